@@ -1,0 +1,1 @@
+//! The service: commands, rules, undo, outbox. The only writer.

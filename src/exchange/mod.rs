@@ -1,0 +1,1 @@
+//! read → plan → show → apply → revert for every format; export.

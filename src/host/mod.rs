@@ -1,0 +1,1 @@
+//! Sessions and links: this terminal today, a socket and SSH later.

@@ -1,0 +1,1 @@
+//! What is held in memory: contacts to find. Follows the store's feed.

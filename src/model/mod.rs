@@ -1,0 +1,1 @@
+//! Plain records and pure rules. No I/O, no clock.

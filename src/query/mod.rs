@@ -1,0 +1,1 @@
+//! The query language: lexer, parser, spans, suggestions and the naive evaluator.

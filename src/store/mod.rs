@@ -1,0 +1,1 @@
+//! The ordered key-value waist, its engines and what is derived above them.

@@ -1,0 +1,1 @@
+//! The terminal as bytes: decoder, backend, capabilities, safe text, frame pacing.

@@ -1,0 +1,1 @@
+//! The screen: model, update, panes, popups, keymap, theme.
