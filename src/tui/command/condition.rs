@@ -1,0 +1,164 @@
+//! Questions about the snapshot, each with the sentence shown where the answer is no.
+
+use super::scope::named;
+use super::{RowKind, Snapshot};
+
+named! {
+    /// A question about the [`Snapshot`]. Its name is a word of the `when` of keymap files.
+    Condition {
+        /// A key would be text now.
+        Typing = "typing",
+        /// There is a row under the cursor.
+        HasRow = "has-row",
+        /// The list has rows.
+        HasRows = "has-rows",
+        /// Rows are marked.
+        HasSelection = "has-selection",
+        /// A verb would find a ticket.
+        HasTicket = "has-ticket",
+        /// The ticket is not merged into another.
+        NotMerged = "not-merged",
+        /// The ticket is not marked as spam.
+        NotSpam = "not-spam",
+        /// The ticket is not closed.
+        NotClosed = "not-closed",
+        /// The ticket is not solved.
+        NotSolved = "not-solved",
+        /// The ticket waits or is solved, so it can be opened again.
+        Reopenable = "reopenable",
+        /// The ticket is solved.
+        Solved = "solved",
+        /// The ticket is not this agent's.
+        NotMine = "not-mine",
+        /// The ticket has attachments.
+        HasAttachments = "has-attachments",
+        /// A verb would find a customer.
+        HasCustomer = "has-customer",
+        /// The row is an order.
+        OnOrder = "on-order",
+        /// A verb would find a task.
+        HasTask = "has-task",
+        /// The task is not done.
+        TaskOpen = "task-open",
+        /// The row can be opened in a form: a customer, an organisation, a ticket, a task, an order.
+        Editable = "editable",
+        /// The row carries tags: a customer, an organisation, a ticket.
+        Taggable = "taggable",
+        /// This agent may change records.
+        CanEdit = "can-edit",
+        /// A change can be undone.
+        HasUndo = "has-undo",
+        /// An undone change can be done again.
+        HasRedo = "has-redo",
+        /// A change can be repeated.
+        HasRepeat = "has-repeat",
+        /// This agent changed something.
+        HasChange = "has-change",
+        /// A send is held.
+        HeldSend = "held-send",
+        /// There is a place to jump back to.
+        HasBack = "has-back",
+        /// The list is filtered.
+        Filtered = "filtered",
+        /// One pane has all the room.
+        Zoomed = "zoomed",
+        /// New rows wait above the frozen list.
+        HasNew = "has-new",
+        /// The message has text.
+        HasText = "has-text",
+        /// The message would go to somebody.
+        HasRecipient = "has-recipient",
+    }
+}
+
+impl Condition {
+    /// The answer now.
+    #[must_use]
+    pub fn holds(self, s: &Snapshot) -> bool {
+        let ticket = |ask: fn(&super::TicketState) -> bool| s.ticket.as_ref().is_some_and(ask);
+        match self {
+            Condition::Typing => s.typing,
+            Condition::HasRow => s.row.is_some(),
+            Condition::HasRows => s.rows > 0,
+            Condition::HasSelection => s.selected > 0,
+            Condition::HasTicket => s.ticket.is_some(),
+            Condition::NotMerged => !ticket(|t| t.merged),
+            Condition::NotSpam => !ticket(|t| t.spam),
+            Condition::NotClosed => !ticket(|t| t.closed),
+            // Where several are marked the row under the cursor does not speak for the rest.
+            Condition::NotSolved => s.selected > 1 || !ticket(|t| t.solved),
+            Condition::Reopenable => s.selected > 1 || ticket(|t| t.waiting || t.solved),
+            Condition::Solved => s.selected > 1 || ticket(|t| t.solved),
+            Condition::NotMine => s.selected > 1 || !ticket(|t| t.mine),
+            Condition::HasAttachments => ticket(|t| t.attachments),
+            Condition::HasCustomer => s.customer,
+            Condition::OnOrder => s.row == Some(RowKind::Order),
+            Condition::HasTask => s.task_done.is_some(),
+            Condition::TaskOpen => s.selected > 1 || s.task_done != Some(true),
+            Condition::Editable => {
+                s.ticket.is_some()
+                    || s.customer
+                    || matches!(
+                        s.row,
+                        Some(RowKind::Customer | RowKind::Organisation | RowKind::Ticket | RowKind::Task)
+                    )
+            }
+            Condition::Taggable => {
+                s.ticket.is_some()
+                    || s.customer
+                    || matches!(s.row, Some(RowKind::Customer | RowKind::Organisation | RowKind::Ticket))
+            }
+            Condition::CanEdit => s.can_edit,
+            Condition::HasUndo => s.has_undo,
+            Condition::HasRedo => s.has_redo,
+            Condition::HasRepeat => s.has_repeat,
+            Condition::HasChange => s.has_change,
+            Condition::HeldSend => s.held_send,
+            Condition::HasBack => s.has_back,
+            Condition::Filtered => s.filtered,
+            Condition::Zoomed => s.zoomed,
+            Condition::HasNew => s.has_new,
+            Condition::HasText => s.has_text,
+            Condition::HasRecipient => s.has_recipient,
+        }
+    }
+
+    /// The sentence shown where the answer is no. A command's id in braces stands for its key, filled in
+    /// with the key of the map in use.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Condition::Typing => "Nothing is being typed.",
+            Condition::HasRow => "Nothing is selected: {move.down} first.",
+            Condition::HasRows => "The list is empty.",
+            Condition::HasSelection => "No row is marked: {select.toggle} first.",
+            Condition::HasTicket => "No ticket is selected: {move.down} first.",
+            Condition::NotMerged => "This ticket is merged: work on the one it was merged into.",
+            Condition::NotSpam => "This ticket is marked as spam: {ticket.spam} to take that back.",
+            Condition::NotClosed => "This ticket is closed and stays so: {ticket.new} to open a new one.",
+            Condition::NotSolved => "This ticket is done already.",
+            Condition::Reopenable => "Only a ticket that waits or is solved can be opened again.",
+            Condition::Solved => "Only a solved ticket can be closed: {ticket.done} first.",
+            Condition::NotMine => "This ticket is yours already.",
+            Condition::HasAttachments => "This ticket has no attachments.",
+            Condition::HasCustomer => "No customer is selected: {find.customer} to find one.",
+            Condition::OnOrder => "No order is selected: go to one in the customer's timeline first.",
+            Condition::HasTask => "No task is selected: {move.down} first.",
+            Condition::TaskOpen => "This task is done already.",
+            Condition::Editable => "Nothing that can be edited is selected: {move.down} first.",
+            Condition::Taggable => "Nothing that carries tags is selected: {move.down} first.",
+            Condition::CanEdit => "You may read here, not change: an admin gives that right.",
+            Condition::HasUndo => "Nothing of yours to undo.",
+            Condition::HasRedo => "Nothing was undone.",
+            Condition::HasRepeat => "No change to repeat yet.",
+            Condition::HasChange => "You have not changed anything yet.",
+            Condition::HeldSend => "No send is held: what has left cannot be taken back.",
+            Condition::HasBack => "Nowhere to go back to.",
+            Condition::Filtered => "The list is not filtered: {list.filter} first.",
+            Condition::Zoomed => "No pane is zoomed: {focus.zoom} first.",
+            Condition::HasNew => "Nothing new above.",
+            Condition::HasText => "The message is empty: write it first.",
+            Condition::HasRecipient => "The message has no recipient: fill in To first.",
+        }
+    }
+}

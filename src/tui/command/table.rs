@@ -1,0 +1,197 @@
+//! The table of commands. One entry makes the variant of [`CommandId`], its written name and its row in
+//! [`COMMANDS`]; the table is one file, however long, so that every verb is found in one place.
+
+use super::Condition::{
+    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasRecipient, HasRedo,
+    HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, NotClosed,
+    NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
+};
+use super::Scope::{
+    Anywhere, Composer, Confirm, Customer, Form, Global, List, Move, Picker, Popup, Prompt, Task, Thread,
+    Ticket,
+};
+use super::{ArgDef, CommandDef};
+
+macro_rules! commands {
+    ($($variant:ident => $id:literal, $scope:expr, $title:literal, $help:literal
+        $(, $modifier:ident ( $($given:tt)* ))* ;)*) => {
+        /// A command of the screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum CommandId { $(#[doc = $help] $variant),* }
+
+        /// Every command, in the order of [`CommandId`].
+        pub static COMMANDS: &[CommandDef] =
+            &[$(CommandDef::new($id, $scope, $title, $help)$(.$modifier($($given)*))*),*];
+
+        impl CommandId {
+            /// Every command, in the order of the table.
+            pub const ALL: &'static [CommandId] = &[$(CommandId::$variant),*];
+
+            /// Its written name: `ticket.reply`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(CommandId::$variant => $id),* }
+            }
+
+            /// The command of this written name.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<CommandId> {
+                match id { $($id => Some(CommandId::$variant),)* _ => None }
+            }
+
+            /// What the table says of it.
+            #[must_use]
+            pub fn def(self) -> &'static CommandDef {
+                match self {
+                    $(CommandId::$variant => {
+                        const DEF: &CommandDef =
+                            &CommandDef::new($id, $scope, $title, $help)$(.$modifier($($given)*))*;
+                        DEF
+                    })*
+                }
+            }
+        }
+    };
+}
+
+const QUERY: ArgDef = ArgDef { name: "query", help: "a query; nothing clears the filter" };
+const COLUMN: ArgDef = ArgDef { name: "column", help: "a column's name, with - before it for downwards" };
+const TEXT: ArgDef = ArgDef { name: "text", help: "what to look for" };
+const WHEN: ArgDef =
+    ArgDef { name: "until", help: "pending, hold, or a phrase: tomorrow 9am, next wed, in 2h" };
+const AGENT: ArgDef = ArgDef { name: "agent", help: "an agent's or team's name; - for nobody" };
+const TAGS: ArgDef = ArgDef { name: "tags", help: "tags to add, with - before those to take away" };
+const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, task, complaint or request" };
+const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
+const CHANNEL: ArgDef = ArgDef { name: "channel", help: "phone, chat, sms, social, web, visit or note" };
+
+/// The least a ticket must be for a field of it to change.
+const TICKET_CHANGE: &[super::Condition] = &[HasTicket, CanEdit, NotMerged, NotClosed];
+
+commands! {
+    // Moving.
+    MoveDown => "move.down", Move, "Down", "Goes to the next row.";
+    MoveUp => "move.up", Move, "Up", "Goes to the row before.";
+    MoveTop => "move.top", Move, "First row", "Goes to the first row and takes in what came new above.";
+    MoveBottom => "move.bottom", Move, "Last row", "Goes to the last row.";
+    MovePageDown => "move.page-down", Move, "Page down", "Goes one page down.";
+    MovePageUp => "move.page-up", Move, "Page up", "Goes one page up.";
+    MoveHalfDown => "move.half-down", Move, "Half a page down", "Goes half a page down.";
+    MoveHalfUp => "move.half-up", Move, "Half a page up", "Goes half a page up.";
+    ReadOn => "read.on", Move, "Read on", "Goes one page down and, at the end, to the next unread ticket.";
+    RowOpen => "row.open", Move, "Open", "Opens the row under the cursor.", needs(&[HasRow]), hint(40, "open");
+
+    // Panes and workspaces.
+    FocusLeft => "focus.left", Global, "Pane to the left", "Gives the focus to the pane on the left.";
+    FocusRight => "focus.right", Global, "Pane to the right", "Gives the focus to the pane on the right.";
+    FocusNext => "focus.next", Global, "Next pane", "Gives the focus to the next pane.", hint(12, "pane");
+    FocusPrevious => "focus.previous", Global, "Previous pane", "Gives the focus to the pane before.";
+    FocusZoom => "focus.zoom", Global, "Zoom", "Gives the focused pane all the room, or the others theirs back.";
+    GoDesk => "go.desk", Global, "Desk", "Goes to the desk: queues, ticket, customers, today.";
+    GoTickets => "go.tickets", Global, "Tickets", "Goes to all tickets.";
+    GoCustomers => "go.customers", Global, "Customers", "Goes to all customers.";
+    GoTasks => "go.tasks", Global, "Tasks", "Goes to all tasks.";
+    GoInsight => "go.insight", Global, "Insight", "Goes to the numbers.";
+    GoBack => "go.back", Global, "Back where I was", "Goes back to the place before the last jump.", needs(&[HasBack]);
+
+    // The program.
+    AppBack => "app.back", Global, "Back", "Goes back one step, and leaves from the outermost.", hint(2, "back");
+    AppPeel => "app.peel", Global, "Peel", "Takes one layer off: popup, marks, filter, zoom, then back.";
+    AppQuit => "app.quit", Global, "Quit", "Leaves frontdesk; asks while mail is held.";
+    AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", hint(6, "palette");
+    AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", hint(5, "help");
+    AppRefresh => "app.refresh", Global, "Refresh", "Takes in what came new and draws the screen again.";
+    AppSuspend => "app.suspend", Anywhere, "Suspend", "Puts frontdesk to the background of the shell.";
+    AppRedraw => "app.redraw", Anywhere, "Draw again", "Draws the whole screen again.";
+
+    // Lists.
+    ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", args(&[QUERY]), hint(22, "filter");
+    ListUnfilter => "list.unfilter", List, "Clear the filter", "Shows the whole list again.", needs(&[Filtered]);
+    ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", args(&[COLUMN]), needs(&[HasRows]);
+    SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", needs(&[HasRow]), hint(30, "select");
+    SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", needs(&[HasRow]);
+    SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", needs(&[HasRows]);
+    SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", needs(&[HasSelection]);
+    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", args(&[TEXT]), hint(20, "find");
+
+    // Any row.
+    RowNew => "row.new", Global, "New here", "Makes a new one of what this list holds.", needs(&[CanEdit]), hint(26, "new");
+    RowEdit => "row.edit", Global, "Edit", "Opens a form with the fields of the row.", once(), needs(&[Editable, CanEdit]), hint(34, "edit");
+    RowTags => "row.tags", Global, "Tags", "Adds tags and takes tags away.", change(), args(&[TAGS]), needs(&[Taggable, CanEdit, NotMerged]), hint(36, "tags");
+    RowCopy => "row.copy", Global, "Copy", "Copies the id, address or number of the row.", needs(&[HasRow]);
+    RowBlame => "row.blame", Global, "Blame", "Shows who set each field, when and how.", needs(&[HasRow]);
+
+    // My changes.
+    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", needs(&[HasUndo, CanEdit]), hint(14, "undo");
+    ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", needs(&[HasRedo, CanEdit]);
+    ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row; never a send.", needs(&[HasRepeat, CanEdit]);
+    ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", needs(&[HasChange]);
+    SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", needs(&[HeldSend]), hint(99, "take back");
+
+    // Tickets.
+    TicketReply => "ticket.reply", Ticket, "Reply", "Writes a public reply to the customer.", outward(), needs(&[HasTicket, CanEdit, NotMerged, NotSpam, NotClosed]), hint(90, "reply");
+    TicketNote => "ticket.note", Ticket, "Internal note", "Writes a note that only the team sees.", once(), needs(&[HasTicket, CanEdit, NotMerged]), hint(85, "note");
+    TicketDone => "ticket.done", Ticket, "Done", "Solves the ticket and goes to the next.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotSolved]), hint(80, "done");
+    TicketWait => "ticket.wait", Ticket, "Wait", "Makes the ticket wait for the customer, a date or a third party, and goes to the next.", change(), args(&[WHEN]), needs(TICKET_CHANGE), hint(75, "wait");
+    TicketReopen => "ticket.reopen", Ticket, "Reopen", "Opens a ticket that waits or is solved.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Reopenable]);
+    TicketClose => "ticket.close", Ticket, "Close", "Closes a solved ticket for good.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Solved]);
+    TicketAssign => "ticket.assign", Ticket, "Assign", "Gives the ticket to an agent, a team or nobody.", change(), args(&[AGENT]), needs(TICKET_CHANGE), hint(70, "assign");
+    TicketAssignToMe => "ticket.assign-to-me", Ticket, "Assign to me", "Takes the ticket.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotMine]), hint(32, "to me");
+    TicketClaim => "ticket.claim", Global, "Claim the most urgent", "Takes the most urgent ticket nobody has, and says why that one.", once(), needs(&[CanEdit]), hint(65, "claim");
+    TicketUrgent => "ticket.urgent", Ticket, "Priority urgent", "Sets the priority to urgent.", change(), needs(TICKET_CHANGE);
+    TicketHigh => "ticket.high", Ticket, "Priority high", "Sets the priority to high.", change(), needs(TICKET_CHANGE);
+    TicketNormal => "ticket.normal", Ticket, "Priority normal", "Sets the priority to normal.", change(), needs(TICKET_CHANGE);
+    TicketLow => "ticket.low", Ticket, "Priority low", "Sets the priority to low.", change(), needs(TICKET_CHANGE);
+    TicketType => "ticket.type", Ticket, "Type", "Says what kind of ticket this is.", change(), args(&[TYPE]), needs(TICKET_CHANGE);
+    TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", needs(&[HasTicket, HasAttachments]);
+    TicketNext => "ticket.next", Thread, "Next ticket", "Reads the next ticket of the list.", hint(44, "next");
+    TicketPrevious => "ticket.previous", Thread, "Previous ticket", "Reads the ticket before in the list.";
+    TicketNew => "ticket.new", Global, "New ticket", "Opens a ticket for a customer.", once(), needs(&[CanEdit]);
+    TimelineFilter => "timeline.filter", Move, "Timeline filter", "Shows only some kinds of a timeline.", args(&[KIND]), needs(&[HasRows]);
+
+    // Customers.
+    CustomerNew => "customer.new", Global, "New customer", "Writes down a new customer.", once(), needs(&[CanEdit]);
+    OrganisationNew => "organisation.new", Global, "New organisation", "Writes down a new organisation.", once(), needs(&[CanEdit]);
+    CustomerArchive => "customer.archive", Customer, "Archive", "Takes the customer out of lists, or back in; nothing is lost.", change(), needs(&[HasCustomer, CanEdit]);
+    CustomerLog => "customer.log", Global, "Log a contact", "Writes down a call, a visit, a chat and what was said.", once(), args(&[CHANNEL]), needs(&[HasCustomer, CanEdit]), hint(38, "log");
+    OrderAdd => "order.add", Global, "Add an order", "Writes down an order of this customer.", once(), needs(&[HasCustomer, CanEdit]);
+    OrderRefund => "order.refund", Global, "Refund", "Writes down a refund of the order, in part or whole.", once(), needs(&[OnOrder, CanEdit]);
+    AnswerRecord => "answer.record", Global, "Record an answer", "Writes down a customer's answer to a survey: CSAT, NPS or CES.", once(), needs(&[HasCustomer, CanEdit]);
+
+    // Tasks.
+    TaskNew => "task.new", Global, "New task", "Writes down something to do, with the customer or ticket at hand.", once(), needs(&[CanEdit]);
+    TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
+
+    // Writing a message.
+    ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(60, "write");
+    ComposerLeave => "composer.leave", Composer, "Leave typing", "Stops typing, so that keys are commands.", hint(95, "leave typing");
+    ComposerNextField => "composer.next-field", Composer, "Next field", "Goes to the next of To, Cc, Bcc, Status, Tags and the text.", hint(50, "next field");
+    ComposerPreviousField => "composer.previous-field", Composer, "Previous field", "Goes to the field before.";
+    ComposerSend => "composer.send", Composer, "Send", "Sends the reply, held for ten seconds, or adds the note.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(95, "send");
+    ComposerSendDone => "composer.send-done", Composer, "Send, done", "Sends and solves the ticket.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(92, "send, done");
+    ComposerSendWait => "composer.send-wait", Composer, "Send, wait", "Sends and makes the ticket wait.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(91, "send, wait");
+    ComposerKeep => "composer.keep", Composer, "Keep the draft", "Closes the composer and keeps the draft.", hint(80, "keep draft");
+    ComposerEditor => "composer.editor", Composer, "Own editor", "Opens the message in your own editor, with its headers.", hint(45, "editor");
+
+    // Forms, pickers, prompts, questions, popups.
+    FormAdvance => "form.advance", Form, "Next, or save", "Goes to the next field, and saves from the last.", hint(80, "next");
+    FormNext => "form.next", Form, "Next field", "Goes to the next field.", hint(70, "next field");
+    FormPrevious => "form.previous", Form, "Previous field", "Goes to the field before.";
+    FormSave => "form.save", Form, "Save", "Saves the form.", hint(90, "save");
+    FormCancel => "form.cancel", Form, "Cancel", "Closes the form; what was typed is kept for the next time.", hint(60, "cancel");
+    PickerDown => "picker.down", Picker, "Down", "Goes to the next choice.", hint(70, "down");
+    PickerUp => "picker.up", Picker, "Up", "Goes to the choice before.", hint(69, "up");
+    PickerPageDown => "picker.page-down", Picker, "Page down", "Goes one page of choices down.";
+    PickerPageUp => "picker.page-up", Picker, "Page up", "Goes one page of choices up.";
+    PickerAccept => "picker.accept", Picker, "Choose", "Takes the choice under the cursor.", hint(90, "choose");
+    PickerToggle => "picker.toggle", Picker, "Mark", "Marks a choice, where several may be taken.", hint(50, "mark");
+    PickerCancel => "picker.cancel", Picker, "Cancel", "Closes the list without choosing.", hint(60, "cancel");
+    PromptAccept => "prompt.accept", Prompt, "Accept", "Takes what was typed.", hint(90, "accept");
+    PromptCancel => "prompt.cancel", Prompt, "Cancel", "Closes the prompt and changes nothing.", hint(60, "cancel");
+    ConfirmYes => "confirm.yes", Confirm, "Yes", "Does it.", hint(90, "yes");
+    ConfirmNo => "confirm.no", Confirm, "No", "Does nothing.", hint(80, "no");
+    PopupClose => "popup.close", Popup, "Close", "Closes the window over the panes.", hint(80, "close");
+}
