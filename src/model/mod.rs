@@ -1,1 +1,72 @@
-//! Plain records and pure rules. No I/O, no clock.
+//! Plain records and pure rules: the words of the domain. No I/O, no clock.
+//!
+//! A record ([`Record`]) is what is true; what can be worked out from it (index entries, facts) it derives itself
+//! ([`Derive`]). [`log`] is what happened to records; [`Refusal`] is why something may not happen.
+//!
+//! - people: [`Customer`], [`Organisation`], [`Agent`], [`Team`]
+//! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
+//! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`], [`Outbox`]
+//! - rules: [`transitions`], [`timers`], and the small arithmetic of [`Key`], [`Day`], [`fold`], [`number`]
+
+pub mod agent;
+pub mod batch;
+pub mod customer;
+pub mod day;
+pub mod fact;
+pub mod fold;
+pub mod id;
+pub mod interaction;
+pub mod key;
+pub mod kind;
+pub mod log;
+pub mod message;
+pub mod number;
+pub mod order;
+pub mod organisation;
+pub mod refusal;
+pub mod response;
+pub mod shape;
+pub mod table;
+pub mod task;
+pub mod ticket;
+pub mod timers;
+pub mod transitions;
+mod words;
+pub mod workspace;
+
+pub use agent::{Agent, Role, Team};
+pub use batch::{BatchState, ImportBatch};
+pub use customer::{Customer, Stage};
+pub use day::Day;
+pub use fact::{Fact, Metric};
+pub use id::{Id, Ids, OpId};
+pub use interaction::{Channel, Direction, Interaction};
+pub use key::{Key, KeyReader};
+pub(crate) use kind::for_kind;
+pub use kind::{Kind, Record};
+pub use message::{Delivery, Message, Outbox, OutboxState, Visibility};
+pub use order::{Order, OrderStatus};
+pub use organisation::Organisation;
+pub use refusal::Refusal;
+pub use response::{Preset, Response};
+pub use shape::Shape;
+pub use table::{Derive, Entries, Entry, Table};
+pub use task::Task;
+pub use ticket::{Category, EventKind, Priority, Ticket, TicketEvent, TicketType};
+pub use workspace::{SavedView, Workspace};
+
+/// A moment: UTC milliseconds since 1970-01-01.
+pub type Stamp = i64;
+
+/// The place of a row in the log: gap-free, from 1.
+pub type Seq = u64;
+
+shape::fields! {
+    /// How another system names a record.
+    ExternalId {
+        /// The system: a file's stem, `zendesk`, `cdnow` …
+        source = "s": String,
+        /// Its name for the record.
+        id = "i": String,
+    }
+}

@@ -1,0 +1,58 @@
+//! Folding: the form of a text in which it is searched and matched.
+
+/// The text in lower-case ASCII where it can be written so (diacritics dropped, ß as ss, other scripts transliterated),
+/// without control and zero-width characters, with single spaces.
+pub fn fold(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    for c in s.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_ascii() {
+            out.push(if c.is_ascii_control() { ' ' } else { c });
+        } else if !is_invisible(c) {
+            let plain = any_ascii::any_ascii_char(c);
+            if plain.is_empty() && !c.is_control() {
+                out.extend(c.to_lowercase());
+            } else {
+                out.extend(plain.chars().map(|c| c.to_ascii_lowercase()));
+            }
+        }
+    }
+    if out.contains("  ") || out.starts_with(' ') || out.ends_with(' ') {
+        out = out.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    out
+}
+
+/// Characters that take no place on paper: zero-width, bidi controls, byte order marks.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
+}
+
+/// An e-mail address in the form in which it is matched: trimmed, in lower case. `None` where it is none.
+pub fn email_key(address: &str) -> Option<String> {
+    let a = address.trim().trim_matches(['<', '>']).to_lowercase();
+    let (local, domain) = a.rsplit_once('@')?;
+    let good =
+        !local.is_empty() && !domain.is_empty() && !a.contains(|c: char| c.is_whitespace() || c.is_control());
+    good.then_some(a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_drops_marks_and_case() {
+        assert_eq!(fold("  Łukasz  Weiß "), "lukasz weiss");
+        assert_eq!(fold("Zoë\u{200b} O'Neil"), "zoe o'neil");
+        assert_eq!(fold("Юлия"), "yuliya");
+    }
+
+    #[test]
+    fn an_address_is_matched_in_lower_case() {
+        assert_eq!(email_key(" <Grace@Example.ORG> "), Some("grace@example.org".into()));
+        assert_eq!(email_key("no address"), None);
+        assert_eq!(email_key("a b@example.org"), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Why the desk does not do something: what was kept, and what to do.
+
+use super::Kind;
+
+/// A field that somebody changed since: its name, what it should be, what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The record, as people see it: `T-104`.
+    pub record: String,
+    /// The field.
+    pub field: String,
+    /// What the change left there.
+    pub expected: String,
+    /// What is there now.
+    pub found: String,
+}
+
+/// Why the desk refuses. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such record.
+    #[error("there is no {} {what}", kind.word())]
+    NotFound {
+        /// What was looked for.
+        kind: Kind,
+        /// How it was named.
+        what: String,
+    },
+    /// A field cannot hold that.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// Why not.
+        why: String,
+    },
+    /// Something that may exist once exists already.
+    #[error("{what} belongs to {owner} already")]
+    Taken {
+        /// What.
+        what: String,
+        /// Whose it is.
+        owner: String,
+    },
+    /// The ticket's state does not allow it.
+    #[error("{what} cannot go from {from} to {to}: {why}")]
+    Transition {
+        /// The ticket.
+        what: String,
+        /// Where it stands.
+        from: String,
+        /// Where it should go.
+        to: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The record was changed since it was looked at.
+    #[error("{what} was changed since you looked at it: look again, then repeat")]
+    Stale {
+        /// The record.
+        what: String,
+    },
+    /// What should be undone was changed since.
+    #[error("changed since, so it was left alone: {}", clashes(.0))]
+    ChangedSince(Vec<Clash>),
+    /// What should be undone is in use by something newer.
+    #[error("{what} is in use by {by}: undo or remove that first")]
+    InUse {
+        /// The record.
+        what: String,
+        /// What uses it.
+        by: String,
+    },
+    /// There is nothing to undo or redo.
+    #[error("nothing to {0}")]
+    NothingTo(&'static str),
+    /// It left the desk: no undo brings it back.
+    #[error("{0} has left the desk and cannot be taken back")]
+    Final(String),
+    /// The agent may not.
+    #[error("{who} may not {what}: ask {ask}")]
+    Denied {
+        /// Who asked.
+        who: String,
+        /// For what.
+        what: String,
+        /// Who may.
+        ask: &'static str,
+    },
+}
+
+fn clashes(all: &[Clash]) -> String {
+    let mut out = String::new();
+    for c in all.iter().take(3) {
+        if !out.is_empty() {
+            out.push_str("; ");
+        }
+        out.push_str(&format!("{} {} should be {} and is {}", c.record, c.field, c.expected, c.found));
+    }
+    if all.len() > 3 {
+        out.push_str(&format!("; and {} more", all.len() - 3));
+    }
+    out
+}

@@ -1,0 +1,134 @@
+//! What a record looks like: the short names of its fields on disk beside the long ones that people and JSON use.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::{Day, Id};
+
+/// One field: its name on disk, its name for people, and the fields inside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// One or two letters, never used again for anything else.
+    pub short: &'static str,
+    /// The name of the code, the screen and JSON.
+    pub long: &'static str,
+    /// The fields of what is in it, where it is a structure or a list of one.
+    pub inner: &'static [Field],
+}
+
+/// A type that may stand in a record.
+pub trait Shape {
+    /// Its fields; none for plain values.
+    const FIELDS: &'static [Field] = &[];
+}
+
+impl Shape for String {}
+impl Shape for bool {}
+impl Shape for i64 {}
+impl Shape for u64 {}
+impl Shape for u32 {}
+impl Shape for u16 {}
+impl Shape for u8 {}
+impl Shape for Id {}
+impl Shape for Day {}
+impl Shape for BTreeMap<String, String> {}
+impl<T: Shape> Shape for Option<T> {
+    const FIELDS: &'static [Field] = T::FIELDS;
+}
+impl<T: Shape> Shape for Vec<T> {
+    const FIELDS: &'static [Field] = T::FIELDS;
+}
+
+fn rename(v: Value, fields: &'static [Field], to_long: bool) -> Value {
+    match v {
+        Value::Array(a) => Value::Array(a.into_iter().map(|v| rename(v, fields, to_long)).collect()),
+        Value::Object(o) if !fields.is_empty() => {
+            let mut out = Map::new();
+            for (k, v) in o {
+                let field = fields.iter().find(|f| k == if to_long { f.short } else { f.long });
+                let (name, inner) = match field {
+                    Some(f) => (if to_long { f.long } else { f.short }.to_owned(), f.inner),
+                    None => (k, &[] as &[Field]),
+                };
+                out.insert(name, rename(v, inner, to_long));
+            }
+            Value::Object(out)
+        }
+        v => v,
+    }
+}
+
+/// The record as JSON with the long names of its fields; fields that hold nothing are left out.
+pub fn to_json<T: Serialize + Shape>(record: &T) -> Value {
+    // Records hold nothing that JSON cannot; a value that did would show as null rather than stop an export.
+    rename(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, true)
+}
+
+/// The record of a JSON value with long names.
+///
+/// # Errors
+/// Where a field has the wrong type.
+pub fn from_json<T: DeserializeOwned + Shape>(v: Value) -> Result<T, serde_json::Error> {
+    serde_json::from_value(rename(v, T::FIELDS, false))
+}
+
+/// Whether a field holds nothing: such fields are not written.
+pub fn is_default<T: Default + PartialEq>(v: &T) -> bool {
+    *v == T::default()
+}
+
+/// Makes a structure of fields with short names on disk; every field may be absent and is then empty.
+macro_rules! fields {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            $(
+                $(#[$fdoc])*
+                #[serde(rename = $short, default, skip_serializing_if = "crate::model::shape::is_default")]
+                pub $field: $ty,
+            )+
+        }
+
+        impl $crate::model::shape::Shape for $name {
+            const FIELDS: &'static [$crate::model::shape::Field] = &[
+                $($crate::model::shape::Field {
+                    short: $short,
+                    long: stringify!($field),
+                    inner: <$ty as $crate::model::shape::Shape>::FIELDS,
+                },)+
+            ];
+        }
+    };
+}
+
+/// Makes a record: [`fields!`] with an id, a version and external ids in front, and its [`Kind`](super::Kind).
+macro_rules! record {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty),+ $(,)? }) => {
+        $crate::model::shape::fields! {
+            $(#[$doc])*
+            $name {
+                /// Its id.
+                id = "id": $crate::model::Id,
+                /// How often it was written; an edit names the version that it saw.
+                version = "v": u64,
+                /// How other systems name it.
+                external_ids = "x": Vec<$crate::model::ExternalId>,
+                $($(#[$fdoc])* $field = $short: $ty,)+
+            }
+        }
+
+        impl $crate::model::Record for $name {
+            const KIND: $crate::model::Kind = $crate::model::Kind::$name;
+            fn id(&self) -> $crate::model::Id { self.id }
+            fn version(&self) -> u64 { self.version }
+            fn set_version(&mut self, v: u64) { self.version = v; }
+            fn external_ids(&self) -> &[$crate::model::ExternalId] { &self.external_ids }
+            fn entries(&self, out: &mut $crate::model::Entries) { $crate::model::Derive::derive(self, out); }
+        }
+    };
+}
+
+pub(crate) use {fields, record};
