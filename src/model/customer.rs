@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Day, Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::fields, shape::record, words::words,
+    Day, Derive, Entries, Id, Key, Kind, Stamp, Table, fold, phone, shape::fields, shape::record,
+    words::words,
 };
 
 words! {
@@ -53,6 +54,13 @@ fields! {
         kind = "k": String,
         /// The one to call.
         primary = "p": bool,
+    }
+}
+
+impl Phone {
+    /// The key under which it is matched, of the E.164 where there is one; `None` under five digits.
+    pub fn key(&self) -> Option<String> {
+        phone::key(if self.e164.is_empty() { &self.raw } else { &self.e164 })
     }
 }
 
@@ -235,12 +243,6 @@ impl Customer {
     }
 }
 
-/// The last nine digits of a telephone number, reversed: so that the tail can be scanned. `None` under five digits.
-pub fn phone_key(raw: &str) -> Option<String> {
-    let digits: String = raw.chars().rev().filter(char::is_ascii_digit).take(9).collect();
-    (digits.len() >= 5).then_some(digits)
-}
-
 impl Derive for Customer {
     fn derive(&self, out: &mut Entries) {
         let me = (Kind::Customer, self.id);
@@ -255,7 +257,7 @@ impl Derive for Customer {
             for (email, shared) in emails {
                 out.row(Table::IxEmail, Key::new().text(&email).id(self.id), [u8::from(shared)]);
             }
-            let mut phones: Vec<String> = self.phones.iter().filter_map(|p| phone_key(&p.raw)).collect();
+            let mut phones: Vec<String> = self.phones.iter().filter_map(Phone::key).collect();
             phones.sort();
             phones.dedup();
             for phone in phones {

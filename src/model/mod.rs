@@ -6,12 +6,14 @@
 //! - people: [`Customer`], [`Organisation`], [`Agent`], [`Team`]
 //! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
 //! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`], [`Outbox`]
-//! - rules: [`transitions`], [`timers`], and the small arithmetic of [`Key`], [`Day`], [`fold`], [`number`]
+//! - rules: [`transitions`], [`timers`], and the small arithmetic of [`Key`], [`Day`], [`Money`], [`phone`], [`fold`], [`number`]
 
 pub mod agent;
 pub mod batch;
+mod currency;
 pub mod customer;
 pub mod day;
+mod decimal;
 pub mod fact;
 pub mod fold;
 pub mod id;
@@ -20,9 +22,11 @@ pub mod key;
 pub mod kind;
 pub mod log;
 pub mod message;
+pub mod money;
 pub mod number;
 pub mod order;
 pub mod organisation;
+pub mod phone;
 pub mod refusal;
 pub mod response;
 pub mod shape;
@@ -45,6 +49,7 @@ pub use key::{Key, KeyReader};
 pub(crate) use kind::for_kind;
 pub use kind::{Kind, Record};
 pub use message::{Delivery, Message, Outbox, OutboxState, Visibility};
+pub use money::{Currency, Money};
 pub use order::{Order, OrderStatus};
 pub use organisation::Organisation;
 pub use refusal::Refusal;

@@ -1,0 +1,141 @@
+//! Telephone numbers: E.164 beside the raw text, and the key under which two spellings of one number meet.
+//!
+//! No number is judged to be in service: what cannot be read as E.164 keeps its raw text and still has a key.
+
+/// How many of the last digits make the key: enough to tell numbers apart, few enough to leave out trunk and
+/// country prefixes.
+const KEY_DIGITS: usize = 9;
+
+/// Fewer digits than this are a short code or a slip, and would make strangers meet.
+const KEY_LEAST: usize = 5;
+
+/// A telephone number in E.164 (`+` and 7 to 15 digits, ITU-T E.164 §6), where the text allows it.
+///
+/// `+` and `00` start an international number (`011` too in calling code 1); any other is national and needs
+/// `calling_code`, the default country's (49, 44, 1 …): its trunk prefix is dropped. Extensions are left out.
+///
+/// ```
+/// use frontdesk::model::phone::e164;
+/// assert_eq!(e164("(212) 555-1234", Some(1)).as_deref(), Some("+12125551234"));
+/// assert_eq!(e164("030 1234567", Some(49)).as_deref(), Some("+49301234567"));
+/// assert_eq!(e164("030 1234567", None), None);
+/// ```
+pub fn e164(raw: &str, calling_code: Option<u16>) -> Option<String> {
+    let number = Number::read(raw);
+    let all = number.digits.as_str();
+    let international = if number.plus {
+        all.to_owned()
+    } else if let Some(rest) = all.strip_prefix("00") {
+        rest.to_owned()
+    } else if let (Some(1), Some(rest)) = (calling_code, all.strip_prefix("011")) {
+        rest.to_owned()
+    } else {
+        let code = calling_code?;
+        format!("{code}{}", national(all, code)?)
+    };
+    let fits = (7..=15).contains(&international.len()) && !international.starts_with('0');
+    fits.then(|| format!("+{international}"))
+}
+
+/// The key of a number: its last nine digits, reversed, so that a search for the last digits is a search for a
+/// prefix. `None` for fewer than five digits. Give it the E.164 where there is one.
+///
+/// ```
+/// use frontdesk::model::phone::key;
+/// assert_eq!(key("(212) 555-1234"), key("+1-212-555-1234"));
+/// ```
+pub fn key(raw: &str) -> Option<String> {
+    let digits = Number::read(raw).digits;
+    (digits.len() >= KEY_LEAST).then(|| digits.chars().rev().take(KEY_DIGITS).collect())
+}
+
+/// What of a typed text is the number.
+struct Number {
+    plus: bool,
+    digits: String,
+}
+
+impl Number {
+    fn read(raw: &str) -> Number {
+        // Full-width and Arabic digits become the ones that everybody dials.
+        let text = any_ascii::any_ascii(raw).to_ascii_lowercase();
+        let text = text.trim().trim_start_matches("tel:").trim_start();
+        let text = text.get(..extension(text)).unwrap_or(text);
+        let plus = text.trim_start_matches(['(', ' ']).starts_with('+');
+        // `+44 (0)20 …`: the zero is dialled inside the country only.
+        let text = if plus { text.replace("(0)", "") } else { text.to_owned() };
+        Number { plus, digits: text.chars().filter(char::is_ascii_digit).collect() }
+    }
+}
+
+/// Where the extension starts behind the number (`x12`, `ext. 12`, `#12`, `;ext=12`, `,12`), or the text's end.
+fn extension(text: &str) -> usize {
+    text.char_indices()
+        .skip_while(|(_, c)| !c.is_ascii_digit())
+        .find(|(_, c)| matches!(c, 'x' | 'e' | '#' | ';' | ','))
+        .map_or(text.len(), |(at, _)| at)
+}
+
+/// A national number without its trunk prefix.
+fn national(digits: &str, code: u16) -> Option<&str> {
+    match code {
+        // North America: ten digits, dialled with a 1 in front.
+        1 => {
+            let ten = if digits.len() == 11 { digits.strip_prefix('1')? } else { digits };
+            (ten.len() == 10).then_some(ten)
+        }
+        // Russia and Kazakhstan: ten digits behind an 8.
+        7 if digits.len() == 11 => digits.strip_prefix('8'),
+        36 => Some(digits.strip_prefix("06").unwrap_or(digits)),
+        // Italy, San Marino and the Vatican dial the zero from abroad too.
+        39 | 378 | 379 => Some(digits),
+        _ => Some(digits.strip_prefix('0').unwrap_or(digits)),
+    }
+    .filter(|d| d.len() >= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_has_one_e164_however_it_is_written() {
+        for raw in
+            ["+49 30 1234567", "0049 30 1234567", "030/123 45 67", "+49 (0)30 1234567", "tel:+49-30-1234567"]
+        {
+            assert_eq!(e164(raw, Some(49)).as_deref(), Some("+49301234567"), "{raw}");
+        }
+        for raw in [
+            "(212) 555-1234",
+            "1-212-555-1234",
+            "+1 212 555 1234 x55",
+            "212.555.1234 ext. 9",
+            "+1２１２５５５１２３４",
+        ] {
+            assert_eq!(e164(raw, Some(1)).as_deref(), Some("+12125551234"), "{raw}");
+        }
+        assert_eq!(e164("011 44 20 7946 0958", Some(1)).as_deref(), Some("+442079460958"));
+        assert_eq!(e164("06 6982", Some(39)).as_deref(), Some("+39066982"));
+        assert_eq!(e164("8 495 123 45 67", Some(7)).as_deref(), Some("+74951234567"));
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_e164() {
+        for raw in ["", "n/a", "+", "12", "555-1234", "+0123456789", "+1234567890123456"] {
+            assert_eq!(e164(raw, Some(1)), None, "{raw}");
+        }
+        assert_eq!(e164("212 555 1234", None), None);
+    }
+
+    #[test]
+    fn spellings_of_one_number_share_the_key() {
+        let key_of = |raw| key(raw).unwrap();
+        assert_eq!(key_of("(212) 555-1234"), "432155521");
+        for raw in ["+1-212-555-1234", "001 212 555 1234", "2125551234 x 12"] {
+            assert_eq!(key_of(raw), key_of("(212) 555-1234"), "{raw}");
+        }
+        assert_eq!(key_of("+44 (0)20 7946 0958"), key_of("020 7946 0958"));
+        assert_eq!(key("112"), None);
+        assert_eq!(key("Office: 555 12 34").as_deref(), Some("4321555"));
+    }
+}
