@@ -1,1 +1,7 @@
-//! The terminal as bytes: decoder, backend, capabilities, safe text, frame pacing.
+//! The terminal as bytes: what comes in becomes events, what goes out becomes bytes.
+//!
+//! Stands on `model` alone and touches no device: a link (see `host`) carries the bytes.
+//!
+//! - [`safe`]: the only text a view may show
+
+pub mod safe;
