@@ -1,0 +1,110 @@
+//! The engine in memory: the model that the others must equal.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Duration,
+};
+
+use super::{Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, overlay, waist::Change};
+use crate::model::{OpId, Seq, Table};
+
+type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
+
+/// A store that vanishes with the process.
+#[derive(Default)]
+pub struct MemStore {
+    rows: RwLock<Rows>,
+    writing: Mutex<()>,
+    head: Mutex<Seq>,
+    bell: Condvar,
+}
+
+struct MemView<'a>(&'a Rows);
+
+impl View for MemView<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.0.get(&(table, key.to_vec())).cloned())
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        use std::ops::Bound::{Excluded, Included, Unbounded};
+        let end = match &range.end {
+            Some(end) => Excluded((table, end.clone())),
+            None => Unbounded,
+        };
+        let rows = self.0.range((Included((table, range.start.clone())), end));
+        let mut give = |((t, k), v): (&(Table, Vec<u8>), &Vec<u8>)| *t == table && f(k, v);
+        match scan {
+            Scan::Forward => rows.map(&mut give).find(|go| !go),
+            // Without an end, later tables come first: they are passed over.
+            Scan::Backward => rows.rev().skip_while(|((t, _), _)| *t != table).map(&mut give).find(|go| !go),
+        };
+        Ok(())
+    }
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A poisoned lock means that a change panicked before it wrote: the rows are whole.
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl MemStore {
+    /// An empty store.
+    pub fn new() -> MemStore {
+        MemStore::default()
+    }
+
+    /// Puts rows in as they are: for tests of what stands above.
+    #[cfg(test)]
+    pub fn seed(&self, rows: impl IntoIterator<Item = (Table, Vec<u8>, Vec<u8>)>) {
+        let mut all = self.rows.write().unwrap();
+        all.extend(rows.into_iter().map(|(t, k, v)| ((t, k), v)));
+    }
+}
+
+impl Store for MemStore {
+    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        f(&MemView(&self.rows.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    fn write(&self, op: OpId, _weight: Weight, mut f: Change) -> Result<Outcome, Reject> {
+        let _one = held(&self.writing);
+        let ran = {
+            let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+            overlay::run(&MemView(&rows), op, &mut f)?
+        };
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for (key, value) in ran.writes {
+            match value {
+                Some(v) => rows.insert(key, v),
+                None => rows.remove(&key),
+            };
+        }
+        drop(rows);
+        let mut head = held(&self.head);
+        *head = (*head).max(ran.seq);
+        self.bell.notify_all();
+        Ok(Outcome { seq: ran.seq, replayed: ran.replayed })
+    }
+
+    fn head(&self) -> Result<Seq, StoreError> {
+        Ok(*held(&self.head))
+    }
+
+    fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
+        let head = held(&self.head);
+        let (head, _) =
+            self.bell.wait_timeout_while(head, max, |h| *h <= after).unwrap_or_else(PoisonError::into_inner);
+        Ok(*head)
+    }
+}

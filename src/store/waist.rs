@@ -1,0 +1,276 @@
+//! The waist: what an engine gives.
+
+use std::time::Duration;
+
+use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
+
+/// Why the store could not.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// Another process holds it; try again.
+    #[error("the store is busy: another program is writing; nothing was changed, try again")]
+    Busy,
+    /// There is no room; reading goes on.
+    #[error("the disk is full: nothing was changed; make room and try again")]
+    Full,
+    /// The device refused; reading goes on.
+    #[error("the store's file cannot be read or written ({0}): nothing was changed")]
+    Io(String),
+    /// The folder or file may not be written.
+    #[error("the store is read-only here ({0}): nothing was changed")]
+    ReadOnly(String),
+    /// The file is damaged.
+    #[error("the store is damaged ({0}): run `frontdesk check`, or restore a backup")]
+    Corrupt(String),
+    /// A newer version wrote it.
+    #[error("this store has schema {found} and this version knows {known}: install the newer frontdesk")]
+    NewerSchema {
+        /// The schema of the store.
+        found: u16,
+        /// The newest schema that this version knows.
+        known: u16,
+    },
+    /// It is something else.
+    #[error("{0} is not a frontdesk store")]
+    NotAStore(String),
+    /// There is none.
+    #[error("there is no store at {0}: start one with `frontdesk` or `frontdesk demo`")]
+    Missing(String),
+    /// Its folder or file lets others in.
+    #[error("{0}")]
+    Exposed(String),
+    /// The file was replaced (restore, compact): open it again.
+    #[error("the store was replaced by another program: open it again")]
+    Replaced,
+}
+
+/// Why a change was not made.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Reject {
+    /// The domain does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A change that was made and is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its last row in the log; the head where it logged nothing.
+    pub seq: Seq,
+    /// Whether it had been made before, by the same op.
+    pub replayed: bool,
+}
+
+/// Whether a change may share a commit with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// A command: shares.
+    Light,
+    /// A step of an import or a bulk edit: commits alone, so that its full disk fails nobody else.
+    Alone,
+}
+
+/// A half-open range of keys: from `start` to before `end`; no `end`: to the last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Range {
+    /// The first key that may be in it.
+    pub start: Vec<u8>,
+    /// The first key past it.
+    pub end: Option<Vec<u8>>,
+}
+
+impl Range {
+    /// The whole table.
+    pub fn all() -> Range {
+        Range::default()
+    }
+
+    /// All keys that begin with these bytes.
+    pub fn prefix(p: impl Into<Vec<u8>>) -> Range {
+        let start = p.into();
+        let end = key::after_prefix(&start);
+        Range { start, end }
+    }
+
+    /// Keys from the first to before the second.
+    pub fn between(start: impl Into<Vec<u8>>, end: impl Into<Vec<u8>>) -> Range {
+        Range { start: start.into(), end: Some(end.into()) }
+    }
+
+    /// Keys from this on.
+    pub fn from(start: impl Into<Vec<u8>>) -> Range {
+        Range { start: start.into(), end: None }
+    }
+
+    /// Whether a key is in it.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        key >= self.start.as_slice() && self.end.as_ref().is_none_or(|e| key < e.as_slice())
+    }
+
+    /// Whether no key can be in it.
+    pub fn is_empty(&self) -> bool {
+        self.end.as_ref().is_some_and(|e| *e <= self.start)
+    }
+}
+
+/// Which way a scan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scan {
+    /// From the first key.
+    Forward,
+    /// From the last key.
+    Backward,
+}
+
+/// Rows of a page.
+pub type Page = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// One consistent state of the store. Short-lived: never held while waiting for anybody.
+pub trait View {
+    /// The value of a key.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Gives rows in order to `f` until it answers `false`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError>;
+}
+
+/// What every view can, given a scan.
+pub trait ViewExt: View {
+    /// At most `limit` rows.
+    ///
+    /// # Errors
+    /// As [`View::scan`].
+    fn page(&self, table: Table, range: &Range, scan: Scan, limit: usize) -> Result<Page, StoreError> {
+        let mut out = Vec::new();
+        if limit > 0 {
+            self.scan(table, range, scan, &mut |k, v| {
+                out.push((k.to_vec(), v.to_vec()));
+                out.len() < limit
+            })?;
+        }
+        Ok(out)
+    }
+
+    /// The first row of a range, or the last.
+    ///
+    /// # Errors
+    /// As [`View::scan`].
+    fn first(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+        Ok(self.page(table, range, scan, 1)?.pop())
+    }
+
+    /// How many rows a range has.
+    ///
+    /// # Errors
+    /// As [`View::scan`].
+    fn count(&self, table: Table, range: &Range) -> Result<u64, StoreError> {
+        let mut n = 0;
+        self.scan(table, range, Scan::Forward, &mut |_, _| {
+            n += 1;
+            true
+        })?;
+        Ok(n)
+    }
+
+    /// The number of a counter; 0 where it was never used.
+    ///
+    /// # Errors
+    /// As [`View::get`].
+    fn counter(&self, name: &str) -> Result<u64, StoreError> {
+        let v = self.get(Table::Counter, name.as_bytes())?;
+        Ok(v.and_then(|v| v.try_into().ok()).map_or(0, u64::from_be_bytes))
+    }
+
+    /// The place of the log's last row; 0 for an empty log.
+    ///
+    /// # Errors
+    /// As [`View::scan`].
+    fn log_head(&self) -> Result<Seq, StoreError> {
+        let last = self.first(Table::Log, &Range::all(), Scan::Backward)?;
+        Ok(last.and_then(|(k, _)| k.try_into().ok()).map_or(0, u64::from_be_bytes))
+    }
+}
+
+impl<V: View + ?Sized> ViewExt for V {}
+
+/// One command's writes, seen by its own reads.
+pub trait Tx: View {
+    /// Writes a row.
+    fn put(&mut self, table: Table, key: &[u8], value: &[u8]);
+    /// Takes a row away.
+    fn del(&mut self, table: Table, key: &[u8]);
+    /// Adds to a counter and gives its new value.
+    ///
+    /// # Errors
+    /// As [`View::get`].
+    fn add(&mut self, counter: &str, delta: u64) -> Result<u64, StoreError>;
+    /// Writes a row of the log; it gets its place at the commit.
+    fn log(&mut self, row: LogDraft);
+    /// Seen as a view.
+    fn view(&self) -> &dyn View;
+}
+
+/// A change to make: pure, so that it may run several times, on the write lane's thread.
+pub type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
+
+/// An engine.
+pub trait Store: Send + Sync {
+    /// Reads one consistent state.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or what `f` gives.
+    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
+    /// Makes a change once, whole or not at all, and comes back when it is durable.
+    ///
+    /// # Errors
+    /// What the change was refused for; nothing was changed then.
+    fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject>;
+
+    /// Where the log stands.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    fn head(&self) -> Result<Seq, StoreError>;
+
+    /// Waits until the log is past `after`, at most `max`, and says where it stands: a hint for followers.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError>;
+}
+
+impl dyn Store {
+    /// Reads one consistent state and gives what `f` makes of it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or what `f` gives.
+    pub fn view<R>(&self, mut f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let mut out = None;
+        self.read(&mut |v| {
+            out = Some(f(v)?);
+            Ok(())
+        })?;
+        out.ok_or_else(|| StoreError::Io("the engine did not read".into()))
+    }
+}
