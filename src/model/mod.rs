@@ -27,6 +27,7 @@ pub mod number;
 pub mod order;
 pub mod organisation;
 pub mod phone;
+pub mod phrase;
 pub mod refusal;
 pub mod response;
 pub mod shape;
@@ -37,6 +38,7 @@ pub mod timers;
 pub mod transitions;
 mod words;
 pub mod workspace;
+pub mod zone;
 
 pub use agent::{Agent, Role, Team};
 pub use batch::{BatchState, ImportBatch};
