@@ -116,12 +116,14 @@ impl Snapshot {
                 }
             }
         };
-        match self.row {
-            _ if self.focus.is_modal() || self.focus == Composer => {}
-            Some(RowKind::Ticket) => add(&[Ticket]),
-            Some(RowKind::Customer) => add(&[Customer]),
-            Some(RowKind::Task) => add(&[Task]),
-            _ => {}
+        // Where rows are of several kinds the row's own verbs come first.
+        if matches!(self.focus, CustomerPage | List | Insight) {
+            match self.row {
+                Some(RowKind::Ticket) => add(&[Ticket]),
+                Some(RowKind::Customer) => add(&[Customer]),
+                Some(RowKind::Task) => add(&[Task]),
+                _ => {}
+            }
         }
         match self.focus {
             TicketList => add(&[Ticket, List, Move, Global]),

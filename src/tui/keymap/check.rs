@@ -106,6 +106,8 @@ fn overrides(layer: &Layer, below: &Keymap, with: &Keymap, problems: &mut Vec<Pr
 /// Keys that begin others where both could hold, and digits where they count.
 fn hides(layers: &[Layer], map: &Keymap, problems: &mut Vec<Problem>) {
     let over = together();
+    let counting = layers.iter().enumerate().rev().find(|(_, layer)| layer.counts == Some(true));
+    let counting = counting.map(|(number, layer)| (number, layer.counts_line));
     let mut found: BTreeMap<(usize, usize, String), String> = BTreeMap::new();
     let all: Vec<&Binding> = map.bindings().iter().filter(|b| b.run.is_some()).collect();
     for short in &all {
@@ -128,7 +130,8 @@ fn hides(layers: &[Layer], map: &Keymap, problems: &mut Vec<Problem>) {
         let digit = short.on.as_slice().first().copied().and_then(Key::digit).is_some_and(|d| d > 0);
         if map.counts() && digit && !short.scope.takes_text() {
             let message = format!("digits count here, which hides “{}” ({})", short.on, name(short.run));
-            found.insert((short.layer, short.line, message.clone()), message);
+            let (layer, line) = counting.filter(|c| c.0 > short.layer).unwrap_or((short.layer, short.line));
+            found.insert((layer, line, message.clone()), message);
         }
     }
     for ((number, line, _), message) in found {

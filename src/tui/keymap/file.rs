@@ -119,6 +119,8 @@ pub struct Layer {
     pub file: String,
     /// Whether digits count; `None` where it does not say.
     pub counts: Option<bool>,
+    /// The line where it says so, from 1; 0 where it does not.
+    pub counts_line: usize,
     /// Its good entries, in order.
     pub binds: Vec<Bind>,
     /// What is wrong with the others.
@@ -128,7 +130,7 @@ pub struct Layer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
-    counts: Option<bool>,
+    counts: Option<Spanned<bool>>,
     #[serde(default)]
     bind: Vec<Spanned<RawBind>>,
 }
@@ -156,11 +158,19 @@ impl Layer {
     /// Reads a file. What is wrong with an entry leaves that entry out and is told in `problems`; the rest holds.
     #[must_use]
     pub fn parse(file: &str, text: &str) -> Layer {
-        let mut layer =
-            Layer { file: Safe::line(file).as_str().to_owned(), counts: None, binds: Vec::new(), problems: Vec::new() };
+        let mut layer = Layer {
+            file: Safe::line(file).as_str().to_owned(),
+            counts: None,
+            counts_line: 0,
+            binds: Vec::new(),
+            problems: Vec::new(),
+        };
         match toml::from_str::<RawFile>(text) {
             Ok(raw) => {
-                layer.counts = raw.counts;
+                if let Some(counts) = raw.counts {
+                    layer.counts_line = line_of(text, counts.span().start);
+                    layer.counts = Some(counts.into_inner());
+                }
                 for bind in raw.bind {
                     let line = line_of(text, bind.span().start);
                     layer.take(bind.into_inner(), line);
