@@ -1,1 +1,5 @@
 //! The same verbs for the shell.
+//!
+//! - [`keys`]: `frontdesk keys` and `frontdesk keys check`.
+
+pub mod keys;
