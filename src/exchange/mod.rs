@@ -4,5 +4,10 @@
 //! time, with line numbers; what cannot be read goes to the reject file. Sniffing says what a file is.
 
 pub mod bytes;
+pub mod cell;
 pub mod charset;
+pub mod contact;
+pub mod dialect;
+pub mod name;
 pub mod table;
+pub mod when;

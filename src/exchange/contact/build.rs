@@ -1,0 +1,305 @@
+//! From cells to a person.
+
+use std::collections::HashMap;
+
+use super::{AddressRow, ContactError, ContactRow, Labelled};
+use crate::{
+    exchange::{
+        cell::{lines, one_line, several, unguard},
+        dialect::{Dialect, Field, Part, Program, Slot},
+        name,
+        table::Record,
+        when::When,
+    },
+    model::{fold, phone},
+};
+
+pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
+    let mut draft = Draft { zendesk: dialect.program == Program::Zendesk, ..Draft::default() };
+    draft.row.line = record.line;
+    draft.row.flaws = record.flaws.iter().map(ToString::to_string).collect();
+    for (rule, cell) in dialect.columns.iter().zip(&record.cells) {
+        let cell = unguard(cell.trim_matches([' ', '\u{feff}', '\u{a0}']));
+        if cell.trim().is_empty() {
+            continue;
+        }
+        let deleted = dialect.program == Program::Salesforce && rule.header.eq_ignore_ascii_case("IsDeleted");
+        if deleted && matches!(cell.to_ascii_lowercase().as_str(), "1" | "true") {
+            return Err(ContactError::Deleted);
+        }
+        draft.take(&rule.header, &rule.field, cell);
+    }
+    draft.finish()
+}
+
+/// Values of one kind before their labels are known.
+#[derive(Default)]
+struct Several {
+    values: Vec<(Slot, String)>,
+    labels: HashMap<Slot, String>,
+}
+
+#[derive(Default)]
+struct Draft {
+    row: ContactRow,
+    zendesk: bool,
+    shown: String,
+    phonetic: [String; 3],
+    emails: Several,
+    phones: Several,
+    websites: Several,
+    /// Addresses in the order met; where one cell holds several, the number tells them apart.
+    addresses: Vec<(Slot, usize, Vec<(Part, String)>)>,
+    address_labels: HashMap<Slot, String>,
+    pair_names: HashMap<(String, u16), String>,
+    pairs: Vec<((String, u16), String)>,
+}
+
+impl Draft {
+    fn take(&mut self, header: &str, field: &Field, cell: &str) {
+        let row = &mut self.row;
+        match field {
+            Field::FullName => row.full_name = Some(one_line(cell)),
+            Field::ShownName => self.shown = one_line(cell),
+            Field::Given => row.given = one_line(cell),
+            Field::Middle => row.middle = one_line(cell),
+            Field::Family => row.family = one_line(cell),
+            Field::Prefix => row.prefix = one_line(cell),
+            Field::Suffix => row.suffix = one_line(cell),
+            Field::Nickname => row.nickname = one_line(cell),
+            Field::Phonetic(part) => {
+                if let Some(place) = self.phonetic.get_mut(usize::from(*part)) {
+                    *place = one_line(cell);
+                }
+            }
+            Field::Email(slot) => self.emails.values.extend(addresses(cell).map(|v| (slot.clone(), v))),
+            Field::Phone(slot) => {
+                self.phones.values.extend(several(cell).map(|v| (slot.clone(), one_line(v))))
+            }
+            Field::Website(slot) => {
+                self.websites.values.extend(several(cell).map(|v| (slot.clone(), one_line(v))));
+            }
+            Field::EmailLabel(slot) => _ = self.emails.labels.insert(slot.clone(), one_line(cell)),
+            Field::PhoneLabel(slot) => _ = self.phones.labels.insert(slot.clone(), one_line(cell)),
+            Field::WebsiteLabel(slot) => _ = self.websites.labels.insert(slot.clone(), one_line(cell)),
+            Field::AddressLabel(slot) => _ = self.address_labels.insert(slot.clone(), one_line(cell)),
+            Field::Address(slot, part) => self.address(slot, *part, cell),
+            Field::Organisation => row.organisation = one_line(cell),
+            Field::Title => row.title = one_line(cell),
+            Field::Department => row.department = one_line(cell),
+            Field::Birthday => self.birthday(header, cell),
+            Field::Notes if row.notes.is_empty() => row.notes = lines(cell),
+            Field::Notes => row.notes = format!("{}\n{}", row.notes, lines(cell)),
+            Field::Tags => self.tags(cell),
+            Field::ExternalId { .. } => row.external_id = Some(one_line(cell)),
+            Field::DaysSinceContact => self.row.days_since_contact = self.count(header, cell),
+            Field::OpenTickets => self.row.open_tickets = self.count(header, cell),
+            Field::Language => row.language = one_line(cell),
+            Field::Owner => row.owner = one_line(cell),
+            Field::PairName(kind, n) => _ = self.pair_names.insert((kind.clone(), *n), one_line(cell)),
+            Field::PairValue(kind, n) => self.pairs.push(((kind.clone(), *n), lines(cell))),
+            Field::Custom => self.custom(header, cell),
+            Field::CustomAs(name) => self.custom(name, cell),
+            Field::CustomBut(usual) if !usual.split('|').any(|u| cell.trim().eq_ignore_ascii_case(u)) => {
+                self.custom(header, cell)
+            }
+            Field::CustomBut(_) | Field::Skip => {}
+        }
+    }
+
+    fn custom(&mut self, name: &str, value: &str) {
+        let taken = |name: &str| self.row.custom.iter().any(|(n, _)| n == name);
+        let names = (2..).map(|n| format!("{name} {n}"));
+        let free = std::iter::once(name.to_owned()).chain(names).find(|n| !taken(n));
+        self.row.custom.extend(free.map(|name| (name, lines(value))));
+    }
+
+    fn count(&mut self, header: &str, cell: &str) -> Option<u32> {
+        let plain = cell.trim();
+        let count = plain
+            .split_once('.')
+            .map_or(plain, |(n, zeros)| if zeros.trim_matches('0').is_empty() { n } else { plain });
+        let count = count.parse().ok();
+        if count.is_none() {
+            self.row.flaws.push(format!("{header}: {plain:?} is not a whole number; kept as a custom field"));
+            self.custom(header, cell);
+        }
+        count
+    }
+
+    fn birthday(&mut self, header: &str, cell: &str) {
+        // What Outlook writes for none.
+        if matches!(cell.trim(), "0/0/00" | "0/0/0000" | "00/00/00") {
+            return;
+        }
+        match When::parse(cell, None) {
+            Ok(when) => self.row.birthday = Some(when.day()),
+            Err(e) => {
+                self.row.flaws.push(format!("{header}: {e}; kept as a custom field"));
+                self.custom(header, cell);
+            }
+        }
+    }
+
+    fn tags(&mut self, cell: &str) {
+        let parts: Vec<&str> = if cell.contains(":::") {
+            cell.split(":::").collect()
+        } else if cell.contains(';') {
+            cell.split(';').collect()
+        } else if self.zendesk {
+            cell.split([',', ' ']).collect()
+        } else {
+            cell.split(',').collect()
+        };
+        for tag in parts {
+            let tag = one_line(tag);
+            let plain = tag.strip_prefix("* ").unwrap_or(&tag).to_owned();
+            let system = plain.len() < tag.len() && matches!(plain.as_str(), "myContacts" | "My Contacts");
+            if !plain.is_empty() && !system && !self.row.tags.contains(&plain) {
+                self.row.tags.push(plain);
+            }
+        }
+    }
+
+    fn address(&mut self, slot: &Slot, part: Part, cell: &str) {
+        for (i, value) in several(cell).enumerate() {
+            let value = lines(value);
+            match self.addresses.iter_mut().find(|(s, n, _)| s == slot && *n == i) {
+                Some((_, _, parts)) => parts.push((part, value)),
+                None => self.addresses.push((slot.clone(), i, vec![(part, value)])),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<ContactRow, ContactError> {
+        self.emails();
+        self.row.phones = std::mem::take(&mut self.phones).labelled(phone::key);
+        self.row.websites = std::mem::take(&mut self.websites).labelled(|w| Some(w.to_lowercase()));
+        self.row.addresses = self.addresses.iter().map(|a| address(a, &self.address_labels)).collect();
+        one_primary(self.row.addresses.iter_mut().map(|a| &mut a.primary));
+        for (key, value) in std::mem::take(&mut self.pairs) {
+            let label = self.pair_names.get(&key).map(|l| l.trim_start_matches('*').trim().to_owned());
+            let fallback = if key.1 == 1 { key.0.clone() } else { format!("{} {}", key.0, key.1) };
+            self.custom(&label.filter(|l| !l.is_empty()).unwrap_or(fallback), &value);
+        }
+        self.names();
+        let row = self.row;
+        let known = !row.name().is_empty()
+            || !row.nickname.is_empty()
+            || !row.emails.is_empty()
+            || !row.phones.is_empty()
+            || !row.organisation.is_empty()
+            || row.external_id.is_some();
+        if known { Ok(row) } else { Err(ContactError::Nobody) }
+    }
+
+    fn names(&mut self) {
+        let row = &mut self.row;
+        row.phonetic = one_line(&self.phonetic.join(" "));
+        if !row.given.is_empty() || !row.family.is_empty() || !row.middle.is_empty() {
+            return;
+        }
+        // A shown name that is the address itself names nobody.
+        let shown = Some(std::mem::take(&mut self.shown)).filter(|s| !s.is_empty() && !s.contains('@'));
+        row.full_name = row.full_name.take().or(shown);
+        if let Some(full) = &row.full_name {
+            (row.given, row.family) = name::split(full);
+        }
+    }
+
+    fn emails(&mut self) {
+        let all = std::mem::take(&mut self.emails).labelled(|a| Some(a.to_lowercase()));
+        for email in all {
+            if fold::email_key(&email.value).is_some() {
+                self.row.emails.push(email);
+            } else {
+                let value = email.value;
+                self.row.flaws.push(format!("{value:?} is not an e-mail address; kept as a custom field"));
+                self.custom("E-mail", &value);
+            }
+        }
+    }
+}
+
+impl Several {
+    /// The values with their labels, each once; `same` gives what two spellings of one value share.
+    fn labelled(self, same: impl Fn(&str) -> Option<String>) -> Vec<Labelled> {
+        let mut out: Vec<(String, Labelled)> = Vec::new();
+        let mut met: Option<Slot> = None;
+        for (slot, value) in self.values {
+            let written = self.labels.get(&slot).map(String::as_str).unwrap_or_default();
+            // Of several values under one label the mark belongs to the first.
+            let marked = written.starts_with('*') && met.as_ref() != Some(&slot);
+            let written = written.trim_start_matches('*').trim().to_lowercase();
+            let (label, primary) = match slot.label.as_str() {
+                "primary" => (String::new(), true),
+                _ if written.is_empty() => (slot.label.clone(), marked),
+                _ => (written, marked),
+            };
+            met = Some(slot);
+            let key = same(&value).unwrap_or_else(|| value.clone());
+            match out.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, twin)) => {
+                    twin.primary |= primary;
+                    if twin.label.is_empty() {
+                        twin.label = label;
+                    }
+                }
+                None => out.push((key, Labelled { label, value, primary })),
+            }
+        }
+        one_primary(out.iter_mut().map(|(_, v)| &mut v.primary));
+        out.into_iter().map(|(_, v)| v).collect()
+    }
+}
+
+fn one_primary<'a>(marks: impl Iterator<Item = &'a mut bool>) {
+    marks.filter(|m| **m).skip(1).for_each(|m| *m = false);
+}
+
+/// The addresses in a cell: several, `Name <address>`, `mailto:`.
+fn addresses(cell: &str) -> impl Iterator<Item = String> {
+    let many = cell.matches('@').count() > 1;
+    let parts = several(cell).flat_map(move |v| {
+        let parts: Vec<&str> = if many { v.split([';', ',']).collect() } else { vec![v] };
+        parts
+    });
+    parts.filter(|p| !p.trim().is_empty()).map(|part| {
+        let part = part.trim();
+        let inner = part.rsplit_once('<').and_then(|(_, a)| a.split_once('>')).map(|(a, _)| a);
+        inner.unwrap_or(part).trim().trim_start_matches("mailto:").to_owned()
+    })
+}
+
+fn address(draft: &(Slot, usize, Vec<(Part, String)>), labels: &HashMap<Slot, String>) -> AddressRow {
+    let (slot, nth, parts) = draft;
+    let written = labels.get(slot).map(String::as_str).unwrap_or_default();
+    let label = written.trim_start_matches('*').trim().to_lowercase();
+    let mut out = AddressRow {
+        label: if label.is_empty() { slot.label.clone() } else { label },
+        primary: written.starts_with('*') && *nth == 0,
+        ..AddressRow::default()
+    };
+    let mut streets: Vec<(u8, &str)> = Vec::new();
+    let mut formatted = "";
+    for (part, value) in parts {
+        match part {
+            Part::Street(n) => streets.push((*n, value)),
+            Part::Extended => out.extended.clone_from(value),
+            Part::PoBox => out.po_box.clone_from(value),
+            Part::City => out.city.clone_from(value),
+            Part::Region => out.region.clone_from(value),
+            Part::Postal => out.postal.clone_from(value),
+            Part::Country => out.country.clone_from(value),
+            Part::Formatted => formatted = value,
+        }
+    }
+    streets.sort_by_key(|(n, _)| *n);
+    out.street = streets.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join("\n");
+    let empty =
+        [&out.street, &out.extended, &out.po_box, &out.city, &out.postal].iter().all(|p| p.is_empty());
+    if empty {
+        formatted.clone_into(&mut out.street);
+    }
+    out
+}

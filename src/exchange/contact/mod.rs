@@ -1,0 +1,143 @@
+//! People as files know them, before they are held against the desk.
+
+mod build;
+#[cfg(test)]
+mod tests;
+
+use crate::model::Day;
+
+use super::dialect::Dialect;
+use super::table::Record;
+
+/// One of several values of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Labelled {
+    /// Work, home, mobile … in lower case; empty where the file does not say.
+    pub label: String,
+    /// The value, trimmed and otherwise as written.
+    pub value: String,
+    /// Whether the file marks it as the main one; at most one of a kind is. Where none is, the first is meant.
+    pub primary: bool,
+}
+
+/// A postal address. A part that the file does not have is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AddressRow {
+    /// Work, home, mailing … in lower case; empty where the file does not say.
+    pub label: String,
+    /// Whether the file marks it as the main one.
+    pub primary: bool,
+    /// Street and house; further lines of it behind `\n`. The whole address where the file has no parts.
+    pub street: String,
+    /// What stands beside the street: flat, floor.
+    pub extended: String,
+    /// Post office box.
+    pub po_box: String,
+    /// Town.
+    pub city: String,
+    /// State or province.
+    pub region: String,
+    /// Postal code.
+    pub postal: String,
+    /// Country, as written.
+    pub country: String,
+}
+
+/// A person as one row of a file has it. Empty texts and lists are what the file does not say: they change nothing in
+/// a record that exists. Values are trimmed and decoded, spreadsheet apostrophes taken off, and not otherwise changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContactRow {
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// Given name. Where the file has only a full name, taken from that by [`super::name::split`].
+    pub given: String,
+    /// Names between.
+    pub middle: String,
+    /// Family name; see `given`.
+    pub family: String,
+    /// Title in front.
+    pub prefix: String,
+    /// What follows the name.
+    pub suffix: String,
+    /// Nickname.
+    pub nickname: String,
+    /// How the name is said.
+    pub phonetic: String,
+    /// The name in one text, where the file has it so.
+    pub full_name: Option<String>,
+    /// E-mail addresses in the file's order, each once; every one has an `@` with something on both sides.
+    pub emails: Vec<Labelled>,
+    /// Telephone numbers in the file's order, each once, raw: E.164 needs the workspace's country.
+    pub phones: Vec<Labelled>,
+    /// Postal addresses.
+    pub addresses: Vec<AddressRow>,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The post held in it.
+    pub title: String,
+    /// Part of it.
+    pub department: String,
+    /// Date of birth. One without a year is a custom field.
+    pub birthday: Option<Day>,
+    /// Notes, lines parted by `\n`.
+    pub notes: String,
+    /// Tags and labels in the file's order, each once; programs' own groups (`* myContacts`) are left out.
+    pub tags: Vec<String>,
+    /// Web pages.
+    pub websites: Vec<Labelled>,
+    /// Everything else that has a value: header, value. Headers that occur twice are numbered.
+    pub custom: Vec<(String, String)>,
+    /// How the other system names the person.
+    pub external_id: Option<String>,
+    /// Days since the last contact when the file was written.
+    pub days_since_contact: Option<u32>,
+    /// How many tickets were open when the file was written.
+    pub open_tickets: Option<u32>,
+    /// Language, as written.
+    pub language: String,
+    /// Who looks after them: a name or an address, as written.
+    pub owner: String,
+    /// What could not be taken as meant, and what was done instead: for the preview.
+    pub flaws: Vec<String>,
+}
+
+/// Why a row is nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ContactError {
+    /// Nothing to know the person by.
+    #[error("no name, e-mail address, phone, organisation or external id")]
+    Nobody,
+    /// The other system has deleted it.
+    #[error("marked as deleted")]
+    Deleted,
+}
+
+impl ContactRow {
+    /// Reads a row by its file's dialect.
+    ///
+    /// # Errors
+    /// Where it says nothing by which somebody could be known.
+    pub fn read(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
+        build::row(record, dialect)
+    }
+
+    /// The name in one text; empty where the row has none.
+    pub fn name(&self) -> String {
+        let parts = [&self.given, &self.middle, &self.family];
+        parts.into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The address to write to: the one marked, else the first.
+    pub fn email(&self) -> Option<&str> {
+        main(&self.emails)
+    }
+
+    /// The number to call: the one marked, else the first.
+    pub fn phone(&self) -> Option<&str> {
+        main(&self.phones)
+    }
+}
+
+fn main(values: &[Labelled]) -> Option<&str> {
+    values.iter().find(|v| v.primary).or(values.first()).map(|v| v.value.as_str())
+}

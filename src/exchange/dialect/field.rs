@@ -1,0 +1,203 @@
+//! What a column of people means.
+
+use std::fmt;
+
+/// Which of several values of a kind: the second work phone is `work`, 2.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Slot {
+    /// Work, home, mobile … in lower case; empty where the header does not say.
+    pub label: String,
+    /// From 1.
+    pub n: u16,
+}
+
+/// Part of a postal address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Street and house; 2 and 3 are further lines of it.
+    Street(u8),
+    /// What stands beside the street: flat, floor.
+    Extended,
+    /// Post office box.
+    PoBox,
+    /// Town.
+    City,
+    /// State or province.
+    Region,
+    /// Postal code.
+    Postal,
+    /// Country.
+    Country,
+    /// All of it in one text.
+    Formatted,
+}
+
+/// What a column of people means.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The whole name in one text.
+    FullName,
+    /// The name to sort or show by: used where there is no other.
+    ShownName,
+    /// Given name.
+    Given,
+    /// Names between.
+    Middle,
+    /// Family name.
+    Family,
+    /// Title in front.
+    Prefix,
+    /// What follows the name.
+    Suffix,
+    /// Nickname.
+    Nickname,
+    /// How a part of the name is said: 0 given or whole, 1 middle, 2 family.
+    Phonetic(u8),
+    /// An e-mail address.
+    Email(Slot),
+    /// What kind of address that is.
+    EmailLabel(Slot),
+    /// A telephone number.
+    Phone(Slot),
+    /// What kind of number that is.
+    PhoneLabel(Slot),
+    /// Part of a postal address.
+    Address(Slot, Part),
+    /// What kind of address that is.
+    AddressLabel(Slot),
+    /// A web page.
+    Website(Slot),
+    /// What kind of page that is.
+    WebsiteLabel(Slot),
+    /// Organisation.
+    Organisation,
+    /// Post held in it.
+    Title,
+    /// Part of it.
+    Department,
+    /// Date of birth.
+    Birthday,
+    /// Notes.
+    Notes,
+    /// Tags.
+    Tags,
+    /// How another system names the person; the lowest rank of several columns wins.
+    ExternalId {
+        /// 0 is the surest.
+        rank: u8,
+    },
+    /// Days since the last contact.
+    DaysSinceContact,
+    /// How many tickets are open.
+    OpenTickets,
+    /// Language.
+    Language,
+    /// Who looks after them.
+    Owner,
+    /// The name of a pair of columns: `Custom Field 1 - Label`.
+    PairName(String, u16),
+    /// The value of such a pair.
+    PairValue(String, u16),
+    /// Kept as a field of the house's own, under its header.
+    Custom,
+    /// The same under another name.
+    CustomAs(String),
+    /// The same unless it holds one of these values, parted by `|`, which programs write by default.
+    CustomBut(&'static str),
+    /// Left out.
+    Skip,
+}
+
+impl Field {
+    /// Whether several columns may mean it; of the others the first counts and the rest are custom fields.
+    pub fn repeats(&self) -> bool {
+        matches!(self, Field::Notes | Field::Tags | Field::Custom | Field::CustomBut(_) | Field::Skip)
+    }
+
+    /// Whether it says who somebody is.
+    pub fn identifies(&self) -> bool {
+        matches!(
+            self,
+            Field::FullName
+                | Field::ShownName
+                | Field::Given
+                | Field::Family
+                | Field::Email(_)
+                | Field::Phone(_)
+                | Field::Organisation
+        )
+    }
+
+    /// Whether it is kept under its header only.
+    pub fn is_custom(&self) -> bool {
+        matches!(self, Field::Custom | Field::CustomBut(_))
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.label.is_empty(), self.n) {
+            (true, 0 | 1) => Ok(()),
+            (true, n) => write!(f, " ({n})"),
+            (false, 0 | 1) => write!(f, " ({})", self.label),
+            (false, n) => write!(f, " ({} {n})", self.label),
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Part::Street(1) => f.write_str("street"),
+            Part::Street(n) => write!(f, "street, line {n}"),
+            Part::Extended => f.write_str("extended address"),
+            Part::PoBox => f.write_str("post office box"),
+            Part::City => f.write_str("city"),
+            Part::Region => f.write_str("region"),
+            Part::Postal => f.write_str("postal code"),
+            Part::Country => f.write_str("country"),
+            Part::Formatted => f.write_str("whole address"),
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Field::Email(slot) => return write!(f, "e-mail{slot}"),
+            Field::EmailLabel(slot) => return write!(f, "kind of e-mail{slot}"),
+            Field::Phone(slot) => return write!(f, "phone{slot}"),
+            Field::PhoneLabel(slot) => return write!(f, "kind of phone{slot}"),
+            Field::Address(slot, part) => return write!(f, "{part}{slot}"),
+            Field::AddressLabel(slot) => return write!(f, "kind of address{slot}"),
+            Field::Website(slot) => return write!(f, "website{slot}"),
+            Field::WebsiteLabel(slot) => return write!(f, "kind of website{slot}"),
+            Field::PairName(kind, n) => return write!(f, "name of {kind} {n}"),
+            Field::PairValue(kind, n) => return write!(f, "{kind} {n}"),
+            Field::CustomAs(name) => return write!(f, "custom field “{name}”"),
+            Field::FullName => "full name",
+            Field::ShownName => "full name, where there is no other",
+            Field::Given => "given name",
+            Field::Middle => "middle name",
+            Field::Family => "family name",
+            Field::Prefix => "name prefix",
+            Field::Suffix => "name suffix",
+            Field::Nickname => "nickname",
+            Field::Phonetic(_) => "phonetic name",
+            Field::Organisation => "organisation",
+            Field::Title => "job title",
+            Field::Department => "department",
+            Field::Birthday => "birthday",
+            Field::Notes => "notes",
+            Field::Tags => "tags",
+            Field::ExternalId { .. } => "external id",
+            Field::DaysSinceContact => "days since contact",
+            Field::OpenTickets => "open tickets",
+            Field::Language => "language",
+            Field::Owner => "owner",
+            Field::Custom | Field::CustomBut(_) => "custom field",
+            Field::Skip => "left out",
+        };
+        f.write_str(word)
+    }
+}
