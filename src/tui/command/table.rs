@@ -99,21 +99,21 @@ commands! {
     AppBack => "app.back", Global, "Back", "Goes back one step, and leaves from the outermost.", hint(2, "back");
     AppPeel => "app.peel", Global, "Peel", "Takes one layer off: popup, marks, filter, zoom, then back.";
     AppQuit => "app.quit", Global, "Quit", "Leaves frontdesk; asks while mail is held.";
-    AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", hint(6, "palette");
-    AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", hint(5, "help");
+    AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", hint(56, "palette");
+    AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", hint(55, "help");
     AppRefresh => "app.refresh", Global, "Refresh", "Takes in what came new and draws the screen again.";
     AppSuspend => "app.suspend", Anywhere, "Suspend", "Puts frontdesk to the background of the shell.";
     AppRedraw => "app.redraw", Anywhere, "Draw again", "Draws the whole screen again.";
 
     // Lists.
-    ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", args(&[QUERY]), hint(22, "filter");
+    ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", args(&[QUERY]), hint(60, "filter");
     ListUnfilter => "list.unfilter", List, "Clear the filter", "Shows the whole list again.", needs(&[Filtered]);
     ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", args(&[COLUMN]), needs(&[HasRows]);
-    SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", needs(&[HasRow]), hint(30, "select");
+    SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", needs(&[HasRow]), hint(54, "select");
     SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", needs(&[HasRow]);
     SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", needs(&[HasRows]);
     SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", needs(&[HasSelection]);
-    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", args(&[TEXT]), hint(20, "find");
+    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", args(&[TEXT]), hint(58, "find");
 
     // Any row.
     RowNew => "row.new", Global, "New here", "Makes a new one of what this list holds.", needs(&[CanEdit]), hint(26, "new");
@@ -123,7 +123,7 @@ commands! {
     RowBlame => "row.blame", Global, "Blame", "Shows who set each field, when and how.", needs(&[HasRow]);
 
     // My changes.
-    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", needs(&[HasUndo, CanEdit]), hint(14, "undo");
+    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", needs(&[HasUndo, CanEdit]), hint(53, "undo");
     ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", needs(&[HasRedo, CanEdit]);
     ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row; never a send.", needs(&[HasRepeat, CanEdit]);
     ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", needs(&[HasChange]);
@@ -166,7 +166,7 @@ commands! {
     TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
 
     // Writing a message.
-    ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(60, "write");
+    ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(79, "write");
     ComposerLeave => "composer.leave", Composer, "Leave typing", "Stops typing, so that keys are commands.", hint(95, "leave typing");
     ComposerNextField => "composer.next-field", Composer, "Next field", "Goes to the next of To, Cc, Bcc, Status, Tags and the text.", hint(50, "next field");
     ComposerPreviousField => "composer.previous-field", Composer, "Previous field", "Goes to the field before.";
@@ -174,7 +174,7 @@ commands! {
     ComposerSendDone => "composer.send-done", Composer, "Send, done", "Sends and solves the ticket.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(92, "send, done");
     ComposerSendWait => "composer.send-wait", Composer, "Send, wait", "Sends and makes the ticket wait.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(91, "send, wait");
     ComposerKeep => "composer.keep", Composer, "Keep the draft", "Closes the composer and keeps the draft.", hint(80, "keep draft");
-    ComposerEditor => "composer.editor", Composer, "Own editor", "Opens the message in your own editor, with its headers.", hint(45, "editor");
+    ComposerEditor => "composer.editor", Composer, "Own editor", "Opens the message in your own editor, with its headers.", hint(72, "editor");
 
     // Forms, pickers, prompts, questions, popups.
     FormAdvance => "form.advance", Form, "Next, or save", "Goes to the next field, and saves from the last.", hint(80, "next");

@@ -134,11 +134,6 @@ impl Key {
         let mut shift = event.modifiers.contains(KeyModifiers::SHIFT);
         let code = match event.code {
             KeyCode::Char(c) if c.is_control() => return None,
-            // 0x1c to 0x1f: some decoders name these bytes ctrl-4 to ctrl-7.
-            KeyCode::Char('4') if ctrl => Code::Char('\\'),
-            KeyCode::Char('5') if ctrl => Code::Char(']'),
-            KeyCode::Char('6') if ctrl => Code::Char('^'),
-            KeyCode::Char('7') if ctrl => Code::Char('_'),
             KeyCode::Char(c) => Code::Char(c),
             KeyCode::F(n @ 1..=LAST_F) => Code::F(n),
             KeyCode::Enter => Code::Enter,

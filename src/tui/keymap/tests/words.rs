@@ -55,7 +55,7 @@ fn terminal_events_become_the_keys_that_files_name() {
         (KeyCode::Char('?'), KeyModifiers::SHIFT, "?"),
         (KeyCode::BackTab, KeyModifiers::SHIFT, "shift-Tab"),
         (KeyCode::BackTab, KeyModifiers::NONE, "shift-Tab"),
-        (KeyCode::Char('7'), KeyModifiers::CONTROL, "ctrl-_"),
+        (KeyCode::Char('_'), KeyModifiers::CONTROL, "ctrl-_"),
         (KeyCode::Char(' '), KeyModifiers::NONE, "Space"),
         (KeyCode::Char('x'), KeyModifiers::ALT, "alt-x"),
     ] {
