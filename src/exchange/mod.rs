@@ -8,6 +8,7 @@ pub mod cell;
 pub mod charset;
 pub mod contact;
 pub mod dialect;
+pub mod mbox;
 pub mod name;
 pub mod table;
 pub mod when;
