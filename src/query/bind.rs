@@ -100,7 +100,7 @@ pub enum Test {
 /// Understands a text as a query over a kind of record.
 ///
 /// # Errors
-/// As [`parse`] and [`bind`]; with the text, so that the error can be shown.
+/// As [`parse()`] and [`bind()`]; with the text, so that the error can be shown.
 pub fn compile(text: &str, schema: &'static Schema, context: &Context<'_>) -> Result<Bound, QueryError> {
     bind(&parse(text)?, schema, context).map_err(|e| e.within(text))
 }
@@ -189,3 +189,6 @@ impl Binder<'_> {
         Ok(Pred::Field { name, def, tests })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,8 @@
 //! text  := word | "exact phrase"            full text, folded
 //! ```
 //!
-//! Text becomes an [`ast::Query`] by [`parse`], which knows no fields; [`bind`] holds it against the
-//! [`schema::Schema`] of an entity, resolves dates and names, and gives a [`Bound`] that [`eval`] asks of any [`Row`].
+//! Text becomes an [`ast::Query`] by [`parse()`], which knows no fields; [`bind()`] holds it against the
+//! [`schema::Schema`] of an entity, resolves dates and names, and gives a [`Bound`] that [`matches()`] asks of any [`Row`].
 //! Every error is a [`QueryError`] that points at its place.
 
 pub mod ast;
