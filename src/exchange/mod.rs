@@ -8,7 +8,6 @@ pub mod cell;
 pub mod charset;
 pub mod contact;
 pub mod dialect;
-pub mod mbox;
 pub mod name;
 pub mod table;
 pub mod when;

@@ -54,7 +54,7 @@ pub use message::{Delivery, Message, Outbox, OutboxState, Visibility};
 pub use money::{Currency, Money};
 pub use order::{Order, OrderStatus};
 pub use organisation::Organisation;
-pub use refusal::Refusal;
+pub use refusal::{Clash, Refusal};
 pub use response::{Preset, Response};
 pub use shape::Shape;
 pub use table::{Derive, Entries, Entry, Table};

@@ -1,0 +1,330 @@
+//! Every change that can be asked of the desk, as data.
+
+use super::{Edit, import::ImportStep};
+use crate::{
+    model::{
+        Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
+        order::Line,
+    },
+    store::Weight,
+};
+
+/// A change, asked for by somebody at some time.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Names this attempt: the same op is applied once. Its bytes also seed the ids that the command makes.
+    pub op: OpId,
+    /// The agent who asks. [`Id::NIL`]: the clock, or nobody yet ([`Command::Start`]).
+    pub actor: Id,
+    /// Now.
+    pub now: Stamp,
+    /// When it happened in the world, where that is not now.
+    pub effective_at: Option<Stamp>,
+    /// The batch that it is a part of: batches are undone whole.
+    pub batch: Option<Id>,
+    /// Versions of records that the asker looked at: a newer one refuses the change.
+    pub seen: Vec<(Kind, Id, u64)>,
+    /// What.
+    pub command: Command,
+}
+
+impl Request {
+    /// A request of now, outside of batches, that looked at nothing.
+    pub fn new(op: OpId, actor: Id, now: Stamp, command: Command) -> Request {
+        Request { op, actor, now, effective_at: None, batch: None, seen: Vec::new(), command }
+    }
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Begin: the workspace and its owner.
+    Start {
+        /// Zone, currency, address, name.
+        workspace: Vec<Edit>,
+        /// The owner's name, handle and Unix user.
+        owner: NewAgent,
+    },
+    /// Change the workspace.
+    WorkspaceEdit(Vec<Edit>),
+    /// Add an agent.
+    AgentAdd(NewAgent),
+    /// Change an agent.
+    AgentEdit(Id, Vec<Edit>),
+    /// Mark an agent as away, or back.
+    AgentAway(Id, bool),
+    /// Add a team.
+    TeamAdd(String),
+    /// Add a customer with these fields.
+    CustomerAdd(Vec<Edit>),
+    /// Change a customer.
+    CustomerEdit(Id, Vec<Edit>),
+    /// Put customers away, or bring them back.
+    CustomerArchive(Vec<Id>, bool),
+    /// Add and remove tags of customers.
+    CustomerTag(Vec<Id>, Vec<String>, Vec<String>),
+    /// Add an organisation with these fields.
+    OrganisationAdd(Vec<Edit>),
+    /// Change an organisation.
+    OrganisationEdit(Id, Vec<Edit>),
+    /// Put organisations away, or bring them back.
+    OrganisationArchive(Vec<Id>, bool),
+    /// Note something said on any channel.
+    InteractionLog(NewInteraction),
+    /// Open a ticket.
+    TicketCreate(Box<NewTicket>),
+    /// Answer in public: held first, then queued.
+    TicketReply(Box<NewReply>),
+    /// Write an internal note.
+    TicketNote(Id, String),
+    /// Change tickets: one that does not allow it refuses; of several, those that do not are skipped and said.
+    TicketSet(Vec<Id>, Vec<TicketChange>),
+    /// Enter an order.
+    OrderAdd(NewOrder),
+    /// Give money back: minor units of the order's currency.
+    OrderRefund(Id, i64, String),
+    /// Add a task with these fields.
+    TaskAdd(Vec<Edit>),
+    /// Change a task.
+    TaskEdit(Id, Vec<Edit>),
+    /// Tick tasks off, or back on.
+    TaskDone(Vec<Id>, bool),
+    /// Record a survey answer.
+    ResponseRecord(NewResponse),
+    /// Save a view with these fields.
+    ViewSave(Vec<Edit>),
+    /// Forget a view.
+    ViewDelete(Id),
+    /// A step of an import.
+    Import(Box<ImportStep>),
+    /// Take back the asker's last change, or the row named (with its whole batch).
+    Undo(Option<Seq>),
+    /// Do the asker's last undone change again.
+    Redo,
+    /// What the clock brings: held replies are queued, snoozes end.
+    Tick,
+}
+
+impl Command {
+    /// Its word in the log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Command::Start { .. } => "start",
+            Command::WorkspaceEdit(_) => "workspace edit",
+            Command::AgentAdd(_) => "agent add",
+            Command::AgentEdit(..) => "agent edit",
+            Command::AgentAway(..) => "agent away",
+            Command::TeamAdd(_) => "team add",
+            Command::CustomerAdd(_) => "customer add",
+            Command::CustomerEdit(..) => "customer edit",
+            Command::CustomerArchive(..) => "customer archive",
+            Command::CustomerTag(..) => "customer tag",
+            Command::OrganisationAdd(_) => "organisation add",
+            Command::OrganisationEdit(..) => "organisation edit",
+            Command::OrganisationArchive(..) => "organisation archive",
+            Command::InteractionLog(_) => "interaction log",
+            Command::TicketCreate(_) => "ticket create",
+            Command::TicketReply(_) => "ticket reply",
+            Command::TicketNote(..) => "ticket note",
+            Command::TicketSet(..) => "ticket set",
+            Command::OrderAdd(_) => "order add",
+            Command::OrderRefund(..) => "order refund",
+            Command::TaskAdd(_) => "task add",
+            Command::TaskEdit(..) => "task edit",
+            Command::TaskDone(..) => "task done",
+            Command::ResponseRecord(_) => "response record",
+            Command::ViewSave(_) => "view save",
+            Command::ViewDelete(_) => "view delete",
+            Command::Import(_) => "import",
+            Command::Undo(_) => "undo",
+            Command::Redo => "redo",
+            Command::Tick => "tick",
+        }
+    }
+
+    /// Whether it may share a commit.
+    pub fn weight(&self) -> Weight {
+        let bulk = match self {
+            Command::Import(_) => true,
+            Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
+                ids.len() > 50
+            }
+            _ => false,
+        };
+        if bulk { Weight::Alone } else { Weight::Light }
+    }
+}
+
+/// One change of a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TicketChange {
+    /// Move it by the table of transitions.
+    Category(Category),
+    /// The house's own word for where it stands.
+    Status(String),
+    /// How soon.
+    Priority(Priority),
+    /// To an agent, or to nobody.
+    Assignee(Option<Id>),
+    /// To a team, or to none.
+    Team(Option<Id>),
+    /// What it is.
+    Type(TicketType),
+    /// Add a tag.
+    Tag(String),
+    /// Remove a tag.
+    Untag(String),
+    /// An agent wants to know.
+    Follow(Id),
+    /// An agent does not any more.
+    Unfollow(Id),
+    /// Rubbish, or not.
+    Spam(bool),
+    /// Out of sight until then; `None` wakes it.
+    Snooze(Option<Stamp>),
+    /// Its subject.
+    Subject(String),
+    /// What the customer is promised.
+    Promise(Option<Stamp>),
+}
+
+/// A new agent.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewAgent {
+    /// The name that customers see.
+    pub name: String,
+    /// The short name; made from the name where it is empty.
+    pub handle: String,
+    /// The Unix user.
+    pub unix_user: String,
+    /// Own addresses.
+    pub emails: Vec<String>,
+    /// What they may do.
+    pub role: Role,
+    /// Teams.
+    pub teams: Vec<Id>,
+}
+
+/// A new interaction.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewInteraction {
+    /// With whom.
+    pub customer: Id,
+    /// About which ticket.
+    pub ticket: Option<Id>,
+    /// How.
+    pub channel: Channel,
+    /// Which way.
+    pub direction: Direction,
+    /// When; `None`: now.
+    pub at: Option<Stamp>,
+    /// In a word.
+    pub subject: String,
+    /// In full.
+    pub body: String,
+    /// Seconds that it took.
+    pub seconds: Option<u32>,
+}
+
+/// A new ticket.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewTicket {
+    /// Who brought it.
+    pub requester: Id,
+    /// What it is about.
+    pub subject: String,
+    /// What the customer wrote or said; empty: nothing yet.
+    pub body: String,
+    /// What it is.
+    pub ticket_type: TicketType,
+    /// How soon.
+    pub priority: Priority,
+    /// How it came.
+    pub channel: Channel,
+    /// To whom.
+    pub assignee: Option<Id>,
+    /// In whose queue.
+    pub team: Option<Id>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// What was promised.
+    pub promised_by: Option<Stamp>,
+}
+
+/// A public reply.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewReply {
+    /// To which ticket.
+    pub ticket: Id,
+    /// Its text.
+    pub body: String,
+    /// To; empty: the requester.
+    pub to: Vec<String>,
+    /// Copies.
+    pub cc: Vec<String>,
+    /// Hidden copies.
+    pub bcc: Vec<String>,
+    /// Where the ticket goes with it; `None`: open where it was new, else as it was.
+    pub then: Option<Category>,
+    /// Changes made with it (tags, snooze), undone with it.
+    pub changes: Vec<TicketChange>,
+}
+
+/// A new order. Amounts in minor units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewOrder {
+    /// Who bought.
+    pub customer: Id,
+    /// The civil date.
+    pub date: Day,
+    /// ISO 4217; empty: the workspace's.
+    pub currency: String,
+    /// What.
+    pub lines: Vec<Line>,
+    /// Tax.
+    pub tax: i64,
+    /// Shipping.
+    pub shipping: i64,
+    /// Discount, positive.
+    pub discount: i64,
+}
+
+/// A survey answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewResponse {
+    /// Who answered.
+    pub customer: Id,
+    /// About which ticket.
+    pub ticket: Option<Id>,
+    /// What was asked.
+    pub preset: Preset,
+    /// The answer, on the preset's scale.
+    pub score: i64,
+    /// In their words.
+    pub comment: String,
+    /// When; `None`: now.
+    pub at: Option<Stamp>,
+}
+
+/// What a change came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Done {
+    /// Its row in the log.
+    pub seq: Seq,
+    /// The sentence for people: `T-104 solved`.
+    pub summary: String,
+    /// Records made.
+    pub created: Vec<(Kind, Id)>,
+    /// Records touched, the made ones among them.
+    pub touched: Vec<(Kind, Id)>,
+    /// Records of a bulk change that were left alone, and why.
+    pub skipped: Vec<(Id, String)>,
+    /// What undo had to leave alone because it was changed since (reverts of imports).
+    pub kept: Vec<crate::model::refusal::Clash>,
+    /// Import totals of this step, where it was one.
+    pub tally: super::import::Tally,
+    /// A reply that was taken back: its text, for the composer.
+    pub draft: Option<super::drafts::Draft>,
+    /// Whether the same op had been applied before.
+    pub replayed: bool,
+}

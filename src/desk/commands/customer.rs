@@ -1,0 +1,405 @@
+//! Customers: add, edit, put away, tag.
+
+use crate::{
+    desk::{
+        Edit,
+        edit::{self, How, unknown_field},
+        read,
+        work::Job,
+    },
+    model::{
+        Customer, Day, ExternalId, Id, Key, KeyReader, Kind, Organisation, Refusal, Stage, Table,
+        customer::{Address, Email, Handle, OrganisationRole, Phone, StageChange},
+        fold, phone,
+    },
+    store::{Range, Reject, Scan, View},
+};
+
+const KNOWN: &[&str] = &[
+    "name",
+    "given",
+    "family",
+    "middle",
+    "prefix",
+    "suffix",
+    "nickname",
+    "phonetic",
+    "email",
+    "shared_email",
+    "phone",
+    "organisation",
+    "title",
+    "department",
+    "street",
+    "city",
+    "region",
+    "postal",
+    "country",
+    "website",
+    "handle",
+    "language",
+    "zone",
+    "preferred_channel",
+    "contact_hours",
+    "preference",
+    "need",
+    "expectation",
+    "birthday",
+    "gender",
+    "income_band",
+    "stage",
+    "owner",
+    "tag",
+    "note",
+    "referred_by",
+    "source",
+    "external_id",
+    "custom.NAME",
+];
+
+/// Adds a customer.
+pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    let id = job.make(Kind::Customer);
+    let mut c = Customer {
+        id,
+        created_at: job.now(),
+        updated_at: job.now(),
+        stage: Stage::Customer,
+        ..Default::default()
+    };
+    apply(job, &mut c, edits)?;
+    if c.display_name() == "C-0" {
+        return Err(Refusal::Invalid {
+            field: "name",
+            why: "a customer needs a name, an e-mail or a phone".into(),
+        }
+        .into());
+    }
+    c.number = job.next_number(Kind::Customer)?;
+    job.put(&c)?;
+    job.say(format!("{} added as C-{}", c.display_name(), c.number));
+    Ok(())
+}
+
+/// Changes a customer.
+pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
+    let before: Customer = job.need(id)?;
+    let mut c = before.clone();
+    apply(job, &mut c, edits)?;
+    if c != before {
+        c.updated_at = job.now();
+        job.put(&c)?;
+        job.say(format!("{} changed", c.display_name()));
+    }
+    Ok(())
+}
+
+/// Puts customers away, or brings them back.
+pub fn archive(job: &mut Job, ids: &[Id], away: bool) -> Result<(), Reject> {
+    let mut names = Vec::new();
+    for id in ids {
+        let mut c: Customer = job.need(*id)?;
+        if c.archived_at.is_some() == away {
+            job.done.skipped.push((*id, format!("{} is so already", c.display_name())));
+            continue;
+        }
+        c.archived_at = away.then_some(job.now());
+        c.updated_at = job.now();
+        job.put(&c)?;
+        names.push(c.display_name());
+    }
+    job.say(format!("{} {}", count(&names, "customer"), if away { "archived" } else { "brought back" }));
+    Ok(())
+}
+
+/// `Ada Lovelace`, or `7 customers`.
+pub fn count(names: &[String], noun: &str) -> String {
+    match names {
+        [one] => one.clone(),
+        more => format!("{} {noun}s", more.len()),
+    }
+}
+
+/// Adds and removes tags.
+pub fn tag(job: &mut Job, ids: &[Id], add: &[String], remove: &[String]) -> Result<(), Reject> {
+    let mut names = Vec::new();
+    for id in ids {
+        let mut c: Customer = job.need(*id)?;
+        edit::tags(&mut c.tags, &Edit::add("tag", add.join(",")));
+        edit::tags(&mut c.tags, &Edit::remove("tag", remove.join(",")));
+        if job.put(&c)? {
+            names.push(c.display_name());
+        }
+    }
+    job.say(format!("{} tagged", count(&names, "customer")));
+    Ok(())
+}
+
+fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> {
+    for e in edits {
+        let v = e.value.trim();
+        match e.field.as_str() {
+            "name" => (c.given, c.family) = split_name(v),
+            "given" => edit::text(&mut c.given, e),
+            "family" => edit::text(&mut c.family, e),
+            "middle" => edit::text(&mut c.middle, e),
+            "prefix" => edit::text(&mut c.prefix, e),
+            "suffix" => edit::text(&mut c.suffix, e),
+            "nickname" => edit::text(&mut c.nickname, e),
+            "phonetic" => edit::text(&mut c.phonetic, e),
+            "email" => email(c, e)?,
+            "shared_email" => share(c, e)?,
+            "phone" => phones(job, c, e),
+            "organisation" | "org" => organisation(job, c, v)?,
+            "title" => {
+                if let Some(r) = c.roles.first_mut() {
+                    edit::text(&mut r.title, e);
+                }
+            }
+            "department" => {
+                if let Some(r) = c.roles.first_mut() {
+                    edit::text(&mut r.department, e);
+                }
+            }
+            "street" | "city" | "region" | "postal" | "country" => address(c, e),
+            "website" => edit::list(&mut c.websites, e),
+            "handle" => {
+                let (network, handle) = v.split_once(':').unwrap_or(("", v));
+                c.handles.retain(|h| e.how == How::Add || (h.handle != handle && e.how == How::Remove));
+                if e.how != How::Remove && !handle.is_empty() {
+                    c.handles.push(Handle { network: network.to_owned(), handle: handle.to_owned() });
+                }
+            }
+            "language" => edit::text(&mut c.language, e),
+            "zone" => edit::text(&mut c.zone, e),
+            "preferred_channel" => edit::text(&mut c.preferred_channel, e),
+            "contact_hours" => edit::text(&mut c.contact_hours, e),
+            "preference" => edit::lines(&mut c.preferences, e),
+            "need" => edit::lines(&mut c.needs, e),
+            "expectation" => edit::lines(&mut c.expectations, e),
+            "birthday" => {
+                let why = "give a date such as 1990-02-28".to_owned();
+                let bad = |_| Refusal::Invalid { field: "birthday", why };
+                c.birthday = if v.is_empty() { None } else { Some(v.parse::<Day>().map_err(bad)?) };
+            }
+            "gender" => edit::text(&mut c.gender, e),
+            "income_band" => edit::text(&mut c.income_band, e),
+            "stage" => stage(job, c, v)?,
+            "owner" => {
+                c.owner =
+                    if v.is_empty() { None } else { Some(read::agent_named(job.view(), v, job.actor())?) }
+            }
+            "tag" | "tags" => edit::tags(&mut c.tags, e),
+            "note" => edit::lines(&mut c.notes, e),
+            "referred_by" => referred_by(job, c, v)?,
+            "source" => edit::text(&mut c.source, e),
+            "external_id" => {
+                let (source, id) = v.split_once(':').unwrap_or(("", v));
+                let x = ExternalId { source: source.to_owned(), id: id.to_owned() };
+                c.external_ids.retain(|o| *o != x && e.how != How::Set);
+                if e.how != How::Remove && !id.is_empty() {
+                    c.external_ids.push(x);
+                }
+            }
+            f => match f.strip_prefix("custom.") {
+                Some(name) if v.is_empty() => {
+                    c.custom.remove(name);
+                }
+                Some(name) => {
+                    c.custom.insert(name.to_owned(), v.to_owned());
+                }
+                None => return Err(unknown_field(f, KNOWN).into()),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Given and family name of a full one: `Ada Lovelace`, `Lovelace, Ada`.
+pub fn split_name(name: &str) -> (String, String) {
+    if let Some((family, given)) = name.split_once(',') {
+        return (given.trim().to_owned(), family.trim().to_owned());
+    }
+    match name.trim().rsplit_once(char::is_whitespace) {
+        Some((given, family)) => (given.trim().to_owned(), family.to_owned()),
+        None => (name.trim().to_owned(), String::new()),
+    }
+}
+
+fn email(c: &mut Customer, e: &Edit) -> Result<(), Refusal> {
+    let wanted: Vec<&str> = e.value.split([',', ';']).map(str::trim).filter(|a| !a.is_empty()).collect();
+    for a in &wanted {
+        if fold::email_key(a).is_none() {
+            return Err(Refusal::Invalid { field: "email", why: format!("{a} is no e-mail address") });
+        }
+    }
+    let same = |a: &str, b: &str| fold::email_key(a) == fold::email_key(b);
+    match e.how {
+        How::Remove => c.emails.retain(|have| !wanted.iter().any(|w| same(w, &have.address))),
+        How::Set => {
+            let old = std::mem::take(&mut c.emails);
+            for w in &wanted {
+                let kept = old.iter().find(|o| same(&o.address, w)).cloned();
+                let mut mail = kept.unwrap_or_default();
+                (*w).clone_into(&mut mail.address);
+                c.emails.push(mail);
+            }
+        }
+        How::Add => {
+            for w in wanted {
+                if !c.emails.iter().any(|have| same(&have.address, w)) {
+                    c.emails.push(Email { address: w.to_owned(), ..Email::default() });
+                }
+            }
+        }
+    }
+    one_primary(&mut c.emails, |m| &mut m.primary);
+    Ok(())
+}
+
+/// The first is the primary one where none is; never two.
+pub fn one_primary<T>(all: &mut [T], primary: impl Fn(&mut T) -> &mut bool) {
+    let mut found = false;
+    for one in all.iter_mut() {
+        let p = primary(one);
+        *p = *p && !found;
+        found |= *p;
+    }
+    if let (false, Some(first)) = (found, all.first_mut()) {
+        *primary(first) = true;
+    }
+}
+
+fn share(c: &mut Customer, e: &Edit) -> Result<(), Refusal> {
+    let key = fold::email_key(&e.value);
+    match c.emails.iter_mut().find(|m| key.is_some() && fold::email_key(&m.address) == key) {
+        Some(m) => {
+            m.shared = e.how != How::Remove;
+            Ok(())
+        }
+        None => Err(Refusal::Invalid {
+            field: "shared_email",
+            why: format!("{} is not one of theirs", e.value.trim()),
+        }),
+    }
+}
+
+fn phones(job: &Job, c: &mut Customer, e: &Edit) {
+    let code = job.workspace.calling_code.parse().ok();
+    let wanted = e.value.split([',', ';']).map(str::trim).filter(|p| !p.is_empty());
+    let wanted: Vec<Phone> = wanted
+        .map(|raw| Phone {
+            raw: raw.to_owned(),
+            e164: phone::e164(raw, code).unwrap_or_default(),
+            ..Phone::default()
+        })
+        .collect();
+    let same = |a: &Phone, b: &Phone| phone::key(&a.raw) == phone::key(&b.raw);
+    match e.how {
+        How::Remove => c.phones.retain(|have| !wanted.iter().any(|w| same(w, have))),
+        How::Set => c.phones = wanted,
+        How::Add => {
+            for w in wanted {
+                if !c.phones.iter().any(|have| same(have, &w)) {
+                    c.phones.push(w);
+                }
+            }
+        }
+    }
+    one_primary(&mut c.phones, |p| &mut p.primary);
+}
+
+fn organisation(job: &mut Job, c: &mut Customer, name: &str) -> Result<(), Reject> {
+    if name.is_empty() {
+        c.roles.clear();
+        return Ok(());
+    }
+    let organisation = organisation_named(job, name)?;
+    match c.roles.first_mut() {
+        Some(r) => r.organisation = organisation,
+        None => c.roles.push(OrganisationRole { organisation, ..OrganisationRole::default() }),
+    }
+    Ok(())
+}
+
+/// The organisation of a name, made where there is none.
+///
+/// # Errors
+/// Where the store cannot.
+pub fn organisation_named(job: &mut Job, name: &str) -> Result<Id, Reject> {
+    if let Some(id) = find_organisation(job.view(), name)? {
+        return Ok(id);
+    }
+    let id = job.make(Kind::Organisation);
+    let now = job.now();
+    let number = job.next_number(Kind::Organisation)?;
+    let o = Organisation {
+        id,
+        number,
+        name: name.trim().to_owned(),
+        created_at: now,
+        updated_at: now,
+        ..Default::default()
+    };
+    job.put(&o)?;
+    Ok(id)
+}
+
+fn find_organisation(view: &dyn View, name: &str) -> Result<Option<Id>, Reject> {
+    let prefix = Key::new().u8(Kind::Organisation.code()).text(&fold::fold(name));
+    let mut found = None;
+    view.scan(Table::IxName, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let (_, _, id) = (r.u8(), r.text(), r.id());
+        found = id;
+        false
+    })?;
+    Ok(found)
+}
+
+fn address(c: &mut Customer, e: &Edit) {
+    if c.addresses.is_empty() {
+        c.addresses.push(Address::default());
+    }
+    if let Some(a) = c.addresses.first_mut() {
+        let field = match e.field.as_str() {
+            "street" => &mut a.street,
+            "city" => &mut a.city,
+            "region" => &mut a.region,
+            "postal" => &mut a.postal,
+            _ => &mut a.country,
+        };
+        edit::text(field, e);
+    }
+    c.addresses.retain(|a| *a != Address::default());
+}
+
+fn stage(job: &Job, c: &mut Customer, word: &str) -> Result<(), Refusal> {
+    let to = Stage::known(&word.to_lowercase().replace([' ', '-'], "_")).ok_or_else(|| Refusal::Invalid {
+        field: "stage",
+        why: format!("give one of {}", Stage::WORDS.join(", ")),
+    })?;
+    if to != c.stage {
+        c.stages.push(StageChange { at: job.at(), to: to.clone() });
+        c.stage = to;
+    }
+    Ok(())
+}
+
+fn referred_by(job: &Job, c: &mut Customer, who: &str) -> Result<(), Reject> {
+    if who.is_empty() {
+        c.referred_by = None;
+        return Ok(());
+    }
+    let by = read::resolve(job.view(), Kind::Customer, who)?;
+    let mut above = Some(by);
+    while let Some(id) = above {
+        if id == c.id {
+            let why = "nobody refers themselves, not even by others".to_owned();
+            return Err(Refusal::Invalid { field: "referred_by", why }.into());
+        }
+        above = job.work.get::<Customer>(id)?.and_then(|o| o.referred_by);
+    }
+    c.referred_by = Some(by);
+    Ok(())
+}

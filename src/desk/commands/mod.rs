@@ -1,0 +1,54 @@
+//! The commands, one file a verb group. Each works on a [`Job`](super::work::Job) inside the transaction.
+
+mod customer;
+mod interaction;
+mod order;
+mod organisation;
+mod people;
+mod reply;
+mod response;
+mod task;
+mod ticket;
+mod view;
+
+use super::{Command, clock, import, undo, work::Job};
+use crate::store::Reject;
+
+/// Runs the command of a job.
+///
+/// # Errors
+/// What it is refused for.
+pub fn run(job: &mut Job) -> Result<(), Reject> {
+    match &job.request.command {
+        Command::Start { workspace, owner } => people::start(job, workspace, owner),
+        Command::WorkspaceEdit(edits) => people::workspace_edit(job, edits),
+        Command::AgentAdd(new) => people::agent_add(job, new),
+        Command::AgentEdit(id, edits) => people::agent_edit(job, *id, edits),
+        Command::AgentAway(id, away) => people::agent_away(job, *id, *away),
+        Command::TeamAdd(name) => people::team_add(job, name),
+        Command::CustomerAdd(edits) => customer::add(job, edits),
+        Command::CustomerEdit(id, edits) => customer::edit(job, *id, edits),
+        Command::CustomerArchive(ids, away) => customer::archive(job, ids, *away),
+        Command::CustomerTag(ids, add, remove) => customer::tag(job, ids, add, remove),
+        Command::OrganisationAdd(edits) => organisation::add(job, edits),
+        Command::OrganisationEdit(id, edits) => organisation::edit(job, *id, edits),
+        Command::OrganisationArchive(ids, away) => organisation::archive(job, ids, *away),
+        Command::InteractionLog(new) => interaction::log(job, new),
+        Command::TicketCreate(new) => ticket::create(job, new),
+        Command::TicketReply(new) => reply::reply(job, new),
+        Command::TicketNote(id, body) => reply::note(job, *id, body),
+        Command::TicketSet(ids, changes) => ticket::set(job, ids, changes),
+        Command::OrderAdd(new) => order::add(job, new),
+        Command::OrderRefund(id, amount, reason) => order::refund(job, *id, *amount, reason),
+        Command::TaskAdd(edits) => task::add(job, edits),
+        Command::TaskEdit(id, edits) => task::edit(job, *id, edits),
+        Command::TaskDone(ids, done) => task::done(job, ids, *done),
+        Command::ResponseRecord(new) => response::record(job, new),
+        Command::ViewSave(edits) => view::save(job, edits),
+        Command::ViewDelete(id) => view::delete(job, *id),
+        Command::Import(step) => import::run(job, step),
+        Command::Undo(seq) => undo::undo(job, *seq),
+        Command::Redo => undo::redo(job),
+        Command::Tick => clock::tick(job),
+    }
+}

@@ -1,0 +1,138 @@
+//! Organisations: add, edit, put away.
+
+use super::customer::count;
+use crate::{
+    desk::{
+        Edit,
+        edit::{self, unknown_field},
+        read,
+        work::Job,
+    },
+    model::{Id, Kind, Organisation, Refusal, customer::Address},
+    store::Reject,
+};
+
+const KNOWN: &[&str] = &[
+    "name",
+    "domain",
+    "parent",
+    "tag",
+    "note",
+    "street",
+    "city",
+    "region",
+    "postal",
+    "country",
+    "custom.NAME",
+];
+
+/// Adds an organisation.
+pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    let id = job.make(Kind::Organisation);
+    let mut o = Organisation { id, created_at: job.now(), updated_at: job.now(), ..Default::default() };
+    apply(job, &mut o, edits)?;
+    if o.name.is_empty() {
+        return Err(Refusal::Invalid { field: "name", why: "an organisation needs a name".into() }.into());
+    }
+    o.number = job.next_number(Kind::Organisation)?;
+    job.put(&o)?;
+    job.say(format!("{} added as G-{}", o.name, o.number));
+    Ok(())
+}
+
+/// Changes an organisation.
+pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
+    let before: Organisation = job.need(id)?;
+    let mut o = before.clone();
+    apply(job, &mut o, edits)?;
+    if o != before {
+        o.updated_at = job.now();
+        job.put(&o)?;
+        job.say(format!("{} changed", o.name));
+    }
+    Ok(())
+}
+
+/// Puts organisations away, or brings them back.
+pub fn archive(job: &mut Job, ids: &[Id], away: bool) -> Result<(), Reject> {
+    let mut names = Vec::new();
+    for id in ids {
+        let mut o: Organisation = job.need(*id)?;
+        if o.archived_at.is_some() != away {
+            o.archived_at = away.then_some(job.now());
+            o.updated_at = job.now();
+            job.put(&o)?;
+            names.push(o.name);
+        }
+    }
+    job.say(format!("{} {}", count(&names, "organisation"), if away { "archived" } else { "brought back" }));
+    Ok(())
+}
+
+fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> {
+    for e in edits {
+        match e.field.as_str() {
+            "name" => edit::text(&mut o.name, e),
+            "domain" => {
+                edit::list(&mut o.domains, &Edit { value: e.value.to_lowercase(), ..e.clone() });
+                unique_domains(job, o)?;
+            }
+            "parent" => parent(job, o, e.value.trim())?,
+            "tag" | "tags" => edit::tags(&mut o.tags, e),
+            "note" => edit::lines(&mut o.notes, e),
+            "street" | "city" | "region" | "postal" | "country" => {
+                let mut a = o.addresses.first().cloned().unwrap_or_default();
+                let field = match e.field.as_str() {
+                    "street" => &mut a.street,
+                    "city" => &mut a.city,
+                    "region" => &mut a.region,
+                    "postal" => &mut a.postal,
+                    _ => &mut a.country,
+                };
+                edit::text(field, e);
+                o.addresses = if a == Address::default() { Vec::new() } else { vec![a] };
+            }
+            f => match f.strip_prefix("custom.") {
+                Some(name) => {
+                    o.custom.insert(name.to_owned(), e.value.trim().to_owned());
+                    o.custom.retain(|_, v| !v.is_empty());
+                }
+                None => return Err(unknown_field(f, KNOWN).into()),
+            },
+        }
+    }
+    Ok(())
+}
+
+fn unique_domains(job: &Job, o: &Organisation) -> Result<(), Reject> {
+    let mut taken = None;
+    crate::store::records::each::<Organisation>(job.view(), |other| {
+        if other.id != o.id {
+            taken =
+                other.domains.iter().find(|d| o.domains.contains(d)).map(|d| (d.clone(), other.name.clone()));
+        }
+        taken.is_none()
+    })?;
+    match taken {
+        Some((what, owner)) => Err(Refusal::Taken { what, owner }.into()),
+        None => Ok(()),
+    }
+}
+
+fn parent(job: &Job, o: &mut Organisation, name: &str) -> Result<(), Reject> {
+    if name.is_empty() {
+        o.parent = None;
+        return Ok(());
+    }
+    let parent = read::resolve(job.view(), Kind::Organisation, name)?;
+    let mut above = Some(parent);
+    while let Some(id) = above {
+        if id == o.id {
+            let why = "an organisation is no part of itself".to_owned();
+            return Err(Refusal::Invalid { field: "parent", why }.into());
+        }
+        above = job.work.get::<Organisation>(id)?.and_then(|p| p.parent);
+    }
+    o.parent = Some(parent);
+    Ok(())
+}

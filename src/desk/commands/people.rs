@@ -1,0 +1,208 @@
+//! The workspace, agents and teams.
+
+use crate::{
+    desk::{
+        Edit,
+        command::NewAgent,
+        edit::{self, How, unknown_field},
+        work::Job,
+    },
+    model::{Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, zone::Zone},
+    store::{Reject, records},
+};
+
+/// Begins: the workspace and its owner.
+pub fn start(job: &mut Job, edits: &[Edit], owner: &NewAgent) -> Result<(), Reject> {
+    if job.work.get::<Workspace>(Id::NIL)?.is_some() {
+        return Err(Refusal::Taken { what: "this store".into(), owner: "a desk".into() }.into());
+    }
+    job.workspace.created_at = job.now();
+    job.workspace.currency = "EUR".into();
+    edit_workspace(job, edits)?;
+    let owner = NewAgent { role: Role::Owner, ..owner.clone() };
+    add_agent(job, &owner)?;
+    job.say(format!("a desk for {}", owner.name));
+    Ok(())
+}
+
+/// Changes the workspace.
+pub fn workspace_edit(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    edit_workspace(job, edits)?;
+    job.say("the desk's settings changed");
+    Ok(())
+}
+
+fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    const KNOWN: &[&str] =
+        &["name", "zone", "currency", "address", "own_address", "calling_code", "hold_seconds"];
+    let mut w = job.workspace.clone();
+    for e in edits {
+        let v = e.value.trim();
+        let bad = |field, why: &str| Refusal::Invalid { field, why: why.to_owned() };
+        match e.field.as_str() {
+            "name" => edit::text(&mut w.name, e),
+            "zone" => {
+                Zone::named(v).map_err(|_| bad("zone", "give an IANA name such as Europe/Dublin"))?;
+                v.clone_into(&mut w.zone);
+            }
+            "currency" => {
+                let c = Currency::new(&v.to_uppercase())
+                    .ok_or_else(|| bad("currency", "give an ISO code such as EUR"))?;
+                c.as_str().clone_into(&mut w.currency);
+            }
+            "address" => {
+                if !v.is_empty() && fold::email_key(v).is_none() {
+                    return Err(bad("address", "that is no e-mail address").into());
+                }
+                edit::text(&mut w.address, e);
+            }
+            "own_address" => edit::list(&mut w.own_addresses, e),
+            "calling_code" => v.trim_start_matches('+').clone_into(&mut w.calling_code),
+            "hold_seconds" => {
+                w.hold_seconds =
+                    Some(v.parse().map_err(|_| bad("hold_seconds", "give a number of seconds"))?);
+            }
+            f => return Err(unknown_field(f, KNOWN).into()),
+        }
+    }
+    job.put(&w)?;
+    job.workspace = w;
+    Ok(())
+}
+
+/// Adds an agent.
+pub fn agent_add(job: &mut Job, new: &NewAgent) -> Result<(), Reject> {
+    add_agent(job, new)?;
+    job.say(format!("{} joined the desk", new.name));
+    Ok(())
+}
+
+fn add_agent(job: &mut Job, new: &NewAgent) -> Result<Id, Reject> {
+    if new.name.trim().is_empty() {
+        return Err(Refusal::Invalid { field: "name", why: "an agent needs a name".into() }.into());
+    }
+    let handle = if new.handle.trim().is_empty() { handle_of(&new.name) } else { handle_of(&new.handle) };
+    let mut taken = None;
+    records::each::<Agent>(job.view(), |a| {
+        let same_user = !new.unix_user.is_empty() && a.unix_user == new.unix_user;
+        if a.archived_at.is_none() && (a.handle == handle || same_user) {
+            taken = Some(a.name);
+        }
+        taken.is_none()
+    })?;
+    if let Some(owner) = taken {
+        return Err(Refusal::Taken { what: format!("@{handle}"), owner }.into());
+    }
+    let id = job.make(Kind::Agent);
+    let agent = Agent {
+        id,
+        number: job.next_number(Kind::Agent)?,
+        name: new.name.trim().to_owned(),
+        handle,
+        unix_user: new.unix_user.clone(),
+        emails: new.emails.clone(),
+        role: new.role.clone(),
+        teams: new.teams.clone(),
+        created_at: job.now(),
+        ..Default::default()
+    };
+    job.put(&agent)?;
+    Ok(id)
+}
+
+/// The short name of a name: its first word, folded.
+fn handle_of(name: &str) -> String {
+    let folded = fold::fold(name.trim().trim_start_matches('@'));
+    let first = folded.split_whitespace().next().unwrap_or("agent");
+    first.chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')).collect()
+}
+
+/// Changes an agent.
+pub fn agent_edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
+    const KNOWN: &[&str] =
+        &["name", "handle", "unix_user", "email", "role", "team", "capacity", "signature", "archived"];
+    let mut a: Agent = job.need(id)?;
+    let before = a.role.clone();
+    for e in edits {
+        match e.field.as_str() {
+            "name" => edit::text(&mut a.name, e),
+            "handle" => a.handle = handle_of(&e.value),
+            "unix_user" => edit::text(&mut a.unix_user, e),
+            "email" => edit::list(&mut a.emails, e),
+            "role" => {
+                a.role = Role::known(e.value.trim()).ok_or_else(|| Refusal::Invalid {
+                    field: "role",
+                    why: format!("give one of {}", Role::WORDS.join(", ")),
+                })?;
+            }
+            "team" => {
+                let team = team_named(job, e.value.trim())?;
+                a.teams.retain(|t| *t != team && e.how != How::Set);
+                if e.how != How::Remove {
+                    a.teams.push(team);
+                }
+            }
+            "capacity" => {
+                let why = "give a number of tickets; 0: no limit".to_owned();
+                a.capacity =
+                    e.value.trim().parse().map_err(|_| Refusal::Invalid { field: "capacity", why })?;
+            }
+            "signature" => edit::text(&mut a.signature, e),
+            "archived" => a.archived_at = (e.value.trim() == "yes").then_some(job.now()),
+            f => return Err(unknown_field(f, KNOWN).into()),
+        }
+    }
+    let led = |r: &Role| matches!(r, Role::Owner | Role::Admin);
+    if led(&before) && (!led(&a.role) || a.archived_at.is_some()) {
+        let mut others = false;
+        records::each::<Agent>(job.view(), |o| {
+            others = o.id != id && o.archived_at.is_none() && led(&o.role);
+            !others
+        })?;
+        if !others {
+            let why = "a desk keeps at least one owner or admin".to_owned();
+            return Err(Refusal::Invalid { field: "role", why }.into());
+        }
+    }
+    job.put(&a)?;
+    job.say(format!("{} changed", a.name));
+    Ok(())
+}
+
+/// Marks an agent as away, or back.
+pub fn agent_away(job: &mut Job, id: Id, away: bool) -> Result<(), Reject> {
+    let mut a: Agent = job.need(id)?;
+    if a.away_since.is_some() != away {
+        a.away_since = away.then_some(job.now());
+    }
+    job.put(&a)?;
+    job.say(format!("{} is {}", a.name, if away { "away" } else { "back" }));
+    Ok(())
+}
+
+/// Adds a team.
+pub fn team_add(job: &mut Job, name: &str) -> Result<(), Reject> {
+    if name.trim().is_empty() {
+        return Err(Refusal::Invalid { field: "name", why: "a team needs a name".into() }.into());
+    }
+    if team_named(job, name).is_ok() {
+        return Err(Refusal::Taken { what: name.trim().to_owned(), owner: "a team".into() }.into());
+    }
+    let id = job.make(Kind::Team);
+    let team = Team { id, name: name.trim().to_owned(), created_at: job.now(), ..Default::default() };
+    job.put(&team)?;
+    job.say(format!("team {} added", team.name));
+    Ok(())
+}
+
+fn team_named(job: &Job, name: &str) -> Result<Id, Reject> {
+    let wanted = fold::fold(name);
+    let mut found = None;
+    records::each::<Team>(job.view(), |t| {
+        if fold::fold(&t.name) == wanted {
+            found = Some(t.id);
+        }
+        found.is_none()
+    })?;
+    found.ok_or_else(|| Refusal::NotFound { kind: Kind::Team, what: name.to_owned() }.into())
+}

@@ -1,0 +1,146 @@
+//! Edits: changes of a record's fields in the words that people type, for forms and for the command line alike.
+
+/// One change of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The field, by its long name (`given`, `email`, `tag` …).
+    pub field: String,
+    /// How.
+    pub how: How,
+    /// The value, as it was typed.
+    pub value: String,
+}
+
+/// How a field changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It becomes the value; an empty value empties it. For lists: the one value, or comma-separated ones.
+    Set,
+    /// The value is added to a list.
+    Add,
+    /// The value is removed from a list.
+    Remove,
+}
+
+impl Edit {
+    /// A field becomes a value.
+    pub fn set(field: &str, value: impl Into<String>) -> Edit {
+        Edit { field: field.to_owned(), how: How::Set, value: value.into() }
+    }
+
+    /// A value is added to a list.
+    pub fn add(field: &str, value: impl Into<String>) -> Edit {
+        Edit { field: field.to_owned(), how: How::Add, value: value.into() }
+    }
+
+    /// A value is removed from a list.
+    pub fn remove(field: &str, value: impl Into<String>) -> Edit {
+        Edit { field: field.to_owned(), how: How::Remove, value: value.into() }
+    }
+
+    /// The edit of `field=value`, `field+=value` or `field-=value`.
+    pub fn parse(text: &str) -> Option<Edit> {
+        let (field, value) = text.split_once('=')?;
+        let (field, how) = match (field.strip_suffix('+'), field.strip_suffix('-')) {
+            (Some(f), _) => (f, How::Add),
+            (_, Some(f)) => (f, How::Remove),
+            _ => (field, How::Set),
+        };
+        (!field.is_empty()).then(|| Edit { field: field.trim().to_owned(), how, value: value.to_owned() })
+    }
+}
+
+use crate::model::Refusal;
+
+/// A field that no record of the kind has.
+pub fn unknown_field(field: &str, known: &[&'static str]) -> Refusal {
+    let why = match crate::query::nearest(field, known.iter().copied()) {
+        Some(near) => format!("there is no field {field}; did you mean {near}?"),
+        None => format!("there is no field {field}; there are {}", known.join(", ")),
+    };
+    Refusal::Invalid { field: "field", why }
+}
+
+/// A text field.
+pub fn text(field: &mut String, edit: &Edit) {
+    match edit.how {
+        How::Set => *field = edit.value.trim().to_owned(),
+        How::Add if field.is_empty() => *field = edit.value.trim().to_owned(),
+        How::Add => {
+            field.push(' ');
+            field.push_str(edit.value.trim());
+        }
+        How::Remove => field.clear(),
+    }
+}
+
+/// A list of texts: set to comma-separated ones, or one added or removed. No text stands in it twice.
+pub fn list(field: &mut Vec<String>, edit: &Edit) {
+    let values = edit.value.split(',').map(str::trim).filter(|v| !v.is_empty());
+    match edit.how {
+        How::Set => {
+            field.clear();
+            add_all(field, values);
+        }
+        How::Add => add_all(field, values),
+        How::Remove => {
+            let gone: Vec<&str> = values.collect();
+            field.retain(|v| !gone.contains(&v.as_str()));
+        }
+    }
+}
+
+fn add_all<'a>(field: &mut Vec<String>, values: impl Iterator<Item = &'a str>) {
+    for v in values {
+        if !field.iter().any(|f| f == v) {
+            field.push(v.to_owned());
+        }
+    }
+}
+
+/// A list of whole texts, in which commas are part of the text: notes.
+pub fn lines(field: &mut Vec<String>, edit: &Edit) {
+    let v = edit.value.trim().to_owned();
+    match edit.how {
+        How::Set => *field = if v.is_empty() { Vec::new() } else { vec![v] },
+        How::Add => field.push(v),
+        How::Remove => field.retain(|f| *f != v),
+    }
+}
+
+/// A tag as it is kept: lower case, no spaces.
+pub fn tag(text: &str) -> String {
+    text.trim().trim_start_matches('#').to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// An edit of tags, each in the form in which tags are kept.
+pub fn tags(field: &mut Vec<String>, edit: &Edit) {
+    let value = edit.value.split(',').map(tag).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(",");
+    list(field, &Edit { value, ..edit.clone() });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_read_as_typed() {
+        assert_eq!(Edit::parse("given=Ada"), Some(Edit::set("given", "Ada")));
+        assert_eq!(Edit::parse("tag+=vip"), Some(Edit::add("tag", "vip")));
+        assert_eq!(Edit::parse("tag-=vip"), Some(Edit::remove("tag", "vip")));
+        assert_eq!(Edit::parse("note=a=b"), Some(Edit::set("note", "a=b")));
+        assert_eq!(Edit::parse("nothing"), None);
+    }
+
+    #[test]
+    fn tags_are_kept_in_one_form_and_once() {
+        let mut t = vec!["vip".to_owned()];
+        tags(&mut t, &Edit::add("tag", "VIP, Big Spender"));
+        assert_eq!(t, ["vip", "big-spender"]);
+        tags(&mut t, &Edit::remove("tag", "Vip"));
+        assert_eq!(t, ["big-spender"]);
+        assert!(
+            matches!(unknown_field("givn", &["given"]), Refusal::Invalid { why, .. } if why.contains("given?"))
+        );
+    }
+}

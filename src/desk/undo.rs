@@ -1,0 +1,404 @@
+//! Undo: a log row's inverse, run as a new command, refused only where its own fields have changed since.
+//!
+//! A field that is a list is taken back element by element, so that a tag added since stays. Records that the command
+//! made go, unless something newer refers to them; what it took away comes back. Bookkeeping (version, time of the last
+//! change, clocks worked out of events) follows and never stands in the way.
+//!
+//! Undo and redo walk the asker's own rows. A row that undoes or redoes names the row that it is about (its *root*); the
+//! newest such row says whether the root stands. A new command ends what can be redone.
+
+use std::collections::HashMap;
+
+use rmpv::Value;
+
+use super::{drafts::Draft, work::Job};
+use crate::{
+    model::{
+        Clash, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Seq, Table, TicketEvent, for_kind,
+        log::{self, Change, FieldChange, What},
+        shape::Field,
+    },
+    store::{
+        Range, Reject, Scan, StoreError, View,
+        feed::{self, FeedItem},
+        records,
+    },
+};
+
+/// How far back undo looks.
+const REACH: usize = 2000;
+
+/// What to do about a field that was changed since.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Refuse the whole.
+    Refuse,
+    /// Leave it as it is, and say so.
+    Keep,
+}
+
+/// Fields that follow by themselves: version, time of the last change, clocks.
+fn is_bookkeeping(kind: Kind, field: &str) -> bool {
+    field == "v"
+        || (field == "ua" && matches!(kind, Kind::Customer | Kind::Organisation | Kind::Ticket))
+        || (field == "ti" && kind == Kind::Ticket)
+}
+
+/// Takes back the asker's last change, or the row named.
+pub fn undo(job: &mut Job, seq: Option<Seq>) -> Result<(), Reject> {
+    let target = match seq {
+        Some(seq) => Target { row: named(job.view(), seq)?, root: None },
+        None => last_done(job)?.ok_or(Refusal::NothingTo("undo"))?,
+    };
+    let row = &target.row.row;
+    if seq.is_none() && row.batch.is_some() {
+        return Err(
+            Refusal::Final("an import is taken back with `frontdesk import revert`: it".into()).into()
+        );
+    }
+    job.undo_of = Some(target.root.unwrap_or(row.undo_of.or(row.redo_of).unwrap_or(row.seq)));
+    let summary = take_back(job, &target.row, Mode::Refuse)?;
+    job.say(format!("undone: {summary}"));
+    Ok(())
+}
+
+/// Does the asker's last undone change again.
+pub fn redo(job: &mut Job) -> Result<(), Reject> {
+    let target = last_undone(job)?.ok_or(Refusal::NothingTo("redo"))?;
+    job.redo_of = target.root;
+    let root = match target.root {
+        Some(root) => feed::at(job.view(), root)?.and_then(|r| r.body).map(|b| b.summary),
+        None => None,
+    };
+    take_back(job, &target.row, Mode::Refuse)?;
+    job.say(format!("done again: {}", root.unwrap_or_default()));
+    Ok(())
+}
+
+/// Takes back one row of a batch, keeping what was changed since.
+///
+/// # Errors
+/// Where the store cannot, or there is no such row.
+pub fn revert_row(job: &mut Job, seq: Seq) -> Result<(), Reject> {
+    let row = named(job.view(), seq)?;
+    job.undo_of = Some(seq);
+    take_back(job, &row, Mode::Keep)?;
+    Ok(())
+}
+
+struct Target {
+    row: FeedItem,
+    root: Option<Seq>,
+}
+
+fn named(view: &dyn View, seq: Seq) -> Result<FeedItem, Reject> {
+    let none = || Refusal::NotFound { kind: Kind::ImportBatch, what: format!("log row {seq}") };
+    Ok(feed::at(view, seq)?.ok_or_else(none)?)
+}
+
+/// The rows of the asker, newest first, given to `f` until it answers `false`.
+fn own_rows(job: &Job, mut f: impl FnMut(&FeedItem) -> bool) -> Result<(), StoreError> {
+    let (view, actor) = (job.view(), job.request.actor);
+    let mut end: Option<Seq> = None;
+    let mut looked = 0;
+    while looked < REACH {
+        let range = match end {
+            Some(end) => Range::between(log::key(0), log::key(end)),
+            None => Range::all(),
+        };
+        let page = feed::rows(view, &range, Scan::Backward, 50)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        end = Some(last.row.seq);
+        looked += page.len();
+        for item in page.iter().filter(|i| i.row.actor == actor) {
+            if !f(item) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn last_done(job: &Job) -> Result<Option<Target>, StoreError> {
+    // root → whether its newest row undid it, and that row.
+    let mut newest: HashMap<Seq, (bool, FeedItem)> = HashMap::new();
+    let mut found = None;
+    own_rows(job, |item| {
+        match (item.row.undo_of, item.row.redo_of) {
+            (Some(root), _) => {
+                newest.entry(root).or_insert_with(|| (true, item.clone()));
+            }
+            (None, Some(root)) => {
+                newest.entry(root).or_insert_with(|| (false, item.clone()));
+            }
+            (None, None) => {
+                let root = item.row.seq;
+                found = match newest.remove(&root) {
+                    Some((true, _)) => None,
+                    Some((false, redone)) => Some(Target { row: redone, root: Some(root) }),
+                    None => Some(Target { row: item.clone(), root: Some(root) }),
+                };
+            }
+        }
+        found.is_none()
+    })?;
+    Ok(found)
+}
+
+fn last_undone(job: &Job) -> Result<Option<Target>, StoreError> {
+    let mut redone: Vec<Seq> = Vec::new();
+    let mut found = None;
+    own_rows(job, |item| match (item.row.undo_of, item.row.redo_of) {
+        (_, Some(root)) => {
+            redone.push(root);
+            true
+        }
+        (Some(root), None) => match redone.iter().position(|r| *r == root) {
+            Some(i) => {
+                redone.swap_remove(i);
+                true
+            }
+            None => {
+                found = Some(Target { row: item.clone(), root: Some(root) });
+                false
+            }
+        },
+        (None, None) => false,
+    })?;
+    Ok(found)
+}
+
+/// Applies the inverse of a row, last change first. Gives the row's sentence.
+fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Reject> {
+    let Some(body) = item.body.clone() else {
+        return Err(Refusal::Final("that change was erased: it".into()).into());
+    };
+    let mut clashes = Vec::new();
+    for change in body.changes.iter().rev() {
+        let Some(kind) = change.kind() else { continue };
+        note_tickets(job, kind, change)?;
+        let before = clashes.len();
+        invert(job, kind, change, mode, &mut clashes)?;
+        if clashes.len() == before && matches!(kind, Kind::Customer | Kind::Organisation) {
+            job.unique(kind, change.id)?;
+        }
+    }
+    if mode == Mode::Refuse && !clashes.is_empty() {
+        return Err(Refusal::ChangedSince(clashes).into());
+    }
+    job.done.kept = clashes;
+    Ok(body.summary)
+}
+
+/// Tickets whose events come or go have their clocks worked out again.
+fn note_tickets(job: &mut Job, kind: Kind, change: &Change) -> Result<(), StoreError> {
+    if kind == Kind::TicketEvent
+        && let What::Created(bytes) | What::Deleted(bytes) = &change.what
+    {
+        job.retime(records::decode::<TicketEvent>(bytes)?.ticket);
+    }
+    Ok(())
+}
+
+fn invert(
+    job: &mut Job,
+    kind: Kind,
+    change: &Change,
+    mode: Mode,
+    clashes: &mut Vec<Clash>,
+) -> Result<(), Reject> {
+    let id = change.id;
+    let now = job.view().get(kind.table(), id.bytes())?;
+    match (&change.what, now) {
+        (What::Created(_), None) => Ok(()),
+        (What::Created(made), Some(now)) => {
+            if kind == Kind::Outbox && records::decode::<Outbox>(&now)?.state != OutboxState::Held {
+                return Err(Refusal::Final("the reply".into()).into());
+            }
+            let changed: Vec<FieldChange> = records::differ(made, &now)?
+                .into_iter()
+                .filter(|f| !is_bookkeeping(kind, &f.field))
+                .collect();
+            if !changed.is_empty() {
+                let name = job.name_of(kind, id)?;
+                clashes.extend(
+                    changed.iter().map(|f| clash(kind, &name, f, f.before.as_ref(), f.after.as_ref())),
+                );
+                return Ok(());
+            }
+            if let Some(by) = referrer(job.view(), kind, id)? {
+                let what = job.name_of(kind, id)?;
+                let by = job.name_of(by.0, by.1)?;
+                if mode == Mode::Refuse {
+                    return Err(Refusal::InUse { what, by }.into());
+                }
+                clashes.push(Clash {
+                    record: what,
+                    field: "record".into(),
+                    expected: "unused".into(),
+                    found: format!("used by {by}"),
+                });
+                return Ok(());
+            }
+            if kind == Kind::Message {
+                let m: Message = records::decode(&now)?;
+                if m.delivery == crate::model::Delivery::Held {
+                    job.done.draft = Some(draft_of(&m));
+                }
+            }
+            job.work.del(kind, id)?;
+            Ok(())
+        }
+        (What::Deleted(was), None) => {
+            let mut bytes = was.clone();
+            if kind == Kind::Outbox {
+                // A reply that is done again is held again, from now.
+                let mut out: Outbox = records::decode(was)?;
+                out.hold_until = job.now() + job.workspace.hold_ms();
+                bytes = records::encode(&out);
+            }
+            job.work.put_bytes(kind, id, bytes)?;
+            Ok(())
+        }
+        (What::Deleted(_), Some(_)) => {
+            let record = job.name_of(kind, id)?;
+            clashes.push(Clash {
+                record,
+                field: "record".into(),
+                expected: "gone".into(),
+                found: "there".into(),
+            });
+            Ok(())
+        }
+        (What::Updated(_), None) => {
+            let record = format!("{} {id}", kind.word());
+            clashes.push(Clash {
+                record,
+                field: "record".into(),
+                expected: "there".into(),
+                found: "gone".into(),
+            });
+            Ok(())
+        }
+        (What::Updated(fields), Some(now)) => {
+            let name = job.name_of(kind, id)?;
+            let mut all = records::to_fields(&now)?;
+            for f in fields {
+                restore(kind, &name, &mut all, f, clashes);
+            }
+            job.work.put_bytes(kind, id, records::from_fields(in_order(kind, all)))?;
+            Ok(())
+        }
+    }
+}
+
+/// Fields in the order in which the kind writes them, so that a record taken back has the bytes that it had.
+fn in_order(kind: Kind, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let shape: &'static [Field] = records::fields(kind);
+    let rank = |k: &str| shape.iter().position(|f| f.short == k).unwrap_or(usize::MAX);
+    fields.sort_by_key(|(k, _)| rank(k));
+    fields
+}
+
+/// Puts one field back to what it was.
+fn restore(
+    kind: Kind,
+    name: &str,
+    all: &mut Vec<(String, Value)>,
+    f: &FieldChange,
+    clashes: &mut Vec<Clash>,
+) {
+    let at = all.iter().position(|(k, _)| *k == f.field);
+    let now = at.and_then(|i| all.get(i)).map(|(_, v)| v.clone());
+    let back = if now == f.after {
+        f.before.clone()
+    } else if is_bookkeeping(kind, &f.field) {
+        now
+    } else if let Some(list) = list_back(f, now.as_ref()) {
+        (!list.is_empty()).then(|| Value::Array(list))
+    } else {
+        clashes.push(clash(kind, name, f, f.after.as_ref(), now.as_ref()));
+        return;
+    };
+    match (at.and_then(|i| all.get_mut(i)), back) {
+        (Some(slot), Some(v)) => slot.1 = v,
+        (None, Some(v)) => all.push((f.field.clone(), v)),
+        (_, None) => all.retain(|(k, _)| *k != f.field),
+    }
+}
+
+/// A list with the change's own elements taken back, where those it added are all still there.
+fn list_back(f: &FieldChange, now: Option<&Value>) -> Option<Vec<Value>> {
+    let list = |v: Option<&Value>| match v {
+        None => Some(Vec::new()),
+        Some(Value::Array(a)) => Some(a.clone()),
+        Some(_) => None,
+    };
+    let (before, after, mut now) = (list(f.before.as_ref())?, list(f.after.as_ref())?, list(now)?);
+    for added in after.iter().filter(|v| !before.contains(v)) {
+        let i = now.iter().position(|v| v == added)?;
+        now.remove(i);
+    }
+    for removed in before.into_iter().filter(|v| !after.contains(v)) {
+        if !now.contains(&removed) {
+            now.push(removed);
+        }
+    }
+    Some(now)
+}
+
+fn clash(kind: Kind, name: &str, f: &FieldChange, expected: Option<&Value>, found: Option<&Value>) -> Clash {
+    let long = records::fields(kind).iter().find(|s| s.short == f.field).map_or(f.field.as_str(), |s| s.long);
+    Clash { record: name.to_owned(), field: long.to_owned(), expected: shown(expected), found: shown(found) }
+}
+
+/// A value as people read it in a message.
+pub fn shown(v: Option<&Value>) -> String {
+    match v {
+        None | Some(Value::Nil) => "–".into(),
+        Some(Value::String(s)) => s.as_str().unwrap_or("?").to_owned(),
+        Some(Value::Array(a)) => a.iter().map(|v| shown(Some(v))).collect::<Vec<_>>().join(", "),
+        Some(Value::Map(m)) => m.iter().map(|(_, v)| shown(Some(v))).collect::<Vec<_>>().join(" "),
+        Some(Value::Binary(b)) => {
+            <[u8; 16]>::try_from(b.as_slice()).map_or_else(|_| "?".into(), |b| Id(b).to_string())
+        }
+        Some(v) => v.to_string(),
+    }
+}
+
+/// A record that refers to this one.
+fn referrer(view: &dyn View, kind: Kind, id: Id) -> Result<Option<(Kind, Id)>, StoreError> {
+    let prefix = crate::model::Key::new().u8(kind.code()).id(id);
+    let mut by = None;
+    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let (_, _, from, from_id) = (r.u8(), r.id(), r.u8().and_then(Kind::of_code), r.id());
+        by = from.zip(from_id);
+        by.is_none()
+    })?;
+    Ok(by)
+}
+
+fn draft_of(m: &Message) -> Draft {
+    Draft {
+        subject: m.ticket,
+        public: true,
+        to: m.to.clone(),
+        cc: m.cc.clone(),
+        bcc: m.bcc.clone(),
+        body: m.body.clone(),
+        at: m.at,
+    }
+}
+
+/// The fields of a record at rest, for showing a change: long names and values as people read them.
+pub fn shown_fields(kind: Kind, bytes: &[u8]) -> Result<Vec<(String, String)>, StoreError> {
+    let shape: &'static [Field] = for_kind!(kind, T => <T as crate::model::Shape>::FIELDS);
+    Ok(records::to_fields(bytes)?
+        .into_iter()
+        .map(|(k, v)| {
+            let long = shape.iter().find(|f| f.short == k).map_or(k.as_str(), |f| f.long).to_owned();
+            (long, shown(Some(&v)))
+        })
+        .collect())
+}

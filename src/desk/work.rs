@@ -1,0 +1,325 @@
+//! Runs one request inside its transaction: rights, versions seen, the command, the clocks of tickets, the log row.
+
+use std::collections::BTreeSet;
+
+use super::{Done, Request, commands};
+use crate::{
+    model::{
+        Agent, Customer, EventKind, Id, Ids, Key, Kind, Record, Refusal, Role, Seq, Stamp, Table, Ticket,
+        TicketEvent, Workspace, fold, log::LogDraft, number, timers, zone::Zone,
+    },
+    store::{
+        Range, Reject, Scan, Tx, View,
+        check::events_of,
+        records::{self, Work},
+    },
+};
+
+/// What a command works with.
+pub struct Job<'a> {
+    /// Records read and written.
+    pub work: Work<'a>,
+    /// The request.
+    pub request: &'a Request,
+    /// Ids for what it makes.
+    pub ids: Ids,
+    /// The desk's settings.
+    pub workspace: Workspace,
+    /// Who asks; `None`: the clock, or nobody yet.
+    pub agent: Option<Agent>,
+    /// What it comes to.
+    pub done: Done,
+    /// The log row that it takes back.
+    pub undo_of: Option<Seq>,
+    /// The log row that it does again.
+    pub redo_of: Option<Seq>,
+    retimed: BTreeSet<Id>,
+}
+
+/// Runs a request.
+///
+/// # Errors
+/// What it is refused for; the transaction is then dropped.
+pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
+    let workspace: Workspace = records::get(tx.view(), Id::NIL)?.unwrap_or_default();
+    let agent: Option<Agent> = records::get(tx.view(), request.actor)?;
+    let mut job = Job {
+        ids: Ids::new(request.op, request.now),
+        work: Work::new(tx),
+        request,
+        workspace,
+        agent,
+        done: Done::default(),
+        undo_of: None,
+        redo_of: None,
+        retimed: BTreeSet::new(),
+    };
+    job.may()?;
+    job.fresh()?;
+    commands::run(&mut job)?;
+    job.settle()?;
+    job.finish()
+}
+
+impl<'a> Job<'a> {
+    /// Rights: a read-only agent changes nothing; only the clock and the start have no agent.
+    fn may(&self) -> Result<(), Refusal> {
+        use super::Command::{AgentAdd, AgentEdit, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit};
+        let command = &self.request.command;
+        let denied = |ask| Refusal::Denied { who: self.actor_name(), what: command.word().to_owned(), ask };
+        match (&self.agent, command) {
+            (_, Start { .. } | Tick) => Ok(()),
+            (None, _) => Err(denied("the owner to add you with `frontdesk agent add`")),
+            (Some(a), _) if a.archived_at.is_some() => Err(denied("an admin")),
+            (Some(a), Undo(_) | Redo) if a.role == Role::ReadOnly => Err(denied("an admin")),
+            (Some(a), _) if a.role == Role::ReadOnly => Err(denied("an admin")),
+            (Some(a), AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_))
+                if a.role == Role::Agent =>
+            {
+                Err(denied("an admin"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The records that were looked at are still as they were seen.
+    fn fresh(&self) -> Result<(), Reject> {
+        for (kind, id, version) in &self.request.seen {
+            let Some(bytes) = self.view().get(kind.table(), id.bytes())? else {
+                return Err(Refusal::NotFound { kind: *kind, what: id.to_string() }.into());
+            };
+            if records::version_of(*kind, &bytes)? != *version {
+                return Err(Refusal::Stale { what: self.name_of(*kind, *id)? }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Works out the clocks of tickets to which something happened.
+    fn settle(&mut self) -> Result<(), Reject> {
+        for (kind, id) in self.work.touched().collect::<Vec<_>>() {
+            if kind == Kind::TicketEvent
+                && let Some(e) = self.work.get::<TicketEvent>(id)?
+            {
+                self.retimed.insert(e.ticket);
+            }
+        }
+        for id in std::mem::take(&mut self.retimed) {
+            let Some(mut ticket) = self.work.get::<Ticket>(id)? else { continue };
+            ticket.timers = timers::of_events(&events_of(self.view(), id)?);
+            self.work.put(&ticket)?;
+        }
+        Ok(())
+    }
+
+    /// That a ticket's events changed where the events themselves are gone.
+    pub fn retime(&mut self, ticket: Id) {
+        self.retimed.insert(ticket);
+    }
+
+    fn finish(mut self) -> Result<Done, Reject> {
+        let changes = self.work.changes()?;
+        self.done.touched = changes.iter().filter_map(|c| Some((c.kind()?, c.id))).collect();
+        if changes.is_empty() {
+            if self.done.summary.is_empty() {
+                self.done.summary = "nothing to change".into();
+            }
+            return Ok(self.done);
+        }
+        let summary = self.done.summary.clone();
+        let row = LogDraft {
+            actor: self.request.actor,
+            logged_at: self.request.now,
+            effective_at: self.at(),
+            command: self.request.command.word().to_owned(),
+            op: self.request.op,
+            batch: self.request.batch,
+            undo_of: self.undo_of,
+            redo_of: self.redo_of,
+            salt: self.ids.salt(),
+            body: crate::model::log::LogBody { summary, changes },
+        };
+        self.work.tx.log(row);
+        Ok(self.done)
+    }
+
+    /// The state within the transaction.
+    pub fn view(&self) -> &dyn View {
+        self.work.view()
+    }
+
+    /// Now.
+    pub fn now(&self) -> Stamp {
+        self.request.now
+    }
+
+    /// When it happened in the world.
+    pub fn at(&self) -> Stamp {
+        self.request.effective_at.unwrap_or(self.request.now)
+    }
+
+    /// The zone of the workspace.
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.workspace.zone).unwrap_or_else(|_| Zone::utc())
+    }
+
+    /// The name of who asks.
+    pub fn actor_name(&self) -> String {
+        self.agent.as_ref().map_or_else(|| "somebody unknown here".to_owned(), |a| a.name.clone())
+    }
+
+    /// The agent who asks, where there is one.
+    pub fn actor(&self) -> Option<Id> {
+        self.agent.as_ref().map(|a| a.id)
+    }
+
+    /// The sentence for people.
+    pub fn say(&mut self, summary: impl Into<String>) {
+        self.done.summary = summary.into();
+    }
+
+    /// The id of a new record, noted as made.
+    pub fn make(&mut self, kind: Kind) -> Id {
+        let id = self.ids.id();
+        self.done.created.push((kind, id));
+        id
+    }
+
+    /// The next number of a kind.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn next_number(&mut self, kind: Kind) -> Result<u64, Reject> {
+        Ok(self.work.tx.add(kind.word(), 1)?)
+    }
+
+    /// The record of an id, which must be there.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub fn need<T: Record>(&self, id: Id) -> Result<T, Reject> {
+        self.work
+            .get::<T>(id)?
+            .ok_or_else(|| Refusal::NotFound { kind: T::KIND, what: id.to_string() }.into())
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// Where the store cannot, or (customers, organisations) an address has an owner already.
+    pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, Reject> {
+        let changed = self.work.put(record)?;
+        if changed && matches!(T::KIND, Kind::Customer | Kind::Organisation) {
+            self.unique(T::KIND, record.id())?;
+        }
+        Ok(changed)
+    }
+
+    /// Notes something that happened to a ticket, at the time of the command.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn event(
+        &mut self,
+        ticket: Id,
+        kind: EventKind,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Result<(), Reject> {
+        self.event_at(ticket, self.at(), self.actor(), kind, from, to)
+    }
+
+    /// Notes something that somebody did to a ticket at a time.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn event_at(
+        &mut self,
+        ticket: Id,
+        at: Stamp,
+        actor: Option<Id>,
+        kind: EventKind,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Result<(), Reject> {
+        let id = self.ids.id();
+        let event = TicketEvent {
+            id,
+            ticket,
+            at,
+            actor,
+            kind,
+            from: from.into(),
+            to: to.into(),
+            ..Default::default()
+        };
+        self.work.put(&event)?;
+        Ok(())
+    }
+
+    /// An address, a domain and an external id have one owner among live records.
+    ///
+    /// # Errors
+    /// [`Refusal::Taken`].
+    pub fn unique(&self, kind: Kind, id: Id) -> Result<(), Reject> {
+        match kind {
+            Kind::Customer => {
+                let Some(c) = self.work.get::<Customer>(id)? else { return Ok(()) };
+                if c.merged_into.is_some() {
+                    return Ok(());
+                }
+                for e in c.emails.iter().filter(|e| !e.shared) {
+                    let Some(key) = fold::email_key(&e.address) else { continue };
+                    if let Some(owner) = email_owner(self.view(), &key)?.filter(|o| *o != id) {
+                        let owner = self.name_of(Kind::Customer, owner)?;
+                        return Err(Refusal::Taken { what: e.address.clone(), owner }.into());
+                    }
+                }
+                self.unique_external(kind, id, &c.external_ids)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unique_external(&self, kind: Kind, id: Id, ids: &[crate::model::ExternalId]) -> Result<(), Reject> {
+        for x in ids {
+            if let Some(owner) =
+                records::by_external(self.view(), kind, &x.source, &x.id)?.filter(|o| *o != id)
+            {
+                let owner = self.name_of(kind, owner)?;
+                return Err(Refusal::Taken { what: format!("{} {}", x.source, x.id), owner }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// A record as people name it: `T-104`, `C-7 Ada Lovelace`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn name_of(&self, kind: Kind, id: Id) -> Result<String, Reject> {
+        Ok(super::read::name_of(self.view(), kind, id)?)
+    }
+}
+
+/// Who owns an address among live customers, shared ones aside.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn email_owner(view: &dyn View, email_key: &str) -> Result<Option<Id>, crate::store::StoreError> {
+    let mut owner = None;
+    let prefix = Key::new().text(email_key);
+    view.scan(Table::IxEmail, &Range::prefix(prefix), Scan::Forward, &mut |k, v| {
+        let shared = v.first() == Some(&1);
+        if !shared {
+            owner = k.last_chunk::<16>().map(|b| Id(*b));
+        }
+        shared
+    })?;
+    Ok(owner)
+}
+
+/// `T-104` of a ticket.
+pub fn ticket_name(t: &Ticket) -> String {
+    number::show(Kind::Ticket, t.number)
+}

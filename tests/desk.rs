@@ -1,0 +1,387 @@
+//! The desk: every command, its rules, its undo, over the engine in memory.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use frontdesk::{
+    desk::{
+        Command, Desk, Done, Edit, Request, TicketChange,
+        command::{NewAgent, NewInteraction, NewOrder, NewReply, NewResponse, NewTicket},
+        read,
+    },
+    model::{
+        Category, Channel, Customer, Day, Delivery, Id, Kind, Message, Order, OrderStatus, Preset, Priority,
+        Refusal, Ticket, order::Line,
+    },
+    store::{MemStore, Range, Reject, Scan, check, records},
+};
+use proptest::prelude::*;
+
+/// A desk with an owner, a clock that goes on by a second a command, and ops in order.
+struct Bench {
+    desk: Desk,
+    owner: Id,
+    now: i64,
+    ops: u8,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let desk = Desk::new(Arc::new(MemStore::new()));
+        let mut b = Bench { desk, owner: Id::NIL, now: 1_790_000_000_000, ops: 0 };
+        let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
+        let workspace = vec![Edit::set("zone", "Europe/Dublin"), Edit::set("address", "help@desk.example")];
+        let done = b.run(Command::Start { workspace, owner });
+        b.owner = done.created[0].1;
+        b
+    }
+
+    fn request(&mut self, command: Command) -> Request {
+        self.now += 1000;
+        self.ops = self.ops.wrapping_add(1);
+        Request::new(Id::v7(self.now, [self.ops; 10]), self.owner, self.now, command)
+    }
+
+    fn attempt(&mut self, command: Command) -> Result<Done, Reject> {
+        let r = self.request(command);
+        self.desk.run(r)
+    }
+
+    fn run(&mut self, command: Command) -> Done {
+        self.attempt(command).unwrap()
+    }
+
+    fn refused(&mut self, command: Command) -> Refusal {
+        match self.attempt(command) {
+            Err(Reject::Refused(r)) => r,
+            other => panic!("expected a refusal, not {other:?}"),
+        }
+    }
+
+    fn customer(&mut self, name: &str, email: &str) -> Id {
+        self.run(Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)])).created[0].1
+    }
+
+    fn ticket(&mut self, requester: Id, subject: &str) -> Id {
+        let new = NewTicket {
+            requester,
+            subject: subject.into(),
+            body: "It is broken.".into(),
+            ..Default::default()
+        };
+        self.run(Command::TicketCreate(Box::new(new))).created[0].1
+    }
+
+    fn get<T: frontdesk::model::Record>(&self, id: Id) -> T {
+        self.desk.view(|v| records::get(v, id)).unwrap().unwrap()
+    }
+
+    /// Every record, without its version.
+    fn records(&self) -> BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>> {
+        let mut out = BTreeMap::new();
+        self.desk
+            .view(|v| {
+                for kind in Kind::ALL.iter().copied() {
+                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
+                        let fields = records::to_fields(bytes).unwrap();
+                        let kept =
+                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
+                        out.insert((kind, k.to_vec()), kept.collect());
+                        true
+                    })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
+    fn assert_clean(&self) {
+        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
+        assert!(report.is_clean(), "{:#?}", report.findings);
+    }
+}
+
+#[test]
+fn a_reply_is_held_then_queued_and_can_be_taken_back_only_while_held() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    let then = Some(Category::Pending);
+    let reply = NewReply { ticket: t, body: "Which browser?".into(), then, ..Default::default() };
+    b.run(Command::TicketReply(Box::new(reply)));
+    let ticket: Ticket = b.get(t);
+    assert_eq!((ticket.category, ticket.assignee), (Category::Pending, Some(b.owner)));
+    assert!(ticket.timers.first_reply_at.is_some());
+
+    let undone = b.run(Command::Undo(None));
+    assert_eq!(undone.draft.unwrap().body, "Which browser?");
+    let ticket: Ticket = b.get(t);
+    assert_eq!((ticket.category, ticket.timers.first_reply_at), (Category::New, None));
+
+    b.run(Command::Redo);
+    let thread = b.desk.view(|v| read::thread(v, t)).unwrap();
+    assert_eq!(thread.last().unwrap().delivery, Delivery::Held);
+    b.now += 20_000;
+    let mut tick = b.request(Command::Tick);
+    tick.actor = Id::NIL;
+    b.desk.run(tick).unwrap();
+    let thread = b.desk.view(|v| read::thread(v, t)).unwrap();
+    assert_eq!(thread.last().unwrap().delivery, Delivery::Queued, "queued, and not sent");
+    assert!(matches!(b.refused(Command::Undo(None)), Refusal::Final(_)));
+    b.assert_clean();
+}
+
+#[test]
+fn an_address_has_one_owner_unless_it_is_shared() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "info@example.org");
+    let bob = vec![Edit::set("name", "Bob"), Edit::set("email", "INFO@example.org")];
+    let taken = b.refused(Command::CustomerAdd(bob.clone()));
+    assert!(matches!(taken, Refusal::Taken { .. }), "{taken}");
+    b.run(Command::CustomerEdit(ada, vec![Edit::add("shared_email", "info@example.org")]));
+    b.run(Command::CustomerAdd(bob));
+    b.assert_clean();
+}
+
+#[test]
+fn undo_refuses_only_where_its_own_fields_changed_since() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let t = b.ticket(ada, "Help");
+    let tagged = b.run(Command::TicketSet(vec![t], vec![TicketChange::Tag("one".into())])).seq;
+    let urgent = b.run(Command::TicketSet(vec![t], vec![TicketChange::Priority(Priority::Urgent)])).seq;
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Tag("two".into())]));
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Priority(Priority::Low)]));
+    b.run(Command::Undo(Some(tagged)));
+    assert_eq!(b.get::<Ticket>(t).tags, ["two"]);
+    match b.refused(Command::Undo(Some(urgent))) {
+        Refusal::ChangedSince(c) => {
+            let c = c.first().unwrap();
+            assert_eq!(
+                (c.field.as_str(), c.expected.as_str(), c.found.as_str()),
+                ("priority", "urgent", "low")
+            );
+        }
+        other => panic!("{other}"),
+    }
+    b.assert_clean();
+}
+
+#[test]
+fn undo_and_redo_walk_ones_own_changes_in_order() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    for given in ["B", "C", "D"] {
+        b.run(Command::CustomerEdit(ada, vec![Edit::set("given", given)]));
+    }
+    let given = |b: &Bench| b.get::<Customer>(ada).given;
+    b.run(Command::Undo(None));
+    b.run(Command::Undo(None));
+    assert_eq!(given(&b), "B");
+    b.run(Command::Redo);
+    assert_eq!(given(&b), "C");
+    b.run(Command::Undo(None));
+    assert_eq!(given(&b), "B");
+    b.run(Command::Redo);
+    b.run(Command::Redo);
+    assert_eq!(given(&b), "D");
+    assert_eq!(b.refused(Command::Redo), Refusal::NothingTo("redo"));
+    b.run(Command::Undo(None));
+    b.run(Command::CustomerEdit(ada, vec![Edit::set("given", "E")]));
+    assert_eq!(b.refused(Command::Redo), Refusal::NothingTo("redo"), "a new change ends what can be redone");
+    b.run(Command::Undo(None));
+    assert_eq!(given(&b), "C");
+    b.assert_clean();
+}
+
+#[test]
+fn of_several_tickets_those_that_cannot_are_skipped_and_said() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let (one, two) = (b.ticket(ada, "One"), b.ticket(ada, "Two"));
+    b.run(Command::TicketSet(vec![one], vec![TicketChange::Category(Category::Solved)]));
+    let done = b.run(Command::TicketSet(vec![one, two], vec![TicketChange::Category(Category::Solved)]));
+    assert_eq!(done.skipped.len(), 1);
+    assert_eq!(done.summary, "T-2 solved, 1 skipped");
+    let pending = Command::TicketSet(vec![one], vec![TicketChange::Category(Category::Pending)]);
+    assert!(matches!(b.refused(pending), Refusal::Transition { .. }));
+    b.assert_clean();
+}
+
+#[test]
+fn a_refund_is_never_more_than_was_paid() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let line = Line { sku: "CD".into(), quantity: 2, amount: 2933, ..Default::default() };
+    let new = NewOrder { customer: ada, date: Day(20_000), lines: vec![line], tax: 67, ..Default::default() };
+    let o = b.run(Command::OrderAdd(new)).created[0].1;
+    assert_eq!(b.get::<Order>(o).total, 3000);
+    assert!(matches!(b.refused(Command::OrderRefund(o, 3001, String::new())), Refusal::Invalid { .. }));
+    b.run(Command::OrderRefund(o, 1000, "scratched".into()));
+    b.run(Command::OrderRefund(o, 2000, String::new()));
+    assert_eq!(b.get::<Order>(o).status, OrderStatus::Refunded);
+    assert!(matches!(b.refused(Command::OrderRefund(o, 1, String::new())), Refusal::Invalid { .. }));
+    b.assert_clean();
+}
+
+#[test]
+fn a_change_of_what_was_changed_since_one_looked_is_refused() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let mut r = b.request(Command::CustomerEdit(ada, vec![Edit::set("given", "X")]));
+    r.seen = vec![(Kind::Customer, ada, 1)];
+    b.run(Command::CustomerEdit(ada, vec![Edit::set("family", "Y")]));
+    assert!(matches!(b.desk.run(r), Err(Reject::Refused(Refusal::Stale { .. }))));
+}
+
+#[test]
+fn the_same_op_is_applied_once() {
+    let mut b = Bench::new();
+    let r = b.request(Command::CustomerAdd(vec![Edit::set("name", "Ada")]));
+    b.desk.run(r.clone()).unwrap();
+    assert!(b.desk.run(r).unwrap().replayed);
+    assert_eq!(b.records().keys().filter(|(k, _)| *k == Kind::Customer).count(), 1);
+}
+
+#[test]
+fn the_history_of_a_customer_comes_in_pages() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let t = b.ticket(ada, "Help");
+    b.run(Command::TicketNote(t, "called back".into()));
+    let (items, next) = b.desk.view(|v| read::timeline(v, ada, None, 10)).unwrap();
+    assert_eq!((items.len(), next), (3, None), "the ticket, its message, the note");
+    let (page, next) = b.desk.view(|v| read::timeline(v, ada, None, 2)).unwrap();
+    let (rest, _) = b.desk.view(|v| read::timeline(v, ada, next.as_ref(), 2)).unwrap();
+    assert_eq!(page.into_iter().chain(rest).collect::<Vec<_>>(), items);
+    let m: Vec<Message> = b.desk.view(|v| read::thread(v, t)).unwrap();
+    assert_eq!(m.len(), 2);
+}
+
+/// One command of a random sequence: which, and two numbers to choose with.
+fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> {
+    let pick = |kind: Kind, n: usize| {
+        let all: Vec<Id> = b
+            .records()
+            .keys()
+            .filter(|(k, _)| *k == kind)
+            .map(|(_, k)| Id(k[..].try_into().unwrap()))
+            .collect();
+        (!all.is_empty()).then(|| all[n % all.len()])
+    };
+    let customer = pick(Kind::Customer, x);
+    let ticket = pick(Kind::Ticket, x);
+    let words = ["ada", "bob", "cleo", "dora", "emil"];
+    let word = words[y % words.len()];
+    let email = format!("{word}{x}@example.org");
+    Some(match which % 16 {
+        0 => Command::CustomerAdd(vec![Edit::set("name", format!("{word} {x}")), Edit::set("email", email)]),
+        1 => Command::CustomerEdit(
+            customer?,
+            vec![
+                Edit::set("given", word),
+                Edit::add("tag", word),
+                Edit::set("organisation", word),
+                Edit::set("stage", "churned"),
+            ],
+        ),
+        2 => Command::CustomerArchive(vec![customer?], y.is_multiple_of(2)),
+        3 => Command::OrganisationAdd(vec![Edit::set("name", format!("{word} Ltd")), Edit::add("tag", "x")]),
+        4 => {
+            let channel = Channel::Phone;
+            Command::InteractionLog(NewInteraction {
+                customer: customer?,
+                ticket,
+                channel,
+                ..Default::default()
+            })
+        }
+        5 | 6 => Command::TicketCreate(Box::new(NewTicket {
+            requester: customer?,
+            subject: word.into(),
+            body: if y.is_multiple_of(3) { String::new() } else { word.into() },
+            ..Default::default()
+        })),
+        7 => Command::TicketReply(Box::new(NewReply {
+            ticket: ticket?,
+            body: word.into(),
+            then: [None, Some(Category::Solved), Some(Category::Pending)][y % 3].clone(),
+            ..Default::default()
+        })),
+        8 => Command::TicketNote(ticket?, word.into()),
+        9 | 10 => {
+            let to = [Category::Open, Category::Solved, Category::OnHold, Category::Closed][y % 4].clone();
+            let changes = vec![TicketChange::Category(to), TicketChange::Tag(word.into())];
+            Command::TicketSet(vec![ticket?, pick(Kind::Ticket, y)?], changes)
+        }
+        11 => Command::TicketSet(
+            vec![ticket?],
+            vec![
+                TicketChange::Priority([Priority::Low, Priority::Urgent][y % 2].clone()),
+                TicketChange::Spam(y.is_multiple_of(3)),
+                TicketChange::Assignee(y.is_multiple_of(2).then_some(b.owner)),
+                TicketChange::Snooze(y.is_multiple_of(5).then_some(b.now + 1_000_000)),
+            ],
+        ),
+        12 => Command::OrderAdd(NewOrder {
+            customer: customer?,
+            date: Day(20_000),
+            lines: vec![Line { amount: 500, quantity: 1, ..Default::default() }],
+            ..Default::default()
+        }),
+        13 => Command::OrderRefund(pick(Kind::Order, x)?, 1 + y as i64, word.into()),
+        14 => match pick(Kind::Task, x) {
+            Some(t) if y.is_multiple_of(2) => Command::TaskDone(vec![t], y.is_multiple_of(4)),
+            _ => Command::TaskAdd(vec![Edit::set("title", word)]),
+        },
+        _ => Command::ResponseRecord(NewResponse {
+            customer: customer?,
+            ticket,
+            preset: Preset::Nps,
+            score: (y % 11) as i64,
+            ..Default::default()
+        }),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_commands_undone_gives_the_starting_records(
+        steps in proptest::collection::vec((any::<u8>(), 0usize..20, 0usize..20), 1..25),
+    ) {
+        let mut b = Bench::new();
+        let start = b.records();
+        let mut made = 0;
+        for step in steps {
+            if let Some(c) = command(&mut b, step)
+                && let Ok(done) = b.attempt(c)
+                && !done.touched.is_empty()
+            {
+                made += 1;
+            }
+        }
+        b.assert_clean();
+        let end = b.records();
+        for _ in 0..made {
+            b.run(Command::Undo(None));
+        }
+        b.assert_clean();
+        // The owner was made by the first command, which nothing here undid.
+        prop_assert_eq!(b.records(), start);
+        for _ in 0..made {
+            b.run(Command::Redo);
+        }
+        b.assert_clean();
+        // Replies that are done again are held again, from then.
+        type All = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
+        let held = |mut all: All| {
+            for (_, f) in all.iter_mut().filter(|((k, _), _)| *k == Kind::Outbox) {
+                f.retain(|(n, _)| n != "h");
+            }
+            all
+        };
+        prop_assert_eq!(held(b.records()), held(end));
+    }
+}
