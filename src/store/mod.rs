@@ -2,18 +2,28 @@
 //!
 //! - [`Store`], [`View`], [`Tx`]: the waist; an engine below it is small
 //! - [`MemStore`]: the model, in memory; [`overlay`]: one command's writes, shared by all engines
+//! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
+//!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`feed`]: what changed since a place in the log
 //! - [`check`]: everything derived, derived again and compared
 
+pub mod bell;
 pub mod check;
 pub mod feed;
+pub mod lane;
+pub mod lock;
 mod mem;
+pub mod meta;
 pub mod overlay;
+mod pause;
+mod prune;
 pub mod records;
+pub mod redb;
 mod waist;
 
 pub use mem::MemStore;
+pub use redb::{Options, RedbStore};
 pub use waist::{Outcome, Page, Range, Reject, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 
 /// The schema that this version writes.

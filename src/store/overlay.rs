@@ -64,14 +64,22 @@ impl<'a> Overlay<'a> {
 /// # Errors
 /// What the change was refused for.
 pub fn run(base: &dyn View, op: OpId, f: &mut Change) -> Result<Ran, Reject> {
-    if let Some(applied) = base.get(Table::AppliedOp, op.bytes())? {
-        let seq = applied.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b));
+    if let Some(seq) = applied(base, op)? {
         return Ok(Ran { writes: Writes::new(), seq, replayed: true });
     }
     let mut overlay = Overlay::over(base);
     f(&mut overlay)?;
     let (writes, seq) = overlay.finish(op)?;
     Ok(Ran { writes, seq, replayed: false })
+}
+
+/// The last row in the log of an op that was applied.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn applied(view: &dyn View, op: OpId) -> Result<Option<Seq>, StoreError> {
+    let row = view.get(Table::AppliedOp, op.bytes())?;
+    Ok(row.map(|r| r.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b))))
 }
 
 /// What a change came to.

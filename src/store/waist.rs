@@ -42,6 +42,9 @@ pub enum StoreError {
     /// The file was replaced (restore, compact): open it again.
     #[error("the store was replaced by another program: open it again")]
     Replaced,
+    /// A fault of this program.
+    #[error("a fault of this program ({0}): nothing was changed; please report it")]
+    Broken(String),
 }
 
 /// Why a change was not made.
@@ -260,7 +263,7 @@ pub trait Store: Send + Sync {
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError>;
 }
 
-impl dyn Store {
+impl dyn Store + '_ {
     /// Reads one consistent state and gives what `f` makes of it.
     ///
     /// # Errors

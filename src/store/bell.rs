@@ -1,0 +1,92 @@
+//! The bell: a file beside the store that every commit writes, so that other processes look at once.
+//!
+//! It says nothing that is relied on: who hears it looks into the store, and who does not hear it (a file system
+//! without notice) looks every [`POLL`] while somebody waits.
+
+use std::{
+    fs::File,
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use notify::Watcher;
+
+use super::lock;
+use crate::model::Seq;
+
+/// How often a waiter looks by itself.
+pub const POLL: Duration = Duration::from_millis(500);
+
+/// Writes a bell once.
+pub fn ring(path: &Path, seq: Seq) {
+    if let Ok(Some(file)) = lock::beside(path) {
+        let _ = file.write_all_at(&seq.to_be_bytes(), 0);
+    }
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    count: Mutex<u64>,
+    changed: Condvar,
+}
+
+impl Heard {
+    fn count(&self) -> MutexGuard<'_, u64> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn more(&self) {
+        *self.count() += 1;
+        self.changed.notify_all();
+    }
+}
+
+/// The bell of a handle: rings for others, and hears them.
+pub struct Bell {
+    path: PathBuf,
+    file: Option<File>,
+    heard: Arc<Heard>,
+    // Watching costs a thread: only those who wait pay for it.
+    watcher: OnceLock<Option<notify::RecommendedWatcher>>,
+}
+
+impl Bell {
+    /// The bell at a place. Without leave to write there it rings for this process alone.
+    pub fn new(path: &Path) -> Bell {
+        let file = lock::beside(path).ok().flatten();
+        Bell { path: path.to_owned(), file, heard: Arc::default(), watcher: OnceLock::new() }
+    }
+
+    /// Tells all that wait, here and elsewhere, that the log stands there.
+    pub fn ring(&self, seq: Seq) {
+        // A bell that cannot be written is made up for by looking.
+        let _ = self.file.as_ref().map(|f| f.write_all_at(&seq.to_be_bytes(), 0));
+        self.heard.more();
+    }
+
+    /// A number that changes with each ring: take it, look, then [`Bell::wait`] with it.
+    pub fn heard(&self) -> u64 {
+        self.watcher.get_or_init(|| self.watch());
+        *self.heard.count()
+    }
+
+    /// Waits for a ring after `heard`, at most so long, and never longer than [`POLL`].
+    pub fn wait(&self, heard: u64, max: Duration) {
+        let count = self.heard.count();
+        let _ = self.heard.changed.wait_timeout_while(count, max.min(POLL), |now| *now == heard);
+    }
+
+    fn watch(&self) -> Option<notify::RecommendedWatcher> {
+        let heard = Arc::clone(&self.heard);
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|e| !e.kind.is_access()) {
+                heard.more();
+            }
+        })
+        .ok()?;
+        watcher.watch(&self.path, notify::RecursiveMode::NonRecursive).ok()?;
+        Some(watcher)
+    }
+}

@@ -1,0 +1,207 @@
+//! The files beside a store: who holds it, and how it is replaced without losing anybody's commit.
+//!
+//! Every handle keeps `NAME.lock` locked *shared* for its life; whatever replaces the file takes it *exclusive*. Since
+//! handles live as long as their program, a replacer first locks `NAME.swap`: holders look at that before they write,
+//! read or wait, let go, and open again when it is free. Both are kernel locks (`flock`): they end with their process.
+//! `NAME.lock` holds the generation, a number that grows with each replacement.
+
+use std::{
+    ffi::OsString,
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::{StoreError, pause::Pause};
+
+/// How long anybody waits for another process.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where a store and the files beside it are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The store.
+    pub store: PathBuf,
+    /// Who holds it.
+    pub lock: PathBuf,
+    /// Who wants to replace it.
+    pub swap: PathBuf,
+    /// What rings at each commit.
+    pub bell: PathBuf,
+    /// A store in the making.
+    pub new: PathBuf,
+}
+
+impl Places {
+    /// The places of a path; links are followed, so that a store has one lock whatever it is called by.
+    pub fn of(path: &Path) -> Places {
+        let store = std::fs::canonicalize(path).unwrap_or_else(|_| {
+            let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+            path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name))
+        });
+        let beside = |end: &str| {
+            let mut name = OsString::from(store.file_name().unwrap_or_default());
+            name.push(end);
+            store.with_file_name(name)
+        };
+        Places {
+            lock: beside(".lock"),
+            swap: beside(".swap"),
+            bell: beside(".bell"),
+            new: beside(".new"),
+            store,
+        }
+    }
+
+    /// The folder that it stands in.
+    pub fn folder(&self) -> &Path {
+        self.store.parent().unwrap_or(Path::new("/"))
+    }
+}
+
+/// Opens a file beside the store, made for its owner alone; `None` where the folder may not be written and there is none.
+///
+/// # Errors
+/// Where it is there and cannot be opened.
+pub fn beside(path: &Path) -> Result<Option<File>, StoreError> {
+    let made = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let opened = match made {
+        Err(e) if denied(&e) => File::open(path),
+        made => made,
+    };
+    match opened {
+        Ok(f) => Ok(Some(f)),
+        Err(e) if denied(&e) || e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(StoreError::Io(format!("{}: {e}", path.display()))),
+    }
+}
+
+/// Whether this place may not be written.
+pub fn denied(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// The lock of a handle, held for its life.
+#[derive(Debug)]
+pub struct Held {
+    file: File,
+    /// The generation of the file that it guards.
+    pub generation: u64,
+}
+
+impl Held {
+    /// Locks as one of many, at most until then. `None` on a disk that may not be written: nobody replaces a file there.
+    ///
+    /// # Errors
+    /// `Busy` where the file is being replaced for longer than that.
+    pub fn shared(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
+        Held::take(places, until, File::try_lock_shared)
+    }
+
+    /// Locks alone, at most until then.
+    ///
+    /// # Errors
+    /// `Busy` where somebody holds it for longer than that.
+    pub fn exclusive(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
+        Held::take(places, until, File::try_lock)
+    }
+
+    fn take(
+        places: &Places,
+        until: Instant,
+        lock: fn(&File) -> Result<(), TryLockError>,
+    ) -> Result<Option<Held>, StoreError> {
+        let Some(mut file) = beside(&places.lock)? else { return Ok(None) };
+        let mut pause = Pause::until(until);
+        loop {
+            match lock(&file) {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if pause.rest() => {}
+                Err(TryLockError::WouldBlock) => return Err(StoreError::Busy),
+                Err(TryLockError::Error(e)) => {
+                    return Err(StoreError::Io(format!("{}: {e}", places.lock.display())));
+                }
+            }
+        }
+        let mut text = String::new();
+        // An unreadable number counts as the first: it is compared, never trusted.
+        let _ = file.read_to_string(&mut text);
+        Ok(Some(Held { generation: text.trim().parse().unwrap_or(0), file }))
+    }
+
+    fn next_generation(&mut self) -> io::Result<()> {
+        self.generation += 1;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(format!("{}\n", self.generation).as_bytes())?;
+        self.file.sync_all()
+    }
+}
+
+/// Looks whether somebody wants to replace the file.
+#[derive(Debug)]
+pub struct Watch(Option<File>);
+
+impl Watch {
+    /// Looks beside a store.
+    ///
+    /// # Errors
+    /// Where the file beside it cannot be opened.
+    pub fn new(places: &Places) -> Result<Watch, StoreError> {
+        Ok(Watch(beside(&places.swap)?))
+    }
+
+    /// Whether somebody is replacing the file, or waits for its holders to let go.
+    pub fn wanted(&self) -> bool {
+        let Some(file) = &self.0 else { return false };
+        match file.try_lock_shared() {
+            Ok(()) => {
+                let _ = file.unlock();
+                false
+            }
+            Err(e) => matches!(e, TryLockError::WouldBlock),
+        }
+    }
+}
+
+/// Replaces a store: waits until its holders have let go (at most `max`), lets `f` write the new file beside the old,
+/// then puts it in its place. The old file stays where anything fails.
+///
+/// # Errors
+/// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written.
+pub fn replace_with(
+    path: &Path,
+    max: Duration,
+    f: impl FnOnce(&Path, &Path) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let places = Places::of(path);
+    let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.store.display()));
+    let read_only = || StoreError::ReadOnly(places.folder().display().to_string());
+    let until = Instant::now() + max;
+    let swap = beside(&places.swap)?.ok_or_else(read_only)?;
+    let mut pause = Pause::until(until);
+    loop {
+        match swap.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) if pause.rest() => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy),
+            Err(TryLockError::Error(e)) => return Err(io(e)),
+        }
+    }
+    super::bell::ring(&places.bell, u64::MAX);
+    let mut held = Held::exclusive(&places, until)?.ok_or_else(read_only)?;
+    let _ = std::fs::remove_file(&places.new);
+    let made = f(&places.store, &places.new).and_then(|()| {
+        File::open(&places.new).and_then(|f| f.sync_all()).map_err(io)?;
+        // Before the rename: a holder that saw the old number against the new file would miss the change.
+        held.next_generation().map_err(io)?;
+        std::fs::rename(&places.new, &places.store).map_err(io)?;
+        File::open(places.folder()).and_then(|f| f.sync_all()).map_err(io)
+    });
+    if made.is_err() {
+        let _ = std::fs::remove_file(&places.new);
+    }
+    made
+}

@@ -1,0 +1,88 @@
+//! What redb and the system say, in the store's own errors; and panics of redb over damaged pages, caught.
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use ::redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
+
+use crate::store::StoreError;
+
+/// An error of the system while reading or writing.
+pub fn io(e: &io::Error) -> StoreError {
+    use io::ErrorKind::{
+        FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, TimedOut,
+        UnexpectedEof, WouldBlock,
+    };
+    match e.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => StoreError::Full,
+        ReadOnlyFilesystem | PermissionDenied => StoreError::ReadOnly(e.to_string()),
+        TimedOut | WouldBlock => StoreError::Busy,
+        UnexpectedEof => StoreError::Corrupt("the file ends too early".into()),
+        _ => StoreError::Io(e.to_string()),
+    }
+}
+
+/// An error of redb's storage.
+pub fn storage(e: StorageError) -> StoreError {
+    match e {
+        StorageError::Io(e) => io(&e),
+        StorageError::Corrupted(why) => StoreError::Corrupt(why),
+        StorageError::Unsupported => {
+            StoreError::Io("this file system has no locks: open the store with --exclusive".into())
+        }
+        other => StoreError::Io(other.to_string()),
+    }
+}
+
+/// An error of opening a file.
+pub fn database(e: DatabaseError) -> StoreError {
+    match e {
+        DatabaseError::Storage(e) => storage(e),
+        DatabaseError::DatabaseAlreadyOpen => StoreError::Busy,
+        DatabaseError::LockProtocolMismatch => {
+            StoreError::Io("another version of frontdesk has it open: leave that first".into())
+        }
+        DatabaseError::UpgradeRequired(v) => StoreError::Corrupt(format!("file format {v} is too old")),
+        other => StoreError::Io(other.to_string()),
+    }
+}
+
+/// An error of a table.
+pub fn table(e: TableError) -> StoreError {
+    match e {
+        TableError::Storage(e) => storage(e),
+        other => StoreError::Corrupt(other.to_string()),
+    }
+}
+
+/// An error of beginning a transaction.
+pub fn transaction(e: TransactionError) -> StoreError {
+    match e {
+        TransactionError::Storage(e) => storage(e),
+        TransactionError::WouldBlock => StoreError::Busy,
+        other => StoreError::Io(other.to_string()),
+    }
+}
+
+/// An error of a commit.
+pub fn commit(e: CommitError) -> StoreError {
+    match e {
+        CommitError::Storage(e) => storage(e),
+        other => StoreError::Io(other.to_string()),
+    }
+}
+
+/// Runs a step of redb; its panic is a damaged file. (Hot reads verify no checksum, so a damaged page may be met as a
+/// broken assumption.)
+///
+/// # Errors
+/// `Corrupt` where it panicked.
+pub fn caught<R>(step: impl FnOnce() -> R) -> Result<R, StoreError> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| {
+        let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+        StoreError::Corrupt(said.unwrap_or_else(|| "a page that cannot be".into()))
+    })
+}

@@ -1,0 +1,266 @@
+//! Opening and making the file: what is refused, and with which words.
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    path::Path,
+    time::Instant,
+};
+
+use ::redb::{Builder, ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase};
+
+use super::{
+    Options,
+    backend::Patient,
+    error::{self, caught},
+    view::{Snapshot, definition},
+};
+use crate::{
+    model::{Id, Stamp, Table},
+    store::{
+        SCHEMA, StoreError, View,
+        lock::{self, Held, PATIENCE, Places},
+        meta,
+        pause::Pause,
+    },
+};
+
+/// The first bytes of a redb file.
+const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
+
+/// The database of a handle.
+pub enum Db {
+    /// For reading and writing.
+    Write(Database),
+    /// For reading: the file or its disk may not be written.
+    Read(ReadOnlyDatabase),
+}
+
+/// An opened file, and the lock that keeps others from replacing it. Fields are dropped in this order: the file first.
+pub struct Handle {
+    /// The database.
+    pub db: Db,
+    /// Device and inode of the file that was opened.
+    file: (u64, u64),
+    /// Held for the handle's life.
+    held: Option<Held>,
+}
+
+impl Handle {
+    /// A snapshot of the latest commit.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let tx: Result<ReadTransaction, _> = caught(|| match &self.db {
+            Db::Write(db) => db.begin_read(),
+            Db::Read(db) => db.begin_read(),
+        })?;
+        tx.map(Snapshot::new).map_err(error::transaction)
+    }
+
+    /// Which file of this path it is: grows with each replacement.
+    pub fn generation(&self) -> u64 {
+        self.held.as_ref().map_or(0, |h| h.generation)
+    }
+
+    /// Whether the path still names the opened file: somebody may have moved another there by hand.
+    pub fn is_at(&self, path: &Path) -> bool {
+        std::fs::metadata(path).is_ok_and(|m| (m.dev(), m.ino()) == self.file)
+    }
+}
+
+/// Opens the file, making it first where the options say so.
+///
+/// # Errors
+/// Each way in which it is not a store that this version can work with, in words for people.
+pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
+    if options.create && absent(&places.store) {
+        create(options, places)?;
+    }
+    // Before anything is put beside it: this may be the wrong path.
+    drop(probe(&places.store)?);
+    guarded(places)?;
+    let until = Instant::now() + PATIENCE;
+    let held = Held::shared(places, until)?;
+    let mut pause = Pause::until(until);
+    loop {
+        match open_once(options, places) {
+            // A handle of this path is just being closed, maybe.
+            Err(StoreError::Busy) if pause.rest() => {}
+            Err(e) => return Err(e),
+            Ok((db, file)) => {
+                let handle = Handle { db, file, held };
+                let view = handle.snapshot()?;
+                known(&view, &places.store)?;
+                return Ok(handle);
+            }
+        }
+    }
+}
+
+fn absent(path: &Path) -> bool {
+    std::fs::metadata(path)
+        .map_or_else(|e| e.kind() == io::ErrorKind::NotFound, |m| m.is_file() && m.len() == 0)
+}
+
+/// Looks whether this is a file of ours, and opens it for reading.
+fn probe(path: &Path) -> Result<File, StoreError> {
+    let shown = path.display().to_string();
+    let why = |e: io::Error| match e.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::Missing(shown.clone()),
+        io::ErrorKind::PermissionDenied => {
+            StoreError::Io(format!("{shown}: you may not read it; ask the user that it belongs to"))
+        }
+        _ => StoreError::Io(format!("{shown}: {e}")),
+    };
+    let about = std::fs::metadata(path).map_err(why)?;
+    if !about.is_file() {
+        let what = if about.is_dir() { "a folder" } else { "no file" };
+        return Err(StoreError::NotAStore(format!("{shown} is {what}, it")));
+    }
+    let mut file = File::open(path).map_err(why)?;
+    let mut head = Vec::new();
+    Read::by_ref(&mut file).take(MAGIC.len() as u64).read_to_end(&mut head).map_err(why)?;
+    if head.is_empty() {
+        return Err(StoreError::NotAStore(format!("{shown} is empty, it")));
+    }
+    if head != MAGIC {
+        return Err(StoreError::NotAStore(shown));
+    }
+    Ok(file)
+}
+
+/// Refuses a store that other users may look into: it holds what customers wrote in confidence.
+fn guarded(places: &Places) -> Result<(), StoreError> {
+    for (path, mode) in [(places.folder(), 0o700), (places.store.as_path(), 0o600)] {
+        let found = match std::fs::metadata(path) {
+            Ok(m) => m.mode() & 0o777,
+            Err(e) => return Err(StoreError::Io(format!("{}: {e}", path.display()))),
+        };
+        if found & 0o077 != 0 {
+            let shown = quoted(path);
+            return Err(StoreError::Exposed(format!(
+                "other users may look into {shown} (its mode is {found:o}): run `chmod {mode:o} {shown}`"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn quoted(path: &Path) -> String {
+    let shown = path.display().to_string();
+    let plain = shown.chars().all(|c| c.is_alphanumeric() || "/._-+@%:".contains(c));
+    if plain { shown } else { format!("'{}'", shown.replace('\'', r"'\''")) }
+}
+
+fn builder(options: &Options) -> Builder {
+    let mut b = Builder::new();
+    b.set_cache_size(options.cache_bytes);
+    b.set_concurrency_mode(if options.exclusive {
+        ConcurrencyMode::ExclusiveWriter
+    } else {
+        ConcurrencyMode::MultiWriter
+    });
+    b
+}
+
+fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), StoreError> {
+    let path = &places.store;
+    let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
+    // Looked at again, now that nobody can replace it.
+    let reading = probe(path)?;
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(file) => {
+            let about = file.metadata().map_err(|e| io(&e))?;
+            let db = caught(|| builder(options).create_with_backend(Patient::new(file)?))?;
+            Ok((Db::Write(db.map_err(error::database)?), (about.dev(), about.ino())))
+        }
+        Err(e) if lock::denied(&e) => {
+            let about = reading.metadata().map_err(|e| io(&e))?;
+            let db = caught(|| builder(options).open_read_only_with_backend(Patient::new(reading)?))?;
+            let db = db.map_err(|e| match e {
+                ::redb::DatabaseError::RepairAborted => StoreError::ReadOnly(format!(
+                    "{} was not closed cleanly and has to be written to be mended",
+                    path.display()
+                )),
+                e => error::database(e),
+            })?;
+            Ok((Db::Read(db), (about.dev(), about.ino())))
+        }
+        Err(e) => Err(io(&e)),
+    }
+}
+
+/// Refuses what another program, or a newer version, made.
+pub fn known(view: &dyn View, path: &Path) -> Result<(), StoreError> {
+    match meta::schema(view)? {
+        Some(found) if found > SCHEMA => Err(StoreError::NewerSchema { found, known: SCHEMA }),
+        Some(_) => Ok(()),
+        None => Err(StoreError::NotAStore(path.display().to_string())),
+    }
+}
+
+/// Makes the file under another name and puts it in place whole, so that nobody ever opens half a store.
+fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
+    let io = |e: io::Error| match error::io(&e) {
+        StoreError::Io(why) => StoreError::Io(format!("{}: {why}", places.folder().display())),
+        StoreError::ReadOnly(why) => StoreError::ReadOnly(format!("{}: {why}", places.folder().display())),
+        other => other,
+    };
+    if !places.folder().is_dir() {
+        DirBuilder::new().recursive(true).mode(0o700).create(places.folder()).map_err(io)?;
+    }
+    let folder = places.folder();
+    let mode = std::fs::metadata(folder).map_err(io)?.mode() & 0o777;
+    if mode & 0o077 != 0 {
+        let shown = quoted(folder);
+        return Err(StoreError::Exposed(format!(
+            "other users may look into {shown} (its mode is {mode:o}): run `chmod 700 {shown}`, or choose another folder"
+        )));
+    }
+    let mut pause = Pause::within(PATIENCE);
+    let _alone = loop {
+        match Held::exclusive(places, Instant::now()) {
+            Ok(held) => break held,
+            // Somebody else made it in the meantime.
+            Err(StoreError::Busy) if !absent(&places.store) => return Ok(()),
+            Err(StoreError::Busy) if pause.rest() => {}
+            Err(e) => return Err(e),
+        }
+    };
+    if !absent(&places.store) {
+        return Ok(());
+    }
+    let _ = std::fs::remove_file(&places.new);
+    let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&places.new);
+    let file = made.map_err(io)?;
+    let filled = caught(|| fill(file, options.store_id, options.created_at)).and_then(|r| r);
+    let placed = filled.and_then(|()| {
+        std::fs::rename(&places.new, &places.store).map_err(io)?;
+        File::open(folder).and_then(|f| f.sync_all()).map_err(io)
+    });
+    if placed.is_err() {
+        let _ = std::fs::remove_file(&places.new);
+    }
+    placed
+}
+
+fn fill(file: File, store_id: Id, created_at: Stamp) -> Result<(), StoreError> {
+    let db =
+        Patient::new(file).and_then(|b| Builder::new().create_with_backend(b)).map_err(error::database)?;
+    let mut tx = db.begin_write().map_err(error::transaction)?;
+    tx.set_two_phase_commit(true);
+    tx.set_quick_repair(true);
+    for table in Table::ALL.iter().copied() {
+        let mut rows = tx.open_table(definition(table)).map_err(error::table)?;
+        if table == Table::Meta {
+            for (key, value) in meta::first(store_id, created_at) {
+                rows.insert(key.as_bytes(), value.as_slice()).map_err(error::storage)?;
+            }
+        }
+    }
+    tx.commit().map_err(error::commit)?;
+    db.close().map_err(error::database)
+}
