@@ -50,7 +50,7 @@ impl Input {
         if about.is_dir() {
             return Err(OpenError::Folder(name));
         }
-        Input::new(&name, about.is_file().then(|| about.len()), Box::new(file))
+        Input::new(&name, about.is_file().then_some(about.len()), Box::new(file))
     }
 
     /// Reads from anything.

@@ -1,13 +1,19 @@
 //! read → plan → show → apply → revert for every format; export.
 //!
-//! Reading is pure of the store: [`bytes`] → [`table`] → a dialect → neutral rows (contact, order), one at a
-//! time, with line numbers; what cannot be read goes to the reject file. Sniffing says what a file is.
+//! Reading knows nothing of the store. [`sniff`] says what a file is; [`bytes`] opens it and gives its text whatever the
+//! [`charset`]; [`table`] parts that into rows with line numbers; a [`dialect`] says what the columns of a file of people
+//! mean. Out come neutral rows, one at a time: [`contact::Contacts`] gives people, [`order::Orders`] gives orders. What
+//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables.
 
 pub mod bytes;
 pub mod cell;
 pub mod charset;
 pub mod contact;
+pub mod csv_out;
 pub mod dialect;
 pub mod name;
+pub mod order;
+pub mod reject;
+pub mod sniff;
 pub mod table;
 pub mod when;

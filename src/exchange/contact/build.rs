@@ -32,6 +32,9 @@ pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, Cont
     draft.finish()
 }
 
+/// An address: which one, which of several in its cells, and its parts.
+type AddressDraft = (Slot, usize, Vec<(Part, String)>);
+
 /// Values of one kind before their labels are known.
 #[derive(Default)]
 struct Several {
@@ -49,7 +52,7 @@ struct Draft {
     phones: Several,
     websites: Several,
     /// Addresses in the order met; where one cell holds several, the number tells them apart.
-    addresses: Vec<(Slot, usize, Vec<(Part, String)>)>,
+    addresses: Vec<AddressDraft>,
     address_labels: HashMap<Slot, String>,
     pair_names: HashMap<(String, u16), String>,
     pairs: Vec<((String, u16), String)>,
@@ -271,7 +274,7 @@ fn addresses(cell: &str) -> impl Iterator<Item = String> {
     })
 }
 
-fn address(draft: &(Slot, usize, Vec<(Part, String)>), labels: &HashMap<Slot, String>) -> AddressRow {
+fn address(draft: &AddressDraft, labels: &HashMap<Slot, String>) -> AddressRow {
     let (slot, nth, parts) = draft;
     let written = labels.get(slot).map(String::as_str).unwrap_or_default();
     let label = written.trim_start_matches('*').trim().to_lowercase();

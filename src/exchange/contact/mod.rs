@@ -4,10 +4,14 @@ mod build;
 #[cfg(test)]
 mod tests;
 
-use crate::model::Day;
+use std::io::{self, Read};
 
-use super::dialect::Dialect;
-use super::table::Record;
+use super::{
+    dialect::{Dialect, DialectError, Map},
+    reject::Reject,
+    table::{Record, Row, Table},
+};
+use crate::model::Day;
 
 /// One of several values of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -140,4 +144,56 @@ impl ContactRow {
 
 fn main(values: &[Labelled]) -> Option<&str> {
     values.iter().find(|v| v.primary).or(values.first()).map(|v| v.value.as_str())
+}
+
+/// People of a file, one after another.
+#[derive(Debug)]
+pub struct Contacts<R> {
+    table: Table<R>,
+    dialect: Dialect,
+}
+
+impl<R: Read> Contacts<R> {
+    /// People of a table, its columns known by their headers and by `map`.
+    ///
+    /// # Errors
+    /// Where no column says who anybody is, or the map cannot be followed.
+    pub fn new(table: Table<R>, map: &Map) -> Result<Contacts<R>, DialectError> {
+        let dialect = Dialect::of(table.headers(), map)?;
+        Ok(Contacts { table, dialect })
+    }
+
+    /// How the columns are read.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// The table that they are read from: its headers for the reject file, its source for progress.
+    pub fn table(&self) -> &Table<R> {
+        &self.table
+    }
+
+    /// The next person or reject, each of them one row read; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the source cannot be read on.
+    pub fn next_contact(&mut self) -> io::Result<Option<Result<ContactRow, Reject>>> {
+        Ok(self.table.next_row()?.map(|row| match row {
+            Row::Problem(problem) => Err(problem.into()),
+            Row::Record(record) => ContactRow::read(&record, &self.dialect).map_err(|e| Reject {
+                line: record.line,
+                reason: e.to_string(),
+                cells: record.cells,
+                raw: String::new(),
+            }),
+        }))
+    }
+}
+
+impl<R: Read> Iterator for Contacts<R> {
+    type Item = io::Result<Result<ContactRow, Reject>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_contact().transpose()
+    }
 }

@@ -149,11 +149,7 @@ fn real(name: &str) -> Option<Vec<ContactRow>> {
         return None;
     }
     let table = Table::new(Input::open(&path).unwrap().into_text(None), None).unwrap();
-    let dialect = Dialect::of(table.headers(), &Map::default()).unwrap();
-    let rows = table.map(|row| match row.unwrap() {
-        Row::Record(r) => ContactRow::read(&r, &dialect).unwrap(),
-        Row::Problem(p) => panic!("{p:?}"),
-    });
+    let rows = Contacts::new(table, &Map::default()).unwrap().map(|row| row.unwrap().unwrap());
     Some(rows.collect())
 }
 
@@ -197,6 +193,22 @@ fn csv2vcards_own_example_is_read_whole() {
 }
 
 proptest! {
+    #[test]
+    fn every_row_is_a_person_or_a_reject(bytes in prop::collection::vec(prop_oneof![
+        4 => prop::sample::select(b",;\"\n a@.x\0\xff".to_vec()), 1 => any::<u8>()
+    ], 0..600)) {
+        let bytes = [b"name,email,notes\n".as_slice(), &bytes].concat();
+        let input = Input::new("t", None, Box::new(Cursor::new(bytes))).unwrap();
+        let Ok(table) = Table::new(input.into_text(None), Some(b',')) else { return Ok(()) };
+        let Ok(contacts) = Contacts::new(table, &Map::default()) else { return Ok(()) };
+        let mut last = 1;
+        for row in contacts {
+            let line = match row.unwrap() { Ok(person) => person.line, Err(reject) => reject.line };
+            prop_assert!(line > last);
+            last = line;
+        }
+    }
+
     #[test]
     fn no_cell_panics_and_nobody_with_a_name_is_refused(
         name in "[a-z]{1,8}",

@@ -220,7 +220,7 @@ fn kind_of(words: &str, slot: Slot) -> Option<Field> {
 }
 
 fn part(words: &str) -> Option<Part> {
-    Some(match words.strip_prefix("address ").filter(|w| !w.parse::<u8>().is_ok()).unwrap_or(words) {
+    Some(match words.strip_prefix("address ").filter(|w| w.parse::<u8>().is_err()).unwrap_or(words) {
         "street" | "street address" | "address" | "address 1" | "line 1" | "street 1" | "addr"
         | "adresse" | "strasse" | "rue" | "calle" | "straat" => Part::Street(1),
         "street 2" | "address 2" | "line 2" => Part::Street(2),

@@ -2,7 +2,7 @@ use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{lines::RAW_LIMIT, *};
 
 fn table(text: &str) -> Table<Cursor<Vec<u8>>> {
     Table::new(Cursor::new(text.as_bytes().to_vec()), None).unwrap()
