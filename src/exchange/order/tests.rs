@@ -185,3 +185,29 @@ proptest! {
         prop_assert!(got + rows.iter().filter(bare).count() >= wanted);
     }
 }
+
+#[test]
+fn a_grocers_25873_lines_are_2486_baskets_with_the_right_sum() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/baskets/basket_lines.csv"));
+    if !path.exists() {
+        return eprintln!("skipped: {} is absent", path.display());
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let cents = |amount: &str| {
+        let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
+        format!("{whole}{part:0<2}").parse::<i64>().unwrap()
+    };
+    let wanted: i64 = text.lines().skip(1).map(|l| cents(l.rsplit(',').next().unwrap())).sum();
+    let table = Table::new(Input::open(path).unwrap().into_text(None), None).unwrap();
+    let orders = Orders::csv(table, &Map::default(), OrderOptions::new(Currency::USD)).unwrap();
+    let (mut ids, mut lines, mut count, mut sum) = (HashSet::new(), 0, 0, 0);
+    for item in orders {
+        count += 1;
+        let item = item.unwrap();
+        let OrderItem::Order(order) = item else { panic!("{item:?}") };
+        lines += order.lines.len();
+        sum += order.total().unwrap();
+        ids.insert(order.order_id.unwrap());
+    }
+    assert_eq!((lines, ids.len(), count, sum), (25_873, 2486, 2486, wanted));
+}
