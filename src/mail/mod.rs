@@ -1,1 +1,26 @@
-//! MIME, threading, robots, quotes.
+//! MIME, threading, robots, quotes, sending. No I/O here: bytes in, plain values out.
+//!
+//! * [`parse`]: a raw mail made readable, whatever it is ([`parse::parse`] → [`parse::Parsed`])
+//! * [`thread`]: which ticket a mail belongs to ([`thread::decide`]), and the threads of a whole mailbox ([`thread::Threads`])
+//! * [`robot`]: person, list, automatic answer, bounce or our own mail
+//! * [`quote`]: a text's visible part, its quotes and its signature
+//! * [`compose`]: a mail to send
+//! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
+//! * [`header`], [`charset`], [`mime`]: what the above stand on
+//!
+//! Mail is read by our own code rather than a parsing crate's: bytes that lie about their charset must be
+//! guessed from the raw part, every pass must be linear in hostile input, and nothing may panic or nest without
+//! bound. `mail-parser` is the oracle in the tests.
+
+pub mod address;
+pub mod charset;
+pub mod compose;
+pub mod date;
+pub mod header;
+pub mod html;
+pub mod mime;
+pub mod parse;
+pub mod quote;
+pub mod robot;
+pub mod subject;
+pub mod thread;

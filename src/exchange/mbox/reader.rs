@@ -1,0 +1,263 @@
+//! Reads one input piece by piece.
+
+use std::io::{self, BufRead, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use memchr::memchr;
+
+use super::separator::{Mark, envelope, is_header, mark_of, unquote};
+use super::{Kind, Place, Quoting, REJECT_HEAD, RawMail, Reject, RejectReason, skip_blank};
+use crate::model::Stamp;
+
+/// How much of a line is looked at in one step, in bytes: memory stays bounded whatever a line's length.
+const STEP: usize = 64 * 1024;
+
+/// A message being read.
+struct Building {
+    place: Place,
+    envelope_date: Option<Stamp>,
+    envelope_sender: Option<String>,
+    bytes: Vec<u8>,
+    size: u64,
+}
+
+/// A piece of a line of at most [`STEP`] bytes.
+#[derive(Default)]
+struct Piece {
+    bytes: Vec<u8>,
+    starts_line: bool,
+    ends_line: bool,
+    line: u64,
+    offset: u64,
+}
+
+/// Reads one input.
+pub(super) struct Reader<R> {
+    input: io::Chain<Cursor<Vec<u8>>, R>,
+    file: PathBuf,
+    /// `None` until the first bytes are seen.
+    kind: Option<Kind>,
+    piece: Piece,
+    line: u64,
+    /// Bytes read so far.
+    pub(super) offset: u64,
+    at_line_start: bool,
+    after_blank: bool,
+    building: Option<Building>,
+    /// A `From ` line without a date, kept until the next line tells what it is.
+    doubtful: Option<Piece>,
+    failed: Option<String>,
+    ended: bool,
+}
+
+impl<R: BufRead> Reader<R> {
+    pub(super) fn new(input: R, file: &Path) -> Self {
+        Reader {
+            input: Cursor::new(Vec::new()).chain(input),
+            file: file.to_path_buf(),
+            kind: None,
+            piece: Piece::default(),
+            line: 1,
+            offset: 0,
+            at_line_start: true,
+            after_blank: true,
+            building: None,
+            doubtful: None,
+            failed: None,
+            ended: false,
+        }
+    }
+
+    /// Looks at the first bytes without taking them; a pipe may give them one by one.
+    fn kind(&mut self) -> Kind {
+        if let Some(kind) = self.kind {
+            return kind;
+        }
+        let mut head = Vec::new();
+        loop {
+            let (_, input) = self.input.get_mut();
+            let got = match input.fill_buf() {
+                Ok(buf) => buf.get(..buf.len().min(STEP)).unwrap_or_default().to_vec(),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => {
+                    self.failed = Some(e.to_string());
+                    break;
+                }
+            };
+            if got.is_empty() {
+                break;
+            }
+            input.consume(got.len());
+            head.extend_from_slice(&got);
+            // A start of nothing but empty lines is not worth more memory than this.
+            if skip_blank(&head).len() >= 5 || head.len() > STEP {
+                break;
+            }
+        }
+        let kind = if skip_blank(&head).starts_with(b"From ") { Kind::Mbox } else { Kind::Message };
+        let (start, _) = self.input.get_mut();
+        *start = Cursor::new(head);
+        self.kind = Some(kind);
+        kind
+    }
+
+    /// Takes the next piece of a line; `false` at the end.
+    fn read_piece(&mut self) -> bool {
+        self.piece.bytes.clear();
+        self.piece.starts_line = self.at_line_start;
+        self.piece.ends_line = false;
+        self.piece.line = self.line;
+        self.piece.offset = self.offset;
+        while self.piece.bytes.len() < STEP && !self.piece.ends_line {
+            let room = STEP - self.piece.bytes.len();
+            let taken = match self.input.fill_buf() {
+                Ok([]) => break,
+                Ok(buf) => {
+                    let buf = buf.get(..buf.len().min(room)).unwrap_or_default();
+                    let end = memchr(b'\n', buf).map_or(buf.len(), |i| i + 1);
+                    let part = buf.get(..end).unwrap_or_default();
+                    self.piece.ends_line = part.ends_with(b"\n");
+                    self.piece.bytes.extend_from_slice(part);
+                    part.len()
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => {
+                    self.failed = Some(e.to_string());
+                    break;
+                }
+            };
+            self.input.consume(taken);
+            self.offset += taken as u64;
+        }
+        if !self.piece.bytes.is_empty() {
+            self.at_line_start = self.piece.ends_line;
+        }
+        self.line += u64::from(self.piece.ends_line);
+        !self.piece.bytes.is_empty()
+    }
+
+    /// The next message or what stands in its place; `None` at the end.
+    pub(super) fn next_mail(&mut self, cap: usize, quoting: Quoting) -> Option<Result<RawMail, Reject>> {
+        let kind = self.kind();
+        while !self.ended {
+            if !self.read_piece() {
+                self.ended = true;
+                if let Some(doubtful) = self.doubtful.take() {
+                    self.add(&doubtful, cap, quoting);
+                }
+                let last = self.building.take();
+                if let Some(done) = last.and_then(|b| finish(b, cap, kind, !self.at_line_start)) {
+                    return Some(done);
+                }
+                break;
+            }
+            let piece = std::mem::take(&mut self.piece);
+            let done = match kind {
+                Kind::Message => {
+                    self.add(&piece, cap, quoting);
+                    None
+                }
+                Kind::Mbox => self.take(&piece, cap, quoting),
+            };
+            self.piece = piece;
+            if let Some(done) = done.and_then(|b| finish(b, cap, kind, false)) {
+                return Some(done);
+            }
+        }
+        self.failed.take().map(|why| {
+            let place = Place { file: self.file.clone(), line: self.line, offset: self.offset };
+            Err(Reject { place, reason: RejectReason::Unreadable(why), head: Vec::new() })
+        })
+    }
+
+    /// Takes a piece of an mbox; gives the message that it ended.
+    fn take(&mut self, piece: &Piece, cap: usize, quoting: Quoting) -> Option<Building> {
+        let mut done = None;
+        if let Some(doubtful) = self.doubtful.take() {
+            if piece.starts_line && is_header(&piece.bytes) {
+                done = self.begin(&doubtful);
+            } else {
+                self.add(&doubtful, cap, quoting);
+            }
+        }
+        let blank = matches!(piece.bytes.as_slice(), b"\n" | b"\r\n");
+        let text = piece.bytes.as_slice();
+        let marked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).starts_with(b"From ");
+        if piece.starts_line && marked && piece.ends_line {
+            let first = self.building.is_none();
+            let mark = mark_of(text);
+            if first || mark == Mark::Asctime || (mark == Mark::Dated && self.after_blank) {
+                self.after_blank = false;
+                return self.begin(piece).or(done);
+            }
+            if mark == Mark::Bare && self.after_blank {
+                self.doubtful = Some(Piece { bytes: text.to_vec(), ..*piece });
+                self.after_blank = false;
+                return done;
+            }
+        }
+        self.after_blank = blank && piece.starts_line;
+        // Empty lines before the first message belong to none.
+        if self.building.is_some() || !blank {
+            self.add(piece, cap, quoting);
+        }
+        done
+    }
+
+    fn begin(&mut self, piece: &Piece) -> Option<Building> {
+        let (envelope_sender, envelope_date) = envelope(&piece.bytes);
+        let place = Place { file: self.file.clone(), line: piece.line, offset: piece.offset };
+        self.building.replace(Building { place, envelope_date, envelope_sender, bytes: Vec::new(), size: 0 })
+    }
+
+    fn add(&mut self, piece: &Piece, cap: usize, quoting: Quoting) {
+        let building = self.building.get_or_insert_with(|| Building {
+            place: Place { file: self.file.clone(), line: piece.line, offset: piece.offset },
+            envelope_date: None,
+            envelope_sender: None,
+            bytes: Vec::new(),
+            size: 0,
+        });
+        let mut bytes = piece.bytes.as_slice();
+        if self.kind == Some(Kind::Mbox) && piece.starts_line {
+            bytes = unquote(bytes, quoting);
+        }
+        let before = building.size;
+        building.size += bytes.len() as u64;
+        if building.size <= cap as u64 {
+            building.bytes.extend_from_slice(bytes);
+        } else if before <= cap as u64 {
+            // Over the cap: give the memory back, keep the head, go on counting.
+            let head: Vec<u8> = building.bytes.iter().chain(bytes).copied().take(REJECT_HEAD).collect();
+            building.bytes = head;
+        }
+    }
+}
+
+/// Closes a message; `None` for a lone input without a byte.
+fn finish(mut b: Building, cap: usize, kind: Kind, unended: bool) -> Option<Result<RawMail, Reject>> {
+    if b.size > cap as u64 {
+        let reason = RejectReason::TooLarge { bytes: b.size, cap };
+        return Some(Err(Reject { place: b.place, reason, head: b.bytes }));
+    }
+    if kind == Kind::Mbox {
+        // The empty line before the next `From ` belongs to the mailbox.
+        for blank in [&b"\r\n"[..], b"\n"] {
+            let before = b.bytes.strip_suffix(blank);
+            if before.is_some_and(|before| before.ends_with(b"\n") || before.is_empty()) {
+                b.bytes.truncate(b.bytes.len() - blank.len());
+                break;
+            }
+        }
+    }
+    if b.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Some(Err(Reject { place: b.place, reason: RejectReason::Empty, head: b.bytes }));
+    }
+    Some(Ok(RawMail {
+        bytes: b.bytes,
+        place: b.place,
+        envelope_date: b.envelope_date,
+        envelope_sender: b.envelope_sender,
+        truncated: unended && kind == Kind::Mbox,
+    }))
+}

@@ -1,0 +1,302 @@
+//! The structure of a mail (RFC 2045, 2046, 2231): its text and its attachments. Each level is one pass and
+//! the levels are counted, so the work is linear in the mail's length whatever it says about itself.
+
+mod file_name;
+mod flowed;
+mod typed;
+
+use flowed::unflow;
+pub use typed::{Typed, typed};
+
+use file_name::{ending, file_name};
+
+use super::charset;
+use super::header::{self, Headers, Split};
+use super::html;
+
+/// How deep parts are looked into; what lies deeper is kept as an attachment.
+const DEEPEST: usize = 24;
+/// How many parts one mail may have; what follows is kept as one attachment.
+const MOST_PARTS: usize = 2_000;
+
+/// A file that came with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name without folders or control characters; made up from its type where the mail gives none.
+    pub name: String,
+    /// Its type, lower case: `application/pdf`.
+    pub content_type: String,
+    /// The id that an HTML body refers to it by, without `<>`.
+    pub content_id: Option<String>,
+    /// Whether the mail shows it within its text.
+    pub inline: bool,
+    /// Its content, transfer encoding undone.
+    pub bytes: Vec<u8>,
+}
+
+/// Where a body's text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BodySource {
+    /// There is no text.
+    #[default]
+    None,
+    /// `text/plain`.
+    Plain,
+    /// `text/html`, made text.
+    Html,
+    /// The texts of the mails enclosed in it (a digest).
+    Enclosed,
+}
+
+/// What a mail holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// The text, lines ended by `\n`.
+    pub body: String,
+    /// Where the text comes from.
+    pub source: BodySource,
+    /// The files, in order.
+    pub attachments: Vec<Attachment>,
+    /// What was wrong, in words.
+    pub problems: Vec<String>,
+}
+
+/// Reads a part's content from its fields and its raw body.
+pub fn read(headers: &Headers, body: &[u8]) -> Content {
+    let mut walk = Walk { content: Content::default(), parts: 0 };
+    let text = walk.part(headers, body, &Around { depth: 0, digest: false, related: false });
+    let Walk { mut content, .. } = walk;
+    if let Some(text) = text {
+        content.body = text.text;
+        content.source = text.source;
+    }
+    if content.body.trim().is_empty() {
+        enclosed(&mut content);
+    }
+    content.problems.dedup();
+    content
+}
+
+/// A digest's text: that of the mails enclosed, where there is no other.
+fn enclosed(content: &mut Content) {
+    let mut texts = Vec::new();
+    for mail in content.attachments.iter().filter(|a| a.content_type == "message/rfc822") {
+        let Split { headers, body, .. } = header::split(&mail.bytes);
+        let mut walk = Walk { content: Content::default(), parts: 0 };
+        // One level: mails within mails within mails stay files.
+        let around = Around { depth: DEEPEST - 4, digest: false, related: false };
+        let Some(text) = walk.part(&headers, body, &around) else { continue };
+        let mut lines = String::new();
+        for name in ["From", "Date", "Subject"] {
+            if let Some(value) = headers.text(name) {
+                lines.push_str(&format!("{name}: {value}\n"));
+            }
+        }
+        texts.push(format!("{lines}\n{}", text.text.trim_end()));
+    }
+    if !texts.is_empty() {
+        content.body = texts.join("\n\n----\n\n");
+        content.body.push('\n');
+        content.source = BodySource::Enclosed;
+    }
+}
+
+struct Text {
+    text: String,
+    source: BodySource,
+}
+
+/// What stands around a part.
+struct Around {
+    depth: usize,
+    /// Parts of a digest are mails unless they say otherwise (RFC 2046 §5.1.5).
+    digest: bool,
+    /// Within `multipart/related` only the first part is text.
+    related: bool,
+}
+
+struct Walk {
+    content: Content,
+    parts: usize,
+}
+
+impl Walk {
+    fn problem(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if self.content.problems.len() < 50 && !self.content.problems.contains(&text) {
+            self.content.problems.push(text);
+        }
+    }
+
+    /// Gives a part's text; its files go to the attachments.
+    fn part(&mut self, headers: &Headers, body: &[u8], around: &Around) -> Option<Text> {
+        self.parts += 1;
+        let mut kind = headers.raw("Content-Type").map(typed).unwrap_or_default();
+        let disposition = headers.raw("Content-Disposition").map(typed).unwrap_or_default();
+        if kind.value.is_empty() || !kind.value.contains('/') {
+            let usual = if around.digest { "message/rfc822" } else { "text/plain" };
+            // `Content-Type: text` and the like are text.
+            kind.value = usual.to_owned();
+        }
+        if kind.value.starts_with("multipart/") {
+            match kind.param("boundary").map(str::trim_end).filter(|b| !b.is_empty()) {
+                Some(_) if around.depth >= DEEPEST => {
+                    self.problem("parts are nested too deep; the inner ones are kept as a file");
+                    self.attach(headers, &kind, &disposition, body.to_vec());
+                    return None;
+                }
+                Some(boundary) => {
+                    let (pieces, closed) = pieces(body, boundary.as_bytes());
+                    if !pieces.is_empty() {
+                        if !closed {
+                            self.problem("its last part has no end (cut short?)");
+                        }
+                        return self.multipart(&kind.value, &pieces, around.depth);
+                    }
+                    self.problem("says it has parts, but none begins");
+                }
+                None => self.problem("says it has parts, but not how they are parted"),
+            }
+            kind.value = "text/plain".to_owned();
+        }
+        let way = headers.text("Content-Transfer-Encoding").unwrap_or_default().trim().to_ascii_lowercase();
+        let (bytes, footer) = match way.as_str() {
+            "base64" => {
+                let (bytes, rest) = header::base64(body);
+                (bytes, rest)
+            }
+            "quoted-printable" => (header::quoted_printable(body), &[][..]),
+            "" | "7bit" | "8bit" | "binary" | "7-bit" | "8-bit" => (body.to_vec(), &[][..]),
+            _ => {
+                let shown: String = way.chars().filter(char::is_ascii_graphic).take(40).collect();
+                self.problem(format!("unknown transfer encoding {shown}"));
+                (body.to_vec(), &[][..])
+            }
+        };
+        let named = disposition.param("filename").or(kind.param("name")).is_some();
+        let text =
+            matches!(kind.value.as_str(), "text/plain" | "text/html" | "text/enriched" | "text/richtext");
+        if !text || disposition.value == "attachment" || (named && around.depth > 0) {
+            self.attach(headers, &kind, &disposition, bytes);
+            return None;
+        }
+        let decoded = charset::decode(kind.param("charset"), &bytes);
+        if let Some(problem) = decoded.problem {
+            self.problem(problem);
+        }
+        let mut text = lines_ended_by_newline(decoded.text);
+        if kind.value == "text/html" {
+            return Some(Text { text: html::to_text(&text), source: BodySource::Html });
+        }
+        let flowed = kind.param("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
+        if flowed {
+            let delete = kind.param("delsp").is_some_and(|f| f.eq_ignore_ascii_case("yes"));
+            text = unflow(&text, delete);
+        }
+        if !footer.is_empty() {
+            text.push('\n');
+            text.push_str(&lines_ended_by_newline(charset::guess(footer)));
+        }
+        Some(Text { text, source: BodySource::Plain })
+    }
+
+    fn multipart(&mut self, kind: &str, pieces: &[&[u8]], depth: usize) -> Option<Text> {
+        let mut texts = Vec::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            if self.parts >= MOST_PARTS {
+                self.problem(format!("has more than {MOST_PARTS} parts; the others are kept as files"));
+                self.attach(&Headers::default(), &Typed::default(), &Typed::default(), piece.to_vec());
+                continue;
+            }
+            // A part may begin with its empty line: no fields, all body.
+            let Split { headers, body, .. } = match header::line(piece) {
+                ([], rest) => Split { headers: Headers::default(), body: rest, problem: None },
+                _ => header::split(piece),
+            };
+            let related = kind == "multipart/related";
+            let around = Around { depth: depth + 1, digest: kind == "multipart/digest", related };
+            if let Some(text) = self.part(&headers, body, &around) {
+                if around.related && at > 0 && !texts.is_empty() {
+                    let kind = headers.raw("Content-Type").map(typed).unwrap_or_default();
+                    self.attach(&headers, &kind, &Typed::default(), text.text.into_bytes());
+                } else {
+                    texts.push(text);
+                }
+            }
+        }
+        if kind == "multipart/alternative" {
+            // The same said in several ways: plain text where it says anything.
+            let best = texts.iter().position(|t| t.source == BodySource::Plain && !t.text.trim().is_empty());
+            let best = best.or_else(|| texts.iter().position(|t| !t.text.trim().is_empty()));
+            return best.map(|at| texts.swap_remove(at));
+        }
+        let source = texts.iter().map(|t| t.source).find(|&s| s == BodySource::Plain);
+        let source = source.or(texts.first().map(|t| t.source))?;
+        let several = texts.len() > 1;
+        let texts: Vec<String> = texts
+            .into_iter()
+            .map(|t| if several { t.text.trim_end_matches('\n').to_owned() + "\n" } else { t.text })
+            .filter(|t| !several || !t.trim().is_empty())
+            .collect();
+        Some(Text { text: texts.join("\n"), source })
+    }
+
+    fn attach(&mut self, headers: &Headers, kind: &Typed, disposition: &Typed, bytes: Vec<u8>) {
+        let content_type =
+            if kind.value.is_empty() { "application/octet-stream".to_owned() } else { kind.value.clone() };
+        let given =
+            disposition.param("filename").or(kind.param("name")).map(file_name).filter(|n| !n.is_empty());
+        let name = given.unwrap_or_else(|| {
+            let at = self.content.attachments.len() + 1;
+            let subject = (content_type == "message/rfc822")
+                .then(|| header::split(&bytes).headers.text("Subject"))
+                .flatten()
+                .map(|s| file_name(&s));
+            match subject.filter(|s| !s.is_empty()) {
+                Some(subject) => format!("{subject}.eml"),
+                None => format!("part-{at}.{}", ending(&content_type)),
+            }
+        });
+        let content_id = headers.text("Content-ID").map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
+        let inline =
+            disposition.value != "attachment" && (disposition.value == "inline" || content_id.is_some());
+        self.content.attachments.push(Attachment { name, content_type, content_id, inline, bytes });
+    }
+}
+
+/// The parts between boundary lines, and whether the last one is closed. One pass over `body`.
+fn pieces<'a>(body: &'a [u8], boundary: &[u8]) -> (Vec<&'a [u8]>, bool) {
+    let mut pieces = Vec::new();
+    let mut start: Option<usize> = None;
+    let mut at = 0;
+    while at < body.len() {
+        let rest = body.get(at..).unwrap_or_default();
+        let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+        let mark = rest.get(..len).and_then(|l| l.strip_prefix(b"--")).and_then(|l| l.strip_prefix(boundary));
+        if let Some(after) = mark {
+            let closing = after.starts_with(b"--");
+            // `--abc` is not `--abcdef`.
+            if closing || after.trim_ascii().is_empty() {
+                if let Some(start) = start.take() {
+                    let piece = body.get(start..at).unwrap_or_default();
+                    // The line end before a boundary belongs to it (RFC 2046 §5.1.1).
+                    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
+                    pieces.push(piece.strip_suffix(b"\r").unwrap_or(piece));
+                }
+                if closing {
+                    return (pieces, true);
+                }
+                start = Some(at + len);
+            }
+        }
+        at += len;
+    }
+    if let Some(last) = start.and_then(|s| body.get(s..)).filter(|l| !l.is_empty()) {
+        pieces.push(last);
+    }
+    (pieces, false)
+}
+
+fn lines_ended_by_newline(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}

@@ -1,0 +1,279 @@
+//! A raw mail made readable: [`parse`] never fails; what is wrong stands in [`Parsed::problems`].
+
+use sha2::{Digest, Sha256};
+
+use super::address::{self, Address};
+use super::header::{self, Headers};
+use super::mime::{self, Attachment, BodySource};
+use super::robot::{self, Ours, Robot};
+use super::{date, subject};
+use crate::model::Stamp;
+
+/// Where a mail's date comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateSource {
+    /// Its `Date` field.
+    Header,
+    /// The last `Received` field: the mail names no date, or an absurd one.
+    Received,
+    /// The `From ` line of its mailbox.
+    Envelope,
+    /// Nowhere.
+    #[default]
+    Missing,
+}
+
+/// What a list's mail says of its list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListInfo {
+    /// `List-Id`: the part in `<>`, else all of it; empty for other mail.
+    pub id: String,
+    /// `List-Post`: where one writes to it.
+    pub post: String,
+    /// `List-Unsubscribe`.
+    pub unsubscribe: String,
+}
+
+/// A mail, read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// Its Message-ID without `<>`; made from its content where it has none, the same at every reading.
+    pub message_id: String,
+    /// Whether the Message-ID was made by us.
+    pub made_up_id: bool,
+    /// The ids it answers, as in `In-Reply-To`.
+    pub in_reply_to: Vec<String>,
+    /// The ids of its thread, oldest first, as in `References`.
+    pub references: Vec<String>,
+    /// Who wrote it.
+    pub from: Option<Address>,
+    /// Who sent it, where that is another.
+    pub sender: Option<Address>,
+    /// Where answers go, if not to `from`.
+    pub reply_to: Vec<Address>,
+    /// To whom.
+    pub to: Vec<Address>,
+    /// To whom too.
+    pub cc: Vec<Address>,
+    /// When, in milliseconds since 1970 UTC.
+    pub date: Option<Stamp>,
+    /// Where the date comes from.
+    pub date_source: DateSource,
+    /// Whether the date is outside 1990 to 2100, or the mail's own was and another was taken.
+    pub date_absurd: bool,
+    /// The subject, decoded, on one line.
+    pub subject: String,
+    /// The text, lines ended by `\n`.
+    pub body: String,
+    /// Where the text comes from.
+    pub body_source: BodySource,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+    /// Of which list it is.
+    pub list: ListInfo,
+    /// Who wrote it: a person, a list, a machine.
+    pub robot: Robot,
+    /// What was wrong with it, in words.
+    pub problems: Vec<String>,
+}
+
+/// What is known of a mail from elsewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The date of its `From ` line, milliseconds since 1970 UTC.
+    pub envelope_date: Option<Stamp>,
+    /// How our own mail is known.
+    pub ours: Ours,
+}
+
+/// 1990-01-01 and 2100-01-01: mail from outside them has a broken clock.
+const SANE: std::ops::Range<Stamp> = 631_152_000_000..4_102_444_800_000;
+/// How many ids of a field are kept: the newest.
+const MOST_IDS: usize = 500;
+
+/// Reads a mail of which nothing else is known.
+pub fn parse(raw: &[u8]) -> Parsed {
+    parse_with(raw, &Hints::default())
+}
+
+/// Reads a mail. Never fails and never panics; the work is linear in its length.
+pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
+    let split = header::split(raw);
+    let headers = &split.headers;
+    let mut problems: Vec<String> = split.problem.map(str::to_owned).into_iter().collect();
+
+    let content = mime::read(headers, split.body);
+    problems.extend(content.problems);
+
+    let given = headers.raw("Message-ID").and_then(|v| ids(&header::text(v)).into_iter().next());
+    let made_up_id = given.is_none();
+    let message_id = given.unwrap_or_else(|| content_id(raw));
+
+    let list = |name: &str| -> Vec<Address> { headers.all(name).flat_map(address::parse_list).collect() };
+    let from = list("From").into_iter().next();
+    let sender = list("Sender").into_iter().next();
+    if from.is_none() {
+        problems.push("no sender that could be read".to_owned());
+    }
+    let (date, date_source, date_absurd) = dated(headers, hints.envelope_date);
+    if date_absurd {
+        problems.push("a date outside 1990 to 2100".to_owned());
+    } else if date_source != DateSource::Header {
+        problems.push("no date that could be read".to_owned());
+    }
+
+    let robot = robot::judge(headers, &content.body, &content.attachments, &hints.ours);
+    let (to, cc) = (list("To"), list("Cc"));
+    let own = |id: &String| {
+        let key = id.to_lowercase();
+        let mut known = from.iter().chain(&sender).chain(&to).chain(&cc);
+        known.any(|a| a.key() == key)
+    };
+    let mut in_reply_to = headers.raw("In-Reply-To").map(|v| answered(&header::text(v))).unwrap_or_default();
+    // `Message from Ann <ann@example.org>` names a person, not a mail.
+    in_reply_to.retain(|id| !own(id));
+    if in_reply_to.is_empty()
+        && let Some(original) = robot.bounce.as_ref().and_then(|b| b.original_id.clone())
+    {
+        in_reply_to.push(original);
+    }
+    let mut references: Vec<String> = headers.all("References").flat_map(|v| ids(&header::text(v))).collect();
+    references.drain(..references.len().saturating_sub(MOST_IDS));
+
+    Parsed {
+        message_id,
+        made_up_id,
+        in_reply_to,
+        references,
+        from: from.clone(),
+        sender: sender.filter(|s| from.as_ref().is_none_or(|f| f.key() != s.key())),
+        reply_to: list("Reply-To"),
+        to,
+        cc,
+        date,
+        date_source,
+        date_absurd,
+        subject: headers.text("Subject").map(|s| subject::one_line(&s)).unwrap_or_default(),
+        body: content.body,
+        body_source: content.source,
+        attachments: content.attachments,
+        list: list_info(headers),
+        robot,
+        problems,
+    }
+}
+
+fn list_info(headers: &Headers) -> ListInfo {
+    let inner = |name: &str| {
+        let text = headers.text(name).unwrap_or_default();
+        let inner =
+            text.split_once('<').and_then(|(_, t)| t.split_once('>')).map(|(t, _)| t.trim().to_owned());
+        inner.unwrap_or_else(|| text.trim().to_owned())
+    };
+    ListInfo { id: inner("List-Id"), post: inner("List-Post"), unsubscribe: inner("List-Unsubscribe") }
+}
+
+/// The date, where it comes from, and whether any was absurd.
+fn dated(headers: &Headers, envelope: Option<Stamp>) -> (Option<Stamp>, DateSource, bool) {
+    let own = headers.text("Date").and_then(|d| date::parse(&d));
+    // The last hop's time stands after the last `;`, and the last hop's field is the first.
+    let received = headers.text("Received").and_then(|r| date::parse(r.rsplit_once(';')?.1));
+    let all = [(own, DateSource::Header), (received, DateSource::Received), (envelope, DateSource::Envelope)];
+    let dates = || all.iter().filter_map(|&(d, source)| Some((d?, source)));
+    let absurd = own.is_some_and(|d| !SANE.contains(&d));
+    match dates().find(|(d, _)| SANE.contains(d)) {
+        Some((d, source)) => (Some(d), source, absurd),
+        None => match dates().next() {
+            Some((d, source)) => (Some(d), source, true),
+            None => (None, DateSource::Missing, false),
+        },
+    }
+}
+
+/// A Message-ID for a mail without one: its content's, so that reading it again finds it again, in whatever
+/// mailbox and with whatever line ends it lies.
+pub fn content_id(raw: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for part in raw.trim_ascii_end().split(|&b| b == b'\r') {
+        hash.update(part);
+    }
+    format!("{}@missing.invalid", hex(&hash.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// The ids of a field: what stands in `<>`, white space taken out; without any `<>`, its words with an `@`.
+pub fn ids(text: &str) -> Vec<String> {
+    bracketed(text).into_iter().map(|(id, _, _)| id).collect()
+}
+
+/// The ids with the text before and after each.
+fn bracketed(text: &str) -> Vec<(String, &str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, inner)) = rest.split_once('<') {
+        // An id that a cut line left open ends with its word.
+        let end = inner.find(['<', '>']).unwrap_or(inner.len());
+        let (id, after) = inner.split_at_checked(end).unwrap_or((inner, ""));
+        let after = after.strip_prefix('>').unwrap_or(after);
+        if let Some(id) = tidy(id) {
+            found.push((id, before, after));
+        }
+        rest = after;
+    }
+    if found.is_empty() {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| w.contains('@'));
+        found.extend(
+            words.filter_map(|w| Some((tidy(w.trim_matches(['"', '(', ')', ';', '>'].as_slice()))?, "", ""))),
+        );
+    }
+    found
+}
+
+/// The longest id kept as it is, in bytes (RFC 5322 lines have 998 at most).
+const LONGEST_ID: usize = 900;
+
+fn tidy(id: &str) -> Option<String> {
+    let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    if id.len() > LONGEST_ID {
+        return Some(format!("{}@long.invalid", hex(&Sha256::digest(id.as_bytes()))));
+    }
+    (!id.is_empty()).then_some(id)
+}
+
+/// The ids that `In-Reply-To` answers. Old mailers write prose there (RFC 822 §4.6.2 allowed it): `Message from
+/// Ann <ann@example.org> of "Sun, ..." <id@host>`; the address after `from` is left out.
+fn answered(text: &str) -> Vec<String> {
+    let mut from_open = false;
+    let mut found = Vec::new();
+    for (id, before, _) in bracketed(text) {
+        let before = before.to_lowercase();
+        let mut person = false;
+        for word in before.split(|c: char| !c.is_alphanumeric()) {
+            match word {
+                "from" | "von" | "de" => from_open = true,
+                // The date begins: what follows is the mail's id.
+                "of" | "vom" | "du" | "date" => from_open = false,
+                _ => {}
+            }
+        }
+        if from_open {
+            person = true;
+            from_open = false;
+        }
+        if !person {
+            found.push(id);
+        }
+    }
+    // `Message from ann@example.org of Fri` has no id at all.
+    if !text.contains('<') && text.split_whitespace().count() > 3 {
+        found.clear();
+    }
+    found.drain(..found.len().saturating_sub(MOST_IDS));
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,387 @@
+//! Who wrote a mail: a person, a list, or a machine. One verdict, and the field that it rests on.
+
+use super::address;
+use super::header::{self, Headers};
+use super::mime::Attachment;
+
+/// One verdict on a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verdict {
+    /// A person wrote to us.
+    #[default]
+    Human,
+    /// Mail of a list or to many: it is mail, but gets no automatic answer.
+    List,
+    /// A machine answered or reports: never reopens a ticket, never gets an answer.
+    AutoReply,
+    /// Mail that could not be delivered: never reopens, never gets an answer.
+    Bounce,
+    /// Our own mail come back: never reopens, never gets an answer.
+    Loop,
+}
+
+impl Verdict {
+    /// Whether a mail may reopen a ticket that was solved.
+    pub fn may_reopen(self) -> bool {
+        matches!(self, Verdict::Human | Verdict::List)
+    }
+
+    /// Whether a mail may get an automatic answer.
+    pub fn may_be_answered(self) -> bool {
+        self == Verdict::Human
+    }
+}
+
+/// A verdict with what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Robot {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The field that decided, as `Name: value`, for showing; empty for a person's mail.
+    pub reason: String,
+    /// Says not to answer by itself (`Precedence`, `X-Auto-Response-Suppress`), whoever wrote it.
+    pub no_automatic_answer: bool,
+    /// What could not be delivered, for a bounce.
+    pub bounce: Option<Bounce>,
+}
+
+impl Robot {
+    /// The verdict in a word and what it rests on, as a message keeps it: `list (List-Id: ...)`; empty for people.
+    pub fn shown(&self) -> String {
+        let word = match self.verdict {
+            Verdict::Human => return String::new(),
+            Verdict::List => "list",
+            Verdict::AutoReply => "automatic answer",
+            Verdict::Bounce => "bounce",
+            Verdict::Loop => "our own mail",
+        };
+        format!("{word} ({})", self.reason)
+    }
+}
+
+/// What a delivery report says (RFC 3464).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bounce {
+    /// The addresses that failed.
+    pub recipients: Vec<String>,
+    /// Whether trying again is of no use: a status of class 5, except a full mailbox (x.2.2).
+    pub hard: bool,
+    /// The status code, as `5.1.1`; empty where none is given.
+    pub status: String,
+    /// What the other side said, for showing.
+    pub diagnostic: String,
+    /// The Message-ID of the mail that failed, without `<>`.
+    pub original_id: Option<String>,
+}
+
+/// How our own mail is known.
+#[derive(Debug, Clone, Default)]
+pub struct Ours {
+    /// The value of our `X-Loop` field; none where empty.
+    pub x_loop: String,
+    /// What stands after the `@` in our Message-IDs; none where empty.
+    pub id_domain: String,
+}
+
+/// Judges a mail by its fields, its text and its files.
+pub fn judge(headers: &Headers, body: &str, attachments: &[Attachment], ours: &Ours) -> Robot {
+    let no_automatic_answer = ["X-Auto-Response-Suppress", "Precedence", "List-Id", "List-Unsubscribe"]
+        .iter()
+        .any(|name| headers.text(name).is_some_and(|v| !v.eq_ignore_ascii_case("none")));
+    let found = own(headers, ours)
+        .map(|reason| (Verdict::Loop, reason, None))
+        .or_else(|| bounced(headers, body, attachments).map(|(reason, b)| (Verdict::Bounce, reason, Some(b))))
+        .or_else(|| automatic(headers).map(|reason| (Verdict::AutoReply, reason, None)))
+        .or_else(|| null_path(headers).map(|reason| (Verdict::Bounce, reason, Some(Bounce::default()))))
+        .or_else(|| list(headers).map(|reason| (Verdict::List, reason, None)));
+    match found {
+        Some((verdict, reason, bounce)) => Robot { verdict, reason, no_automatic_answer, bounce },
+        None => Robot { no_automatic_answer, ..Robot::default() },
+    }
+}
+
+fn said(name: &str, value: &str) -> String {
+    format!("{name}: {}", value.chars().take(200).collect::<String>())
+}
+
+fn own(headers: &Headers, ours: &Ours) -> Option<String> {
+    let id = headers.text("Message-ID").unwrap_or_default();
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>');
+    let domain = id.rsplit_once('@').map_or("", |(_, d)| d);
+    if !ours.id_domain.is_empty() && domain.eq_ignore_ascii_case(&ours.id_domain) {
+        return Some(said("Message-ID", id));
+    }
+    // Others mark loops by X-Loop too: only our value is ours.
+    let values = headers.all("X-Loop").map(header::text);
+    let value = values.into_iter().find(|v| !ours.x_loop.is_empty() && v.trim() == ours.x_loop)?;
+    Some(said("X-Loop", &value))
+}
+
+fn first_word(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '('))
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+}
+
+fn automatic(headers: &Headers) -> Option<String> {
+    // RFC 3834 §5: any value but `no` is a machine's.
+    if let Some(value) = headers.text("Auto-Submitted").filter(|v| first_word(v.trim()) != "no") {
+        return Some(said("Auto-Submitted", &value));
+    }
+    for name in [
+        "X-Autoreply",
+        "X-Autorespond",
+        "X-Autogenerated",
+        "X-Auto-Reply",
+        "X-AutoReply-From",
+        "X-Mail-Autoreply",
+    ] {
+        if let Some(value) = headers.text(name).filter(|v| !v.trim().eq_ignore_ascii_case("no")) {
+            return Some(said(name, &value));
+        }
+    }
+    if let Some(value) =
+        headers.text("Precedence").filter(|v| first_word(v.trim()).replace('-', "_") == "auto_reply")
+    {
+        return Some(said("Precedence", &value));
+    }
+    if let Some(value) = headers.text("Content-Type").filter(|v| is_report(v, "disposition-notification")) {
+        return Some(said("Content-Type", &value));
+    }
+    let subject = headers.text("Subject").unwrap_or_default();
+    let plain = subject.trim().to_lowercase();
+    OUT_OF_OFFICE.iter().any(|s| plain.starts_with(s)).then(|| said("Subject", &subject))
+}
+
+/// How the subjects of absence notes begin in the mailers that send no `Auto-Submitted`.
+const OUT_OF_OFFICE: [&str; 16] = [
+    "automatic reply:",
+    "auto reply:",
+    "auto-reply:",
+    "autoreply:",
+    "out of office",
+    "out-of-office",
+    "abwesenheitsnotiz",
+    "automatische antwort:",
+    "abwesend:",
+    "réponse automatique",
+    "absence du bureau",
+    "respuesta automática:",
+    "fuera de la oficina",
+    "risposta automatica:",
+    "automatisch antwoord:",
+    "autosvar:",
+];
+
+fn is_report(content_type: &str, kind: &str) -> bool {
+    let typed = super::mime::typed(content_type.as_bytes());
+    typed.value == "multipart/report"
+        && typed.param("report-type").is_some_and(|t| t.eq_ignore_ascii_case(kind))
+}
+
+fn null_path(headers: &Headers) -> Option<String> {
+    let path = headers.text("Return-Path")?;
+    path.split_whitespace().collect::<String>().eq("<>").then(|| said("Return-Path", "<>"))
+}
+
+fn list(headers: &Headers) -> Option<String> {
+    let listed =
+        headers.iter().find(|(name, _)| name.get(..5).is_some_and(|n| n.eq_ignore_ascii_case("list-")));
+    if let Some((name, value)) = listed {
+        return Some(said(name, &header::text(value)));
+    }
+    for name in ["Precedence", "X-BeenThere", "X-Mailman-Version", "Feedback-ID"] {
+        let bulk = |v: &String| {
+            name != "Precedence" || matches!(first_word(v.trim()).as_str(), "bulk" | "list" | "junk")
+        };
+        if let Some(value) = headers.text(name).filter(bulk) {
+            return Some(said(name, &value));
+        }
+    }
+    None
+}
+
+fn bounced(headers: &Headers, body: &str, attachments: &[Attachment]) -> Option<(String, Bounce)> {
+    let content_type = headers.text("Content-Type").unwrap_or_default();
+    let report = is_report(&content_type, "delivery-status");
+    let status = attachments.iter().find(|a| {
+        matches!(a.content_type.as_str(), "message/delivery-status" | "message/global-delivery-status")
+    });
+    let failed = headers.text("X-Failed-Recipients");
+    let from = headers.raw("From").map(address::parse_list).unwrap_or_default();
+    let daemon = from.first().is_some_and(|a| {
+        let key = a.key();
+        key.starts_with("mailer-daemon@") || key.starts_with("postmaster@")
+    });
+    let subject = headers.text("Subject").unwrap_or_default();
+    let plain = subject.to_lowercase();
+    let undelivered = [
+        "undeliver",
+        "failure notice",
+        "delivery status",
+        "delivery failure",
+        "mail delivery failed",
+        "returned mail",
+        "unzustellbar",
+        "non remis",
+        "returned to sender",
+    ]
+    .iter()
+    .any(|s| plain.contains(s));
+    let reason = if report {
+        said("Content-Type", &content_type)
+    } else if let Some(failed) = &failed {
+        said("X-Failed-Recipients", failed)
+    } else if daemon && (undelivered || status.is_some() || null_path(headers).is_some()) {
+        said("Subject", &subject)
+    } else {
+        return None;
+    };
+    let mut bounce = status.map(|a| delivery_status(&a.bytes)).unwrap_or_default();
+    if bounce.recipients.is_empty() {
+        let listed = failed.as_deref().map(|f| address::parse_list(f.as_bytes())).unwrap_or_default();
+        bounce.recipients = listed.into_iter().map(|a| a.email).collect();
+    }
+    if bounce.recipients.is_empty() && status.is_none() {
+        // qmail and its kind: `<ann@example.org>:` and what was said on the lines below.
+        let mut lines = body.lines();
+        while let Some(line) = lines.next() {
+            let Some(email) =
+                line.trim().strip_suffix(':').and_then(|l| l.strip_prefix('<')).and_then(address::normalise)
+            else {
+                continue;
+            };
+            bounce.recipients.push(email);
+            bounce.diagnostic = lines.next().unwrap_or_default().trim().to_owned();
+            break;
+        }
+        bounce.status = status_in(&bounce.diagnostic).or_else(|| status_in(body)).unwrap_or_default();
+        bounce.hard = if bounce.status.is_empty() { true } else { is_hard(&bounce.status, "") };
+    }
+    let returned = attachments.iter().find(|a| {
+        matches!(
+            a.content_type.as_str(),
+            "message/rfc822" | "message/global" | "text/rfc822-headers" | "message/rfc822-headers"
+        )
+    });
+    bounce.original_id = returned
+        .and_then(|a| header::split(&a.bytes).headers.text("Message-ID"))
+        .and_then(|id| super::parse::ids(&id).into_iter().next());
+    Some((reason, bounce))
+}
+
+/// Reads `message/delivery-status`: groups of fields parted by empty lines.
+fn delivery_status(bytes: &[u8]) -> Bounce {
+    let mut bounce = Bounce::default();
+    let mut rest = bytes;
+    // Each group is one recipient; the first speaks of the mail as a whole.
+    for _ in 0..200 {
+        while let Some((b'\r' | b'\n', after)) = rest.split_first() {
+            rest = after;
+        }
+        if rest.is_empty() {
+            break;
+        }
+        let group = header::split(rest);
+        let field = |name: &str| group.headers.text(name).unwrap_or_default();
+        let recipient = [field("Final-Recipient"), field("Original-Recipient")];
+        let email = recipient
+            .iter()
+            .find_map(|r| address::normalise(r.split_once(';').map_or(r.as_str(), |(_, address)| address)));
+        let action = field("Action").trim().to_ascii_lowercase();
+        if let Some(email) =
+            email.filter(|_| action != "delivered" && action != "relayed" && action != "expanded")
+        {
+            let status = status_in(&field("Status")).unwrap_or_default();
+            bounce.hard |= is_hard(&status, &action);
+            if bounce.recipients.is_empty() || is_hard(&status, &action) {
+                let said = field("Diagnostic-Code");
+                bounce.diagnostic =
+                    said.split_once(';').map_or(said.as_str(), |(_, text)| text).trim().to_owned();
+                bounce.status = status;
+            }
+            if !bounce.recipients.contains(&email) {
+                bounce.recipients.push(email);
+            }
+        }
+        if group.body.len() >= rest.len() {
+            break;
+        }
+        rest = group.body;
+    }
+    bounce
+}
+
+/// The first enhanced status code (RFC 3463) in a text.
+fn status_in(text: &str) -> Option<String> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .map(|w| w.trim_matches('.'))
+        .find(|w| {
+            let parts: Vec<&str> = w.split('.').collect();
+            matches!(parts.as_slice(), ["2" | "4" | "5", b, c] if (1..=3).contains(&b.len()) && (1..=3).contains(&c.len()))
+        })
+        .map(str::to_owned)
+}
+
+fn is_hard(status: &str, action: &str) -> bool {
+    // A full mailbox (x.2.2) may be emptied.
+    let full = status.ends_with(".2.2");
+    if status.is_empty() {
+        action == "failed"
+    } else {
+        status.starts_with('5') && !full && action != "delayed"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::{Hints, parse, parse_with};
+    use super::{Ours, Verdict};
+
+    fn verdict(headers: &str) -> (Verdict, String) {
+        let robot = parse(format!("From: Ann <ann@example.org>\n{headers}\n\nHello\n").as_bytes()).robot;
+        (robot.verdict, robot.reason)
+    }
+
+    #[test]
+    fn every_header_has_its_verdict_and_its_reason() {
+        for (headers, expected) in [
+            ("Subject: Hello", Verdict::Human),
+            ("Auto-Submitted: no", Verdict::Human),
+            ("X-Loop: someone@example.net", Verdict::Human),
+            ("Precedence: first-class", Verdict::Human),
+            ("X-Auto-Response-Suppress: All", Verdict::Human),
+            ("List-Id: Help <help.example.org>", Verdict::List),
+            ("Precedence: bulk", Verdict::List),
+            ("Auto-Submitted: auto-replied (vacation)\nPrecedence: bulk", Verdict::AutoReply),
+            ("Auto-Submitted: auto-replied\nReturn-Path: <>", Verdict::AutoReply),
+            ("X-Autoreply: yes", Verdict::AutoReply),
+            ("Subject: Out of Office: Re: your ticket", Verdict::AutoReply),
+            ("Subject: Re: automatic reply: how do I set one", Verdict::Human),
+            ("Return-Path: <>", Verdict::Bounce),
+            (
+                "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+                Verdict::AutoReply,
+            ),
+        ] {
+            let (found, reason) = verdict(headers);
+            assert_eq!(found, expected, "{headers}");
+            assert_eq!(reason.is_empty(), found == Verdict::Human, "{headers}: {reason}");
+        }
+        assert!(parse(b"From: a@b.org\nX-Auto-Response-Suppress: All\n\nx").robot.no_automatic_answer);
+    }
+
+    #[test]
+    fn our_own_mail_is_a_loop() {
+        let ours = Ours { x_loop: "frontdesk-1".into(), id_domain: "desk.example.org".into() };
+        let hints = Hints { ours, ..Hints::default() };
+        let look = |raw: &[u8]| parse_with(raw, &hints).robot.verdict;
+        assert_eq!(look(b"From: a@b.org\nX-Loop: frontdesk-1\n\nx"), Verdict::Loop);
+        assert_eq!(look(b"From: a@b.org\nMessage-ID: <7@Desk.example.org>\n\nx"), Verdict::Loop);
+        assert_eq!(
+            look(b"From: a@b.org\nX-Loop: frontdesk-2\nIn-Reply-To: <7@desk.example.org>\n\nx"),
+            Verdict::Human
+        );
+    }
+}
