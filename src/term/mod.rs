@@ -2,8 +2,19 @@
 //!
 //! Stands on `model` alone and touches no device: a link (see `host`) carries the bytes.
 //!
+//! - [`caps`]: what a session's terminal can do
+//! - [`modes`]: taking the terminal and giving it back
 //! - [`decode`]: bytes in → events and replies
 //! - [`safe`]: the only text a view may show
+//! - [`backend`]: ratatui's cells → bytes out
+//! - [`pace`]: when to draw
+//! - [`clipboard`], [`notify`]: copying, the title, the bell
 
+pub mod backend;
+pub mod caps;
+pub mod clipboard;
 pub mod decode;
+pub mod modes;
+pub mod notify;
+pub mod pace;
 pub mod safe;

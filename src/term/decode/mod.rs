@@ -181,10 +181,10 @@ impl Decoder {
             }
             State::Text { .. } => self.text(byte, out),
             State::Paste(paste) => {
-                if paste.push(byte) {
-                    if let State::Paste(paste) = std::mem::take(&mut self.state) {
-                        paste.end(true, out);
-                    }
+                if paste.push(byte)
+                    && let State::Paste(paste) = std::mem::take(&mut self.state)
+                {
+                    paste.end(true, out);
                 }
             }
             State::Utf8 { alt } => {

@@ -219,3 +219,9 @@ fn joins(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{10ff}' | '\u{1780}'..='\u{1cff}' | '\u{a800}'..='\u{abff}' | '\u{10a00}'..='\u{11fff}')
         && (c.is_alphabetic() || room(c) == 0)
 }
+
+/// The text without anything that is not ink: for cells, where a picture would take more room than there is.
+pub(crate) fn strip(text: &str) -> String {
+    let ink = |c: &char| matches!(kind(*c), Kind::Visible | Kind::Mark | Kind::Joiner | Kind::EmojiStyle);
+    settle(&text.chars().filter(ink).collect::<String>())
+}
