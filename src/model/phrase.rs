@@ -3,6 +3,8 @@
 //! A phrase leans: snoozes and dates to come look ahead (`9am` is the next one), queries over what was look back
 //! (`monday` is the last one). What it means depends on nothing but the phrase, the time given and the zone.
 
+mod days;
+mod exact;
 mod parse;
 mod words;
 

@@ -9,22 +9,31 @@
 //! text  := word | "exact phrase"            full text, folded
 //! ```
 //!
-//! Text becomes an [`ast::Query`] by [`parse`], which knows no fields; `bind` holds it against the
-//! `Schema` of an entity, resolves dates and names, and gives a `Bound` that `eval` asks of any `Row`.
+//! Text becomes an [`ast::Query`] by [`parse()`], which knows no fields; [`bind()`] holds it against the
+//! [`schema::Schema`] of an entity, resolves dates and names, and gives a [`Bound`] that [`matches()`] asks of any [`Row`].
 //! Every error is a [`QueryError`] that points at its place.
 
 pub mod ast;
+pub mod bind;
 mod error;
+pub mod eval;
 mod lex;
 mod parse;
 mod print;
+pub mod rows;
+pub mod schema;
 mod suggest;
+pub mod value;
 
 pub use ast::{Expr, Query, Span};
+pub use bind::{Bound, Context, bind, compile};
 pub use error::QueryError;
+pub use eval::{compare, matches, select, sort_key};
 pub use parse::parse;
 pub use print::value_text;
+pub use schema::Schema;
 pub use suggest::nearest;
+pub use value::{Row, Value};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,194 @@
+//! A query against the fields of one kind of record: names are found, dates and words resolved, so that every error
+//! is told before the first record is read.
+
+mod operand;
+mod text;
+
+use std::borrow::Cow;
+
+use super::{
+    Expr, Query, QueryError, Schema, Span,
+    ast::{Field, Number, Op, Operand, OperandKind, Scalar, Text},
+    parse,
+    schema::{FieldDef, FieldKind, Found},
+};
+use crate::model::{Currency, Id, Stamp, zone::Zone};
+
+pub use text::{Glob, TextTest};
+
+/// What a query is understood by.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The time at which it is asked.
+    pub now: Stamp,
+    /// Where `today` is.
+    pub zone: &'a Zone,
+    /// Who asks: `@me`.
+    pub me: Option<Id>,
+}
+
+/// A query that is ready to be asked of records.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// The fields that it speaks of.
+    pub schema: &'static Schema,
+    /// What a record must meet; `None` is everything.
+    pub pred: Option<Pred>,
+    /// By what the rows are ordered.
+    pub sort: Option<BoundSort>,
+    /// How many rows at most.
+    pub limit: Option<usize>,
+}
+
+/// By what rows are ordered.
+#[derive(Debug, Clone)]
+pub struct BoundSort {
+    /// The field's name, as [`Row::values`](super::Row::values) takes it.
+    pub field: Cow<'static, str>,
+    /// Its definition.
+    pub def: &'static FieldDef,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// A condition with everything resolved.
+#[derive(Debug, Clone)]
+pub enum Pred {
+    /// All of them.
+    All(Vec<Pred>),
+    /// At least one of them.
+    Any(Vec<Pred>),
+    /// What does not meet it.
+    Not(Box<Pred>),
+    /// The record's own number.
+    Number(u64),
+    /// In the text of the record.
+    Text(TextTest),
+    /// One of the tests holds for a field.
+    Field {
+        /// The field's name, as [`Row::values`](super::Row::values) takes it.
+        name: Cow<'static, str>,
+        /// Its definition.
+        def: &'static FieldDef,
+        /// One of these must hold.
+        tests: Vec<Test>,
+    },
+}
+
+/// A test of the values of a field. All but [`Test::Missing`] hold where they hold for one of its values.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// There is no value.
+    Missing,
+    /// There is a value.
+    Present,
+    /// A number, moment (ms), date (days since 1970) or length (ms) from the first to the last, both included.
+    Between(i64, i64),
+    /// An amount, or a text that reads as a number, in ten-thousandths, both ends included; of one currency where one
+    /// is named.
+    Amount(i64, i64, Option<Currency>),
+    /// One of these words, to the letter.
+    OneOf(Vec<&'static str>),
+    /// A text.
+    Text(TextTest),
+    /// This agent.
+    Agent(Id),
+    /// The agent of this short name, folded.
+    Handle(String),
+}
+
+/// Understands a text as a query over a kind of record.
+///
+/// # Errors
+/// As [`parse()`] and [`bind()`]; with the text, so that the error can be shown.
+pub fn compile(text: &str, schema: &'static Schema, context: &Context<'_>) -> Result<Bound, QueryError> {
+    bind(&parse(text)?, schema, context).map_err(|e| e.within(text))
+}
+
+/// Holds a query against the fields of a kind of record.
+///
+/// # Errors
+/// A field that there is not (with the near one), a value that the field does not take, an order that it does not have.
+pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Result<Bound, QueryError> {
+    let binder = Binder { schema, context };
+    let pred = query.expr.as_ref().map(|e| binder.expr(e)).transpose()?;
+    let sort = match &query.sort {
+        None => None,
+        Some(s) => {
+            let (field, def) = binder.field(&s.field, s.span)?;
+            if def.kind == FieldKind::States {
+                return Err(QueryError::new(s.span, format!("`{}` has no order", s.field)));
+            }
+            Some(BoundSort { field, def, descending: s.descending })
+        }
+    };
+    Ok(Bound { schema, pred, sort, limit: query.limit })
+}
+
+struct Binder<'a> {
+    schema: &'static Schema,
+    context: &'a Context<'a>,
+}
+
+impl Binder<'_> {
+    fn expr(&self, e: &Expr) -> Result<Pred, QueryError> {
+        let all = |list: &[Expr]| list.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>();
+        Ok(match e {
+            Expr::And(list) => Pred::All(all(list)?),
+            Expr::Or(list) => Pred::Any(all(list)?),
+            Expr::Not(e) => Pred::Not(Box::new(self.expr(e)?)),
+            Expr::Field(f) => self.condition(f)?,
+            Expr::Text(t) => Pred::Text(text::bare(t)?),
+            Expr::Number(n) => self.number(n)?,
+        })
+    }
+
+    /// `T-42` among tickets is the ticket; among messages, those of the ticket; where tickets play no part, a word.
+    fn number(&self, n: &Number) -> Result<Pred, QueryError> {
+        let Some(kind) = n.kind.filter(|k| self.schema.kind != Some(*k)) else {
+            return Ok(Pred::Number(n.number));
+        };
+        if let Some(def) = self.schema.fields.iter().find(|f| f.kind == FieldKind::Ref(kind)) {
+            let number = i64::try_from(n.number).unwrap_or(i64::MAX);
+            return Ok(Pred::Field {
+                name: def.name.into(),
+                def,
+                tests: vec![Test::Between(number, number)],
+            });
+        }
+        let text = crate::model::number::show(kind, n.number);
+        Ok(Pred::Text(text::bare(&Text { text, phrase: false, span: n.span })?))
+    }
+
+    /// The field of a name, and the name as rows take it.
+    fn field(&self, name: &str, span: Span) -> Result<(Cow<'static, str>, &'static FieldDef), QueryError> {
+        match self.schema.field(name) {
+            Some(Found { def, custom_from: None }) => Ok((def.name.into(), def)),
+            Some(Found { def, custom_from: Some(at) }) => {
+                let own = name.get(at..).unwrap_or_default();
+                Ok((format!("{}.{own}", def.name).into(), def))
+            }
+            None => {
+                let e = QueryError::new(span, format!("{} have no field `{name}`", self.plural()));
+                let near = self.schema.nearest(name).map(|n| format!("did you mean `{n}`?"));
+                Err(e.suggest(near.unwrap_or_else(|| {
+                    let names: Vec<&str> = self.schema.fields.iter().map(|f| f.name).take(8).collect();
+                    format!("there are {} …; in quotes it is a text", names.join(", "))
+                })))
+            }
+        }
+    }
+
+    fn plural(&self) -> &'static str {
+        if self.schema.kind.is_some() { self.schema.entity } else { "log rows" }
+    }
+
+    fn condition(&self, f: &Field) -> Result<Pred, QueryError> {
+        let (name, def) = self.field(&f.name, f.name_span)?;
+        let tests = f.values.iter().map(|v| self.test(f, def, v)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Pred::Field { name, def, tests })
+    }
+}
+
+#[cfg(test)]
+mod tests;

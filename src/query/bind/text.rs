@@ -1,0 +1,165 @@
+//! Texts that are looked for, folded once.
+
+use regex_lite::{Regex, RegexBuilder};
+
+use super::{QueryError, Scalar, Span, Text};
+use crate::model::fold::fold;
+
+/// A test of a text.
+#[derive(Debug, Clone)]
+pub enum TextTest {
+    /// The whole, folded.
+    Whole(String),
+    /// The whole, but for case.
+    Exact(String),
+    /// The beginning of a word, folded.
+    Word(String),
+    /// Any part, folded: a phrase, or a word of a script that does not part its words.
+    Part(String),
+    /// Digits that stand in the text's digits.
+    Digits(String),
+    /// A pattern for the whole, folded.
+    Glob(Glob),
+    /// A regular expression found in the text as it is, in either case.
+    Regex(Regex),
+}
+
+impl TextTest {
+    /// Whether a text meets it; `folded` is the same text folded.
+    pub fn matches(&self, text: &str, folded: &str) -> bool {
+        match self {
+            TextTest::Whole(t) => folded == t,
+            TextTest::Exact(t) => text.trim().to_lowercase() == *t,
+            TextTest::Word(t) => has_word(folded, t),
+            TextTest::Part(t) => memchr::memmem::find(folded.as_bytes(), t.as_bytes()).is_some(),
+            TextTest::Digits(t) => {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                digits.contains(t.as_str())
+            }
+            TextTest::Glob(g) => g.matches(folded),
+            TextTest::Regex(r) => r.is_match(text),
+        }
+    }
+
+    /// Whether it looks at the folded text.
+    pub fn wants_folded(&self) -> bool {
+        !matches!(self, TextTest::Exact(_) | TextTest::Digits(_) | TextTest::Regex(_))
+    }
+}
+
+/// Whether a word of a text begins so.
+fn has_word(text: &str, word: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()).any(|at| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        !before.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// A pattern for a whole text: `*` stands for any text, all else for itself, folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob(Vec<String>);
+
+impl Glob {
+    /// The pattern of a text with `*` in it.
+    pub fn new(pattern: &str) -> Glob {
+        Glob(pattern.split('*').map(fold).collect())
+    }
+
+    /// Whether a folded text is of this pattern. Linear but for repeated pieces: each is found once, from the left.
+    pub fn matches(&self, text: &str) -> bool {
+        let (Some((first, rest)), Some(last)) = (self.0.split_first(), self.0.last()) else { return false };
+        if rest.is_empty() {
+            return text == first;
+        }
+        let Some(mut text) = text.strip_prefix(first.as_str()).and_then(|t| t.strip_suffix(last.as_str()))
+        else {
+            return false;
+        };
+        for piece in rest.iter().take(rest.len() - 1) {
+            let Some(at) = text.find(piece.as_str()) else { return false };
+            text = text.get(at + piece.len()..).unwrap_or_default();
+        }
+        true
+    }
+}
+
+/// A regular expression, in either case.
+pub(super) fn regex(source: &str, span: Span) -> Result<TextTest, QueryError> {
+    let built = RegexBuilder::new(source).case_insensitive(true).size_limit(1 << 20).nest_limit(50).build();
+    built.map(TextTest::Regex).map_err(|e| {
+        let reason = e.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+        QueryError::new(span, format!("this is no regular expression: {reason}"))
+    })
+}
+
+/// A word or a phrase outside of any field. A `*` at an end of a word says what is so anyway, or that it may begin
+/// inside a word.
+pub(super) fn bare(t: &Text) -> Result<TextTest, QueryError> {
+    let inside = !t.phrase && t.text.starts_with('*');
+    let text = if t.phrase { t.text.as_str() } else { t.text.trim_matches('*') };
+    test(text, t.phrase || inside, t.span)
+}
+
+/// A word or a phrase of a field.
+pub(super) fn scalar(s: &Scalar) -> Result<TextTest, QueryError> {
+    test(&s.text, s.quoted, s.span)
+}
+
+fn test(text: &str, part: bool, span: Span) -> Result<TextTest, QueryError> {
+    let folded = fold(text);
+    if folded.is_empty() {
+        return Err(QueryError::new(span, "there is nothing to look for here"));
+    }
+    // Where nothing parts words, or the text begins with what is no letter, there is no beginning of a word to ask for.
+    let begins = folded.starts_with(char::is_alphanumeric) && !text.chars().any(is_unspaced);
+    Ok(if part || !begins { TextTest::Part(folded) } else { TextTest::Word(folded) })
+}
+
+/// Letters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn word(text: &str, in_text: &str) -> bool {
+        let t = bare(&Text { text: text.into(), phrase: false, span: Span::default() }).unwrap();
+        t.matches(in_text, &fold(in_text))
+    }
+
+    #[test]
+    fn a_word_is_found_at_its_beginning_whatever_its_marks() {
+        assert!(word("uber", "Das ist über alles"));
+        assert!(word("ÜB", "das ist ueber, Uber alles"));
+        assert!(!word("ber", "über"));
+        assert!(word("*ber", "über"));
+        assert!(word("hopper", "grace.hopper@example.org"));
+        assert!(word("@example", "grace@example.org"));
+        assert!(word("京", "北京市"));
+        assert!(word("inv-12", "Invoice INV-123"));
+        assert!(!word("inv-12", "MINV-123"));
+    }
+
+    /// The slow and plain way to match a pattern.
+    fn slowly(pattern: &[char], text: &[char]) -> bool {
+        match pattern.split_first() {
+            None => text.is_empty(),
+            Some(('*', rest)) => (0..=text.len()).any(|i| slowly(rest, &text[i..])),
+            Some((c, rest)) => text.split_first().is_some_and(|(t, text)| t == c && slowly(rest, text)),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn globs_are_as_the_plain_matcher_says(pattern in "[ab*]{1,7}", text in "[ab]{0,8}") {
+            let chars = |s: &str| s.chars().collect::<Vec<_>>();
+            prop_assert_eq!(Glob::new(&pattern).matches(&text), slowly(&chars(&pattern), &chars(&text)));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Records with what belongs to them, as queries see them: one file for each kind of record.
+//!
+//! A row borrows: the caller reads the record and what it names, and says what it knows beside it (counts, what is
+//! unread, the text of messages). What the caller does not know is a missing value.
+
+mod customer;
+mod history;
+mod log;
+mod order;
+mod organisation;
+mod task;
+mod ticket;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
+
+use super::Value;
+use crate::model::{Agent, Customer, ExternalId, Id, Team, Ticket, customer::Address, fold::fold};
+
+pub use customer::{CustomerFacts, CustomerRow};
+pub use history::{InteractionRow, MessageRow, ResponseRow};
+pub use log::LoggedRow;
+pub use order::OrderRow;
+pub use organisation::OrganisationRow;
+pub use task::TaskRow;
+pub use ticket::TicketRow;
+
+/// Who works at the desk: the agents and teams that records name.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    agents: HashMap<Id, Agent>,
+    teams: HashMap<Id, Team>,
+}
+
+impl Roster {
+    /// The roster of these agents and teams.
+    pub fn new(agents: impl IntoIterator<Item = Agent>, teams: impl IntoIterator<Item = Team>) -> Roster {
+        Roster {
+            agents: agents.into_iter().map(|a| (a.id, a)).collect(),
+            teams: teams.into_iter().map(|t| (t.id, t)).collect(),
+        }
+    }
+
+    /// An agent.
+    pub fn agent(&self, id: Id) -> Option<&Agent> {
+        self.agents.get(&id)
+    }
+
+    /// A team.
+    pub fn team(&self, id: Id) -> Option<&Team> {
+        self.teams.get(&id)
+    }
+
+    /// Every agent, in no order.
+    pub fn agents(&self) -> impl Iterator<Item = &Agent> {
+        self.agents.values()
+    }
+
+    /// Every team, in no order.
+    pub fn teams(&self) -> impl Iterator<Item = &Team> {
+        self.teams.values()
+    }
+}
+
+/// Collects the values of one field; empty texts are no values.
+struct Out<'o, 'v>(&'o mut Vec<Value<'v>>);
+
+impl<'v> Out<'_, 'v> {
+    fn text(&mut self, text: &'v str) {
+        if !text.trim().is_empty() {
+            self.0.push(Value::text(text));
+        }
+    }
+
+    fn owned(&mut self, text: String) {
+        if !text.trim().is_empty() {
+            self.0.push(Value::Text(Cow::Owned(text)));
+        }
+    }
+
+    fn texts(&mut self, texts: impl IntoIterator<Item = &'v String>) {
+        for t in texts {
+            self.text(t);
+        }
+    }
+
+    /// The states that hold.
+    fn states(&mut self, states: impl IntoIterator<Item = (&'v str, bool)>) {
+        for (state, holds) in states {
+            if holds {
+                self.text(state);
+            }
+        }
+    }
+
+    fn date(&mut self, at: Option<i64>) {
+        self.0.extend(at.map(Value::Date));
+    }
+
+    fn duration(&mut self, ms: Option<i64>) {
+        self.0.extend(ms.map(Value::Duration));
+    }
+
+    fn number(&mut self, n: impl TryInto<i64>) {
+        self.0.extend(n.try_into().ok().map(Value::Number));
+    }
+
+    /// An agent; one whom the roster does not know is still somebody.
+    fn person(&mut self, id: Option<Id>, roster: &'v Roster) {
+        self.0.extend(id.map(|id| match roster.agent(id) {
+            Some(a) => Value::Person { id, name: &a.name, handle: &a.handle },
+            None => Value::Person { id, name: "", handle: "" },
+        }));
+    }
+
+    /// A customer, by name and by number.
+    fn customer(&mut self, customer: Option<&'v Customer>) {
+        if let Some(c) = customer {
+            self.owned(c.display_name());
+            self.number(c.number);
+        }
+    }
+
+    /// The ways in which a person is called.
+    fn names(&mut self, c: &'v Customer) {
+        self.owned(c.display_name());
+        self.text(&c.nickname);
+        self.text(&c.phonetic);
+    }
+
+    fn emails(&mut self, customer: Option<&'v Customer>) {
+        for e in customer.iter().flat_map(|c| &c.emails) {
+            self.text(&e.address);
+        }
+    }
+
+    /// A ticket, by subject and by number.
+    fn ticket(&mut self, ticket: Option<&'v Ticket>) {
+        if let Some(t) = ticket {
+            self.text(&t.subject);
+            self.number(t.number);
+        }
+    }
+
+    fn external(&mut self, ids: &'v [ExternalId]) {
+        for x in ids {
+            self.text(&x.id);
+            self.owned(format!("{}:{}", x.source, x.id));
+        }
+    }
+
+    fn addresses(&mut self, addresses: &'v [Address], part: fn(&Address) -> &String) {
+        self.texts(addresses.iter().map(part));
+    }
+
+    /// The house's own field behind `custom.`; signs and case in its name do not matter.
+    fn custom(&mut self, field: &str, fields: &'v BTreeMap<String, String>) {
+        let plain = |s: &str| fold(s).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        if let Some(name) = field.strip_prefix("custom.").map(plain) {
+            self.texts(fields.iter().filter(|(k, _)| plain(k) == name).map(|(_, v)| v));
+        }
+    }
+}
+
+/// Texts under each other, the empty ones left out.
+fn lines<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut out = String::new();
+    for t in texts.into_iter().filter(|t| !t.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(t);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

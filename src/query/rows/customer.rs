@@ -1,0 +1,115 @@
+//! Customers.
+
+use std::borrow::Cow;
+
+use super::{Out, Roster, lines};
+use crate::{
+    model::{Customer, Day, Organisation, Stamp},
+    query::{Row, Value},
+};
+
+/// What a customer's history comes to, as far as the caller knows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomerFacts {
+    /// The last contact.
+    pub contacted: Option<Stamp>,
+    /// Tickets that need work.
+    pub open: Option<u32>,
+    /// Orders.
+    pub orders: Option<u32>,
+    /// What the orders came to, refunds taken off: minor units and ISO 4217 code, one a currency.
+    pub revenue: Vec<(i64, String)>,
+    /// The date of the last order.
+    pub ordered: Option<Day>,
+}
+
+/// A customer with what belongs to it.
+#[derive(Debug, Clone)]
+pub struct CustomerRow<'a> {
+    /// The customer.
+    pub customer: &'a Customer,
+    /// The organisations of the customer's posts.
+    pub organisations: Vec<&'a Organisation>,
+    /// Who may look after them.
+    pub roster: &'a Roster,
+    /// What is known of their history.
+    pub facts: CustomerFacts,
+}
+
+impl Row for CustomerRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let (c, facts) = (self.customer, &self.facts);
+        match field {
+            "name" => out.names(c),
+            "email" => out.emails(Some(c)),
+            "phone" => {
+                for p in &c.phones {
+                    out.text(&p.raw);
+                    out.text(&p.e164);
+                }
+            }
+            "org" => out.texts(self.organisations.iter().map(|o| &o.name)),
+            "tag" => out.texts(&c.tags),
+            "stage" => out.text(c.stage.as_str()),
+            "owner" => out.person(c.owner, self.roster),
+            "is" => out.states([
+                ("live", c.is_live()),
+                ("archived", c.archived_at.is_some()),
+                ("merged", c.merged_into.is_some()),
+                ("shared", c.emails.iter().any(|e| e.shared)),
+                ("bounced", c.emails.iter().any(|e| e.bounced)),
+            ]),
+            "contacted" => out.date(facts.contacted.or(c.contacted_hint)),
+            "created" => out.date(Some(c.created_at)),
+            "updated" => out.date(Some(c.updated_at)),
+            "open" => {
+                if let Some(n) = facts.open.or(c.open_hint) {
+                    out.number(n);
+                }
+            }
+            "orders" => {
+                if let Some(n) = facts.orders {
+                    out.number(n);
+                }
+            }
+            "revenue" => {
+                let sums =
+                    facts.revenue.iter().map(|(minor, code)| Value::Money(*minor, code.as_str().into()));
+                out.0.extend(sums);
+            }
+            "ordered" => out.0.extend(facts.ordered.map(Value::Day)),
+            "city" => out.addresses(&c.addresses, |a| &a.city),
+            "region" => out.addresses(&c.addresses, |a| &a.region),
+            "country" => out.addresses(&c.addresses, |a| &a.country),
+            "language" => out.text(&c.language),
+            "source" => out.text(&c.source),
+            "title" => out.texts(c.roles.iter().map(|r| &r.title)),
+            "given" => out.text(&c.given),
+            "family" => out.text(&c.family),
+            "note" => out.texts(&c.notes),
+            "handle" => out.texts(c.handles.iter().map(|h| &h.handle)),
+            "number" => out.number(c.number),
+            "external" => out.external(&c.external_ids),
+            custom => out.custom(custom, &c.custom),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let c = self.customer;
+        let name = c.display_name();
+        let all = [name.as_str(), &c.nickname, &c.phonetic]
+            .into_iter()
+            .chain(c.emails.iter().map(|e| e.address.as_str()))
+            .chain(c.phones.iter().flat_map(|p| [p.raw.as_str(), p.e164.as_str()]))
+            .chain(self.organisations.iter().map(|o| o.name.as_str()))
+            .chain(c.handles.iter().map(|h| h.handle.as_str()))
+            .chain(c.addresses.iter().flat_map(|a| [a.city.as_str(), a.country.as_str()]))
+            .chain(c.tags.iter().chain(&c.notes).map(String::as_str));
+        Cow::Owned(lines(all))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.customer.number)
+    }
+}

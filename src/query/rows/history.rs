@@ -1,0 +1,161 @@
+//! What was said and answered: messages, interactions, survey answers.
+
+use std::borrow::Cow;
+
+use super::{Out, Roster, lines};
+use crate::{
+    model::{Customer, Interaction, Message, Organisation, Response, Ticket, Visibility},
+    query::{Row, Value},
+};
+
+/// A message with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageRow<'a> {
+    /// The message.
+    pub message: &'a Message,
+    /// Of which ticket.
+    pub ticket: Option<&'a Ticket>,
+    /// On whose timeline it stands.
+    pub customer: Option<&'a Customer>,
+    /// Who may have written it.
+    pub roster: &'a Roster,
+}
+
+impl Row for MessageRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let m = self.message;
+        match field {
+            "ticket" => out.ticket(self.ticket),
+            "from" => {
+                out.text(&m.from_name);
+                out.text(&m.from);
+                if m.from_name.is_empty() {
+                    out.text(m.agent.and_then(|a| self.roster.agent(a)).map_or("", |a| &a.name));
+                }
+            }
+            "to" => out.texts(m.to.iter().chain(&m.cc).chain(&m.bcc)),
+            "at" => out.date(Some(m.at)),
+            "kind" => out.text(m.visibility.as_str()),
+            // A note goes nowhere.
+            "direction" if m.visibility == Visibility::Internal => {}
+            "direction" => out.text(if m.is_inbound() { "in" } else { "out" }),
+            "delivery" => out.text(m.delivery.as_str()),
+            "channel" => out.text(m.channel.as_str()),
+            "subject" => out.text(&m.subject),
+            "body" => out.text(&m.body),
+            "has" => out.states([
+                ("attachment", !m.attachments.is_empty()),
+                ("problem", !m.problems.is_empty()),
+                ("raw", m.raw.is_some()),
+            ]),
+            "is" => out.states([
+                ("robot", !m.robot.is_empty()),
+                ("public", m.visibility == Visibility::Public),
+                ("internal", m.visibility == Visibility::Internal),
+            ]),
+            "attachment" => out.texts(m.attachments.iter().map(|a| &a.name)),
+            "author" => out.person(m.agent, self.roster),
+            "customer" => out.customer(self.customer),
+            "message_id" => out.text(&m.message_id),
+            "number" => out.number(m.number),
+            "external" => out.external(&m.external_ids),
+            _ => {}
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let m = self.message;
+        let files = m.attachments.iter().map(|a| a.name.as_str());
+        Cow::Owned(lines([m.subject.as_str(), &m.from_name, &m.from, &m.body].into_iter().chain(files)))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.message.number)
+    }
+}
+
+/// An interaction with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct InteractionRow<'a> {
+    /// The interaction.
+    pub interaction: &'a Interaction,
+    /// With whom.
+    pub customer: Option<&'a Customer>,
+    /// For which organisation.
+    pub organisation: Option<&'a Organisation>,
+    /// About which ticket.
+    pub ticket: Option<&'a Ticket>,
+    /// Who may have had it.
+    pub roster: &'a Roster,
+}
+
+impl Row for InteractionRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let i = self.interaction;
+        match field {
+            "customer" => out.customer(self.customer),
+            "channel" => out.text(i.channel.as_str()),
+            "direction" => out.text(i.direction.as_str()),
+            "at" => out.date(Some(i.at)),
+            "author" => out.person(i.author, self.roster),
+            "subject" => out.text(&i.subject),
+            "body" => out.text(&i.body),
+            "ticket" => out.ticket(self.ticket),
+            "org" => out.text(self.organisation.map_or("", |o| &o.name)),
+            "length" => out.duration(i.seconds.map(|s| i64::from(s) * 1000)),
+            "number" => out.number(i.number),
+            "external" => out.external(&i.external_ids),
+            _ => {}
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let i = self.interaction;
+        Cow::Owned(lines([i.subject.as_str(), &i.body, &customer, self.organisation.map_or("", |o| &o.name)]))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.interaction.number)
+    }
+}
+
+/// A survey answer with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseRow<'a> {
+    /// The answer.
+    pub response: &'a Response,
+    /// Who answered.
+    pub customer: Option<&'a Customer>,
+    /// About which ticket.
+    pub ticket: Option<&'a Ticket>,
+}
+
+impl Row for ResponseRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let r = self.response;
+        match field {
+            "preset" => out.text(r.preset.as_str()),
+            "score" => out.number(r.score),
+            "customer" => out.customer(self.customer),
+            "ticket" => out.ticket(self.ticket),
+            "at" => out.date(Some(r.at)),
+            "comment" => out.text(&r.comment),
+            "number" => out.number(r.number),
+            "external" => out.external(&r.external_ids),
+            _ => {}
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        Cow::Owned(lines([self.response.comment.as_str(), &customer]))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.response.number)
+    }
+}

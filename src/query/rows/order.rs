@@ -1,0 +1,59 @@
+//! Orders.
+
+use std::borrow::Cow;
+
+use super::{Out, Roster, lines};
+use crate::{
+    model::{Customer, Order},
+    query::{Row, Value},
+};
+
+/// An order with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderRow<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// Who bought.
+    pub customer: Option<&'a Customer>,
+    /// Who may have entered it.
+    pub roster: &'a Roster,
+}
+
+impl Row for OrderRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let o = self.order;
+        match field {
+            "customer" => out.customer(self.customer),
+            "email" => out.emails(self.customer),
+            "date" => out.0.push(Value::Day(o.date)),
+            "amount" => out.0.push(Value::Money(o.total, o.currency.as_str().into())),
+            "refunded" if !o.refunds.is_empty() => {
+                out.0.push(Value::Money(o.refunded(), o.currency.as_str().into()));
+            }
+            "currency" => out.text(&o.currency),
+            "status" => out.text(o.status.as_str()),
+            "sku" => out.texts(o.lines.iter().map(|l| &l.sku)),
+            "item" => out.texts(o.lines.iter().map(|l| &l.title)),
+            "quantity" => out.number(o.lines.iter().map(|l| l.quantity).fold(0, i64::saturating_add)),
+            "source" => out.text(&o.source),
+            "author" => out.person(o.author, self.roster),
+            "created" => out.date(Some(o.created_at)),
+            "number" => out.number(o.number),
+            "external" => out.external(&o.external_ids),
+            _ => {}
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let emails = self.customer.iter().flat_map(|c| &c.emails).map(|e| e.address.as_str());
+        let items = self.order.lines.iter().flat_map(|l| [l.sku.as_str(), l.title.as_str()]);
+        let external = self.order.external_ids.iter().map(|x| x.id.as_str());
+        Cow::Owned(lines(std::iter::once(customer.as_str()).chain(emails).chain(items).chain(external)))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.order.number)
+    }
+}

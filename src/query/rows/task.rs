@@ -1,0 +1,60 @@
+//! Tasks.
+
+use std::borrow::Cow;
+
+use super::{Out, Roster, lines};
+use crate::{
+    model::{Customer, Stamp, Task, Ticket},
+    query::{Row, Value},
+};
+
+/// A task with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskRow<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// For whom.
+    pub customer: Option<&'a Customer>,
+    /// About which ticket.
+    pub ticket: Option<&'a Ticket>,
+    /// Who may do it.
+    pub roster: &'a Roster,
+    /// The time at which it is looked at: what is overdue.
+    pub now: Stamp,
+}
+
+impl Row for TaskRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let t = self.task;
+        match field {
+            "title" => out.text(&t.title),
+            "is" => {
+                let open = t.done_at.is_none();
+                out.states([
+                    ("open", open),
+                    ("done", !open),
+                    ("overdue", open && t.due.is_some_and(|due| due < self.now)),
+                ]);
+            }
+            "due" => out.date(t.due),
+            "owner" => out.person(t.owner, self.roster),
+            "done" => out.date(t.done_at),
+            "customer" => out.customer(self.customer),
+            "ticket" => out.ticket(self.ticket),
+            "created" => out.date(Some(t.created_at)),
+            "number" => out.number(t.number),
+            "external" => out.external(&t.external_ids),
+            _ => {}
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        Cow::Owned(lines([self.task.title.as_str(), &self.task.body, &customer]))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.task.number)
+    }
+}

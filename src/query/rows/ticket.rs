@@ -1,0 +1,106 @@
+//! Tickets.
+
+use std::borrow::Cow;
+
+use super::{Out, Roster, lines};
+use crate::{
+    model::{Category, Customer, Organisation, Stamp, Ticket},
+    query::{Row, Value},
+};
+
+/// A ticket with what belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketRow<'a> {
+    /// The ticket.
+    pub ticket: &'a Ticket,
+    /// Who brought it.
+    pub requester: Option<&'a Customer>,
+    /// For which organisation.
+    pub organisation: Option<&'a Organisation>,
+    /// Who may work on it.
+    pub roster: &'a Roster,
+    /// The time at which it is looked at: what is overdue, snoozed, waiting.
+    pub now: Stamp,
+    /// Whether there is something new since the one who asks last looked.
+    pub unread: bool,
+    /// Whether a reply of it is held and can be taken back.
+    pub held: bool,
+    /// The text of its messages, where bare words are to be found in it.
+    pub text: Option<&'a str>,
+}
+
+impl Row for TicketRow<'_> {
+    fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        let mut out = Out(out);
+        let (t, unsolved) = (self.ticket, self.ticket.category.is_unsolved());
+        let timers = &t.timers;
+        match field {
+            "is" => {
+                out.states([
+                    ("open", unsolved && !t.spam),
+                    (t.category.as_str(), t.category != Category::Open),
+                    ("unassigned", unsolved && t.assignee.is_none()),
+                    ("overdue", t.due().is_some_and(|due| due < self.now)),
+                    ("snoozed", t.is_snoozed(self.now)),
+                    ("unread", self.unread),
+                    ("waiting", unsolved && timers.unanswered_since.is_some()),
+                    ("replied", timers.first_reply_at.is_some()),
+                    ("held", self.held),
+                    ("spam", t.spam),
+                ]);
+            }
+            "status" => out.text(t.category.as_str()),
+            "priority" => out.text(t.priority.as_str()),
+            "assignee" => out.person(t.assignee, self.roster),
+            "team" => out.text(t.team.and_then(|t| self.roster.team(t)).map_or("", |t| &t.name)),
+            "requester" => {
+                if let Some(c) = self.requester {
+                    out.names(c);
+                }
+            }
+            "email" => out.emails(self.requester),
+            "org" => out.text(self.organisation.map_or("", |o| &o.name)),
+            "tag" => out.texts(&t.tags),
+            "subject" => out.text(&t.subject),
+            "due" => out.date(t.due()),
+            "created" => out.date(Some(t.created_at)),
+            "updated" => out.date(Some(t.updated_at)),
+            "replied" => out.date(timers.last_agent_at),
+            "received" => out.date(timers.last_customer_at),
+            "solved" => out.date(timers.solves.last().map(|s| s.at).filter(|_| !unsolved)),
+            "snoozed" => out.date(t.snoozed_until.filter(|_| t.is_snoozed(self.now))),
+            "type" => out.text(t.ticket_type.as_str()),
+            "channel" => out.text(t.channel.as_str()),
+            "follower" => {
+                for f in &t.followers {
+                    out.person(Some(*f), self.roster);
+                }
+            }
+            "customer" => out.customer(self.requester),
+            "number" => out.number(t.number),
+            "waiting" => {
+                let since = timers.unanswered_since.filter(|_| unsolved);
+                out.duration(since.map(|at| self.now.saturating_sub(at).max(0)));
+            }
+            "first_reply" => out.duration(timers.first_reply_at.map(|at| at.saturating_sub(t.created_at))),
+            "resolution" => out.duration(timers.solves.first().map(|s| s.at.saturating_sub(t.created_at))),
+            "reopens" => out.number(timers.reopens.len()),
+            "custom_status" => out.text(&t.status),
+            "external" => out.external(&t.external_ids),
+            custom => out.custom(custom, &t.custom),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let requester = self.requester.map(Customer::display_name).unwrap_or_default();
+        let emails = self.requester.iter().flat_map(|c| &c.emails).map(|e| e.address.as_str());
+        let tags = self.ticket.tags.iter().map(String::as_str);
+        let names =
+            [self.ticket.subject.as_str(), requester.as_str(), self.organisation.map_or("", |o| &o.name)];
+        Cow::Owned(lines(names.into_iter().chain(emails).chain(tags).chain(self.text)))
+    }
+
+    fn number(&self) -> Option<u64> {
+        Some(self.ticket.number)
+    }
+}
