@@ -23,7 +23,6 @@ use thiserror::Error;
 
 use crate::model::Stamp;
 use reader::Reader;
-use separator::is_header;
 
 /// The greatest message taken, in bytes, unless [`Mails::with_cap`] says otherwise: 50 MiB.
 pub const MESSAGE_CAP: usize = 50 * 1024 * 1024;
@@ -122,44 +121,16 @@ pub enum Quoting {
     Mboxo,
 }
 
-/// What a file's first bytes look like.
+/// What is read, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+enum Kind {
     /// A mailbox: begins with a `From ` line.
     Mbox,
     /// One message: begins with a header.
     Message,
 }
 
-/// Tells a mailbox and a single message by their first bytes (some hundred are enough); `None` for what is
-/// neither.
-pub fn sniff(head: &[u8]) -> Option<Kind> {
-    let head = skip_blank(head);
-    if head.starts_with(b"From ") {
-        return Some(Kind::Mbox);
-    }
-    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
-    const USUAL: [&[u8]; 14] = [
-        b"received",
-        b"return-path",
-        b"from",
-        b"to",
-        b"subject",
-        b"date",
-        b"message-id",
-        b"delivered-to",
-        b"mime-version",
-        b"content-type",
-        b"x-",
-        b"dkim-signature",
-        b"reply-to",
-        b"arc-",
-    ];
-    let name = line.split(|&b| b == b':').next().unwrap_or_default().to_ascii_lowercase();
-    let usual = USUAL.iter().any(|u| if u.ends_with(b"-") { name.starts_with(u) } else { name == *u });
-    (is_header(line) && usual).then_some(Kind::Message)
-}
-
+/// The bytes after a byte order mark and empty lines.
 fn skip_blank(mut head: &[u8]) -> &[u8] {
     head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     while let Some((b'\n' | b'\r', rest)) = head.split_first() {
@@ -189,7 +160,7 @@ pub fn open(path: &Path) -> Result<Mails, MailboxError> {
     let fail = |source| MailboxError::Unreadable { path: path.to_path_buf(), source };
     let meta = fs::metadata(path).map_err(fail)?;
     let files = if meta.is_dir() { folder(path).map_err(fail)? } else { vec![path.to_path_buf()] };
-    if files.is_empty() {
+    if files.is_empty() && !is_maildir(path) {
         return Err(MailboxError::NoMail { path: path.to_path_buf() });
     }
     let total = files.iter().map(|f| fs::metadata(f).map_or(0, |m| m.len())).sum();
@@ -222,6 +193,10 @@ pub fn from_reader(input: Box<dyn BufRead + Send>, name: &Path) -> Mails {
     }
 }
 
+fn is_maildir(path: &Path) -> bool {
+    path.join("cur").is_dir() || path.join("new").is_dir()
+}
+
 /// The mail files of a folder in reading order: a Maildir's `cur` and `new`, else `.eml`, `.mbox` and MH's
 /// numbered files.
 fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
@@ -237,10 +212,9 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
         files.sort();
         Ok(files)
     };
-    let (cur, new) = (path.join("cur"), path.join("new"));
-    if cur.is_dir() || new.is_dir() {
+    if is_maildir(path) {
         let mut files = Vec::new();
-        for dir in [cur, new] {
+        for dir in [path.join("cur"), path.join("new")] {
             if dir.is_dir() {
                 files.extend(inside(&dir)?);
             }

@@ -66,7 +66,8 @@ fn guessed(bytes: &[u8]) -> (String, &'static str) {
     let from = odd.saturating_sub(SAMPLE / 4);
     let sample = bytes.get(from..bytes.len().min(from + SAMPLE)).unwrap_or(bytes);
     detector.feed(sample, true);
-    let encoding = detector.guess(None, false);
+    let (encoding, likely) = detector.guess_assess(None, false);
+    let encoding = if likely { encoding } else { encoding_rs::WINDOWS_1252 };
     // Mostly UTF-8 with a broken byte stays readable as UTF-8.
     let lossy = String::from_utf8_lossy(bytes);
     let broken = lossy.chars().filter(|&c| c == '\u{fffd}').count();

@@ -107,23 +107,16 @@ fn folders_are_read_in_order() {
     put("plain/notes.txt", "A: 4\n\n");
     put("plain/10", "A: 10\n\n");
     put("plain/9", "A: 9\n\n");
+    std::fs::create_dir_all(dir.path().join("empty/new")).unwrap();
     put("none/notes.txt", "A: 4\n\n");
     let read = |path: &str| -> Vec<Vec<u8>> {
         open(&dir.path().join(path)).unwrap().map(|m| m.unwrap().bytes).collect()
     };
     assert_eq!(read("m"), [b"A: 1\n\n", b"A: 2\n\n", b"A: 3\n\n"]);
     assert_eq!(read("plain"), [&b"A: 1\n\n"[..], b"A: 2\n\n", b"A: 9\n\n", b"A: 10\n\n"]);
+    assert!(read("empty").is_empty());
     assert!(matches!(open(&dir.path().join("none")), Err(MailboxError::NoMail { .. })));
     assert!(matches!(open(&dir.path().join("absent")), Err(MailboxError::Unreadable { .. })));
-}
-
-#[test]
-fn kinds_are_told_by_their_first_bytes() {
-    assert_eq!(sniff(FROM.as_bytes()), Some(Kind::Mbox));
-    assert_eq!(sniff(b"\xef\xbb\xbf\r\nReturn-Path: <a@b>\n"), Some(Kind::Message));
-    assert_eq!(sniff(b"First Name,Last Name\n"), None);
-    assert_eq!(sniff(b"BEGIN:VCARD\n"), None);
-    assert_eq!(sniff(b""), None);
 }
 
 #[test]
