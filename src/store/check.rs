@@ -68,7 +68,7 @@ fn derived(view: &dyn View, report: &mut Report, progress: &mut dyn FnMut(u64)) 
         let mut failed = None;
         view.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, v| {
             report.records += 1;
-            if report.records % 1000 == 0 {
+            if report.records.is_multiple_of(1000) {
                 progress(report.records);
             }
             match records::derived(kind, v) {

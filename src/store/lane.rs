@@ -233,3 +233,6 @@ impl View for Layered<'_> {
         overlay::merged(self.base, self.writes, table, range, scan, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

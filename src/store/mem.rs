@@ -64,6 +64,16 @@ impl MemStore {
         MemStore::default()
     }
 
+    pub(super) fn apply(&self, writes: overlay::Writes) {
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for (key, value) in writes {
+            match value {
+                Some(v) => rows.insert(key, v),
+                None => rows.remove(&key),
+            };
+        }
+    }
+
     /// Puts rows in as they are: for tests of what stands above.
     #[cfg(test)]
     pub fn seed(&self, rows: impl IntoIterator<Item = (Table, Vec<u8>, Vec<u8>)>) {
@@ -83,14 +93,7 @@ impl Store for MemStore {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
             overlay::run(&MemView(&rows), op, &mut f)?
         };
-        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
-        for (key, value) in ran.writes {
-            match value {
-                Some(v) => rows.insert(key, v),
-                None => rows.remove(&key),
-            };
-        }
-        drop(rows);
+        self.apply(ran.writes);
         let mut head = held(&self.head);
         *head = (*head).max(ran.seq);
         self.bell.notify_all();

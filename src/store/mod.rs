@@ -24,7 +24,7 @@ mod waist;
 
 pub use mem::MemStore;
 pub use redb::{Options, RedbStore};
-pub use waist::{Outcome, Page, Range, Reject, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
+pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 
 /// The schema that this version writes.
 pub const SCHEMA: u16 = 1;

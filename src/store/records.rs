@@ -4,7 +4,7 @@ use rmpv::Value;
 
 use super::{Range, SCHEMA, Scan, StoreError, Tx, View};
 use crate::model::{
-    Entries, Id, Kind, Record, Shape, Table, for_kind,
+    Entries, Entry, Id, Kind, Record, Shape, Table, for_kind,
     log::{Change, FieldChange, What},
     shape::Field,
 };
@@ -83,11 +83,11 @@ pub fn by_external(view: &dyn View, kind: Kind, source: &str, id: &str) -> Resul
     Ok(view.get(Table::IxExternal, key.as_bytes())?.and_then(|v| v.try_into().ok()).map(Id))
 }
 
-fn entries_of(kind: Kind, bytes: &[u8]) -> Result<Entries, StoreError> {
+fn sorted(derive: impl FnOnce(&mut Entries)) -> Entries {
     let mut out = Entries::default();
-    for_kind!(kind, T => decode::<T>(bytes)?.entries(&mut out));
-    out.0.sort();
-    Ok(out)
+    derive(&mut out);
+    out.0.sort_unstable();
+    out
 }
 
 /// The rows that a record's bytes derive, sorted.
@@ -95,12 +95,49 @@ fn entries_of(kind: Kind, bytes: &[u8]) -> Result<Entries, StoreError> {
 /// # Errors
 /// Where the bytes are damaged.
 pub fn derived(kind: Kind, bytes: &[u8]) -> Result<Entries, StoreError> {
-    entries_of(kind, bytes)
+    Ok(for_kind!(kind, T => { let r = decode::<T>(bytes)?; sorted(|out| r.entries(out)) }))
 }
 
 /// The fields that this version knows of a kind.
 pub fn fields(kind: Kind) -> &'static [Field] {
     for_kind!(kind, T => <T as Shape>::FIELDS)
+}
+
+/// The fields of a record's bytes that this version does not know.
+fn unknown_fields(kind: Kind, bytes: &[u8]) -> Result<Vec<(String, Value)>, StoreError> {
+    let known = |k: &str| fields(kind).iter().any(|f| f.short == k);
+    let Names(names) = rmp_serde::from_slice(payload(bytes)?)
+        .map_err(|_| StoreError::Corrupt("a record that is no map".into()))?;
+    // Hardly ever is there one: the values are read only then.
+    if names.into_iter().all(known) {
+        return Ok(Vec::new());
+    }
+    Ok(to_fields(bytes)?.into_iter().filter(|(k, _)| !known(k)).collect())
+}
+
+/// The names of a record's fields, their values passed over.
+struct Names<'a>(Vec<&'a str>);
+
+impl<'de> serde::Deserialize<'de> for Names<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> serde::de::Visitor<'de> for Visit {
+            type Value = Names<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Names<'de>, A::Error> {
+                let mut names = Vec::with_capacity(map.size_hint().unwrap_or(0).min(64));
+                while let Some((name, serde::de::IgnoredAny)) = map.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        d.deserialize_map(Visit)
+    }
 }
 
 /// The version that stands in a record's bytes.
@@ -137,21 +174,18 @@ pub fn from_fields(fields: Vec<(String, Value)>) -> Vec<u8> {
 /// # Errors
 /// Where they are damaged.
 pub fn differ(before: &[u8], after: &[u8]) -> Result<Vec<FieldChange>, StoreError> {
-    let (old, new) = (to_fields(before)?, to_fields(after)?);
-    let find =
-        |fields: &[(String, Value)], k: &str| fields.iter().find(|(f, _)| f == k).map(|(_, v)| v.clone());
+    let mut new = to_fields(after)?;
     let mut out = Vec::new();
-    for (field, b) in &old {
-        let after = find(&new, field);
-        if field != "v" && after.as_ref() != Some(b) {
-            out.push(FieldChange { field: field.clone(), before: Some(b.clone()), after });
+    for (field, before) in to_fields(before)? {
+        let at = new.iter().position(|(f, _)| *f == field);
+        let after = at.map(|i| new.remove(i).1);
+        if field != "v" && after.as_ref() != Some(&before) {
+            out.push(FieldChange { field, before: Some(before), after });
         }
     }
-    for (field, a) in new {
-        if field != "v" && find(&old, &field).is_none() {
-            out.push(FieldChange { field, before: None, after: Some(a) });
-        }
-    }
+    // What is left was not there before.
+    let come = new.into_iter().filter(|(field, _)| field != "v");
+    out.extend(come.map(|(field, after)| FieldChange { field, before: None, after: Some(after) }));
     Ok(out)
 }
 
@@ -189,7 +223,32 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Where the file cannot be read, or the old record is damaged.
     pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, StoreError> {
-        self.put_bytes(T::KIND, record.id(), encode(record))
+        let id = record.id();
+        let old = self.tx.get(T::KIND.table(), id.bytes())?;
+        let mut new = record.clone();
+        let mut old_entries = Entries::default();
+        let mut unknown = Vec::new();
+        let mut version = 0;
+        if let Some(bytes) = &old {
+            let before: T = decode(bytes)?;
+            version = before.version();
+            new.set_version(version);
+            if new == before {
+                return Ok(false);
+            }
+            old_entries = sorted(|out| before.entries(out));
+            unknown = unknown_fields(T::KIND, bytes)?;
+        }
+        new.set_version(version + 1);
+        let new_entries = sorted(|out| new.entries(out));
+        let mut bytes = encode(&new);
+        if !unknown.is_empty() {
+            let mut all = to_fields(&bytes)?;
+            all.extend(unknown);
+            bytes = from_fields(all);
+        }
+        self.replace(T::KIND, id, old, bytes, &old_entries, &new_entries)?;
+        Ok(true)
     }
 
     /// As [`Work::put`], of a record's bytes. Fields that this version does not know stay as they were.
@@ -202,10 +261,7 @@ impl<'a> Work<'a> {
         let mut bytes = bytes;
         let mut old_entries = Entries::default();
         if let Some(old) = &old {
-            let unknown: Vec<_> = to_fields(old)?
-                .into_iter()
-                .filter(|(k, _)| !fields(kind).iter().any(|f| f.short == k))
-                .collect();
+            let unknown = unknown_fields(kind, old)?;
             if !unknown.is_empty() {
                 let mut all = to_fields(&bytes)?;
                 all.retain(|(k, _)| !unknown.iter().any(|(u, _)| u == k));
@@ -216,19 +272,41 @@ impl<'a> Work<'a> {
                 return Ok(false);
             }
             version = version_of(kind, old)? + 1;
-            old_entries = entries_of(kind, old)?;
+            old_entries = derived(kind, old)?;
         }
         let bytes = with_version(kind, bytes, version)?;
-        let new_entries = entries_of(kind, &bytes)?;
+        let new_entries = derived(kind, &bytes)?;
+        self.replace(kind, id, old, bytes, &old_entries, &new_entries)?;
+        Ok(true)
+    }
+
+    fn replace(
+        &mut self,
+        kind: Kind,
+        id: Id,
+        old: Option<Vec<u8>>,
+        bytes: Vec<u8>,
+        old_entries: &Entries,
+        new_entries: &Entries,
+    ) -> Result<(), StoreError> {
         for gone in old_entries.0.iter().filter(|e| new_entries.0.binary_search(e).is_err()) {
-            self.tx.del(gone.table, &gone.key);
+            self.take_away(gone)?;
         }
         for come in new_entries.0.iter().filter(|e| old_entries.0.binary_search(e).is_err()) {
             self.tx.put(come.table, &come.key, &come.value);
         }
         self.note(kind, id, old);
         self.tx.put(kind.table(), id.bytes(), &bytes);
-        Ok(true)
+        Ok(())
+    }
+
+    /// Takes a derived row away, but for one that another record took over within this command (an external id that
+    /// moved, say): there the value is the other's.
+    fn take_away(&mut self, gone: &Entry) -> Result<(), StoreError> {
+        if gone.value.is_empty() || self.tx.get(gone.table, &gone.key)?.as_ref() == Some(&gone.value) {
+            self.tx.del(gone.table, &gone.key);
+        }
+        Ok(())
     }
 
     /// Takes a record away with all that is derived from it. Gives whether there was one.
@@ -237,8 +315,8 @@ impl<'a> Work<'a> {
     /// Where the file cannot be read, or the record is damaged.
     pub fn del(&mut self, kind: Kind, id: Id) -> Result<bool, StoreError> {
         let Some(old) = self.tx.get(kind.table(), id.bytes())? else { return Ok(false) };
-        for gone in entries_of(kind, &old)?.0 {
-            self.tx.del(gone.table, &gone.key);
+        for gone in derived(kind, &old)?.0 {
+            self.take_away(&gone)?;
         }
         self.tx.del(kind.table(), id.bytes());
         self.note(kind, id, Some(old));
@@ -326,6 +404,40 @@ mod tests {
             assert_eq!(tags, 1);
             assert!(w.del(Kind::Customer, c.id).unwrap());
             assert!(w.changes().unwrap().is_empty(), "made and taken away is no change");
+        });
+    }
+
+    #[test]
+    fn a_typed_put_writes_what_its_bytes_would() {
+        in_tx(|w| {
+            let old = Customer { id: Id([1; 16]), number: 7, given: "Ada".into(), ..Default::default() };
+            let mut new = old.clone();
+            new.given = String::new();
+            new.tags = vec!["vip".into()];
+            let read = |w: &Work, id: Id| w.view().get(Table::Customer, id.bytes()).unwrap().unwrap();
+            w.put(&old).unwrap();
+            w.put(&new).unwrap();
+            let typed = read(w, old.id);
+            w.del(Kind::Customer, old.id).unwrap();
+            w.put_bytes(Kind::Customer, old.id, encode(&old)).unwrap();
+            w.put_bytes(Kind::Customer, old.id, encode(&new)).unwrap();
+            assert_eq!(typed, read(w, old.id));
+        });
+    }
+
+    #[test]
+    fn an_external_id_that_moves_keeps_its_row() {
+        in_tx(|w| {
+            let x = vec![crate::model::ExternalId { source: "shop".into(), id: "9".into() }];
+            let mut a = Customer { id: Id([1; 16]), external_ids: x.clone(), ..Default::default() };
+            w.put(&a).unwrap();
+            let b = Customer { id: Id([2; 16]), external_ids: x, ..Default::default() };
+            w.put(&b).unwrap();
+            a.external_ids.clear();
+            w.put(&a).unwrap();
+            assert_eq!(by_external(w.view(), Kind::Customer, "shop", "9").unwrap(), Some(b.id));
+            w.del(Kind::Customer, b.id).unwrap();
+            assert_eq!(by_external(w.view(), Kind::Customer, "shop", "9").unwrap(), None);
         });
     }
 

@@ -128,8 +128,11 @@ pub enum Scan {
     Backward,
 }
 
+/// A key and its value.
+pub type Row = (Vec<u8>, Vec<u8>);
+
 /// Rows of a page.
-pub type Page = Vec<(Vec<u8>, Vec<u8>)>;
+pub type Page = Vec<Row>;
 
 /// One consistent state of the store. Short-lived: never held while waiting for anybody.
 pub trait View {
@@ -173,12 +176,7 @@ pub trait ViewExt: View {
     ///
     /// # Errors
     /// As [`View::scan`].
-    fn first(
-        &self,
-        table: Table,
-        range: &Range,
-        scan: Scan,
-    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    fn first(&self, table: Table, range: &Range, scan: Scan) -> Result<Option<Row>, StoreError> {
         Ok(self.page(table, range, scan, 1)?.pop())
     }
 

@@ -1,0 +1,149 @@
+use std::sync::{
+    Condvar,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use super::*;
+use crate::{
+    model::{Id, Refusal},
+    store::{MemStore, Store},
+};
+
+/// Writes into a [`MemStore`], lets commits wait behind a gate, runs each change twice, and fails where told to.
+#[derive(Default)]
+struct Fake {
+    rows: MemStore,
+    shut: Mutex<bool>,
+    opened: Condvar,
+    waiting: AtomicUsize,
+    commits: Mutex<Vec<usize>>,
+    fail: AtomicBool,
+    fail_after_writing: AtomicBool,
+}
+
+impl Engine for Fake {
+    fn commit(
+        &self,
+        _until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let shut = self.shut.lock().unwrap();
+        drop(self.opened.wait_while(shut, |s| *s).unwrap());
+        let mut writes = Writes::new();
+        self.rows.read(&mut |v| {
+            // As an engine does whose first try clashed with another writer.
+            f(v)?;
+            writes = f(v)?;
+            Ok(())
+        })?;
+        self.commits.lock().unwrap().push(writes.keys().filter(|(t, _)| *t == Table::AppliedOp).count());
+        if self.fail.load(Ordering::SeqCst) {
+            return Err(StoreError::Full);
+        }
+        self.rows.apply(writes);
+        if self.fail_after_writing.load(Ordering::SeqCst) {
+            return Err(StoreError::Io("the last header".into()));
+        }
+        Ok(())
+    }
+
+    fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.rows.read(f)
+    }
+
+    fn committed(&self, _head: Seq) {}
+}
+
+fn op(n: u8) -> OpId {
+    Id([n; 16])
+}
+
+fn add(n: u8) -> Change {
+    Box::new(move |tx| {
+        tx.add("sum", u64::from(n))?;
+        match n {
+            13 => Err(Refusal::NothingTo("do").into()),
+            _ => Ok(()),
+        }
+    })
+}
+
+fn sum(fake: &Fake) -> u64 {
+    use crate::store::ViewExt;
+    (&fake.rows as &dyn Store).view(|v| v.counter("sum")).unwrap()
+}
+
+/// Sends the ops of these numbers while the first is held back, so that the others wait together.
+fn together(fake: &Arc<Fake>, all: &[(u8, Weight)]) -> Vec<Result<Outcome, Reject>> {
+    let lane = Lane::new(Arc::clone(fake) as Arc<dyn Engine>);
+    *fake.shut.lock().unwrap() = true;
+    std::thread::scope(|s| {
+        let sent: Vec<_> = all
+            .iter()
+            .enumerate()
+            .map(|(i, (n, weight))| {
+                let (sender, lane) = (lane.sender().unwrap(), &lane);
+                let t = s.spawn(move || lane.write(op(*n), *weight, add(*n)));
+                // In this order: the first is taken before the second is sent, and each of the rest stands in the queue.
+                while if i == 0 { fake.waiting.load(Ordering::SeqCst) == 0 } else { sender.len() < i } {
+                    std::thread::yield_now();
+                }
+                t
+            })
+            .collect();
+        *fake.shut.lock().unwrap() = false;
+        fake.opened.notify_all();
+        sent.into_iter().map(|t| t.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn what_waits_shares_a_commit_and_each_stands_alone_in_it() {
+    let fake = Arc::new(Fake::default());
+    let light = |n| (n, Weight::Light);
+    let results = together(&fake, &[light(1), light(2), light(13), light(4), light(2)]);
+    assert_eq!(*fake.commits.lock().unwrap(), [1, 2]);
+    assert!(matches!(results[2], Err(Reject::Refused(_))));
+    let replayed: Vec<bool> = [0, 1, 3, 4].iter().map(|i| results[*i].as_ref().unwrap().replayed).collect();
+    assert_eq!(replayed, [false, false, false, true], "the same op within one commit");
+    assert_eq!(sum(&fake), 1 + 2 + 4);
+}
+
+#[test]
+fn a_heavy_change_commits_alone() {
+    let fake = Arc::new(Fake::default());
+    let all =
+        [(1, Weight::Light), (2, Weight::Light), (3, Weight::Alone), (4, Weight::Light), (5, Weight::Light)];
+    assert!(together(&fake, &all).iter().all(Result::is_ok));
+    assert_eq!(*fake.commits.lock().unwrap(), [1, 1, 1, 2]);
+    assert_eq!(sum(&fake), 15);
+}
+
+#[test]
+fn a_commit_takes_no_more_than_its_share() {
+    let fake = Arc::new(Fake::default());
+    let all: Vec<_> = (100..200).map(|n| (n, Weight::Light)).collect();
+    assert!(together(&fake, &all).iter().all(Result::is_ok));
+    assert_eq!(*fake.commits.lock().unwrap(), [1, GROUP, 99 - GROUP]);
+}
+
+#[test]
+fn a_failed_commit_acknowledges_nothing() {
+    let fake = Arc::new(Fake::default());
+    fake.fail.store(true, Ordering::SeqCst);
+    let results = together(&fake, &[(1, Weight::Light), (2, Weight::Light), (13, Weight::Light)]);
+    assert!(results[..2].iter().all(|r| matches!(r, Err(Reject::Store(StoreError::Full)))));
+    assert!(matches!(results[2], Err(Reject::Refused(_))), "what was refused stays refused");
+    assert_eq!(sum(&fake), 0);
+}
+
+#[test]
+fn what_stands_in_the_file_after_a_failure_is_acknowledged() {
+    let fake = Arc::new(Fake::default());
+    fake.fail_after_writing.store(true, Ordering::SeqCst);
+    let lane = Lane::new(Arc::clone(&fake) as Arc<dyn Engine>);
+    let outcome = lane.write(op(1), Weight::Light, add(1)).unwrap();
+    assert!(!outcome.replayed);
+    assert_eq!(sum(&fake), 1);
+}
