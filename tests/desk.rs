@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use frontdesk::{
     desk::{
         Command, Desk, Done, Edit, Request, TicketChange,
-        command::{NewAgent, NewInteraction, NewOrder, NewReply, NewResponse, NewTicket},
+        command::{NewAgent, NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
         read,
     },
     model::{
@@ -384,4 +384,73 @@ proptest! {
         };
         prop_assert_eq!(held(b.records()), held(end));
     }
+}
+
+#[test]
+fn requests_run_together_stand_or_fall_together() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    let head = b.desk.store().head().unwrap();
+    let note = |t, text: &str| Command::TicketNote(t, text.into());
+    let bad = vec![b.request(note(t, "one")), b.request(note(t, " ")), b.request(note(t, "three"))];
+    match b.desk.run_all(bad) {
+        Err(Reject::Refused(Refusal::Part { part: 2, of: 3, .. })) => {}
+        other => panic!("expected a refusal of the second, not {other:?}"),
+    }
+    assert_eq!(b.desk.store().head().unwrap(), head);
+
+    let done = Command::TicketSet(vec![t], vec![]);
+    let good = vec![b.request(note(t, "one")), b.request(done), b.request(note(t, "three"))];
+    let all = b.desk.run_all(good.clone()).unwrap();
+    assert_eq!(all.iter().map(|d| d.seq).collect::<Vec<_>>(), [head + 1, head + 1, head + 2]);
+    assert!(b.desk.run_all(good).unwrap().iter().all(|d| d.replayed));
+    assert_eq!(b.desk.store().head().unwrap(), head + 2);
+    assert_eq!(b.desk.view(|v| read::thread(v, t)).unwrap().len(), 3);
+    b.run(Command::Undo(None));
+    assert_eq!(b.desk.view(|v| read::thread(v, t)).unwrap().len(), 2, "each is undone by itself");
+    b.assert_clean();
+}
+
+#[test]
+fn a_customer_who_writes_again_opens_what_waited_and_undo_lets_it_wait_again() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Category(Category::Pending)]));
+    let until = b.now + 86_400_000;
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Snooze(Some(until))]));
+    let before = b.records();
+    let new = NewReceived { ticket: t, body: "Firefox.".into(), ..Default::default() };
+    b.run(Command::TicketReceive(Box::new(new.clone())));
+    let ticket: Ticket = b.get(t);
+    assert_eq!((ticket.category, ticket.snoozed_until), (Category::Open, None));
+    assert_eq!(ticket.timers.last_customer_at, Some(b.now));
+    b.run(Command::Undo(None));
+    let ticket: Ticket = b.get(t);
+    assert_eq!((ticket.category, ticket.snoozed_until), (Category::Pending, Some(until)));
+    assert_eq!(b.records().len(), before.len());
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Category(Category::Solved)]));
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Category(Category::Closed)]));
+    b.refused(Command::TicketReceive(Box::new(new)));
+    b.assert_clean();
+}
+
+#[test]
+fn a_reply_looks_sent_only_after_it_was_queued_and_handed_on() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    let reply = NewReply { ticket: t, body: "Which browser?".into(), ..Default::default() };
+    let id = b.run(Command::TicketReply(Box::new(reply))).created[0].1;
+    let done = b.run(Command::OutboxSent(vec![id]));
+    assert_eq!(done.skipped.len(), 1);
+    assert_eq!(b.get::<Message>(id).delivery, Delivery::Held);
+    b.now += 60_000;
+    b.run(Command::Tick);
+    let mut mail = b.request(Command::OutboxSent(vec![id]));
+    mail.actor = Id::NIL;
+    b.desk.run(mail).unwrap();
+    assert_eq!(b.get::<Message>(id).delivery, Delivery::Sent);
+    b.assert_clean();
 }

@@ -75,6 +75,8 @@ pub enum Command {
     TicketCreate(Box<NewTicket>),
     /// Answer in public: held first, then queued.
     TicketReply(Box<NewReply>),
+    /// The customer wrote again: the ticket wakes, and opens again where it waited or was solved.
+    TicketReceive(Box<NewReceived>),
     /// Write an internal note.
     TicketNote(Id, String),
     /// Change tickets: one that does not allow it refuses; of several, those that do not are skipped and said.
@@ -103,6 +105,8 @@ pub enum Command {
     Redo,
     /// What the clock brings: held replies are queued, snoozes end.
     Tick,
+    /// Queued replies were handed to the mail system.
+    OutboxSent(Vec<Id>),
 }
 
 impl Command {
@@ -125,6 +129,7 @@ impl Command {
             Command::InteractionLog(_) => "interaction log",
             Command::TicketCreate(_) => "ticket create",
             Command::TicketReply(_) => "ticket reply",
+            Command::TicketReceive(_) => "ticket receive",
             Command::TicketNote(..) => "ticket note",
             Command::TicketSet(..) => "ticket set",
             Command::OrderAdd(_) => "order add",
@@ -139,6 +144,7 @@ impl Command {
             Command::Undo(_) => "undo",
             Command::Redo => "redo",
             Command::Tick => "tick",
+            Command::OutboxSent(_) => "outbox sent",
         }
     }
 
@@ -149,6 +155,7 @@ impl Command {
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }
+            Command::OutboxSent(ids) => ids.len() > 50,
             _ => false,
         };
         if bulk { Weight::Alone } else { Weight::Light }
@@ -249,6 +256,19 @@ pub struct NewTicket {
     pub tags: Vec<String>,
     /// What was promised.
     pub promised_by: Option<Stamp>,
+}
+
+/// What a customer wrote on a ticket that is there.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewReceived {
+    /// On which ticket.
+    pub ticket: Id,
+    /// Who wrote; `None`: the requester.
+    pub author: Option<Id>,
+    /// How it came; `None`: as the ticket did.
+    pub channel: Option<Channel>,
+    /// Its text.
+    pub body: String,
 }
 
 /// A public reply.

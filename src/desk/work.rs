@@ -62,13 +62,15 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
 }
 
 impl<'a> Job<'a> {
-    /// Rights: a read-only agent changes nothing; only the clock and the start have no agent.
+    /// Rights: a read-only agent changes nothing; only the clock, the mail that goes out and the start have no agent.
     fn may(&self) -> Result<(), Refusal> {
-        use super::Command::{AgentAdd, AgentEdit, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit};
+        use super::Command::{
+            AgentAdd, AgentEdit, OutboxSent, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit,
+        };
         let command = &self.request.command;
         let denied = |ask| Refusal::Denied { who: self.actor_name(), what: command.word().to_owned(), ask };
         match (&self.agent, command) {
-            (_, Start { .. } | Tick) => Ok(()),
+            (_, Start { .. } | Tick | OutboxSent(_)) => Ok(()),
             (None, _) => Err(denied("the owner to add you with `frontdesk agent add`")),
             (Some(a), _) if a.archived_at.is_some() => Err(denied("an admin")),
             (Some(a), Undo(_) | Redo) if a.role == Role::ReadOnly => Err(denied("an admin")),

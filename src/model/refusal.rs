@@ -87,6 +87,16 @@ pub enum Refusal {
         /// Who may.
         ask: &'static str,
     },
+    /// One of several requests that stand or fall together was refused, and so all were.
+    #[error("request {part} of {of}: {why}")]
+    Part {
+        /// Which one, from 1.
+        part: usize,
+        /// Of how many.
+        of: usize,
+        /// What it was refused for.
+        why: Box<Refusal>,
+    },
 }
 
 fn clashes(all: &[Clash]) -> String {

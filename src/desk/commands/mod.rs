@@ -5,6 +5,7 @@ mod interaction;
 mod order;
 mod organisation;
 mod people;
+mod receive;
 mod reply;
 mod response;
 mod task;
@@ -36,6 +37,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::InteractionLog(new) => interaction::log(job, new),
         Command::TicketCreate(new) => ticket::create(job, new),
         Command::TicketReply(new) => reply::reply(job, new),
+        Command::TicketReceive(new) => receive::receive(job, new),
         Command::TicketNote(id, body) => reply::note(job, *id, body),
         Command::TicketSet(ids, changes) => ticket::set(job, ids, changes),
         Command::OrderAdd(new) => order::add(job, new),
@@ -50,5 +52,6 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::Undo(seq) => undo::undo(job, *seq),
         Command::Redo => undo::redo(job),
         Command::Tick => clock::tick(job),
+        Command::OutboxSent(ids) => reply::sent(job, ids),
     }
 }

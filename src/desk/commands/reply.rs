@@ -97,6 +97,27 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     Ok(())
 }
 
+/// Notes that queued replies were handed to the mail system. One that is not queued is skipped and said.
+pub fn sent(job: &mut Job, ids: &[Id]) -> Result<(), Reject> {
+    let mut count = 0;
+    for id in ids {
+        let mut out: Outbox = job.need(*id)?;
+        if out.state != OutboxState::Queued {
+            job.done.skipped.push((*id, format!("the reply is {}", out.state)));
+            continue;
+        }
+        out.state = OutboxState::Sent;
+        out.attempts = out.attempts.saturating_add(1);
+        job.put(&out)?;
+        let mut message: Message = job.need(*id)?;
+        message.delivery = Delivery::Sent;
+        job.put(&message)?;
+        count += 1;
+    }
+    job.say(if count == 1 { "1 reply sent".to_owned() } else { format!("{count} replies sent") });
+    Ok(())
+}
+
 /// Writes an internal note: never leaves by mail.
 pub fn note(job: &mut Job, ticket: Id, body: &str) -> Result<(), Reject> {
     let mut ticket: Ticket = job.need(ticket)?;
