@@ -453,4 +453,41 @@ fn a_reply_looks_sent_only_after_it_was_queued_and_handed_on() {
     b.desk.run(mail).unwrap();
     assert_eq!(b.get::<Message>(id).delivery, Delivery::Sent);
     b.assert_clean();
+
+fn a_queue_counts_what_it_lists() {
+    use frontdesk::{
+        desk::list::{self, Asker},
+        model::zone::Zone,
+    };
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let tickets: Vec<Id> = (0..6).map(|i| b.ticket(ada, &format!("Number {i}"))).collect();
+    let (owner, now) = (b.owner, b.now);
+    b.run(Command::TicketSet(tickets[..3].to_vec(), vec![TicketChange::Assignee(Some(owner))]));
+    b.run(Command::TicketSet(vec![tickets[0]], vec![TicketChange::Category(Category::Solved)]));
+    b.run(Command::TicketSet(vec![tickets[1]], vec![TicketChange::Snooze(Some(now + 86_400_000))]));
+    b.run(Command::TicketSet(vec![tickets[5]], vec![TicketChange::Promise(Some(now + 60_000))]));
+    b.run(Command::TicketSet(vec![tickets[4]], vec![TicketChange::Spam(true)]));
+    let found = b.desk.view(|v| {
+        let asker = Asker::new(v, now + 120_000, Zone::utc(), Some(owner))?;
+        let queues = list::queues(v, Some(owner))?;
+        let counts = list::queue_counts(v, &asker, &queues)?;
+        let mut found = Vec::new();
+        for (q, n) in queues.iter().zip(&counts) {
+            let items =
+                list::in_queue_order(v, &asker, &q.query)?.unwrap_or_else(|e| panic!("{}: {e}", q.name));
+            assert_eq!(items.len(), n.tickets, "{}", q.name);
+            found.push((q.name.clone(), n.tickets, n.overdue));
+        }
+        assert_eq!(
+            list::in_queue_order(v, &asker, "is:open")?.unwrap()[0].ticket.id,
+            tickets[5],
+            "overdue first"
+        );
+        Ok(found)
+    });
+    let found = found.unwrap();
+    let of = |name: &str| found.iter().find(|f| f.0 == name).map(|f| (f.1, f.2)).unwrap();
+    assert_eq!((of("Mine"), of("Unassigned"), of("Due soon")), ((1, 0), (2, 1), (1, 1)));
+    assert_eq!((of("All open"), of("Snoozed"), of("Solved")), ((3, 1), (1, 0), (1, 0)));
 }

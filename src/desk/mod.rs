@@ -4,7 +4,8 @@
 //! - [`Command`]: every change that can be asked for, as data
 //! - [`undo`]: a log row's inverse as a new command
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
-//! - [`read`]: what the screen and the CLI look at: threads, timelines, lists, queues
+//! - [`read`]: what the screen and the CLI look at: names, threads, timelines
+//! - [`list`]: lists by query, and the queues
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
 pub mod clock;
@@ -13,6 +14,7 @@ mod commands;
 pub mod drafts;
 pub mod edit;
 pub mod import;
+pub mod list;
 pub mod read;
 pub mod seen;
 pub mod undo;

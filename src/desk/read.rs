@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Agent, Customer, Id, Interaction, Key, KeyReader, Kind, Message, Order, Organisation, Refusal,
-        Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold, number,
+        Agent, Customer, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Message, Order, Organisation,
+        Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold, number,
     },
     store::{
         Range, Reject, Scan, StoreError, View, ViewExt,
@@ -34,6 +34,21 @@ pub fn name_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreError
         Kind::TicketEvent | Kind::Outbox | Kind::SavedView | Kind::ImportBatch => None,
     };
     Ok(named.unwrap_or_else(|| format!("{} {id}", kind.word())))
+}
+
+/// A record by its number, `C-7`, where people see one; else by its name.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn number_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreError> {
+    let number = match kind {
+        Kind::Customer => records::get::<Customer>(view, id)?.map(|c| c.number),
+        Kind::Organisation => records::get::<Organisation>(view, id)?.map(|o| o.number),
+        Kind::Agent => records::get::<Agent>(view, id)?.map(|a| a.number),
+        Kind::ImportBatch => records::get::<ImportBatch>(view, id)?.map(|b| b.number),
+        _ => return name_of(view, kind, id),
+    };
+    Ok(number.map_or_else(|| format!("{} {id}", kind.word()), |n| number::show(kind, n)))
 }
 
 /// The record that people mean: a number (`T-104`, `#104`, `104`), an id, for customers an address, for organisations a

@@ -1,0 +1,188 @@
+//! Queues: the splits in which agents triage, each a query over tickets, with what waits in it.
+
+use super::{Asker, Item, Needs, TicketItem};
+use crate::{
+    model::{Category, Id, Key, KeyReader, SavedView, Stamp, Table, Ticket},
+    query::{self, QueryError, eval, schema},
+    store::{Range, Scan, StoreError, View, records},
+};
+
+/// A queue: a name and a query over tickets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// Its query.
+    pub query: String,
+    /// The saved view behind it; `None` for those that every desk has.
+    pub view: Option<Id>,
+}
+
+/// The queues that every desk has, most used first.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("Mine", "is:open assignee:@me -is:snoozed"),
+    ("Unassigned", "is:unassigned -is:snoozed"),
+    ("Replied", "is:open is:waiting is:replied -is:snoozed"),
+    ("Due soon", "is:open due<30min"),
+    ("Silent > 48 h", "is:open waiting>48h"),
+    ("All open", "is:open -is:snoozed"),
+    ("Snoozed", "is:open is:snoozed"),
+    ("Solved", "status:solved solved:7d.."),
+];
+
+/// All queues: those of every desk, then the saved views of tickets that are everybody's or the asker's.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn queues(view: &dyn View, me: Option<Id>) -> Result<Vec<Queue>, StoreError> {
+    let mut out: Vec<Queue> = BUILT_IN
+        .iter()
+        .map(|(name, query)| Queue { name: (*name).to_owned(), query: (*query).to_owned(), view: None })
+        .collect();
+    let mut saved = Vec::new();
+    records::each::<SavedView>(view, |v| {
+        if v.entity == "tickets" && (v.owner.is_none() || v.owner == me) {
+            saved.push(v);
+        }
+        true
+    })?;
+    saved.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    out.extend(saved.into_iter().map(|v| Queue { name: v.name, query: v.query, view: Some(v.id) }));
+    Ok(out)
+}
+
+/// What waits in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QueueCount {
+    /// Tickets.
+    pub tickets: usize,
+    /// Of these, overdue.
+    pub overdue: usize,
+    /// Of these, with something new to the asker.
+    pub unread: usize,
+}
+
+/// Whether a query speaks of unsolved tickets alone: then only those are read.
+fn only_unsolved(query: &str) -> bool {
+    let words = query.split_whitespace();
+    !query.contains('(') && !query.contains('|') && !words.clone().any(|w| w == "or") && {
+        let mut words = words;
+        words.any(|w| matches!(w, "is:open" | "is:unassigned" | "is:new" | "is:pending" | "is:on_hold"))
+    }
+}
+
+/// The unsolved tickets, out of the index of queues: the work grows with what is open, not with what is stored.
+fn unsolved(view: &dyn View) -> Result<Vec<Ticket>, StoreError> {
+    let mut ids = Vec::new();
+    let range = Range::between(Key::new().u8(Category::New.code()), Key::new().u8(Category::Solved.code()));
+    view.scan(Table::IxQueue, &range, Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let (_, _, _, id) = (r.u8(), r.u8(), r.at(), r.id());
+        ids.extend(id);
+        true
+    })?;
+    ids.into_iter().filter_map(|id| records::get(view, id).transpose()).collect()
+}
+
+/// How much waits in each queue, read in one pass over the unsolved tickets where the queries allow it.
+///
+/// # Errors
+/// Where the file cannot be read. A queue whose query is not understood counts nothing.
+pub fn queue_counts(view: &dyn View, asker: &Asker, queues: &[Queue]) -> Result<Vec<QueueCount>, StoreError> {
+    let bound: Vec<_> =
+        queues.iter().map(|q| query::compile(&q.query, &schema::TICKETS, &asker.context()).ok()).collect();
+    let mut needs = Needs::default();
+    for b in bound.iter().flatten() {
+        let n = Needs::of(b);
+        needs.text |= n.text;
+    }
+    let mut out = vec![QueueCount::default(); queues.len()];
+    let count = |out: &mut Vec<QueueCount>, item: &Item, overdue: bool, unread: bool, unsolved: bool| {
+        for ((q, b), n) in queues.iter().zip(&bound).zip(out.iter_mut()) {
+            if let Some(b) = b
+                && only_unsolved(&q.query) == unsolved
+                && item.with_row(asker, |row| eval::matches(b, row))
+            {
+                n.tickets += 1;
+                n.overdue += usize::from(overdue);
+                n.unread += usize::from(unread);
+            }
+        }
+    };
+    let overdue = |t: &Ticket| t.due().is_some_and(|d| d < asker.now);
+    for ticket in unsolved(view)? {
+        let item = TicketItem::of(view, asker, ticket, needs)?;
+        let (late, unread) = (overdue(&item.ticket), item.unread);
+        count(&mut out, &Item::Ticket(Box::new(item)), late, unread, true);
+    }
+    if queues.iter().any(|q| !only_unsolved(&q.query)) {
+        let mut failed = None;
+        records::each::<Ticket>(view, |ticket| {
+            match TicketItem::of(view, asker, ticket, needs) {
+                Ok(item) => {
+                    let (late, unread) = (overdue(&item.ticket), item.unread);
+                    count(&mut out, &Item::Ticket(Box::new(item)), late, unread, false);
+                }
+                Err(e) => failed = Some(e),
+            }
+            failed.is_none()
+        })?;
+        if let Some(e) = failed {
+            return Err(e);
+        }
+    }
+    Ok(out)
+}
+
+/// The tickets of a query as a queue shows them: overdue first, then by priority, then what is due first, then what
+/// waits longest; or in the query's own order.
+///
+/// # Errors
+/// Where the file cannot be read; a query that is not understood is the inner error.
+pub fn in_queue_order(
+    view: &dyn View,
+    asker: &Asker,
+    text: &str,
+) -> Result<Result<Vec<TicketItem>, QueryError>, StoreError> {
+    let bound = match query::compile(text, &schema::TICKETS, &asker.context()) {
+        Ok(b) => b,
+        Err(e) => return Ok(Err(e)),
+    };
+    let needs = Needs::of(&bound);
+    let mut out = Vec::new();
+    if only_unsolved(text) {
+        for ticket in unsolved(view)? {
+            let item = Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?));
+            if item.with_row(asker, |row| eval::matches(&bound, row)) {
+                out.push(item);
+            }
+        }
+    } else {
+        super::each(view, asker, &bound, &mut |item| {
+            out.push(item);
+            true
+        })?;
+    }
+    if let Some(sort) = &bound.sort {
+        out.sort_by_cached_key(|i| i.with_row(asker, |row| eval::sort_key(sort, row)));
+    }
+    let mut out: Vec<TicketItem> =
+        out.into_iter().filter_map(|i| if let Item::Ticket(t) = i { Some(*t) } else { None }).collect();
+    if bound.sort.is_none() {
+        out.sort_by_cached_key(|i| urgency(&i.ticket, asker.now));
+    }
+    out.truncate(bound.limit.unwrap_or(usize::MAX));
+    Ok(Ok(out))
+}
+
+/// Smaller is more urgent: breach soonest, then priority, then waiting longest.
+pub fn urgency(t: &Ticket, now: Stamp) -> (bool, u8, Stamp, Stamp) {
+    let due = t.due().unwrap_or(Stamp::MAX);
+    let waiting = t.timers.unanswered_since.unwrap_or(t.created_at);
+    (
+        due >= now,
+        4u8.saturating_sub(t.priority.rank()),
+        due,
+        if t.category.is_unsolved() { waiting } else { -t.updated_at },
+    )
+}
