@@ -453,7 +453,9 @@ fn a_reply_looks_sent_only_after_it_was_queued_and_handed_on() {
     b.desk.run(mail).unwrap();
     assert_eq!(b.get::<Message>(id).delivery, Delivery::Sent);
     b.assert_clean();
+}
 
+#[test]
 fn a_queue_counts_what_it_lists() {
     use frontdesk::{
         desk::list::{self, Asker},
