@@ -62,7 +62,8 @@ impl Places {
     }
 }
 
-/// Opens a file beside the store, made for its owner alone; `None` where the folder may not be written and there is none.
+/// Opens a file beside the store, made for its owner alone; `None` where there is none and it cannot be made: in a
+/// folder that may not be written, or on a full disk (reading goes on).
 ///
 /// # Errors
 /// Where it is there and cannot be opened.
@@ -74,7 +75,9 @@ pub fn beside(path: &Path) -> Result<Option<File>, StoreError> {
     };
     match opened {
         Ok(f) => Ok(Some(f)),
-        Err(e) if denied(&e) || e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) if denied(&e) || matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::StorageFull) => {
+            Ok(None)
+        }
         Err(e) => Err(StoreError::Io(format!("{}: {e}", path.display()))),
     }
 }

@@ -6,6 +6,7 @@
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`feed`]: what changed since a place in the log
+//! - [`stats`]: how much there is
 //! - [`check`]: everything derived, derived again and compared
 
 pub mod bell;
@@ -20,10 +21,12 @@ mod pause;
 mod prune;
 pub mod records;
 pub mod redb;
+pub mod stats;
 mod waist;
 
 pub use mem::MemStore;
 pub use redb::{Options, RedbStore};
+pub use stats::Stats;
 pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 
 /// The schema that this version writes.

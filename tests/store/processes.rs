@@ -10,14 +10,18 @@ use frontdesk::store::{Options, RedbStore, Reject, Store, StoreError};
 use super::help::{Place, get, put};
 
 /// Runs one of the tests below that are ignored, in a process of its own, on this store.
-fn child(part: &str, place: &Place) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+fn as_child(part: &str, place: &Place) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", &format!("processes::{part}"), "--ignored", "--nocapture"])
         .env("FRONTDESK_TEST_STORE", place.path())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::null());
+    command
+}
+
+fn child(part: &str, place: &Place) -> Child {
+    as_child(part, place).spawn().unwrap()
 }
 
 fn given() -> RedbStore {
@@ -113,6 +117,143 @@ fn a_stopped_writer_makes_others_busy_within_two_seconds_and_readers_go_on() {
 
 #[test]
 #[ignore = "a part of another test"]
+fn fills_the_disk() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // Past the limit the system says EFBIG, which is as good as a full disk, and a signal that would end the process.
+    let ignored = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored).unwrap();
+    let store = given();
+    let before = store.file_bytes().unwrap();
+    let limit = getrlimit(Resource::Fsize);
+    setrlimit(Resource::Fsize, Rlimit { current: Some(before + (256 << 10)), ..limit }).unwrap();
+    let big = "x".repeat(20_000);
+    let mut n = 0;
+    let refused = loop {
+        n += 1;
+        if let Err(e) = put(&store, n, &format!("k{n}"), &big) {
+            break e;
+        }
+    };
+    assert!(matches!(refused, Reject::Store(StoreError::Full)), "{refused:?}");
+    assert!(n > 1);
+    for k in 1..n {
+        assert!(get(&store, &format!("k{k}")).is_some(), "reading goes on");
+    }
+    assert!(get(&store, &format!("k{n}")).is_none());
+    let again = put(&store, n, &format!("k{n}"), &big).unwrap_err();
+    assert!(matches!(again, Reject::Store(StoreError::Full)), "{again:?}");
+    setrlimit(Resource::Fsize, limit).unwrap();
+    assert!(!put(&store, n, &format!("k{n}"), &big).unwrap().replayed, "room again: by itself");
+    assert_eq!(store.head().unwrap(), n);
+}
+
+#[test]
+fn a_full_disk_is_said_and_loses_nothing() {
+    let place = Place::new();
+    drop(place.create());
+    let mut other = child("fills_the_disk", &place);
+    assert!(other.wait().unwrap().success());
+    let store = place.open();
+    let head = store.head().unwrap();
+    assert!(head > 1 && (1..=head).all(|k| get(&store, &format!("k{k}")).is_some()));
+}
+
+/// On a real small disk: `mount -t tmpfs -o size=16m,mode=700 tmpfs DIR`, then `FRONTDESK_SMALL_DISK=DIR cargo test
+/// --test store small_disk -- --ignored`.
+#[test]
+#[ignore = "needs a small disk, named by FRONTDESK_SMALL_DISK"]
+fn a_small_disk_runs_full_and_goes_on_when_there_is_room() {
+    let folder =
+        std::path::PathBuf::from(std::env::var_os("FRONTDESK_SMALL_DISK").expect("FRONTDESK_SMALL_DISK"));
+    let path = folder.join("desk.redb");
+    let store = RedbStore::open(&Options::at(&path).or_create(frontdesk::model::Id::NIL, 0)).unwrap();
+    let ballast = folder.join("ballast");
+    std::fs::write(&ballast, vec![1; 4 << 20]).unwrap();
+    let (mut n, mut written, big) = (store.head().unwrap(), Vec::new(), "x".repeat(50_000));
+    let first = n + 1;
+    for round in 0..3u64 {
+        let refused = loop {
+            n += 1;
+            match put(&store, n, &format!("k{n}"), &big) {
+                Ok(_) => written.push(n),
+                Err(e) => break e,
+            }
+        };
+        assert!(matches!(refused, Reject::Store(StoreError::Full)), "round {round}: {refused:?}");
+        assert!(written.iter().all(|k| get(&store, &format!("k{k}")).is_some()), "reading goes on");
+        println!("round {round}: full after {} rows", written.len());
+        std::fs::File::options().write(true).open(&ballast).unwrap().set_len((3 - round) << 20).unwrap();
+    }
+    drop(store);
+    let store = RedbStore::open(&Options::at(&path)).unwrap();
+    assert!(written.iter().all(|k| get(&store, &format!("k{k}")).is_some()));
+    assert_eq!(store.head().unwrap(), first - 1 + written.len() as u64);
+    let clean = (&store as &dyn Store).view(|v| frontdesk::store::check::check(v, &mut |_| {})).unwrap();
+    assert!(clean.is_clean(), "{:?}", clean.findings.first());
+}
+
+#[test]
+#[ignore = "a part of another test"]
+fn only_reads() {
+    let store = given();
+    assert!(store.is_read_only().unwrap());
+    assert_eq!(get(&store, "a").as_deref(), Some("1"));
+    assert_eq!(store.wait(0, Duration::from_secs(5)).unwrap(), 1);
+    assert_eq!(store.wait(1, Duration::from_millis(20)).unwrap(), 1);
+    let refused = put(&store, 2, "a", "2").unwrap_err();
+    assert!(matches!(refused, Reject::Store(StoreError::ReadOnly(_))), "{refused:?}");
+    assert_eq!(get(&store, "a").as_deref(), Some("1"));
+}
+
+#[test]
+#[ignore = "a part of another test"]
+fn may_not_read() {
+    let said = RedbStore::open(&Options::at(std::env::var_os("FRONTDESK_TEST_STORE").unwrap()))
+        .map(|_| ())
+        .unwrap_err();
+    assert!(matches!(&said, StoreError::Io(why) if why.contains("you may not read it")), "{said:?}");
+}
+
+#[test]
+fn a_store_that_may_not_be_written_is_read_and_one_that_may_not_be_read_says_so() {
+    use std::{
+        fs::{Permissions, set_permissions},
+        os::unix::{fs::PermissionsExt, fs::chown, process::CommandExt},
+    };
+    let place = Place::new();
+    let store = place.create();
+    put(&store, 1, "a", "1").unwrap();
+    drop(store);
+    // To root nothing is forbidden: the parts run as nobody then.
+    let nobody = rustix::process::geteuid().is_root().then_some(65534);
+    if nobody.is_some() {
+        let files = std::fs::read_dir(place.folder.path()).unwrap().map(|e| e.unwrap().path());
+        for path in files.chain([place.folder.path().to_owned()]) {
+            chown(path, nobody, None).unwrap();
+        }
+    }
+    let run = |part: &str| {
+        let mut part = as_child(part, &place);
+        if let Some(nobody) = nobody {
+            part.uid(nobody);
+        }
+        let out = part.stdout(Stdio::piped()).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+    };
+    set_permissions(place.path(), Permissions::from_mode(0o400)).unwrap();
+    run("only_reads");
+    for file in ["desk.redb.lock", "desk.redb.swap", "desk.redb.bell"] {
+        std::fs::remove_file(place.path().with_file_name(file)).unwrap();
+    }
+    set_permissions(place.folder.path(), Permissions::from_mode(0o500)).unwrap();
+    run("only_reads");
+    set_permissions(place.path(), Permissions::from_mode(0o000)).unwrap();
+    run("may_not_read");
+    set_permissions(place.folder.path(), Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+#[ignore = "a part of another test"]
 fn writes_for_ever() {
     let store = given();
     let me = u64::from(std::process::id());
@@ -128,15 +269,9 @@ fn writes_for_ever() {
 fn a_killed_process_loses_nothing_that_was_acknowledged() {
     let place = Place::new();
     let store = place.create();
-    let start = |_| {
-        let out = std::fs::File::create(place.folder.path().join(format!("said-{}", fastrand()))).unwrap();
-        Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "processes::writes_for_ever", "--ignored", "--nocapture"])
-            .env("FRONTDESK_TEST_STORE", place.path())
-            .stdout(out)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
+    let start = |n| {
+        let out = std::fs::File::create(place.folder.path().join(format!("said-{n}"))).unwrap();
+        as_child("writes_for_ever", &place).stdout(out).spawn().unwrap()
     };
     let mut all: Vec<Child> = (0..3).map(start).collect();
     let begun = Instant::now();
@@ -175,8 +310,4 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
     let clean = (&store as &dyn Store).view(|v| frontdesk::store::check::check(v, &mut |_| {})).unwrap();
     assert!(clean.is_clean(), "{:?}", clean.findings.first());
     put(&store, 1 << 60, "after", "x").unwrap();
-}
-
-fn fastrand() -> u128 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos()
 }
