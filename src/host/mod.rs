@@ -1,1 +1,9 @@
 //! Sessions and links: this terminal today, a socket and SSH later.
+//!
+//! - [`link`]: what a session needs of whatever carries its bytes
+//! - [`local`]: this process's own terminal
+//! - [`pipe`]: a link in memory, for tests and measurements
+
+pub mod link;
+pub mod local;
+pub mod pipe;

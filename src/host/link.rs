@@ -1,0 +1,112 @@
+//! What a session needs of whatever carries its bytes: this terminal, a socket, SSH, a test.
+
+use std::{io, time::Duration};
+
+use crossbeam_channel::Receiver;
+use ratatui::layout::Size;
+
+use crate::term::{caps::Capabilities, decode::Line, safe::Safe};
+
+/// What a link tells its session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FromLink {
+    /// Bytes of the terminal, split anywhere.
+    Bytes(Vec<u8>),
+    /// The terminal's size changed.
+    Resize(Size),
+    /// What was handed to [`Link::write`] is written: the next frame may follow.
+    Written,
+    /// Stop, please, as another job would (`SIGTSTP`): answer with [`Link::suspend`].
+    Suspend,
+    /// The process was stopped and runs again: answer with [`Link::resume`], then clear and draw all.
+    Resumed,
+    /// End in good order (`SIGTERM`): save, leave, close.
+    Terminate,
+    /// Nobody is there any more. Nothing more will come, nothing can be written.
+    Hangup,
+}
+
+/// Why a link could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// This kind of link never can.
+    #[error("{0} is not possible over this connection")]
+    NotOffered(&'static str),
+    /// Not here and now, for the given reason.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// There is no terminal to draw on.
+    #[error("this needs a terminal: neither the standard streams nor /dev/tty is one")]
+    NoTerminal,
+    /// The editor could not be run, or did not say it succeeded.
+    #[error("the editor ({command}) failed: {why}")]
+    Editor {
+        /// As it was started.
+        command: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// The system refused.
+    #[error("the terminal failed: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Carries a session's bytes. Whatever it receives comes as messages; writing never blocks the session.
+pub trait Link: Send {
+    /// Where its messages come in.
+    fn messages(&self) -> &Receiver<FromLink>;
+
+    /// The terminal's size now.
+    fn size(&self) -> Size;
+
+    /// What the terminal can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// How far the terminal is: how long a lone ESC may wait.
+    fn line(&self) -> Line;
+
+    /// Takes bytes to write; [`FromLink::Written`] follows once they are out. One write at a time: draw the
+    /// next frame from the state when this one is written.
+    fn write(&mut self, bytes: Vec<u8>);
+
+    /// Stops the process until it is continued, the terminal given back meanwhile. Clear and draw all afterwards.
+    ///
+    /// # Errors
+    /// `NotOffered` where there is no process of the agent's to stop, `Refused` where nobody could continue it.
+    fn suspend(&mut self) -> Result<(), LinkError> {
+        Err(LinkError::NotOffered("stopping the program"))
+    }
+
+    /// Takes the terminal again after the process was stopped from outside. Clear and draw all afterwards.
+    ///
+    /// # Errors
+    /// `Io` where the terminal refuses.
+    fn resume(&mut self) -> Result<(), LinkError> {
+        Ok(())
+    }
+
+    /// True when [`Link::run_editor`] is offered.
+    fn can_edit(&self) -> bool {
+        false
+    }
+
+    /// Lets the agent edit a text in the editor of their choice; `None` when it was left as it was. Clear and
+    /// draw all afterwards.
+    ///
+    /// # Errors
+    /// `NotOffered`, `Editor` where it failed (the text is then unchanged), `Io`.
+    fn run_editor(&mut self, _text: &Safe<'_>) -> Result<Option<String>, LinkError> {
+        Err(LinkError::NotOffered("an editor"))
+    }
+
+    /// True when commands may be run as the agent, on the agent's own machine.
+    fn can_spawn(&self) -> bool {
+        false
+    }
+
+    /// Gives the terminal back, then shows the last words, if any. The session is over.
+    fn close(&mut self, last_words: Option<&Safe<'_>>);
+}
+
+/// How long a closing link waits for what is still being written.
+pub(crate) const LAST_WRITE: Duration = Duration::from_secs(2);

@@ -1,0 +1,203 @@
+//! This process's own terminal as a link.
+//!
+//! - `tty`: the device, entering and leaving it, also from a panic
+//! - `reader`, `writer`, `signals`: a thread each
+//! - `editor`: `$EDITOR` on a private file
+
+mod editor;
+mod reader;
+mod signals;
+mod tty;
+mod writer;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    thread,
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use ratatui::layout::Size;
+use rustix::process::{Signal, getppid, getsid, kill_current_process_group};
+
+use super::link::{FromLink, Link, LinkError};
+use crate::term::{
+    caps::{Capabilities, Env, Preferences},
+    decode::Line,
+    safe::Safe,
+};
+use reader::Reader;
+use signals::{Listener, Mood};
+use tty::Tty;
+use writer::Writer;
+
+/// What a local link must know beforehand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalSettings {
+    /// What the terminal can do.
+    pub capabilities: Capabilities,
+    /// The editor's command, as a shell reads it.
+    pub editor: String,
+    /// Where private files for the editor are put.
+    pub scratch: PathBuf,
+    /// True when the terminal is at the other end of a network (`SSH_CONNECTION`).
+    pub remote: bool,
+}
+
+impl LocalSettings {
+    /// From the environment (`VISUAL`, then `EDITOR`, then `vi`; `XDG_RUNTIME_DIR`, then `TMPDIR`, then `/tmp`; and
+    /// what [`Capabilities::detect`] reads) and the agent's preferences.
+    pub fn detect(env: Env<'_>, wanted: &Preferences) -> Self {
+        let first =
+            |names: [&str; 2]| names.into_iter().find_map(|name| env(name).filter(|v| !v.trim().is_empty()));
+        LocalSettings {
+            capabilities: Capabilities::detect(env, wanted),
+            editor: first(["VISUAL", "EDITOR"]).unwrap_or_else(|| "vi".to_owned()),
+            scratch: first(["XDG_RUNTIME_DIR", "TMPDIR"]).unwrap_or_else(|| "/tmp".to_owned()).into(),
+            remote: env("SSH_CONNECTION").is_some(),
+        }
+    }
+}
+
+/// This process's own terminal, taken until closed or dropped.
+pub struct LocalLink {
+    settings: LocalSettings,
+    tty: Arc<Tty>,
+    messages: Receiver<FromLink>,
+    session: Sender<FromLink>,
+    reader: Reader,
+    writer: Writer,
+    mood: Arc<Mood>,
+    _signals: Listener,
+}
+
+impl LocalLink {
+    /// Takes the terminal: raw mode, alternate screen. Call it on the thread the session runs on: a panic of
+    /// that thread gives the terminal back before it is told.
+    ///
+    /// # Errors
+    /// `NoTerminal`; `Io` where the terminal or a thread is refused.
+    pub fn open(settings: LocalSettings) -> Result<Self, LinkError> {
+        let tty = Arc::new(Tty::open(settings.capabilities)?);
+        let (session, messages) = unbounded();
+        let mood = Arc::new(Mood::default());
+        // Before anything can panic, and the signals before the screen: `^C` at the wrong moment leaves no ruin.
+        tty::guard(Some(tty.clone()));
+        let signals = Listener::start(tty.clone(), mood.clone(), session.clone())?;
+        let reader = Reader::start(tty.clone(), session.clone())?;
+        let writer = Writer::start(tty.clone(), session.clone())?;
+        if let Err(error) = tty.enter() {
+            tty.leave();
+            return Err(error.into());
+        }
+        Ok(LocalLink { settings, tty, messages, session, reader, writer, mood, _signals: signals })
+    }
+
+    /// Does something with the terminal given back, then takes it again.
+    fn lend<T>(&mut self, something: impl FnOnce(&mut Self) -> T) -> Result<T, LinkError> {
+        self.reader.pause();
+        self.writer.settle();
+        self.tty.leave();
+        let result = something(self);
+        let entered = self.tty.enter();
+        self.reader.resume();
+        // Whatever was resized meanwhile was resized for someone else.
+        let _ = self.session.send(FromLink::Resize(self.tty.size()));
+        entered?;
+        Ok(result)
+    }
+}
+
+impl Link for LocalLink {
+    fn messages(&self) -> &Receiver<FromLink> {
+        &self.messages
+    }
+
+    fn size(&self) -> Size {
+        self.tty.size()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.settings.capabilities
+    }
+
+    fn line(&self) -> Line {
+        if self.settings.remote { Line::Remote } else { Line::Local }
+    }
+
+    fn write(&mut self, bytes: Vec<u8>) {
+        self.writer.write(bytes);
+    }
+
+    fn suspend(&mut self) -> Result<(), LinkError> {
+        // Without a shell of our session above us nobody could continue us.
+        if getsid(getppid()).ok() != getsid(None).ok() {
+            return Err(LinkError::Refused("there is no shell here to come back from"));
+        }
+        self.lend(|link| {
+            link.mood.stopping.store(true, Ordering::SeqCst);
+            // The whole job, as the terminal's own `^Z` would: a shell waits for the job's leader.
+            kill_current_process_group(Signal::STOP).map_err(|error| LinkError::Io(error.into()))?;
+            // The signal may stop another thread first and let this one run on: only SIGCONT tells it is over.
+            while link.mood.stopping.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Ok(())
+        })?
+    }
+
+    fn resume(&mut self) -> Result<(), LinkError> {
+        self.lend(|_| ())
+    }
+
+    fn can_edit(&self) -> bool {
+        true
+    }
+
+    fn run_editor(&mut self, text: &Safe<'_>) -> Result<Option<String>, LinkError> {
+        self.lend(|link| {
+            link.mood.away.store(true, Ordering::SeqCst);
+            let edited = editor::edit(&link.settings.editor, &link.settings.scratch, text.as_str());
+            link.mood.away.store(false, Ordering::SeqCst);
+            edited
+        })?
+    }
+
+    fn can_spawn(&self) -> bool {
+        true
+    }
+
+    fn close(&mut self, last_words: Option<&Safe<'_>>) {
+        self.reader.pause();
+        self.writer.settle();
+        self.tty.leave();
+        if let Some(words) = last_words {
+            let _ = self.tty.write_all(format!("{words}\n").as_bytes());
+        }
+    }
+}
+
+impl Drop for LocalLink {
+    fn drop(&mut self) {
+        self.writer.settle();
+        self.tty.leave();
+        tty::guard(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_editor_is_visual_then_editor_then_vi() {
+        let editor = |vars: &[(&str, &str)]| {
+            let env = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+            LocalSettings::detect(&env, &Preferences::default()).editor
+        };
+        assert_eq!(editor(&[("VISUAL", "code --wait"), ("EDITOR", "ed")]), "code --wait");
+        assert_eq!(editor(&[("VISUAL", " "), ("EDITOR", "ed")]), "ed");
+        assert_eq!(editor(&[]), "vi");
+    }
+}
