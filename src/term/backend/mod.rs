@@ -6,6 +6,8 @@
 
 mod colour;
 mod glyph;
+#[cfg(test)]
+mod hostile;
 mod pen;
 mod place;
 #[cfg(test)]
