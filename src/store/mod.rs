@@ -5,6 +5,7 @@
 //! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
+//! - [`raw`]: mail as it came and attachments, in chunks
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
 //! - [`check`]: everything derived, derived again and compared
@@ -19,6 +20,7 @@ pub mod meta;
 pub mod overlay;
 mod pause;
 mod prune;
+pub mod raw;
 pub mod records;
 pub mod redb;
 pub mod stats;

@@ -253,6 +253,43 @@ fn a_store_that_may_not_be_written_is_read_and_one_that_may_not_be_read_says_so(
 }
 
 #[test]
+fn a_process_stopped_anywhere_stops_no_other() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let place = Place::new();
+    let store = place.create();
+    put(&store, 1, "a", "1").unwrap();
+    let mut other = child("writes_for_ever", &place);
+    let pid = Pid::from_child(&other);
+    until("its first rows", || store.head().unwrap() > 5);
+    let most = Duration::from_millis(2500);
+    let mut written = 0;
+    for n in 0..8u64 {
+        std::thread::sleep(Duration::from_millis(7 * n));
+        kill_process(pid, Signal::STOP).unwrap();
+        let start = Instant::now();
+        let read = (&store as &dyn Store).view(|v| v.get(frontdesk::model::Table::Seen, b"a"));
+        // Hardly ever is it stopped in the microseconds in which it holds the header.
+        assert!(matches!(&read, Ok(Some(_)) | Err(StoreError::Busy)), "{read:?}");
+        assert!(start.elapsed() < most, "reading took {:?}", start.elapsed());
+        let start = Instant::now();
+        match put(&store, 100 + n, &format!("own-{n}"), "x") {
+            Ok(_) => written += 1,
+            Err(Reject::Store(StoreError::Busy)) => {}
+            Err(e) => panic!("{e}"),
+        }
+        assert!(start.elapsed() < 2 * most, "writing took {:?}", start.elapsed());
+        kill_process(pid, Signal::CONT).unwrap();
+    }
+    println!("{written} of 8 were written beside a stopped process");
+    until("a write once it goes on", || put(&store, 99, "own", "x").is_ok());
+    other.kill().unwrap();
+    other.wait().unwrap();
+    put(&store, 98, "own", "y").unwrap();
+    let clean = (&store as &dyn Store).view(|v| frontdesk::store::check::check(v, &mut |_| {})).unwrap();
+    assert!(clean.is_clean(), "{:?}", clean.findings.first());
+}
+
+#[test]
 #[ignore = "a part of another test"]
 fn writes_for_ever() {
     let store = given();

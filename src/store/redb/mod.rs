@@ -189,6 +189,8 @@ impl Core {
     fn snapshot(&self) -> Result<(Arc<Handle>, view::Snapshot), StoreError> {
         let handle = self.handle()?;
         match handle.snapshot() {
+            // Somebody was stopped while it held the header: a fresh handle would wait just as long.
+            Err(StoreError::Busy) => Err(StoreError::Busy),
             Ok(s) => Ok((handle, s)),
             // A write of this handle failed since: reading goes on with a fresh one.
             Err(_) => {
@@ -210,21 +212,25 @@ impl Core {
         let Db::Write(db) = &handle.db else {
             return Err(Failed::Before(StoreError::ReadOnly(self.places.store.display().to_string())));
         };
-        let broke = |e: StoreError| Failed::Handle(e);
+        let broke = Failed::Handle;
+        let stopped = |e: StoreError| match e {
+            StoreError::Busy => Failed::Before(e),
+            e => Failed::Handle(e),
+        };
         let mut pause = Pause::until(until);
         let mut tx = loop {
             match caught(|| db.try_begin_write()).map_err(broke)? {
                 Ok(tx) => break tx,
                 Err(::redb::TransactionError::WouldBlock) if pause.rest() => {}
                 Err(::redb::TransactionError::WouldBlock) => return Err(Failed::Before(StoreError::Busy)),
-                Err(e) => return Err(broke(error::transaction(e))),
+                Err(e) => return Err(stopped(error::transaction(e))),
             }
         };
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
         let writes = {
             // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
-            let view = handle.snapshot().map_err(broke)?;
+            let view = handle.snapshot().map_err(stopped)?;
             open::known(&view, &self.places.store).map_err(Failed::Before)?;
             f(&view).map_err(Failed::Before)?
         };
