@@ -9,6 +9,9 @@ use unicode_width::UnicodeWidthChar;
 pub(crate) const CLUSTER_BYTES: usize = 32;
 /// Combining marks kept on one letter; the world's scripts need no more.
 const MARKS: usize = 4;
+/// Stands for what is no character. Not U+FFFD: a terminal makes that itself of bytes it cannot read, so that
+/// one on the screen shall mean a fault of ours.
+const UNREADABLE: char = '▯';
 const ZWNJ: char = '\u{200c}';
 const ZWJ: char = '\u{200d}';
 const EMOJI_STYLE: char = '\u{fe0f}';
@@ -38,7 +41,7 @@ pub(crate) enum Kind {
     EmojiStyle,
     /// Invisible and of no use on a screen.
     Invisible,
-    /// A code point that is no character.
+    /// A code point that is no character, and the sign for one that could not be read.
     Nothing,
 }
 
@@ -69,7 +72,7 @@ pub(crate) fn kind(c: char) -> Kind {
             Kind::Invisible
         }
         '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => Kind::Invisible,
-        '\u{fdd0}'..='\u{fdef}' => Kind::Nothing,
+        '\u{fdd0}'..='\u{fdef}' | '\u{fffd}' => Kind::Nothing,
         c if (c as u32) & 0xfffe == 0xfffe => Kind::Nothing,
         c if room(c) == 0 => Kind::Mark,
         _ => Kind::Visible,
@@ -123,7 +126,7 @@ pub(crate) fn replace(text: &str, newlines: Newlines) -> String {
                 '\n' | '\u{2028}' | '\u{2029}' => out.push('⏎'),
                 '\t' => out.push(' '),
                 '\x7f' => out.push('␡'),
-                '\0'..='\x1f' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
+                '\0'..='\x1f' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or(UNREADABLE)),
                 _ => out.push_str(&format!("⟨{:02x}⟩", c as u32)),
             },
             Kind::Bidi(name) => {
@@ -132,7 +135,7 @@ pub(crate) fn replace(text: &str, newlines: Newlines) -> String {
                 out.push('⟧');
             }
             Kind::Invisible => {}
-            Kind::Nothing => out.push('\u{fffd}'),
+            Kind::Nothing => out.push(UNREADABLE),
             Kind::Visible | Kind::Mark | Kind::Joiner | Kind::EmojiStyle => out.push(c),
         }
     }
@@ -162,7 +165,7 @@ pub(crate) fn settle_cluster(cluster: &str, next: Option<char>, out: &mut String
                 if !open {
                     // A mark with nothing under it would land on the neighbour, a border perhaps.
                     if !stands_on_circle(c) {
-                        out.push('\u{fffd}');
+                        out.push(UNREADABLE);
                         continue;
                     }
                     out.push('◌');
@@ -222,6 +225,10 @@ fn joins(c: char) -> bool {
 
 /// The text without anything that is not ink: for cells, where a picture would take more room than there is.
 pub(crate) fn strip(text: &str) -> String {
-    let ink = |c: &char| matches!(kind(*c), Kind::Visible | Kind::Mark | Kind::Joiner | Kind::EmojiStyle);
-    settle(&text.chars().filter(ink).collect::<String>())
+    let ink = |c: char| match kind(c) {
+        Kind::Visible | Kind::Mark | Kind::Joiner | Kind::EmojiStyle => Some(c),
+        Kind::Nothing => Some(UNREADABLE),
+        Kind::Control | Kind::Bidi(_) | Kind::Invisible => None,
+    };
+    settle(&text.chars().filter_map(ink).collect::<String>())
 }
