@@ -12,6 +12,8 @@ mod task;
 mod ticket;
 mod view;
 
+pub use customer::{one_primary, organisation_named, split_name};
+
 use super::{Command, clock, import, undo, work::Job};
 use crate::store::Reject;
 

@@ -1,0 +1,254 @@
+//! People of an address book.
+
+use super::{Fate, known};
+use crate::{
+    desk::{
+        commands::{one_primary, organisation_named},
+        edit,
+        work::{Job, email_owner},
+    },
+    model::{
+        Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Table,
+        customer::{OrganisationRole, Phone},
+        fold,
+        log::What,
+    },
+    store::{Range, Reject, Scan, records},
+};
+
+/// A person of a file, as a customer without an id.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ImportContact {
+    /// The line of the file.
+    pub line: u64,
+    /// What the file says; empty fields say nothing.
+    pub customer: Customer,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The post held.
+    pub title: String,
+    /// The part of the organisation.
+    pub department: String,
+    /// The source's name for the person.
+    pub external_id: Option<ExternalId>,
+    /// The agent who looks after them, as the file names them.
+    pub owner: String,
+    /// Whether an earlier row of the file spoke of the same person: then only what is empty is filled.
+    pub repeated: bool,
+    /// Write over whatever is there.
+    pub overwrite: bool,
+}
+
+/// Adds or merges people.
+pub fn apply(job: &mut Job, source: &str, rows: &[ImportContact]) -> Result<(), Reject> {
+    for row in rows {
+        let fate = take(job, source, row)?;
+        job.done.tally.count(fate);
+    }
+    let t = job.done.tally;
+    job.say(format!("{} people imported: {} new, {} changed", t.read, t.created, t.updated));
+    Ok(())
+}
+
+fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject> {
+    let mut row = row.clone();
+    let found = find(job, &row)?;
+    // An address that somebody else owns stays with them.
+    let mut emails = std::mem::take(&mut row.customer.emails);
+    let mut kept = Vec::new();
+    for e in emails.drain(..) {
+        let Some(key) = fold::email_key(&e.address) else { continue };
+        if email_owner(job.view(), &key)?.is_none_or(|o| Some(o) == found) {
+            kept.push(e);
+        }
+    }
+    row.customer.emails = kept;
+    let role = role_of(job, &row)?;
+    match found {
+        Some(id) => merge(job, source, id, row, role),
+        None => {
+            let mut c = row.customer;
+            c.id = job.make(Kind::Customer);
+            c.number = job.next_number(Kind::Customer)?;
+            c.roles = role.into_iter().collect();
+            c.external_ids = row.external_id.into_iter().collect();
+            c.owner = owner(job, &row.owner)?;
+            source.clone_into(&mut c.source);
+            c.stage = Stage::Customer;
+            (c.created_at, c.updated_at) = (job.now(), job.now());
+            one_primary(&mut c.emails, |e| &mut e.primary);
+            one_primary(&mut c.phones, |p| &mut p.primary);
+            job.put(&c)?;
+            Ok(Fate::Created)
+        }
+    }
+}
+
+/// Whom a row speaks of.
+fn find(job: &Job, row: &ImportContact) -> Result<Option<Id>, Reject> {
+    if let Some(x) = &row.external_id
+        && let Some(id) = known(job.view(), Kind::Customer, x)?
+    {
+        return Ok(Some(id));
+    }
+    for e in row.customer.emails.iter().filter(|e| !e.shared) {
+        if let Some(key) = fold::email_key(&e.address)
+            && let Some(id) = email_owner(job.view(), &key)?
+        {
+            return Ok(Some(id));
+        }
+    }
+    for p in &row.customer.phones {
+        if let Some(id) = by_phone(job, p, &row.customer)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Who has the number and the same name.
+fn by_phone(job: &Job, phone: &Phone, row: &Customer) -> Result<Option<Id>, Reject> {
+    let Some(key) = phone.key() else { return Ok(None) };
+    let name = |c: &Customer| fold::fold(&format!("{} {}", c.given, c.family));
+    let wanted = name(row);
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let mut ids = Vec::new();
+    job.view().scan(Table::IxPhone, &Range::prefix(Key::new().text(&key)), Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let (_, id) = (r.text(), r.id());
+        ids.extend(id);
+        ids.len() < 20
+    })?;
+    for id in ids {
+        if job.work.get::<Customer>(id)?.is_some_and(|c| name(&c) == wanted) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+fn role_of(job: &mut Job, row: &ImportContact) -> Result<Option<OrganisationRole>, Reject> {
+    if row.organisation.trim().is_empty() {
+        return Ok(None);
+    }
+    let organisation = organisation_named(job, &row.organisation)?;
+    Ok(Some(OrganisationRole { organisation, title: row.title.clone(), department: row.department.clone() }))
+}
+
+fn owner(job: &Job, name: &str) -> Result<Option<Id>, Reject> {
+    if name.trim().is_empty() {
+        return Ok(None);
+    }
+    // An owner of another system who does not work here is no owner here.
+    Ok(crate::desk::read::agent_named(job.view(), name, None).ok())
+}
+
+/// Lists grow by what is new; single fields are filled where they are empty, and written over where [`may_write`] says so.
+fn merge(
+    job: &mut Job,
+    source: &str,
+    id: Id,
+    row: ImportContact,
+    role: Option<OrganisationRole>,
+) -> Result<Fate, Reject> {
+    let before: Customer = job.need(id)?;
+    let mut c = before.clone();
+    let r = &row.customer;
+    grow(&mut c.emails, &r.emails, |e| fold::email_key(&e.address));
+    grow(&mut c.phones, &r.phones, Phone::key);
+    grow(&mut c.addresses, &r.addresses, |a| {
+        Some(fold::fold(&format!("{}{}{}", a.street, a.city, a.postal)))
+    });
+    grow(&mut c.websites, &r.websites, |w| Some(w.clone()));
+    grow(&mut c.notes, &r.notes, |n| Some(n.clone()));
+    edit::tags(&mut c.tags, &edit::Edit::add("tag", r.tags.join(",")));
+    for e in &mut c.emails {
+        e.primary &=
+            before.emails.iter().any(|b| b.primary && b.address == e.address) || before.emails.is_empty();
+    }
+    for p in &mut c.phones {
+        p.primary &= before.phones.iter().any(|b| b.primary && b.raw == p.raw) || before.phones.is_empty();
+    }
+    one_primary(&mut c.emails, |e| &mut e.primary);
+    one_primary(&mut c.phones, |p| &mut p.primary);
+    for (k, v) in &r.custom {
+        c.custom.entry(k.clone()).or_insert_with(|| v.clone());
+    }
+    if let Some(role) = role
+        && !c.roles.iter().any(|have| have.organisation == role.organisation)
+    {
+        c.roles.push(role);
+    }
+    if let Some(x) = &row.external_id
+        && !c.external_ids.contains(x)
+    {
+        c.external_ids.push(x.clone());
+    }
+    c.owner = c.owner.or(owner(job, &row.owner)?);
+    c.birthday = c.birthday.or(r.birthday);
+    if c.contacted_hint.is_none() || (!row.repeated && r.contacted_hint.is_some()) {
+        c.contacted_hint = r.contacted_hint.or(c.contacted_hint);
+    }
+    if c.open_hint.is_none() || (!row.repeated && r.open_hint.is_some()) {
+        c.open_hint = r.open_hint.or(c.open_hint);
+    }
+    let singles: [(&str, fn(&mut Customer) -> &mut String); 8] = [
+        ("g", |c| &mut c.given),
+        ("mi", |c| &mut c.middle),
+        ("f", |c| &mut c.family),
+        ("np", |c| &mut c.prefix),
+        ("ns", |c| &mut c.suffix),
+        ("nk", |c| &mut c.nickname),
+        ("ph", |c| &mut c.phonetic),
+        ("l", |c| &mut c.language),
+    ];
+    let mut says = row.customer.clone();
+    let named = !c.given.is_empty() || !c.family.is_empty();
+    for (short, field) in singles {
+        let new = field(&mut says).trim().to_owned();
+        let old = field(&mut c).clone();
+        if new.is_empty() || new == old {
+            continue;
+        }
+        // A name is one thing: half of another name is not filled in.
+        let fill = old.is_empty() && !(matches!(short, "g" | "mi" | "f") && named);
+        if fill || row.overwrite || (!row.repeated && may_write(job, source, id, short)?) {
+            *field(&mut c) = new;
+        }
+    }
+    if c == before {
+        return Ok(Fate::Unchanged);
+    }
+    c.updated_at = job.now();
+    job.put(&c)?;
+    Ok(Fate::Updated)
+}
+
+fn grow<T: Clone, K: PartialEq>(have: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> Option<K>) {
+    for n in new {
+        if !have.iter().any(|h| key(h) == key(n)) {
+            have.push(n.clone());
+        }
+    }
+}
+
+/// Whether the field was last written by an import of the same source: what an agent typed stays.
+fn may_write(job: &Job, source: &str, id: Id, field: &str) -> Result<bool, Reject> {
+    for item in crate::desk::read::history(job.view(), id, 50)? {
+        let changes = item.body.iter().flat_map(|b| &b.changes);
+        let wrote = changes.filter(|c| c.id == id).any(|c| match &c.what {
+            What::Created(_) => true,
+            What::Updated(fields) => fields.iter().any(|f| f.field == field),
+            What::Deleted(_) => false,
+        });
+        if wrote {
+            return Ok(match item.row.batch {
+                Some(b) => records::get::<ImportBatch>(job.view(), b)?.is_some_and(|b| b.source == source),
+                None => false,
+            });
+        }
+    }
+    Ok(false)
+}

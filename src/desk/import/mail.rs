@@ -1,0 +1,277 @@
+//! Mail: threads become tickets with their messages at their own dates, people become customers.
+
+use super::Fate;
+use crate::{
+    desk::{
+        commands::split_name,
+        work::{Job, email_owner},
+    },
+    model::{
+        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Key, Kind, Message, Stage, Stamp, Table,
+        Ticket, Visibility, customer::Email, fold, transitions,
+    },
+    store::{Range, Reject, Scan, ViewExt, records},
+};
+
+/// Bytes of a chunk of raw mail.
+const CHUNK: usize = 64 * 1024;
+
+/// Somebody who wrote, as the mail says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sender {
+    /// The display name.
+    pub name: String,
+    /// The address; empty where there is none.
+    pub email: String,
+}
+
+/// One mail with its thread.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ImportMail {
+    /// What the mail says, as a message without ids.
+    pub message: Message,
+    /// The mail as it came.
+    pub raw: Vec<u8>,
+    /// Who wrote it.
+    pub sender: Sender,
+    /// Whether the writer acts for us in this thread.
+    pub by_agent: bool,
+    /// Whether a robot wrote it: no clock runs by it, nothing reopens.
+    pub robot: bool,
+    /// Message-IDs by which a ticket that is there already is found, nearest first.
+    pub related: Vec<String>,
+    /// Its thread, for a ticket that has to be opened: the same for all mails of one.
+    pub thread: Id,
+    /// Who brought the matter.
+    pub requester: Sender,
+    /// The thread's subject.
+    pub subject: String,
+    /// When it began.
+    pub began_at: Stamp,
+}
+
+/// A thread at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportThread {
+    /// The thread.
+    pub thread: Id,
+    /// Where it came to rest.
+    pub category: Category,
+    /// When.
+    pub at: Stamp,
+    /// The address of the agent who answered last.
+    pub solver: Option<Sender>,
+}
+
+/// Adds mails.
+pub fn apply(job: &mut Job, mails: &[ImportMail]) -> Result<(), Reject> {
+    for mail in mails {
+        let fate = take(job, mail)?;
+        job.done.tally.count(fate);
+    }
+    let t = job.done.tally;
+    job.say(format!("{} mails imported: {} new", t.read, t.created));
+    Ok(())
+}
+
+/// The ticket of a message that the desk has.
+fn ticket_of(job: &Job, message_id: &str) -> Result<Option<Id>, Reject> {
+    let prefix = Range::prefix(Key::new().text(message_id));
+    let row = job.view().first(Table::IxMessageId, &prefix, Scan::Forward)?;
+    Ok(row.and_then(|(_, v)| v.try_into().ok()).map(Id))
+}
+
+fn take(job: &mut Job, mail: &ImportMail) -> Result<Fate, Reject> {
+    if ticket_of(job, &mail.message.message_id)?.is_some() {
+        return Ok(Fate::Unchanged);
+    }
+    let ticket = match the_ticket(job, mail)? {
+        Some(t) => t,
+        None => open(job, mail)?,
+    };
+    let id = job.make(Kind::Message);
+    let agent = if mail.by_agent { Some(agent(job, &mail.sender)?) } else { None };
+    let author = if mail.by_agent { None } else { Some(customer(job, &mail.sender)?) };
+    let message = Message {
+        id,
+        number: job.next_number(Kind::Message)?,
+        ticket: ticket.id,
+        customer: ticket.requester,
+        agent,
+        author,
+        visibility: Visibility::Public,
+        channel: Channel::Email,
+        raw: Some(id),
+        delivery: if mail.by_agent { Delivery::Sent } else { Delivery::Received },
+        ..mail.message.clone()
+    };
+    job.put(&message)?;
+    for (n, chunk) in (0u64..).zip(mail.raw.chunks(CHUNK)) {
+        job.work.tx.put(Table::Raw, Key::new().id(id).u64(n).as_bytes(), chunk);
+    }
+    let kind = match (mail.robot, mail.by_agent) {
+        (true, _) => EventKind::Automatic,
+        (false, true) => EventKind::Replied,
+        (false, false) => EventKind::Received,
+    };
+    job.event_at(ticket.id, message.at, agent, kind, "", id.to_string())?;
+    live(job, mail, ticket.id, message.at)?;
+    Ok(Fate::Created)
+}
+
+/// A mail on a ticket that was there before this import moves it as any customer's reply does.
+fn live(job: &mut Job, mail: &ImportMail, ticket: Id, at: Stamp) -> Result<(), Reject> {
+    let mut t: Ticket = job.need(ticket)?;
+    t.updated_at = t.updated_at.max(at);
+    if t.id != mail.thread
+        && !mail.robot
+        && !mail.by_agent
+        && t.timers.last_event_at.is_none_or(|last| at >= last)
+    {
+        t.snoozed_until = None;
+        if let Some(to) = transitions::on_customer_reply(&t.category) {
+            let from = std::mem::replace(&mut t.category, to.clone());
+            job.event_at(t.id, at, None, EventKind::Category, from.as_str(), to.as_str())?;
+        }
+    }
+    job.put(&t)?;
+    Ok(())
+}
+
+/// The ticket that the mail belongs on: its thread's, or one that has a mail that it answers; through merges to the one
+/// that lives. A closed ticket takes no more: another is opened.
+fn the_ticket(job: &Job, mail: &ImportMail) -> Result<Option<Ticket>, Reject> {
+    let mut found = job.work.get::<Ticket>(mail.thread)?;
+    for id in &mail.related {
+        if found.is_some() {
+            break;
+        }
+        if let Some(t) = ticket_of(job, id)? {
+            found = job.work.get::<Ticket>(t)?.filter(|t| t.category != Category::Closed);
+        }
+    }
+    let mut hops = 0;
+    while let Some(into) = found.as_ref().and_then(|t| t.merged_into).filter(|_| hops < 20) {
+        found = job.work.get::<Ticket>(into)?;
+        hops += 1;
+    }
+    Ok(found)
+}
+
+fn open(job: &mut Job, mail: &ImportMail) -> Result<Ticket, Reject> {
+    let requester = customer(job, &mail.requester)?;
+    let organisation = job.need::<Customer>(requester)?.organisation();
+    job.done.created.push((Kind::Ticket, mail.thread));
+    let subject = if mail.subject.trim().is_empty() { "(no subject)" } else { mail.subject.trim() };
+    let ticket = Ticket {
+        id: mail.thread,
+        number: job.next_number(Kind::Ticket)?,
+        subject: subject.to_owned(),
+        requester,
+        organisation,
+        channel: Channel::Email,
+        created_at: mail.began_at,
+        updated_at: mail.began_at,
+        ..Default::default()
+    };
+    job.put(&ticket)?;
+    job.event_at(ticket.id, mail.began_at, None, EventKind::Created, "", "new")?;
+    Ok(ticket)
+}
+
+/// The customer of an address, made where there is none. People without an address share one record for each name.
+fn customer(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
+    let key = fold::email_key(&who.email);
+    if let Some(key) = &key
+        && let Some(id) = email_owner(job.view(), key)?
+    {
+        return Ok(id);
+    }
+    let name = if who.name.trim().is_empty() && key.is_none() { "Unknown sender" } else { who.name.trim() };
+    if key.is_none() {
+        let x = crate::model::ExternalId { source: "mail".into(), id: fold::fold(name) };
+        if let Some(id) = super::known(job.view(), Kind::Customer, &x)? {
+            return Ok(id);
+        }
+    }
+    let (given, family) = if name.contains('@') { (String::new(), String::new()) } else { split_name(name) };
+    let external_ids = match &key {
+        Some(_) => Vec::new(),
+        None => vec![crate::model::ExternalId { source: "mail".into(), id: fold::fold(name) }],
+    };
+    let emails =
+        key.iter().map(|_| Email { address: who.email.trim().to_owned(), primary: true, ..Email::default() });
+    let c = Customer {
+        id: job.make(Kind::Customer),
+        number: job.next_number(Kind::Customer)?,
+        given,
+        family,
+        emails: emails.collect(),
+        external_ids,
+        source: "mail".into(),
+        stage: Stage::Customer,
+        created_at: job.now(),
+        updated_at: job.now(),
+        ..Default::default()
+    };
+    job.put(&c)?;
+    Ok(c.id)
+}
+
+/// The agent of an address, made where there is none: without a user, so that nobody is let in by it.
+fn agent(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
+    let key = fold::email_key(&who.email).unwrap_or_default();
+    let mut found = None;
+    let mut handles = Vec::new();
+    records::each::<Agent>(job.view(), |a| {
+        if !key.is_empty() && a.emails.iter().any(|e| fold::email_key(e).as_deref() == Some(&key)) {
+            found = Some(a.id);
+        }
+        handles.push(a.handle);
+        found.is_none()
+    })?;
+    if let Some(id) = found {
+        return Ok(id);
+    }
+    let name = if who.name.trim().is_empty() { key.clone() } else { who.name.trim().to_owned() };
+    let local = key.split('@').next().filter(|l| !l.is_empty()).unwrap_or("agent").to_owned();
+    let handle = (1u32..)
+        .map(|n| if n == 1 { local.clone() } else { format!("{local}{n}") })
+        .find(|h| !handles.contains(h))
+        .unwrap_or(local.clone());
+    let a = Agent {
+        id: job.make(Kind::Agent),
+        number: job.next_number(Kind::Agent)?,
+        name,
+        handle,
+        emails: if key.is_empty() { Vec::new() } else { vec![who.email.trim().to_owned()] },
+        away_since: Some(job.now()),
+        created_at: job.now(),
+        ..Default::default()
+    };
+    job.put(&a)?;
+    Ok(a.id)
+}
+
+/// Brings threads to rest.
+pub fn settle(job: &mut Job, threads: &[ImportThread]) -> Result<(), Reject> {
+    let mut n = 0;
+    for thread in threads {
+        let Some(mut t) = job.work.get::<Ticket>(thread.thread)? else { continue };
+        if t.category == thread.category || t.category != Category::New {
+            continue;
+        }
+        let solver = match &thread.solver {
+            Some(who) => Some(agent(job, who)?),
+            None => None,
+        };
+        t.assignee = t.assignee.or(solver);
+        t.category = thread.category.clone();
+        t.updated_at = t.updated_at.max(thread.at);
+        job.put(&t)?;
+        job.event_at(t.id, thread.at, solver, EventKind::Category, "new", thread.category.as_str())?;
+        n += 1;
+    }
+    job.say(format!("{n} tickets came to rest"));
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Imports as steps of the desk: rows are matched, merged by field and counted inside the transaction that writes them.
+//!
+//! `exchange` reads files into neutral rows and sends them here step by step, each step a command of one batch that
+//! commits alone. A dry run is the same code over writes that are never committed ([`Desk::rehearse`]).
+//!
+//! A customer is matched on (source, external id), then on an e-mail address that is not shared, then on a phone number
+//! *with the name agreeing*; never on a name alone. Lists grow by what is new. A field that holds something is written
+//! over only by the source that it came from; what an agent typed stays.
+
+mod contacts;
+mod mail;
+mod orders;
+
+pub use contacts::ImportContact;
+pub use mail::{ImportMail, ImportThread, Sender};
+pub use orders::ImportOrder;
+
+use super::{Desk, Done, Request, undo, work, work::Job};
+use crate::{
+    model::{BatchState, ExternalId, Id, ImportBatch, Kind},
+    store::{
+        Reject, View,
+        overlay::{Overlay, Writes},
+        records,
+    },
+};
+
+/// Rows read and what became of them: read = created + updated + unchanged + rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that made a record.
+    pub created: u64,
+    /// Rows that changed one.
+    pub updated: u64,
+    /// Rows that said nothing new.
+    pub unchanged: u64,
+    /// Rows that could not be taken.
+    pub rejected: u64,
+}
+
+impl Tally {
+    /// Adds what became of other rows.
+    pub fn add(&mut self, other: Tally) {
+        self.read += other.read;
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.rejected += other.rejected;
+    }
+
+    fn count(&mut self, fate: Fate) {
+        self.read += 1;
+        match fate {
+            Fate::Created => self.created += 1,
+            Fate::Updated => self.updated += 1,
+            Fate::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+/// One step of an import: commits alone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImportStep {
+    /// Its first step: the batch record, which gets its number.
+    Begin(ImportBatch),
+    /// Its last step: the batch record with its totals.
+    End(ImportBatch),
+    /// People of a source.
+    Contacts(String, Vec<ImportContact>),
+    /// Orders of a source.
+    Orders(String, Vec<ImportOrder>),
+    /// Mails, each with the thread that it belongs to.
+    Mails(Vec<ImportMail>),
+    /// Where the threads of a mailbox came to rest, once all their mails are in.
+    Settle(Vec<ImportThread>),
+    /// Takes back one row of a batch, keeping what was changed since.
+    Revert(crate::model::Seq),
+}
+
+/// Runs a step.
+///
+/// # Errors
+/// What it is refused for.
+pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
+    match step {
+        ImportStep::Begin(batch) => {
+            let mut batch = batch.clone();
+            batch.number = job.next_number(Kind::ImportBatch)?;
+            job.done.created.push((Kind::ImportBatch, batch.id));
+            job.put(&batch)?;
+            job.say(format!("import B-{} of {} began", batch.number, batch.files.join(", ")));
+        }
+        ImportStep::End(batch) => {
+            let number = job.need::<ImportBatch>(batch.id)?.number;
+            job.put(&ImportBatch { number, ..batch.clone() })?;
+            let what = if batch.state == BatchState::Reverted { "reverted" } else { "done" };
+            job.say(format!("import B-{number} {what}"));
+        }
+        ImportStep::Contacts(source, rows) => contacts::apply(job, source, rows)?,
+        ImportStep::Orders(source, rows) => orders::apply(job, source, rows)?,
+        ImportStep::Mails(mails) => mail::apply(job, mails)?,
+        ImportStep::Settle(threads) => mail::settle(job, threads)?,
+        ImportStep::Revert(seq) => undo::revert_row(job, *seq)?,
+    }
+    Ok(())
+}
+
+/// The record that a source calls so.
+fn known(view: &dyn View, kind: Kind, id: &ExternalId) -> Result<Option<Id>, Reject> {
+    Ok(records::by_external(view, kind, &id.source, &id.id)?)
+}
+
+impl Desk {
+    /// Makes a change over writes that nobody else sees and that are never committed: a dry run.
+    ///
+    /// # Errors
+    /// What the change would be refused for.
+    pub fn rehearse(&self, writes: &mut Writes, request: &Request) -> Result<Done, Reject> {
+        let before = std::mem::take(writes);
+        let mut out = Err(Reject::Store(crate::store::StoreError::Busy));
+        let mut before = Some(before);
+        self.store.read(&mut |view| {
+            let kept = before.take().unwrap_or_default();
+            let mut overlay = Overlay::resume(view, kept);
+            out = work::run(&mut overlay, request);
+            *writes = overlay.finish(request.op)?.0;
+            Ok(())
+        })?;
+        out
+    }
+}
