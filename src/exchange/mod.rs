@@ -11,6 +11,7 @@ pub mod charset;
 pub mod contact;
 pub mod csv_out;
 pub mod dialect;
+pub mod import;
 pub mod mbox;
 pub mod name;
 pub mod order;

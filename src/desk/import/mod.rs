@@ -75,6 +75,8 @@ pub enum ImportStep {
     Begin(ImportBatch),
     /// Its last step: the batch record with its totals.
     End(ImportBatch),
+    /// Its last step where it changed nothing: the batch record goes.
+    Drop(Id),
     /// People of a source.
     Contacts(String, Vec<ImportContact>),
     /// Orders of a source.
@@ -105,6 +107,10 @@ pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
             job.put(&ImportBatch { number, ..batch.clone() })?;
             let what = if batch.state == BatchState::Reverted { "reverted" } else { "done" };
             job.say(format!("import B-{number} {what}"));
+        }
+        ImportStep::Drop(batch) => {
+            job.work.del(Kind::ImportBatch, *batch)?;
+            job.say("import of nothing new");
         }
         ImportStep::Contacts(source, rows) => contacts::apply(job, source, rows)?,
         ImportStep::Orders(source, rows) => orders::apply(job, source, rows)?,

@@ -1,0 +1,185 @@
+//! People of an address book, on their way into the desk.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{FileReport, ImportError, Runner, STEP, modified, reject, reject_file};
+use crate::{
+    desk::import::{ImportContact, ImportStep},
+    exchange::{
+        bytes::Input,
+        contact::{ContactRow, Contacts},
+        table::Table,
+    },
+    model::{
+        Customer, ExternalId, Stamp,
+        customer::{Address, Email, Phone},
+        fold, phone,
+    },
+};
+
+pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
+    let name = path.display().to_string();
+    let input = Input::open(path).map_err(|error| ImportError::Open { file: name.clone(), error })?;
+    let of = input.size();
+    let bad = |why: String| ImportError::Format { file: name.clone(), why };
+    let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
+    let mut contacts = Contacts::new(table, &run.options.map).map_err(|e| bad(e.to_string()))?;
+    file.format = format!("contacts, {}", contacts.dialect().name());
+    file.mapping = contacts.dialect().describe();
+    run.batch.format.clone_from(&file.format);
+    run.batch.mapping = file.mapping.join("\n");
+    let mut rejects = reject_file(run.options, path, contacts.table().headers());
+    let as_of = modified(path, run.now);
+    let code = run.desk.workspace()?.calling_code.parse().ok();
+    let mut seen = Seen::default();
+    let mut rows = Vec::with_capacity(STEP);
+    loop {
+        let next = contacts
+            .next_contact()
+            .map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
+        let end = next.is_none();
+        match next {
+            Some(Ok(row)) => {
+                for flaw in &row.flaws {
+                    file.problem(row.line, flaw.clone());
+                }
+                let mut contact = neutral(row, source, as_of, code);
+                contact.overwrite = run.options.overwrite;
+                seen.mark(&mut contact, source);
+                rows.push(contact);
+            }
+            Some(Err(row)) => {
+                file.tally.read += 1;
+                file.tally.rejected += 1;
+                reject(file, &mut rejects, &row);
+            }
+            None => {}
+        }
+        if rows.len() == STEP || (end && !rows.is_empty()) {
+            let done = run.step(ImportStep::Contacts(source.to_owned(), std::mem::take(&mut rows)))?;
+            file.tally.add(done.tally);
+            if !run.tell(file, contacts.table().source().bytes_read(), of) {
+                break;
+            }
+        }
+        if end {
+            break;
+        }
+    }
+    let replaced = contacts.table().source().replaced();
+    if replaced > 0 {
+        file.problem(0, format!("{replaced} bytes were no text and stand as \u{fffd}"));
+    }
+    file.rejects = rejects.finish().unwrap_or(None);
+    Ok(())
+}
+
+/// What the file said before, so that a second row about a person only fills what is empty, and so that rows without any
+/// identity are known again the next time.
+#[derive(Default)]
+struct Seen {
+    keys: HashSet<u64>,
+    nameless: HashSet<String>,
+}
+
+impl Seen {
+    fn mark(&mut self, c: &mut ImportContact, source: &str) {
+        if c.external_id.is_none() && c.customer.emails.is_empty() && c.customer.phones.is_empty() {
+            c.external_id = Some(ExternalId { source: source.to_owned(), id: self.content_id(c) });
+        }
+        let mut keys: Vec<String> =
+            c.customer.emails.iter().filter_map(|e| fold::email_key(&e.address)).collect();
+        keys.extend(c.external_id.iter().map(|x| format!("{} {}", x.source, x.id)));
+        for key in keys {
+            let mut h = DefaultHasher::new();
+            key.hash(&mut h);
+            c.repeated |= !self.keys.insert(h.finish());
+        }
+    }
+
+    /// A name for a row that has none: the hash of what it says, and which of several alike it is.
+    fn content_id(&mut self, c: &ImportContact) -> String {
+        let text = format!("{:?} {}", c.customer, c.organisation);
+        let hash = Sha256::digest(text.as_bytes());
+        let hash: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        (1u32..)
+            .map(|n| if n == 1 { format!("row-{hash}") } else { format!("row-{hash}-{n}") })
+            .find(|id| self.nameless.insert(id.clone()))
+            .unwrap_or(hash)
+    }
+}
+
+/// A row as the desk takes it.
+fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> ImportContact {
+    let mut c = Customer {
+        given: row.given,
+        middle: row.middle,
+        family: row.family,
+        prefix: row.prefix,
+        suffix: row.suffix,
+        nickname: row.nickname,
+        phonetic: row.phonetic,
+        birthday: row.birthday,
+        language: row.language,
+        ..Customer::default()
+    };
+    if let (true, true, Some(full)) = (c.given.is_empty(), c.family.is_empty(), &row.full_name) {
+        (c.given, c.family) = crate::exchange::name::split(full);
+    }
+    let kind = |label: &str| label.trim().trim_start_matches('*').trim().to_lowercase();
+    c.emails = row
+        .emails
+        .into_iter()
+        .map(|e| Email { kind: kind(&e.label), address: e.value, primary: e.primary, ..Email::default() })
+        .collect();
+    c.phones = row
+        .phones
+        .into_iter()
+        .map(|p| Phone {
+            kind: kind(&p.label),
+            e164: phone::e164(&p.value, code).unwrap_or_default(),
+            raw: p.value,
+            primary: p.primary,
+        })
+        .collect();
+    c.addresses = row
+        .addresses
+        .into_iter()
+        .map(|a| Address {
+            kind: kind(&a.label),
+            street: a.street,
+            extended: a.extended,
+            po_box: a.po_box,
+            city: a.city,
+            region: a.region,
+            postal: a.postal,
+            country: a.country,
+        })
+        .collect();
+    c.websites = row.websites.into_iter().map(|w| w.value).collect();
+    c.tags = row.tags.iter().map(|t| crate::desk::edit::tag(t)).filter(|t| !t.is_empty()).collect();
+    c.tags.dedup();
+    if !row.notes.trim().is_empty() {
+        c.notes = vec![row.notes.trim().to_owned()];
+    }
+    c.custom = row.custom.into_iter().collect();
+    c.contacted_hint = row.days_since_contact.map(|d| as_of.saturating_sub(i64::from(d) * 86_400_000));
+    c.open_hint = row.open_tickets;
+    ImportContact {
+        line: row.line,
+        customer: c,
+        organisation: row.organisation,
+        title: row.title,
+        department: row.department,
+        external_id: row.external_id.map(|id| ExternalId { source: source.to_owned(), id }),
+        owner: row.owner,
+        repeated: false,
+        overwrite: false,
+    }
+}

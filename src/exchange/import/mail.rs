@@ -1,0 +1,364 @@
+//! Mailboxes, on their way into the desk: threads become tickets.
+//!
+//! A mailbox is read twice: first for its threads (answers may stand before their questions), then for its mails. Memory
+//! grows with the headers of the mailbox, not with its bodies.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+    path::Path,
+};
+
+use super::{FileReport, ImportError, Runner};
+use crate::{
+    desk::import::{ImportMail, ImportStep, ImportThread, Sender},
+    exchange::mbox::{self, Mails},
+    mail::{
+        address::Address,
+        parse::{self, Hints, Parsed, content_id},
+        robot::Verdict,
+        thread::{Added, SubjectRule, Summary, Threads},
+    },
+    model::{Category, Id, Ids, Message, Stamp, fold, message::Attachment},
+};
+
+/// Mails of a step.
+const STEP: usize = 100;
+
+/// How long a thread is quiet before it counts as ended: 14 days, in milliseconds.
+const QUIET: i64 = 14 * 86_400_000;
+
+/// Who of a mailbox works for us.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Agents {
+    /// The desk's own addresses and its agents'.
+    #[default]
+    Known,
+    /// These addresses, beside the known ones.
+    Named(Vec<String>),
+    /// Everybody who answers a thread that somebody else began: for the archive of a list.
+    Repliers,
+}
+
+/// A thread as the first reading found it.
+struct Found {
+    ticket: Id,
+    requester: Sender,
+    subject: String,
+    began_at: Stamp,
+    last_at: Stamp,
+    /// The last answer of ours, and whose it was.
+    answered: Option<Sender>,
+    last_by_agent: bool,
+}
+
+/// One mail as the first reading found it.
+struct Head {
+    sender: Sender,
+    first_recipient: Option<Sender>,
+    date: Stamp,
+    subject: String,
+    robot: bool,
+}
+
+pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<(), ImportError> {
+    "mail".clone_into(&mut file.format);
+    run.batch.format.clone_from(&file.format);
+    let spool = Spool::of(path)?;
+    let ours = our_addresses(run)?;
+    let mut heads: Vec<Head> = Vec::new();
+    let mut threads = Threads::new();
+    // The place of each mail in the file → its number in `threads`; `None`: a second copy.
+    let mut places: Vec<Option<usize>> = Vec::new();
+    let mut reused: HashSet<usize> = HashSet::new();
+    for mail in spool.open()? {
+        let Ok(mail) = mail else {
+            places.push(None);
+            continue;
+        };
+        let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
+        let mut summary = Summary::from(&parsed);
+        let place = places.len();
+        let added = threads.add(summary.clone());
+        let number = match added {
+            Added::Mail(n) => n,
+            Added::Duplicate(_) => {
+                places.push(None);
+                continue;
+            }
+            Added::ReusedId(_) => {
+                // Another mail under an id that is taken: it keeps its own.
+                reused.insert(place);
+                summary.id = content_id(&mail.bytes);
+                match threads.add(summary) {
+                    Added::Mail(n) => n,
+                    _ => {
+                        places.push(None);
+                        continue;
+                    }
+                }
+            }
+        };
+        places.push(Some(number));
+        if heads.len() <= number {
+            heads.push(head(&parsed, run.now));
+        }
+    }
+    let groups = threads.group(SubjectRule::Never);
+    let mut ids = Ids::new(run.ops.id(), run.now);
+    let mut of_mail: HashMap<usize, usize> = HashMap::new();
+    let mut found: Vec<Found> = Vec::new();
+    for group in &groups {
+        for n in &group.mails {
+            of_mail.insert(*n, found.len());
+        }
+        let members = group.mails.iter().filter_map(|n| heads.get(*n));
+        found.extend(rest(&run.options.agents, &ours, members.collect(), ids.id()));
+    }
+    apply(run, &spool, file, &Plan { places, reused, of_mail, found, ours, heads })
+}
+
+struct Plan {
+    places: Vec<Option<usize>>,
+    reused: HashSet<usize>,
+    of_mail: HashMap<usize, usize>,
+    found: Vec<Found>,
+    ours: HashSet<String>,
+    heads: Vec<Head>,
+}
+
+fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) -> Result<(), ImportError> {
+    let mut step: Vec<ImportMail> = Vec::new();
+    let mut mails = spool.open()?;
+    let of = mails.bytes_total();
+    let mut place = 0;
+    let mut going = true;
+    while let Some(mail) = mails.next().filter(|_| going) {
+        let at = place;
+        place += 1;
+        let mail = match mail {
+            Ok(mail) => mail,
+            Err(reject) => {
+                file.tally.read += 1;
+                file.tally.rejected += 1;
+                file.problem(reject.place.line, reject.reason.to_string());
+                continue;
+            }
+        };
+        let Some(number) = plan.places.get(at).copied().flatten() else {
+            // The same mail twice in one mailbox says nothing new.
+            file.tally.read += 1;
+            file.tally.unchanged += 1;
+            continue;
+        };
+        let thread = plan.of_mail.get(&number).and_then(|t| plan.found.get(*t));
+        let (Some(thread), Some(head)) = (thread, plan.heads.get(number)) else { continue };
+        let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
+        if plan.reused.contains(&at) {
+            parsed.message_id = content_id(&mail.bytes);
+            parsed.problems.push("its Message-ID belongs to another mail".into());
+        }
+        if mail.truncated {
+            parsed.problems.push("the mailbox ends in the middle of it".into());
+        }
+        for p in &parsed.problems {
+            file.problem(mail.place.line, p.clone());
+        }
+        let by_agent = is_agent(&run.options.agents, &plan.ours, thread, &head.sender);
+        step.push(neutral(parsed, mail.bytes, head, thread, by_agent));
+        if step.len() == STEP {
+            going = send(run, &mut step, file, mails.bytes_read(), of)?;
+        }
+    }
+    if !step.is_empty() && going {
+        send(run, &mut step, file, mails.bytes_read(), of)?;
+    }
+    if file.tally.created > 0 && !run.cancelled {
+        for some in plan.found.chunks(500) {
+            let threads = some.iter().filter_map(|f| settled(f, run.now)).collect::<Vec<_>>();
+            if !threads.is_empty() {
+                run.step(ImportStep::Settle(threads))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn send(
+    run: &mut Runner,
+    step: &mut Vec<ImportMail>,
+    file: &mut FileReport,
+    bytes: u64,
+    of: Option<u64>,
+) -> Result<bool, ImportError> {
+    let done = run.step(ImportStep::Mails(std::mem::take(step)))?;
+    file.tally.add(done.tally);
+    Ok(run.tell(file, bytes, of))
+}
+
+/// Where a thread came to rest: quiet for a fortnight and answered: solved by who answered last. Answered and recent: it
+/// waits for the customer, or for us. Never answered: new.
+fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
+    let solver = f.answered.clone()?;
+    let category = if now - f.last_at > QUIET {
+        Category::Solved
+    } else if f.last_by_agent {
+        Category::Pending
+    } else {
+        Category::Open
+    };
+    Some(ImportThread { thread: f.ticket, category, at: f.last_at, solver: Some(solver) })
+}
+
+fn our_addresses(run: &Runner) -> Result<HashSet<String>, ImportError> {
+    let w = run.desk.workspace()?;
+    let mut ours: Vec<String> = w.own_addresses;
+    ours.push(w.address);
+    let agents = run.desk.view(crate::desk::read::agents)?;
+    ours.extend(agents.into_iter().flat_map(|a| a.emails));
+    if let Agents::Named(named) = &run.options.agents {
+        ours.extend(named.iter().cloned());
+    }
+    Ok(ours.iter().filter_map(|a| fold::email_key(a)).collect())
+}
+
+fn hints(envelope_date: Option<Stamp>) -> Hints {
+    Hints { envelope_date, ..Hints::default() }
+}
+
+fn sender(a: &Address) -> Sender {
+    Sender { name: a.name.clone(), email: a.email.clone() }
+}
+
+fn head(p: &Parsed, now: Stamp) -> Head {
+    let who = p.from.as_ref().or(p.sender.as_ref()).or(p.reply_to.first());
+    Head {
+        sender: who.map(sender).unwrap_or_default(),
+        first_recipient: p.to.first().or(p.cc.first()).map(sender),
+        date: p.date.unwrap_or(now),
+        subject: p.subject.clone(),
+        robot: !p.robot.verdict.may_reopen(),
+    }
+}
+
+/// The thread that some mails make: the first poster is the requester, or, where we wrote first, whom we wrote to.
+fn rest(agents: &Agents, ours: &HashSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
+    let first = members.first()?;
+    let mut requester = first.sender.clone();
+    if is_ours(ours, &requester)
+        && let Some(to) =
+            members.iter().find_map(|m| m.first_recipient.clone()).filter(|to| !is_ours(ours, to))
+    {
+        requester = to;
+    }
+    let began_at = members.iter().map(|m| m.date).min()?;
+    let mut f = Found {
+        ticket,
+        requester,
+        subject: first.subject.clone(),
+        began_at,
+        last_at: began_at,
+        answered: None,
+        last_by_agent: false,
+    };
+    let mut by_date = members;
+    by_date.sort_by_key(|m| m.date);
+    for m in by_date.into_iter().filter(|m| !m.robot) {
+        let by_agent = is_agent(agents, ours, &f, &m.sender);
+        if by_agent {
+            f.answered = Some(m.sender.clone());
+        }
+        f.last_at = m.date;
+        f.last_by_agent = by_agent;
+    }
+    Some(f)
+}
+
+fn is_ours(ours: &HashSet<String>, who: &Sender) -> bool {
+    fold::email_key(&who.email).is_some_and(|k| ours.contains(&k))
+}
+
+fn is_agent(agents: &Agents, ours: &HashSet<String>, thread: &Found, who: &Sender) -> bool {
+    let key = fold::email_key(&who.email);
+    match agents {
+        Agents::Repliers => key.is_some() && key != fold::email_key(&thread.requester.email),
+        Agents::Known | Agents::Named(_) => is_ours(ours, who),
+    }
+}
+
+fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool) -> ImportMail {
+    let shown = |a: &Address| {
+        if a.name.is_empty() { a.email.clone() } else { format!("{} <{}>", a.name, a.email) }
+    };
+    let mut related: Vec<String> = p.in_reply_to.clone();
+    related.extend(p.references.iter().rev().cloned());
+    let robot = match p.robot.verdict {
+        Verdict::Human => String::new(),
+        _ => p.robot.shown(),
+    };
+    let message = Message {
+        at: head.date,
+        from_name: head.sender.name.clone(),
+        from: head.sender.email.clone(),
+        to: p.to.iter().map(shown).collect(),
+        cc: p.cc.iter().map(shown).collect(),
+        subject: p.subject,
+        body: p.body,
+        attachments: p
+            .attachments
+            .iter()
+            .map(|a| Attachment {
+                name: a.name.clone(),
+                content_type: a.content_type.clone(),
+                size: a.bytes.len() as u64,
+                raw: Id::NIL,
+            })
+            .collect(),
+        message_id: p.message_id,
+        in_reply_to: p.in_reply_to,
+        references: p.references,
+        robot,
+        problems: p.problems,
+        ..Message::default()
+    };
+    ImportMail {
+        message,
+        raw,
+        sender: head.sender.clone(),
+        by_agent,
+        robot: head.robot,
+        related,
+        thread: thread.ticket,
+        requester: thread.requester.clone(),
+        subject: thread.subject.clone(),
+        began_at: thread.began_at,
+    }
+}
+
+/// A mailbox that can be read twice: standard input is kept in memory.
+enum Spool {
+    At(std::path::PathBuf),
+    Kept(Vec<u8>),
+}
+
+impl Spool {
+    fn of(path: &Path) -> Result<Spool, ImportError> {
+        if path.as_os_str() != "-" {
+            return Ok(Spool::At(path.to_owned()));
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|e| ImportError::Read { file: "-".into(), what: e.to_string() })?;
+        Ok(Spool::Kept(bytes))
+    }
+
+    fn open(&self) -> Result<Mails, ImportError> {
+        Ok(match self {
+            Spool::At(path) => mbox::open(path)?,
+            Spool::Kept(bytes) => {
+                mbox::from_reader(Box::new(std::io::Cursor::new(bytes.clone())), Path::new("-"))
+            }
+        })
+    }
+}

@@ -1,0 +1,282 @@
+//! Imports of the real data, where it is there: none lost, twice changes nothing, a revert restores every record.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use frontdesk::{
+    desk::{Command, Desk, Edit, Request, command::NewAgent},
+    exchange::import::{self, Agents, Options, Report, Wanted},
+    model::{Customer, Id, Kind, Message, Order, Ticket},
+    store::{MemStore, Range, Scan, check, records},
+};
+
+const NOW: i64 = 1_790_000_000_000;
+
+/// A file of the shared data; `None`, said aloud, where it is not there.
+fn shared(path: &str) -> Option<PathBuf> {
+    let at = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+    if !at.exists() {
+        eprintln!("skipped: {} is not there", at.display());
+        return None;
+    }
+    Some(at)
+}
+
+struct Bench {
+    desk: Desk,
+    owner: Id,
+    ops: u8,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let desk = Desk::new(Arc::new(MemStore::new()));
+        let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
+        let workspace = vec![Edit::set("currency", "USD")];
+        let start = Command::Start { workspace, owner };
+        let done = desk.run(Request::new(Id([1; 16]), Id::NIL, NOW, start)).unwrap();
+        Bench { desk, owner: done.created[0].1, ops: 1 }
+    }
+
+    fn import(&mut self, options: Options) -> Report {
+        self.ops += 1;
+        import::run(&self.desk, self.owner, Id([self.ops; 16]), NOW, &options, &mut |_| true).unwrap()
+    }
+
+    fn revert(&mut self, batch: &str) -> import::Reverted {
+        self.ops += 1;
+        import::revert(&self.desk, self.owner, Id([self.ops; 16]), NOW, batch, &mut |_, _| ()).unwrap()
+    }
+
+    /// Every record, without its version.
+    fn records(&self) -> BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>> {
+        let mut out = BTreeMap::new();
+        self.desk
+            .view(|v| {
+                for kind in Kind::ALL.iter().copied() {
+                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
+                        let fields = records::to_fields(bytes).unwrap();
+                        let kept =
+                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
+                        out.insert((kind, k.to_vec()), kept.collect());
+                        true
+                    })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
+    fn all<T: frontdesk::model::Record>(&self) -> Vec<T> {
+        let mut out = Vec::new();
+        self.desk
+            .view(|v| {
+                out.clear();
+                records::each(v, |r| {
+                    out.push(r);
+                    true
+                })
+            })
+            .unwrap();
+        out
+    }
+
+    fn assert_clean(&self) {
+        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
+        assert!(report.is_clean(), "{:#?}", report.findings);
+    }
+
+    /// Twice the same changes nothing, and a revert gives what was before.
+    fn twice_and_back(
+        &mut self,
+        options: &Options,
+        before: &BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>,
+        first: &Report,
+    ) {
+        let after = self.records();
+        let second = self.import(options.clone());
+        assert_eq!((second.tally.created, second.tally.updated), (0, 0), "{:?}", second.tally);
+        assert_eq!(second.tally.unchanged + second.tally.rejected, second.tally.read);
+        assert!(self.records() == after, "a second import changes nothing");
+        let reverted = self.revert(first.batch.as_deref().unwrap());
+        assert_eq!(reverted.kept, []);
+        let mut now = self.records();
+        now.retain(|(k, _), _| *k != Kind::ImportBatch);
+        assert!(now == *before, "a revert restores every record; the batch stays, marked as reverted");
+        self.assert_clean();
+    }
+}
+
+fn adds_up(r: &Report) {
+    let t = r.tally;
+    assert_eq!(t.read, t.created + t.updated + t.unchanged + t.rejected, "{t:?}");
+}
+
+#[test]
+fn contacts_in_both_layouts_are_the_same_people() {
+    let (Some(google), Some(outlook)) =
+        (shared("contacts/derived_google_layout.csv"), shared("contacts/derived_outlook_layout.csv"))
+    else {
+        return;
+    };
+    let mut b = Bench::new();
+    let before = b.records();
+    let options = Options { files: vec![google], ..Options::default() };
+    let first = b.import(options.clone());
+    adds_up(&first);
+    assert_eq!((first.tally.read, first.tally.created), (437, 437), "{:?}", first.files);
+    b.assert_clean();
+    let people = b.all::<Customer>().len();
+    let other = b.import(Options { files: vec![outlook], ..Options::default() });
+    adds_up(&other);
+    assert_eq!((other.tally.read, other.tally.created), (437, 0), "{:?}", other.tally);
+    assert_eq!(b.all::<Customer>().len(), people);
+    b.assert_clean();
+    b.revert(other.batch.as_deref().unwrap());
+    b.twice_and_back(&options, &before, &first);
+}
+
+#[test]
+fn cdnow_gives_every_order_and_the_independent_sum() {
+    let Some(file) = shared("orders_cdnow/CDNOW_sample.txt") else { return };
+    let text = std::fs::read_to_string(&file).unwrap();
+    let sum: i64 = text
+        .lines()
+        .filter_map(|l| l.split_whitespace().nth(4))
+        .map(|dollars| dollars.replace('.', "").parse::<i64>().unwrap())
+        .sum();
+    let mut b = Bench::new();
+    let before = b.records();
+    let columns = frontdesk::exchange::order::parse_columns("_ customer date quantity amount").unwrap();
+    let options = Options {
+        files: vec![file],
+        what: Some(Wanted::Orders),
+        columns: Some(columns),
+        ..Options::default()
+    };
+    let first = b.import(options.clone());
+    adds_up(&first);
+    assert_eq!((first.tally.read, first.tally.created), (6919, 6919), "{:?}", first.files);
+    let orders = b.all::<Order>();
+    assert_eq!((orders.len(), b.all::<Customer>().len()), (6919, 2357));
+    assert_eq!(orders.iter().map(|o| o.total).sum::<i64>(), sum);
+    b.assert_clean();
+    b.twice_and_back(&options, &before, &first);
+}
+
+#[test]
+fn three_mailboxes_give_every_message_in_its_thread() {
+    let files: Option<Vec<PathBuf>> =
+        ["exmh-users", "ilug", "rpm-list"].iter().map(|n| shared(&format!("mail_lists/{n}.mbox"))).collect();
+    let Some(files) = files else { return };
+    let mut b = Bench::new();
+    let before = b.records();
+    let options = Options { files, agents: Agents::Repliers, ..Options::default() };
+    let first = b.import(options.clone());
+    adds_up(&first);
+    assert_eq!((first.tally.read, first.tally.rejected), (1052, 0), "{:?}", first.tally);
+    let messages = b.all::<Message>();
+    assert_eq!(messages.len() as u64, first.tally.created);
+    assert_eq!(messages.len(), 1052);
+    // A mail and the mail that it answers are on one ticket.
+    let ticket: BTreeMap<&str, Id> = messages.iter().map(|m| (m.message_id.as_str(), m.ticket)).collect();
+    let mut linked = 0;
+    for m in &messages {
+        for parent in m.in_reply_to.iter().chain(&m.references) {
+            if let Some(t) = ticket.get(parent.as_str()) {
+                assert_eq!(*t, m.ticket, "{} answers {parent}", m.message_id);
+                linked += 1;
+            }
+        }
+    }
+    assert!(linked > 400, "{linked}");
+    let tickets = b.all::<Ticket>();
+    assert!(tickets.iter().any(|t| t.timers.first_reply_at.is_some() && !t.timers.solves.is_empty()));
+    let raw = b.desk.view(|v| frontdesk::desk::read::raw(v, messages[0].raw.unwrap())).unwrap();
+    assert!(!raw.is_empty(), "the mail as it came is kept");
+    b.assert_clean();
+    b.twice_and_back(&options, &before, &first);
+}
+
+#[test]
+fn a_dry_run_counts_and_changes_nothing() {
+    let Some(google) = shared("contacts/derived_google_layout.csv") else { return };
+    let mut b = Bench::new();
+    let before = b.records();
+    let head = b.desk.store().head().unwrap();
+    let r = b.import(Options { files: vec![google], dry_run: true, ..Options::default() });
+    assert_eq!((r.tally.created, r.batch), (437, None));
+    assert_eq!(b.records(), before);
+    assert_eq!(b.desk.store().head().unwrap(), head);
+}
+
+/// A file of invented rows in a folder that vanishes.
+fn file(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    (dir, path)
+}
+
+#[test]
+fn what_an_agent_typed_is_not_written_over_and_a_revert_keeps_it() {
+    let (_dir, path) = file(
+        "crm.csv",
+        "External ID,First Name,Last Name,Email\n1,Ada,Lovelace,ada@example.org\n2,Bob,Ray,bob@example.org\n",
+    );
+    let mut b = Bench::new();
+    let options = Options { files: vec![path.clone()], ..Options::default() };
+    let first = b.import(options.clone());
+    assert_eq!(first.tally.created, 2, "{:?}", first.files);
+    let ada = b.all::<Customer>().into_iter().find(|c| c.given == "Ada").unwrap().id;
+    let edit = Command::CustomerEdit(ada, vec![Edit::set("given", "Augusta")]);
+    b.desk.run(Request::new(Id([99; 16]), b.owner, NOW + 1, edit)).unwrap();
+    std::fs::write(
+        &path,
+        "External ID,First Name,Last Name,Email\n1,Adah,King,ada@example.org\n2,Robert,Ray,bob@example.org\n",
+    )
+    .unwrap();
+    let second = b.import(options);
+    assert_eq!((second.tally.updated, second.tally.created), (2, 0));
+    let names = |b: &Bench| {
+        let mut all: Vec<String> = b.all::<Customer>().iter().map(Customer::display_name).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(names(&b), ["Augusta King", "Robert Ray"]);
+    assert_eq!(b.revert(second.batch.as_deref().unwrap()).kept, []);
+    assert_eq!(names(&b), ["Augusta Lovelace", "Bob Ray"], "prior values come back");
+    let kept = b.revert(first.batch.as_deref().unwrap()).kept;
+    assert!(kept.iter().any(|c| c.field == "given" && c.found == "Augusta"), "{kept:?}");
+    assert_eq!(names(&b), ["Augusta Lovelace"], "what was changed since stays");
+    b.assert_clean();
+}
+
+#[test]
+fn a_mail_to_a_ticket_that_is_there_opens_it_again() {
+    let mail = |id: &str, refs: &str, from: &str, day: u32, text: &str| {
+        format!(
+            "From {from} Mon Sep {day:02} 10:00:00 2026\nFrom: {from}\nTo: help@desk.example\nSubject: Blank invoice\n\
+             Date: Mon, {day} Sep 2026 10:00:00 +0000\nMessage-ID: <{id}>\n{refs}\n\n{text}\n\n"
+        )
+    };
+    let (_dir, path) =
+        file("a.mbox", &mail("q@x.example", "X-A: b", "Ada <ada@example.org>", 7, "It is blank."));
+    let mut b = Bench::new();
+    b.import(Options { files: vec![path], ..Options::default() });
+    let ticket = b.all::<Ticket>()[0].clone();
+    let solve = vec![frontdesk::desk::TicketChange::Category(frontdesk::model::Category::Solved)];
+    b.desk.run(Request::new(Id([98; 16]), b.owner, NOW, Command::TicketSet(vec![ticket.id], solve))).unwrap();
+    let later = mail("r@x.example", "In-Reply-To: <q@x.example>", "Ada <ada@example.org>", 8, "Still blank.");
+    let later = later.replace("2026", "2027");
+    let (_dir2, path) = file("b.mbox", &later);
+    let r = b.import(Options { files: vec![path], ..Options::default() });
+    assert_eq!(r.tally.created, 1);
+    let tickets = b.all::<Ticket>();
+    assert_eq!((tickets.len(), tickets[0].category.as_str()), (1, "open"));
+    b.assert_clean();
+}
