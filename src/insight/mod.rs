@@ -1,1 +1,75 @@
-//! Metrics over facts.
+//! The numbers, as views over facts: what they are, the rows behind each, how they are split and written down.
+//!
+//! - [`Window`]: a half-open stretch of time in the workspace's zone, and the equal one before it ([`Period`] by word)
+//! - [`Measure`]: every number there is: its word, label, formula and which way is good
+//! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of
+//! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
+//! - [`show`]: numbers as text, for the screen and the shell
+//! - [`stats`]: medians, intervals
+//!
+//! Everything is read from one [`View`](crate::store::View) and pure: the time is in the window. A number is always worked
+//! out of the rows that [`rows`] gives, so that the two cannot differ.
+
+pub mod bands;
+mod facts;
+mod levels;
+mod measure;
+mod number;
+mod page;
+mod rows;
+pub mod show;
+mod split;
+pub mod stats;
+mod window;
+
+pub use bands::{Band, Bands};
+pub use measure::{Good, Measure};
+pub use number::{Change, Delta, FEW, Number, Value};
+pub use page::{Bars, Page, Section, Topic, page};
+pub use rows::RowRef;
+pub use split::By;
+pub use window::{NotAPeriod, Period, Unit, Window};
+
+use crate::store::{StoreError, View};
+use facts::Facts;
+
+/// The numbers of the desk's strip, the most telling first.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn strip(view: &dyn View, window: &Window) -> Result<Vec<Number>, StoreError> {
+    let facts = Facts::load(view, window, None)?;
+    Ok(page::strip(&facts))
+}
+
+/// One number.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn number(view: &dyn View, measure: Measure, window: &Window) -> Result<Number, StoreError> {
+    Ok(Facts::load(view, window, Some(measure))?.number(measure))
+}
+
+/// The rows behind a number, newest first: its value is their count, their sum, their share or their median.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn rows(view: &dyn View, measure: Measure, window: &Window) -> Result<Vec<RowRef>, StoreError> {
+    let facts = Facts::load(view, window, Some(measure))?;
+    let mut out: Vec<RowRef> = facts.rows(measure, window.span()).into_iter().map(|r| r.row).collect();
+    out.sort_by_key(|r| (std::cmp::Reverse(r.at), r.id));
+    Ok(out)
+}
+
+/// A number for each agent, channel, tag or priority, the largest first; past eight the rest is one line, last.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn split(
+    view: &dyn View,
+    measure: Measure,
+    window: &Window,
+    by: By,
+) -> Result<Vec<(String, Number)>, StoreError> {
+    split::split(view, &Facts::load(view, window, Some(measure))?, measure, by)
+}

@@ -26,6 +26,13 @@ pub fn create(job: &mut Job, new: &NewTicket) -> Result<(), Reject> {
     if let Some(t) = new.team {
         job.need::<Team>(t)?;
     }
+    // A tag given twice is one tag.
+    let mut tags: Vec<String> = Vec::new();
+    for tag in new.tags.iter().map(|t| edit::tag(t)).filter(|t| !t.is_empty()) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
     let id = job.make(Kind::Ticket);
     let ticket = Ticket {
         id,
@@ -39,7 +46,7 @@ pub fn create(job: &mut Job, new: &NewTicket) -> Result<(), Reject> {
         channel: new.channel.clone(),
         assignee: new.assignee,
         team: new.team,
-        tags: new.tags.iter().map(|t| edit::tag(t)).filter(|t| !t.is_empty()).collect(),
+        tags,
         promised_by: new.promised_by,
         created_at: job.at(),
         updated_at: job.at(),

@@ -1,0 +1,99 @@
+//! The facts of a window and of the one before it, read in one pass over each metric.
+
+use std::collections::BTreeMap;
+
+use super::{Measure, Window, levels::Levels};
+use crate::{
+    model::{Day, Fact, Id, Key, KeyReader, Metric, Stamp, Table, Workspace, money::Currency},
+    store::{Range, Scan, StoreError, View, records},
+};
+
+/// A fact with its key.
+#[derive(Debug)]
+pub(super) struct FactRow {
+    pub at: Stamp,
+    pub id: Id,
+    pub fact: Fact,
+}
+
+/// The facts behind the numbers of a window.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub window: Window,
+    pub levels: Levels,
+    /// The workspace's currency, where it has one.
+    pub currency: Option<Currency>,
+    by: BTreeMap<Metric, Vec<FactRow>>,
+}
+
+const DAY: i64 = 86_400_000;
+
+impl Facts {
+    /// Reads what one measure needs, or everything.
+    pub fn load(view: &dyn View, window: &Window, only: Option<Measure>) -> Result<Facts, StoreError> {
+        let metrics = only.map_or(Metric::ALL, Measure::metrics);
+        let mut by = BTreeMap::new();
+        for metric in metrics {
+            by.insert(*metric, read(view, *metric, window)?);
+        }
+        let last = window.to.max(window.now.saturating_add(1));
+        let levels = match only {
+            Some(m) if !m.is_level() => Levels::default(),
+            _ => Levels::load(view, last)?,
+        };
+        let workspace = records::get::<Workspace>(view, Id::NIL)?;
+        let currency = workspace.and_then(|w| Currency::new(&w.currency));
+        Ok(Facts { window: window.clone(), levels, currency, by })
+    }
+
+    /// The facts of a metric in [from, to), in the order of their time.
+    pub fn between(&self, metric: Metric, from: Stamp, to: Stamp) -> &[FactRow] {
+        let all = self.by.get(&metric).map_or(&[][..], Vec::as_slice);
+        let (start, end) = (all.partition_point(|f| f.at < from), all.partition_point(|f| f.at < to));
+        all.get(start..end.max(start)).unwrap_or_default()
+    }
+
+    /// The currencies of the orders of both windows: the workspace's own first, then those with most orders.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
+        for metric in [Metric::Revenue, Metric::Refund] {
+            for f in self.between(metric, Stamp::MIN, Stamp::MAX) {
+                if let Some(c) = Currency::new(&f.fact.kind) {
+                    *counts.entry(c).or_default() += 1;
+                }
+            }
+        }
+        counts.extend(self.currency.map(|c| (c, usize::MAX)));
+        let mut out: Vec<(Currency, usize)> = counts.into_iter().collect();
+        out.sort_by_key(|(c, n)| (std::cmp::Reverse(*n), *c));
+        out.into_iter().map(|(c, _)| c).collect()
+    }
+}
+
+fn read(view: &dyn View, metric: Metric, window: &Window) -> Result<Vec<FactRow>, StoreError> {
+    let (from, to) = match metric {
+        // Whether a ticket solved in the window was opened again is known only afterwards.
+        Metric::Reopened => (window.previous.0, Stamp::MAX),
+        // Dates without a moment stand at midnight UTC, and belong to the same date here.
+        Metric::Revenue => (window.previous.0.saturating_sub(DAY), window.to.saturating_add(DAY)),
+        _ => (window.previous.0, window.to),
+    };
+    let key = |at: Stamp| Key::new().u8(metric.code()).at(at).into_bytes();
+    let mut out = Vec::new();
+    view.scan(Table::Fact, &Range::between(key(from), key(to)), Scan::Forward, &mut |k, v| {
+        let mut r = KeyReader(k);
+        let (_, at, id) = (r.u8(), r.at(), r.id());
+        if let (Some(at), Some(id), Some(fact)) = (at, id, Fact::decode(v)) {
+            out.push(FactRow { at, id, fact });
+        }
+        true
+    })?;
+    if metric == Metric::Revenue {
+        for f in out.iter_mut().filter(|f| f.at.rem_euclid(DAY) == 0) {
+            f.at = window.zone.start_of_day(Day::of_utc_ms(f.at));
+        }
+        out.retain(|f| window.previous.0 <= f.at && f.at < window.to);
+        out.sort_by_key(|f| (f.at, f.id));
+    }
+    Ok(out)
+}

@@ -1,0 +1,135 @@
+//! The strip of the desk and the sections of the Insight page.
+
+use super::{Bands, By, Measure, Number, Window, facts::Facts, split::split};
+use crate::store::{StoreError, View};
+
+/// What a section is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// How much comes and goes.
+    Volume,
+    /// How fast.
+    Speed,
+    /// How well.
+    Quality,
+    /// What it brings.
+    Sales,
+    /// How old what is left is.
+    Age,
+    /// By whom, how, and what about.
+    Split(By),
+}
+
+/// Bars: one measure, split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bars {
+    /// The measure.
+    pub measure: Measure,
+    /// What it is split by.
+    pub by: By,
+    /// The groups, the largest first; `others` last.
+    pub groups: Vec<(String, Number)>,
+}
+
+/// Numbers that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// What it is about.
+    pub topic: Topic,
+    /// Its title.
+    pub title: &'static str,
+    /// Its numbers.
+    pub numbers: Vec<Number>,
+    /// Its bands of times.
+    pub bands: Option<Bands>,
+    /// Its bars.
+    pub bars: Vec<Bars>,
+}
+
+impl Section {
+    fn of(topic: Topic, title: &'static str, numbers: Vec<Number>) -> Section {
+        Section { topic, title, numbers, bands: None, bars: Vec::new() }
+    }
+}
+
+/// The Insight page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Its window.
+    pub window: Window,
+    /// The numbers of the strip.
+    pub strip: Vec<Number>,
+    /// Its sections, in their order.
+    pub sections: Vec<Section>,
+}
+
+/// The strip's numbers, the most telling first: a narrow screen shows as many as it has room for.
+pub(super) fn strip(facts: &Facts) -> Vec<Number> {
+    let mut measures = vec![
+        Measure::Open,
+        Measure::FirstReply,
+        Measure::Csat,
+        Measure::Nps,
+        Measure::New,
+        Measure::Solved,
+        Measure::Resolution,
+    ];
+    measures.extend(facts.currencies().first().map(|c| Measure::Revenue(*c)));
+    measures.extend([Measure::Repeat, Measure::Backlog]);
+    measures.into_iter().map(|m| facts.number(m)).collect()
+}
+
+/// The whole page: one pass over the facts, then sections of it.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
+    let facts = Facts::load(view, window, None)?;
+    let numbers = |all: &[Measure]| all.iter().map(|m| facts.number(*m)).collect::<Vec<_>>();
+    let mut speed = Section::of(
+        Topic::Speed,
+        "Speed",
+        numbers(&[Measure::FirstReply, Measure::FirstResolution, Measure::Resolution]),
+    );
+    speed.bands = Some(facts.reply_times());
+    let mut quality = numbers(&[Measure::Csat, Measure::Nps, Measure::Reopened]);
+    // Either version of the effort survey is shown where it is in use.
+    quality.extend(
+        numbers(&[Measure::Ces1, Measure::Ces2])
+            .into_iter()
+            .filter(|n| n.value.is_some() || n.previous.is_some()),
+    );
+    let mut sales = Vec::new();
+    for c in facts.currencies() {
+        sales.extend(numbers(&[Measure::Revenue(c), Measure::OrderValue(c), Measure::CustomerValue(c)]));
+    }
+    sales.extend(numbers(&[Measure::Orders, Measure::Repeat]));
+    let mut age = Section::of(Topic::Age, "Backlog by age", Vec::new());
+    age.bands = Some(facts.ages());
+    let mut sections = vec![
+        Section::of(
+            Topic::Volume,
+            "Volume",
+            numbers(&[Measure::New, Measure::Solved, Measure::Open, Measure::Backlog]),
+        ),
+        speed,
+        Section::of(Topic::Quality, "Quality", quality),
+        Section::of(Topic::Sales, "Sales", sales),
+        age,
+    ];
+    for (by, title, measures) in [
+        (By::Agent, "By agent", &[Measure::Solved, Measure::FirstReply, Measure::Csat][..]),
+        (By::Channel, "By channel", &[Measure::New, Measure::FirstReply]),
+        (By::Tag, "By tag", &[Measure::New, Measure::Resolution]),
+        (By::Priority, "By priority", &[Measure::Backlog]),
+    ] {
+        let mut section = Section::of(Topic::Split(by), title, Vec::new());
+        for measure in measures.iter().copied() {
+            section.bars.push(Bars { measure, by, groups: split(view, &facts, measure, by)? });
+        }
+        section.bars.retain(|b| !b.groups.is_empty());
+        sections.push(section);
+    }
+    let strip = strip(&facts);
+    Ok(Page { window: window.clone(), strip, sections })
+}
