@@ -467,7 +467,10 @@ fn intervals_are_those_of_the_reference() {
 /// CDNOW's sample: id, another id, date, CDs, dollars; columns by whitespace.
 #[test]
 fn cdnow_buys_again_as_often_as_published() {
-    use frontdesk::desk::import::ImportStep;
+    use frontdesk::{
+        desk::import::{ImportOrder, ImportStep},
+        model::ExternalId,
+    };
     let Some(path) = data("orders_cdnow/CDNOW_sample.txt") else { return };
     let text = std::fs::read_to_string(path).unwrap();
     let mut b = Bench::new("UTC");
@@ -476,22 +479,22 @@ fn cdnow_buys_again_as_often_as_published() {
     for (i, line) in text.lines().enumerate() {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let [_, customer, date, _, amount] = cells[..] else { continue };
-        let number: u128 = customer.parse().unwrap();
         let date = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]).parse().unwrap();
         let total = (amount.parse::<f64>().unwrap() * 100.0).round() as i64;
         cents += total;
-        orders.push(Order {
-            id: Id((i as u128 + 1).to_be_bytes()),
-            customer: Id(number.to_be_bytes()),
-            date,
-            currency: "USD".into(),
-            total,
+        let name = |id: String| ExternalId { source: "cdnow".into(), id };
+        let order = Order { date, currency: "USD".into(), total, ..Default::default() };
+        orders.push(ImportOrder {
+            line: i as u64 + 1,
+            order,
+            external_id: name(format!("line {i}")),
+            customer_id: Some(name(customer.into())),
             ..Default::default()
         });
     }
     assert_eq!(orders.len(), 6919);
     for chunk in orders.chunks(1000) {
-        b.run(Command::Import(Box::new(ImportStep::Orders(chunk.to_vec()))));
+        b.run(Command::Import(Box::new(ImportStep::Orders("cdnow".into(), chunk.to_vec()))));
     }
     // 78 weeks: 1997-01-01 to 1998-06-30.
     let w = b.window("1997-01-01..1998-06-30");
