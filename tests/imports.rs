@@ -133,10 +133,9 @@ fn contacts_in_both_layouts_are_the_same_people() {
     let people = b.all::<Customer>().len();
     let other = b.import(Options { files: vec![outlook], ..Options::default() });
     adds_up(&other);
-    assert_eq!((other.tally.read, other.tally.created), (437, 0), "{:?}", other.tally);
+    assert_eq!((other.tally.read, other.tally.unchanged), (437, 437), "{:?}", other.tally);
     assert_eq!(b.all::<Customer>().len(), people);
     b.assert_clean();
-    b.revert(other.batch.as_deref().unwrap());
     b.twice_and_back(&options, &before, &first);
 }
 

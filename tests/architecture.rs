@@ -1,0 +1,112 @@
+//! The floors of the house: an import points down, never up.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Ground floor first. A floor may import those before it.
+const FLOORS: &[&str] =
+    &["model", "query", "store", "index", "desk", "insight", "mail", "exchange", "tui", "host", "cli"];
+
+/// Whether a floor may import another. `term` stands on `model` alone and serves the screen and what carries it; the desk
+/// decides by what it reads in its transaction, never by the index.
+fn may(from: &str, to: &str) -> bool {
+    let rank = |f: &str| FLOORS.iter().position(|x| *x == f);
+    match (from, to) {
+        (a, b) if a == b => true,
+        ("term", to) => to == "model",
+        (from, "term") => matches!(from, "tui" | "host" | "cli" | "exchange" | "insight"),
+        ("desk", "index") => false,
+        (from, to) => matches!((rank(from), rank(to)), (Some(a), Some(b)) if b < a),
+    }
+}
+
+fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// The floors that a source names: `crate::model::…`, and those inside `use crate::{…}`.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let code: String =
+        text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            // The first word of each part at the first depth of the braces.
+            let (mut depth, mut word, mut fresh) = (0, String::new(), true);
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        out.insert(std::mem::take(&mut word));
+                        fresh = true;
+                    }
+                    c if depth == 0 && fresh && (c.is_alphanumeric() || c == '_') => word.push(c),
+                    ':' if depth == 0 => fresh = false,
+                    _ => {}
+                }
+            }
+            out.insert(word);
+        } else {
+            out.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    out.remove("");
+    out
+}
+
+#[test]
+fn imports_point_down_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for floor in FLOORS.iter().copied().chain(["term"]) {
+        let mut files = Vec::new();
+        sources(&src.join(floor), &mut files);
+        assert!(!files.is_empty(), "there is no floor {floor}");
+        for file in files {
+            for to in named(&fs::read_to_string(&file).unwrap()) {
+                if FLOORS.contains(&to.as_str()) || to == "term" {
+                    seen.insert((floor, to.clone()));
+                    if !may(floor, &to) {
+                        wrong.push(format!("{} imports {to}", file.strip_prefix(&src).unwrap().display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(
+        seen.contains(&("desk", "store".into())) && seen.contains(&("store", "model".into())),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn imports_that_point_up_are_seen() {
+    let text = "use crate::{\n    model::{Id, Kind},\n    tui::Model,\n};\nlet x = crate::cli::run();\n// crate::host in prose";
+    let found: Vec<String> = named(text).into_iter().collect();
+    assert_eq!(found, ["cli", "model", "tui"]);
+    assert!(!may("desk", "tui") && !may("desk", "index") && !may("term", "desk") && may("desk", "store"));
+}
+
+#[test]
+fn every_folder_has_a_contents_page() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for floor in FLOORS.iter().copied().chain(["term"]) {
+        let page = fs::read_to_string(src.join(floor).join("mod.rs")).unwrap();
+        assert!(page.starts_with("//!"), "{floor}/mod.rs says what lives there");
+    }
+}
