@@ -60,6 +60,11 @@ impl Handle {
         tx.map(Snapshot::new).map_err(error::transaction)
     }
 
+    /// Whether it cannot be written.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.db, Db::Read(_))
+    }
+
     /// Which file of this path it is: grows with each replacement.
     pub fn generation(&self) -> u64 {
         self.held.as_ref().map_or(0, |h| h.generation)

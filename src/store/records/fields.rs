@@ -1,0 +1,113 @@
+//! A record's bytes as its fields, for what must work without knowing the type: the log, undo, fields of later versions.
+
+use rmpv::Value;
+
+use super::{FORMAT, decode, payload};
+use crate::{
+    model::{Kind, Record, Shape, for_kind, log::FieldChange, shape::Field},
+    store::{SCHEMA, StoreError},
+};
+
+/// The fields that this version knows of a kind.
+pub fn fields(kind: Kind) -> &'static [Field] {
+    for_kind!(kind, T => <T as Shape>::FIELDS)
+}
+
+/// The fields of a record's bytes that this version does not know.
+pub(super) fn unknown_fields(kind: Kind, bytes: &[u8]) -> Result<Vec<(String, Value)>, StoreError> {
+    let known = |k: &str| fields(kind).iter().any(|f| f.short == k);
+    let Names(names) = rmp_serde::from_slice(payload(bytes)?)
+        .map_err(|_| StoreError::Corrupt("a record that is no map".into()))?;
+    // Hardly ever is there one: the values are read only then.
+    if names.into_iter().all(known) {
+        return Ok(Vec::new());
+    }
+    Ok(to_fields(bytes)?.into_iter().filter(|(k, _)| !known(k)).collect())
+}
+
+/// The names of a record's fields, their values passed over.
+struct Names<'a>(Vec<&'a str>);
+
+impl<'de> serde::Deserialize<'de> for Names<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> serde::de::Visitor<'de> for Visit {
+            type Value = Names<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Names<'de>, A::Error> {
+                let mut names = Vec::with_capacity(map.size_hint().unwrap_or(0).min(64));
+                while let Some((name, serde::de::IgnoredAny)) = map.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        d.deserialize_map(Visit)
+    }
+}
+
+/// The version that stands in a record's bytes.
+///
+/// # Errors
+/// Where they are damaged.
+pub fn version_of(kind: Kind, bytes: &[u8]) -> Result<u64, StoreError> {
+    Ok(for_kind!(kind, T => decode::<T>(bytes)?.version()))
+}
+
+/// A record's bytes as its fields, in the order written.
+///
+/// # Errors
+/// Where they are damaged.
+pub fn to_fields(bytes: &[u8]) -> Result<Vec<(String, Value)>, StoreError> {
+    let damaged = || StoreError::Corrupt("a record that is no map".into());
+    let v = rmpv::decode::read_value(&mut payload(bytes)?).map_err(|_| damaged())?;
+    let Value::Map(map) = v else { return Err(damaged()) };
+    map.into_iter().map(|(k, v)| Ok((k.as_str().ok_or_else(damaged)?.to_owned(), v))).collect()
+}
+
+/// Fields as a record's bytes.
+pub fn from_fields(fields: Vec<(String, Value)>) -> Vec<u8> {
+    let mut out = vec![FORMAT];
+    out.extend(SCHEMA.to_be_bytes());
+    let map = Value::Map(fields.into_iter().map(|(k, v)| (Value::from(k), v)).collect());
+    // Writing into memory does not fail.
+    let _ = rmpv::encode::write_value(&mut out, &map);
+    out
+}
+
+/// The fields that differ between two records' bytes, the version aside.
+///
+/// # Errors
+/// Where they are damaged.
+pub fn differ(before: &[u8], after: &[u8]) -> Result<Vec<FieldChange>, StoreError> {
+    let mut new = to_fields(after)?;
+    let mut out = Vec::new();
+    for (field, before) in to_fields(before)? {
+        let at = new.iter().position(|(f, _)| *f == field);
+        let after = at.map(|i| new.remove(i).1);
+        if field != "v" && after.as_ref() != Some(&before) {
+            out.push(FieldChange { field, before: Some(before), after });
+        }
+    }
+    // What is left was not there before.
+    let come = new.into_iter().filter(|(field, _)| field != "v");
+    out.extend(come.map(|(field, after)| FieldChange { field, before: None, after: Some(after) }));
+    Ok(out)
+}
+
+/// The same record with another version.
+pub(super) fn with_version(kind: Kind, bytes: Vec<u8>, version: u64) -> Result<Vec<u8>, StoreError> {
+    if version_of(kind, &bytes)? == version {
+        return Ok(bytes);
+    }
+    let mut fields = to_fields(&bytes)?;
+    match fields.iter_mut().find(|(k, _)| k == "v") {
+        Some((_, v)) => *v = Value::from(version),
+        None => fields.insert(1.min(fields.len()), ("v".into(), Value::from(version))),
+    }
+    Ok(from_fields(fields))
+}

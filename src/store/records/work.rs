@@ -1,0 +1,185 @@
+//! Writes of records with all that is derived from them.
+
+use super::{
+    decode, derived, differ, encode,
+    fields::{unknown_fields, with_version},
+    from_fields, get, sorted, to_fields, version_of,
+};
+use crate::{
+    model::{
+        Entries, Entry, Id, Kind, Record,
+        log::{Change, What},
+    },
+    store::{StoreError, Tx, View},
+};
+
+/// Writes of records within one command, noted for the log.
+pub struct Work<'a> {
+    /// The transaction.
+    pub tx: &'a mut dyn Tx,
+    /// The records as they stood before the command, in the order first touched.
+    before: Vec<(Kind, Id, Option<Vec<u8>>)>,
+    seen: std::collections::HashMap<(Kind, Id), ()>,
+}
+
+impl<'a> Work<'a> {
+    /// Nothing touched yet.
+    pub fn new(tx: &'a mut dyn Tx) -> Work<'a> {
+        Work { tx, before: Vec::new(), seen: std::collections::HashMap::new() }
+    }
+
+    /// The view of the transaction.
+    pub fn view(&self) -> &dyn View {
+        self.tx.view()
+    }
+
+    /// The record of an id.
+    ///
+    /// # Errors
+    /// As [`get`].
+    pub fn get<T: Record>(&self, id: Id) -> Result<Option<T>, StoreError> {
+        get(self.view(), id)
+    }
+
+    /// Writes a record with all that is derived from it; its version goes up by one.
+    /// Gives whether anything but the version changed: a put that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or the old record is damaged.
+    pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, StoreError> {
+        let id = record.id();
+        let old = self.tx.get(T::KIND.table(), id.bytes())?;
+        let mut new = record.clone();
+        let mut old_entries = Entries::default();
+        let mut unknown = Vec::new();
+        let mut version = 0;
+        if let Some(bytes) = &old {
+            let before: T = decode(bytes)?;
+            version = before.version();
+            new.set_version(version);
+            if new == before {
+                return Ok(false);
+            }
+            old_entries = sorted(|out| before.entries(out));
+            unknown = unknown_fields(T::KIND, bytes)?;
+        }
+        new.set_version(version + 1);
+        let new_entries = sorted(|out| new.entries(out));
+        let mut bytes = encode(&new);
+        if !unknown.is_empty() {
+            let mut all = to_fields(&bytes)?;
+            all.extend(unknown);
+            bytes = from_fields(all);
+        }
+        self.replace(T::KIND, id, old, bytes, &old_entries, &new_entries)?;
+        Ok(true)
+    }
+
+    /// As [`Work::put`], of a record's bytes. Fields that this version does not know stay as they were.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a record is damaged.
+    pub fn put_bytes(&mut self, kind: Kind, id: Id, bytes: Vec<u8>) -> Result<bool, StoreError> {
+        let old = self.tx.get(kind.table(), id.bytes())?;
+        let mut version = 1;
+        let mut bytes = bytes;
+        let mut old_entries = Entries::default();
+        if let Some(old) = &old {
+            let unknown = unknown_fields(kind, old)?;
+            if !unknown.is_empty() {
+                let mut all = to_fields(&bytes)?;
+                all.retain(|(k, _)| !unknown.iter().any(|(u, _)| u == k));
+                all.extend(unknown);
+                bytes = from_fields(all);
+            }
+            if differ(old, &bytes)?.is_empty() {
+                return Ok(false);
+            }
+            version = version_of(kind, old)? + 1;
+            old_entries = derived(kind, old)?;
+        }
+        let bytes = with_version(kind, bytes, version)?;
+        let new_entries = derived(kind, &bytes)?;
+        self.replace(kind, id, old, bytes, &old_entries, &new_entries)?;
+        Ok(true)
+    }
+
+    fn replace(
+        &mut self,
+        kind: Kind,
+        id: Id,
+        old: Option<Vec<u8>>,
+        bytes: Vec<u8>,
+        old_entries: &Entries,
+        new_entries: &Entries,
+    ) -> Result<(), StoreError> {
+        for gone in old_entries.0.iter().filter(|e| new_entries.0.binary_search(e).is_err()) {
+            self.take_away(gone)?;
+        }
+        for come in new_entries.0.iter().filter(|e| old_entries.0.binary_search(e).is_err()) {
+            self.tx.put(come.table, &come.key, &come.value);
+        }
+        self.note(kind, id, old);
+        self.tx.put(kind.table(), id.bytes(), &bytes);
+        Ok(())
+    }
+
+    /// Takes a derived row away, but for one that another record took over within this command (an external id that
+    /// moved, say): there the value is the other's.
+    fn take_away(&mut self, gone: &Entry) -> Result<(), StoreError> {
+        if gone.value.is_empty() || self.tx.get(gone.table, &gone.key)?.as_ref() == Some(&gone.value) {
+            self.tx.del(gone.table, &gone.key);
+        }
+        Ok(())
+    }
+
+    /// Takes a record away with all that is derived from it. Gives whether there was one.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or the record is damaged.
+    pub fn del(&mut self, kind: Kind, id: Id) -> Result<bool, StoreError> {
+        let Some(old) = self.tx.get(kind.table(), id.bytes())? else { return Ok(false) };
+        for gone in derived(kind, &old)?.0 {
+            self.take_away(&gone)?;
+        }
+        self.tx.del(kind.table(), id.bytes());
+        self.note(kind, id, Some(old));
+        Ok(true)
+    }
+
+    fn note(&mut self, kind: Kind, id: Id, old: Option<Vec<u8>>) {
+        if self.seen.insert((kind, id), ()).is_none() {
+            self.before.push((kind, id, old));
+        }
+    }
+
+    /// The records touched so far.
+    pub fn touched(&self) -> impl Iterator<Item = (Kind, Id)> + '_ {
+        self.before.iter().map(|(k, i, _)| (*k, *i))
+    }
+
+    /// What the command changed, each record once, whatever it was put through in between.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn changes(&self) -> Result<Vec<Change>, StoreError> {
+        let mut out = Vec::with_capacity(self.before.len());
+        for (kind, id, before) in &self.before {
+            let after = self.tx.get(kind.table(), id.bytes())?;
+            let what = match (before, after) {
+                (None, Some(after)) => What::Created(after),
+                (Some(before), None) => What::Deleted(before.clone()),
+                (Some(before), Some(after)) => {
+                    let fields = differ(before, &after)?;
+                    if fields.is_empty() {
+                        continue;
+                    }
+                    What::Updated(fields)
+                }
+                (None, None) => continue,
+            };
+            out.push(Change { kind: kind.code(), id: *id, what });
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,234 @@
+//! The handle of a store, opened anew where it has to be, and one commit through it.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use super::{
+    Options,
+    error::{self, caught},
+    open::{self, Db, Handle},
+    view::{Snapshot, definition},
+};
+use crate::{
+    model::Seq,
+    store::{
+        StoreError, View,
+        bell::Bell,
+        lane::Engine,
+        lock::{PATIENCE, Places, Watch},
+        overlay::Writes,
+        pause::Pause,
+    },
+};
+
+/// What the lane and the readers share.
+pub struct Shared {
+    options: Options,
+    places: Places,
+    watch: Watch,
+    /// How others hear of commits.
+    pub bell: Bell,
+    current: Mutex<Current>,
+    replaced: AtomicBool,
+}
+
+struct Current {
+    /// `None` where the last try to open again failed: the next one who needs it tries anew.
+    handle: Option<Arc<Handle>>,
+    generation: u64,
+}
+
+impl Shared {
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// As [`open::open`].
+    pub fn open(options: &Options) -> Result<Shared, StoreError> {
+        let mut places = Places::of(&options.path);
+        let handle = open::open(options, &places)?;
+        if options.create {
+            // The folder may be new: only now can links in its path be followed.
+            places = Places::of(&options.path);
+        }
+        Ok(Shared {
+            watch: Watch::new(&places)?,
+            bell: Bell::new(&places.bell),
+            // What is reopened is there already.
+            options: Options { create: false, ..options.clone() },
+            current: Mutex::new(Current { generation: handle.generation(), handle: Some(Arc::new(handle)) }),
+            replaced: AtomicBool::new(false),
+            places,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.places.store
+    }
+
+    /// Whether the file was replaced since this was last asked.
+    pub fn was_replaced(&self) -> bool {
+        self.replaced.swap(false, Ordering::AcqRel)
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        // Each step below leaves it whole.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The handle, opened anew where it was let go of or somebody replaces the file.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn handle(&self) -> Result<Arc<Handle>, StoreError> {
+        let mut current = self.current();
+        if self.watch.wanted() {
+            // Readers that hold it still end first; then the lock goes with it.
+            current.handle = None;
+            let mut pause = Pause::within(PATIENCE);
+            while self.watch.wanted() {
+                if !pause.rest() {
+                    return Err(StoreError::Busy);
+                }
+            }
+        }
+        if let Some(handle) = &current.handle {
+            if handle.is_at(&self.places.store) {
+                return Ok(Arc::clone(handle));
+            }
+            // Moved or deleted by hand: a commit into the old file would be lost.
+            current.handle = None;
+            self.replaced.store(true, Ordering::Release);
+        }
+        let handle = Arc::new(open::open(&self.options, &self.places)?);
+        if handle.generation() != current.generation {
+            current.generation = handle.generation();
+            self.replaced.store(true, Ordering::Release);
+        }
+        current.handle = Some(Arc::clone(&handle));
+        Ok(handle)
+    }
+
+    /// Lets go of a handle that failed, so that the next one who needs it opens anew.
+    fn let_go(&self, failed: &Arc<Handle>) {
+        let mut current = self.current();
+        if current.handle.as_ref().is_some_and(|h| Arc::ptr_eq(h, failed)) {
+            current.handle = None;
+        }
+    }
+
+    /// A snapshot of the latest commit, with the handle that it needs.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or read.
+    pub fn snapshot(&self) -> Result<(Arc<Handle>, Snapshot), StoreError> {
+        let handle = self.handle()?;
+        match handle.snapshot() {
+            // Somebody was stopped while it held the header: a fresh handle would wait just as long.
+            Err(StoreError::Busy) => Err(StoreError::Busy),
+            Ok(s) => Ok((handle, s)),
+            // A write of this handle failed since: reading goes on with a fresh one.
+            Err(_) => {
+                self.let_go(&handle);
+                drop(handle);
+                let handle = self.handle()?;
+                let snapshot = handle.snapshot()?;
+                Ok((handle, snapshot))
+            }
+        }
+    }
+
+    fn transact(
+        &self,
+        handle: &Handle,
+        until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+    ) -> Result<(), Failed> {
+        let Db::Write(db) = &handle.db else {
+            return Err(Failed::Before(StoreError::ReadOnly(self.places.store.display().to_string())));
+        };
+        let broke = Failed::Handle;
+        let stopped = |e: StoreError| match e {
+            StoreError::Busy => Failed::Before(e),
+            e => Failed::Handle(e),
+        };
+        let mut pause = Pause::until(until);
+        let mut tx = loop {
+            match caught(|| db.try_begin_write()).map_err(broke)? {
+                Ok(tx) => break tx,
+                Err(::redb::TransactionError::WouldBlock) if pause.rest() => {}
+                Err(::redb::TransactionError::WouldBlock) => return Err(Failed::Before(StoreError::Busy)),
+                Err(e) => return Err(stopped(error::transaction(e))),
+            }
+        };
+        tx.set_two_phase_commit(true);
+        tx.set_quick_repair(true);
+        let writes = {
+            // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
+            let view = handle.snapshot().map_err(stopped)?;
+            open::known(&view, &self.places.store).map_err(Failed::Before)?;
+            f(&view).map_err(Failed::Before)?
+        };
+        if writes.is_empty() {
+            return Ok(());
+        }
+        caught(move || -> Result<(), StoreError> {
+            let mut rows = writes.into_iter().peekable();
+            while let Some(table) = rows.peek().map(|((t, _), _)| *t) {
+                let mut open = tx.open_table(definition(table)).map_err(error::table)?;
+                while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
+                    match value {
+                        Some(value) => open.insert(key.as_slice(), value.as_slice()),
+                        None => open.remove(key.as_slice()),
+                    }
+                    .map_err(error::storage)?;
+                }
+            }
+            tx.commit().map_err(error::commit)
+        })
+        .and_then(|r| r)
+        .map_err(broke)
+    }
+}
+
+/// How a commit failed.
+enum Failed {
+    /// Before anything was written.
+    Before(StoreError),
+    /// With the handle: it has to be opened anew.
+    Handle(StoreError),
+}
+
+impl Engine for Shared {
+    fn commit(
+        &self,
+        until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+    ) -> Result<(), StoreError> {
+        let handle = self.handle()?;
+        match self.transact(&handle, until, f) {
+            Ok(()) => Ok(()),
+            Err(Failed::Before(e)) => Err(e),
+            Err(Failed::Handle(e)) => {
+                self.let_go(&handle);
+                Err(e)
+            }
+        }
+    }
+
+    fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        // The handle outlives the snapshot: dropping it closes the file.
+        let (_handle, snapshot) = self.snapshot()?;
+        f(&snapshot)
+    }
+
+    fn committed(&self, head: Seq) {
+        self.bell.ring(head);
+    }
+}
