@@ -2,7 +2,7 @@
 //!
 //! Every handle keeps `NAME.lock` locked *shared* for its life; whatever replaces the file takes it *exclusive*. Since
 //! handles live as long as their program, a replacer first locks `NAME.swap`: holders look at that before they write,
-//! read or wait, let go, and open again when it is free. Both are kernel locks (`flock`): they end with their process.
+//! read or wait, let go, and open again when it is free. All are kernel locks (`flock`): they end with their process.
 //! `NAME.lock` holds the generation, a number that grows with each replacement.
 
 use std::{
@@ -28,6 +28,8 @@ pub struct Places {
     pub lock: PathBuf,
     /// Who wants to replace it.
     pub swap: PathBuf,
+    /// Whose turn it is to write next.
+    pub turn: PathBuf,
     /// What rings at each commit.
     pub bell: PathBuf,
     /// A store in the making.
@@ -50,6 +52,7 @@ impl Places {
         Places {
             lock: beside(".lock"),
             swap: beside(".swap"),
+            turn: beside(".turn"),
             bell: beside(".bell"),
             new: beside(".new"),
             store,
@@ -166,6 +169,46 @@ impl Watch {
             }
             Err(e) => matches!(e, TryLockError::WouldBlock),
         }
+    }
+}
+
+/// Whose turn it is to write next. Who has just written and wants to write again (an import, step after step) would
+/// nearly always be quicker than one who sleeps between tries: so everybody first takes the turn, holds it until the
+/// write lock is free, and lets it go once the write lock is theirs.
+#[derive(Debug)]
+pub struct Turn(Option<File>);
+
+impl Turn {
+    /// The turn of a store.
+    ///
+    /// # Errors
+    /// Where the file beside it cannot be opened.
+    pub fn new(places: &Places) -> Result<Turn, StoreError> {
+        Ok(Turn(beside(&places.turn)?))
+    }
+
+    /// Waits for the turn, at most until then. It is courtesy, not safety: who cannot get it (its holder was stopped)
+    /// goes on without.
+    pub fn take(&self, until: Instant) -> Option<Taken<'_>> {
+        let file = self.0.as_ref()?;
+        let mut pause = Pause::until(until).at_most(Duration::from_millis(2));
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(Taken(file)),
+                Err(TryLockError::WouldBlock) if pause.rest() => {}
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+/// The turn, until it is dropped.
+#[derive(Debug)]
+pub struct Taken<'a>(&'a File);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
     }
 }
 

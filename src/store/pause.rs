@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Pause {
     until: Instant,
+    longest: Duration,
     next: Duration,
     tries: u32,
 }
@@ -13,12 +14,17 @@ pub struct Pause {
 impl Pause {
     /// Gives up at that moment.
     pub fn until(until: Instant) -> Pause {
-        Pause { until, next: Duration::from_micros(50), tries: 0 }
+        Pause { until, longest: Duration::from_millis(20), next: Duration::from_micros(50), tries: 0 }
     }
 
     /// Gives up after so long.
     pub fn within(max: Duration) -> Pause {
         Pause::until(Instant::now() + max)
+    }
+
+    /// Never rests longer than this at once: for who is next.
+    pub fn at_most(self, longest: Duration) -> Pause {
+        Pause { longest, ..self }
     }
 
     /// Rests; `false` where the time is over: give up.
@@ -34,7 +40,7 @@ impl Pause {
             return true;
         }
         std::thread::sleep(self.next.min(left));
-        self.next = (self.next * 2).min(Duration::from_millis(20));
+        self.next = (self.next * 2).min(self.longest);
         true
     }
 }

@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
         StoreError, View,
         bell::Bell,
         lane::Engine,
-        lock::{PATIENCE, Places, Watch},
+        lock::{PATIENCE, Places, Turn, Watch},
         overlay::Writes,
         pause::Pause,
     },
@@ -32,6 +32,7 @@ pub struct Shared {
     options: Options,
     places: Places,
     watch: Watch,
+    turn: Turn,
     /// How others hear of commits.
     pub bell: Bell,
     current: Mutex<Current>,
@@ -58,6 +59,7 @@ impl Shared {
         }
         Ok(Shared {
             watch: Watch::new(&places)?,
+            turn: Turn::new(&places)?,
             bell: Bell::new(&places.bell),
             // What is reopened is there already.
             options: Options { create: false, ..options.clone() },
@@ -158,7 +160,10 @@ impl Shared {
             StoreError::Busy => Failed::Before(e),
             e => Failed::Handle(e),
         };
-        let mut pause = Pause::until(until);
+        // Half of the time for the turn, half for the lock itself.
+        let now = Instant::now();
+        let turn = self.turn.take(now + until.saturating_duration_since(now) / 2);
+        let mut pause = Pause::until(until).at_most(Duration::from_millis(2));
         let mut tx = loop {
             match caught(|| db.try_begin_write()).map_err(broke)? {
                 Ok(tx) => break tx,
@@ -167,6 +172,7 @@ impl Shared {
                 Err(e) => return Err(stopped(error::transaction(e))),
             }
         };
+        drop(turn);
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
         let writes = {
