@@ -426,6 +426,51 @@ fn past_eight_groups_the_rest_is_one() {
     assert_eq!(shown.len(), 9);
 }
 
+/// A small desk on which little is left to chance.
+fn story() -> Bench {
+    let mut b = Bench::new("Europe/Berlin");
+    b.run(Command::WorkspaceEdit(vec![Edit::set("name", "Harbour | Ltd")]));
+    let (ada, bob) = (b.customer("ada"), b.customer("bob"));
+    for i in 0..40i64 {
+        b.now += 31 * HOUR;
+        let channel = [Channel::Email, Channel::Phone, Channel::Web][i as usize % 3].clone();
+        let t = b.ticket(ada, channel, &[["bug", "=cmd|x", "\u{1b}[2Jbilling"][i as usize % 3]]).unwrap();
+        b.now += (1 + i % 7) * HOUR / 4;
+        let then = (i % 4 != 0).then_some(Category::Solved);
+        let reply = NewReply { ticket: t, body: "Hello".into(), then, ..Default::default() };
+        b.run(Command::TicketReply(Box::new(reply)));
+        b.rate(ada, Preset::Csat, 2 + i % 4);
+        b.rate(bob, Preset::Nps, (i * 7) % 11);
+        b.buy(if i % 2 == 0 { ada } else { bob }, Day::of_utc_ms(b.now), 1995 + i * 100, "EUR");
+    }
+    b
+}
+
+#[test]
+fn a_report_is_the_same_bytes_and_says_what_the_page_says() {
+    use insight::report::{self, Format};
+    let b = story();
+    let w = b.window("30d");
+    let write = |format| b.desk.view(|v| report::write(v, &w, format)).unwrap();
+    for format in [Format::Text, Format::Ascii, Format::Markdown, Format::Csv, Format::Json] {
+        let text = write(format);
+        assert_eq!(text, write(format));
+        assert!(text.ends_with('\n') && !text.contains('\u{1b}'), "{text}");
+    }
+    let text = write(Format::Text);
+    println!("{text}");
+    assert!(text.lines().all(|l| unicode_width::UnicodeWidthStr::width(l) <= 80), "{text}");
+    assert!(write(Format::Ascii).is_ascii());
+    assert!(write(Format::Markdown).starts_with("# Harbour \\| Ltd · 30 days: "));
+    assert!(write(Format::Csv).contains(",'=cmd|x,"));
+    let json: serde_json::Value = serde_json::from_str(&write(Format::Json)).unwrap();
+    let first = &json["sections"][0]["numbers"][0];
+    let new = b.number(Measure::New, &w);
+    assert_eq!((first["measure"].as_str(), first["value"].as_u64()), (Some("new"), Some(new.n)));
+    let mut reader = csv::Reader::from_reader(write(Format::Csv).leak().as_bytes());
+    assert!(reader.records().all(|r| r.is_ok_and(|r| r.len() == 14)));
+}
+
 fn data(path: &str) -> Option<std::path::PathBuf> {
     let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(path);
     if path.exists() {

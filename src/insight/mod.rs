@@ -4,7 +4,7 @@
 //! - [`Measure`]: every number there is: its word, label, formula and which way is good
 //! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of
 //! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
-//! - [`show`]: numbers as text, for the screen and the shell
+//! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
 //! - [`stats`]: medians, intervals
 //!
 //! Everything is read from one [`View`](crate::store::View) and pure: the time is in the window. A number is always worked
@@ -16,6 +16,7 @@ mod levels;
 mod measure;
 mod number;
 mod page;
+pub mod report;
 mod rows;
 pub mod show;
 mod split;

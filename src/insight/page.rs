@@ -127,7 +127,8 @@ pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
         for measure in measures.iter().copied() {
             section.bars.push(Bars { measure, by, groups: split(view, &facts, measure, by)? });
         }
-        section.bars.retain(|b| !b.groups.is_empty());
+        // Where nothing has an agent or a tag the bars would say nothing.
+        section.bars.retain(|b| b.groups.iter().any(|(label, _)| label != by.none()));
         sections.push(section);
     }
     let strip = strip(&facts);

@@ -39,7 +39,7 @@ impl By {
     }
 
     /// What stands for a row that has none.
-    fn none(self) -> &'static str {
+    pub(super) fn none(self) -> &'static str {
         match self {
             By::Agent => "nobody",
             By::Tag => "no tag",
