@@ -29,18 +29,17 @@ pub(super) struct Facts {
 const DAY: i64 = 86_400_000;
 
 impl Facts {
-    /// Reads what one measure needs, or everything.
-    pub fn load(view: &dyn View, window: &Window, only: Option<Measure>) -> Result<Facts, StoreError> {
-        let metrics = only.map_or(Metric::ALL, Measure::metrics);
+    /// Reads what these measures need; whatever currency they name, orders of all are read.
+    pub fn load(view: &dyn View, window: &Window, measures: &[Measure]) -> Result<Facts, StoreError> {
         let mut by = BTreeMap::new();
-        for metric in metrics {
-            by.insert(*metric, read(view, *metric, window)?);
+        for metric in measures.iter().flat_map(|m| m.metrics()) {
+            if !by.contains_key(metric) {
+                by.insert(*metric, read(view, *metric, window)?);
+            }
         }
         let last = window.to.max(window.now.saturating_add(1));
-        let levels = match only {
-            Some(m) if !m.is_level() => Levels::default(),
-            _ => Levels::load(view, last)?,
-        };
+        let has_level = measures.iter().any(|m| m.is_level());
+        let levels = if has_level { Levels::load(view, last)? } else { Levels::default() };
         let workspace = records::get::<Workspace>(view, Id::NIL)?;
         let currency = workspace.and_then(|w| Currency::new(&w.currency));
         Ok(Facts { window: window.clone(), levels, currency, by })

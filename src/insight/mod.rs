@@ -39,8 +39,7 @@ use facts::Facts;
 /// # Errors
 /// Where the file cannot be read.
 pub fn strip(view: &dyn View, window: &Window) -> Result<Vec<Number>, StoreError> {
-    let facts = Facts::load(view, window, None)?;
-    Ok(page::strip(&facts))
+    Ok(page::strip(&Facts::load(view, window, &page::strip_measures(None))?))
 }
 
 /// One number.
@@ -48,7 +47,7 @@ pub fn strip(view: &dyn View, window: &Window) -> Result<Vec<Number>, StoreError
 /// # Errors
 /// Where the file cannot be read.
 pub fn number(view: &dyn View, measure: Measure, window: &Window) -> Result<Number, StoreError> {
-    Ok(Facts::load(view, window, Some(measure))?.number(measure))
+    Ok(Facts::load(view, window, &[measure])?.number(measure))
 }
 
 /// The rows behind a number, newest first: its value is their count, their sum, their share or their median.
@@ -56,7 +55,7 @@ pub fn number(view: &dyn View, measure: Measure, window: &Window) -> Result<Numb
 /// # Errors
 /// Where the file cannot be read.
 pub fn rows(view: &dyn View, measure: Measure, window: &Window) -> Result<Vec<RowRef>, StoreError> {
-    let facts = Facts::load(view, window, Some(measure))?;
+    let facts = Facts::load(view, window, &[measure])?;
     let mut out: Vec<RowRef> = facts.rows(measure, window.span()).into_iter().map(|r| r.row).collect();
     out.sort_by_key(|r| (std::cmp::Reverse(r.at), r.id));
     Ok(out)
@@ -72,5 +71,5 @@ pub fn split(
     window: &Window,
     by: By,
 ) -> Result<Vec<(String, Number)>, StoreError> {
-    split::split(view, &Facts::load(view, window, Some(measure))?, measure, by)
+    split::split(view, &Facts::load(view, window, &[measure])?, measure, by)
 }

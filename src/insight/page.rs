@@ -1,7 +1,10 @@
 //! The strip of the desk and the sections of the Insight page.
 
 use super::{Bands, By, Measure, Number, Window, facts::Facts, split::split};
-use crate::store::{StoreError, View};
+use crate::{
+    model::money::Currency,
+    store::{StoreError, View},
+};
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,9 +66,9 @@ pub struct Page {
     pub sections: Vec<Section>,
 }
 
-/// The strip's numbers, the most telling first: a narrow screen shows as many as it has room for.
-pub(super) fn strip(facts: &Facts) -> Vec<Number> {
-    let mut measures = vec![
+/// The strip's measures, the most telling first: a narrow screen shows as many as it has room for.
+pub(super) fn strip_measures(currency: Option<Currency>) -> Vec<Measure> {
+    vec![
         Measure::Open,
         Measure::FirstReply,
         Measure::Csat,
@@ -73,10 +76,15 @@ pub(super) fn strip(facts: &Facts) -> Vec<Number> {
         Measure::New,
         Measure::Solved,
         Measure::Resolution,
-    ];
-    measures.extend(facts.currencies().first().map(|c| Measure::Revenue(*c)));
-    measures.extend([Measure::Repeat, Measure::Backlog]);
-    measures.into_iter().map(|m| facts.number(m)).collect()
+        Measure::Revenue(currency.unwrap_or(Currency::EUR)),
+        Measure::Repeat,
+        Measure::Backlog,
+    ]
+}
+
+/// The strip's numbers, the revenue in the currency of the workspace or of most orders.
+pub(super) fn strip(facts: &Facts) -> Vec<Number> {
+    strip_measures(facts.currencies().first().copied()).into_iter().map(|m| facts.number(m)).collect()
 }
 
 /// The whole page: one pass over the facts, then sections of it.
@@ -84,7 +92,9 @@ pub(super) fn strip(facts: &Facts) -> Vec<Number> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
-    let facts = Facts::load(view, window, None)?;
+    let mut all = Measure::PLAIN.to_vec();
+    all.extend(strip_measures(None));
+    let facts = Facts::load(view, window, &all)?;
     let numbers = |all: &[Measure]| all.iter().map(|m| facts.number(*m)).collect::<Vec<_>>();
     let mut speed = Section::of(
         Topic::Speed,
