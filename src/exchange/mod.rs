@@ -3,13 +3,14 @@
 //! Reading knows nothing of the store. [`sniff`] says what a file is; [`bytes`] opens it and gives its text whatever the
 //! [`charset`]; [`table`] parts that into rows with line numbers; a [`dialect`] says what the columns of a file of people
 //! mean. Out come neutral rows, one at a time: [`contact::Contacts`] gives people, [`order::Orders`] gives orders. What
-//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables.
+//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables. [`demo`] invents a desk.
 
 pub mod bytes;
 pub mod cell;
 pub mod charset;
 pub mod contact;
 pub mod csv_out;
+pub mod demo;
 pub mod dialect;
 pub mod import;
 pub mod mbox;
