@@ -5,23 +5,33 @@
 pub fn fold(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
     for c in s.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_ascii() {
-            out.push(if c.is_ascii_control() { ' ' } else { c });
-        } else if !is_invisible(c) {
-            let plain = any_ascii::any_ascii_char(c);
-            if plain.is_empty() && !c.is_control() {
-                out.extend(c.to_lowercase());
-            } else {
-                out.extend(plain.chars().map(|c| c.to_ascii_lowercase()));
-            }
-        }
+        fold_char(c, |c| out.push(c));
     }
     if out.contains("  ") || out.starts_with(' ') || out.ends_with(' ') {
         out = out.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
     }
     out
+}
+
+/// Gives what one character is folded to: nothing, one character, or several.
+pub fn fold_char(c: char, mut out: impl FnMut(char)) {
+    if c.is_ascii_alphanumeric() {
+        out(c.to_ascii_lowercase());
+    } else if c.is_ascii() {
+        out(if c.is_ascii_control() { ' ' } else { c });
+    } else if !is_invisible(c) && !is_combining(c) {
+        let plain = any_ascii::any_ascii_char(c);
+        if plain.is_empty() && !c.is_control() {
+            c.to_lowercase().for_each(out);
+        } else {
+            plain.chars().for_each(|c| out(c.to_ascii_lowercase()));
+        }
+    }
+}
+
+/// Accents that follow their letter as a character of their own: `é` written in two.
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
 }
 
 /// Characters that take no place on paper: zero-width, bidi controls, byte order marks.
@@ -47,6 +57,7 @@ mod tests {
         assert_eq!(fold("  Łukasz  Weiß "), "lukasz weiss");
         assert_eq!(fold("Zoë\u{200b} O'Neil"), "zoe o'neil");
         assert_eq!(fold("Юлия"), "yuliya");
+        assert_eq!(fold("Rene\u{301}e"), "renee");
     }
 
     #[test]

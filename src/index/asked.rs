@@ -1,0 +1,140 @@
+//! What was typed, as words to look for.
+
+use memchr::memmem::Finder;
+
+use super::{spell::digits, tiers::PHONE};
+use crate::model::fold::fold;
+
+/// More words than this nobody types: the rest is not looked at.
+const MOST_WORDS: usize = 8;
+
+/// A longer word is cut here, in bytes.
+const LONGEST: usize = 64;
+
+/// One word to look for: any of its needles.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// As typed, folded.
+    pub text: String,
+    /// What to look for in the arena.
+    pub needles: Vec<Needle>,
+}
+
+/// Bytes to look for.
+#[derive(Debug, Clone)]
+pub struct Needle {
+    /// The bytes, with their search prepared.
+    pub finder: Finder<'static>,
+    /// Whether only telephone numbers count.
+    pub phone: bool,
+}
+
+impl Needle {
+    fn new(text: &str, phone: bool) -> Needle {
+        Needle { finder: Finder::new(text.as_bytes()).into_owned(), phone }
+    }
+
+    /// How many bytes it has.
+    pub fn len(&self) -> usize {
+        self.finder.needle().len()
+    }
+
+    /// Whether a match in a text of that mark counts.
+    pub fn fits(&self, mark: u8) -> bool {
+        !self.phone || mark == PHONE
+    }
+}
+
+impl Word {
+    /// Of folded text.
+    pub fn new(text: &str) -> Word {
+        let mut needles = vec![Needle::new(text, false)];
+        if is_phone(text) {
+            needles.extend(dialled(text).iter().filter(|d| *d != text).map(|d| Needle::new(d, true)));
+        }
+        Word { text: text.to_owned(), needles }
+    }
+
+    /// All of a telephone number, however it is split.
+    fn phone(text: &str) -> Word {
+        let needles = dialled(text).iter().map(|d| Needle::new(d, true)).collect();
+        Word { text: text.to_owned(), needles }
+    }
+
+    /// Whether it can be a word mistyped.
+    pub fn has_letters(&self) -> bool {
+        self.text.chars().any(char::is_alphabetic)
+    }
+}
+
+/// Whether it has nothing that a telephone number has not.
+fn is_phone(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b" +-()./".contains(&b))
+}
+
+/// What of a typed number may stand in one as dialled: without `00`, without the zero that is dialled inside a country.
+fn dialled(text: &str) -> Vec<String> {
+    let all = digits(&text.replace("(0)", "")).text;
+    let mut out = vec![cut(&all).to_owned()];
+    let bare = all.trim_start_matches('0');
+    if bare.len() != all.len() && bare.len() >= 3 {
+        out.push(cut(bare).to_owned());
+    }
+    out
+}
+
+fn cut(word: &str) -> &str {
+    word.get(..word.floor_char_boundary(LONGEST)).unwrap_or(word)
+}
+
+/// The words of a folded text.
+fn words(folded: &str) -> Vec<Word> {
+    folded
+        .split(' ')
+        .map(|w| w.trim_matches(|c: char| ",;:()<>\"'".contains(c)))
+        .filter(|w| !w.is_empty())
+        .take(MOST_WORDS)
+        .map(|w| Word::new(cut(w)))
+        .collect()
+}
+
+/// What was typed, in the readings to try one after the other; none where nothing was.
+pub fn readings(typed: &str) -> Vec<Vec<Word>> {
+    // Folding can make a character longer, hardly ever shorter: what is past this is never looked at.
+    let typed = typed.get(..typed.floor_char_boundary(MOST_WORDS * LONGEST * 4)).unwrap_or(typed);
+    let folded = fold(typed);
+    let mut out = Vec::new();
+    if folded.contains(' ') && is_phone(&folded) {
+        out.push(vec![Word::phone(&folded)]);
+    }
+    let words = words(&folded);
+    if !words.is_empty() {
+        out.push(words);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needles(typed: &str) -> Vec<Vec<String>> {
+        let text = |n: &Needle| String::from_utf8(n.finder.needle().to_vec()).unwrap();
+        let reading = |r: &Vec<Word>| r.iter().flat_map(|w| w.needles.iter().map(text)).collect();
+        readings(typed).iter().map(reading).collect()
+    }
+
+    #[test]
+    fn numbers_are_read_as_dialled_and_as_words() {
+        assert_eq!(needles("555 1234"), [vec!["5551234"], vec!["555", "1234"]]);
+        assert_eq!(
+            needles("+44 (0)20-7946"),
+            [vec!["44207946"], vec!["+44", "44", "0)20-7946", "0207946", "207946"]]
+        );
+        assert_eq!(needles("0049"), [vec!["0049"]]);
+        assert_eq!(needles("Weiß, (Ann)"), [vec!["weiss", "ann"]]);
+        assert!(needles(" \u{200b} ").is_empty());
+        assert!(needles("(").is_empty());
+    }
+}

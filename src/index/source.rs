@@ -1,0 +1,256 @@
+//! Contacts as they are read from the store, and what a stretch of the log changed of them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rmpv::Value;
+
+use super::contact::Contact;
+use crate::{
+    model::{
+        Category, Customer, Entries, Id, Key, Kind, Organisation, Seq, Stamp, Table, Ticket,
+        log::{Change, What},
+    },
+    store::{Range, Scan, Store, StoreError, View, ViewExt, feed, feed::FeedItem, records},
+};
+
+/// Rows of a page.
+const PAGE: usize = 500;
+
+/// Pages that are read of one snapshot: an older one keeps the store from using its freed pages again.
+const PAGES: usize = 100;
+
+/// What is remembered to read contacts: open tickets by customer. One writer owns it.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    requesters: HashMap<Id, Id>,
+    open: HashMap<Id, u16>,
+}
+
+/// Where a store stood when loading began.
+pub struct Begun {
+    /// Its log's head: what comes after is told by the feed.
+    pub head: Seq,
+    /// When that was written.
+    pub now: Stamp,
+    /// How many customers it ever had: about how many there are to load.
+    pub customers: u64,
+}
+
+/// What a stretch of the log changed.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Contacts as they are now.
+    pub put: Vec<Contact>,
+    /// Contacts that are no more to be found.
+    pub gone: Vec<Id>,
+    /// When the last row was written.
+    pub now: Stamp,
+    /// Rows were erased: what they changed cannot be told, and all must be loaded anew.
+    pub erased: bool,
+}
+
+/// Gives all live customers, page by page, until `each` answers `false`.
+pub fn load(
+    store: &dyn Store,
+    source: &Source,
+    each: &mut dyn FnMut(Vec<Contact>) -> bool,
+) -> Result<(), StoreError> {
+    let mut names = HashMap::new();
+    let mut from = Vec::new();
+    loop {
+        let more = store.view(|view| {
+            for _ in 0..PAGES {
+                let range = Range::from(from.clone());
+                let page = view.page(Table::Customer, &range, Scan::Forward, PAGE)?;
+                let Some((last, _)) = page.last() else { return Ok(false) };
+                from.clone_from(last);
+                from.push(0);
+                let mut out = Vec::with_capacity(page.len());
+                for (_, bytes) in &page {
+                    // A damaged record is for `check` to tell; the others are found.
+                    let Ok(c) = records::decode::<Customer>(bytes) else { continue };
+                    if c.is_live() {
+                        out.push(source.contact(view, &c, &mut names)?);
+                    }
+                }
+                if !each(out) || page.len() < PAGE {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+impl Source {
+    /// Notes the open tickets, and where the store stands.
+    pub fn begin(&mut self, store: &dyn Store) -> Result<Begun, StoreError> {
+        store.view(|view| {
+            *self = Source::default();
+            for category in Category::ALL.iter().filter(|c| c.is_unsolved()) {
+                let mut range = Range::prefix(Key::new().u8(category.code()).into_bytes());
+                loop {
+                    let page = view.page(Table::IxQueue, &range, Scan::Forward, PAGE)?;
+                    for (k, _) in &page {
+                        let Some(id) = k.last_chunk::<16>().map(|b| Id(*b)) else { continue };
+                        if let Ok(Some(t)) = records::get::<Ticket>(view, id) {
+                            self.ticket(&t);
+                        }
+                    }
+                    match page.last() {
+                        Some((last, _)) if page.len() == PAGE => {
+                            range.start.clone_from(last);
+                            range.start.push(0);
+                        }
+                        _ => break,
+                    }
+                }
+            }
+            let head = view.log_head()?;
+            let now = feed::at(view, head)?.map_or(0, |i| i.row.logged_at);
+            Ok(Begun { head, now, customers: view.counter(Kind::Customer.word())? })
+        })
+    }
+
+    /// What rows of the log changed, as it is in `view`.
+    pub fn changes(&mut self, view: &dyn View, items: &[FeedItem]) -> Result<Changes, StoreError> {
+        let mut out = Changes::default();
+        let mut touched = BTreeSet::new();
+        for item in items {
+            out.now = out.now.max(item.row.logged_at);
+            let Some(body) = &item.body else {
+                out.erased = true;
+                continue;
+            };
+            for change in &body.changes {
+                self.touched(view, change, &mut touched)?;
+            }
+        }
+        let mut names = HashMap::new();
+        for id in touched {
+            match records::get::<Customer>(view, id) {
+                Ok(Some(c)) if c.is_live() => out.put.push(self.contact(view, &c, &mut names)?),
+                Ok(_) | Err(StoreError::Corrupt(_)) => out.gone.push(id),
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(out)
+    }
+
+    /// Adds the customers whom a change touches.
+    fn touched(
+        &mut self,
+        view: &dyn View,
+        change: &Change,
+        out: &mut BTreeSet<Id>,
+    ) -> Result<(), StoreError> {
+        let Some(kind) = change.kind() else { return Ok(()) };
+        match kind {
+            Kind::Customer => {
+                out.insert(change.id);
+            }
+            Kind::Organisation => {
+                let members = Key::new().u8(kind.code()).id(change.id).u8(Kind::Customer.code());
+                view.scan(Table::IxRef, &Range::prefix(members.into_bytes()), Scan::Forward, &mut |k, _| {
+                    out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+                    true
+                })?;
+            }
+            Kind::Ticket | Kind::Message | Kind::Interaction | Kind::Order | Kind::Response => {
+                if kind == Kind::Ticket {
+                    out.extend(self.no_ticket(change.id));
+                    if let Ok(Some(t)) = records::get::<Ticket>(view, change.id) {
+                        self.ticket(&t);
+                        out.insert(t.requester);
+                    }
+                }
+                match &change.what {
+                    What::Created(bytes) | What::Deleted(bytes) => on_timelines(kind, bytes, out),
+                    What::Updated(fields) => {
+                        if let Some(bytes) = view.get(kind.table(), change.id.bytes())? {
+                            on_timelines(kind, &bytes, out);
+                        }
+                        // The customer it was taken from is among the old values.
+                        out.extend(fields.iter().filter_map(|f| match &f.before {
+                            Some(Value::Binary(b)) => Some(Id(b.as_slice().try_into().ok()?)),
+                            _ => None,
+                        }));
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn ticket(&mut self, t: &Ticket) {
+        if t.category.is_unsolved() && !t.spam && self.requesters.insert(t.id, t.requester).is_none() {
+            *self.open.entry(t.requester).or_default() += 1;
+        }
+    }
+
+    fn no_ticket(&mut self, id: Id) -> Option<Id> {
+        let was = self.requesters.remove(&id)?;
+        if let Some(n) = self.open.get_mut(&was) {
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                self.open.remove(&was);
+            }
+        }
+        Some(was)
+    }
+
+    fn contact(
+        &self,
+        view: &dyn View,
+        c: &Customer,
+        names: &mut HashMap<Id, String>,
+    ) -> Result<Contact, StoreError> {
+        let mut organisations = Vec::with_capacity(c.roles.len());
+        for role in &c.roles {
+            let name = match names.get(&role.organisation) {
+                Some(name) => name.clone(),
+                None => {
+                    let o = records::get::<Organisation>(view, role.organisation).ok().flatten();
+                    let name = o.map(|o| o.name).unwrap_or_default();
+                    names.insert(role.organisation, name.clone());
+                    name
+                }
+            };
+            organisations.push(name);
+        }
+        let mut out = Contact::of(c, organisations);
+        // What an import said holds until there is history.
+        if let Some(at) = last_contact(view, c.id)? {
+            out.contacted = at;
+            out.open = self.open.get(&c.id).copied().unwrap_or(0);
+        }
+        Ok(out)
+    }
+}
+
+/// The customers on whose timelines a record stands.
+fn on_timelines(kind: Kind, bytes: &[u8], out: &mut BTreeSet<Id>) {
+    let Entries(rows) = records::derived(kind, bytes).unwrap_or_default();
+    let rows = rows.iter().filter(|e| e.table == Table::IxTimeline);
+    out.extend(rows.filter_map(|e| e.key.first_chunk::<16>().map(|b| Id(*b))));
+}
+
+/// When there was last any contact with a customer; `None` where there never was.
+fn last_contact(view: &dyn View, id: Id) -> Result<Option<Stamp>, StoreError> {
+    let mut last = None;
+    view.scan(Table::IxTimeline, &Range::prefix(id.bytes().to_vec()), Scan::Backward, &mut |k, _| {
+        let mut r = crate::model::KeyReader(k);
+        let (_, at, kind) = (r.id(), r.at(), r.u8().and_then(Kind::of_code));
+        // Our own tasks and a change of stage are none.
+        if matches!(kind, Some(Kind::Customer | Kind::Task) | None) {
+            return true;
+        }
+        last = at;
+        false
+    })?;
+    Ok(last)
+}

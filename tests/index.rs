@@ -1,0 +1,284 @@
+//! The index beside a store: built, kept up to date by the feed, followed on a thread.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use frontdesk::{
+    desk::{
+        Command, Desk, Done, Edit, Request, TicketChange,
+        command::{NewAgent, NewInteraction, NewTicket},
+    },
+    index::{ContactIndex, Finder, Follower},
+    model::{Category, Channel, Direction, Id, Kind},
+    store::{MemStore, Store, feed},
+};
+use proptest::prelude::*;
+
+struct Bench {
+    store: Arc<dyn Store>,
+    desk: Desk,
+    owner: Id,
+    now: i64,
+    customers: Vec<Id>,
+    organisations: Vec<Id>,
+    tickets: Vec<Id>,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let store: Arc<dyn Store> = Arc::new(MemStore::new());
+        let desk = Desk::new(Arc::clone(&store));
+        let mut b = Bench {
+            store,
+            desk,
+            owner: Id::NIL,
+            now: 1_790_000_000_000,
+            customers: Vec::new(),
+            organisations: Vec::new(),
+            tickets: Vec::new(),
+        };
+        let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
+        b.owner = b.run(Command::Start { workspace: Vec::new(), owner }).created[0].1;
+        b
+    }
+
+    fn attempt(&mut self, command: Command) -> Option<Done> {
+        self.now += 40_000_000;
+        let op = Id::v7(self.now, [7; 10]);
+        let done = self.desk.run(Request::new(op, self.owner, self.now, command)).ok()?;
+        for (kind, id) in &done.created {
+            match kind {
+                Kind::Customer => self.customers.push(*id),
+                Kind::Organisation => self.organisations.push(*id),
+                Kind::Ticket => self.tickets.push(*id),
+                _ => {}
+            }
+        }
+        Some(done)
+    }
+
+    fn run(&mut self, command: Command) -> Done {
+        self.attempt(command).expect("a command that is allowed")
+    }
+
+    fn index(&self) -> ContactIndex {
+        ContactIndex::build(&*self.store, &mut |_, _| ()).unwrap()
+    }
+
+    fn names(&self, index: &dyn Finder, query: &str) -> Vec<String> {
+        index.find(query, self.owner, 50).hits.into_iter().map(|h| h.name).collect()
+    }
+}
+
+fn customer(name: &str, more: &[(&str, &str)]) -> Command {
+    let more = more.iter().map(|(f, v)| Edit::set(f, *v));
+    Command::CustomerAdd([Edit::set("name", name)].into_iter().chain(more).collect())
+}
+
+#[test]
+fn the_feed_brings_new_changed_archived_and_undone_customers() {
+    let mut b = Bench::new();
+    let mut index = b.index();
+    b.run(customer("John Smith", &[("email", "john@acme.example"), ("organisation", "Acme")]));
+    index.follow(&*b.store).unwrap();
+    assert_eq!(b.names(&index, "smith"), ["John Smith"]);
+    b.run(Command::OrganisationEdit(b.organisations[0], vec![Edit::set("name", "Hooli")]));
+    b.run(Command::CustomerEdit(b.customers[0], vec![Edit::set("family", "Smythe")]));
+    index.follow(&*b.store).unwrap();
+    assert_eq!(b.names(&index, "hooli smythe"), ["John Smythe"]);
+    assert!(b.names(&index, "acme smith jo").is_empty());
+    b.run(Command::CustomerArchive(vec![b.customers[0]], true));
+    index.follow(&*b.store).unwrap();
+    assert!(b.names(&index, "john").is_empty());
+    b.run(Command::Undo(None));
+    index.follow(&*b.store).unwrap();
+    assert_eq!(b.names(&index, "john"), ["John Smythe"]);
+}
+
+#[test]
+fn a_contact_of_late_and_open_tickets_come_first() {
+    let mut b = Bench::new();
+    b.run(customer("Ann Early", &[]));
+    b.run(customer("Ann Later", &[]));
+    let mut index = b.index();
+    assert_eq!(b.names(&index, "ann"), ["Ann Early", "Ann Later"]);
+    let ticket = NewTicket { requester: b.customers[1], subject: "Help".into(), ..Default::default() };
+    b.run(Command::TicketCreate(Box::new(ticket)));
+    index.follow(&*b.store).unwrap();
+    assert_eq!(b.names(&index, "ann"), ["Ann Later", "Ann Early"]);
+}
+
+#[test]
+fn a_follower_finds_what_others_write_within_a_second() {
+    let mut b = Bench::new();
+    b.run(customer("Grace Hopper", &[]));
+    let follower = Follower::start(Arc::clone(&b.store));
+    let until = |what: &dyn Fn() -> bool| {
+        let start = Instant::now();
+        while !what() {
+            assert!(start.elapsed() < Duration::from_secs(5), "not found");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    until(&|| follower.find("hopper", Id::NIL, 9).hits.len() == 1 && follower.cursor().is_some());
+    assert_eq!(follower.loaded(), (1, 1));
+    b.run(customer("Ada Lovelace", &[]));
+    let start = Instant::now();
+    until(&|| follower.find("lovelace", Id::NIL, 9).hits.len() == 1);
+    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(follower.trouble().is_none());
+}
+
+#[test]
+fn more_customers_than_a_page_are_all_loaded() {
+    let mut b = Bench::new();
+    for chunk in 0..13 {
+        let requests = (0..100)
+            .map(|i| {
+                b.now += 1000;
+                let c = customer(&format!("Person N{chunk}x{i}"), &[]);
+                Request::new(Id::v7(b.now, [9; 10]), b.owner, b.now, c)
+            })
+            .collect();
+        b.desk.run_all(requests).unwrap();
+    }
+    let mut heard = Vec::new();
+    let index = ContactIndex::build(&*b.store, &mut |n, of| heard.push((n, of))).unwrap();
+    assert_eq!(heard, [(500, 1300), (1000, 1300), (1300, 1300)]);
+    assert_eq!(b.names(&index, "n12x99"), ["Person N12x99"]);
+    assert_eq!(index.find("person", Id::NIL, 50).hits.len(), 50);
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Add(String, Option<String>),
+    Rename(usize, String),
+    Email(usize, String),
+    Phone(usize, String),
+    Tag(usize, String),
+    Archive(usize, bool),
+    RenameOrganisation(usize, String),
+    Ticket(usize),
+    Solve(usize, bool),
+    Call(usize),
+    Undo,
+    Redo,
+    Follow,
+}
+
+fn a_step() -> impl Strategy<Value = Step> {
+    let name = || "(John|Anna|Ödön|Jo) (Smith|Smi|Weiß|Lee)";
+    let company = || "(Acme|Hooli|Blue Harbor)";
+    prop_oneof![
+        4 => (name(), proptest::option::of(company())).prop_map(|(n, o)| Step::Add(n, o)),
+        1 => (0usize..9, name()).prop_map(|(i, n)| Step::Rename(i, n)),
+        1 => (0usize..9, "[a-c]{1,3}@(acme|hooli)\\.example").prop_map(|(i, e)| Step::Email(i, e)),
+        1 => (0usize..9, "\\+1212555[0-9]{4}").prop_map(|(i, e)| Step::Phone(i, e)),
+        1 => (0usize..9, "(vip|late|new)").prop_map(|(i, e)| Step::Tag(i, e)),
+        1 => (0usize..9, any::<bool>()).prop_map(|(i, a)| Step::Archive(i, a)),
+        1 => (0usize..4, "(Initech|Globex)").prop_map(|(i, n)| Step::RenameOrganisation(i, n)),
+        1 => (0usize..9).prop_map(Step::Ticket),
+        1 => (0usize..9, any::<bool>()).prop_map(|(i, s)| Step::Solve(i, s)),
+        1 => (0usize..9).prop_map(Step::Call),
+        2 => Just(Step::Undo),
+        1 => Just(Step::Redo),
+        1 => Just(Step::Follow),
+    ]
+}
+
+fn take(b: &mut Bench, step: &Step) {
+    let customer_at = |b: &Bench, i: usize| b.customers.get(i % b.customers.len().max(1)).copied();
+    let edit = |b: &mut Bench, i: usize, e: Edit| {
+        if let Some(id) = customer_at(b, i) {
+            b.attempt(Command::CustomerEdit(id, vec![e]));
+        }
+    };
+    match step {
+        Step::Add(name, company) => {
+            let more: Vec<(&str, &str)> = company.iter().map(|c| ("organisation", c.as_str())).collect();
+            b.run(customer(name, &more));
+        }
+        Step::Rename(i, name) => edit(b, *i, Edit::set("name", name)),
+        Step::Email(i, email) => edit(b, *i, Edit::add("email", email)),
+        Step::Phone(i, phone) => edit(b, *i, Edit::add("phone", phone)),
+        Step::Tag(i, tag) => edit(b, *i, Edit::add("tags", tag)),
+        Step::Archive(i, away) => {
+            if let Some(id) = customer_at(b, *i) {
+                b.attempt(Command::CustomerArchive(vec![id], *away));
+            }
+        }
+        Step::RenameOrganisation(i, name) => {
+            if let Some(id) = b.organisations.get(*i).copied() {
+                b.attempt(Command::OrganisationEdit(id, vec![Edit::set("name", name)]));
+            }
+        }
+        Step::Ticket(i) => {
+            if let Some(requester) = customer_at(b, *i) {
+                let t =
+                    NewTicket { requester, subject: "Help".into(), body: "!".into(), ..Default::default() };
+                b.attempt(Command::TicketCreate(Box::new(t)));
+            }
+        }
+        Step::Solve(i, solved) => {
+            if let Some(id) = b.tickets.get(*i).copied() {
+                let to = if *solved { Category::Solved } else { Category::Open };
+                b.attempt(Command::TicketSet(vec![id], vec![TicketChange::Category(to)]));
+            }
+        }
+        Step::Call(i) => {
+            if let Some(customer) = customer_at(b, *i) {
+                let call = NewInteraction {
+                    customer,
+                    channel: Channel::Phone,
+                    direction: Direction::In,
+                    ..Default::default()
+                };
+                b.attempt(Command::InteractionLog(call));
+            }
+        }
+        Step::Undo => {
+            b.attempt(Command::Undo(None));
+        }
+        Step::Redo => {
+            b.attempt(Command::Redo);
+        }
+        Step::Follow => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_that_followed_is_one_built_now(steps in proptest::collection::vec(a_step(), 1..40)) {
+        let mut b = Bench::new();
+        let mut index = b.index();
+        for step in &steps {
+            take(&mut b, step);
+            if matches!(step, Step::Follow) {
+                index.follow(&*b.store).unwrap();
+            }
+        }
+        // One row at a time comes to the same as all at once.
+        let mut cursor = index.follow(&*b.store).unwrap();
+        let mut slow = ContactIndex::default();
+        b.store.view(|v| {
+            let mut from = 0;
+            for item in feed::since(v, from, 1000)? {
+                from = item.row.seq;
+                slow.apply(v, std::slice::from_ref(&item))?;
+            }
+            cursor = from;
+            Ok(())
+        }).unwrap();
+        prop_assert_eq!(cursor, b.store.head().unwrap());
+        let built = b.index();
+        for query in ["", "jo", "smith", "s", "acme", "anna hooli", "555", "1212555", "vip", "weis", "smiht", "a@acme", "blue lee"] {
+            let want = built.find(query, b.owner, 100);
+            prop_assert_eq!(&index.find(query, b.owner, 100), &want, "followed, {:?}", query);
+            prop_assert_eq!(&slow.find(query, b.owner, 100), &want, "row by row, {:?}", query);
+        }
+    }
+}
