@@ -81,14 +81,14 @@ fn customer(name: &str, more: &[(&str, &str)]) -> Command {
 fn the_feed_brings_new_changed_archived_and_undone_customers() {
     let mut b = Bench::new();
     let mut index = b.index();
-    b.run(customer("John Smith", &[("email", "john@acme.example"), ("organisation", "Acme")]));
+    b.run(customer("John Smith", &[("email", "john@post.example"), ("organisation", "Acme")]));
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "smith"), ["John Smith"]);
     b.run(Command::OrganisationEdit(b.organisations[0], vec![Edit::set("name", "Hooli")]));
     b.run(Command::CustomerEdit(b.customers[0], vec![Edit::set("family", "Smythe")]));
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "hooli smythe"), ["John Smythe"]);
-    assert!(b.names(&index, "acme smith jo").is_empty());
+    assert!(b.names(&index, "acme john").is_empty());
     b.run(Command::CustomerArchive(vec![b.customers[0]], true));
     index.follow(&*b.store).unwrap();
     assert!(b.names(&index, "john").is_empty());
@@ -147,7 +147,7 @@ fn more_customers_than_a_page_are_all_loaded() {
     let mut heard = Vec::new();
     let index = ContactIndex::build(&*b.store, &mut |n, of| heard.push((n, of))).unwrap();
     assert_eq!(heard, [(500, 1300), (1000, 1300), (1300, 1300)]);
-    assert_eq!(b.names(&index, "n12x99"), ["Person N12x99"]);
+    assert_eq!(b.names(&index, "n12x99").first().map(String::as_str), Some("Person N12x99"));
     assert_eq!(index.find("person", Id::NIL, 50).hits.len(), 50);
 }
 

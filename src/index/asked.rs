@@ -61,9 +61,9 @@ impl Word {
         Word { text: text.to_owned(), needles }
     }
 
-    /// Whether it can be a word mistyped.
-    pub fn has_letters(&self) -> bool {
-        self.text.chars().any(char::is_alphabetic)
+    /// Whether it can be a name mistyped: one figure for another is another thing.
+    pub fn may_be_a_slip(&self) -> bool {
+        self.text.chars().any(char::is_alphabetic) && !self.text.chars().any(|c| c.is_ascii_digit())
     }
 }
 

@@ -44,7 +44,7 @@ pub fn find(
             if !unknown {
                 all.push((w.clone(), 0));
             }
-            if (any || *unknown) && w.has_letters() {
+            if (any || *unknown) && w.may_be_a_slip() {
                 let meant = arena.words.meant(&w.text, CHOICES);
                 all.extend(
                     meant
