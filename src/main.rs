@@ -1,3 +1,7 @@
-//! Parses the arguments and hands over.
+//! `frontdesk`: see the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(frontdesk::cli::main(std::env::args_os()))
+}

@@ -1,5 +1,40 @@
-//! The same verbs for the shell.
+//! The same verbs for the shell: one file a group.
 //!
-//! - [`keys`]: `frontdesk keys` and `frontdesk keys check`.
+//! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
+//!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`],
+//!   [`import`], [`export`], [`report`], [`check`], [`keys`]
+//! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
+//! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
+//! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
 
+pub mod answer;
+mod app;
+pub mod changed;
+pub mod check;
+pub mod columns;
+pub mod ctx;
+pub mod customer;
+pub mod edits;
+pub mod export;
+pub mod fail;
+pub mod find;
+pub mod import;
+pub mod json;
 pub mod keys;
+pub mod list;
+pub mod order;
+pub mod organisation;
+pub mod out;
+pub mod people;
+pub mod pick;
+pub mod report;
+pub mod show;
+pub mod table;
+pub mod task;
+pub mod text;
+pub mod ticket;
+pub mod undo;
+pub mod when;
+pub mod world;
+
+pub use app::main;

@@ -16,6 +16,10 @@ pub struct Field {
     pub long: &'static str,
     /// The fields of what is in it, where it is a structure or a list of one.
     pub inner: &'static [Field],
+    /// Its type as the code writes it: `Option<Stamp>`.
+    pub ty: &'static str,
+    /// What it is where it holds nothing, as JSON.
+    pub blank: fn() -> Value,
 }
 
 /// A type that may stand in a record.
@@ -66,6 +70,40 @@ pub fn to_json<T: Serialize + Shape>(record: &T) -> Value {
     rename(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, true)
 }
 
+/// The record as JSON with every field of its kind, in their order: what is not set stands there empty, so that whoever
+/// reads it finds the same names each time. `stamp` says how a time is written.
+pub fn to_full_json<T: Serialize + Shape>(record: &T, stamp: &dyn Fn(i64) -> Value) -> Value {
+    filled(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, stamp)
+}
+
+fn filled(v: Value, fields: &'static [Field], stamp: &dyn Fn(i64) -> Value) -> Value {
+    match v {
+        Value::Array(a) => Value::Array(a.into_iter().map(|v| filled(v, fields, stamp)).collect()),
+        Value::Object(mut o) if !fields.is_empty() => {
+            let mut out = Map::new();
+            for f in fields {
+                let value = o.remove(f.short).unwrap_or_else(f.blank);
+                let value = if f.ty.contains("Stamp") {
+                    stamped(value, stamp)
+                } else {
+                    filled(value, f.inner, stamp)
+                };
+                out.insert(f.long.to_owned(), value);
+            }
+            out.extend(o);
+            Value::Object(out)
+        }
+        v => v,
+    }
+}
+
+fn stamped(v: Value, stamp: &dyn Fn(i64) -> Value) -> Value {
+    match v {
+        Value::Array(a) => Value::Array(a.into_iter().map(|v| stamped(v, stamp)).collect()),
+        v => v.as_i64().map_or(v, stamp),
+    }
+}
+
 /// The record of a JSON value with long names.
 ///
 /// # Errors
@@ -98,6 +136,8 @@ macro_rules! fields {
                     short: $short,
                     long: stringify!($field),
                     inner: <$ty as $crate::model::shape::Shape>::FIELDS,
+                    ty: stringify!($ty),
+                    blank: || serde_json::to_value(<$ty>::default()).unwrap_or(serde_json::Value::Null),
                 },)+
             ];
         }
@@ -132,3 +172,26 @@ macro_rules! record {
 }
 
 pub(crate) use {fields, record};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Ticket, customer::Email};
+
+    #[test]
+    fn full_json_has_every_field_with_times_as_said() {
+        let mut t = Ticket { created_at: 7, ..Ticket::default() };
+        t.timers.reopens = vec![8];
+        let v = to_full_json(&t, &|at| Value::from(format!("at {at}")));
+        assert_eq!(v["category"], "new");
+        assert_eq!(v["assignee"], Value::Null);
+        assert_eq!(v["tags"], Value::Array(Vec::new()));
+        assert_eq!(v["created_at"], "at 7");
+        assert_eq!(v["timers"]["reopens"][0], "at 8");
+        assert_eq!(v["timers"]["solves"], Value::Array(Vec::new()));
+        assert_eq!(v["snoozed_until"], Value::Null);
+        assert_eq!(v.as_object().map(Map::len), Some(Ticket::FIELDS.len()));
+        let v = to_full_json(&vec![Email::default()], &|_| Value::Null);
+        assert_eq!(v[0]["bounced"], false);
+    }
+}

@@ -1,0 +1,194 @@
+//! The command line: what may be typed, and where each verb goes.
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use super::{
+    answer::{self, ResponseVerb, ViewVerb},
+    check,
+    ctx::{Ctx, Global},
+    customer::{self, CustomerVerb},
+    export::{self, ExportArgs},
+    fail::Fail,
+    find::{self, FindArgs},
+    import::{self, ImportArgs},
+    keys::{self, KeysArgs, KeysError},
+    list::{self, FieldsArgs, ListArgs, LogArgs},
+    order::{self, OrderVerb},
+    organisation::{self, OrganisationVerb},
+    out::say,
+    people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
+    report::{self, ReportArgs},
+    show::{self, ShowArgs},
+    task::{self, TaskVerb},
+    ticket::{self, TicketVerb},
+    undo::{self, UndoArgs},
+};
+
+/// The customer manager that lives in a terminal. Without a verb it opens the desk.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed or nothing found, 2 asked wrongly, 65 bad data, 75 busy: try again, \
+130 interrupted.\nData goes to stdout, all else to stderr: a table for a terminal, tab-separated values for a pipe."
+)]
+struct Line {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List records by query: frontdesk list tickets is:open assignee:@me sort:-updated
+    List(ListArgs),
+    /// Show a record with what belongs to it: frontdesk show T-12
+    Show(ShowArgs),
+    /// Find people, organisations and tickets; exit code 1 where there are none.
+    Find(FindArgs),
+    /// The fields that queries may ask for: frontdesk fields tickets
+    Fields(FieldsArgs),
+    /// Customers: add, edit, archive, tag, log, show.
+    #[command(subcommand)]
+    Customer(CustomerVerb),
+    /// Organisations: add, edit, archive, tag, show.
+    #[command(subcommand, visible_aliases = ["organization", "org"])]
+    Organisation(OrganisationVerb),
+    /// Tickets: create, reply, note, solve, assign, tag, snooze …
+    #[command(subcommand)]
+    Ticket(Box<TicketVerb>),
+    /// Orders: add, refund, show.
+    #[command(subcommand)]
+    Order(OrderVerb),
+    /// Tasks: add, edit, done, show.
+    #[command(subcommand)]
+    Task(TaskVerb),
+    /// Survey answers: record.
+    #[command(subcommand, visible_alias = "survey")]
+    Response(ResponseVerb),
+    /// Agents: add, edit, away, back, list.
+    #[command(subcommand)]
+    Agent(AgentVerb),
+    /// Teams: add, list.
+    #[command(subcommand)]
+    Team(TeamVerb),
+    /// Saved queries: save, delete; `frontdesk list views` lists them.
+    #[command(subcommand)]
+    View(ViewVerb),
+    /// Take back your last change, or a row of the log.
+    Undo(UndoArgs),
+    /// Do your last undone change again.
+    Redo,
+    /// Who changed what, the newest first: frontdesk log T-12 --verbose
+    Log(LogArgs),
+    /// The numbers: first reply, resolution, satisfaction, revenue …
+    Report(ReportArgs),
+    /// Bring contacts, mail and orders in; take an import back.
+    Import(ImportArgs),
+    /// Write records as CSV or JSON lines.
+    Export(ExportArgs),
+    /// Derive everything again and compare; exit code 0 only where all is right.
+    Check,
+    /// Count what the store holds.
+    Stats,
+    /// Make a desk.
+    Init(InitArgs),
+    /// Show or change the desk's own settings.
+    Settings(SettingsArgs),
+    /// List the keys of the screen, or check a keymap.
+    Keys(KeysArgs),
+    /// Bring what is due: held replies are queued, snoozes end. For cron.
+    Tick,
+    /// Print completions for a shell: frontdesk completions bash > …
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Does what the words say, and gives the exit code.
+pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
+    let line = match Line::try_parse_from(list::negations(words)) {
+        Ok(line) => line,
+        Err(e) => {
+            // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
+            let _ = e.print();
+            return u8::try_from(e.exit_code()).unwrap_or(2);
+        }
+    };
+    let mut ctx = Ctx::new(line.global);
+    let done = run(&mut ctx, line.verb).and_then(|()| ctx.out.flush());
+    match done {
+        Ok(()) => 0,
+        Err(fail) => {
+            // What was written before the failure is still data.
+            let _ = ctx.out.flush();
+            let text = fail.to_string();
+            if !text.is_empty() {
+                say(&format!("frontdesk: {text}"));
+            }
+            fail.code()
+        }
+    }
+}
+
+fn run(ctx: &mut Ctx, verb: Option<Verb>) -> Result<(), Fail> {
+    match verb {
+        None => Err(Fail::usage("the screen is not there yet: `frontdesk --help` shows the verbs")),
+        Some(Verb::List(args)) => list::run(ctx, &args),
+        Some(Verb::Show(args)) => show::run(ctx, &args),
+        Some(Verb::Find(args)) => find::run(ctx, &args),
+        Some(Verb::Fields(args)) => list::fields(ctx, &args),
+        Some(Verb::Customer(verb)) => customer::run(ctx, &verb),
+        Some(Verb::Organisation(verb)) => organisation::run(ctx, &verb),
+        Some(Verb::Ticket(verb)) => ticket::run(ctx, &verb),
+        Some(Verb::Order(verb)) => order::run(ctx, &verb),
+        Some(Verb::Task(verb)) => task::run(ctx, &verb),
+        Some(Verb::Response(verb)) => answer::response(ctx, &verb),
+        Some(Verb::Agent(verb)) => people::agent(ctx, &verb),
+        Some(Verb::Team(verb)) => people::team(ctx, &verb),
+        Some(Verb::View(verb)) => answer::view(ctx, &verb),
+        Some(Verb::Undo(args)) => undo::undo(ctx, &args),
+        Some(Verb::Redo) => undo::redo(ctx),
+        Some(Verb::Log(args)) => list::log(ctx, &args),
+        Some(Verb::Report(args)) => report::run(ctx, &args),
+        Some(Verb::Import(args)) => import::run(ctx, &args),
+        Some(Verb::Export(args)) => export::run(ctx, &args),
+        Some(Verb::Check) => check::check(ctx),
+        Some(Verb::Stats) => check::stats(ctx),
+        Some(Verb::Init(args)) => people::init(ctx, &args),
+        Some(Verb::Settings(args)) => people::settings(ctx, &args),
+        Some(Verb::Keys(args)) => keys(ctx, &args),
+        Some(Verb::Tick) => check::tick(ctx),
+        Some(Verb::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Line::command(), "frontdesk", &mut text);
+            ctx.out.bytes(&text)
+        }
+    }
+}
+
+fn keys(ctx: &mut Ctx, args: &KeysArgs) -> Result<(), Fail> {
+    let mut args = args.clone();
+    args.json |= ctx.global.json;
+    match keys::run(&args, &mut ctx.out) {
+        Ok(0) => Ok(()),
+        Ok(_) => Err(Fail::No),
+        Err(KeysError::Write(e)) => Err(e.into()),
+        Err(e @ KeysError::NoMap { .. }) => Err(Fail::usage(e.to_string())),
+        Err(e) => Err(Fail::failed(e.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Line::command().debug_assert();
+    }
+}

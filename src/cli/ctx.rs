@@ -1,0 +1,293 @@
+//! What every command works with: which store, who acts, where it writes.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use etcetera::BaseStrategy;
+
+use super::{
+    fail::Fail,
+    out::{Color, Form, Out, say},
+    world,
+};
+use crate::{
+    desk::{Command, Desk, Done, Edit, Request, clock, command::NewAgent, list::Asker, read},
+    model::{Agent, Id, Stamp, zone::Zone},
+    store::{Reject, StoreError, View, redb},
+};
+
+/// What may be said to every command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Global {
+    /// The store: a file, or a folder with desk.redb in it.
+    #[arg(long, env = "FRONTDESK_STORE", value_name = "PATH", global = true, hide_env_values = true)]
+    pub store: Option<PathBuf>,
+    /// Who acts: @handle, name or number of an agent; else the agent of your Unix user.
+    #[arg(
+        long = "agent",
+        env = "FRONTDESK_AGENT",
+        value_name = "NAME",
+        global = true,
+        hide_env_values = true
+    )]
+    pub agent: Option<String>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    pub color: Color,
+    /// The folder of your settings and keys.
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub config: Option<PathBuf>,
+    /// Print JSON: one line a record.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print numbers alone (T-12), one a line.
+    #[arg(short, long, global = true, conflicts_with = "json")]
+    pub quiet: bool,
+}
+
+/// What a command works with.
+#[derive(Debug)]
+pub struct Ctx {
+    /// What was said to every command.
+    pub global: Global,
+    /// Where data goes.
+    pub out: Out,
+}
+
+impl Ctx {
+    /// With stdout as it is.
+    pub fn new(global: Global) -> Ctx {
+        let form = match (global.json, global.quiet) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Quiet,
+            _ => Form::Table,
+        };
+        let out = Out::new(form, global.color);
+        Ctx { global, out }
+    }
+
+    /// Where the store is, or would be made.
+    ///
+    /// # Errors
+    /// Where nothing says and there is no home folder.
+    pub fn path(&self) -> Result<PathBuf, Fail> {
+        match &self.global.store {
+            Some(p) if !p.as_os_str().is_empty() => Ok(in_folder(p)),
+            _ => Ok(data_folder()?.join("desk.redb")),
+        }
+    }
+
+    /// The folder of settings and keys.
+    ///
+    /// # Errors
+    /// As [`Ctx::path`].
+    pub fn config_folder(&self) -> Result<PathBuf, Fail> {
+        match &self.global.config {
+            Some(p) if !p.as_os_str().is_empty() => Ok(p.clone()),
+            _ => Ok(folders()?.config_dir().join("frontdesk")),
+        }
+    }
+
+    /// The desk, which must be there.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be opened.
+    pub fn desk(&self) -> Result<Desk, Fail> {
+        let store = redb::RedbStore::open(&redb::Options::at(self.path()?))?;
+        Ok(Desk::new(Arc::new(store)))
+    }
+
+    /// The desk, made with what this machine says where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be made or opened.
+    pub fn desk_or_start(&self) -> Result<Desk, Fail> {
+        match self.desk() {
+            Ok(desk) if is_begun(&desk)? => Ok(desk),
+            Ok(_) => self.start(&Start::default()),
+            // Only where there is nothing: a file that is empty is somebody's, and is refused.
+            Err(_) if !self.path()?.exists() => self.start(&Start::default()),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Makes a desk whose owner is the user of this process, and says so.
+    ///
+    /// # Errors
+    /// Where what is said of it makes no sense, or it cannot be made; [`Fail::Failed`] where one is there.
+    pub fn start(&self, start: &Start) -> Result<Desk, Fail> {
+        let zone = match &start.zone {
+            Some(z) => {
+                Zone::named(z).map_err(|e| Fail::usage(format!("{e}: give one such as Europe/Dublin")))?
+            }
+            None => world::zone(),
+        };
+        let currency = match &start.currency {
+            Some(c) => crate::model::Currency::new(&c.to_uppercase())
+                .ok_or_else(|| Fail::usage(format!("{c} is no currency: give an ISO 4217 code such as EUR")))?
+                .as_str()
+                .to_owned(),
+            None => world::currency().to_owned(),
+        };
+        if let Some(a) = start.address.as_deref().filter(|a| crate::model::fold::email_key(a).is_none()) {
+            return Err(Fail::usage(format!("{a} is no e-mail address")));
+        }
+        let (now, path) = (world::now(), self.path()?);
+        let store_id = Id::v7(now, world::random()?);
+        let store = redb::RedbStore::open(&redb::Options::at(&path).or_create(store_id, now))?;
+        let desk = Desk::new(Arc::new(store));
+        if is_begun(&desk)? {
+            return Err(Fail::failed(format!("there is a desk at {} already", path.display())));
+        }
+        let user = world::user();
+        let owner = NewAgent {
+            name: start.owner.clone().unwrap_or(user.name),
+            unix_user: user.login,
+            ..NewAgent::default()
+        };
+        let mut workspace = vec![Edit::set("zone", zone.name()), Edit::set("currency", &currency)];
+        workspace.extend(start.name.as_ref().map(|n| Edit::set("name", n)));
+        workspace.extend(start.address.as_ref().map(|a| Edit::set("address", a)));
+        let name = owner.name.clone();
+        let start = Command::Start { workspace, owner };
+        match desk.run(Request::new(world::op()?, Id::NIL, now, start)) {
+            Ok(_) => {
+                say(&format!(
+                    "made a desk at {}: zone {}, currency {currency}, owner {name} (change it with `frontdesk settings`)",
+                    path.display(),
+                    zone.name(),
+                ));
+                Ok(desk)
+            }
+            // Another process was faster.
+            Err(_) if is_begun(&desk)? => Ok(desk),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// The agent of the one who asks; `None` where none is.
+    ///
+    /// # Errors
+    /// Where the agent named is none, or the file cannot be read.
+    pub fn me(&self, desk: &Desk) -> Result<Option<Agent>, Fail> {
+        look(desk, |v| match &self.global.agent {
+            Some(name) if !name.trim().is_empty() => {
+                let id = read::agent_named(v, name, None)?;
+                Ok(read::agents(v)?.into_iter().find(|a| a.id == id))
+            }
+            _ => Ok(read::agent_of_user(v, &world::user().login)?),
+        })
+    }
+
+    /// The agent who acts.
+    ///
+    /// # Errors
+    /// Where the user is no agent here, with what to do.
+    pub fn actor(&self, desk: &Desk) -> Result<Agent, Fail> {
+        let login = world::user().login;
+        self.me(desk)?.ok_or_else(|| {
+            Fail::failed(format!(
+                "the Unix user {login} is no agent of this desk: say who acts with --agent NAME, or have one of them run `frontdesk agent add NAME --user {login}`; nothing was changed"
+            ))
+        })
+    }
+
+    /// The zone in which times are read and written: `TZ`, else the desk's.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn zone(&self, desk: &Desk) -> Result<Zone, Fail> {
+        match world::asked_zone() {
+            Some(zone) => Ok(zone),
+            None => Ok(Zone::named(&desk.workspace()?.zone).unwrap_or_default()),
+        }
+    }
+
+    /// Who asks, when and where, for lists.
+    ///
+    /// # Errors
+    /// As [`Ctx::me`].
+    pub fn asker(&self, desk: &Desk) -> Result<Asker, Fail> {
+        let (me, zone) = (self.me(desk)?.map(|a| a.id), self.zone(desk)?);
+        Ok(desk.view(|v| Asker::new(v, world::now(), zone.clone(), me))?)
+    }
+
+    /// Makes a change as the agent who acts.
+    ///
+    /// # Errors
+    /// What it is refused for, or why the store cannot.
+    pub fn run(&self, desk: &Desk, command: Command) -> Result<Done, Fail> {
+        self.run_at(desk, command, None)
+    }
+
+    /// As [`Ctx::run`], of something that happened at another time.
+    ///
+    /// # Errors
+    /// As [`Ctx::run`].
+    pub fn run_at(&self, desk: &Desk, command: Command, at: Option<Stamp>) -> Result<Done, Fail> {
+        let actor = self.actor(desk)?.id;
+        let now = world::now();
+        // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
+        if desk.view(|v| clock::is_due(v, now))? {
+            desk.run(Request::new(world::op()?, Id::NIL, now, Command::Tick))?;
+        }
+        let request = Request { effective_at: at, ..Request::new(world::op()?, actor, now, command) };
+        Ok(desk.run(request)?)
+    }
+}
+
+/// What is said of a desk that is made.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Its zone; else this machine's.
+    pub zone: Option<String>,
+    /// Its currency; else the locale's.
+    pub currency: Option<String>,
+    /// Its own address.
+    pub address: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its owner's name; else the user's.
+    pub owner: Option<String>,
+}
+
+/// Whether a desk has begun: it has settings.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn is_begun(desk: &Desk) -> Result<bool, StoreError> {
+    Ok(desk.workspace()?.version > 0)
+}
+
+/// Reads one state; what `f` refuses for comes back as what it is.
+///
+/// # Errors
+/// What `f` gives.
+pub fn look<R>(desk: &Desk, mut f: impl FnMut(&dyn View) -> Result<R, Reject>) -> Result<R, Fail> {
+    let found = desk.view(|v| match f(v) {
+        Ok(r) => Ok(Ok(r)),
+        Err(Reject::Store(e)) => Err(e),
+        Err(Reject::Refused(r)) => Ok(Err(r)),
+    })?;
+    found.map_err(|r| Fail::failed(r.to_string()))
+}
+
+fn folders() -> Result<etcetera::base_strategy::Xdg, Fail> {
+    etcetera::base_strategy::Xdg::new()
+        .map_err(|_| Fail::failed("there is no home folder: say where the store is with --store PATH"))
+}
+
+/// The folder of stores that nobody placed elsewhere.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn data_folder() -> Result<PathBuf, Fail> {
+    Ok(folders()?.data_dir().join("frontdesk"))
+}
+
+fn in_folder(path: &Path) -> PathBuf {
+    let named_so = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if path.is_dir() || named_so { path.join("desk.redb") } else { path.to_owned() }
+}

@@ -1,0 +1,365 @@
+//! `frontdesk export`: records out as CSV or JSON lines.
+
+use std::{
+    collections::BTreeSet,
+    fs::{File, OpenOptions},
+    io::{BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Map, Value};
+
+use super::{
+    ctx::Ctx,
+    fail::Fail,
+    json,
+    list::{Entity, QueryArgs},
+    out::{Form, json_line, say},
+    world,
+};
+use crate::{
+    desk::list::{self, Asker, CustomerItem, Item, OrderItem},
+    exchange::csv_out::{CsvWriter, Guard},
+    model::{Kind, number},
+};
+
+/// How records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A table for spreadsheets.
+    Csv,
+    /// A record a line, with everything.
+    Jsonl,
+}
+
+/// What `frontdesk export` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExportArgs {
+    /// What to export.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Entity,
+    /// How; without it by the end of the file's name, else CSV.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The file; stdout without it. It is put in place whole, readable by you alone.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave cells as they are that a spreadsheet would run as formulas.
+    #[arg(long)]
+    pub raw: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub query: QueryArgs,
+}
+
+/// Exports.
+///
+/// # Errors
+/// A query that is not understood, a store that cannot be read, a file that cannot be written.
+pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let asker = ctx.asker(&desk)?;
+    let Some(schema) = args.what.schema() else {
+        return Err(Fail::usage("these are listed, not exported: `frontdesk list … --json`"));
+    };
+    let bound = args.query.compile(schema, &asker)?;
+    let to = args.output.as_deref().filter(|p| p.as_os_str() != "-");
+    let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
+    let format =
+        args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });
+    let items = desk.view(|v| list::list(v, &asker, &bound))?;
+    let guard = if args.raw { Guard::Off } else { Guard::On };
+    match to {
+        None => write(&mut ctx.out, &items, &asker, args.what, format, guard),
+        Some(path) => {
+            let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
+            let beside = beside(path)?;
+            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside);
+            let mut file = BufWriter::new(made.map_err(failed)?);
+            let written = write(&mut file, &items, &asker, args.what, format, guard)
+                .and_then(|()| file.into_inner().map_err(|e| failed(e.into_error())))
+                .and_then(|f: File| f.sync_all().map_err(failed))
+                .and_then(|()| std::fs::rename(&beside, path).map_err(failed));
+            if written.is_err() {
+                let _ = std::fs::remove_file(&beside);
+            }
+            written?;
+            say(&format!("{} {} written to {}", items.len(), schema.entity, path.display()));
+            Ok(())
+        }
+    }
+}
+
+/// A name beside a file that nobody else has.
+fn beside(path: &Path) -> Result<PathBuf, Fail> {
+    let Some(name) = path.file_name() else {
+        return Err(Fail::usage(format!("{} is no name for a file", path.display())));
+    };
+    let tag: [u8; 4] = world::random()?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{:08x}", u32::from_be_bytes(tag)));
+    Ok(path.with_file_name(hidden))
+}
+
+fn write(
+    out: &mut impl Write,
+    items: &[Item],
+    asker: &Asker,
+    what: Entity,
+    format: Format,
+    guard: Guard,
+) -> Result<(), Fail> {
+    if format == Format::Jsonl {
+        for item in items {
+            writeln!(out, "{}", json_line(&json::item(asker, item)?))?;
+        }
+        return Ok(());
+    }
+    let mut csv = CsvWriter::csv(out, guard);
+    let mut row = |cells: &[String]| csv.row(cells.iter().map(String::as_str)).map_err(Fail::from);
+    match what {
+        Entity::Customers => {
+            let all: Vec<&CustomerItem> = items
+                .iter()
+                .filter_map(|i| if let Item::Customer(c) = i { Some(&**c) } else { None })
+                .collect();
+            let shape = Shape::of(&all);
+            row(&shape.heads())?;
+            all.iter().try_for_each(|c| row(&shape.cells(asker, c)))?;
+        }
+        Entity::Orders => {
+            row(&ORDER_HEADS.map(str::to_owned))?;
+            for item in items {
+                if let Item::Order(o) = item {
+                    order_rows(asker, o).iter().try_for_each(|cells| row(cells))?;
+                }
+            }
+        }
+        _ => {
+            let mut heads: Vec<String> = Vec::new();
+            for item in items {
+                let flat = flat(&json::item(asker, item)?);
+                if heads.is_empty() {
+                    heads = flat.iter().map(|(k, _)| k.clone()).collect();
+                    row(&heads)?;
+                }
+                let cells: Vec<String> = flat.into_iter().map(|(_, v)| v).collect();
+                row(&cells)?;
+            }
+        }
+    }
+    csv.finish()?.flush()?;
+    Ok(())
+}
+
+/// A record's fields as cells: lists of texts with commas, structures inside them as JSON, times of tickets apart.
+fn flat(value: &Value) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let empty = Map::new();
+    for (name, value) in value.as_object().unwrap_or(&empty) {
+        match value {
+            Value::Object(inner) if name == "timers" => {
+                out.extend(inner.iter().map(|(k, v)| (format!("{name}.{k}"), cell(v))));
+            }
+            value => out.push((name.clone(), cell(value))),
+        }
+    }
+    out
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(s) => s.clone(),
+        Value::Array(all) if all.is_empty() => String::new(),
+        Value::Array(all) if all.iter().all(Value::is_string) => {
+            all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(o) if o.is_empty() => String::new(),
+        value => value.to_string(),
+    }
+}
+
+/// How many columns of each kind the people of a table need.
+struct Shape {
+    emails: usize,
+    phones: usize,
+    custom: BTreeSet<String>,
+}
+
+impl Shape {
+    fn of(all: &[&CustomerItem]) -> Shape {
+        let most = |f: fn(&CustomerItem) -> usize| all.iter().map(|c| f(c)).max().unwrap_or(0).max(1);
+        Shape {
+            emails: most(|c| c.customer.emails.len()),
+            phones: most(|c| c.customer.phones.len()),
+            custom: all.iter().flat_map(|c| c.customer.custom.keys().cloned()).collect(),
+        }
+    }
+
+    /// Heads that an import understands.
+    fn heads(&self) -> Vec<String> {
+        let mut out: Vec<String> = [
+            "ID",
+            "First Name",
+            "Middle Name",
+            "Last Name",
+            "Prefix",
+            "Suffix",
+            "Nickname",
+            "Organization",
+            "Title",
+            "Department",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        for n in 1..=self.emails {
+            out.push(format!("E-mail {n} - Value"));
+            out.push(format!("E-mail {n} - Label"));
+        }
+        for n in 1..=self.phones {
+            out.push(format!("Phone {n} - Value"));
+            out.push(format!("Phone {n} - Label"));
+        }
+        out.extend(
+            [
+                "Street",
+                "City",
+                "Region",
+                "Postal Code",
+                "Country",
+                "Website",
+                "Birthday",
+                "Language",
+                "Tags",
+                "Notes",
+                "Owner",
+                "Stage",
+                "Created",
+            ]
+            .map(str::to_owned),
+        );
+        out.extend(self.custom.iter().cloned());
+        out
+    }
+
+    fn cells(&self, asker: &Asker, item: &CustomerItem) -> Vec<String> {
+        let c = &item.customer;
+        let role = c.roles.first();
+        let mut out = vec![
+            number::show(Kind::Customer, c.number),
+            c.given.clone(),
+            c.middle.clone(),
+            c.family.clone(),
+            c.prefix.clone(),
+            c.suffix.clone(),
+            c.nickname.clone(),
+            item.organisations.first().map(|o| o.name.clone()).unwrap_or_default(),
+            role.map(|r| r.title.clone()).unwrap_or_default(),
+            role.map(|r| r.department.clone()).unwrap_or_default(),
+        ];
+        for n in 0..self.emails {
+            let mail = c.emails.get(n);
+            out.push(mail.map(|m| m.address.clone()).unwrap_or_default());
+            out.push(mail.map(|m| m.kind.clone()).unwrap_or_default());
+        }
+        for n in 0..self.phones {
+            let phone = c.phones.get(n);
+            out.push(phone.map(|p| p.raw.clone()).unwrap_or_default());
+            out.push(phone.map(|p| p.kind.clone()).unwrap_or_default());
+        }
+        let address = c.addresses.first().cloned().unwrap_or_default();
+        out.extend([address.street, address.city, address.region, address.postal, address.country]);
+        out.push(c.websites.first().cloned().unwrap_or_default());
+        out.push(c.birthday.map(|d| d.to_string()).unwrap_or_default());
+        out.push(c.language.clone());
+        out.push(c.tags.join(", "));
+        out.push(c.notes.join("\n"));
+        out.push(c.owner.and_then(|id| asker.roster.agent(id)).map(|a| a.name.clone()).unwrap_or_default());
+        out.push(c.stage.as_str().to_owned());
+        out.push(asker.zone.iso(c.created_at));
+        out.extend(self.custom.iter().map(|k| c.custom.get(k).cloned().unwrap_or_default()));
+        out
+    }
+}
+
+/// Heads that an import of orders understands: a row a line, what belongs to the whole order on its first.
+const ORDER_HEADS: [&str; 16] = [
+    "Order", "Customer", "Name", "Email", "Date", "Sku", "Product", "Quantity", "Price", "Amount",
+    "Currency", "Tax", "Shipping", "Discount", "Refunded", "Status",
+];
+
+fn order_rows(asker: &Asker, item: &OrderItem) -> Vec<Vec<String>> {
+    let o = &item.order;
+    let money = |minor: i64| json::amount(minor, &o.currency);
+    let customer = item.customer.as_ref();
+    let date = o.at.map_or_else(|| o.date.to_string(), |at| asker.zone.iso(at));
+    let row = |(i, line): (usize, &crate::model::order::Line)| {
+        let first = |minor: i64| if i == 0 && minor != 0 { money(minor) } else { String::new() };
+        vec![
+            number::show(Kind::Order, o.number),
+            customer.map(|c| number::show(Kind::Customer, c.number)).unwrap_or_default(),
+            customer.map(crate::model::Customer::display_name).unwrap_or_default(),
+            customer.and_then(|c| c.email()).unwrap_or_default().to_owned(),
+            date.clone(),
+            line.sku.clone(),
+            line.title.clone(),
+            line.quantity.to_string(),
+            line.unit_price.map(money).unwrap_or_default(),
+            money(line.amount),
+            o.currency.clone(),
+            first(o.tax),
+            first(o.shipping),
+            first(o.discount),
+            first(o.refunded()),
+            o.status.as_str().to_owned(),
+        ]
+    };
+    o.lines.iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn structures_become_cells() {
+        let record = json!({
+            "name": "Ada", "tags": ["a", "b"], "none": null, "n": 3, "lines": [{ "x": 1 }], "timers": { "at": "t" },
+            "custom": {}
+        });
+        let cells: Vec<(String, String)> = flat(&record);
+        let cells: Vec<(&str, &str)> = cells.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(
+            cells,
+            [
+                ("name", "Ada"),
+                ("tags", "a, b"),
+                ("none", ""),
+                ("n", "3"),
+                ("lines", "[{\"x\":1}]"),
+                ("timers.at", "t"),
+                ("custom", "")
+            ]
+        );
+    }
+
+    #[test]
+    fn heads_of_people_are_as_many_as_their_cells() {
+        let mut item = CustomerItem::default();
+        item.customer.custom.insert("Shoe size".into(), "42".into());
+        let shape = Shape::of(&[&item]);
+        let asker = Asker {
+            now: 0,
+            zone: crate::model::zone::Zone::utc(),
+            me: None,
+            roster: crate::query::rows::Roster::default(),
+        };
+        assert_eq!(shape.heads().len(), shape.cells(&asker, &item).len());
+        assert_eq!(shape.heads().last().map(String::as_str), Some("Shoe size"));
+    }
+}

@@ -1,0 +1,529 @@
+//! `frontdesk list`: records by query.
+
+use std::{ffi::OsString, fmt::Write as _};
+
+use serde_json::Value;
+
+use super::{
+    columns,
+    ctx::Ctx,
+    fail::Fail,
+    json,
+    out::{Form, json_line, say, tsv_cell},
+    table::{self, Column, fixed, right, text},
+};
+use crate::{
+    desk::{
+        Desk,
+        list::{self, Asker, Item},
+        read,
+    },
+    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
+    query::{self, Bound, QueryError, Schema},
+    store::{StoreError, View, records},
+};
+
+/// The most rows of a table for people, unless they say.
+const SCREEN: usize = 200;
+
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Entity {
+    /// People.
+    #[value(alias = "customer")]
+    Customers,
+    /// Organisations.
+    #[value(aliases = ["organisation", "organizations", "organization"])]
+    Organisations,
+    /// Tickets.
+    #[value(alias = "ticket")]
+    Tickets,
+    /// Messages of tickets.
+    #[value(alias = "message")]
+    Messages,
+    /// What was said outside of tickets.
+    #[value(alias = "interaction")]
+    Interactions,
+    /// Orders.
+    #[value(alias = "order")]
+    Orders,
+    /// Tasks.
+    #[value(alias = "task")]
+    Tasks,
+    /// What was changed, by whom.
+    Log,
+    /// Survey answers.
+    #[value(alias = "response")]
+    Responses,
+    /// Agents.
+    #[value(alias = "agent")]
+    Agents,
+    /// Teams.
+    #[value(alias = "team")]
+    Teams,
+    /// Imports.
+    #[value(aliases = ["batch", "imports"])]
+    Batches,
+    /// Saved queries.
+    #[value(alias = "view")]
+    Views,
+}
+
+impl Entity {
+    /// The fields that queries over it have; `None` for those that take no queries.
+    pub fn schema(self) -> Option<&'static Schema> {
+        use crate::query::schema as s;
+        Some(match self {
+            Entity::Customers => &s::CUSTOMERS,
+            Entity::Organisations => &s::ORGANISATIONS,
+            Entity::Tickets => &s::TICKETS,
+            Entity::Messages => &s::MESSAGES,
+            Entity::Interactions => &s::INTERACTIONS,
+            Entity::Orders => &s::ORDERS,
+            Entity::Tasks => &s::TASKS,
+            Entity::Log => &s::LOG,
+            Entity::Responses => &s::RESPONSES,
+            Entity::Agents | Entity::Teams | Entity::Batches | Entity::Views => return None,
+        })
+    }
+}
+
+/// What `frontdesk list` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// What to list.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Entity,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub query: QueryArgs,
+}
+
+/// A query, as every command that takes one is given it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct QueryArgs {
+    /// A query, such as: is:open assignee:@me priority>=high created:2w.. sort:-updated
+    ///
+    /// Words are looked for in the text. Fields, and their values: `frontdesk fields WHAT`. A leading `-` says not.
+    #[arg(value_name = "QUERY")]
+    pub words: Vec<String>,
+    /// At most so many rows. Without it all of them are piped, and a terminal gets the first 200.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// All rows, on a terminal too.
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+    /// Order by a field; -FIELD: the largest first.
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// Name the columns in the first line of what is piped.
+    #[arg(long)]
+    pub header: bool,
+}
+
+impl QueryArgs {
+    /// The query as one text, and understood.
+    ///
+    /// # Errors
+    /// [`Fail::Usage`], pointing at the place.
+    pub fn compile(&self, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
+        let text = self.words.join(" ");
+        let mut bound = query::compile(&text, schema, &asker.context())?;
+        if let Some(sort) = &self.sort {
+            // Its own query, so that an error points into it alone.
+            let sort = format!("sort:{sort}");
+            bound.sort = query::compile(&sort, schema, &asker.context())?.sort;
+        }
+        if let Some(n) = self.limit {
+            bound.limit = Some(bound.limit.map_or(n, |was| was.min(n)));
+        }
+        Ok(bound)
+    }
+}
+
+/// Lists.
+///
+/// # Errors
+/// A query that is not understood, a store that cannot be read.
+pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let asker = ctx.asker(&desk)?;
+    match args.what.schema() {
+        Some(schema) => {
+            let bound = args.query.compile(schema, &asker)?;
+            print(ctx, &desk, &asker, bound, &args.query)
+        }
+        None => plain(ctx, &desk, &asker, args),
+    }
+}
+
+/// Prints what meets a query.
+///
+/// # Errors
+/// Where the store cannot be read or nobody reads what is written.
+pub fn print(
+    ctx: &mut Ctx,
+    desk: &Desk,
+    asker: &Asker,
+    mut bound: Bound,
+    args: &QueryArgs,
+) -> Result<(), Fail> {
+    let columns = columns::of(bound.schema.entity);
+    if ctx.out.form != Form::Table || ctx.out.width.is_none() {
+        if args.header && ctx.out.form == Form::Table {
+            table::head(&mut ctx.out, columns)?;
+        }
+        return stream(ctx, desk, asker, &bound);
+    }
+    let bounded = bound.limit.is_some() || args.all;
+    if !bounded {
+        bound.limit = Some(SCREEN + 1);
+    }
+    let items = desk.view(|v| list::list(v, asker, &bound))?;
+    let more = !bounded && items.len() > SCREEN;
+    let shown = if more { SCREEN } else { items.len() };
+    let rows: Vec<Vec<String>> = items.iter().take(shown).map(|i| columns::cells(asker, i)).collect();
+    table::print(&mut ctx.out, columns, &rows, args.header)?;
+    ctx.out.flush()?;
+    if more {
+        say(&format!("the first {SCREEN} are shown: --all shows all, --limit N so many, a query fewer"));
+    } else if rows.is_empty() {
+        say(&format!("no {}", bound.schema.entity));
+    }
+    Ok(())
+}
+
+/// Writes rows one after the other. What stands in the order of its table is written out of one pass, without holding
+/// records; the store is not kept waiting for whoever reads.
+fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound) -> Result<(), Fail> {
+    let form = ctx.out.form;
+    let text = desk.view(|v| {
+        let mut text = String::new();
+        let mut failed = None;
+        let mut left = bound.limit.unwrap_or(usize::MAX);
+        let mut add = |item: &Item| {
+            if let Err(e) = write(&mut text, form, asker, item) {
+                failed = Some(e);
+            }
+            failed.is_none()
+        };
+        if bound.sort.is_some() {
+            list::list(v, asker, bound)?.iter().all(add);
+        } else if left > 0 {
+            list::each(v, asker, bound, &mut |item| {
+                left -= 1;
+                add(&item) && left > 0
+            })?;
+        }
+        failed.map_or(Ok(text), Err)
+    })?;
+    ctx.out.bytes(text.as_bytes())
+}
+
+fn write(text: &mut String, form: Form, asker: &Asker, item: &Item) -> Result<(), StoreError> {
+    match form {
+        Form::Json => text.push_str(&json_line(&json::item(asker, item)?)),
+        Form::Quiet => text.push_str(&columns::number(item)),
+        Form::Table => {
+            for (i, cell) in columns::cells(asker, item).iter().enumerate() {
+                if i > 0 {
+                    text.push('\t');
+                }
+                let _ = text.write_str(&tsv_cell(cell));
+            }
+        }
+    }
+    text.push('\n');
+    Ok(())
+}
+
+/// The lists that take no queries: few records, in which words are looked for.
+fn plain(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) -> Result<(), Fail> {
+    let (columns, rows) = plain_rows(desk, asker, args.what)?;
+    let words: Vec<String> = args.query.words.iter().map(|w| crate::model::fold::fold(w)).collect();
+    if let Some(field) = args.query.words.iter().chain(&args.query.sort).find(|w| w.contains(':')) {
+        let why = format!("this list takes words alone, no fields such as `{field}`");
+        return Err(QueryError::new(query::Span { start: 0, end: field.len() }, why).within(field).into());
+    }
+    let found = rows.into_iter().filter(|row| {
+        let text = crate::model::fold::fold(&row.cells.join(" "));
+        words.iter().all(|w| text.contains(w.as_str()))
+    });
+    let found: Vec<Plain> = found.take(args.query.limit.unwrap_or(usize::MAX)).collect();
+    match ctx.out.form {
+        Form::Json => found.iter().try_for_each(|r| ctx.out.json(&r.json)),
+        Form::Quiet => found.iter().try_for_each(|r| ctx.out.line(&tsv_cell(&r.number))),
+        Form::Table => {
+            let rows: Vec<Vec<String>> = found.into_iter().map(|r| r.cells).collect();
+            table::print(&mut ctx.out, columns, &rows, args.query.header)
+        }
+    }
+}
+
+struct Plain {
+    number: String,
+    cells: Vec<String>,
+    json: Value,
+}
+
+const AGENTS: &[Column] = &[
+    fixed("number"),
+    fixed("handle"),
+    text("name"),
+    fixed("role"),
+    fixed("user"),
+    text("teams"),
+    fixed("away"),
+    text("emails"),
+];
+const TEAMS: &[Column] = &[text("name"), text("about")];
+const VIEWS: &[Column] = &[text("name"), fixed("entity"), text("query")];
+const BATCHES: &[Column] = &[
+    fixed("number"),
+    fixed("started"),
+    fixed("format"),
+    fixed("state"),
+    right("read"),
+    right("created"),
+    right("updated"),
+    right("unchanged"),
+    right("rejected"),
+    text("files"),
+];
+
+fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
+    let mut out = Vec::new();
+    records::each::<T>(view, |r| {
+        out.push(r);
+        true
+    })?;
+    Ok(out)
+}
+
+fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Column], Vec<Plain>), Fail> {
+    let zone = &asker.zone;
+    let date = |at: Option<i64>| at.map(|at| zone.date_time(at)).unwrap_or_default();
+    Ok(match what {
+        Entity::Agents => {
+            let all: Vec<Agent> = desk.view(read::agents)?;
+            let row = |a: Agent| {
+                let json = json::agent(asker, &a);
+                let team = |id| asker.roster.team(id).map(|t| t.name.clone());
+                let teams: Vec<String> = a.teams.iter().copied().filter_map(team).collect();
+                let number = number::show(Kind::Agent, a.number);
+                let cells = vec![
+                    number.clone(),
+                    format!("@{}", a.handle),
+                    a.name,
+                    a.role.as_str().to_owned(),
+                    a.unix_user,
+                    teams.join(", "),
+                    date(a.away_since),
+                    a.emails.join(" "),
+                ];
+                Plain { number, cells, json }
+            };
+            (AGENTS, all.into_iter().map(row).collect())
+        }
+        Entity::Teams => {
+            let all: Vec<Team> = desk.view(read::teams)?;
+            let row = |t: Team| {
+                let json = Value::Object(json::record(zone, &t, 0));
+                Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
+            };
+            (TEAMS, all.into_iter().map(row).collect())
+        }
+        Entity::Batches => {
+            let all: Vec<ImportBatch> = desk.view(every)?;
+            let row = |b: ImportBatch| {
+                let json = Value::Object(json::record(zone, &b, b.number));
+                let number = number::show(Kind::ImportBatch, b.number);
+                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format, b.state.to_string()];
+                cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
+                cells.push(b.files.join(" "));
+                Plain { number, cells, json }
+            };
+            (BATCHES, all.into_iter().map(row).collect())
+        }
+        _ => {
+            let mut all: Vec<SavedView> = desk.view(every)?;
+            all.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+            let row = |v: SavedView| {
+                let json = Value::Object(json::record(zone, &v, 0));
+                Plain { number: v.name.clone(), cells: vec![v.name, v.entity, v.query], json }
+            };
+            (VIEWS, all.into_iter().map(row).collect())
+        }
+    })
+}
+
+/// What `frontdesk log` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogArgs {
+    /// Records whose changes to show (T-12 C-4), or a query over the log.
+    #[arg(value_name = "ID|QUERY")]
+    pub words: Vec<String>,
+    /// Show each field before and after.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// At most so many rows.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// Prints the log, the newest row first.
+///
+/// # Errors
+/// A query that is not understood, a store that cannot be read.
+pub fn log(ctx: &mut Ctx, args: &LogArgs) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let asker = ctx.asker(&desk)?;
+    let words = args.words.iter().map(|w| {
+        let named = number::parse(w).is_some_and(|(kind, _)| kind.is_some());
+        if named { format!("record:{}", w.to_uppercase()) } else { w.clone() }
+    });
+    let query = QueryArgs { words: words.collect(), limit: args.limit, ..QueryArgs::default() };
+    let mut bound = query.compile(&query::schema::LOG, &asker)?;
+    if bound.sort.is_none() {
+        bound.sort = query::compile("sort:-seq", &query::schema::LOG, &asker.context())?.sort;
+    }
+    if !args.verbose || ctx.out.form != Form::Table {
+        return print(ctx, &desk, &asker, bound, &query);
+    }
+    if bound.limit.is_none() && ctx.out.tty {
+        bound.limit = Some(SCREEN);
+    }
+    for item in desk.view(|v| list::list(v, &asker, &bound))? {
+        verbose(ctx, &asker, &item)?;
+    }
+    Ok(())
+}
+
+fn verbose(ctx: &mut Ctx, asker: &Asker, item: &Item) -> Result<(), Fail> {
+    ctx.out.safe(&columns::cells(asker, item).join("  "))?;
+    let Item::Log(log) = item else { return Ok(()) };
+    for change in log.item.body.iter().flat_map(|b| &b.changes) {
+        let kind = change.kind().map_or("record", Kind::word);
+        let (what, lines) = json::lines(change)?;
+        ctx.out.safe(&format!("    {kind} {} {what}", change.id))?;
+        for (field, before, after) in lines {
+            let shown = match (before, after) {
+                (Some(b), Some(a)) => format!("{b} → {a}"),
+                (Some(b), None) => format!("{b} → –"),
+                (None, Some(a)) => a,
+                (None, None) => continue,
+            };
+            ctx.out.safe(&format!("        {field}: {shown}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What `frontdesk fields` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FieldsArgs {
+    /// Of which list.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Entity,
+}
+
+/// Prints the fields that queries may ask for.
+///
+/// # Errors
+/// Where nobody reads them.
+pub fn fields(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
+    const COLUMNS: &[Column] = &[fixed("field"), text("also"), text("takes"), text("help")];
+    let Some(schema) = args.what.schema() else {
+        return Err(Fail::usage("this list takes words alone, no fields"));
+    };
+    let takes = |f: &query::schema::FieldDef| match f.values {
+        [] => f.kind.expects().to_owned(),
+        words => words.join(", "),
+    };
+    if ctx.out.form == Form::Json {
+        for f in schema.fields {
+            let value = serde_json::json!({
+                "field": f.name, "also": f.aliases, "takes": takes(f), "values": f.values, "help": f.help
+            });
+            ctx.out.json(&value)?;
+        }
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = schema
+        .fields
+        .iter()
+        .map(|f| vec![f.name.to_owned(), f.aliases.join(", "), takes(f), f.help.to_owned()])
+        .collect();
+    table::print(&mut ctx.out, COLUMNS, &rows, false)
+}
+
+/// Words of a query in which a shell's flags could be seen: `-tag:spam` becomes `not tag:spam`, which means the same.
+pub fn negations(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut out: Vec<OsString> = Vec::new();
+    // Whether the verb is not named yet; then, whether it takes a query.
+    let (mut before, mut asks) = (true, false);
+    for word in words {
+        let text = word.to_str().unwrap_or_default();
+        let last = out.last().and_then(|l| l.to_str()).unwrap_or_default();
+        let is_value = matches!(
+            last,
+            "--store"
+                | "--agent"
+                | "--color"
+                | "--config"
+                | "--sort"
+                | "--limit"
+                | "--format"
+                | "-o"
+                | "--output"
+        );
+        if before && !out.is_empty() && !is_value && !text.starts_with('-') {
+            before = false;
+            asks = matches!(text, "list" | "export" | "log");
+        } else if asks && !is_value && is_negation(text) {
+            out.push(format!("not {}", text.trim_start_matches('-')).into());
+            continue;
+        }
+        out.push(word);
+    }
+    out
+}
+
+/// `-tag:spam`, `-(a or b)`, `-"a b"` and `-word`; not `-q`, `--limit`, `-oFILE` and `-5`.
+fn is_negation(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-') else { return false };
+    let mut chars = rest.chars();
+    let first = chars.next().is_some_and(|c| c != '-' && !c.is_ascii_digit());
+    let output = rest.starts_with('o') && !rest.contains([':', '<', '>', '=']);
+    first && chars.next().is_some() && !output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn negated(text: &str) -> String {
+        let words = negations(text.split(' ').map(OsString::from));
+        words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn a_leading_dash_of_a_query_says_not_and_flags_stay() {
+        assert_eq!(
+            negated("frontdesk list tickets is:open -tag:spam -q --limit 5"),
+            "frontdesk|list|tickets|is:open|not tag:spam|-q|--limit|5"
+        );
+        assert_eq!(
+            negated("frontdesk --store list list tickets -late"),
+            "frontdesk|--store|list|list|tickets|not late"
+        );
+        assert_eq!(
+            negated("frontdesk export orders -ofile -org:acme -o -x --sort -date"),
+            "frontdesk|export|orders|-ofile|not org:acme|-o|-x|--sort|-date"
+        );
+        for other in ["frontdesk customer log C-1 -abc", "frontdesk -q list", "frontdesk list tickets -- -5"]
+        {
+            assert_eq!(negated(other), other.replace(' ', "|"));
+        }
+    }
+}

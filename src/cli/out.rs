@@ -1,0 +1,199 @@
+//! Where a command writes: data to stdout and nothing else, all the rest to stderr.
+//!
+//! What came from records is made harmless on its way: a terminal gets [`Safe`] text, a pipe gets escapes, since what
+//! is piped often ends on a terminal.
+
+use std::{
+    fmt::Write as _,
+    io::{self, BufWriter, IsTerminal, Stdout, Write},
+};
+
+use serde_json::Value;
+
+use super::{fail::Fail, world};
+use crate::term::safe::Safe;
+
+/// Whether colours are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    /// On terminals that have them, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// How data is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A table for people, or tab-separated values for a pipe.
+    Table,
+    /// JSON, one line a record.
+    Json,
+    /// Numbers alone, one a line.
+    Quiet,
+}
+
+/// The output of a command.
+#[derive(Debug)]
+pub struct Out {
+    to: BufWriter<Stdout>,
+    /// How data is written.
+    pub form: Form,
+    /// Whether people read stdout.
+    pub tty: bool,
+    /// Columns of the terminal; `None` for pipes.
+    pub width: Option<usize>,
+    /// Whether stdout has colours.
+    pub color: bool,
+}
+
+impl Out {
+    /// Stdout as it is.
+    pub fn new(form: Form, color: Color) -> Out {
+        let stdout = io::stdout();
+        let tty = stdout.is_terminal();
+        let asked = world::env("COLUMNS").and_then(|c| c.parse().ok());
+        let measured = rustix::termios::tcgetwinsize(&stdout).ok().map(|s| usize::from(s.ws_col));
+        let width = tty.then(|| asked.or(measured).filter(|w| *w > 0).unwrap_or(80));
+        let plain = world::env("NO_COLOR").is_some() || world::env("TERM").is_some_and(|t| t == "dumb");
+        let forced = world::env("CLICOLOR_FORCE").is_some_and(|v| v != "0");
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => forced || (tty && !plain),
+        };
+        Out { to: BufWriter::with_capacity(64 << 10, stdout), form, tty, width, color }
+    }
+
+    /// Writes a line that is safe to show.
+    ///
+    /// # Errors
+    /// Where nobody reads it.
+    pub fn line(&mut self, text: &str) -> Result<(), Fail> {
+        self.to.write_all(text.as_bytes())?;
+        self.to.write_all(b"\n")?;
+        Ok(())
+    }
+
+    /// Writes a line of text that came from records.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn safe(&mut self, text: &str) -> Result<(), Fail> {
+        self.line(Safe::line(text).as_str())
+    }
+
+    /// Writes a value as one line of JSON.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn json(&mut self, value: &Value) -> Result<(), Fail> {
+        let text = json_line(value);
+        self.line(&text)
+    }
+
+    /// Writes bytes as they are.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fail> {
+        Ok(self.to.write_all(bytes)?)
+    }
+
+    /// Hands on what waits.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn flush(&mut self) -> Result<(), Fail> {
+        Ok(self.to.flush()?)
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// Says something to people: a line on stderr. Where nobody listens, nothing happens.
+pub fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", Safe::block(text));
+}
+
+/// JSON in one line, with what a terminal would act on escaped (RFC 8259 leaves some of it bare).
+pub fn json_line(value: &Value) -> String {
+    let text = value.to_string();
+    if !text.chars().any(is_active) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_active(c) {
+            // All of these stand inside strings, where an escape means the same.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A cell of tab-separated values: one line without tabs, `\t`, `\n`, `\r` and `\\` escaped, and so is what a terminal
+/// would act on.
+pub fn tsv_cell(text: &str) -> String {
+    if !text.chars().any(|c| c.is_control() || c == '\\' || is_active(c)) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() || is_active(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// C1 controls, DEL, and marks that turn the direction of text.
+fn is_active(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::term::safe::corpus;
+
+    #[test]
+    fn nothing_that_is_written_acts_on_a_terminal_and_json_means_the_same() {
+        for text in corpus() {
+            let value = json!({ "name": text });
+            let line = json_line(&value);
+            assert!(!line.chars().any(|c| c.is_control() || is_active(c)), "{line}");
+            assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
+            let cell = tsv_cell(&text);
+            assert!(!cell.chars().any(|c| c.is_control() || is_active(c)), "{cell}");
+        }
+    }
+
+    #[test]
+    fn cells_stay_in_their_line_and_can_be_read_back() {
+        assert_eq!(tsv_cell("a\tb\nc\\d\u{1b}[2J"), "a\\tb\\nc\\\\d\\u001b[2J");
+        assert_eq!(tsv_cell("Zoë 山"), "Zoë 山");
+    }
+}

@@ -1,0 +1,74 @@
+//! Texts that are long: out of the arguments, from stdin, or written in an editor.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{IsTerminal, Write},
+    os::unix::fs::OpenOptionsExt,
+    process::Command,
+};
+
+use super::{fail::Fail, pick, world};
+
+/// A text of several words, as the shell gives it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TextArgs {
+    /// The text; `-` reads it from stdin.
+    #[arg(value_name = "TEXT")]
+    pub text: Vec<String>,
+    /// Write it in your editor ($VISUAL, $EDITOR, vi).
+    #[arg(long)]
+    pub editor: bool,
+}
+
+impl TextArgs {
+    /// The text; where none is given and people are there, out of the editor.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn read(&self, what: &str, first: &str) -> Result<String, Fail> {
+        of(&self.text, self.editor, what, first)
+    }
+}
+
+/// The text of words, of stdin for `-`, or out of the editor, where `first` stands in it.
+///
+/// # Errors
+/// Where there is none.
+pub fn of(words: &[String], editor: bool, what: &str, first: &str) -> Result<String, Fail> {
+    let text = match words {
+        [dash] if dash == "-" => pick::stdin()?,
+        [] if editor || (std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) => edited(first)?,
+        [] => {
+            return Err(Fail::usage(format!(
+                "there is no {what}: give it as text, or `-` to read it from stdin"
+            )));
+        }
+        words if editor => edited(&words.join(" "))?,
+        words => words.join(" "),
+    };
+    if text.trim().is_empty() {
+        return Err(Fail::failed(format!("the {what} is empty; nothing was changed")));
+    }
+    Ok(text)
+}
+
+/// What somebody makes of a text in their editor.
+fn edited(first: &str) -> Result<String, Fail> {
+    let program = world::env("VISUAL").or_else(|| world::env("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+    let tag: [u8; 8] = world::random()?;
+    let name = format!("frontdesk-{:016x}.txt", u64::from_be_bytes(tag));
+    let path = std::env::temp_dir().join(name);
+    let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+    file.write_all(first.as_bytes()).map_err(failed)?;
+    drop(file);
+    // The variable may hold arguments, as it may for every other program: a shell takes it apart.
+    let ended = Command::new("sh").arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(&path).status();
+    let text = fs::read(&path).map_err(failed);
+    let _ = fs::remove_file(&path);
+    match ended {
+        Ok(status) if status.success() => Ok(String::from_utf8_lossy(&text?).into_owned()),
+        Ok(status) => Err(Fail::failed(format!("{program} ended with {status}; nothing was changed"))),
+        Err(e) => Err(Fail::failed(format!("{program} cannot be started: {e}; set EDITOR to another"))),
+    }
+}
