@@ -1,0 +1,59 @@
+//! The documents say what the program does: tables of fields and keys are made from the code.
+//!
+//! `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+
+use std::{fmt::Write, fs, path::Path};
+
+use frontdesk::{
+    query::Schema,
+    tui::{
+        command::CommandId,
+        keymap::{self, Keymap},
+    },
+};
+
+/// Holds the part of a page between `<!-- NAME -->` and `<!-- /NAME -->` against what it should be.
+fn hold(page: &str, name: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (head, rest) = text.split_once(&open).unwrap_or_else(|| panic!("{page} has no {open}"));
+    let (found, tail) = rest.split_once(&close).unwrap_or_else(|| panic!("{page} has no {close}"));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, format!("{head}{open}{made}{close}{tail}")).unwrap();
+        return;
+    }
+    assert_eq!(found, made, "{page} is out of date: UPDATE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_page_of_queries_lists_every_field() {
+    let mut made = String::new();
+    for schema in Schema::ALL {
+        writeln!(made, "\n### {}\n", schema.entity).unwrap();
+        writeln!(made, "| field | also | what it is | values |\n|---|---|---|---|").unwrap();
+        for f in schema.fields {
+            let code = |w: &&str| format!("`{w}`");
+            let also = f.aliases.iter().map(code).collect::<Vec<_>>().join(", ");
+            let values = f.values.iter().map(code).collect::<Vec<_>>().join(" ");
+            writeln!(made, "| `{}` | {also} | {} | {values} |", f.name, f.help).unwrap();
+        }
+    }
+    made.push('\n');
+    hold("docs/queries.md", "fields", &made);
+}
+
+#[test]
+fn the_page_of_keys_lists_every_command_with_its_keys() {
+    let layers = keymap::layers("default", None).unwrap();
+    let keymap = Keymap::build(&layers);
+    let mut made = "\n| keys | command | what it does |\n|---|---|---|\n".to_owned();
+    for id in CommandId::ALL.iter().copied() {
+        let c = id.def();
+        let keys = keymap.keys_of(id).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(" ");
+        let keys = keys.replace('|', "\\|");
+        writeln!(made, "| {keys} | `{}` | {} |", c.id, c.help.replace('|', "\\|")).unwrap();
+    }
+    made.push('\n');
+    hold("docs/keys.md", "keys", &made);
+}
