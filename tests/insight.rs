@@ -11,7 +11,7 @@ use frontdesk::{
         command::{NewAgent, NewOrder, NewReply, NewResponse, NewTicket},
         read,
     },
-    insight::{self, By, Measure, Period, Value, Window, stats},
+    insight::{self, By, Measure, Part, Period, Value, Window, stats},
     model::{
         Category, Channel, Day, EventKind, Id, Kind, Money, Order, OrderStatus, Preset, Priority, Record,
         Response, Ticket, money::Currency, order::Line, zone::Zone,
@@ -275,6 +275,16 @@ proptest! {
             prop_assert_eq!(n, &b.number(n.id, &w));
         }
 
+        // So many in each band.
+        for bands in page.sections.iter().filter_map(|s| s.bands.as_ref()) {
+            for band in &bands.bands {
+                let part = Part::Band(band.from, band.to);
+                let rows = b.desk.view(|v| insight::rows_of(v, bands.measure, &w, &part)).unwrap();
+                prop_assert_eq!(rows.len() as u64, band.count);
+            }
+            prop_assert_eq!(bands.total(), b.number(bands.measure, &w).n);
+        }
+
         // Counted by hand.
         let within = |at: i64| w.from <= at && at < w.to;
         let tickets: Vec<Ticket> = b.all::<Ticket>().into_iter().filter(|t| !t.spam).collect();
@@ -349,6 +359,11 @@ proptest! {
             for by in [By::Agent, By::Channel, By::Priority, By::Tag] {
                 let groups = b.desk.view(|v| insight::split(v, m, &w, by)).unwrap();
                 let n: u64 = groups.iter().map(|(_, g)| g.n).sum();
+                for (label, g) in &groups {
+                    let part = Part::Group(by, label.clone());
+                    let rows = b.desk.view(|v| insight::rows_of(v, m, &w, &part)).unwrap();
+                    prop_assert!(close(g.value, of_rows(m, &rows)), "{m} {label}");
+                }
                 match (m, by) {
                     (Measure::Repeat | Measure::CustomerValue(_), _) => prop_assert!(groups.is_empty()),
                     // A ticket with two tags counts in both.

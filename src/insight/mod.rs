@@ -2,7 +2,7 @@
 //!
 //! - [`Window`]: a half-open stretch of time in the workspace's zone, and the equal one before it ([`Period`] by word)
 //! - [`Measure`]: every number there is: its word, label, formula and which way is good
-//! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of
+//! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of, [`rows_of`] a [`Part`] of it
 //! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
 //! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
 //! - [`stats`]: medians, intervals
@@ -50,13 +50,45 @@ pub fn number(view: &dyn View, measure: Measure, window: &Window) -> Result<Numb
     Ok(Facts::load(view, window, &[measure])?.number(measure))
 }
 
+/// A part of the rows behind a number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Part {
+    /// All of them.
+    #[default]
+    All,
+    /// Those of a group, by the label that [`split()`] gives it.
+    Group(By, String),
+    /// Those whose value lies in a band: from, and before to.
+    Band(i64, Option<i64>),
+}
+
 /// The rows behind a number, newest first: its value is their count, their sum, their share or their median.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn rows(view: &dyn View, measure: Measure, window: &Window) -> Result<Vec<RowRef>, StoreError> {
+    rows_of(view, measure, window, &Part::All)
+}
+
+/// The rows behind a part of a number, newest first: of a group of its split, of a band of times.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn rows_of(
+    view: &dyn View,
+    measure: Measure,
+    window: &Window,
+    part: &Part,
+) -> Result<Vec<RowRef>, StoreError> {
     let facts = Facts::load(view, window, &[measure])?;
-    let mut out: Vec<RowRef> = facts.rows(measure, window.span()).into_iter().map(|r| r.row).collect();
+    let all = || facts.rows(measure, window.span()).into_iter().map(|r| r.row);
+    let mut out: Vec<RowRef> = match part {
+        Part::All => all().collect(),
+        Part::Group(by, label) => split::of_group(view, &facts, measure, (*by, label))?,
+        Part::Band(from, to) => {
+            all().filter(|r| *from <= r.value && to.is_none_or(|to| r.value < to)).collect()
+        }
+    };
     out.sort_by_key(|r| (std::cmp::Reverse(r.at), r.id));
     Ok(out)
 }

@@ -54,41 +54,61 @@ const GROUPS: usize = 8;
 /// The label of the groups past the eighth.
 const OTHERS: &str = "others";
 
-pub(super) fn split(
-    view: &dyn View,
-    facts: &Facts,
-    measure: Measure,
-    by: By,
-) -> Result<Vec<(String, Number)>, StoreError> {
+/// A group: its label, its rows in the window and in the one before.
+type Group = (String, Vec<RowRef>, Vec<RowRef>);
+
+/// The groups, those with most rows first; past the eighth they are one, last.
+fn groups(view: &dyn View, facts: &Facts, measure: Measure, by: By) -> Result<Vec<Group>, StoreError> {
     let window = &facts.window;
-    let (current, before) = if measure == Measure::Open {
-        (facts.rows(measure, window.span()), facts.levels.open(window.from))
-    } else {
-        (facts.rows(measure, window.span()), facts.rows(measure, window.previous))
+    let current = facts.rows(measure, window.span());
+    let before = match measure {
+        Measure::Open => facts.levels.open(window.from),
+        _ => facts.rows(measure, window.previous),
     };
     let mut labels = Labels { view, by, cache: HashMap::new(), agents: HashMap::new() };
     let mut now = labels.group(&current)?;
     let mut then = labels.group(&before)?;
     let mut order: Vec<(usize, String)> = now.iter().map(|(l, rows)| (rows.len(), l.clone())).collect();
     order.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let make = |now: &[RowRef], then: &[RowRef]| {
-        // Levels have no course here: their rows tell when tickets began, not how many there were.
-        let course = if measure.is_level() { Vec::new() } else { spark(measure, window, now) };
-        of_rows(measure, now, then, course)
-    };
-    let mut out = Vec::new();
+    let mut out: Vec<Group> = Vec::new();
     for (_, label) in order.iter().take(GROUPS) {
-        let rows = now.remove(label).unwrap_or_default();
-        let earlier = then.remove(label).unwrap_or_default();
-        out.push((label.clone(), make(&rows, &earlier)));
+        let (rows, earlier) = (now.remove(label).unwrap_or_default(), then.remove(label).unwrap_or_default());
+        out.push((label.clone(), rows, earlier));
     }
-    let size = |n: &Number| n.value.map_or(f64::NEG_INFINITY, super::Value::plain);
-    out.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)).then_with(|| a.0.cmp(&b.0)));
     if order.len() > GROUPS {
-        let label = format!("{} {OTHERS}", order.len() - GROUPS);
-        out.push((label, make(&united(now), &united(then))));
+        out.push((format!("{} {OTHERS}", order.len() - GROUPS), united(now), united(then)));
     }
     Ok(out)
+}
+
+pub(super) fn split(
+    view: &dyn View,
+    facts: &Facts,
+    measure: Measure,
+    by: By,
+) -> Result<Vec<(String, Number)>, StoreError> {
+    let mut out: Vec<(String, Number)> = Vec::new();
+    for (label, now, then) in groups(view, facts, measure, by)? {
+        // Levels have no course here: their rows tell when tickets began, not how many there were.
+        let course = if measure.is_level() { Vec::new() } else { spark(measure, &facts.window, &now) };
+        out.push((label, of_rows(measure, &now, &then, course)));
+    }
+    let size = |n: &Number| n.value.map_or(f64::NEG_INFINITY, super::Value::plain);
+    let named = out.len().min(GROUPS);
+    let (largest, _) = out.split_at_mut(named);
+    largest.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)).then_with(|| a.0.cmp(&b.0)));
+    Ok(out)
+}
+
+/// The rows of one group, by the label that [`split`] gives it; none for a label that it does not give.
+pub(super) fn of_group(
+    view: &dyn View,
+    facts: &Facts,
+    measure: Measure,
+    (by, label): (By, &str),
+) -> Result<Vec<RowRef>, StoreError> {
+    let found = groups(view, facts, measure, by)?.into_iter().find(|(l, ..)| l == label);
+    Ok(found.map(|(_, rows, _)| rows).unwrap_or_default())
 }
 
 /// The rows of several groups, each once, in the order of their time.
