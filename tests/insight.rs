@@ -1,7 +1,5 @@
 //! The numbers, held against records counted by hand, over random desks.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,

@@ -20,6 +20,7 @@ use super::{
     out::say,
     people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     report::{self, ReportArgs},
+    screen::{self, DemoArgs, ScreenArgs},
     show::{self, ShowArgs},
     task::{self, TaskVerb},
     ticket::{self, TicketVerb},
@@ -36,6 +37,8 @@ use super::{
 struct Line {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    screen: ScreenArgs,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -99,6 +102,8 @@ enum Verb {
     Settings(SettingsArgs),
     /// List the keys of the screen, or check a keymap.
     Keys(KeysArgs),
+    /// Open the practice desk: an invented company to try things on.
+    Demo(DemoArgs),
     /// Bring what is due: held replies are queued, snoozes end. For cron.
     Tick,
     /// Print completions for a shell: frontdesk completions bash > …
@@ -120,7 +125,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
         }
     };
     let mut ctx = Ctx::new(line.global);
-    let done = run(&mut ctx, line.verb).and_then(|()| ctx.out.flush());
+    let done = run(&mut ctx, line.verb, &line.screen).and_then(|()| ctx.out.flush());
     match done {
         Ok(()) => 0,
         Err(fail) => {
@@ -135,9 +140,10 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-fn run(ctx: &mut Ctx, verb: Option<Verb>) -> Result<(), Fail> {
+fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fail> {
     match verb {
-        None => Err(Fail::usage("the screen is not there yet: `frontdesk --help` shows the verbs")),
+        None => screen::run(ctx, screen),
+        Some(Verb::Demo(args)) => screen::demo(ctx, &args, screen),
         Some(Verb::List(args)) => list::run(ctx, &args),
         Some(Verb::Show(args)) => show::run(ctx, &args),
         Some(Verb::Find(args)) => find::run(ctx, &args),

@@ -28,6 +28,7 @@ pub mod out;
 pub mod people;
 pub mod pick;
 pub mod report;
+mod screen;
 pub mod show;
 pub mod table;
 pub mod task;

@@ -48,6 +48,11 @@ impl Desk {
         &*self.store
     }
 
+    /// The store beneath, to keep: for what follows its feed.
+    pub fn shared_store(&self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
     /// Reads one consistent state.
     ///
     /// # Errors

@@ -2,8 +2,11 @@
 //!
 //! - [`link`]: what a session needs of whatever carries its bytes
 //! - [`local`]: this process's own terminal
+//! - [`session`]: bytes in, events, frames, bytes out; `workers` read and write for it
 //! - [`pipe`]: a link in memory, for tests and measurements
 
 pub mod link;
 pub mod local;
 pub mod pipe;
+pub mod session;
+mod workers;

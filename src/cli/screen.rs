@@ -1,0 +1,228 @@
+//! `frontdesk` without a verb: the screen, on this terminal. And `frontdesk demo`: the practice desk.
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
+
+use super::{
+    ctx::{self, Ctx},
+    fail::Fail,
+    out::say,
+    world,
+};
+use crate::{
+    desk::Desk,
+    exchange::demo,
+    host::{
+        link::Link,
+        local::{LocalLink, LocalSettings},
+        session::{self, Clock, Options},
+    },
+    model::{Id, Stamp},
+    store::redb::{self, RedbStore},
+    term::{caps::Preferences, safe::Safe},
+    tui::{effect::Leave, keymap, look::Look, popups::welcome::Newcomer},
+};
+
+/// What may be said to the screen.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ScreenArgs {
+    /// The keymap: default, vim, arrows or emacs; your own keymap.toml is laid over it.
+    #[arg(long, env = "FRONTDESK_KEYMAP", value_name = "NAME", hide_env_values = true)]
+    pub keymap: Option<String>,
+    /// A theme file.
+    #[arg(long, env = "FRONTDESK_THEME", value_name = "FILE", hide_env_values = true)]
+    pub theme: Option<PathBuf>,
+    /// Borders and signs in ASCII.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Take the mouse.
+    #[arg(long)]
+    pub mouse: bool,
+}
+
+/// What may be said to `frontdesk demo`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DemoArgs {
+    /// How many customers.
+    #[arg(long, default_value_t = 1200, value_name = "N")]
+    pub customers: usize,
+    /// Which of the many possible desks.
+    #[arg(long, default_value_t = 417, value_name = "N")]
+    pub seed: u64,
+    /// Make it and do not open it.
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+/// Opens the desk, or asks the first questions where there is none.
+///
+/// # Errors
+/// Where the store cannot be opened, there is no terminal, or the keymap or theme is wrong.
+pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
+    let path = ctx.path()?;
+    let now = world::now();
+    // Without a terminal nothing is made.
+    let link = link(args)?;
+    let id = Id::v7(now, world::random()?);
+    let store = match RedbStore::open(&redb::Options::at(&path).or_create(id, now)) {
+        Ok(store) => store,
+        Err(e) => return closed(link, e.into()),
+    };
+    let desk = Desk::new(Arc::new(store));
+    match open(ctx, args, &desk, link)? {
+        Leave::Done => {}
+        Leave::Practice => return practice(ctx, args),
+        Leave::Import => say(
+            "Import with:\n  frontdesk import contacts.csv        people, from Google, Outlook or any CSV\n  \
+             frontdesk import mailbox.mbox        mail becomes tickets\n  frontdesk import orders.csv          what was bought\n\
+             Add --dry-run to see first what would happen; `frontdesk import revert` takes it back.",
+        ),
+    }
+    Ok(())
+}
+
+fn link(args: &ScreenArgs) -> Result<LocalLink, Fail> {
+    let wanted = Preferences {
+        unicode: args.ascii.then_some(false),
+        mouse: args.mouse.then_some(true),
+        ..Preferences::default()
+    };
+    let settings = LocalSettings::detect(&|name| std::env::var(name).ok(), &wanted);
+    LocalLink::open(settings).map_err(|e| Fail::failed(e.to_string()))
+}
+
+fn closed<T>(mut link: LocalLink, fail: Fail) -> Result<T, Fail> {
+    link.close(None);
+    Err(fail)
+}
+
+/// Runs the screen on a desk, and gives the terminal back.
+fn open(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, mut link: LocalLink) -> Result<Leave, Fail> {
+    let options = match options(ctx, args, desk, &link) {
+        Ok(options) => options,
+        Err(fail) => return closed(link, fail),
+    };
+    let left = session::run(&mut link, desk, options);
+    link.close(None);
+    left.map_err(|e| Fail::failed(e.to_string()))
+}
+
+fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Result<Options, Fail> {
+    let user = world::user();
+    let me = match ctx.me(desk)? {
+        Some(agent) => agent.id,
+        None => Id::NIL,
+    };
+    let caps = link.capabilities();
+    let colour = caps.colours != crate::term::caps::Colours::None;
+    let look = match &args.theme {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Fail::failed(format!("cannot read {}: {e}", Safe::line(file.to_string_lossy())))
+            })?;
+            let theme = crate::tui::look::Theme::parse(&text).map_err(|e| Fail::failed(e.to_string()))?;
+            Look { theme, ..Look::shipped(colour, caps.unicode) }
+        }
+        None => Look::shipped(colour, caps.unicode),
+    };
+    let start = Instant::now();
+    Ok(Options {
+        me,
+        newcomer: Newcomer {
+            name: user.name,
+            user: user.login,
+            zone: world::zone().name().to_owned(),
+            currency: world::currency().to_owned(),
+            address: world::env("EMAIL").unwrap_or_default(),
+        },
+        keymap: Arc::new(keymap(ctx, args)?),
+        look: Some(look),
+        clock: Clock {
+            wall: Arc::new(wall),
+            steady: Arc::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        },
+        // Without randomness the store could not have been made: what is left is the time.
+        ids: Box::new(|| world::op().unwrap_or_else(|_| Id::v7(world::now(), [0; 10]))),
+        idle: None,
+    })
+}
+
+fn wall() -> Stamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Stamp::try_from(since.as_millis()).unwrap_or(Stamp::MAX)
+}
+
+/// The chosen keymap, with the user's own file over it.
+fn keymap(ctx: &Ctx, args: &ScreenArgs) -> Result<keymap::Keymap, Fail> {
+    let chosen = args.keymap.as_deref().unwrap_or("default");
+    let own = ctx.config_folder()?.join("keymap.toml");
+    let text = std::fs::read_to_string(&own).ok();
+    let user = text.as_deref().map(|text| ("keymap.toml", text));
+    let layers = keymap::layers(chosen, user).ok_or_else(|| {
+        let names: Vec<&str> = keymap::SHIPPED.iter().map(|(name, _)| *name).collect();
+        Fail::usage(format!("there is no keymap “{}”: choose {}", Safe::line(chosen), names.join(", ")))
+    })?;
+    Ok(keymap::Keymap::build(&layers))
+}
+
+/// Where the practice desk is kept, unless another place is named.
+fn practice_path(ctx: &Ctx) -> Result<PathBuf, Fail> {
+    match &ctx.global.store {
+        Some(_) => ctx.path(),
+        None => Ok(ctx::data_folder()?.join("practice.redb")),
+    }
+}
+
+/// Opens the practice desk, never the own one.
+fn practice(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
+    ctx.global.store = None;
+    demo(ctx, &DemoArgs { customers: 1200, seed: 417, no_open: false }, args)
+}
+
+/// Makes the practice desk where there is none, and opens it.
+///
+/// # Errors
+/// Where it cannot be made or opened.
+pub fn demo(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fail> {
+    let path = practice_path(ctx)?;
+    let now = world::now();
+    let id = Id::v7(now, world::random()?);
+    let store = RedbStore::open(&redb::Options::at(&path).or_create(id, now))?;
+    let desk = Desk::new(Arc::new(store));
+    if !ctx::is_begun(&desk)? {
+        let user = world::user();
+        let options = demo::Options {
+            customers: args.customers,
+            seed: args.seed,
+            zone: world::zone().name().to_owned(),
+            currency: world::currency().to_owned(),
+            ..demo::Options::new(&user.name, &user.login, now)
+        };
+        let mut shown = 0;
+        let made = demo::fill(&desk, &options, &mut |p| {
+            let tenth = p.done * 10 / p.total.max(1);
+            if tenth > shown {
+                shown = tenth;
+                let _ = write!(std::io::stderr(), "\rmaking the practice desk: {} %", tenth * 10);
+            }
+        })?;
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+        say(&format!(
+            "The practice desk: {} customers, {} tickets, {} orders, at {}",
+            made.customers,
+            made.tickets,
+            made.orders,
+            Safe::line(path.to_string_lossy())
+        ));
+    }
+    if args.no_open {
+        return Ok(());
+    }
+    let link = link(screen)?;
+    ctx.global.store = Some(path);
+    open(ctx, screen, &desk, link).map(|_| ())
+}

@@ -1,0 +1,372 @@
+//! A session: bytes come in over a link, events change the model, frames go out, workers answer what it asks.
+//!
+//! One thread owns the model; workers and the follower of the store talk to it by a channel. Of frames one is on its
+//! way at most: the next is drawn from the state when it has left.
+
+use std::{
+    io,
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
+use crossterm::event::Event as Input;
+use ratatui::{Terminal, layout::Size};
+
+use super::{
+    link::{FromLink, Link},
+    workers::{Back, Workers},
+};
+use crate::{
+    desk::Desk,
+    model::{Id, OpId, Stamp},
+    term::{
+        backend::ByteBackend,
+        caps::{Capabilities, Colours},
+        clipboard,
+        decode::{self, Decoder},
+        modes, notify,
+        pace::{Pace, Pacer},
+        safe::Safe,
+    },
+    tui::{
+        self,
+        effect::{Effect, Leave},
+        event::{Event, What},
+        keymap::Keymap,
+        look::Look,
+        model::Model,
+        popups::welcome::Newcomer,
+    },
+};
+
+/// Where a session takes the time from.
+#[derive(Clone)]
+pub struct Clock {
+    /// The time of day, UTC milliseconds.
+    pub wall: Arc<dyn Fn() -> Stamp + Send + Sync>,
+    /// Milliseconds that never run backwards.
+    pub steady: Arc<dyn Fn() -> u64 + Send + Sync>,
+}
+
+/// What a session is told before it begins.
+pub struct Options {
+    /// The agent at the keys; [`Id::NIL`] before the desk is begun.
+    pub me: Id,
+    /// What is known of them, for the first questions.
+    pub newcomer: Newcomer,
+    /// What keys mean.
+    pub keymap: Arc<Keymap>,
+    /// How it looks; `None`: as the terminal can.
+    pub look: Option<Look>,
+    /// The time.
+    pub clock: Clock,
+    /// Ids that were never used before.
+    pub ids: Box<dyn FnMut() -> OpId + Send>,
+    /// Told whenever nothing is left to do: for tests and measurements.
+    pub idle: Option<Sender<Idle>>,
+}
+
+/// Nothing is left to do: no question without its answer, no change on its way, nothing to draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Idle {
+    /// Bytes taken in so far.
+    pub bytes: u64,
+    /// Frames drawn so far, those that changed nothing included.
+    pub frames: u64,
+}
+
+/// Why a session could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// A thread was refused.
+    #[error("the session's workers could not be started: {0}")]
+    Workers(#[from] io::Error),
+}
+
+struct Session<'l> {
+    link: &'l mut dyn Link,
+    model: Model,
+    terminal: Terminal<ByteBackend>,
+    decoder: Decoder,
+    pacer: Pacer,
+    caps: Capabilities,
+    clock: Clock,
+    ids: Box<dyn FnMut() -> OpId + Send>,
+    workers: Workers,
+    /// What goes out with the next frame: copies, bells.
+    extra: Vec<u8>,
+    /// Jobs without an answer in the model: drafts, looks.
+    aside: usize,
+    on_its_way: bool,
+    /// When a byte came last, by the steady clock.
+    heard: u64,
+    told: Idle,
+    leave: Option<Leave>,
+}
+
+/// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns; the
+/// terminal is given back by whoever owns the link.
+///
+/// # Errors
+/// Where no thread can be started.
+pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, SessionError> {
+    let Options { me, newcomer, keymap, look, clock, ids, idle } = options;
+    let caps = link.capabilities();
+    let size = link.size();
+    let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
+    let mut model = Model::new(me, (size.width, size.height), look, keymap);
+    model.newcomer = newcomer;
+    let (back, events) = unbounded();
+    let stop = Arc::new(AtomicBool::new(false));
+    let workers = Workers::start(desk, clock.wall.clone(), back, stop.clone())?;
+    // Writing into memory does not fail.
+    let Ok(terminal) = Terminal::new(ByteBackend::new(size, caps));
+    let mut extra = notify::title(&Safe::fixed("frontdesk"));
+    extra.extend(modes::ask());
+    let mut session = Session {
+        link,
+        model,
+        terminal,
+        decoder: Decoder::new(),
+        pacer: Pacer::new(),
+        caps,
+        clock,
+        ids,
+        workers,
+        extra,
+        aside: 0,
+        on_its_way: false,
+        heard: 0,
+        told: Idle::default(),
+        leave: None,
+    };
+    session.happened(What::Start);
+    session.serve(&events, idle.as_ref());
+    stop.store(true, Ordering::Relaxed);
+    // What was asked for is written, whatever the session's end.
+    session.workers.finish();
+    Ok(session.leave.unwrap_or_default())
+}
+
+impl Session<'_> {
+    fn serve(&mut self, events: &Receiver<Back>, idle: Option<&Sender<Idle>>) {
+        let mut news = true;
+        let messages = self.link.messages().clone();
+        while self.leave.is_none() {
+            self.draw();
+            if let Some(idle) = idle
+                && news
+                && messages.is_empty()
+                && events.is_empty()
+                && self.is_idle()
+            {
+                news = false;
+                if idle.send(self.told).is_err() {
+                    return;
+                }
+            }
+            let wait = self.wait();
+            select! {
+                recv(messages) -> message => match message {
+                    Ok(message) => { news = true; self.heard(message); }
+                    Err(_) => self.heard(FromLink::Hangup),
+                },
+                recv(events) -> back => match back {
+                    Ok(back) => { news = true; self.back(back); }
+                    Err(_) => return,
+                },
+                default(wait) => news |= self.waited(),
+            }
+            // Whatever came meanwhile is taken in before the next frame: a burst is one frame.
+            while let Ok(message) = messages.try_recv() {
+                self.heard(message);
+            }
+            while let Ok(back) = events.try_recv() {
+                self.back(back);
+            }
+        }
+        self.draw();
+    }
+
+    fn is_idle(&self) -> bool {
+        let rests = self.pacer.next((self.clock.steady)()) == Pace::Rest;
+        let waits = tui::is_busy(&self.model) || self.model.follow_at.is_some() || self.decoder.pending();
+        rests && !waits && self.aside == 0 && !self.on_its_way
+    }
+
+    /// How long nothing needs to be done unless something happens.
+    fn wait(&self) -> Duration {
+        let now = (self.clock.steady)();
+        let wall = (self.clock.wall)();
+        let mut wait = Duration::from_secs(3600);
+        if let Some(patience) = self.decoder.patience(self.link.line()) {
+            wait = wait.min(patience.saturating_sub(Duration::from_millis(now.saturating_sub(self.heard))));
+        }
+        if let Pace::Wake(at) = self.pacer.next(now) {
+            wait = wait.min(Duration::from_millis(at.saturating_sub(now)));
+        }
+        if let Some(at) = tui::wake_at(&self.model) {
+            let left = u64::try_from(at.saturating_sub(wall)).unwrap_or(0);
+            wait = wait.min(Duration::from_millis(left));
+        }
+        // A clock that stands still must not make this a busy loop.
+        wait.max(Duration::from_millis(1))
+    }
+
+    /// Nothing happened for the time that was to be waited; whether that was something.
+    fn waited(&mut self) -> bool {
+        let now = (self.clock.steady)();
+        let silent = Duration::from_millis(now.saturating_sub(self.heard));
+        if self.decoder.patience(self.link.line()).is_some_and(|p| silent >= p) {
+            let mut inputs = Vec::new();
+            self.decoder.flush(&mut inputs);
+            inputs.into_iter().for_each(|i| self.input(i));
+            return true;
+        }
+        if tui::wake_at(&self.model).is_some_and(|at| at <= (self.clock.wall)()) {
+            self.happened(What::Tick);
+            return true;
+        }
+        false
+    }
+
+    fn heard(&mut self, message: FromLink) {
+        match message {
+            FromLink::Bytes(bytes) => {
+                self.heard = (self.clock.steady)();
+                self.told.bytes += bytes.len() as u64;
+                let mut inputs = Vec::new();
+                self.decoder.feed(&bytes, &mut inputs);
+                inputs.into_iter().for_each(|i| self.input(i));
+            }
+            FromLink::Resize(size) => self.resize(size),
+            FromLink::Written => {
+                self.on_its_way = false;
+                self.pacer.set_busy(false);
+            }
+            FromLink::Suspend => self.suspend(),
+            FromLink::Resumed => {
+                let _ = self.link.resume();
+                self.anew();
+            }
+            FromLink::Terminate | FromLink::Hangup => {
+                self.happened(What::End);
+                self.leave.get_or_insert_default();
+            }
+        }
+    }
+
+    fn input(&mut self, input: decode::Input) {
+        match input {
+            decode::Input::Event(Input::Key(key)) => self.happened(What::Key(key)),
+            decode::Input::Event(Input::Paste(text)) => self.happened(What::Paste(text, 0)),
+            decode::Input::Event(Input::Mouse(mouse)) => self.happened(What::Mouse(mouse)),
+            decode::Input::Event(_) => {}
+            decode::Input::PasteCut { lost } => self.happened(What::Paste(String::new(), lost.max(1))),
+            decode::Input::Reply(reply) => {
+                if self.caps.learn(&reply) {
+                    self.terminal.backend_mut().set_capabilities(self.caps);
+                }
+            }
+        }
+    }
+
+    fn resize(&mut self, size: Size) {
+        self.terminal.backend_mut().resize(size);
+        self.happened(What::Resize(size.width, size.height));
+    }
+
+    fn back(&mut self, back: Back) {
+        match back {
+            Back::What(what) => self.happened(*what),
+            Back::Aside(what) => {
+                self.aside = self.aside.saturating_sub(1);
+                if let Some(what) = what {
+                    self.happened(*what);
+                }
+            }
+        }
+    }
+
+    fn happened(&mut self, what: What) {
+        let event = Event { now: (self.clock.wall)(), op: (self.ids)(), what };
+        let effects = tui::update(&mut self.model, event);
+        self.pacer.mark();
+        for effect in effects {
+            self.effect(effect);
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Load(ask, generation) => self.workers.load(self.model.me, ask, generation),
+            Effect::Run(request, then) => self.workers.run(*request, then),
+            Effect::SaveDraft(op, draft) => {
+                self.aside += 1;
+                self.workers.save_draft(op, self.model.me, *draft);
+            }
+            Effect::MarkSeen(op, ticket, at) => {
+                self.aside += 1;
+                self.workers.mark_seen(op, self.model.me, ticket, at);
+            }
+            Effect::Editor(text) => self.editor(&text),
+            Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
+                Some(bytes) => self.extra.extend(bytes),
+                None => self.happened(What::Edited(Err("This terminal takes no copies.".to_owned()))),
+            },
+            Effect::Bell => self.extra.extend(notify::bell()),
+            Effect::Suspend => self.suspend(),
+            Effect::Redraw => self.anew(),
+            Effect::Quit(leave) => self.leave = Some(leave),
+        }
+    }
+
+    fn suspend(&mut self) {
+        match self.link.suspend() {
+            Ok(()) => self.anew(),
+            Err(why) => self.happened(What::Edited(Err(format!("Not here: {why}.")))),
+        }
+    }
+
+    fn editor(&mut self, text: &str) {
+        let edited = self.link.run_editor(&Safe::block(text));
+        self.anew();
+        match edited {
+            Ok(Some(text)) => self.happened(What::Edited(Ok(text))),
+            Ok(None) => {}
+            Err(why) => self.happened(What::Edited(Err(why.to_string()))),
+        }
+    }
+
+    /// The terminal was somebody else's: everything is drawn again.
+    fn anew(&mut self) {
+        self.terminal.backend_mut().forget();
+        let Ok(()) = self.terminal.clear();
+        self.pacer.mark();
+    }
+
+    fn draw(&mut self) {
+        let now = (self.clock.steady)();
+        if self.pacer.next(now) == Pace::Draw {
+            let model = &self.model;
+            let Ok(_) = self.terminal.draw(|frame| tui::draw(model, frame));
+            self.pacer.drawn(now);
+            self.told.frames += 1;
+            let mut bytes = self.terminal.backend_mut().take_frame();
+            bytes.append(&mut self.extra);
+            self.send(bytes);
+        } else if !self.extra.is_empty() && !self.on_its_way {
+            let bytes = std::mem::take(&mut self.extra);
+            self.send(bytes);
+        }
+    }
+
+    fn send(&mut self, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            self.on_its_way = true;
+            self.pacer.set_busy(true);
+            self.link.write(bytes);
+        }
+    }
+}

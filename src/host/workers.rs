@@ -1,0 +1,182 @@
+//! What a session leaves to others: reading, writing, following the store. None of it holds up a key.
+
+use std::{
+    collections::HashMap,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::{
+    desk::{Desk, Request, drafts::Draft},
+    model::{Id, OpId, Stamp},
+    store::{Reject, StoreError},
+    tui::{
+        data::{Answer, Ask, Slot},
+        effect::Then,
+        event::What,
+        load::Loader,
+    },
+};
+
+/// The longest that a follower sleeps before it looks whether the session is over.
+const NAP: Duration = Duration::from_millis(500);
+
+/// What comes back to the session.
+pub(super) enum Back {
+    /// Something happened.
+    What(Box<What>),
+    /// A job aside of the model is done; what there is to say.
+    Aside(Option<Box<What>>),
+}
+
+struct Question {
+    me: Id,
+    ask: Ask,
+    generation: u64,
+}
+
+enum Job {
+    Run(Box<Request>, Box<Then>),
+    Draft(OpId, Id, Box<Draft>),
+    Seen(OpId, Id, Id, Stamp),
+}
+
+/// The workers of one session: one for what the keys wait for, one for what may take longer, one that writes.
+pub(super) struct Workers {
+    quick: Option<Sender<Question>>,
+    slow: Option<Sender<Question>>,
+    writes: Option<Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+type Wall = Arc<dyn Fn() -> Stamp + Send + Sync>;
+
+impl Workers {
+    /// Starts them.
+    ///
+    /// # Errors
+    /// Where the system refuses a thread.
+    pub(super) fn start(
+        desk: &Desk,
+        wall: Wall,
+        back: Sender<Back>,
+        stop: Arc<AtomicBool>,
+    ) -> io::Result<Workers> {
+        let loader = Loader::new(desk.clone());
+        let lane = |name: &str| {
+            let (sender, questions) = unbounded();
+            let (loader, wall, back) = (loader.clone(), wall.clone(), back.clone());
+            spawn(name, move || answer_all(&questions, &loader, &wall, &back)).map(|_| sender)
+        };
+        let quick = lane("quick")?;
+        let slow = lane("slow")?;
+        let (writes, jobs) = unbounded();
+        let (writing, written) = (desk.clone(), back.clone());
+        let writer = spawn("writes", move || write_all(&jobs, &writing, &written))?;
+        let following = desk.clone();
+        spawn("follower", move || follow(&following, &back, &stop))?;
+        Ok(Workers { quick: Some(quick), slow: Some(slow), writes: Some(writes), writer: Some(writer) })
+    }
+
+    pub(super) fn load(&self, me: Id, ask: Ask, generation: u64) {
+        let lane = if ask.is_quick() { &self.quick } else { &self.slow };
+        if let Some(lane) = lane {
+            let _ = lane.send(Question { me, ask, generation });
+        }
+    }
+
+    pub(super) fn run(&self, request: Request, then: Then) {
+        self.write(Job::Run(Box::new(request), Box::new(then)));
+    }
+
+    pub(super) fn save_draft(&self, op: OpId, me: Id, draft: Draft) {
+        self.write(Job::Draft(op, me, Box::new(draft)));
+    }
+
+    pub(super) fn mark_seen(&self, op: OpId, me: Id, ticket: Id, at: Stamp) {
+        self.write(Job::Seen(op, me, ticket, at));
+    }
+
+    fn write(&self, job: Job) {
+        if let Some(writes) = &self.writes {
+            let _ = writes.send(job);
+        }
+    }
+
+    /// Ends them; comes back when all that was to be written is.
+    pub(super) fn finish(&mut self) {
+        (self.quick, self.slow, self.writes) = (None, None, None);
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(format!("frontdesk-{name}")).spawn(work)
+}
+
+/// Answers questions until there are none to come; of several for one place only the newest.
+fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back: &Sender<Back>) {
+    while let Ok(first) = questions.recv() {
+        let mut waiting: Vec<Question> = vec![first];
+        while !waiting.is_empty() {
+            waiting.extend(questions.try_iter());
+            let newest: HashMap<Slot, u64> = waiting.iter().map(|q| (q.ask.slot(), q.generation)).collect();
+            waiting.retain(|q| newest.get(&q.ask.slot()) == Some(&q.generation));
+            let Question { me, ask, generation } = waiting.remove(0);
+            // A fault in one answer must not silence all that follow.
+            let answer = catch_unwind(AssertUnwindSafe(|| loader.answer(&ask, me, wall())));
+            let answer = answer.unwrap_or_else(|_| Answer::Failed("this could not be worked out".to_owned()));
+            if back.send(Back::What(Box::new(What::Answer(ask.slot(), generation, answer)))).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Writes in the order in which it was asked for.
+fn write_all(jobs: &Receiver<Job>, desk: &Desk, back: &Sender<Back>) {
+    while let Ok(job) = jobs.recv() {
+        // Once the session is over nobody listens: what is left is written all the same.
+        let _ = back.send(match job {
+            Job::Run(request, then) => {
+                let done = catch_unwind(AssertUnwindSafe(|| desk.run(*request)));
+                let fault = || StoreError::Io("the change met a fault of the program".to_owned());
+                let done = done.unwrap_or_else(|_| Err(Reject::Store(fault())));
+                Back::What(Box::new(What::Ran(then, Box::new(done))))
+            }
+            Job::Draft(op, me, draft) => {
+                let saved = desk.save_draft(op, me, *draft).map_err(|e| e.to_string());
+                Back::Aside(Some(Box::new(What::Saved(saved))))
+            }
+            Job::Seen(op, me, ticket, at) => {
+                // A look that is not written down is looked at again: nothing to say.
+                let _ = desk.mark_seen(op, me, ticket, at);
+                Back::Aside(None)
+            }
+        });
+    }
+}
+
+/// Tells when the log goes on, by this program or another.
+fn follow(desk: &Desk, back: &Sender<Back>, stop: &AtomicBool) {
+    let Ok(mut head) = desk.store().head() else { return };
+    while !stop.load(Ordering::Relaxed) {
+        match desk.store().wait(head, NAP) {
+            Ok(now) if now > head => {
+                head = now;
+                if back.send(Back::What(Box::new(What::Moved(now)))).is_err() {
+                    return;
+                }
+            }
+            Ok(_) => {}
+            Err(_) => thread::sleep(NAP),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What the screen asks for, and what comes of it.
+
+use super::{CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow};
+use crate::model::{Id, Kind};
+
+/// A place of the screen that is filled by loading: of several answers for one only the newest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// The desk itself.
+    Info,
+    /// The queues and their counts.
+    Queues,
+    /// The tickets of the chosen queue.
+    Queue,
+    /// The customers beside them.
+    Customers,
+    /// All tickets.
+    AllTickets,
+    /// All customers.
+    AllCustomers,
+    /// All tasks.
+    Tasks,
+    /// The ticket being read.
+    Ticket,
+    /// The customer being read, or the one of the ticket.
+    Customer,
+    /// The numbers.
+    Numbers,
+    /// What is being typed in find.
+    Find,
+    /// A record's history.
+    Blame,
+    /// A record's fields for a form.
+    Fields,
+    /// The most urgent ticket.
+    Claim,
+    /// The rows behind a number.
+    Behind,
+}
+
+/// A question to the desk. Answered on a worker; never writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// The desk itself.
+    Info,
+    /// The queues with their counts.
+    Queues,
+    /// Tickets of a query.
+    Tickets(Slot, String),
+    /// Customers of a query.
+    Customers(Slot, String),
+    /// Tasks of a query.
+    Tasks(String),
+    /// A ticket's page.
+    Ticket(Id),
+    /// A customer's page.
+    Customer(Id),
+    /// The numbers.
+    Numbers,
+    /// Who might be meant.
+    Find(String),
+    /// Who set what of a record.
+    Blame(Kind, Id),
+    /// A record's fields as one types them.
+    Fields(Kind, Id),
+    /// The most urgent ticket that nobody has.
+    Claim,
+    /// The rows behind a number, by its word.
+    Behind(String),
+}
+
+impl Ask {
+    /// The place that it fills.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        match self {
+            Ask::Info => Slot::Info,
+            Ask::Queues => Slot::Queues,
+            Ask::Tickets(slot, _) | Ask::Customers(slot, _) => *slot,
+            Ask::Tasks(_) => Slot::Tasks,
+            Ask::Ticket(_) => Slot::Ticket,
+            Ask::Customer(_) => Slot::Customer,
+            Ask::Numbers => Slot::Numbers,
+            Ask::Find(_) => Slot::Find,
+            Ask::Blame(..) => Slot::Blame,
+            Ask::Fields(..) => Slot::Fields,
+            Ask::Claim => Slot::Claim,
+            Ask::Behind(_) => Slot::Behind,
+        }
+    }
+
+    /// Whether somebody waits for it with the keys in hand: it goes before lists and numbers.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        !matches!(self, Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, _) | Ask::Customers(..))
+    }
+}
+
+/// A record's fields as one types them: name and value, in the words of edits.
+pub type Fields = Vec<(&'static str, String)>;
+
+/// What came of a question.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// The desk itself.
+    Info(Box<Info>),
+    /// The queues.
+    Queues(Vec<QueueRow>),
+    /// Tickets for a slot.
+    Tickets(Vec<TicketRow>),
+    /// Customers for a slot.
+    Customers(Vec<CustomerRow>),
+    /// Tasks.
+    Tasks(Vec<TaskRow>),
+    /// A ticket's page; `None` where there is none.
+    Ticket(Option<Box<TicketPage>>),
+    /// A customer's page; `None` where there is none.
+    Customer(Option<Box<CustomerPage>>),
+    /// The numbers.
+    Numbers(Box<Numbers>),
+    /// Who might be meant, the likeliest first; and what is to be said of that.
+    Found(String, Vec<Found>),
+    /// Who set what: when, who and how, field, value.
+    Blame(String, Vec<[String; 4]>),
+    /// A record's fields.
+    Fields(Kind, Id, Fields),
+    /// The most urgent ticket, its version, and why it.
+    Claim(Option<(Id, u64, String)>),
+    /// The rows behind a number: what it is, and they.
+    Behind(String, Vec<Found>),
+    /// A query that means nothing: the sentence, and where it fails in columns.
+    BadQuery(String),
+    /// It could not be read.
+    Failed(String),
+}

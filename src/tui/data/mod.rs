@@ -1,0 +1,19 @@
+//! What the screen shows, as loaded from the desk: plain data, no store behind it.
+//!
+//! - `info`: [`Info`], the desk itself: who works here, in which zone and currency.
+//! - `rows`: rows of lists: [`TicketRow`], [`CustomerRow`], [`TaskRow`], [`QueueRow`].
+//! - `pages`: what is read: [`TicketPage`], [`CustomerPage`].
+//! - `numbers`: [`Numbers`], the strip of today and the Insight page.
+//! - `ask`: [`Ask`], what can be loaded, and [`Answer`], what comes of it.
+
+mod ask;
+mod info;
+mod numbers;
+mod pages;
+mod rows;
+
+pub use ask::{Answer, Ask, Fields, Slot};
+pub use info::Info;
+pub use numbers::{Number, Numbers, Section, Tile, Trend};
+pub use pages::{CustomerPage, Entry, Facts, TicketPage};
+pub use rows::{CustomerRow, Found, QueueRow, TaskRow, TicketRow};

@@ -1,0 +1,64 @@
+//! What is read: a ticket with its thread, a customer with the whole history.
+
+use crate::{
+    desk::{drafts::Draft, read::TimelineItem},
+    model::{Customer, Message, Organisation, Stamp, Ticket, TicketEvent},
+};
+
+/// A ticket's page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TicketPage {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Who brought it.
+    pub customer: Customer,
+    /// The name of their organisation.
+    pub organisation: String,
+    /// Messages, by time.
+    pub messages: Vec<Message>,
+    /// What happened to it, by time.
+    pub events: Vec<TicketEvent>,
+    /// When this agent looked last before now; `None`: never.
+    pub looked_at: Option<Stamp>,
+    /// What this agent has written and not sent.
+    pub draft: Option<Draft>,
+}
+
+/// What a customer's history comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Orders, cancelled ones left out.
+    pub orders: usize,
+    /// What they paid less what they got back, by currency, in minor units.
+    pub revenue: Vec<(String, i64)>,
+    /// Tickets that still need work.
+    pub open: usize,
+    /// All tickets.
+    pub tickets: usize,
+    /// The sum of CSAT ratings and their number.
+    pub csat: (i64, usize),
+    /// The last NPS answer.
+    pub nps: Option<i64>,
+    /// The last thing on the timeline that the customer did.
+    pub seen_at: Option<Stamp>,
+    /// How much happened in each of the last twelve months, oldest first.
+    pub months: Vec<u64>,
+}
+
+/// An entry of a customer's timeline.
+pub type Entry = TimelineItem;
+
+/// A customer's page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CustomerPage {
+    /// The customer.
+    pub customer: Customer,
+    /// Their main organisation.
+    pub organisation: Option<Organisation>,
+    /// What the history comes to.
+    pub facts: Facts,
+    /// The history, newest first.
+    pub timeline: Vec<Entry>,
+    /// Whether older entries were left out.
+    pub more: bool,
+}

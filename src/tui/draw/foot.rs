@@ -1,0 +1,62 @@
+//! The line at the foot: what was just done, what is held, and the keys that work now, most useful first.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use crate::{
+    term::safe::Safe,
+    tui::{
+        command::CommandId,
+        keymap,
+        look::Ink,
+        model::{Model, Tone},
+        widgets::Pen,
+    },
+};
+
+/// Draws it. Where panes have borders it lies on the lowest one.
+pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
+    let inner =
+        if framed { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } } else { area };
+    let mut pen = Pen::new(buf, &m.look, inner, 0);
+    let mut first = true;
+    if let Some(held) = m.held.iter().map(|h| h.until).max() {
+        let left = (held.saturating_sub(m.now) + 999).div_euclid(1_000).max(0);
+        let key =
+            m.keymap.keys_of(CommandId::SendTakeBack).next().map(ToString::to_string).unwrap_or_default();
+        let n = if m.held.len() > 1 { format!("{} replies ", m.held.len()) } else { String::new() };
+        pen.text(Ink::Soon, Safe::line(format!(" {n}held {left:>2} s ")));
+        pen.text(Ink::Accent, Safe::line(key)).text(Ink::Text, Safe::fixed(" take back "));
+        first = false;
+    }
+    if let Some(s) = &m.status {
+        let signs = m.look.signs;
+        let (ink, sign) = match s.tone {
+            Tone::Plain => (Ink::Text, signs.dot),
+            Tone::Good => (Ink::Good, signs.done),
+            Tone::Refused => (Ink::Soon, signs.failed),
+            Tone::Bad => (Ink::Bad, signs.failed),
+        };
+        if !first {
+            pen.text(Ink::Text, Safe::fixed(" "));
+        }
+        pen.text(Ink::Text, Safe::fixed(" ")).text(ink, Safe::fixed(sign)).text(Ink::Text, Safe::fixed(" "));
+        let ink = if s.tone == Tone::Bad { Ink::Bad } else { Ink::Text };
+        // The keys give way to what must be read.
+        let text = Safe::line(s.text.as_str());
+        let room = pen.room().saturating_sub(1);
+        pen.text(ink, text.truncate_with(room, m.look.cut())).text(Ink::Text, Safe::fixed(" "));
+        first = false;
+    }
+    let snapshot = m.snapshot();
+    for hint in keymap::hints(&m.keymap, &snapshot, 10) {
+        let wide = Safe::line(hint.keys.as_str()).width() + hint.label.len() + 4;
+        if pen.room() < wide {
+            break;
+        }
+        pen.text(Ink::Text, Safe::fixed(if first { " " } else { "  " }));
+        first = false;
+        pen.text(Ink::Accent, Safe::line(hint.keys)).text(Ink::Text, Safe::fixed(" "));
+        pen.text(Ink::Dim, Safe::line(hint.label));
+    }
+    pen.text(Ink::Text, Safe::fixed(" "));
+}

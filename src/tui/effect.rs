@@ -1,0 +1,76 @@
+//! What update asks for: everything that is not the model itself. Workers do it; what comes of it returns as events.
+
+use super::{data::Ask, model::Pane};
+use crate::{
+    desk::{Request, drafts::Draft},
+    model::{Id, OpId, Stamp},
+};
+
+/// Something to do outside of the model.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Ask the desk; answered by `What::Answer` with this generation.
+    Load(Ask, u64),
+    /// Make a change; answered by `What::Ran`.
+    Run(Box<Request>, Then),
+    /// Save a draft; answered by `What::Saved`.
+    SaveDraft(OpId, Box<Draft>),
+    /// Note that this agent looked at a ticket.
+    MarkSeen(OpId, Id, Stamp),
+    /// Open a text in the agent's own editor; answered by `What::Edited`.
+    Editor(String),
+    /// Copy to the clipboard of the terminal.
+    Copy(String),
+    /// Ring.
+    Bell,
+    /// Put the program to the background.
+    Suspend,
+    /// Draw everything again.
+    Redraw,
+    /// Leave.
+    Quit(Leave),
+}
+
+/// Why a session ends, and what is to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Leave {
+    /// The agent is done.
+    #[default]
+    Done,
+    /// The agent wants the practice desk.
+    Practice,
+    /// The agent wants to import files: the session says how.
+    Import,
+}
+
+/// What to do when a change was made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    /// Say so. `here` is where the cursor stood, to return to when it is undone.
+    Say {
+        /// The pane and the record under its cursor.
+        here: Option<(Pane, Id)>,
+    },
+    /// A reply is on its way: held until then.
+    Sent {
+        /// Its ticket.
+        ticket: Id,
+        /// Where the cursor stood.
+        here: Option<(Pane, Id)>,
+    },
+    /// A change was taken back.
+    Undone,
+    /// A change was made again.
+    Redone,
+    /// A send was taken back: its text opens again.
+    TakenBack {
+        /// Its ticket.
+        ticket: Id,
+    },
+    /// Go to what was made.
+    Open,
+    /// The desk was begun.
+    Begun,
+    /// The clock did its work; nothing to say unless it failed.
+    Silent,
+}

@@ -1,0 +1,53 @@
+//! What happens to a screen. Time and a fresh op come with every event, so that update needs no clock and no dice.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::{
+    data::{Answer, Slot},
+    effect::Then,
+};
+use crate::{
+    desk::Done,
+    model::{OpId, Seq, Stamp},
+    store::Reject,
+};
+
+/// Something that happened, and when.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// When.
+    pub now: Stamp,
+    /// Never used before: the ops and ids of what the event asks for are drawn from it.
+    pub op: OpId,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// The session begins.
+    Start,
+    /// A key.
+    Key(KeyEvent),
+    /// A paste, with how many bytes of it were lost.
+    Paste(String, u64),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The screen has another size: columns, rows.
+    Resize(u16, u16),
+    /// A question was answered: its place, its generation, the answer.
+    Answer(Slot, u64, Answer),
+    /// A change was made, or not.
+    Ran(Box<Then>, Box<Result<Done, Reject>>),
+    /// The log of the store went on.
+    Moved(Seq),
+    /// A draft is saved, or why not.
+    Saved(Result<(), String>),
+    /// The text came back from the agent's own editor; or why not.
+    Edited(Result<String, String>),
+    /// The link ends: what is not saved is saved.
+    End,
+    /// A time that [`wake_at`](super::wake_at) named has come.
+    Tick,
+}

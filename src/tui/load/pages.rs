@@ -1,0 +1,104 @@
+//! Pages: a ticket with its thread, a customer with the whole history.
+
+use super::Seat;
+use crate::{
+    desk::{
+        drafts::Draft,
+        read::{self, TimelineEntry},
+        seen,
+    },
+    model::{
+        Customer, Direction, Id, Key, Kind, OrderStatus, Organisation, Preset, Response, Stamp, Table,
+        Ticket, Visibility,
+    },
+    store::{StoreError, View, records},
+    tui::data::{Answer, CustomerPage, Facts, TicketPage},
+};
+
+/// Entries of a history that a page shows.
+const MOST: usize = 2_000;
+/// The months that a course shows.
+const MONTHS: usize = 12;
+const MONTH: Stamp = 365 * 86_400_000 / 12;
+
+/// A ticket's page.
+pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError> {
+    let Some(ticket) = records::get::<Ticket>(view, id)? else { return Ok(Answer::Ticket(None)) };
+    let customer = records::get::<Customer>(view, ticket.requester)?.unwrap_or_default();
+    let organisation = match ticket.organisation.or_else(|| customer.organisation()) {
+        Some(o) => records::get::<Organisation>(view, o)?.map(|o| o.name).unwrap_or_default(),
+        None => String::new(),
+    };
+    let draft = view.get(Table::Draft, Key::new().id(seat.me).id(id).as_bytes())?;
+    Ok(Answer::Ticket(Some(Box::new(TicketPage {
+        messages: read::thread(view, id)?,
+        events: read::events(view, id)?,
+        looked_at: seen::last_look(view, seat.me, id)?,
+        draft: draft.and_then(|b| rmp_serde::from_slice::<Draft>(&b).ok()),
+        ticket,
+        customer,
+        organisation,
+    }))))
+}
+
+/// A customer's page.
+pub fn customer(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError> {
+    let Some(customer) = records::get::<Customer>(view, id)? else { return Ok(Answer::Customer(None)) };
+    let organisation = match customer.organisation() {
+        Some(o) => records::get::<Organisation>(view, o)?,
+        None => None,
+    };
+    let (timeline, next) = read::timeline(view, id, None, MOST)?;
+    let mut facts = facts(view, id)?;
+    let from = seat.now.saturating_sub(MONTH * 12);
+    facts.months = vec![0; MONTHS];
+    for e in &timeline {
+        let month = usize::try_from(e.at.saturating_sub(from).div_euclid(MONTH)).unwrap_or(usize::MAX);
+        if let Some(n) = facts.months.get_mut(month) {
+            *n += 1;
+        }
+        // The newest first: the first one of the customer's own is the last that they did.
+        let theirs = match &e.entry {
+            TimelineEntry::Message(m, ..) => m.is_inbound() && m.visibility == Visibility::Public,
+            TimelineEntry::Interaction(i) => i.direction == Direction::In,
+            TimelineEntry::Order(_) | TimelineEntry::Response(_) => true,
+            _ => false,
+        };
+        if theirs && facts.seen_at.is_none() {
+            facts.seen_at = Some(e.at);
+        }
+    }
+    Ok(Answer::Customer(Some(Box::new(CustomerPage {
+        customer,
+        organisation,
+        facts,
+        timeline,
+        more: next.is_some(),
+    }))))
+}
+
+fn facts(view: &dyn View, id: Id) -> Result<Facts, StoreError> {
+    let mut f = Facts::default();
+    for o in read::orders_of(view, id)?.iter().filter(|o| o.status != OrderStatus::Cancelled) {
+        f.orders += 1;
+        let net = o.total.saturating_sub(o.refunded());
+        match f.revenue.iter_mut().find(|(code, _)| *code == o.currency) {
+            Some((_, sum)) => *sum = sum.saturating_add(net),
+            None => f.revenue.push((o.currency.clone(), net)),
+        }
+    }
+    for t in read::tickets_of(view, id)?.iter().filter(|t| !t.spam) {
+        f.tickets += 1;
+        f.open += usize::from(t.category.is_unsolved());
+    }
+    let mut nps: Option<(Stamp, i64)> = None;
+    for r in read::referring::<Response>(view, (Kind::Customer, id), Kind::Response)? {
+        match r.preset {
+            Preset::Csat => f.csat = (f.csat.0.saturating_add(r.score), f.csat.1 + 1),
+            Preset::Nps if nps.is_none_or(|(at, _)| at < r.at) => nps = Some((r.at, r.score)),
+            _ => {}
+        }
+    }
+    f.nps = nps.map(|(_, score)| score);
+    Ok(f)
+}

@@ -1,0 +1,178 @@
+//! A record's fields for a form, who set what of it, and the ticket to take next.
+
+use super::Seat;
+use crate::{
+    desk::{
+        list::{in_queue_order, urgency},
+        read,
+    },
+    model::{Customer, Id, Kind, Organisation, Stamp, Task, Ticket, log::What, zone},
+    store::{StoreError, View, records},
+    tui::data::{Answer, Fields},
+};
+
+/// A record's fields as one types them.
+pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
+    let date = |at: Option<Stamp>| at.map(|at| seat.asker.zone.date_time(at)).unwrap_or_default();
+    let fields: Option<Fields> = match kind {
+        Kind::Customer => match records::get::<Customer>(view, id)? {
+            Some(c) => Some(customer(view, &c)?),
+            None => None,
+        },
+        Kind::Organisation => records::get::<Organisation>(view, id)?.map(|o| {
+            let a = o.addresses.first().cloned().unwrap_or_default();
+            vec![
+                ("name", o.name),
+                ("domain", o.domains.join(", ")),
+                ("street", a.street),
+                ("city", a.city),
+                ("country", a.country),
+                ("tag", o.tags.join(", ")),
+                ("note", o.notes.first().cloned().unwrap_or_default()),
+            ]
+        }),
+        Kind::Task => records::get::<Task>(view, id)?.map(|t| {
+            let owner = t.owner.and_then(|o| seat.asker.roster.agent(o)).map(|a| format!("@{}", a.handle));
+            vec![
+                ("title", t.title),
+                ("due", date(t.due)),
+                ("owner", owner.unwrap_or_default()),
+                ("body", t.body),
+            ]
+        }),
+        Kind::Ticket => records::get::<Ticket>(view, id)?.map(|t| {
+            vec![
+                ("subject", t.subject.clone()),
+                ("priority", t.priority.as_str().to_owned()),
+                ("type", t.ticket_type.as_str().to_owned()),
+                ("status", t.status.clone()),
+                ("promise", date(t.promised_by)),
+            ]
+        }),
+        _ => None,
+    };
+    Ok(match fields {
+        Some(fields) => Answer::Fields(kind, id, fields),
+        None => Answer::Failed("that record is gone".to_owned()),
+    })
+}
+
+fn customer(view: &dyn View, c: &Customer) -> Result<Fields, StoreError> {
+    let role = c.roles.first().cloned().unwrap_or_default();
+    let organisation = match c.organisation() {
+        Some(o) => records::get::<Organisation>(view, o)?.map(|o| o.name).unwrap_or_default(),
+        None => String::new(),
+    };
+    let a = c.addresses.first().cloned().unwrap_or_default();
+    // The primary one first, as the form says.
+    let mut emails: Vec<_> = c.emails.iter().collect();
+    emails.sort_by_key(|e| !e.primary);
+    let mut phones: Vec<_> = c.phones.iter().collect();
+    phones.sort_by_key(|p| !p.primary);
+    Ok(vec![
+        ("given", c.given.clone()),
+        ("family", c.family.clone()),
+        ("email", emails.iter().map(|e| e.address.as_str()).collect::<Vec<_>>().join(", ")),
+        ("phone", phones.iter().map(|p| p.raw.as_str()).collect::<Vec<_>>().join(", ")),
+        ("organisation", organisation),
+        ("title", role.title),
+        ("street", a.street),
+        ("postal", a.postal),
+        ("city", a.city),
+        ("country", a.country),
+        ("language", c.language.clone()),
+        ("tag", c.tags.join(", ")),
+        ("note", c.notes.first().cloned().unwrap_or_default()),
+    ])
+}
+
+/// Who set what, newest first.
+pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
+    let known = records::fields(kind);
+    let mut rows = Vec::new();
+    for item in read::history(view, id, 500)? {
+        let who = seat.asker.roster.agent(item.row.actor).map(|a| a.name.clone());
+        let who = who.unwrap_or_else(|| "by itself".to_owned());
+        let when = seat.asker.zone.when_exactly(item.row.logged_at, seat.now);
+        let mut first = true;
+        let mut row = |field: &str, value: String| {
+            let (when, who) = if first { (when.clone(), who.clone()) } else { Default::default() };
+            first = false;
+            rows.push([when, who, field.to_owned(), value]);
+        };
+        for change in item.body.iter().flat_map(|b| &b.changes).filter(|c| c.id == id) {
+            match &change.what {
+                What::Updated(fields) => {
+                    for f in fields {
+                        let name =
+                            known.iter().find(|k| k.short == f.field).map_or(f.field.as_str(), |k| k.long);
+                        if matches!(name, "timers" | "updated_at" | "version") {
+                            continue;
+                        }
+                        row(name, value(view, f.after.as_ref())?);
+                    }
+                }
+                What::Created(_) => row("made", item.row.command.clone()),
+                What::Deleted(_) => row("removed", item.row.command.clone()),
+            }
+        }
+    }
+    Ok(Answer::Blame(read::name_of(view, kind, id)?, rows))
+}
+
+/// A value in words: ids by name, lists with commas.
+fn value(view: &dyn View, v: Option<&rmpv::Value>) -> Result<String, StoreError> {
+    use rmpv::Value;
+    Ok(match v {
+        None | Some(Value::Nil) => "nothing".to_owned(),
+        Some(Value::String(s)) => s.as_str().unwrap_or_default().to_owned(),
+        Some(Value::Binary(b)) => match <[u8; 16]>::try_from(b.as_slice()) {
+            Ok(id) => name_of_any(view, Id(id))?,
+            Err(_) => "…".to_owned(),
+        },
+        Some(Value::Array(all)) => {
+            let mut parts = Vec::new();
+            for v in all.iter().take(8) {
+                parts.push(value(view, Some(v))?);
+            }
+            parts.join(", ")
+        }
+        Some(Value::Map(m)) => match m.first() {
+            Some((_, v)) => value(view, Some(v))?,
+            None => String::new(),
+        },
+        Some(Value::Boolean(true)) => "yes".to_owned(),
+        Some(Value::Boolean(false)) => "no".to_owned(),
+        Some(other) => other.to_string(),
+    })
+}
+
+fn name_of_any(view: &dyn View, id: Id) -> Result<String, StoreError> {
+    for kind in [Kind::Agent, Kind::Team, Kind::Organisation, Kind::Customer, Kind::Ticket] {
+        if view.get(kind.table(), id.bytes())?.is_some() {
+            return read::name_of(view, kind, id);
+        }
+    }
+    Ok(id.to_string())
+}
+
+/// The most urgent ticket that nobody has: breach soonest, then how soon, then waiting longest; and why.
+pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
+    let found = in_queue_order(view, &seat.asker, "is:unassigned -is:snoozed")?;
+    let Some(t) =
+        found.ok().and_then(|all| all.into_iter().map(|i| i.ticket).min_by_key(|t| urgency(t, seat.now)))
+    else {
+        return Ok(Answer::Claim(None));
+    };
+    let ticket = read::name_of(view, Kind::Ticket, t.id)?;
+    let why = match (t.due(), t.timers.unanswered_since) {
+        (Some(due), _) if due < seat.now => {
+            format!("the promise is over by {}", zone::short(seat.now - due))
+        }
+        (Some(due), _) => format!("it is due first, in {}", zone::short(due - seat.now)),
+        (None, _) if t.priority.rank() > 2 => format!("its priority is {}", t.priority),
+        (None, Some(since)) => format!("it waits longest, for {}", zone::age(seat.now - since)),
+        (None, None) => "it is the oldest".to_owned(),
+    };
+    Ok(Answer::Claim(Some((t.id, t.version, format!("Yours: {ticket}, because {why}.")))))
+}

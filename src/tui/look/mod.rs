@@ -1,0 +1,45 @@
+//! How things look: colours and signs, decided once a session.
+//!
+//! - `ink`: [`Ink`], what a piece of text means.
+//! - `theme`: [`Theme`], the styles by meaning, read from TOML.
+//! - `signs`: [`Signs`], the glyphs, in Unicode and in ASCII.
+
+mod ink;
+mod signs;
+mod theme;
+
+pub use ink::Ink;
+pub use signs::{ASCII, Signs, UNICODE};
+pub use theme::{Theme, ThemeError, shipped};
+
+use crate::term::safe::Cut;
+
+/// The look of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Styles by meaning.
+    pub theme: Theme,
+    /// The signs.
+    pub signs: &'static Signs,
+}
+
+impl Look {
+    /// The shipped look: in colour or without, with Unicode signs or ASCII ones.
+    #[must_use]
+    pub fn shipped(colour: bool, unicode: bool) -> Look {
+        let theme = Theme::named(if colour { "default" } else { "mono" }).unwrap_or_default();
+        Look { theme, signs: if unicode { &UNICODE } else { &ASCII } }
+    }
+
+    /// What shows that a text was cut.
+    #[must_use]
+    pub fn cut(&self) -> Cut {
+        self.signs.cut
+    }
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look::shipped(true, true)
+    }
+}

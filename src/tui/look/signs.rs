@@ -1,0 +1,173 @@
+//! The glyphs, in Unicode and in ASCII. Each is one column wide in both.
+
+use ratatui::symbols::border;
+
+use crate::term::safe::Cut;
+
+/// A set of glyphs.
+#[derive(Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it, the two sets show it")]
+pub struct Signs {
+    /// Before the row under the cursor.
+    pub bar: &'static str,
+    /// Before the title of the focused pane, and before the chosen queue.
+    pub focus: &'static str,
+    /// A marked row.
+    pub marked: &'static str,
+    /// Something new to me.
+    pub new: &'static str,
+    pub urgent: &'static str,
+    pub high: &'static str,
+    pub low: &'static str,
+    /// Before a time until something is due.
+    pub due: &'static str,
+    pub done: &'static str,
+    pub todo: &'static str,
+    pub failed: &'static str,
+    pub up: &'static str,
+    pub down: &'static str,
+    pub same: &'static str,
+    /// Between parts of a title.
+    pub dot: &'static str,
+    /// From somebody to somebody.
+    pub arrow: &'static str,
+    /// Folded lines.
+    pub folded: &'static str,
+    /// Something attached.
+    pub clip: &'static str,
+    /// Asleep until a date.
+    pub asleep: &'static str,
+    /// What is not known.
+    pub none: &'static str,
+    pub rule: &'static str,
+    pub open_quote: &'static str,
+    pub close_quote: &'static str,
+    /// Bars of a sparkline, low to high.
+    pub spark: [&'static str; 8],
+    /// A horizontal bar: full, and the empty track.
+    pub full: &'static str,
+    pub track: &'static str,
+    /// Before a line of quoted mail.
+    pub quote: &'static str,
+    /// Borders.
+    pub border: border::Set<'static>,
+    pub cut: Cut,
+}
+
+/// Glyphs of terminals that know Unicode.
+pub static UNICODE: Signs = Signs {
+    bar: "▌",
+    focus: "▸",
+    marked: "✓",
+    new: "•",
+    urgent: "!",
+    high: "↑",
+    low: "↓",
+    due: "›",
+    done: "✓",
+    todo: "○",
+    failed: "✗",
+    up: "▲",
+    down: "▼",
+    same: "=",
+    dot: "·",
+    arrow: "→",
+    folded: "▸",
+    clip: "⊕",
+    asleep: "z",
+    none: "–",
+    rule: "─",
+    open_quote: "“",
+    close_quote: "”",
+    spark: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    full: "█",
+    track: "░",
+    quote: "│",
+    border: border::PLAIN,
+    cut: Cut::Ellipsis,
+};
+
+/// Glyphs of terminals that need ASCII.
+pub static ASCII: Signs = Signs {
+    bar: ">",
+    focus: ">",
+    marked: "x",
+    new: "*",
+    urgent: "!",
+    high: "^",
+    low: "v",
+    due: "<",
+    done: "+",
+    todo: "o",
+    failed: "x",
+    up: "^",
+    down: "v",
+    same: "=",
+    dot: "-",
+    arrow: ">",
+    folded: "+",
+    clip: "@",
+    asleep: "z",
+    none: "-",
+    rule: "-",
+    open_quote: "\"",
+    close_quote: "\"",
+    spark: [".", ".", ":", "-", "=", "+", "*", "#"],
+    full: "#",
+    track: ".",
+    quote: "|",
+    border: border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    },
+    cut: Cut::Tilde,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::safe::width_of;
+
+    #[test]
+    fn every_sign_is_one_column_wide() {
+        for s in [&UNICODE, &ASCII] {
+            let singles = [
+                s.bar,
+                s.focus,
+                s.marked,
+                s.new,
+                s.urgent,
+                s.high,
+                s.low,
+                s.due,
+                s.done,
+                s.todo,
+                s.failed,
+                s.up,
+                s.down,
+                s.same,
+                s.dot,
+                s.arrow,
+                s.folded,
+                s.clip,
+                s.asleep,
+                s.none,
+                s.rule,
+                s.full,
+                s.track,
+                s.quote,
+                s.open_quote,
+                s.close_quote,
+            ];
+            for sign in singles.into_iter().chain(s.spark) {
+                assert_eq!(width_of(sign), 1, "{sign:?}");
+            }
+        }
+    }
+}

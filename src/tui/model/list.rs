@@ -1,0 +1,453 @@
+//! A list of rows with a cursor that stays on its record, marks, and an order that is frozen while one works in it.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
+};
+
+use crate::model::Id;
+
+/// A row of a list.
+pub trait Row: Clone {
+    /// The columns it can be sorted by.
+    const COLUMNS: &'static [&'static str];
+    /// The record it stands for.
+    fn id(&self) -> Id;
+    /// How two rows stand by a column.
+    fn compare(&self, other: &Self, column: &str) -> Ordering;
+}
+
+/// By what a list is sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// One of the row's columns.
+    pub column: &'static str,
+    /// Downwards.
+    pub down: bool,
+}
+
+/// Rows, and where one is in them.
+#[derive(Debug, Clone)]
+pub struct List<R> {
+    rows: Vec<R>,
+    cursor: usize,
+    /// The first row shown.
+    pub top: usize,
+    marks: BTreeSet<Id>,
+    anchor: Option<Id>,
+    frozen: bool,
+    /// What a frozen list would be by now.
+    waiting: Option<Vec<R>>,
+    fresh: usize,
+    /// Records changed by this agent since the rows came: their rows come and go at once.
+    mine: BTreeSet<Id>,
+    /// The record to put the cursor on when it comes.
+    wanted: Option<Id>,
+    /// The query it is filtered by.
+    pub filter: String,
+    /// Its order; `None`: as it comes.
+    pub sort: Option<Sort>,
+    /// Whether rows have come at all.
+    pub loaded: bool,
+}
+
+impl<R> Default for List<R> {
+    fn default() -> Self {
+        List {
+            rows: Vec::new(),
+            cursor: 0,
+            top: 0,
+            marks: BTreeSet::new(),
+            anchor: None,
+            frozen: false,
+            waiting: None,
+            fresh: 0,
+            mine: BTreeSet::new(),
+            wanted: None,
+            filter: String::new(),
+            sort: None,
+            loaded: false,
+        }
+    }
+}
+
+impl<R: Row> List<R> {
+    /// All rows.
+    #[must_use]
+    pub fn rows(&self) -> &[R] {
+        &self.rows
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The place of the cursor.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The row under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&R> {
+        self.rows.get(self.cursor)
+    }
+
+    /// Its record.
+    #[must_use]
+    pub fn current_id(&self) -> Option<Id> {
+        self.current().map(Row::id)
+    }
+
+    /// How many new rows wait for [`List::refresh`].
+    #[must_use]
+    pub fn fresh(&self) -> usize {
+        self.fresh
+    }
+
+    /// Goes to a row, the nearest there is; whether the cursor moved.
+    pub fn go(&mut self, to: usize) -> bool {
+        let to = to.min(self.rows.len().saturating_sub(1));
+        self.frozen = true;
+        self.wanted = None;
+        std::mem::replace(&mut self.cursor, to) != to
+    }
+
+    /// Goes some rows down, or up where negative; whether the cursor moved.
+    pub fn step(&mut self, by: isize) -> bool {
+        self.go(self.cursor.saturating_add_signed(by))
+    }
+
+    /// Puts the cursor on a record, now or when its row comes.
+    pub fn want(&mut self, id: Id) {
+        match self.rows.iter().position(|r| r.id() == id) {
+            Some(i) => self.cursor = i,
+            None => self.wanted = Some(id),
+        }
+    }
+
+    /// Freezes the order: one works in it.
+    pub fn freeze(&mut self) {
+        self.frozen = true;
+    }
+
+    /// Lets the order go: the next rows come in as they are.
+    pub fn thaw(&mut self) {
+        self.frozen = false;
+    }
+
+    /// Takes in what waits and lets the order go.
+    pub fn refresh(&mut self) {
+        self.frozen = false;
+        if let Some(rows) = self.waiting.take() {
+            self.replace(rows);
+        }
+    }
+
+    /// Forgets rows, marks and place: the list is about to hold other things.
+    pub fn reset(&mut self) {
+        *self = List { filter: std::mem::take(&mut self.filter), sort: self.sort.take(), ..List::default() };
+    }
+
+    /// Notes that this agent changed records: their rows come and go at once, even in a frozen order.
+    pub fn changed_by_me(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.mine.extend(ids);
+    }
+
+    /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
+    /// others' making wait, and only what this agent changed comes and goes.
+    pub fn receive(&mut self, mut rows: Vec<R>) {
+        self.order(&mut rows);
+        let first = !std::mem::replace(&mut self.loaded, true);
+        if !self.frozen || first {
+            self.replace(rows);
+            return;
+        }
+        let mut now: HashMap<Id, R> = rows.iter().map(|r| (r.id(), r.clone())).collect();
+        let had: HashSet<Id> = self.rows.iter().map(Row::id).collect();
+        let old = std::mem::take(&mut self.rows);
+        let mut cursor = None;
+        for (i, row) in old.into_iter().enumerate() {
+            if i == self.cursor {
+                cursor = Some(self.rows.len());
+            }
+            match now.remove(&row.id()) {
+                Some(new) => self.rows.push(new),
+                None if self.mine.contains(&row.id()) => {}
+                None => self.rows.push(row),
+            }
+        }
+        self.cursor = cursor.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
+        self.put_back(&rows, &had);
+        let shown: HashSet<Id> = self.rows.iter().map(Row::id).collect();
+        self.fresh = rows.iter().filter(|r| !shown.contains(&r.id())).count();
+        self.waiting = Some(rows);
+        self.mine.clear();
+        self.find_wanted();
+    }
+
+    /// Rows that this agent's own change brought (back) stand where they belong.
+    fn put_back(&mut self, rows: &[R], had: &HashSet<Id>) {
+        let mut before: Option<Id> = None;
+        for row in rows {
+            let id = row.id();
+            if self.mine.contains(&id) && !had.contains(&id) {
+                let place = |b: Id| self.rows.iter().position(|r| r.id() == b).map(|i| i + 1);
+                let at = before.map_or(Some(0), place).unwrap_or(self.rows.len());
+                self.rows.insert(at, row.clone());
+                if at <= self.cursor && self.rows.len() > 1 {
+                    self.cursor += 1;
+                }
+            }
+            if self.rows.iter().any(|r| r.id() == id) {
+                before = Some(id);
+            }
+        }
+    }
+
+    fn replace(&mut self, rows: Vec<R>) {
+        let was = self.current_id();
+        self.rows = rows;
+        self.waiting = None;
+        self.fresh = 0;
+        self.mine.clear();
+        let place = was.and_then(|id| self.rows.iter().position(|r| r.id() == id));
+        self.cursor = place.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
+        self.find_wanted();
+    }
+
+    fn find_wanted(&mut self) {
+        if let Some(i) = self.wanted.and_then(|id| self.rows.iter().position(|r| r.id() == id)) {
+            self.cursor = i;
+            self.wanted = None;
+        }
+    }
+
+    fn order(&self, rows: &mut [R]) {
+        if let Some(sort) = &self.sort {
+            rows.sort_by(|a, b| {
+                let by = a.compare(b, sort.column);
+                if sort.down { by.reverse() } else { by }
+            });
+        }
+    }
+
+    /// Sorts by a column; the same again turns it round. The cursor stays on its record.
+    pub fn sort_by(&mut self, column: &'static str, down: bool) {
+        let down = match &self.sort {
+            Some(s) if s.column == column && s.down == down => !down,
+            _ => down,
+        };
+        self.sort = Some(Sort { column, down });
+        let mut rows = self.waiting.take().unwrap_or_else(|| std::mem::take(&mut self.rows));
+        let was = self.current_id();
+        self.order(&mut rows);
+        self.rows = rows;
+        self.fresh = 0;
+        if let Some(i) = was.and_then(|id| self.rows.iter().position(|r| r.id() == id)) {
+            self.cursor = i;
+        }
+    }
+
+    /// Renews the row of a record in its place.
+    pub fn renew(&mut self, id: Id, mut f: impl FnMut(&mut R)) {
+        let waiting = self.waiting.iter_mut().flatten();
+        self.rows.iter_mut().chain(waiting).filter(|r| r.id() == id).for_each(&mut f);
+    }
+
+    // Marks.
+
+    /// Marks the row under the cursor, or takes its mark away.
+    pub fn toggle(&mut self) {
+        let Some(id) = self.current_id() else { return };
+        self.frozen = true;
+        if !self.marks.remove(&id) {
+            self.marks.insert(id);
+        }
+        self.anchor = Some(id);
+    }
+
+    /// Marks every row from the last mark to the cursor.
+    pub fn mark_range(&mut self) {
+        self.frozen = true;
+        let from =
+            self.anchor.and_then(|a| self.rows.iter().position(|r| r.id() == a)).unwrap_or(self.cursor);
+        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
+        self.marks.extend(self.rows.iter().skip(low).take(high + 1 - low).map(Row::id));
+        self.anchor = self.current_id();
+    }
+
+    /// Marks every row; where all are marked takes all marks away.
+    pub fn mark_all(&mut self) {
+        self.frozen = true;
+        if self.rows.iter().all(|r| self.marks.contains(&r.id())) {
+            self.marks.clear();
+        } else {
+            self.marks.extend(self.rows.iter().map(Row::id));
+        }
+    }
+
+    /// Takes all marks away.
+    pub fn unmark(&mut self) {
+        self.marks.clear();
+        self.anchor = None;
+    }
+
+    /// Whether a record is marked.
+    #[must_use]
+    pub fn is_marked(&self, id: Id) -> bool {
+        self.marks.contains(&id)
+    }
+
+    /// How many records are marked, and how many of them have no row here now.
+    #[must_use]
+    pub fn marked(&self) -> (usize, usize) {
+        let shown = self.rows.iter().filter(|r| self.marks.contains(&r.id())).count();
+        (self.marks.len(), self.marks.len() - shown)
+    }
+
+    /// What a verb acts on: the marked rows that are shown, else the row under the cursor.
+    #[must_use]
+    pub fn targets(&self) -> Vec<&R> {
+        if self.marks.is_empty() {
+            return self.current().into_iter().collect();
+        }
+        self.rows.iter().filter(|r| self.marks.contains(&r.id())).collect()
+    }
+
+    // What is shown.
+
+    /// Scrolls so that the cursor is among `height` rows, and the rows fill them.
+    pub fn scroll(&mut self, height: usize) {
+        let last = self.rows.len().saturating_sub(height);
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + height {
+            self.top = (self.cursor + 1).saturating_sub(height);
+        }
+        self.top = self.top.min(last);
+    }
+
+    /// The places of the rows shown in `height` rows.
+    #[must_use]
+    pub fn shown(&self, height: usize) -> Range<usize> {
+        self.top..(self.top + height).min(self.rows.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct R(u8, u8);
+
+    impl Row for R {
+        const COLUMNS: &'static [&'static str] = &["size"];
+        fn id(&self) -> Id {
+            Id([self.0; 16])
+        }
+        fn compare(&self, other: &Self, _: &str) -> Ordering {
+            self.1.cmp(&other.1)
+        }
+    }
+
+    fn list(ids: &[u8]) -> List<R> {
+        let mut l = List::default();
+        l.receive(ids.iter().map(|i| R(*i, *i)).collect());
+        l
+    }
+
+    fn ids(l: &List<R>) -> Vec<u8> {
+        l.rows().iter().map(|r| r.0).collect()
+    }
+
+    fn rows(ids: &[u8]) -> Vec<R> {
+        ids.iter().map(|i| R(*i, *i)).collect()
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_record_when_rows_come_in() {
+        let mut l = list(&[1, 2, 3]);
+        l.want(Id([2; 16]));
+        l.receive(rows(&[9, 1, 2, 3]));
+        assert_eq!(l.current_id(), Some(Id([2; 16])));
+    }
+
+    #[test]
+    fn a_frozen_order_keeps_others_changes_waiting() {
+        let mut l = list(&[1, 2, 3]);
+        l.step(1);
+        l.receive(rows(&[9, 1, 3]));
+        assert_eq!((ids(&l), l.fresh()), (vec![1, 2, 3], 1), "the row under the finger stays");
+        l.refresh();
+        assert_eq!((ids(&l), l.fresh()), (vec![9, 1, 3], 0));
+    }
+
+    #[test]
+    fn my_own_change_leaves_at_once_and_comes_back_where_it_was() {
+        let mut l = list(&[1, 2, 3]);
+        l.go(1);
+        l.step(1);
+        l.changed_by_me([Id([2; 16])]);
+        l.receive(rows(&[9, 1, 3]));
+        assert_eq!(ids(&l), [1, 3]);
+        assert_eq!(l.current_id(), Some(Id([3; 16])), "the cursor went on to the next");
+        l.changed_by_me([Id([2; 16])]);
+        l.want(Id([2; 16]));
+        l.receive(rows(&[9, 1, 2, 3]));
+        assert_eq!((ids(&l), l.fresh()), (vec![1, 2, 3], 1));
+        assert_eq!(l.current_id(), Some(Id([2; 16])), "undo returns the cursor");
+    }
+
+    #[test]
+    fn marks_make_the_targets_and_hidden_ones_are_counted() {
+        let mut l = list(&[1, 2, 3, 4]);
+        l.toggle();
+        l.go(2);
+        l.mark_range();
+        assert_eq!(l.marked(), (3, 0));
+        l.receive(rows(&[1, 4]));
+        l.refresh();
+        assert_eq!(l.marked(), (3, 2));
+        assert_eq!(l.targets().len(), 1);
+        l.unmark();
+        assert_eq!(l.targets().len(), 1);
+    }
+
+    #[test]
+    fn sorting_again_turns_round() {
+        let mut l = list(&[2, 1, 3]);
+        l.sort_by("size", false);
+        assert_eq!(ids(&l), [1, 2, 3]);
+        l.sort_by("size", false);
+        assert_eq!(ids(&l), [3, 2, 1]);
+        assert_eq!(l.current_id(), Some(Id([2; 16])));
+    }
+
+    #[test]
+    fn scrolling_keeps_the_cursor_in_sight_and_the_rows_full() {
+        let mut l = list(&[1, 2, 3, 4, 5]);
+        l.go(4);
+        l.scroll(3);
+        assert_eq!(l.shown(3), 2..5);
+        l.go(0);
+        l.scroll(3);
+        assert_eq!(l.shown(3), 0..3);
+        l.go(4);
+        l.scroll(10);
+        assert_eq!(l.shown(10), 0..5);
+        l.scroll(0);
+        assert!(l.shown(0).is_empty());
+    }
+}

@@ -1,0 +1,305 @@
+//! The state of a screen: plain data, changed by [`update`](super::update) alone.
+//!
+//! - `list`: [`List`], rows with a cursor, marks and a frozen order.
+//! - `pane`: [`Pane`], the places that can have the focus.
+//! - `page`: [`Page`], what is being read: a ticket, a customer.
+//! - `composer`: [`Composer`], a message being written.
+//! - `layer`: [`Layer`], what lies over the panes: pickers, prompts, forms, questions, windows.
+//! - `status`: [`Status`], the sentence at the foot.
+//! - `snapshot`: the facts that conditions are answered from.
+//! - `target`: what a verb acts on.
+
+mod composer;
+mod layer;
+mod list;
+mod page;
+mod pane;
+mod snapshot;
+mod status;
+mod target;
+
+use std::{collections::HashMap, sync::Arc};
+
+pub use composer::{Composer, Field as ComposerField};
+pub use layer::{
+    Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
+    Prompt, PromptFor,
+};
+pub use list::{List, Row, Sort};
+pub use page::{CustomerView, Kinds, Page, Showing, TicketView};
+pub use pane::Pane;
+pub use status::{STANDS, Status, Tone};
+
+use super::{
+    command::{CommandId, Workspace},
+    data::{CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
+    keymap::{Keymap, Pending, WhichKey},
+    look::Look,
+    popups::welcome::Newcomer,
+};
+use crate::model::{Id, Seq, Stamp};
+
+/// A place to come back to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The focused pane.
+    pub focus: Pane,
+    /// What was read.
+    pub showing: Showing,
+}
+
+/// A reply that can still be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Its row in the log.
+    pub seq: Seq,
+    /// Its ticket.
+    pub ticket: Id,
+    /// Held until then.
+    pub until: Stamp,
+}
+
+/// The queues and which is chosen.
+#[derive(Debug, Clone, Default)]
+pub struct Queues {
+    /// The queues.
+    pub rows: Vec<QueueRow>,
+    /// The chosen one.
+    pub cursor: usize,
+    /// The first one shown.
+    pub top: usize,
+}
+
+impl Queues {
+    /// The chosen queue.
+    #[must_use]
+    pub fn current(&self) -> Option<&QueueRow> {
+        self.rows.get(self.cursor)
+    }
+}
+
+/// The state of a screen.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts of the screen")]
+pub struct Model {
+    /// The time of the last event.
+    pub now: Stamp,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The agent at the keys; nobody before the desk is begun.
+    pub me: Id,
+    /// How things look.
+    pub look: Look,
+    /// What keys mean.
+    pub keymap: Arc<Keymap>,
+    /// What was typed of a sequence so far.
+    pub pending: Pending,
+    /// How it may go on.
+    pub which: Vec<WhichKey>,
+    /// The desk itself.
+    pub info: Info,
+    /// The workspace shown.
+    pub workspace: Workspace,
+    /// The focused pane.
+    pub focus: Pane,
+    /// Whether the focused pane has all the room.
+    pub zoomed: bool,
+    /// The queues.
+    pub queues: Queues,
+    /// The tickets of the chosen queue.
+    pub queue: List<TicketRow>,
+    /// The customers beside them.
+    pub customers: List<CustomerRow>,
+    /// All tickets.
+    pub all_tickets: List<TicketRow>,
+    /// All customers.
+    pub all_customers: List<CustomerRow>,
+    /// All tasks.
+    pub tasks: List<TaskRow>,
+    /// What is being read.
+    pub page: Page,
+    /// A message being written.
+    pub composer: Option<Composer>,
+    /// What lies over the panes, the topmost last.
+    pub layers: Vec<Layer>,
+    /// The numbers; `None` until they came.
+    pub numbers: Option<Numbers>,
+    /// The number under the cursor of the Insight page, and the first line shown.
+    pub insight: (usize, usize),
+    /// The sentence at the foot.
+    pub status: Option<Status>,
+    /// Replies that can still be taken back, the oldest first.
+    pub held: Vec<Held>,
+    /// Changes on their way to the store.
+    pub saving: usize,
+    /// Where one was, the latest last.
+    pub back: Vec<Place>,
+    /// What `.` does again.
+    pub repeat: Option<(CommandId, Vec<String>)>,
+    /// The command line of the last change.
+    pub line: Option<String>,
+    /// Where the cursor stood at each change of this session, for undo to return it.
+    pub changes: Vec<Option<(Pane, Id)>>,
+    /// How many changes were undone and can be done again.
+    pub undone: usize,
+    /// The generation of the newest question of each place.
+    pub asked: HashMap<Slot, u64>,
+    /// Places whose newest question has no answer yet.
+    pub waiting: HashMap<Slot, u64>,
+    /// Where the log stood when what is shown was asked for.
+    pub head: Seq,
+    /// When the page follows the selection.
+    pub follow_at: Option<Stamp>,
+    /// When the ticket shown counts as looked at.
+    pub look_at: Option<Stamp>,
+    /// What was typed into forms that were closed.
+    pub kept: HashMap<FormKind, Vec<String>>,
+    /// What is known of the one at the keys, for the first questions.
+    pub newcomer: Newcomer,
+}
+
+impl Model {
+    /// A screen of so many columns and rows that knows nothing yet.
+    #[must_use]
+    pub fn new(me: Id, size: (u16, u16), look: Look, keymap: Arc<Keymap>) -> Model {
+        Model {
+            now: 0,
+            size,
+            me,
+            look,
+            keymap,
+            pending: Pending::default(),
+            which: Vec::new(),
+            info: Info::default(),
+            workspace: Workspace::Desk,
+            focus: Pane::Queue,
+            zoomed: false,
+            queues: Queues::default(),
+            queue: List::default(),
+            customers: List::default(),
+            all_tickets: List::default(),
+            all_customers: List::default(),
+            tasks: List::default(),
+            page: Page::default(),
+            composer: None,
+            layers: Vec::new(),
+            numbers: None,
+            insight: (0, 0),
+            status: None,
+            held: Vec::new(),
+            saving: 0,
+            back: Vec::new(),
+            repeat: None,
+            line: None,
+            changes: Vec::new(),
+            undone: 0,
+            asked: HashMap::new(),
+            waiting: HashMap::new(),
+            head: 0,
+            follow_at: None,
+            look_at: None,
+            kept: HashMap::new(),
+            newcomer: Newcomer::default(),
+        }
+    }
+
+    /// The list of tickets of a pane.
+    #[must_use]
+    pub fn tickets(&self, pane: Pane) -> Option<&List<TicketRow>> {
+        match pane {
+            Pane::Queue => Some(&self.queue),
+            Pane::AllTickets => Some(&self.all_tickets),
+            _ => None,
+        }
+    }
+
+    /// The list of customers of a pane.
+    #[must_use]
+    pub fn customers_of(&self, pane: Pane) -> Option<&List<CustomerRow>> {
+        match pane {
+            Pane::Customers => Some(&self.customers),
+            Pane::AllCustomers => Some(&self.all_customers),
+            _ => None,
+        }
+    }
+
+    /// The pane whose selection the page follows in this workspace, unless another list has the focus.
+    #[must_use]
+    pub fn leader(&self) -> Pane {
+        match self.workspace {
+            Workspace::Desk if self.focus == Pane::Customers => Pane::Customers,
+            Workspace::Desk => Pane::Queue,
+            Workspace::Tickets => Pane::AllTickets,
+            Workspace::Customers => Pane::AllCustomers,
+            Workspace::Tasks => Pane::Tasks,
+            Workspace::Insight => Pane::Insight,
+        }
+    }
+
+    /// Says something at the foot.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.status = Some(Status { tone, text: text.into(), at: self.now });
+    }
+}
+
+/// Runs `$body` with the list of a pane, whichever rows it has; `$default` where the pane has none.
+macro_rules! with_list {
+    ($model:expr, $pane:expr, $list:ident => $body:expr, $default:expr) => {
+        match $pane {
+            $crate::tui::model::Pane::Queue => {
+                let $list = &mut $model.queue;
+                $body
+            }
+            $crate::tui::model::Pane::AllTickets => {
+                let $list = &mut $model.all_tickets;
+                $body
+            }
+            $crate::tui::model::Pane::Customers => {
+                let $list = &mut $model.customers;
+                $body
+            }
+            $crate::tui::model::Pane::AllCustomers => {
+                let $list = &mut $model.all_customers;
+                $body
+            }
+            $crate::tui::model::Pane::Tasks => {
+                let $list = &mut $model.tasks;
+                $body
+            }
+            _ => $default,
+        }
+    };
+}
+pub(crate) use with_list;
+
+/// The same, to look at it.
+macro_rules! see_list {
+    ($model:expr, $pane:expr, $list:ident => $body:expr, $default:expr) => {
+        match $pane {
+            $crate::tui::model::Pane::Queue => {
+                let $list = &$model.queue;
+                $body
+            }
+            $crate::tui::model::Pane::AllTickets => {
+                let $list = &$model.all_tickets;
+                $body
+            }
+            $crate::tui::model::Pane::Customers => {
+                let $list = &$model.customers;
+                $body
+            }
+            $crate::tui::model::Pane::AllCustomers => {
+                let $list = &$model.all_customers;
+                $body
+            }
+            $crate::tui::model::Pane::Tasks => {
+                let $list = &$model.tasks;
+                $body
+            }
+            _ => $default,
+        }
+    };
+}
+pub(crate) use see_list;

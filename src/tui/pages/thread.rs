@@ -1,0 +1,290 @@
+//! A ticket's thread: messages and what happened between them, by time.
+
+use super::{Line, body};
+use crate::{
+    model::{
+        Category, Channel, Delivery, EventKind, Id, Message, Stamp, TicketEvent, Visibility,
+        message::Attachment,
+    },
+    term::safe::Safe,
+    tui::{
+        data::{Info, TicketPage},
+        look::{Ink, Signs},
+        model::Kinds,
+    },
+};
+
+/// Something in a thread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Item<'a> {
+    /// Something written.
+    Message(&'a Message),
+    /// Something that happened.
+    Event(&'a TicketEvent),
+}
+
+impl Item<'_> {
+    /// When.
+    #[must_use]
+    pub fn at(&self) -> Stamp {
+        match self {
+            Item::Message(m) => m.at,
+            Item::Event(e) => e.at,
+        }
+    }
+}
+
+/// What lines are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// The desk.
+    pub info: &'a Info,
+    /// The glyphs.
+    pub signs: &'static Signs,
+    /// Columns.
+    pub width: u16,
+    /// The time.
+    pub now: Stamp,
+    /// The agent who reads.
+    pub me: Id,
+}
+
+/// Messages and events by time. Events that stand for a message are left to the message.
+#[must_use]
+pub fn items(page: &TicketPage, kinds: Kinds) -> Vec<Item<'_>> {
+    let messages = page.messages.iter().filter(|m| match kinds {
+        Kinds::All => true,
+        Kinds::Messages => m.visibility != Visibility::Internal,
+        Kinds::Notes => m.visibility == Visibility::Internal,
+        _ => false,
+    });
+    let events = page
+        .events
+        .iter()
+        .filter(|e| {
+            !matches!(
+                e.kind,
+                EventKind::Received
+                    | EventKind::Replied
+                    | EventKind::Noted
+                    | EventKind::Automatic
+                    | EventKind::Created
+            )
+        })
+        .filter(|_| matches!(kinds, Kinds::All | Kinds::Changes));
+    let mut all: Vec<Item<'_>> = messages.map(Item::Message).chain(events.map(Item::Event)).collect();
+    all.sort_by_key(|i| (i.at(), matches!(i, Item::Event(_))));
+    all
+}
+
+/// The place of the first item that is new since the agent looked.
+#[must_use]
+pub fn first_new(page: &TicketPage, kinds: Kinds, me: Id) -> Option<usize> {
+    let since = page.looked_at?;
+    items(page, kinds).iter().position(|i| is_new(i, since, me))
+}
+
+fn is_new(item: &Item<'_>, since: Stamp, me: Id) -> bool {
+    let by = match item {
+        Item::Message(m) => m.agent,
+        Item::Event(e) => e.actor,
+    };
+    item.at() > since && by != Some(me)
+}
+
+/// The lines of a thread.
+#[must_use]
+pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let mut ruled = false;
+    let mut after_event = true;
+    for (i, item) in items(page, kinds).iter().enumerate() {
+        let new = page.looked_at.is_some_and(|since| is_new(item, since, made.me));
+        let is_event = matches!(item, Item::Event(_));
+        if i > 0 && !(is_event && after_event) {
+            out.push(Line::default().of_item(i - 1));
+        }
+        if new && !ruled && i > 0 {
+            ruled = true;
+            let text = Safe::fixed(" new since you looked ");
+            out.push(Line { rule: true, ..Line::of(Ink::Accent, text) });
+        }
+        after_event = is_event;
+        match item {
+            Item::Message(m) => message(m, i, new, unfolded.contains(&m.id), page, made, &mut out),
+            Item::Event(e) => out.push(event(e, i, new, made)),
+        }
+    }
+    if out.is_empty() {
+        let text = match kinds {
+            Kinds::All => "Nothing was written yet.",
+            _ => "Nothing of this kind: / chooses another.",
+        };
+        out.push(Line::of(Ink::Dim, Safe::fixed(text)));
+    }
+    out
+}
+
+/// A time in a column of its own.
+fn when(at: Stamp, made: Made<'_>) -> Safe<'static> {
+    Safe::line(made.info.zone.when_exactly(at, made.now)).fit(11, made.signs.cut)
+}
+
+fn message(
+    m: &Message,
+    item: usize,
+    new: bool,
+    unfolded: bool,
+    page: &TicketPage,
+    made: Made<'_>,
+    out: &mut Vec<Line>,
+) {
+    let who = Ink::Head;
+    let mark = if new { made.signs.new } else { " " };
+    let mut head = Line::of(Ink::Accent, Safe::fixed(mark)).and(Ink::Dim, when(m.at, made));
+    head.head = true;
+    head = match (&m.visibility, m.agent) {
+        (Visibility::Internal, agent) => {
+            head.and(who, writer(m, agent, made)).and(Ink::Internal, Safe::fixed("  internal note"))
+        }
+        (_, Some(agent)) => head
+            .and(Ink::Public, writer(m, Some(agent), made))
+            .and(Ink::Dim, arrow(made))
+            .and(Ink::Dim, Safe::line(page.customer.display_name())),
+        (_, None) => {
+            head.and(who, writer(m, None, made)).and(Ink::Dim, arrow(made)).and(Ink::Dim, Safe::fixed("us"))
+        }
+    };
+    if !m.robot.is_empty() {
+        head = head.and(Ink::Soon, Safe::fixed("  automatic"));
+    }
+    let (ink, how) = on_its_way(m);
+    head = head.right(ink, Safe::fixed(how)).right(Ink::Dim, channel(&m.channel));
+    out.push(head.of_item(item));
+    let indent = || Line::of(Ink::Text, Safe::fixed("  ")).of_item(item);
+    let width = usize::from(made.width).saturating_sub(4).min(100);
+    for problem in &m.problems {
+        out.push(indent().and(Ink::Soon, Safe::line(problem.as_str())));
+    }
+    let rows = body::rows(&m.body, width, made.signs, unfolded);
+    if rows.is_empty() && m.attachments.is_empty() {
+        out.push(indent().and(Ink::Dim, Safe::fixed("(no text)")));
+    }
+    out.extend(rows.into_iter().map(|(ink, row)| indent().and(ink, row)));
+    if !m.attachments.is_empty() {
+        out.push(indent().and(Ink::Dim, attachments(&m.attachments, made.signs)));
+    }
+}
+
+fn arrow(made: Made<'_>) -> Safe<'static> {
+    Safe::line(format!(" {} ", made.signs.arrow))
+}
+
+fn writer(m: &Message, agent: Option<Id>, made: Made<'_>) -> Safe<'static> {
+    let name = match agent {
+        Some(id) if !made.info.first_name(id).is_empty() => made.info.first_name(id),
+        _ if !m.from_name.trim().is_empty() => m.from_name.trim(),
+        _ => m.from.trim(),
+    };
+    let name = if name.is_empty() { "somebody" } else { name };
+    Safe::line(name.to_owned()).truncate_with(32, made.signs.cut)
+}
+
+/// How far a message of ours is, in a word; nothing where that is not worth one.
+fn on_its_way(m: &Message) -> (Ink, &'static str) {
+    match m.delivery {
+        Delivery::Held => (Ink::Soon, "held  "),
+        Delivery::Queued => (Ink::Dim, "queued  "),
+        Delivery::Failed => (Ink::Bad, "not sent  "),
+        _ => (Ink::Dim, ""),
+    }
+}
+
+/// A channel in a word of a column.
+#[must_use]
+pub fn channel(channel: &Channel) -> Safe<'static> {
+    Safe::line(channel_word(channel).to_owned())
+}
+
+/// A channel as people say it.
+#[must_use]
+pub fn channel_word(channel: &Channel) -> &str {
+    match channel {
+        Channel::InPerson => "visit",
+        Channel::Direct => "direct message",
+        Channel::Phone => "call",
+        Channel::Sms => "SMS",
+        other => other.as_str(),
+    }
+}
+
+fn attachments(all: &[Attachment], signs: &Signs) -> Safe<'static> {
+    let each =
+        all.iter().map(|a| format!("{} {}", if a.name.is_empty() { "file" } else { &a.name }, size(a.size)));
+    Safe::line(format!("{} {}", signs.clip, each.collect::<Vec<_>>().join("  ")))
+}
+
+/// Bytes in a few cells: `120 kB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+fn event(e: &TicketEvent, item: usize, new: bool, made: Made<'_>) -> Line {
+    let mark = if new { made.signs.new } else { " " };
+    let who = match e.actor {
+        Some(id) if !made.info.first_name(id).is_empty() => made.info.first_name(id),
+        Some(_) => "somebody",
+        None => "by itself",
+    };
+    let ink = if new { Ink::Text } else { Ink::Dim };
+    let mut line = Line::of(Ink::Accent, Safe::fixed(mark))
+        .and(Ink::Dim, when(e.at, made))
+        .and(ink, Safe::line(format!("{who}: ")))
+        .and(ink, Safe::line(what(e, made)));
+    line.head = true;
+    line.of_item(item)
+}
+
+/// What happened, in a few words.
+fn what(e: &TicketEvent, made: Made<'_>) -> String {
+    let arrow = made.signs.arrow;
+    let none = |t: &str| if t.trim().is_empty() { "nothing".to_owned() } else { t.to_owned() };
+    let change = |what: &str| format!("{what} {} {arrow} {}", none(&e.from), none(&e.to));
+    let agent = |text: &str| match text.parse::<Id>().ok() {
+        Some(id) => {
+            let (a, t) = (made.info.agent(id), made.info.team(id));
+            a.map(|a| a.name.clone()).or(t.map(|t| t.name.clone())).unwrap_or_else(|| "somebody".to_owned())
+        }
+        None if text.is_empty() => "nobody".to_owned(),
+        None => text.to_owned(),
+    };
+    let date = |text: &str| match text.parse::<Stamp>() {
+        Ok(at) => made.info.zone.when_exactly(at, made.now),
+        Err(_) => none(text),
+    };
+    match e.kind {
+        EventKind::Category => {
+            let label = |t: &str| Category::from(t).label();
+            format!("{} {arrow} {}", label(&e.from), label(&e.to))
+        }
+        EventKind::Priority => change("priority"),
+        EventKind::Assignee => format!("assigned to {}", agent(&e.to)),
+        EventKind::Team => format!("team {}", agent(&e.to)),
+        EventKind::Type => change("type"),
+        EventKind::Tags => change("tags"),
+        EventKind::Subject => change("subject"),
+        EventKind::Spam if e.to == "true" || e.to == "spam" => "marked as spam".to_owned(),
+        EventKind::Spam => "not spam".to_owned(),
+        EventKind::Snooze if e.to.is_empty() => "woke it".to_owned(),
+        EventKind::Snooze => format!("asleep until {}", date(&e.to)),
+        EventKind::Promise if e.to.is_empty() => "took the promise back".to_owned(),
+        EventKind::Promise => format!("promised by {}", date(&e.to)),
+        EventKind::Merged => "merged".to_owned(),
+        _ => change(e.kind.as_str()),
+    }
+}

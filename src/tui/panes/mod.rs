@@ -1,0 +1,61 @@
+//! The panes, one file each: its titles and what stands in it. A new one is a file here, an entry in
+//! [`Pane`], its place in `layout`, and a line below.
+
+mod customer;
+mod customers;
+mod insight;
+mod queues;
+mod tasks;
+mod thread;
+mod tickets;
+mod today;
+
+use ratatui::buffer::Buffer;
+
+use super::{
+    layout::{Layout, Place},
+    model::{Model, Pane, Showing},
+    widgets::frame,
+};
+
+/// Draws the border of a pane.
+pub fn border(buf: &mut Buffer, m: &Model, place: &Place, focused: bool) {
+    frame::border(buf, &m.look, place.outer, focused);
+}
+
+/// Draws a pane inside its border, and its titles on it.
+pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused: bool) {
+    let titles = match place.pane {
+        Pane::Queues => queues::titles(m),
+        Pane::Queue | Pane::AllTickets => tickets::titles(m, place.pane),
+        Pane::Customers | Pane::AllCustomers => customers::titles(m, place.pane),
+        Pane::Tasks => tasks::titles(m),
+        Pane::Page if matches!(m.page.showing, Showing::Customer(_)) => customer::titles(m, false),
+        Pane::Page => thread::titles(m),
+        Pane::Card => customer::titles(m, true),
+        Pane::Today => today::titles(m),
+        Pane::Insight => insight::titles(m),
+    };
+    frame::title_line(buf, &m.look, place.outer, layout.framed, focused, &titles);
+    let area = place.inner.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
+    match place.pane {
+        Pane::Queues => queues::draw(buf, m, area, focused),
+        Pane::Queue | Pane::AllTickets => tickets::draw(buf, m, place.pane, area, focused),
+        Pane::Customers | Pane::AllCustomers => customers::draw(buf, m, place.pane, area, focused),
+        Pane::Tasks => tasks::draw(buf, m, area, focused),
+        Pane::Page if matches!(m.page.showing, Showing::Customer(_)) => customer::draw(buf, m, area, focused),
+        Pane::Page => thread::draw(buf, m, area, focused),
+        Pane::Card => customer::draw(buf, m, area, focused),
+        Pane::Today => today::draw(buf, m, area, focused),
+        Pane::Insight => insight::draw(buf, m, area, focused),
+    }
+}
+
+/// The key of a command, for sentences of empty panes; its title where it has none.
+fn key(m: &Model, command: super::command::CommandId) -> String {
+    let key = m.keymap.keys_of(command).next().map(ToString::to_string);
+    key.unwrap_or_else(|| format!("“{}”", command.def().title))
+}

@@ -1,0 +1,26 @@
+//! What opens over the panes, one file each: what it offers, and what comes of a choice. A new one is a file here
+//! and a line in `update::run`.
+//!
+//! - `palette`: every command; `keys`: those that work here and now; `which`: how a begun sequence goes on
+//! - `find`: a customer from anywhere
+//! - `assign`, `tags`: the arguments of verbs
+//! - `behind`: the rows behind a number
+//! - `blame`, `attachments`, `record`: things to read
+//! - `forms`: fields to fill in, one list of fields and one command each
+//! - `welcome`: the first five minutes
+//! - `draw`: how each kind of layer looks
+
+pub mod assign;
+pub mod attachments;
+pub mod behind;
+pub mod blame;
+mod draw;
+pub mod find;
+pub mod forms;
+pub mod keys;
+pub mod palette;
+pub mod record;
+pub mod tags;
+pub mod welcome;
+
+pub use draw::{draw, picker_rows, popup_rows, which};

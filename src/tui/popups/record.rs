@@ -1,0 +1,113 @@
+//! A record of the history in full: a call, an order, an answer, a task.
+
+use crate::{
+    desk::read::TimelineEntry,
+    model::{Currency, Kind, Money, number},
+    tui::{
+        data::Entry,
+        look::Ink,
+        model::{Layer, Model, Popup, PopupLine},
+        pages::{thread::channel_word, timeline},
+    },
+};
+
+/// The number of an entry's record, where people see one.
+#[must_use]
+pub fn number_of(entry: &Entry) -> Option<u64> {
+    Some(match &entry.entry {
+        TimelineEntry::Interaction(i) => i.number,
+        TimelineEntry::Message(m, ..) => m.number,
+        TimelineEntry::Ticket(t) => t.number,
+        TimelineEntry::Order(o) => o.number,
+        TimelineEntry::Response(r) => r.number,
+        TimelineEntry::Task(t) => t.number,
+        TimelineEntry::Stage(_) => return None,
+    })
+}
+
+fn field(label: &str, text: impl Into<String>) -> PopupLine {
+    PopupLine { cells: vec![(Ink::Dim, label.to_owned()), (Ink::Text, text.into())] }
+}
+
+fn lines_of(label: &str, text: &str) -> Vec<PopupLine> {
+    let lines = text.lines().enumerate();
+    lines.map(|(i, line)| field(if i == 0 { label } else { "" }, line)).collect()
+}
+
+/// Opens an entry.
+pub fn entry(m: &mut Model, entry: &Entry) {
+    let when = m.info.zone.when_exactly(entry.at, m.now);
+    let agent = |id: Option<crate::model::Id>| {
+        id.and_then(|id| m.info.agent(id)).map(|a| a.name.clone()).unwrap_or_default()
+    };
+    let mut lines = vec![field("when", when)];
+    let title = match &entry.entry {
+        TimelineEntry::Interaction(i) => {
+            lines.push(field("who", agent(i.author)));
+            lines.push(field("about", i.subject.clone()));
+            if let Some(s) = i.seconds {
+                lines.push(field("took", format!("{} min", s.div_ceil(60))));
+            }
+            lines.extend(lines_of("said", &i.body));
+            format!("{} {}", number::show(Kind::Interaction, i.number), channel_word(&i.channel))
+        }
+        TimelineEntry::Order(o) => {
+            let money = |minor: i64| match o.currency.parse::<Currency>() {
+                Ok(c) => Money::new(minor, c).plain(),
+                Err(_) => minor.to_string(),
+            };
+            for (i, l) in o.lines.iter().enumerate() {
+                let name = if l.title.is_empty() { &l.sku } else { &l.title };
+                let label = if i == 0 { "bought" } else { "" };
+                lines.push(field(label, format!("{} × {name}  {}", l.quantity, money(l.amount))));
+            }
+            for (label, minor) in [("tax", o.tax), ("shipping", o.shipping), ("discount", -o.discount)] {
+                if minor != 0 {
+                    lines.push(field(label, money(minor)));
+                }
+            }
+            lines.push(field("total", format!("{} {}", money(o.total), o.currency)));
+            for r in &o.refunds {
+                lines.push(field("refunded", format!("{}  {}", money(r.amount), r.reason)));
+            }
+            format!("{} order", number::show(Kind::Order, o.number))
+        }
+        TimelineEntry::Response(r) => {
+            lines.push(field("asked", r.preset.as_str().to_uppercase()));
+            lines.push(field("answer", r.score.to_string()));
+            lines.extend(lines_of("said", &r.comment));
+            format!("{} answer", number::show(Kind::Response, r.number))
+        }
+        TimelineEntry::Task(t) => {
+            lines.push(field("task", t.title.clone()));
+            lines.push(field("who", agent(t.owner)));
+            if let Some(due) = t.due {
+                lines.push(field("due", m.info.zone.when_exactly(due, m.now)));
+            }
+            if let Some(at) = t.done_at {
+                lines.push(field("done", m.info.zone.when_exactly(at, m.now)));
+            }
+            lines.extend(lines_of("more", &t.body));
+            format!("{} task", number::show(Kind::Task, t.number))
+        }
+        TimelineEntry::Stage(s) => {
+            lines.push(field("stage", timeline::stage_word(s)));
+            "Stage".to_owned()
+        }
+        TimelineEntry::Message(..) | TimelineEntry::Ticket(_) => return,
+    };
+    lines.retain(|l| l.cells.last().is_some_and(|(_, t)| !t.trim().is_empty()));
+    m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+}
+
+/// Opens the task under the cursor of the list.
+pub fn task(m: &mut Model) {
+    let Some(t) = m.tasks.current().cloned() else { return };
+    let mut lines = vec![field("task", t.title.clone()), field("who", t.owner_name.clone())];
+    if let Some(due) = t.due {
+        lines.push(field("due", m.info.zone.when_exactly(due, m.now)));
+    }
+    lines.retain(|l| l.cells.last().is_some_and(|(_, t)| !t.trim().is_empty()));
+    let title = format!("{} task", number::show(Kind::Task, t.number));
+    m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+}

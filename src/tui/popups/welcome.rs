@@ -1,0 +1,81 @@
+//! The first five minutes: three questions, then what to begin with.
+
+use crate::{
+    model::zone::Zone,
+    tui::{
+        effect::{Effect, Leave},
+        model::{Choice, Form, FormField, FormKind, Layer, Model, Picker, PickerFor},
+        popups::forms,
+        update::Cx,
+    },
+};
+
+/// What the session knows of the one at the keys, to fill the questions in with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Newcomer {
+    /// The name, from the system.
+    pub name: String,
+    /// The Unix user.
+    pub user: String,
+    /// The zone of this machine.
+    pub zone: String,
+    /// The currency of its locale.
+    pub currency: String,
+    /// The address, where one is known.
+    pub address: String,
+}
+
+/// Asks the three questions of a new desk.
+pub fn begin(m: &mut Model) {
+    let n = m.newcomer.clone();
+    let or = |text: &str, default: &str| if text.is_empty() { default.to_owned() } else { text.to_owned() };
+    let zone = Zone::named("system").map(|z| z.name().to_owned()).unwrap_or_default();
+    let fields = vec![
+        FormField::line("owner", "Your name", "as customers see it").with(&or(&n.name, &n.user)).required(),
+        FormField::line("address", "Your address", "mail from it is yours; may stay empty").with(&n.address),
+        FormField::line("zone", "Time zone", "Europe/Dublin, America/New_York …")
+            .with(&or(&n.zone, &or(&zone, "UTC")))
+            .required(),
+        FormField::line("currency", "Currency", "EUR, USD, JPY …").with(&or(&n.currency, "EUR")).required(),
+    ];
+    let mut form = Form::new(FormKind::Begin, "Welcome to frontdesk", fields);
+    form.intro = "A few things first; all of them can be changed later.".to_owned();
+    m.layers.push(Layer::Form(form));
+}
+
+/// Offers what to begin with.
+pub fn open(m: &mut Model) {
+    let choice = |value: &str, title: &str, beside: &str| Choice {
+        value: value.to_owned(),
+        title: title.to_owned(),
+        beside: beside.to_owned(),
+        ..Choice::default()
+    };
+    let choices = vec![
+        choice("customer", "Write down the first customer", "a name is enough"),
+        choice("import", "Import contacts, mail or orders", "from CSV, mbox, .eml: what to type"),
+        choice("practice", "Look at the practice desk first", "an invented company; yours stays empty"),
+        choice("look", "Just look around", "? shows the keys, : finds any command"),
+    ];
+    m.layers.push(Layer::Picker(Picker::new(PickerFor::Welcome, "Where to begin", choices)));
+}
+
+/// What was chosen.
+pub(crate) fn accept(m: &mut Model, cx: &mut Cx, choice: Option<&str>) {
+    match choice {
+        Some("customer") => forms::customer_new(m),
+        Some("import") => cx.push(Effect::Quit(Leave::Import)),
+        Some("practice") => cx.push(Effect::Quit(Leave::Practice)),
+        _ => {}
+    }
+}
+
+/// Without a desk there is nothing to show: the questions come again, unless nothing was begun and one leaves.
+pub fn after_cancel(m: &mut Model, form: &Form) {
+    if form.kind == FormKind::Begin {
+        m.say(
+            crate::tui::model::Tone::Plain,
+            "Nothing was written yet: q leaves, g r asks the questions again.",
+        );
+    }
+}

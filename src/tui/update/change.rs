@@ -1,0 +1,218 @@
+//! Changes: asked for, made, undone, repeated, copied.
+
+use super::{Cx, compose, load, open, run};
+use crate::{
+    desk::{Command, Done, Request},
+    model::{Id, Kind, number},
+    store::Reject,
+    tui::{
+        effect::{Effect, Then},
+        line,
+        model::{Held, Layer, Model, Pane, Tone, with_list},
+        popups,
+    },
+};
+
+/// Asks for a change by the agent at the keys.
+pub(crate) fn change(m: &mut Model, cx: &mut Cx, command: Command, then: Then) {
+    let request = Request::new(cx.op(), m.me, m.now, command);
+    ask(m, cx, request, then);
+}
+
+/// Asks for a change.
+pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
+    if matches!(then, Then::Say { .. } | Then::Sent { .. } | Then::Open)
+        && let Some(line) = line::of(m, &request.command)
+    {
+        m.line = Some(line);
+    }
+    m.saving += 1;
+    cx.push(Effect::Run(Box::new(request), then));
+}
+
+/// A change was made, or not.
+pub fn ran(m: &mut Model, cx: &mut Cx, then: Then, result: Result<Done, Reject>) {
+    m.saving = m.saving.saturating_sub(1);
+    match result {
+        Ok(done) => made(m, cx, then, done),
+        Err(why) => failed(m, &then, &why),
+    }
+}
+
+fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
+    let ids: Vec<Id> = done.touched.iter().map(|(_, id)| *id).collect();
+    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+        with_list!(m, pane, list => list.changed_by_me(ids.iter().copied()), ());
+    }
+    let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
+    let undo = key(crate::tui::command::CommandId::ChangeUndo);
+    let mut said = sentence(&done.summary);
+    if let Some((_, why)) = done.skipped.first() {
+        said = format!("{said} ({why})");
+    }
+    match then {
+        Then::Say { here } => {
+            m.changes.push(here);
+            m.undone = 0;
+            m.say(Tone::Good, if undo.is_empty() { said } else { format!("{said}  {undo} undo") });
+        }
+        Then::Sent { ticket, here } => {
+            m.changes.push(here);
+            m.undone = 0;
+            m.held.push(Held { seq: done.seq, ticket, until: m.now.saturating_add(m.info.hold()) });
+            m.say(Tone::Good, said);
+        }
+        Then::Undone => {
+            m.undone += 1;
+            let here = m.changes.pop().flatten();
+            let back = here.or_else(|| {
+                let t = done.touched.iter().find(|(k, _)| *k == Kind::Ticket)?;
+                Some((m.leader(), t.1))
+            });
+            if let Some((pane, id)) = back {
+                with_list!(m, pane, list => list.want(id), ());
+                if m.leader() == pane {
+                    open::follow(m);
+                }
+            }
+            m.held.retain(|h| !done.touched.iter().any(|(_, id)| *id == h.ticket) || h.until > m.now);
+            m.say(Tone::Good, said);
+        }
+        Then::Redone => {
+            m.undone = m.undone.saturating_sub(1);
+            m.changes.push(None);
+            m.say(Tone::Good, said);
+        }
+        Then::TakenBack { ticket } => {
+            m.changes.pop();
+            m.say(Tone::Good, "Taken back: nothing was sent. Mend it and send it again.");
+            compose::reopen(m, cx, ticket, done.draft);
+        }
+        Then::Open => {
+            m.changes.push(m.here());
+            m.undone = 0;
+            m.layers.retain(|l| !matches!(l, Layer::Form(_)));
+            m.say(Tone::Good, if undo.is_empty() { said } else { format!("{said}  {undo} undo") });
+            let made = done.created.iter().find(|(k, _)| matches!(k, Kind::Ticket | Kind::Customer));
+            if let Some((kind, id)) = made {
+                let pane = match kind {
+                    Kind::Ticket => Pane::AllTickets,
+                    _ => Pane::AllCustomers,
+                };
+                with_list!(m, pane, list => list.want(*id), ());
+                open::record(m, cx, *kind, *id);
+            }
+        }
+        Then::Begun => {
+            m.layers.clear();
+            if let Some((_, id)) = done.created.iter().find(|(k, _)| *k == Kind::Agent) {
+                m.me = *id;
+            }
+            m.say(Tone::Good, "Your desk is ready.");
+            popups::welcome::open(m);
+        }
+        Then::Silent => {}
+    }
+    m.head = m.head.max(done.seq);
+    load::refresh(m, cx);
+}
+
+/// A summary as a sentence of its own.
+fn sentence(summary: &str) -> String {
+    let mut chars = summary.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => "Done".to_owned(),
+    }
+}
+
+fn failed(m: &mut Model, then: &Then, why: &Reject) {
+    let said = sentence(&why.to_string());
+    if let Some(Layer::Form(form)) = m.layers.last_mut()
+        && form.saving
+    {
+        // What was typed stays; the field that is wrong is named where it can be.
+        form.saving = false;
+        form.error = Some(said);
+        return;
+    }
+    let tone = match why {
+        Reject::Refused(_) => Tone::Refused,
+        Reject::Store(_) => Tone::Bad,
+    };
+    match then {
+        Then::Undone | Then::Redone => m.say(tone, said),
+        Then::Silent => {
+            if matches!(why, Reject::Store(_)) {
+                m.say(tone, said);
+            }
+        }
+        _ => m.say(tone, format!("Nothing was changed: {why}")),
+    }
+}
+
+/// Takes back this agent's last change.
+pub fn undo(m: &mut Model, cx: &mut Cx) {
+    change(m, cx, Command::Undo(None), Then::Undone);
+}
+
+/// Does it again.
+pub fn redo(m: &mut Model, cx: &mut Cx) {
+    change(m, cx, Command::Redo, Then::Redone);
+}
+
+/// Does the last change again, on the row under the cursor. Never a send.
+pub fn repeat(m: &mut Model, cx: &mut Cx) {
+    let Some((command, args)) = m.repeat.clone() else { return };
+    let reason = m.keymap.reason(command, &m.snapshot());
+    match reason {
+        Some(reason) => m.say(Tone::Refused, reason),
+        None => run(m, cx, command, args, None),
+    }
+}
+
+/// Takes back the newest send that is still held.
+pub fn take_back(m: &mut Model, cx: &mut Cx) {
+    if let Some(held) = m.held.pop() {
+        change(m, cx, Command::Undo(Some(held.seq)), Then::TakenBack { ticket: held.ticket });
+    }
+}
+
+/// Copies what names the row: an address, a number.
+pub fn copy(m: &mut Model, cx: &mut Cx) {
+    let read = m.page.customer.as_ref().map(|v| &v.page.customer);
+    let text = match m.record_at_hand() {
+        Some((Kind::Ticket, id)) => {
+            let t = m.ticket_at_hand().filter(|t| t.id == id);
+            t.map(|t| number::show(Kind::Ticket, t.number))
+        }
+        Some((Kind::Customer, id)) => {
+            let rows = m.customers.rows().iter().chain(m.all_customers.rows());
+            let row = rows.filter(|c| c.id == id).map(|c| c.email.clone()).next();
+            row.or_else(|| read.filter(|c| c.id == id).and_then(|c| c.email()).map(str::to_owned))
+        }
+        Some((Kind::Task, id)) => {
+            let row = m.tasks.rows().iter().find(|t| t.id == id);
+            row.map(|t| number::show(Kind::Task, t.number))
+        }
+        Some((kind, _)) => {
+            m.entry_at_hand().and_then(popups::record::number_of).map(|n| number::show(kind, n))
+        }
+        None => None,
+    };
+    match text.filter(|t| !t.trim().is_empty()) {
+        Some(text) => {
+            m.say(Tone::Plain, format!("Copied {text}, if the terminal allows it."));
+            cx.push(Effect::Copy(text));
+        }
+        None => m.say(Tone::Refused, "There is nothing here to copy."),
+    }
+}
+
+/// Copies the command line of the last change.
+pub fn copy_line(m: &mut Model, cx: &mut Cx) {
+    if let Some(line) = m.line.clone() {
+        m.say(Tone::Plain, format!("Copied, if the terminal allows it: {line}"));
+        cx.push(Effect::Copy(line));
+    }
+}

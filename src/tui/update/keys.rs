@@ -1,0 +1,83 @@
+//! A key becomes a command, or text where one types.
+
+use crossterm::event::KeyEvent;
+
+use super::{Cx, layers, run};
+use crate::tui::{
+    keymap::{Key, Outcome},
+    model::{Layer, Model, Tone},
+};
+
+/// Takes a key.
+pub fn key(m: &mut Model, cx: &mut Cx, event: &KeyEvent) {
+    let Some(key) = Key::from_event(event) else { return };
+    let snapshot = m.snapshot();
+    let keymap = m.keymap.clone();
+    let outcome = keymap.resolve(&mut m.pending, key, &snapshot);
+    m.which.clear();
+    // A sentence stands until the next key that says another; what is held has a place of its own.
+    let said = m.status.take();
+    match outcome {
+        Outcome::Run(command, args, count) => run(m, cx, command, args, count),
+        Outcome::Pending(entries) => {
+            m.which = entries;
+            m.status = said;
+        }
+        Outcome::Disabled(_, reason) => m.say(Tone::Refused, reason),
+        Outcome::Cancelled => {}
+        Outcome::Unbound(keys) => match keys.as_slice() {
+            [key] if snapshot.typing => type_key(m, cx, *key),
+            keys => {
+                let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
+                m.say(Tone::Plain, format!("{} does nothing here: ? shows what does", keys.join(" ")));
+            }
+        },
+    }
+}
+
+fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
+    if let Some(layer) = m.layers.last_mut() {
+        let typed = match layer {
+            Layer::Picker(p) => p.input.key(key),
+            Layer::Prompt(p) => p.input.key(key),
+            Layer::Form(f) => layers::form_key(f, key),
+            Layer::Confirm(_) | Layer::Popup(_) => false,
+        };
+        if typed {
+            layers::typed(m, cx);
+        }
+    } else if let Some(c) = &mut m.composer {
+        let field = c.field;
+        if c.text_mut(field).key(key) {
+            c.unsaved_since.get_or_insert(m.now);
+        }
+    }
+}
+
+/// Takes a paste: text where one types, nothing elsewhere. Never keys.
+pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
+    let snapshot = m.snapshot();
+    m.pending.clear();
+    m.which.clear();
+    if !snapshot.typing {
+        m.say(Tone::Refused, "Nothing is being typed: the paste was left alone.");
+        return;
+    }
+    let mut cut = usize::try_from(lost).unwrap_or(usize::MAX);
+    if let Some(layer) = m.layers.last_mut() {
+        cut = cut.saturating_add(match layer {
+            Layer::Picker(p) => p.input.insert(text),
+            Layer::Prompt(p) => p.input.insert(text),
+            Layer::Form(f) => layers::form_paste(f, text),
+            Layer::Confirm(_) | Layer::Popup(_) => 0,
+        });
+        layers::typed(m, cx);
+    } else if let Some(c) = &mut m.composer {
+        let field = c.field;
+        cut = cut.saturating_add(c.text_mut(field).insert(text));
+        c.unsaved_since.get_or_insert(m.now);
+    }
+    if cut > 0 {
+        m.say(Tone::Refused, format!("The paste was too long: its last {cut} bytes were left out."));
+    }
+}

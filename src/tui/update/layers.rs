@@ -1,0 +1,239 @@
+//! What lies over the panes: typing in it, choosing, saving, closing.
+
+use super::{Cx, lists, run, tickets};
+use crate::tui::{
+    command::CommandId,
+    data::Ask,
+    keymap::{Code, Key},
+    model::{Form, Input, Layer, Model, PickerFor, PromptFor, Tone, with_list},
+    popups,
+};
+
+/// Something was typed into the topmost layer.
+pub fn typed(m: &mut Model, cx: &mut Cx) {
+    let Some(layer) = m.layers.last_mut() else { return };
+    match layer {
+        Layer::Picker(p) if matches!(p.purpose, PickerFor::Find(_)) => {
+            let text = p.input.as_str().to_owned();
+            cx.ask(m, Ask::Find(text));
+        }
+        Layer::Picker(p) => p.narrow(),
+        Layer::Prompt(p) => {
+            let (purpose, text) = (p.purpose.clone(), p.input.as_str().to_owned());
+            let read = reading(m, cx, &purpose, &text);
+            if let Some(Layer::Prompt(p)) = m.layers.last_mut() {
+                (p.reading, p.error) = match read {
+                    Ok(reading) => (reading, None),
+                    Err(why) => (String::new(), Some(why)),
+                };
+            }
+        }
+        Layer::Form(_) => popups::forms::check(m),
+        Layer::Confirm(_) | Layer::Popup(_) => {}
+    }
+}
+
+/// What a line means so far; a filter works while it is typed.
+fn reading(m: &mut Model, cx: &mut Cx, purpose: &PromptFor, text: &str) -> Result<String, String> {
+    match purpose {
+        PromptFor::Filter(pane) => {
+            lists::combine("", text)?;
+            lists::set_filter(m, cx, *pane, text);
+            Ok(String::new())
+        }
+        PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
+        PromptFor::Argument(_) => Ok(String::new()),
+    }
+}
+
+/// Closes the topmost layer.
+pub fn close(m: &mut Model) {
+    m.layers.pop();
+}
+
+// Prompts.
+
+/// Takes what was typed.
+pub fn prompt_accept(m: &mut Model, cx: &mut Cx) {
+    let Some(Layer::Prompt(p)) = m.layers.last() else { return };
+    if let Some(error) = &p.error {
+        return m.say(Tone::Refused, error.clone());
+    }
+    let Some(Layer::Prompt(p)) = m.layers.pop() else { return };
+    match p.purpose {
+        PromptFor::Filter(pane) => {
+            lists::set_filter(m, cx, pane, p.input.as_str());
+            with_list!(m, pane, list => list.freeze(), ());
+        }
+        PromptFor::Argument(command) => run(m, cx, command, vec![p.input.as_str().trim().to_owned()], None),
+    }
+}
+
+/// Closes it and changes nothing.
+pub fn prompt_cancel(m: &mut Model, cx: &mut Cx) {
+    if let Some(Layer::Prompt(p)) = m.layers.pop()
+        && let PromptFor::Filter(pane) = p.purpose
+        && p.before != p.input.as_str()
+    {
+        lists::set_filter(m, cx, pane, &p.before);
+    }
+}
+
+// Pickers.
+
+/// Goes some choices down, or up where negative.
+pub fn picker_step(m: &mut Model, by: isize) {
+    if let Some(Layer::Picker(p)) = m.layers.last_mut() {
+        p.step(by);
+    }
+}
+
+/// Marks the choice under the cursor, where several may be taken, and goes on.
+pub fn picker_toggle(m: &mut Model) {
+    let Some(Layer::Picker(p)) = m.layers.last_mut() else { return };
+    let typed = p.input.as_str().trim().to_owned();
+    let value = p.current().map(|c| c.value.clone()).or(Some(typed).filter(|t| p.free && !t.is_empty()));
+    let (Some(value), Some(many)) = (value, &mut p.many) else { return p.step(1) };
+    match many.iter().position(|v| *v == value) {
+        Some(i) => {
+            many.remove(i);
+        }
+        None => {
+            if !p.choices.iter().any(|c| c.value == value) {
+                let new = crate::tui::model::Choice {
+                    value: value.clone(),
+                    title: value.clone(),
+                    ..Default::default()
+                };
+                p.choices.insert(0, new);
+            }
+            many.push(value);
+        }
+    }
+    if p.input.is_empty() {
+        p.step(1);
+    } else {
+        p.input.set("");
+        p.narrow();
+    }
+}
+
+/// Takes the choice under the cursor, or all that are marked.
+pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
+    let Some(Layer::Picker(p)) = m.layers.last_mut() else { return };
+    let typed = p.input.as_str().trim().to_owned();
+    if let Some(why) = p.current().and_then(|c| c.disabled.clone()) {
+        return m.say(Tone::Refused, why);
+    }
+    if p.many.is_some() && !typed.is_empty() {
+        picker_toggle(m);
+    }
+    let Some(Layer::Picker(p)) = m.layers.pop() else { return };
+    let value = p.current().map(|c| c.value.clone());
+    match &p.purpose {
+        PickerFor::Palette => {
+            if let Some(command) = value.as_deref().and_then(CommandId::from_id) {
+                run(m, cx, command, Vec::new(), None);
+            }
+        }
+        PickerFor::Find(then) => popups::find::accept(m, cx, *then, p.current()),
+        PickerFor::Record => popups::find::accept(m, cx, None, p.current()),
+        PickerFor::Welcome => popups::welcome::accept(m, cx, value.as_deref()),
+        PickerFor::Argument(CommandId::RowTags) => popups::tags::accept(m, cx, &p),
+        PickerFor::Argument(command) => {
+            let typed = Some(typed).filter(|t| p.free && !t.is_empty());
+            match value.or(typed) {
+                Some(value) => run(m, cx, *command, vec![value], None),
+                None => m.say(Tone::Refused, p.empty.clone()),
+            }
+        }
+    }
+}
+
+/// Closes it without choosing.
+pub fn picker_cancel(m: &mut Model, cx: &mut Cx) {
+    // Of what is typed the text goes first: Esc takes one layer off.
+    m.layers.pop();
+    let _ = cx;
+}
+
+// Questions.
+
+/// Yes or no.
+pub fn confirm(m: &mut Model, cx: &mut Cx, yes: bool) {
+    if let Some(Layer::Confirm(c)) = m.layers.pop()
+        && yes
+    {
+        run(m, cx, c.yes, c.args, None);
+    }
+}
+
+// Forms.
+
+/// A key into the field under the cursor; whether it was one.
+pub fn form_key(form: &mut Form, key: Key) -> bool {
+    let Some(field) = form.fields.get_mut(form.at) else { return false };
+    let Input::OneOf(words) = &field.input else { return field.text.key(key) };
+    let at = words.iter().position(|w| w == field.text.as_str()).unwrap_or(0);
+    let n = words.len().max(1);
+    let to = match key.code() {
+        Code::Left => Some((at + n - 1) % n),
+        Code::Right | Code::Char(' ') => Some((at + 1) % n),
+        // A letter jumps to the next word that begins with it.
+        Code::Char(c) => {
+            (1..=n).map(|i| (at + i) % n).find(|i| words.get(*i).is_some_and(|w| w.starts_with(c)))
+        }
+        _ => None,
+    };
+    let Some(word) = to.and_then(|i| words.get(i)).cloned() else { return false };
+    field.text.set(&word);
+    true
+}
+
+/// A paste into the field under the cursor; how many bytes found no room.
+pub fn form_paste(form: &mut Form, text: &str) -> usize {
+    match form.fields.get_mut(form.at) {
+        Some(field) if !matches!(field.input, Input::OneOf(_)) => field.text.insert(text),
+        _ => 0,
+    }
+}
+
+/// The next field, or one before.
+pub fn form_step(m: &mut Model, by: isize) {
+    if let Some(Layer::Form(f)) = m.layers.last_mut() {
+        f.step(by);
+    }
+}
+
+/// The next field; from the last one it is saved. In a text of several lines a new line.
+pub fn form_advance(m: &mut Model, cx: &mut Cx) {
+    let Some(Layer::Form(f)) = m.layers.last_mut() else { return };
+    let last = f.at + 1 >= f.fields.len();
+    let block = f.fields.get(f.at).is_some_and(|f| f.input == Input::Block);
+    if block {
+        if let Some(f) = f.fields.get_mut(f.at) {
+            f.text.insert("\n");
+        }
+    } else if last {
+        form_save(m, cx);
+    } else {
+        f.step(1);
+    }
+}
+
+/// Saves it; what is wrong is shown at its field.
+pub fn form_save(m: &mut Model, cx: &mut Cx) {
+    popups::forms::save(m, cx);
+}
+
+/// Closes it; what was typed is kept for the next time.
+pub fn form_cancel(m: &mut Model) {
+    if let Some(Layer::Form(f)) = m.layers.pop() {
+        if f.touched() {
+            let typed = f.fields.iter().map(|f| f.text.as_str().to_owned()).collect();
+            m.kept.insert(f.kind, typed);
+            m.say(Tone::Plain, "What you typed is kept: it is there when this form opens again.");
+        }
+        popups::welcome::after_cancel(m, &f);
+    }
+}

@@ -1,0 +1,184 @@
+//! Lists: filter, order, marks, kinds of a history.
+
+use super::{Cx, open};
+use crate::{
+    query,
+    tui::{
+        command::CommandId,
+        data::{Ask, Slot},
+        model::{
+            Choice, Kinds, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Row, Tone, see_list,
+            with_list,
+        },
+        text::Text,
+    },
+};
+
+/// The query of a queue and the filter over it, as one.
+///
+/// # Errors
+/// The sentence that says what is wrong with the filter.
+pub fn combine(base: &str, filter: &str) -> Result<String, String> {
+    let filter = query::parse(filter).map_err(|e| e.line())?;
+    Ok(match query::parse(base) {
+        Ok(base) => base.and(filter).to_string(),
+        Err(_) => base.to_owned(),
+    })
+}
+
+/// The question that fills a list's place as it stands; `None` where its filter means nothing.
+pub fn query_of(m: &Model, slot: Slot) -> Option<Ask> {
+    let text = |base: &str, filter: &str| combine(base, filter).ok();
+    Some(match slot {
+        Slot::Queue => Ask::Tickets(slot, text(&m.queues.current()?.query, &m.queue.filter)?),
+        Slot::AllTickets => Ask::Tickets(slot, text("", &m.all_tickets.filter)?),
+        Slot::Customers => Ask::Customers(slot, text("", &m.customers.filter)?),
+        Slot::AllCustomers => Ask::Customers(slot, text("", &m.all_customers.filter)?),
+        Slot::Tasks => Ask::Tasks(text("is:open", &m.tasks.filter)?),
+        _ => return None,
+    })
+}
+
+fn reload(m: &mut Model, cx: &mut Cx, pane: Pane) {
+    if let Some(ask) = pane.slot().and_then(|slot| query_of(m, slot)) {
+        cx.ask(m, ask);
+    }
+}
+
+/// Filters the focused list; without a query one is asked for.
+pub fn filter(m: &mut Model, cx: &mut Cx, text: Option<String>) {
+    let pane = m.focus;
+    let Some(before) = see_list!(m, pane, list => Some(list.filter.clone()), None) else { return };
+    match text {
+        Some(text) => set_filter(m, cx, pane, &text),
+        None => {
+            let what = match pane {
+                Pane::Queue | Pane::AllTickets => {
+                    "words, or is:overdue  from:ada  tag:vip  priority:high  sort:-updated"
+                }
+                Pane::Tasks => "words, or due<today  owner:@me  customer:ada",
+                _ => "words, or org:harbour  tag:vip  orders>3  stage:lead  sort:name",
+            };
+            m.layers.push(Layer::Prompt(Prompt {
+                purpose: PromptFor::Filter(pane),
+                title: "Filter".to_owned(),
+                input: Text::line(&before),
+                help: what.to_owned(),
+                reading: String::new(),
+                error: None,
+                before,
+            }));
+        }
+    }
+}
+
+/// Puts a filter on a list and asks for its rows.
+pub fn set_filter(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) {
+    with_list!(m, pane, list => { list.refresh(); list.filter = text.trim().to_owned(); list.thaw(); }, ());
+    reload(m, cx, pane);
+    open::follow(m);
+}
+
+/// Shows the whole list again.
+pub fn unfilter(m: &mut Model, cx: &mut Cx) {
+    let pane = m.focus;
+    set_filter(m, cx, pane, "");
+}
+
+/// Sorts the focused list; without a column one is chosen.
+pub fn sort(m: &mut Model, column: Option<String>) {
+    fn columns<R: Row>(_: &crate::tui::model::List<R>) -> &'static [&'static str] {
+        R::COLUMNS
+    }
+    let pane = m.focus;
+    let all: &[&'static str] = see_list!(m, pane, list => columns(list), &[]);
+    let Some(column) = column else {
+        let now = see_list!(m, pane, list => list.sort.clone(), None);
+        let choices = all.iter().map(|c| {
+            let how = now.as_ref().filter(|s| s.column == *c);
+            let beside = how.map(|s| if s.down { "now, downwards" } else { "now: again turns it round" });
+            Choice {
+                value: (*c).to_owned(),
+                title: (*c).to_owned(),
+                beside: beside.unwrap_or_default().to_owned(),
+                ..Choice::default()
+            }
+        });
+        m.layers.push(Layer::Picker(Picker::new(
+            PickerFor::Argument(CommandId::ListSort),
+            "Sort by",
+            choices.collect(),
+        )));
+        return;
+    };
+    let (name, down) = match column.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (column.as_str(), false),
+    };
+    match all.iter().find(|c| **c == name) {
+        Some(column) => with_list!(m, pane, list => list.sort_by(column, down), ()),
+        None => m.say(Tone::Refused, format!("There is no column “{name}” here.")),
+    }
+}
+
+/// Marks the row and goes on.
+pub fn toggle(m: &mut Model, cx: &mut Cx, count: Option<u32>) {
+    let pane = m.focus;
+    for _ in 0..count.unwrap_or(1).min(10_000) {
+        with_list!(m, pane, list => { list.toggle(); list.step(1); }, ());
+    }
+    open::follow(m);
+    let _ = cx;
+}
+
+/// Marks from the last mark to here.
+pub fn range(m: &mut Model) {
+    let pane = m.focus;
+    with_list!(m, pane, list => list.mark_range(), ());
+}
+
+/// Marks all that match.
+pub fn all(m: &mut Model) {
+    let pane = m.focus;
+    with_list!(m, pane, list => list.mark_all(), ());
+}
+
+/// Takes all marks away.
+pub fn clear(m: &mut Model) {
+    let pane = m.focus;
+    with_list!(m, pane, list => list.unmark(), ());
+}
+
+/// Shows only some kinds of a history; without one it is chosen.
+pub fn kinds(m: &mut Model, kind: Option<String>) {
+    let is_ticket = m.scope() == crate::tui::command::Scope::Thread;
+    let fits = |k: &Kinds| match k {
+        Kinds::Orders | Kinds::Calls | Kinds::Tickets | Kinds::Tasks | Kinds::Answers => !is_ticket,
+        _ => true,
+    };
+    match kind.as_deref().map(Kinds::of) {
+        Some(Some(kinds)) => {
+            m.page.kinds = kinds;
+            if let Some(v) = &mut m.page.customer {
+                (v.cursor, v.top) = (0, 0);
+            }
+            if let Some(v) = &mut m.page.ticket {
+                (v.item, v.top) = (0, 0);
+            }
+        }
+        Some(None) => m.say(Tone::Refused, "There is no such kind of history."),
+        None => {
+            let choices = Kinds::ALL.iter().filter(|k| fits(k)).map(|k| Choice {
+                value: k.word().to_owned(),
+                title: k.word().to_owned(),
+                beside: if *k == m.page.kinds { "now".to_owned() } else { String::new() },
+                ..Choice::default()
+            });
+            m.layers.push(Layer::Picker(Picker::new(
+                PickerFor::Argument(CommandId::TimelineFilter),
+                "Show of this history",
+                choices.collect(),
+            )));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What is asked of the desk, and what came of it.
+
+use super::{Cx, compose, lists, open, tickets};
+use crate::{
+    model::Seq,
+    tui::{
+        data::{Answer, Ask, Slot},
+        model::{CustomerView, Layer, Model, Pane, Showing, TicketView, Tone},
+        pages::thread,
+        popups,
+    },
+};
+
+/// The session begins.
+pub fn start(m: &mut Model, cx: &mut Cx) {
+    cx.ask(m, Ask::Info);
+    cx.ask(m, Ask::Queues);
+    lists(m, cx);
+    cx.ask(m, Ask::Numbers);
+}
+
+/// Asks for the lists of the workspace shown.
+pub fn lists(m: &mut Model, cx: &mut Cx) {
+    for pane in Pane::of(m.workspace) {
+        if let Some(ask) = pane.slot().and_then(|slot| lists::query_of(m, slot)) {
+            cx.ask(m, ask);
+        }
+    }
+}
+
+/// Asks again for all that is shown: something changed.
+pub fn refresh(m: &mut Model, cx: &mut Cx) {
+    cx.ask(m, Ask::Info);
+    cx.ask(m, Ask::Queues);
+    lists(m, cx);
+    match m.page.showing {
+        Showing::Ticket(id) => cx.ask(m, Ask::Ticket(id)),
+        Showing::Customer(id) => cx.ask(m, Ask::Customer(id)),
+        Showing::Nothing => {}
+    }
+    cx.ask(m, Ask::Numbers);
+}
+
+/// Takes in what waits, and asks again for all that is shown.
+pub fn refresh_all(m: &mut Model, cx: &mut Cx) {
+    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+        crate::tui::model::with_list!(m, pane, list => list.refresh(), ());
+    }
+    refresh(m, cx);
+}
+
+/// The log went on: by this agent's own change it is asked already.
+pub fn moved(m: &mut Model, cx: &mut Cx, seq: Seq) {
+    if seq > m.head {
+        m.head = seq;
+        refresh(m, cx);
+    }
+}
+
+/// A question was answered.
+pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
+    match answer {
+        Answer::Info(info) => {
+            m.head = m.head.max(info.head);
+            m.info = *info;
+            if !m.info.begun && m.layers.is_empty() {
+                popups::welcome::begin(m);
+            }
+        }
+        Answer::Queues(rows) => {
+            let chosen = m.queues.current().map(|q| q.name.clone());
+            let first = m.queues.rows.is_empty();
+            let at = chosen.and_then(|name| rows.iter().position(|q| q.name == name));
+            m.queues.rows = rows;
+            if first {
+                // An agent with nothing assigned begins with what nobody has.
+                let mine = m.queues.rows.first().is_some_and(|q| q.count > 0);
+                let at = m.queues.rows.iter().position(|q| q.count > 0).filter(|_| !mine).unwrap_or(0);
+                m.queues.cursor = at;
+                if let Some(ask) = lists::query_of(m, Slot::Queue) {
+                    cx.ask(m, ask);
+                }
+            } else {
+                m.queues.cursor = at.unwrap_or(0);
+            }
+        }
+        Answer::Tickets(rows) => {
+            match slot {
+                Slot::Queue => m.queue.receive(rows),
+                _ => m.all_tickets.receive(rows),
+            }
+            settled(m, cx);
+        }
+        Answer::Customers(rows) => {
+            match slot {
+                Slot::Customers => m.customers.receive(rows),
+                _ => m.all_customers.receive(rows),
+            }
+            settled(m, cx);
+        }
+        Answer::Tasks(rows) => {
+            m.tasks.receive(rows);
+            settled(m, cx);
+        }
+        Answer::Ticket(Some(page)) => ticket(m, cx, *page),
+        Answer::Customer(Some(page)) => customer(m, *page),
+        Answer::Ticket(None) | Answer::Customer(None) => {
+            m.page.showing = Showing::Nothing;
+            m.say(Tone::Refused, "That record is gone.");
+        }
+        Answer::Numbers(numbers) => m.numbers = Some(*numbers),
+        Answer::Found(note, found) => popups::find::found(m, note, found),
+        Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
+        Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),
+        Answer::Behind(title, rows) => popups::behind::open(m, title, rows),
+        Answer::Claim(found) => tickets::claimed(m, cx, found),
+        Answer::BadQuery(why) => match m.layers.last_mut() {
+            Some(Layer::Prompt(p)) => p.error = Some(why),
+            _ => m.say(Tone::Refused, why),
+        },
+        Answer::Failed(why) => m.say(Tone::Bad, why),
+    }
+}
+
+/// Rows came: where the page shows nothing, or the row under the cursor is another, it follows.
+fn settled(m: &mut Model, cx: &mut Cx) {
+    let reading = matches!(m.focus, Pane::Page | Pane::Card) || m.composer.is_some();
+    if m.page.showing == Showing::Nothing || !reading && m.follow_at.is_none() {
+        open::follow_now(m, cx);
+    }
+}
+
+fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
+    let id = page.ticket.id;
+    if m.page.showing != Showing::Ticket(id) {
+        return;
+    }
+    let requester = page.ticket.requester;
+    let known = m.page.customer.as_ref().map(|v| v.page.customer.id);
+    let same = m.page.ticket.take().filter(|v| v.page.ticket.id == id);
+    m.page.ticket = Some(match same {
+        Some(old) => {
+            // What was new when the page was opened stays marked while it is read.
+            page.looked_at = old.page.looked_at;
+            let grown = page.messages.len() > old.page.messages.len();
+            let at_end = old.item + 1 >= old.items();
+            let item = if grown && at_end { usize::MAX } else { old.item };
+            TicketView {
+                page,
+                item,
+                top: if grown && at_end { usize::MAX } else { old.top },
+                made_for: Default::default(),
+                ..old
+            }
+        }
+        None => {
+            let new = thread::first_new(&page, m.page.kinds, m.me);
+            let read = page.looked_at.is_some();
+            // Never read: from the beginning. Read before: at what is new, else at the end.
+            let item = new.unwrap_or(if read { usize::MAX } else { 0 });
+            TicketView { page, item, top: if read { usize::MAX } else { 0 }, ..TicketView::default() }
+        }
+    });
+    cx.ask(m, Ask::Customer(requester));
+    if known != Some(requester) {
+        m.page.customer = None;
+    }
+    compose::arrived(m);
+}
+
+fn customer(m: &mut Model, page: crate::tui::data::CustomerPage) {
+    let id = page.customer.id;
+    let wanted = match m.page.showing {
+        Showing::Customer(shown) => shown == id,
+        Showing::Ticket(_) => m.page.ticket.as_ref().is_some_and(|v| v.page.ticket.requester == id),
+        Showing::Nothing => false,
+    };
+    if !wanted {
+        return;
+    }
+    let same = m.page.customer.take().filter(|v| v.page.customer.id == id);
+    let (cursor, top) = same.map_or((0, 0), |v| (v.cursor, v.top));
+    m.page.customer = Some(CustomerView { page, cursor, top, ..CustomerView::default() });
+}

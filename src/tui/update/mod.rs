@@ -1,0 +1,99 @@
+//! What happens changes the model and asks for effects. Pure: no clock, no dice, no store.
+//!
+//! - `keys`: a key becomes a command, or text where one types
+//! - `run`: each command and what it does
+//! - `moves`, `focus`, `open`, `lists`: getting about
+//! - `tickets`, `compose`, `change`: changing things
+//! - `layers`: pickers, prompts, forms, questions, windows
+//! - `load`: what is asked of the desk, and what came of it
+//! - `settle`: after every event: scrolling, wrapping, what the time brings
+
+mod change;
+mod compose;
+mod focus;
+mod keys;
+mod layers;
+mod lists;
+mod load;
+mod mouse;
+mod moves;
+mod open;
+mod run;
+mod settle;
+mod tickets;
+
+use super::{
+    data::Ask,
+    effect::Effect,
+    event::{Event, What},
+    model::{Model, Tone},
+};
+use crate::model::{Ids, OpId, Stamp};
+
+pub(crate) use change::change;
+pub(crate) use lists::query_of as list_query;
+pub(crate) use open::record as open_record;
+pub(crate) use run::run;
+pub use settle::wake_at;
+
+/// What one event gathers: effects, and ids drawn from its op.
+pub struct Cx {
+    effects: Vec<Effect>,
+    ids: Ids,
+}
+
+impl Cx {
+    pub(crate) fn op(&mut self) -> OpId {
+        self.ids.id()
+    }
+
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Asks the desk: of several questions for one place only the newest one's answer counts.
+    pub(crate) fn ask(&mut self, m: &mut Model, ask: Ask) {
+        let slot = ask.slot();
+        let generation = m.asked.get(&slot).copied().unwrap_or(0) + 1;
+        m.asked.insert(slot, generation);
+        m.waiting.insert(slot, generation);
+        self.effects.push(Effect::Load(ask, generation));
+    }
+}
+
+/// Takes one event in.
+pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
+    m.now = event.now;
+    let mut cx = Cx { effects: Vec::new(), ids: Ids::new(event.op, event.now) };
+    match event.what {
+        What::Start => load::start(m, &mut cx),
+        What::Key(key) => keys::key(m, &mut cx, &key),
+        What::Paste(text, lost) => keys::paste(m, &mut cx, &text, lost),
+        What::Mouse(mouse) => mouse::mouse(m, &mut cx, mouse),
+        What::Resize(width, height) => m.size = (width, height),
+        What::Answer(slot, generation, answer) => {
+            if m.waiting.get(&slot) == Some(&generation) {
+                m.waiting.remove(&slot);
+                load::answered(m, &mut cx, slot, answer);
+            }
+        }
+        What::Ran(then, result) => change::ran(m, &mut cx, *then, *result),
+        What::Moved(seq) => load::moved(m, &mut cx, seq),
+        What::Saved(Ok(())) => compose::saved(m),
+        What::Saved(Err(why)) => m.say(Tone::Bad, format!("the draft is not saved: {why}")),
+        What::Edited(Ok(text)) => compose::edited(m, &text),
+        What::Edited(Err(why)) => m.say(Tone::Refused, why),
+        What::End => compose::save(m, &mut cx),
+        What::Tick => settle::tick(m, &mut cx),
+    }
+    settle::settle(m, &mut cx);
+    cx.effects
+}
+
+/// Whether somebody waits for an answer or a change is on its way.
+pub fn is_busy(m: &Model) -> bool {
+    !m.waiting.is_empty() || m.saving > 0
+}
+
+/// A minute, in milliseconds.
+pub(crate) const MINUTE: Stamp = 60_000;

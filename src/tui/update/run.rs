@@ -1,0 +1,139 @@
+//! Each command and what it does: one line a command. All ways to a command (keys, palette, pickers, `.`) come here.
+
+use super::{Cx, change, compose, focus, layers, lists, moves, open, tickets};
+use crate::{
+    model::Priority,
+    tui::{
+        command::{CommandId, Workspace},
+        effect::Effect,
+        model::Model,
+        popups,
+    },
+};
+
+/// Runs a command. `args` are those of its binding, or what a picker or prompt gave; what is missing is asked for.
+pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, count: Option<u32>) {
+    use CommandId as C;
+    let n = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
+    let arg = args.first().cloned();
+    match command {
+        C::MoveDown => moves::step(m, cx, n),
+        C::MoveUp => moves::step(m, cx, -n),
+        C::MoveTop => moves::top(m, cx),
+        C::MoveBottom => moves::bottom(m, cx, count),
+        C::MovePageDown => moves::page(m, cx, 2 * n),
+        C::MovePageUp => moves::page(m, cx, -2 * n),
+        C::MoveHalfDown => moves::page(m, cx, n),
+        C::MoveHalfUp => moves::page(m, cx, -n),
+        C::ReadOn => open::read_on(m, cx),
+        C::RowOpen => open::open(m, cx),
+
+        C::FocusLeft => focus::sideways(m, cx, false),
+        C::FocusRight => focus::sideways(m, cx, true),
+        C::FocusNext => focus::cycle(m, cx, 1),
+        C::FocusPrevious => focus::cycle(m, cx, -1),
+        C::FocusZoom => focus::zoom(m),
+        C::GoDesk => focus::go(m, cx, Workspace::Desk),
+        C::GoTickets => focus::go(m, cx, Workspace::Tickets),
+        C::GoCustomers => focus::go(m, cx, Workspace::Customers),
+        C::GoTasks => focus::go(m, cx, Workspace::Tasks),
+        C::GoInsight => focus::go(m, cx, Workspace::Insight),
+        C::GoBack => focus::go_back(m, cx),
+
+        C::AppBack => focus::back(m, cx),
+        C::AppPeel => focus::peel(m, cx),
+        C::AppQuit => focus::quit(m, cx, arg.as_deref() == Some("now")),
+        C::AppPalette => popups::palette::open(m),
+        C::AppKeys => popups::keys::open(m),
+        C::AppRefresh => super::load::refresh_all(m, cx),
+        C::AppSuspend => cx.push(Effect::Suspend),
+        C::AppRedraw => cx.push(Effect::Redraw),
+
+        C::ListFilter => lists::filter(m, cx, arg),
+        C::ListUnfilter => lists::unfilter(m, cx),
+        C::ListSort => lists::sort(m, arg),
+        C::SelectToggle => lists::toggle(m, cx, count),
+        C::SelectRange => lists::range(m),
+        C::SelectAll => lists::all(m),
+        C::SelectClear => lists::clear(m),
+        C::FindCustomer => popups::find::open(m, cx, None, arg),
+
+        C::RowNew => tickets::new_here(m, cx),
+        C::RowEdit => tickets::edit(m, cx),
+        C::RowTags => tickets::tags(m, cx, args.clone()),
+        C::RowCopy => change::copy(m, cx),
+        C::RowBlame => popups::blame::ask(m, cx),
+
+        C::ChangeUndo => change::undo(m, cx),
+        C::ChangeRedo => change::redo(m, cx),
+        C::ChangeRepeat => change::repeat(m, cx),
+        C::ChangeCopyLine => change::copy_line(m, cx),
+        C::SendTakeBack => change::take_back(m, cx),
+
+        C::TicketReply => compose::open(m, cx, true),
+        C::TicketNote => compose::open(m, cx, false),
+        C::TicketDone => tickets::done(m, cx),
+        C::TicketWait => tickets::wait(m, cx, arg),
+        C::TicketReopen => tickets::reopen(m, cx),
+        C::TicketClose => tickets::close(m, cx),
+        C::TicketAssign => tickets::assign(m, cx, arg),
+        C::TicketAssignToMe => tickets::assign_to_me(m, cx),
+        C::TicketClaim => tickets::claim(m, cx),
+        C::TicketUrgent => tickets::priority(m, cx, Priority::Urgent),
+        C::TicketHigh => tickets::priority(m, cx, Priority::High),
+        C::TicketNormal => tickets::priority(m, cx, Priority::Normal),
+        C::TicketLow => tickets::priority(m, cx, Priority::Low),
+        C::TicketType => tickets::kind(m, cx, arg),
+        C::TicketFollow => tickets::follow(m, cx),
+        C::TicketSpam => tickets::spam(m, cx),
+        C::TicketAttachments => popups::attachments::open(m),
+        C::TicketNext => open::neighbour(m, cx, n),
+        C::TicketPrevious => open::neighbour(m, cx, -n),
+        C::TicketNew => tickets::new_ticket(m, cx),
+        C::TimelineFilter => lists::kinds(m, arg),
+
+        C::CustomerNew => popups::forms::customer_new(m),
+        C::OrganisationNew => popups::forms::organisation_new(m),
+        C::CustomerArchive => tickets::archive(m, cx),
+        C::CustomerLog => popups::forms::log(m, arg),
+        C::OrderAdd => popups::forms::order_new(m),
+        C::OrderRefund => popups::forms::refund(m),
+        C::AnswerRecord => popups::forms::answer(m),
+        C::TaskNew => popups::forms::task_new(m),
+        C::TaskDone => tickets::task_done(m, cx),
+
+        C::ComposerWrite => compose::write(m),
+        C::ComposerLeave => compose::leave(m),
+        C::ComposerNextField => compose::step(m, 1),
+        C::ComposerPreviousField => compose::step(m, -1),
+        C::ComposerSend => compose::send(m, cx, compose::How::Send),
+        C::ComposerSendDone => compose::send(m, cx, compose::How::Done),
+        C::ComposerSendWait => compose::send(m, cx, compose::How::Wait),
+        C::ComposerKeep => compose::keep(m, cx),
+        C::ComposerEditor => compose::editor(m, cx),
+
+        C::FormAdvance => layers::form_advance(m, cx),
+        C::FormNext => layers::form_step(m, 1),
+        C::FormPrevious => layers::form_step(m, -1),
+        C::FormSave => layers::form_save(m, cx),
+        C::FormCancel => layers::form_cancel(m),
+        C::PickerDown => layers::picker_step(m, 1),
+        C::PickerUp => layers::picker_step(m, -1),
+        C::PickerPageDown => layers::picker_step(m, 10),
+        C::PickerPageUp => layers::picker_step(m, -10),
+        C::PickerAccept => layers::picker_accept(m, cx),
+        C::PickerToggle => layers::picker_toggle(m),
+        C::PickerCancel => layers::picker_cancel(m, cx),
+        C::PromptAccept => layers::prompt_accept(m, cx),
+        C::PromptCancel => layers::prompt_cancel(m, cx),
+        C::ConfirmYes => layers::confirm(m, cx, true),
+        C::ConfirmNo => layers::confirm(m, cx, false),
+        C::PopupClose => layers::close(m),
+    }
+    // What asks for its argument first is remembered when it runs with it.
+    let def = command.def();
+    let complete = def.args.is_empty() || !args.is_empty();
+    if def.repeatable && complete && m.layers.is_empty() {
+        m.repeat = Some((command, args));
+    }
+}

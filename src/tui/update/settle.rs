@@ -1,0 +1,145 @@
+//! After every event: pages are made into lines, lists scroll to their cursors. And what the time brings.
+
+use super::{Cx, MINUTE, change, compose, open};
+use crate::{
+    desk::Command,
+    model::Stamp,
+    tui::{
+        effect::Then,
+        layout,
+        model::{Layer, Model, Pane, STANDS, Showing, with_list},
+        pages::{card, thread},
+        popups,
+        widgets::lists,
+    },
+};
+
+/// Makes what is shown fit its room.
+pub fn settle(m: &mut Model, cx: &mut Cx) {
+    let layout = layout::of(m);
+    if layout.pane(m.focus).is_none() && layout.framed {
+        // The focused pane is not shown here: its neighbour has the focus.
+        let first = Pane::first(m.workspace);
+        m.focus = if layout.pane(Pane::Page).is_some() && matches!(m.focus, Pane::Card) {
+            Pane::Page
+        } else {
+            first
+        };
+    }
+    let rows = layout.height(Pane::Queues);
+    let q = &mut m.queues;
+    q.top = scrolled(q.top, q.cursor, rows, q.rows.len());
+    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+        let rows = layout.pane(pane).map_or(0, |p| lists::rows(p.inner));
+        with_list!(m, pane, list => list.scroll(rows), ());
+    }
+    pages(m, &layout);
+    if let Some(Layer::Picker(p)) = m.layers.last_mut() {
+        let rows = popups::picker_rows(m.size, p.shown.len());
+        p.top = scrolled(p.top, p.cursor, rows, p.shown.len());
+    }
+    if let Some(Layer::Popup(p)) = m.layers.last_mut() {
+        let rows = popups::popup_rows(m.size, p.lines.len());
+        p.top = p.top.min(p.lines.len().saturating_sub(rows));
+    }
+    let numbers = m.numbers.as_ref().map_or(0, |n| n.sections.iter().map(|s| s.numbers.len()).sum::<usize>());
+    m.insight.0 = m.insight.0.min(numbers.saturating_sub(1));
+    let _ = cx;
+}
+
+/// The first row shown, so that the cursor is among them.
+fn scrolled(top: usize, cursor: usize, rows: usize, all: usize) -> usize {
+    let top = if cursor < top { cursor } else { top.max((cursor + 1).saturating_sub(rows)) };
+    top.min(all.saturating_sub(rows))
+}
+
+fn pages(m: &mut Model, layout: &layout::Layout) {
+    let page = layout.pane(Pane::Page).map(|p| p.inner).unwrap_or_default();
+    let card = layout.pane(Pane::Card).map(|p| p.inner);
+    let made = |width| thread::Made { info: &m.info, signs: m.look.signs, width, now: m.now, me: m.me };
+    let kinds = m.page.kinds;
+    if let Some(v) = &mut m.page.ticket
+        && page.width > 0
+    {
+        if v.made_for != (page.width, kinds) {
+            v.lines = thread::lines(&v.page, kinds, &v.unfolded, made(page.width));
+            v.made_for = (page.width, kinds);
+        }
+        v.item = v.item.min(v.items().saturating_sub(1));
+        let rows = usize::from(page.height).saturating_sub(open::HEAD).max(1);
+        let fresh = v.top == usize::MAX;
+        v.top = v.top.min(v.lines.len().saturating_sub(rows));
+        if fresh {
+            // The item under the cursor is read from its beginning.
+            let (first, last) = v.span(v.item);
+            if first < v.top || last > v.top + rows {
+                v.top = first.saturating_sub(1).min(v.lines.len().saturating_sub(rows));
+            }
+        }
+    }
+    let own = matches!(m.page.showing, Showing::Customer(_));
+    let area = if own { Some(page) } else { card };
+    if let Some(v) = &mut m.page.customer
+        && let Some(area) = area.filter(|a| a.width > 0)
+    {
+        if v.made_for != area.width || v.card.is_empty() {
+            let made = made(area.width);
+            v.card = if own {
+                card::lines(&v.page, made)
+            } else {
+                vec![card::facts(&v.page, made), card::reach(&v.page, made)]
+            };
+            v.made_for = area.width;
+        }
+        let entries = v.entries(kinds).len();
+        v.cursor = v.cursor.min(entries.saturating_sub(1));
+        let rows = usize::from(area.height).saturating_sub(v.card.len() + 1);
+        v.top = scrolled(v.top, v.cursor, rows, entries);
+    }
+}
+
+/// A time that was waited for has come.
+pub fn tick(m: &mut Model, cx: &mut Cx) {
+    if m.follow_at.is_some_and(|at| at <= m.now) {
+        open::follow_now(m, cx);
+    }
+    if m.look_at.is_some_and(|at| at <= m.now) {
+        open::looked(m, cx);
+        if m.look_at.is_some_and(|at| at <= m.now) {
+            m.look_at = None; // its page is still on the way: it counts when it is opened
+        }
+    }
+    if m.composer.as_ref().and_then(|c| c.unsaved_since).is_some_and(|at| at + compose::SAVE_AFTER <= m.now) {
+        compose::save(m, cx);
+    }
+    if m.status.as_ref().is_some_and(|s| s.at + STANDS <= m.now) {
+        m.status = None;
+    }
+    let over = m.held.iter().any(|h| h.until <= m.now);
+    let timer = m.info.timer.is_some_and(|at| at <= m.now);
+    if over || timer {
+        let now = m.now;
+        m.held.retain(|h| h.until > now);
+        m.info.timer = None;
+        change(m, cx, Command::Tick, Then::Silent);
+    }
+}
+
+/// When the screen wants to be woken though nothing happens; `None`: never.
+pub fn wake_at(m: &Model) -> Option<Stamp> {
+    let minute = (m.now.div_euclid(MINUTE) + 1).saturating_mul(MINUTE);
+    let second = (!m.held.is_empty()).then(|| (m.now.div_euclid(1_000) + 1).saturating_mul(1_000));
+    [
+        Some(minute),
+        second,
+        m.follow_at,
+        m.look_at,
+        m.composer.as_ref().and_then(|c| c.unsaved_since).map(|at| at + compose::SAVE_AFTER),
+        m.status.as_ref().map(|s| s.at + STANDS),
+        m.held.iter().map(|h| h.until).min(),
+        m.info.timer,
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}

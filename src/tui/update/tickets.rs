@@ -1,0 +1,282 @@
+//! Verbs on tickets, customers and tasks: on the row as painted, or on all marked ones. The cursor goes on.
+
+use super::{Cx, change, open};
+use crate::{
+    desk::{Command, TicketChange},
+    model::{Category, Id, Kind, Priority, TicketType, phrase},
+    tui::{
+        command::{CommandId, Scope},
+        data::Ask,
+        effect::Then,
+        model::{
+            Choice, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Tone, see_list, with_list,
+        },
+        popups,
+        text::Text,
+    },
+};
+
+/// Changes the tickets at hand.
+fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool) {
+    let ids: Vec<Id> = m.target_tickets().iter().map(|t| t.id).collect();
+    if ids.is_empty() {
+        return m.say(Tone::Refused, "No ticket is selected.");
+    }
+    let here = m.here();
+    let hidden = see_list!(m, m.focus, list => list.marked().1, 0);
+    change(m, cx, Command::TicketSet(ids.clone(), changes), Then::Say { here });
+    if hidden > 0 {
+        m.say(Tone::Plain, format!("{hidden} marked but hidden by the filter: left alone"));
+    }
+    if go_on {
+        advance(m, cx, ids.len() > 1);
+    }
+}
+
+/// The cursor goes on to the next row; where a ticket is read, the next one is.
+pub fn advance(m: &mut Model, cx: &mut Cx, many: bool) {
+    let pane = if m.focus == Pane::Page { m.leader() } else { m.focus };
+    if many {
+        with_list!(m, pane, list => list.unmark(), ());
+        return;
+    }
+    let moved = with_list!(m, pane, list => { list.unmark(); list.step(1) }, false);
+    if !moved {
+        // At the end of the list the row itself goes, and the one before it comes under the cursor.
+        open::follow(m);
+    } else if m.focus == Pane::Page {
+        open::follow_now(m, cx);
+    } else {
+        open::follow(m);
+    }
+}
+
+/// Done, and next.
+pub fn done(m: &mut Model, cx: &mut Cx) {
+    set(m, cx, vec![TicketChange::Category(Category::Solved)], true);
+}
+
+/// Waits for the customer, a date or a third party, and next.
+pub fn wait(m: &mut Model, cx: &mut Cx, until: Option<String>) {
+    let Some(until) = until else {
+        m.layers.push(Layer::Prompt(Prompt {
+            purpose: PromptFor::Argument(CommandId::TicketWait),
+            title: "Wait".to_owned(),
+            input: Text::line(""),
+            help: "Enter: for the customer · hold: for a third party · tomorrow 9am, next wed, in 2h: asleep until then"
+                .to_owned(),
+            reading: "pending: until the customer writes".to_owned(),
+            error: None,
+            before: String::new(),
+        }));
+        return;
+    };
+    match waiting(m, &until) {
+        Ok((change, _)) => set(m, cx, vec![change], true),
+        Err(why) => m.say(Tone::Refused, why),
+    }
+}
+
+/// What a wait phrase means: the change, and in words.
+pub fn waiting(m: &Model, text: &str) -> Result<(TicketChange, String), String> {
+    match text.trim() {
+        "" | "pending" => {
+            Ok((TicketChange::Category(Category::Pending), "pending: until the customer writes".to_owned()))
+        }
+        "hold" | "on hold" => {
+            Ok((TicketChange::Category(Category::OnHold), "on hold: until a third party answers".to_owned()))
+        }
+        text => {
+            let at = phrase::moment(text, m.now, &m.info.zone).map_err(|e| e.to_string())?;
+            if at <= m.now {
+                return Err("that is over already".to_owned());
+            }
+            Ok((
+                TicketChange::Snooze(Some(at)),
+                format!("asleep until {}", m.info.zone.when_exactly(at, m.now)),
+            ))
+        }
+    }
+}
+
+/// Opens a ticket that waits or is solved.
+pub fn reopen(m: &mut Model, cx: &mut Cx) {
+    let asleep = m.target_tickets().iter().any(|t| t.asleep_until.is_some_and(|at| at > m.now));
+    let open = m.target_tickets().iter().all(|t| matches!(t.category, Category::New | Category::Open));
+    let mut changes = Vec::new();
+    if asleep {
+        changes.push(TicketChange::Snooze(None));
+    }
+    if !open {
+        changes.push(TicketChange::Category(Category::Open));
+    }
+    set(m, cx, changes, false);
+}
+
+/// Closes for good.
+pub fn close(m: &mut Model, cx: &mut Cx) {
+    set(m, cx, vec![TicketChange::Category(Category::Closed)], true);
+}
+
+/// Gives it to an agent, a team or nobody.
+pub fn assign(m: &mut Model, cx: &mut Cx, to: Option<String>) {
+    let Some(to) = to else { return popups::assign::open(m) };
+    let wanted = to.trim().trim_start_matches('@').to_lowercase();
+    let change = if wanted.is_empty() || wanted == "-" || wanted == "nobody" {
+        TicketChange::Assignee(None)
+    } else if wanted == "me" {
+        TicketChange::Assignee(Some(m.me))
+    } else if let Some(a) =
+        m.info.agents.iter().find(|a| a.handle == wanted || a.name.to_lowercase() == wanted)
+    {
+        TicketChange::Assignee(Some(a.id))
+    } else if let Some(t) = m.info.teams.iter().find(|t| t.name.to_lowercase() == wanted) {
+        TicketChange::Team(Some(t.id))
+    } else {
+        return m.say(Tone::Refused, format!("Nobody here is called “{to}”."));
+    };
+    set(m, cx, vec![change], false);
+}
+
+/// Takes it.
+pub fn assign_to_me(m: &mut Model, cx: &mut Cx) {
+    set(m, cx, vec![TicketChange::Assignee(Some(m.me))], false);
+}
+
+/// Takes the most urgent ticket that nobody has.
+pub fn claim(m: &mut Model, cx: &mut Cx) {
+    cx.ask(m, Ask::Claim);
+}
+
+/// The most urgent ticket is known: takes it, shows it, says why it.
+pub fn claimed(m: &mut Model, cx: &mut Cx, found: Option<(Id, u64, String)>) {
+    let Some((id, version, why)) = found else {
+        return m.say(Tone::Plain, "Nothing waits that nobody has. Well done.");
+    };
+    let command = Command::TicketSet(vec![id], vec![TicketChange::Assignee(Some(m.me))]);
+    let mut request = crate::desk::Request::new(cx.op(), m.me, m.now, command);
+    // Two who claim at once: the second is told, and presses again.
+    request.seen = vec![(Kind::Ticket, id, version)];
+    let here = m.here();
+    change::ask(m, cx, request, Then::Say { here });
+    open::record(m, cx, Kind::Ticket, id);
+    m.queue.want(id);
+    m.say(Tone::Plain, why);
+}
+
+/// How soon.
+pub fn priority(m: &mut Model, cx: &mut Cx, to: Priority) {
+    set(m, cx, vec![TicketChange::Priority(to)], false);
+}
+
+/// What it is; without an argument it is chosen.
+pub fn kind(m: &mut Model, cx: &mut Cx, to: Option<String>) {
+    match to {
+        Some(word) => match TicketType::known(word.trim()) {
+            Some(to) => set(m, cx, vec![TicketChange::Type(to)], false),
+            None => m.say(Tone::Refused, format!("“{word}” is no type of ticket.")),
+        },
+        None => {
+            let choices = TicketType::WORDS.iter().map(|w| Choice {
+                value: (*w).to_owned(),
+                title: (*w).to_owned(),
+                ..Choice::default()
+            });
+            let purpose = PickerFor::Argument(CommandId::TicketType);
+            m.layers.push(Layer::Picker(Picker::new(purpose, "Type", choices.collect())));
+        }
+    }
+}
+
+/// Follows, or stops following.
+pub fn follow(m: &mut Model, cx: &mut Cx) {
+    let stop = m.ticket_at_hand().is_some_and(|t| t.followed);
+    let change = if stop { TicketChange::Unfollow(m.me) } else { TicketChange::Follow(m.me) };
+    set(m, cx, vec![change], false);
+}
+
+/// Rubbish, or not.
+pub fn spam(m: &mut Model, cx: &mut Cx) {
+    let is = m.ticket_at_hand().is_some_and(|t| t.spam);
+    set(m, cx, vec![TicketChange::Spam(!is)], !is);
+}
+
+/// Adds tags, and takes those with `-` before them away; without any they are chosen.
+pub fn tags(m: &mut Model, cx: &mut Cx, tags: Vec<String>) {
+    if tags.is_empty() {
+        return popups::tags::open(m);
+    }
+    let (mut add, mut remove) = (Vec::new(), Vec::new());
+    for tag in tags.iter().flat_map(|t| t.split([',', ' '])).map(str::trim).filter(|t| !t.is_empty()) {
+        match tag.strip_prefix('-') {
+            Some(gone) => remove.push(gone.to_owned()),
+            None => add.push(tag.trim_start_matches('+').to_owned()),
+        }
+    }
+    let on_tickets = !m.target_tickets().is_empty() && m.scope() != Scope::CustomerList;
+    if on_tickets {
+        let add = add.into_iter().map(TicketChange::Tag);
+        let changes: Vec<_> = add.chain(remove.into_iter().map(TicketChange::Untag)).collect();
+        set(m, cx, changes, false);
+    } else {
+        let ids = m.target_customers();
+        let here = m.here();
+        change(m, cx, Command::CustomerTag(ids, add, remove), Then::Say { here });
+    }
+}
+
+/// Puts customers away, or brings them back.
+pub fn archive(m: &mut Model, cx: &mut Cx) {
+    let ids = m.target_customers();
+    let away = match m.customers_of(m.focus).and_then(|l| l.current()) {
+        Some(row) => !row.archived,
+        None => m.page.customer.as_ref().is_some_and(|v| v.page.customer.archived_at.is_none()),
+    };
+    let many = ids.len() > 1;
+    let here = m.here();
+    change(m, cx, Command::CustomerArchive(ids, away), Then::Say { here });
+    if away && m.customers_of(m.focus).is_some() {
+        advance(m, cx, many);
+    }
+}
+
+/// Ticks tasks off, and next.
+pub fn task_done(m: &mut Model, cx: &mut Cx) {
+    let ids = m.target_tasks();
+    let many = ids.len() > 1;
+    let here = m.here();
+    change(m, cx, Command::TaskDone(ids, true), Then::Say { here });
+    if m.focus == Pane::Tasks {
+        advance(m, cx, many);
+    }
+}
+
+/// Makes a new one of what this place holds.
+pub fn new_here(m: &mut Model, cx: &mut Cx) {
+    match m.scope() {
+        Scope::CustomerList => popups::forms::customer_new(m),
+        Scope::TaskList => popups::forms::task_new(m),
+        Scope::CustomerPage => popups::forms::log(m, None),
+        _ => new_ticket(m, cx),
+    }
+}
+
+/// Opens a ticket for the customer at hand; without one they are found first.
+pub fn new_ticket(m: &mut Model, cx: &mut Cx) {
+    match m.customer_at_hand().filter(|_| m.scope() != Scope::TicketList) {
+        Some(customer) => popups::forms::ticket_new(m, customer),
+        None => popups::find::open(m, cx, Some(CommandId::TicketNew), None),
+    }
+}
+
+/// Opens the form of the row under the cursor, with what stands there now.
+pub fn edit(m: &mut Model, cx: &mut Cx) {
+    match m.record_at_hand() {
+        Some((kind @ (Kind::Ticket | Kind::Customer | Kind::Organisation | Kind::Task), id)) => {
+            cx.ask(m, Ask::Fields(kind, id));
+        }
+        Some((Kind::Order, _)) => m.say(Tone::Plain, "An order is not edited: N r writes down a refund."),
+        Some(_) => m.say(Tone::Plain, "This is history: it is not edited, u takes your own change back."),
+        None => m.say(Tone::Refused, "Nothing that can be edited is selected."),
+    }
+}

@@ -1,0 +1,88 @@
+//! A customer's row and chip: the name leads, the number follows dim.
+
+use super::Pen;
+use crate::{
+    model::{Kind, Stamp, number, zone},
+    term::safe::Safe,
+    tui::{data::CustomerRow, look::Ink},
+};
+
+/// Draws a row.
+pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
+    let look = pen.look();
+    let width = pen.room();
+    let text = if c.archived { Ink::Dim } else { Ink::Text };
+    let (ink, mark) = if marked { (Ink::Marked, look.signs.marked) } else { (Ink::Text, " ") };
+    pen.text(ink, Safe::fixed(mark));
+    if width < 52 {
+        let name = (width * 11 / 20).max(12);
+        pen.cell(text, Safe::line(c.name.as_str()), name.min(width)).gap(1);
+        pen.rest(Ink::Dim, Safe::line(c.organisation.as_str()), 0);
+        return;
+    }
+    pen.cell(text, Safe::line(c.name.as_str()), if width >= 100 { 26 } else { 20 }).gap(2);
+    let mut tail: Vec<(Ink, Safe<'_>, usize, bool)> = Vec::new();
+    if width >= 120 {
+        tail.push((Ink::Accent, Safe::line(c.tags.join(" ")), 16, false));
+    }
+    if width >= 100 {
+        tail.push((Ink::Dim, Safe::line(c.stage.as_str()), 10, false));
+    }
+    let open = if c.open == 0 { String::new() } else { c.open.to_string() };
+    tail.push((Ink::New, Safe::line(open), 4, true));
+    let seen = c.seen_at.map(|at| zone::age(now.saturating_sub(at))).unwrap_or_default();
+    tail.push((Ink::Dim, Safe::line(seen), 5, true));
+    if width >= 72 {
+        tail.push((Ink::Dim, Safe::line(number::show(Kind::Customer, c.number)), 8, false));
+    }
+    let keep: usize = tail.iter().map(|(_, _, w, _)| w + 1).sum();
+    let room = pen.room().saturating_sub(keep);
+    if room >= 40 {
+        pen.cell(text, Safe::line(c.organisation.as_str()), room / 2 - 1).gap(1);
+        pen.rest(Ink::Dim, Safe::addr(c.email.as_str()), keep);
+    } else {
+        pen.rest(Ink::Dim, Safe::line(c.organisation.as_str()), keep);
+    }
+    for (ink, text, width, number) in tail {
+        pen.gap(1);
+        if number {
+            pen.cell_right(ink, text, width)
+        } else {
+            pen.cell(ink, text, width)
+        };
+    }
+}
+
+/// The heads of the columns that [`row`] draws in so many columns.
+pub fn head(pen: &mut Pen<'_>) {
+    let width = pen.room();
+    pen.gap(1).cell(Ink::Dim, Safe::fixed("name"), if width >= 100 { 26 } else { 20 }).gap(2);
+    let mut tail: Vec<(&'static str, usize, bool)> = Vec::new();
+    if width >= 120 {
+        tail.push(("tags", 16, false));
+    }
+    if width >= 100 {
+        tail.push(("stage", 10, false));
+    }
+    tail.extend([("open", 4, true), ("seen", 5, true)]);
+    if width >= 72 {
+        tail.push(("number", 8, false));
+    }
+    let keep: usize = tail.iter().map(|(_, w, _)| w + 1).sum();
+    let room = pen.room().saturating_sub(keep);
+    if room >= 40 {
+        pen.cell(Ink::Dim, Safe::fixed("organisation"), room / 2 - 1).gap(1);
+        pen.rest(Ink::Dim, Safe::fixed("mail"), keep);
+    } else {
+        pen.rest(Ink::Dim, Safe::fixed("organisation"), keep);
+    }
+    for (text, width, number) in tail {
+        pen.gap(1);
+        let text = Safe::fixed(text);
+        if number {
+            pen.cell_right(Ink::Dim, text, width)
+        } else {
+            pen.cell(Ink::Dim, text, width)
+        };
+    }
+}

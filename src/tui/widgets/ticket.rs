@@ -1,0 +1,102 @@
+//! A ticket's row, from the narrowest list to the widest: mark, due or age, who, what.
+
+use super::{DUE_WIDTH, Pen, age, due};
+use crate::{
+    model::{Category, Kind, Priority, Stamp, number},
+    term::safe::Safe,
+    tui::{data::TicketRow, look::Ink},
+};
+
+/// Draws it. `age_since` is what its age counts from where nothing is due.
+pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
+    let look = pen.look();
+    let width = pen.room();
+    let signs = look.signs;
+    let done = matches!(t.category, Category::Solved | Category::Closed | Category::Merged) || t.spam;
+    let text = match (done, t.new) {
+        (true, _) => Ink::Dim,
+        (_, true) => Ink::New,
+        _ => Ink::Text,
+    };
+    let (ink, mark) = match (marked, t.new) {
+        (true, _) => (Ink::Marked, signs.marked),
+        (_, true) => (Ink::New, signs.new),
+        _ => (Ink::Text, " "),
+    };
+    pen.text(ink, Safe::fixed(mark));
+    let asleep = t.asleep_until.filter(|until| *until > now);
+    let (ink, sign) = match (&t.priority, &t.category) {
+        (_, Category::Solved | Category::Closed) => (Ink::Good, signs.done),
+        (_, Category::Merged) => (Ink::Dim, signs.arrow),
+        _ if t.spam => (Ink::Bad, signs.failed),
+        _ if asleep.is_some() => (Ink::Dim, signs.asleep),
+        (Priority::Urgent, _) => (Ink::Bad, signs.urgent),
+        (Priority::High, _) => (Ink::Soon, signs.high),
+        (Priority::Low, _) => (Ink::Dim, signs.low),
+        _ => (Ink::Text, " "),
+    };
+    pen.text(ink, Safe::fixed(sign)).gap(u16::from(width >= 30));
+    let (ink, time) = match (asleep.or(t.due), t.waiting_since) {
+        (Some(at), _) if !done => due(at, now, look),
+        (_, Some(since)) => age(since, now),
+        _ => age(t.updated_at, now),
+    };
+    pen.cell_right(ink, time, DUE_WIDTH).gap(1);
+    if width >= 52 {
+        let who = if width >= 100 { 22 } else { 16 };
+        pen.cell(text, Safe::line(t.who.as_str()), who).gap(2);
+    }
+    let mut tail: Vec<(Ink, Safe<'_>, usize)> = Vec::new();
+    if width >= 120 {
+        tail.push((Ink::Accent, Safe::line(t.tags.join(" ")), 18));
+    }
+    if width >= 84 {
+        let (ink, word) = standing(t, asleep.is_some());
+        tail.push((ink, Safe::line(word), 9));
+        tail.push((Ink::Text, Safe::line(t.assignee_name.as_str()), 10));
+    }
+    if width >= 64 {
+        tail.push((Ink::Dim, Safe::line(number::show(Kind::Ticket, t.number)), 8));
+    }
+    let keep: usize = tail.iter().map(|(_, _, w)| w + 1).sum();
+    pen.rest(text, Safe::line(t.subject.as_str()), keep);
+    for (ink, text, width) in tail {
+        pen.gap(1).cell(ink, text, width);
+    }
+}
+
+/// Where it stands, in a word.
+fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
+    match &t.category {
+        _ if t.spam => (Ink::Bad, "spam".to_owned()),
+        _ if asleep => (Ink::Dim, "asleep".to_owned()),
+        Category::New => (Ink::New, "new".to_owned()),
+        Category::Pending | Category::OnHold => (Ink::Soon, t.category.label()),
+        Category::Solved | Category::Closed => (Ink::Good, t.category.label()),
+        other => (Ink::Text, other.label()),
+    }
+}
+
+/// The heads of the columns that [`row`] draws in so many columns.
+pub fn head(pen: &mut Pen<'_>) {
+    let width = pen.room();
+    pen.gap(3).cell_right(Ink::Dim, Safe::fixed("due"), DUE_WIDTH).gap(1);
+    if width >= 52 {
+        pen.cell(Ink::Dim, Safe::fixed("customer"), if width >= 100 { 22 } else { 16 }).gap(2);
+    }
+    let mut tail: Vec<(&'static str, usize)> = Vec::new();
+    if width >= 120 {
+        tail.push(("tags", 18));
+    }
+    if width >= 84 {
+        tail.extend([("status", 9), ("assignee", 10)]);
+    }
+    if width >= 64 {
+        tail.push(("number", 8));
+    }
+    let keep: usize = tail.iter().map(|(_, w)| w + 1).sum();
+    pen.rest(Ink::Dim, Safe::fixed("subject"), keep);
+    for (text, width) in tail {
+        pen.gap(1).cell(Ink::Dim, Safe::fixed(text), width);
+    }
+}
