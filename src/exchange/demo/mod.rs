@@ -5,7 +5,7 @@
 //! that the log, the numbers and undo are as real as those of any desk. The same seed, size and time give the same records.
 //!
 //! - [`fill`]: makes it on an empty store
-//! - `staff`, `people`, `trade`, `tickets`, `cast`, `history`: who works here, who there is, what they buy, what they write, the tickets that one
+//! - `staff`, `people`, `trade`, `tickets` and `life`, `cast`, `history`: who works here, who there is, what they buy, what they write, the tickets that one
 //!   meets first, and what is said and done beside them; each plans requests
 //! - `plan`: runs what is planned in the order of its time; `calendar`, `rng`: when, and chance
 //! - `texts`: the words
@@ -13,6 +13,7 @@
 mod calendar;
 mod cast;
 mod history;
+mod life;
 mod people;
 mod plan;
 mod rng;

@@ -47,7 +47,7 @@ pub struct Person {
     pub at: Stamp,
     /// Given name.
     pub first: String,
-    /// The whole name.
+    /// The whole name, in the order of their language.
     pub name: String,
     /// Their language.
     pub language: &'static str,
@@ -294,7 +294,11 @@ fn customer(plan: &mut Plan, town: &mut Town, rng: &mut Rng, taken: &mut HashSet
         id,
         at,
         first: given.to_owned(),
-        name: format!("{given} {family}"),
+        name: match from.language {
+            "ja" => format!("{family} {given}"),
+            "zh" | "ko" => format!("{family}{given}"),
+            _ => format!("{given} {family}"),
+        },
         language: from.language,
         city,
         firm: firm.map(|(i, ..)| i),

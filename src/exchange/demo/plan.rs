@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Requests in one write: enough that the disk is not what one waits for.
-const CHUNK: usize = 250;
+const CHUNK: usize = 1000;
 
 /// How long after a reply its hold has surely ended, in milliseconds.
 const HELD: i64 = 11_000;

@@ -7,7 +7,7 @@ use super::{
     texts::{
         recall,
         tongues::{self, Tongue},
-        topics::{self, Topic},
+        topics::{self, TOPICS, Topic},
     },
 };
 use crate::model::{Day, Stamp};
@@ -98,43 +98,74 @@ fn short(day: Day) -> String {
 /// What a conversation is about.
 #[derive(Clone, Copy)]
 pub enum Matter {
-    /// Something usual.
-    Topic(&'static Topic),
+    /// Something usual: the place in the topic's lists, and the letter where it is in another language.
+    Topic(&'static Topic, usize, Option<(&'static Tongue, usize)>),
     /// The recall.
     Recall,
     /// The first signs of it.
     Omen,
 }
 
-/// Subject and first letter.
-pub fn letter(matter: Matter, words: &Words, rng: &mut Rng) -> (String, String) {
-    let tongue = tongues::of(words.language).filter(|_| rng.chance(88));
-    let (subject, body) = match (matter, tongue) {
-        (Matter::Omen, _) => {
-            let (subject, body) = rng.pick(recall::OMENS);
-            (subject.to_owned(), body.to_owned())
-        }
-        (Matter::Recall, Some(t)) => (t.recall.0.to_owned(), t.recall.1.to_owned()),
-        (Matter::Recall, None) => {
-            (rng.pick(recall::SUBJECTS).to_owned(), english(recall::OPENINGS, recall::DETAILS, rng))
-        }
-        (Matter::Topic(_), Some(t)) => {
-            let (subject, body) = rng.pick(t.letters);
-            (subject.to_owned(), body.to_owned())
-        }
-        (Matter::Topic(t), None) => (rng.pick(t.subjects).to_owned(), english(t.openings, t.details, rng)),
-    };
-    (words.fill(&subject, ""), words.fill(&body, "").trim().to_owned())
+/// Where in a conversation an answer stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is the first.
+    First,
+    /// Neither first nor last.
+    Meanwhile,
+    /// It is the last.
+    Last,
 }
 
-fn english(openings: &[&'static str], details: &[&'static str], rng: &mut Rng) -> String {
+/// Something usual that people of a language write about.
+pub fn usual(language: &str, rng: &mut Rng) -> Option<Matter> {
+    if let Some(tongue) = tongues::of(language)
+        && rng.chance(88)
+    {
+        let letter = rng.below(tongue.letters.len());
+        let (tag, place, ..) = tongue.letters.get(letter)?;
+        let topic = TOPICS.iter().find(|t| t.tags.contains(tag))?;
+        return Some(Matter::Topic(topic, *place, Some((tongue, letter))));
+    }
+    let weights: Vec<u64> = TOPICS.iter().map(|t| t.weight).collect();
+    let topic = TOPICS.get(rng.weighted(&weights))?;
+    Some(Matter::Topic(topic, rng.below(topic.openings.len()), None))
+}
+
+fn at(list: &[&'static str], place: usize) -> &'static str {
+    list.get(place).copied().unwrap_or_default()
+}
+
+/// Subject and first letter.
+pub fn letter(matter: Matter, words: &Words, rng: &mut Rng) -> (String, String) {
+    let (subject, body) = match matter {
+        Matter::Topic(_, _, Some((tongue, letter))) => {
+            let (_, _, subject, body) = tongue.letters.get(letter).copied().unwrap_or_default();
+            (subject, body.to_owned())
+        }
+        Matter::Topic(t, place, None) => {
+            (at(t.subjects, place), english(at(t.openings, place), t.details, rng))
+        }
+        Matter::Omen => {
+            let (subject, body) = rng.pick(recall::OMENS);
+            (subject, body.to_owned())
+        }
+        Matter::Recall => match tongues::of(words.language).filter(|_| rng.chance(88)) {
+            Some(t) => (t.recall.0, t.recall.1.to_owned()),
+            None => (rng.pick(recall::SUBJECTS), english(rng.pick(recall::OPENINGS), recall::DETAILS, rng)),
+        },
+    };
+    (words.fill(subject, ""), words.fill(&body, "").trim().to_owned())
+}
+
+fn english(opening: &str, details: &[&'static str], rng: &mut Rng) -> String {
     let mut out = String::new();
     let hello = rng.pick(topics::HELLO);
     if !hello.is_empty() {
         out.push_str(hello);
         out.push_str("\n\n");
     }
-    out.push_str(rng.pick(openings));
+    out.push_str(opening);
     if rng.chance(78) {
         out.push(if rng.chance(50) { ' ' } else { '\n' });
         out.push_str(rng.pick(details));
@@ -144,30 +175,57 @@ fn english(openings: &[&'static str], details: &[&'static str], rng: &mut Rng) -
     out
 }
 
-/// An answer of ours: the first, or the last.
-pub fn answer(matter: Matter, last: bool, words: &Words, agent: &str, rng: &mut Rng) -> String {
-    let tongue: Option<&Tongue> = tongues::of(words.language);
-    let (from, own): (&[&'static str], bool) = match (matter, tongue) {
-        (Matter::Topic(_), Some(t)) if !last && !t.answers.is_empty() => (t.answers, true),
-        (Matter::Topic(t), _) => (if last { t.closings } else { t.answers }, false),
-        (Matter::Recall | Matter::Omen, _) => (if last { recall::CLOSINGS } else { recall::ANSWERS }, false),
+/// An answer of ours.
+pub fn answer(matter: Matter, turn: Turn, words: &Words, agent: &str, rng: &mut Rng) -> String {
+    let tongue = tongues::of(words.language);
+    let own = match (matter, turn) {
+        (Matter::Topic(_, _, Some((t, letter))), Turn::First) => t.answers.get(letter).copied(),
+        _ => None,
+    };
+    let text = match (matter, turn) {
+        _ if own.is_some() => own.unwrap_or_default(),
+        (Matter::Topic(t, place, _), Turn::First) => at(t.answers, place),
+        (Matter::Topic(t, place, _), Turn::Last) => at(t.closings, place),
+        (_, Turn::Meanwhile) => rng.pick(topics::MEANWHILE),
+        (_, Turn::First) => rng.pick(recall::ANSWERS),
+        (_, Turn::Last) => rng.pick(recall::CLOSINGS),
     };
     let hello = match tongue {
-        Some(t) if own || rng.chance(80) => t.hello,
+        Some(t) if own.is_some() || rng.chance(80) => t.hello,
         _ => rng.pick(topics::AGENT_HELLO),
     };
-    let text = format!("{hello}\n\n{}\n\n{}", rng.pick(from), rng.pick(topics::AGENT_BYE));
-    words.fill(&text, agent)
+    words.fill(&format!("{hello}\n\n{text}\n\n{}", rng.pick(topics::AGENT_BYE)), agent)
 }
 
 /// What the customer says to an answer; some leave our words standing below theirs.
-pub fn follow_up(matter: Matter, words: &Words, agent: &str, answered: &str, rng: &mut Rng) -> String {
-    let from = match (matter, tongues::of(words.language)) {
-        (_, Some(t)) => t.follow_ups,
-        (Matter::Topic(t), None) => t.follow_ups,
-        (Matter::Recall | Matter::Omen, None) => recall::FOLLOW_UPS,
+pub fn follow_up(
+    matter: Matter,
+    turn: Turn,
+    words: &Words,
+    agent: &str,
+    answered: &str,
+    rng: &mut Rng,
+) -> String {
+    let text = match (matter, tongues::of(words.language)) {
+        // The first of them is thanks, which ends a conversation.
+        (_, Some(t)) => rng.pick(t.follow_ups.get(1..).unwrap_or_default()),
+        (_, None) if turn == Turn::Meanwhile => rng.pick(topics::PATIENCE),
+        (Matter::Topic(t, place, _), None) => at(t.follow_ups, place),
+        (Matter::Recall | Matter::Omen, None) => rng.pick(recall::FOLLOW_UPS),
     };
-    quoted(words.fill(rng.pick(from), agent), answered, agent, rng)
+    quoted(words.fill(text, agent), answered, agent, rng)
+}
+
+/// How often people of a language write back at most: only those whose words there are more of go on.
+pub fn patience(language: &str) -> usize {
+    tongues::of(language).map_or(3, |t| t.follow_ups.len().saturating_sub(1).min(1))
+}
+
+/// Thanks, in the customer's language.
+pub fn thanks(words: &Words, agent: &str, answered: &str, rng: &mut Rng) -> String {
+    let own = tongues::of(words.language).and_then(|t| t.follow_ups.first().copied());
+    let text = own.unwrap_or_else(|| rng.pick(topics::THANKS));
+    quoted(words.fill(text, agent), answered, agent, rng)
 }
 
 /// A short line of the customer.
@@ -190,7 +248,7 @@ fn quoted(mut text: String, answered: &str, agent: &str, rng: &mut Rng) -> Strin
 /// A note among ourselves.
 pub fn note(matter: Matter, words: &Words, town: &Town, rng: &mut Rng) -> String {
     let text = match matter {
-        Matter::Topic(t) => rng.pick(t.notes),
+        Matter::Topic(t, ..) => rng.pick(t.notes),
         Matter::Recall | Matter::Omen => rng.pick(recall::NOTES),
     };
     let mut out = words.fill(text, "");

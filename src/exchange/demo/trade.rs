@@ -47,7 +47,7 @@ fn shop(plan: &Plan, i: usize, person: &Person, rng: &mut Rng, sales: &mut Vec<S
     };
     let first = if person.old {
         // Those in the old book bought before and buy again when they need something.
-        person.at + HOUR + (rng.unit().powf(0.85) * (now - person.at - 2 * HOUR) as f64) as i64
+        person.at + HOUR + (rng.unit().powf(1.3) * (now - person.at - 2 * HOUR) as f64) as i64
     } else {
         person.at + rng.range(HOUR / 2, 3 * DAY)
     };

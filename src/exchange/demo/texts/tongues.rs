@@ -4,13 +4,13 @@
 pub struct Tongue {
     /// ISO 639-1.
     pub language: &'static str,
-    /// Subjects and letters.
-    pub letters: &'static [(&'static str, &'static str)],
-    /// What they say to our first answer.
+    /// Letters: the topic's tag and the place in its lists that they belong to, the subject, the text.
+    pub letters: &'static [(&'static str, usize, &'static str, &'static str)],
+    /// What they say to our first answer: thanks, then what they say when it did not help.
     pub follow_ups: &'static [&'static str],
     /// How ours begin in that language.
     pub hello: &'static str,
-    /// Answers in that language; empty: ours are in English.
+    /// First answers in that language, in the order of the letters; none: ours are in English.
     pub answers: &'static [&'static str],
     /// About the recall.
     pub recall: (&'static str, &'static str),
@@ -22,18 +22,26 @@ pub const TONGUES: &[Tongue] = &[
         language: "de",
         letters: &[
             (
+                "jam",
+                1,
                 "Mühle blockiert",
                 "Guten Tag,\n\nmeine {good} blockiert seit {weekday}, der Motor brummt nur noch. Die Seriennummer ist {serial}.\n\nViele Grüße aus {city}\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Wo bleibt Bestellung {order}?",
                 "Hallo,\n\nlaut Sendungsverfolgung liegt das Paket seit Tagen im Depot. Können Sie nachfragen?\n\nMit freundlichen Grüßen\n{name}",
             ),
             (
+                "grind",
+                1,
                 "Frage zum Mahlgrad",
                 "Hallo zusammen,\n\nwelche Einstellung empfehlen Sie für Filterkaffee? Bei 22 Klicks ist er mir zu bitter.\n\nLiebe Grüße\n{first}",
             ),
             (
+                "invoice",
+                0,
                 "Rechnung mit USt-IdNr.",
                 "Sehr geehrte Damen und Herren,\n\nwir benötigen die Rechnung zu {order} mit unserer USt-IdNr. Vielen Dank im Voraus!\n\n{name}",
             ),
@@ -48,6 +56,7 @@ pub const TONGUES: &[Tongue] = &[
             "vielen Dank für Ihre Nachricht. Bitte stellen Sie die Mühle fünf Klicks gröber und lassen Sie sie zwei Sekunden leer laufen. Dreht sie frei?",
             "ich habe beim Depot angerufen: Das Paket geht morgen in die Zustellung.",
             "für Filter beginnen wir bei 24 Klicks; bei hartem Wasser einen weniger.",
+            "gern. Welche USt-IdNr. soll auf die Rechnung? Dann haben Sie sie noch heute.",
         ],
         recall: (
             "Rückruf HR-0417: ist meine Heron betroffen?",
@@ -58,14 +67,20 @@ pub const TONGUES: &[Tongue] = &[
         language: "fr",
         letters: &[
             (
+                "jam",
+                1,
                 "Moulin bloqué",
                 "Bonjour,\n\nmon {good} se bloque après quelques secondes. Numéro de série : {serial}. Que faire ?\n\nCordialement,\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Commande {order}",
                 "Bonjour,\n\nje n’ai toujours pas reçu ma commande, c’est pour un anniversaire… Pouvez-vous vérifier ?\n\nMerci d’avance,\n{first}",
             ),
             (
+                "grind",
+                0,
                 "Réglage pour la cafetière italienne",
                 "Bonjour à toute l’équipe,\n\nquel réglage conseillez-vous pour une cafetière italienne ?\n\nBien à vous,\n{first}, {city}",
             ),
@@ -90,10 +105,14 @@ pub const TONGUES: &[Tongue] = &[
         language: "es",
         letters: &[
             (
+                "jam",
+                1,
                 "El molinillo se atasca",
                 "Hola:\n\nmi {good} se atasca cada mañana. ¿Qué puedo hacer? Número de serie {serial}.\n\nUn saludo,\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Pedido {order}",
                 "Buenos días:\n\n¿hay noticias de mi pedido? El seguimiento no se mueve desde el {weekday}.\n\nGracias,\n{first}",
             ),
@@ -112,6 +131,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "sv",
         letters: &[(
+            "jam",
+            1,
             "Kvarnen har fastnat",
             "Hej,\n\nmin {good} står still sedan {weekday}. Serienummer {serial}.\n\nHälsningar från {city}\n{name}",
         )],
@@ -124,10 +145,14 @@ pub const TONGUES: &[Tongue] = &[
         language: "pl",
         letters: &[
             (
+                "jam",
+                1,
                 "Młynek się zacina",
                 "Dzień dobry,\n\nmój {good} zacina się po kilku sekundach. Numer seryjny {serial}.\n\nPozdrawiam serdecznie\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Gdzie jest zamówienie {order}?",
                 "Dzień dobry, czy są jakieś wieści o mojej paczce?\n\n{first}",
             ),
@@ -143,6 +168,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "tr",
         letters: &[(
+            "jam",
+            1,
             "Değirmen takılıyor",
             "Merhaba,\n\n{good} birkaç saniye sonra duruyor. Seri numarası {serial}.\n\nTeşekkürler,\n{name}",
         )],
@@ -154,6 +181,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "pt",
         letters: &[(
+            "jam",
+            1,
             "Moinho encravado",
             "Bom dia,\n\no meu {good} encravou na {weekday}. Número de série {serial}. O que posso fazer?\n\nObrigado,\n{name}",
         )],
@@ -166,10 +195,14 @@ pub const TONGUES: &[Tongue] = &[
         language: "el",
         letters: &[
             (
+                "jam",
+                1,
                 "Ο μύλος μπλοκάρει",
                 "Καλημέρα σας,\n\nο μύλος {good} μπλοκάρει κάθε πρωί. Σειριακός αριθμός {serial}.\n\nΜε εκτίμηση,\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Πού είναι η παραγγελία {order};",
                 "Γεια σας, υπάρχει κάποιο νέο για το δέμα μου;\n\n{first}, {city}",
             ),
@@ -185,6 +218,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "uk",
         letters: &[(
+            "jam",
+            1,
             "Кавомолка зупиняється",
             "Добрий день!\n\nМоя {good} зупиняється за кілька секунд. Серійний номер {serial}.\n\nЗ повагою,\n{name}",
         )],
@@ -200,10 +235,14 @@ pub const TONGUES: &[Tongue] = &[
         language: "ru",
         letters: &[
             (
+                "jam",
+                1,
                 "Кофемолка заедает",
                 "Здравствуйте!\n\nМоя {good} заедает с {weekday}. Серийный номер {serial}.\n\nС уважением,\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "Где мой заказ {order}?",
                 "Добрый день, посылка не движется уже четыре дня. Подскажите, пожалуйста?\n\n{first}",
             ),
@@ -220,10 +259,12 @@ pub const TONGUES: &[Tongue] = &[
         language: "ar",
         letters: &[
             (
+                "jam",
+                1,
                 "المطحنة تتوقف",
                 "مرحباً،\n\nمطحنتي {good} تتوقف بعد ثوانٍ قليلة. الرقم التسلسلي {serial}.\n\nمع التحية،\n{name}",
             ),
-            ("أين طلبي {order}؟", "السلام عليكم، هل من أخبار عن الطرد؟ شكراً لكم.\n\n{first}"),
+            ("delivery", 1, "أين طلبي {order}؟", "السلام عليكم، هل من أخبار عن الطرد؟ شكراً لكم.\n\n{first}"),
         ],
         follow_ups: &["شكراً جزيلاً، تعمل الآن!"],
         hello: "Dear {first},",
@@ -233,6 +274,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "he",
         letters: &[(
+            "jam",
+            1,
             "המטחנה נתקעת",
             "שלום,\n\nהמטחנה {good} נתקעת כל בוקר. מספר סידורי {serial}.\n\nתודה,\n{name}",
         )],
@@ -244,6 +287,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "hi",
         letters: &[(
+            "jam",
+            1,
             "ग्राइंडर अटक रहा है",
             "नमस्ते,\n\nमेरा {good} कुछ सेकंड बाद रुक जाता है। सीरियल नंबर {serial} है।\n\nधन्यवाद,\n{name}",
         )],
@@ -256,10 +301,14 @@ pub const TONGUES: &[Tongue] = &[
         language: "ja",
         letters: &[
             (
+                "jam",
+                1,
                 "ミルが止まってしまいます",
                 "お世話になっております。\n\n{good}が数秒で止まってしまいます。製造番号は{serial}です。ご確認いただけますでしょうか。\n\n{name}",
             ),
             (
+                "delivery",
+                1,
                 "注文{order}について",
                 "こんにちは。\n\n荷物が{city}の営業所から動いていないようです。お手数ですがお調べください。\n\n{name}",
             ),
@@ -276,10 +325,17 @@ pub const TONGUES: &[Tongue] = &[
         language: "zh",
         letters: &[
             (
+                "jam",
+                1,
                 "磨豆機卡住了",
                 "您好：\n\n我的 {good} 用幾秒鐘就停了，序號是 {serial}。請問該怎麼處理？\n\n謝謝\n{name}",
             ),
-            ("訂單 {order} 還沒到", "您好，包裹已經四天沒有動靜了，麻煩幫我查一下。\n\n{name}，{city}"),
+            (
+                "delivery",
+                1,
+                "訂單 {order} 還沒到",
+                "您好，包裹已經四天沒有動靜了，麻煩幫我查一下。\n\n{name}，{city}",
+            ),
         ],
         follow_ups: &["謝謝，已經好了！👍", "還是一樣。"],
         hello: "{name} 您好，",
@@ -292,6 +348,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "ko",
         letters: &[(
+            "jam",
+            1,
             "그라인더가 멈춰요",
             "안녕하세요.\n\n{good}가 몇 초 만에 멈춥니다. 일련번호는 {serial}입니다. 확인 부탁드립니다.\n\n{name} 드림",
         )],
@@ -306,6 +364,8 @@ pub const TONGUES: &[Tongue] = &[
     Tongue {
         language: "th",
         letters: &[(
+            "jam",
+            1,
             "เครื่องบดติดขัด",
             "สวัสดีค่ะ\n\n{good} หยุดหลังจากไม่กี่วินาที หมายเลขเครื่อง {serial}\n\nขอบคุณค่ะ\n{name}",
         )],
