@@ -34,11 +34,11 @@ fn score(
 ) -> Option<(i64, Vec<usize>, Vec<usize>)> {
     let (mut score, mut title, mut beside) = (0, Vec::new(), Vec::new());
     for word in words {
-        if let Some((s, at)) = found_in(matcher, &choice.title, word) {
+        if let Some((s, at)) = found_in(Some(matcher), &choice.title, word) {
             score += s * 2;
             title.extend(at);
         } else {
-            let (s, at) = found_in(matcher, &choice.beside, word)?;
+            let (s, at) = found_in(None, &choice.beside, word)?;
             score += s;
             beside.extend(at);
         }
@@ -50,8 +50,9 @@ fn score(
     Some((score, title, beside))
 }
 
-/// The score of a folded word in a text, and the places of its characters in the text as written.
-fn found_in(matcher: &SkimMatcherV2, text: &str, word: &str) -> Option<(i64, Vec<usize>)> {
+/// The score of a folded word in a text, and the places of its characters in the text as written. Letters in order
+/// alone count where there is a matcher: in sentences they stand everywhere.
+fn found_in(matcher: Option<&SkimMatcherV2>, text: &str, word: &str) -> Option<(i64, Vec<usize>)> {
     // Folding letter by letter keeps the map back to the characters of the text.
     let mut folded = String::new();
     let mut from: Vec<usize> = Vec::new();
@@ -69,7 +70,7 @@ fn found_in(matcher: &SkimMatcherV2, text: &str, word: &str) -> Option<(i64, Vec
         let places = (at..at + word.chars().count()).filter_map(|i| from.get(i).copied()).collect();
         return Some((if start { 400 } else { 200 } - i64::try_from(at).unwrap_or(100).min(100), places));
     }
-    let (score, places) = matcher.fuzzy_indices(&folded, word)?;
+    let (score, places) = matcher?.fuzzy_indices(&folded, word)?;
     let places: Vec<usize> = places.into_iter().filter_map(|i| from.get(i).copied()).collect();
     // Letters strewn over the whole text are no match that anybody meant.
     let (first, last) = (places.first()?, places.last()?);

@@ -40,7 +40,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect) {
     if !m.pending.is_empty() {
         pen.at_end(Ink::Accent, Safe::line(format!("{}  ", m.pending)));
     }
-    if area.width >= 60 {
+    if area.width >= 90 {
         pen.text(Ink::Dim, Safe::fixed("frontdesk")).gap(2);
     }
     for w in Workspace::ALL {

@@ -26,9 +26,6 @@ const LABEL: usize = 8;
 
 /// Draws it; the place of the cursor.
 pub fn draw(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect, framed: bool) -> Option<Position> {
-    // The upper border is shared with the thread: it stays as it is drawn there.
-    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    Clear.render(below.intersection(buf.area), buf);
     let (ink, word) = if c.public { (Ink::Public, "PUBLIC REPLY") } else { (Ink::Internal, "INTERNAL NOTE") };
     let what = if c.public { "the customer reads this" } else { "only the team reads this" };
     let saved = match (c.unsaved_since, c.saved) {
@@ -52,8 +49,10 @@ pub fn draw(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect, framed: bool)
             height: area.height.saturating_sub(2),
         }
     } else {
-        below
+        Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
     };
+    // The border is shared with the neighbours: what is drawn of it stays and is joined.
+    Clear.render(inner.intersection(buf.area), buf);
     let place = Place { pane: Pane::Page, outer: area, inner };
     frame::draw(buf, &m.look, &place, framed, true, &titles);
     let mut cursor = None;

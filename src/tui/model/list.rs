@@ -249,8 +249,8 @@ impl<R: Row> List<R> {
             _ => down,
         };
         self.sort = Some(Sort { column, down });
-        let mut rows = self.waiting.take().unwrap_or_else(|| std::mem::take(&mut self.rows));
         let was = self.current_id();
+        let mut rows = self.waiting.take().unwrap_or_else(|| std::mem::take(&mut self.rows));
         self.order(&mut rows);
         self.rows = rows;
         self.fresh = 0;

@@ -69,12 +69,14 @@ impl Model {
         let composer = self.composer.as_ref();
         let typing = focus.takes_text() || focus == Scope::Composer && composer.is_some_and(|c| c.typing);
         let pane = self.focus;
+        // What covers the panes has no rows of theirs.
+        let over = focus.is_modal();
         Snapshot {
             workspace: self.workspace,
             focus,
             typing,
-            row: self.row_kind(),
-            rows: self.rows(),
+            row: if over { None } else { self.row_kind() },
+            rows: if over { 0 } else { self.rows() },
             selected: see_list!(self, pane, list => list.marked().0, 0),
             ticket: self.ticket_state(),
             customer: self.customer_at_hand().is_some(),

@@ -11,7 +11,7 @@ use crate::{
     tui::{
         layout::Place,
         look::Ink,
-        model::{Confirm, Form, Input, Layer, Model, Pane, Picker, Popup, Prompt},
+        model::{Confirm, Form, Input, Layer, Model, Pane, Picker, PickerFor, Popup, Prompt},
         widgets::{
             Pen,
             frame::{self, Titles},
@@ -52,7 +52,12 @@ fn clear(buf: &mut Buffer, area: Rect) {
     Clear.render(area.intersection(buf.area), buf);
 }
 
-fn picker_size(size: (u16, u16), shown: usize) -> (u16, u16) {
+fn picker_size(size: (u16, u16), p: &Picker) -> (u16, u16) {
+    // As high as all its choices need: it does not jump while one types.
+    let shown = match p.purpose {
+        PickerFor::Find(_) => 12,
+        _ => p.choices.len().max(3),
+    };
     let width = (size.0 * 7 / 10).clamp(40, 96);
     let most = (size.1 * 6 / 10).max(8);
     let height = u16::try_from(shown).unwrap_or(u16::MAX).saturating_add(4).clamp(7, most.max(7));
@@ -61,13 +66,12 @@ fn picker_size(size: (u16, u16), shown: usize) -> (u16, u16) {
 
 /// How many choices a picker shows.
 #[must_use]
-pub fn picker_rows(size: (u16, u16), shown: usize) -> usize {
-    usize::from(picker_size(size, shown).1.min(size.1)).saturating_sub(4).max(1)
+pub fn picker_rows(size: (u16, u16), p: &Picker) -> usize {
+    usize::from(picker_size(size, p).1.min(size.1)).saturating_sub(4).max(1)
 }
 
 fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Position> {
-    // As high as all its choices need: it does not jump while one types.
-    let (width, height) = picker_size(m.size, p.choices.len().max(p.shown.len()).max(10));
+    let (width, height) = picker_size(m.size, p);
     let count = format!("{} of {}", p.shown.len(), p.choices.len());
     let count = if p.shown.len() == p.choices.len() { p.shown.len().to_string() } else { count };
     let mut titles = Titles::new(Safe::line(p.title.as_str()));

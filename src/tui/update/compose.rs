@@ -39,6 +39,10 @@ pub fn open(m: &mut Model, cx: &mut Cx, public: bool) {
     let draft = view.and_then(|v| v.page.draft.clone()).filter(|d| d.public == public);
     let to = view.map(recipients).unwrap_or_default();
     m.composer = Some(composer(t.id, t.number, public, newest, &to, draft));
+    // What is answered is in sight: the end of the thread.
+    if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == t.id) {
+        (v.item, v.top) = (v.items().saturating_sub(1), v.lines.len());
+    }
     if view_missing(m, t.id) {
         // The page is on its way: the recipients are filled in when it comes.
         m.look_at = Some(m.now);

@@ -35,7 +35,7 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
     }
     pages(m, &layout);
     if let Some(Layer::Picker(p)) = m.layers.last_mut() {
-        let rows = popups::picker_rows(m.size, p.shown.len());
+        let rows = popups::picker_rows(m.size, p);
         p.top = scrolled(p.top, p.cursor, rows, p.shown.len());
     }
     if let Some(Layer::Popup(p)) = m.layers.last_mut() {
@@ -104,7 +104,10 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
         open::follow_now(m, cx);
     }
     if m.look_at.is_some_and(|at| at <= m.now) {
-        open::looked(m, cx);
+        // What is not in sight was not looked at.
+        if layout::of(m).pane(Pane::Page).is_some() {
+            open::looked(m, cx);
+        }
         if m.look_at.is_some_and(|at| at <= m.now) {
             m.look_at = None; // its page is still on the way: it counts when it is opened
         }

@@ -45,7 +45,9 @@ pub fn draw<R: Row>(
 ) {
     let mut top = 0;
     if has_heads(area) && !list.is_empty() {
-        (how.heads)(Pen::new(buf, look, area, 0).gap(1));
+        let mut pen = Pen::new(buf, look, area, 0);
+        pen.gap(1).keep(1);
+        (how.heads)(&mut pen);
     }
     if has_heads(area) {
         top = 1;
@@ -84,6 +86,8 @@ pub fn row_pen<'b>(
     } else {
         pen.gap(1);
     }
+    // One column of air before the border.
+    pen.keep(1);
     pen
 }
 

@@ -100,6 +100,12 @@ impl<'a> Pen<'a> {
         self.cell(ink, text, width)
     }
 
+    /// Leaves the last columns of the row empty.
+    pub fn keep(&mut self, width: u16) -> &mut Self {
+        self.end = self.end.saturating_sub(width).max(self.x);
+        self
+    }
+
     /// Empty columns.
     pub fn gap(&mut self, width: u16) -> &mut Self {
         self.x = self.x.saturating_add(width).min(self.end);
