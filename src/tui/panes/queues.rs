@@ -30,7 +30,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
             _ => Ink::Text,
         };
         let _ = chosen;
-        pen.rest(name, Safe::line(queue.name.as_str()), 11);
+        pen.rest(name, Safe::line(queue.name.as_str()), 10);
         let count =
             Safe::line(if queue.count == 0 { m.look.signs.none.to_owned() } else { queue.count.to_string() });
         pen.cell_right(if queue.count == 0 { Ink::Dim } else { Ink::Text }, count, 5);
