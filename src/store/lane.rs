@@ -26,6 +26,15 @@ use crate::model::{OpId, Seq, Table};
 /// The most changes in one commit.
 pub const GROUP: usize = 64;
 
+/// How a commit failed.
+#[derive(Debug)]
+pub enum Failed {
+    /// Nothing of it can stand.
+    Before(StoreError),
+    /// In its last steps: it may stand.
+    Maybe(StoreError),
+}
+
 /// What the lane needs of an engine.
 pub trait Engine: Send + Sync {
     /// Takes the one right to write (at most until then), shows `f` the latest state, and makes what it gives durable.
@@ -36,13 +45,17 @@ pub trait Engine: Send + Sync {
         &self,
         until: Instant,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<(), Failed>;
 
-    /// Reads the latest state.
+    /// Finds out what stands: takes the right to write, shows `f` the latest state, and makes that state durable.
     ///
     /// # Errors
-    /// Where the file cannot be read.
-    fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError>;
+    /// As [`Engine::commit`]: then nobody knows yet.
+    fn settle(
+        &self,
+        until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
 
     /// Hears that the log stands there now.
     fn committed(&self, head: Seq);
@@ -156,7 +169,7 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
         Ok(writes)
     });
     if let Err(e) = committed {
-        after_failure(engine, group, &mut results, &e);
+        after_failure(engine, group, &mut results, e);
     }
     if let Some(head) =
         results.iter().filter_map(|r| r.as_ref().ok().filter(|o| !o.replayed)).map(|o| o.seq).max()
@@ -169,35 +182,43 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
     }
 }
 
-/// A commit that failed may yet stand in the file (the last header write failed, say): the file itself is asked, so that
-/// "nothing was changed" is never said of what was changed.
+/// A commit that failed in its last steps may yet stand: the next who writes finds it whole, or finds nothing of it. So
+/// this writes next, and "nothing was changed" is never said of what was changed.
 fn after_failure(
     engine: &dyn Engine,
     group: &[Command],
     results: &mut Vec<Result<Outcome, Reject>>,
-    e: &StoreError,
+    failed: Failed,
 ) {
-    let ran = results.len() == group.len();
     let mut answers = Vec::new();
-    let asked = engine.latest(&mut |view| {
-        answers.clear();
-        for command in group {
-            answers.push(overlay::applied(view, command.op)?);
+    let e = match failed {
+        Failed::Before(e) => e,
+        Failed::Maybe(e) => {
+            let asked = engine.settle(Instant::now() + PATIENCE, &mut |view| {
+                answers.clear();
+                for command in group {
+                    answers.push(overlay::applied(view, command.op)?);
+                }
+                Ok(())
+            });
+            match asked {
+                Ok(()) => e,
+                Err(_) => StoreError::Unsure(match e {
+                    StoreError::Full => "it is full".into(),
+                    StoreError::Io(why) | StoreError::Corrupt(why) | StoreError::ReadOnly(why) => why,
+                    e => e.to_string(),
+                }),
+            }
         }
-        Ok(())
-    });
-    let found = ran && asked.is_ok();
+    };
+    let unsure = matches!(e, StoreError::Unsure(_));
     let before = std::mem::take(results);
-    results.extend(group.iter().enumerate().map(|(i, _)| {
-        let failed = || Err(Reject::Store(e.clone()));
-        match before.get(i) {
-            Some(Ok(o)) if found => match answers.get(i).copied().flatten() {
-                Some(seq) => Ok(Outcome { seq, replayed: o.replayed }),
-                None => failed(),
-            },
-            Some(Err(Reject::Refused(why))) => Err(Reject::Refused(why.clone())),
-            _ => failed(),
+    results.extend(group.iter().enumerate().map(|(i, _)| match before.get(i) {
+        Some(Err(Reject::Refused(why))) => Err(Reject::Refused(why.clone())),
+        Some(Ok(o)) if !unsure && let Some(seq) = answers.get(i).copied().flatten() => {
+            Ok(Outcome { seq, replayed: o.replayed })
         }
+        _ => Err(Reject::Store(e.clone())),
     }));
 }
 

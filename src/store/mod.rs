@@ -27,7 +27,7 @@ pub mod stats;
 mod waist;
 
 pub use mem::MemStore;
-pub use redb::{Options, RedbStore};
+pub use redb::{Disk, Options, RedbStore};
 pub use stats::Stats;
 pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 

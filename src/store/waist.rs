@@ -16,6 +16,11 @@ pub enum StoreError {
     /// The device refused; reading goes on.
     #[error("the store's file cannot be read or written ({0}): nothing was changed")]
     Io(String),
+    /// The device refused in the last steps of a commit, and does not answer: the change stands whole or not at all.
+    #[error(
+        "the disk failed while this was being written ({0}): it stands whole or not at all; look before you do it again"
+    )]
+    Unsure(String),
     /// The folder or file may not be written.
     #[error("the store is read-only here ({0}): nothing was changed")]
     ReadOnly(String),

@@ -19,6 +19,7 @@ struct Fake {
     commits: Mutex<Vec<usize>>,
     fail: AtomicBool,
     fail_after_writing: AtomicBool,
+    broken: AtomicBool,
 }
 
 impl Engine for Fake {
@@ -26,29 +27,38 @@ impl Engine for Fake {
         &self,
         _until: Instant,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failed> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let shut = self.shut.lock().unwrap();
         drop(self.opened.wait_while(shut, |s| *s).unwrap());
         let mut writes = Writes::new();
-        self.rows.read(&mut |v| {
-            // As an engine does whose first try clashed with another writer.
-            f(v)?;
-            writes = f(v)?;
-            Ok(())
-        })?;
+        self.rows
+            .read(&mut |v| {
+                // As an engine does whose first try clashed with another writer.
+                f(v)?;
+                writes = f(v)?;
+                Ok(())
+            })
+            .map_err(Failed::Before)?;
         self.commits.lock().unwrap().push(writes.keys().filter(|(t, _)| *t == Table::AppliedOp).count());
         if self.fail.load(Ordering::SeqCst) {
-            return Err(StoreError::Full);
+            return Err(Failed::Maybe(StoreError::Full));
         }
         self.rows.apply(writes);
         if self.fail_after_writing.load(Ordering::SeqCst) {
-            return Err(StoreError::Io("the last header".into()));
+            return Err(Failed::Maybe(StoreError::Io("the last header".into())));
         }
         Ok(())
     }
 
-    fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    fn settle(
+        &self,
+        _until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(StoreError::Full);
+        }
         self.rows.read(f)
     }
 
@@ -146,4 +156,16 @@ fn what_stands_in_the_file_after_a_failure_is_acknowledged() {
     let outcome = lane.write(op(1), Weight::Light, add(1)).unwrap();
     assert!(!outcome.replayed);
     assert_eq!(sum(&fake), 1);
+}
+
+#[test]
+fn nobody_says_that_nothing_was_changed_where_nobody_knows() {
+    let fake = Arc::new(Fake::default());
+    fake.fail_after_writing.store(true, Ordering::SeqCst);
+    fake.broken.store(true, Ordering::SeqCst);
+    let lane = Lane::new(Arc::clone(&fake) as Arc<dyn Engine>);
+    let said = lane.write(op(1), Weight::Light, add(1)).unwrap_err();
+    assert!(
+        matches!(said, Reject::Store(StoreError::Unsure(_))) && !said.to_string().contains("nothing was")
+    );
 }

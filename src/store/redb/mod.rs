@@ -20,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use self::backend::Disk;
 use self::shared::Shared;
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
@@ -43,6 +44,8 @@ pub struct Options {
     pub store_id: Id,
     /// When it is made.
     pub created_at: Stamp,
+    /// What stands in for the file's own disk; `None` outside of tests.
+    pub disk: Option<Disk>,
 }
 
 impl Options {
@@ -55,6 +58,7 @@ impl Options {
             cache_bytes: 128 << 20,
             store_id: Id::NIL,
             created_at: 0,
+            disk: None,
         }
     }
 

@@ -179,12 +179,15 @@ fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), Sto
     match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => {
             let about = file.metadata().map_err(|e| io(&e))?;
-            let db = caught(|| builder(options).create_with_backend(Patient::new(file)?))?;
+            let db =
+                caught(|| builder(options).create_with_backend(Patient::new(file, options.disk.as_ref())?))?;
             Ok((Db::Write(db.map_err(error::database)?), (about.dev(), about.ino())))
         }
         Err(e) if lock::denied(&e) => {
             let about = reading.metadata().map_err(|e| io(&e))?;
-            let db = caught(|| builder(options).open_read_only_with_backend(Patient::new(reading)?))?;
+            let db = caught(|| {
+                builder(options).open_read_only_with_backend(Patient::new(reading, options.disk.as_ref())?)
+            })?;
             let db = db.map_err(|e| match e {
                 ::redb::DatabaseError::RepairAborted => StoreError::ReadOnly(format!(
                     "{} was not closed cleanly and has to be written to be mended",
@@ -253,8 +256,9 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
 }
 
 fn fill(file: File, store_id: Id, created_at: Stamp) -> Result<(), StoreError> {
-    let db =
-        Patient::new(file).and_then(|b| Builder::new().create_with_backend(b)).map_err(error::database)?;
+    let db = Patient::new(file, None)
+        .and_then(|b| Builder::new().create_with_backend(b))
+        .map_err(error::database)?;
     let mut tx = db.begin_write().map_err(error::transaction)?;
     tx.set_two_phase_commit(true);
     tx.set_quick_repair(true);

@@ -20,7 +20,7 @@ use crate::{
     store::{
         StoreError, View,
         bell::Bell,
-        lane::Engine,
+        lane::{Engine, Failed},
         lock::{PATIENCE, Places, Turn, Watch},
         overlay::Writes,
         pause::Pause,
@@ -146,29 +146,41 @@ impl Shared {
         }
     }
 
+    /// Reads the latest state.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or read, or what `f` gives.
+    pub fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        // The handle outlives the snapshot: dropping it closes the file.
+        let (_handle, snapshot) = self.snapshot()?;
+        f(&snapshot)
+    }
+
+    /// One write transaction: `f` sees the latest state, and what it gives is made durable; an empty answer writes
+    /// nothing, unless what is there already is to be made durable once more.
     fn transact(
         &self,
         handle: &Handle,
         until: Instant,
+        settle: bool,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), Broke> {
         let Db::Write(db) = &handle.db else {
-            return Err(Failed::Before(StoreError::ReadOnly(self.places.store.display().to_string())));
+            return Err(Broke::Never(StoreError::ReadOnly(self.places.store.display().to_string())));
         };
-        let broke = Failed::Handle;
         let stopped = |e: StoreError| match e {
-            StoreError::Busy => Failed::Before(e),
-            e => Failed::Handle(e),
+            StoreError::Busy => Broke::Never(e),
+            e => Broke::Handle(e),
         };
         // Half of the time for the turn, half for the lock itself.
         let now = Instant::now();
         let turn = self.turn.take(now + until.saturating_duration_since(now) / 2);
         let mut pause = Pause::until(until).at_most(Duration::from_millis(2));
         let mut tx = loop {
-            match caught(|| db.try_begin_write()).map_err(broke)? {
+            match caught(|| db.try_begin_write()).map_err(Broke::Handle)? {
                 Ok(tx) => break tx,
                 Err(::redb::TransactionError::WouldBlock) if pause.rest() => {}
-                Err(::redb::TransactionError::WouldBlock) => return Err(Failed::Before(StoreError::Busy)),
+                Err(::redb::TransactionError::WouldBlock) => return Err(Broke::Never(StoreError::Busy)),
                 Err(e) => return Err(stopped(error::transaction(e))),
             }
         };
@@ -178,37 +190,57 @@ impl Shared {
         let writes = {
             // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
             let view = handle.snapshot().map_err(stopped)?;
-            open::known(&view, &self.places.store).map_err(Failed::Before)?;
-            f(&view).map_err(Failed::Before)?
+            open::known(&view, &self.places.store).map_err(Broke::Never)?;
+            f(&view).map_err(Broke::Never)?
         };
-        if writes.is_empty() {
+        if writes.is_empty() && !settle {
             return Ok(());
         }
-        caught(move || -> Result<(), StoreError> {
-            let mut rows = writes.into_iter().peekable();
-            while let Some(table) = rows.peek().map(|((t, _), _)| *t) {
-                let mut open = tx.open_table(definition(table)).map_err(error::table)?;
-                while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
-                    match value {
-                        Some(value) => open.insert(key.as_slice(), value.as_slice()),
-                        None => open.remove(key.as_slice()),
-                    }
-                    .map_err(error::storage)?;
-                }
-            }
-            tx.commit().map_err(error::commit)
-        })
-        .and_then(|r| r)
-        .map_err(broke)
+        caught(|| put(&tx, writes)).and_then(|r| r).map_err(Broke::Handle)?;
+        caught(move || tx.commit().map_err(error::commit)).and_then(|r| r).map_err(Broke::Commit)
+    }
+
+    fn write(
+        &self,
+        until: Instant,
+        settle: bool,
+        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+    ) -> Result<(), Failed> {
+        let handle = self.handle().map_err(Failed::Before)?;
+        let broke = match self.transact(&handle, until, settle, f) {
+            Ok(()) => return Ok(()),
+            Err(Broke::Never(e)) => return Err(Failed::Before(e)),
+            Err(Broke::Handle(e)) => Failed::Before(e),
+            Err(Broke::Commit(e)) => Failed::Maybe(e),
+        };
+        self.let_go(&handle);
+        Err(broke)
     }
 }
 
-/// How a commit failed.
-enum Failed {
+fn put(tx: &::redb::WriteTransaction, writes: Writes) -> Result<(), StoreError> {
+    let mut rows = writes.into_iter().peekable();
+    while let Some(table) = rows.peek().map(|((t, _), _)| *t) {
+        let mut open = tx.open_table(definition(table)).map_err(error::table)?;
+        while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
+            match value {
+                Some(value) => open.insert(key.as_slice(), value.as_slice()),
+                None => open.remove(key.as_slice()),
+            }
+            .map_err(error::storage)?;
+        }
+    }
+    Ok(())
+}
+
+/// How a transaction broke off.
+enum Broke {
     /// Before anything was written.
-    Before(StoreError),
-    /// With the handle: it has to be opened anew.
+    Never(StoreError),
+    /// With the handle, which has to be opened anew; nothing of it stands.
     Handle(StoreError),
+    /// In the commit itself: the handle has to be opened anew, and it may stand.
+    Commit(StoreError),
 }
 
 impl Engine for Shared {
@@ -216,22 +248,18 @@ impl Engine for Shared {
         &self,
         until: Instant,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), StoreError> {
-        let handle = self.handle()?;
-        match self.transact(&handle, until, f) {
-            Ok(()) => Ok(()),
-            Err(Failed::Before(e)) => Err(e),
-            Err(Failed::Handle(e)) => {
-                self.let_go(&handle);
-                Err(e)
-            }
-        }
+    ) -> Result<(), Failed> {
+        self.write(until, false, f)
     }
 
-    fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        // The handle outlives the snapshot: dropping it closes the file.
-        let (_handle, snapshot) = self.snapshot()?;
-        f(&snapshot)
+    fn settle(
+        &self,
+        until: Instant,
+        f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.write(until, true, &mut |view| f(view).map(|()| Writes::new())).map_err(|failed| match failed {
+            Failed::Before(e) | Failed::Maybe(e) => e,
+        })
     }
 
     fn committed(&self, head: Seq) {
