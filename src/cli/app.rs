@@ -9,6 +9,7 @@ use super::{
     check,
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
+    demo::{self, DemoArgs},
     export::{self, ExportArgs},
     fail::Fail,
     find::{self, FindArgs},
@@ -20,7 +21,7 @@ use super::{
     out::say,
     people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     report::{self, ReportArgs},
-    screen::{self, DemoArgs, ScreenArgs},
+    screen::{self, ScreenArgs},
     show::{self, ShowArgs},
     task::{self, TaskVerb},
     ticket::{self, TicketVerb},
@@ -98,12 +99,12 @@ enum Verb {
     Stats,
     /// Make a desk.
     Init(InitArgs),
+    /// Open the practice desk, made where there is none: an invented company to try things on.
+    Demo(DemoArgs),
     /// Show or change the desk's own settings.
     Settings(SettingsArgs),
     /// List the keys of the screen, or check a keymap.
     Keys(KeysArgs),
-    /// Open the practice desk: an invented company to try things on.
-    Demo(DemoArgs),
     /// Bring what is due: held replies are queued, snoozes end. For cron.
     Tick,
     /// Print completions for a shell: frontdesk completions bash > …
@@ -143,7 +144,6 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
 fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fail> {
     match verb {
         None => screen::run(ctx, screen),
-        Some(Verb::Demo(args)) => screen::demo(ctx, &args, screen),
         Some(Verb::List(args)) => list::run(ctx, &args),
         Some(Verb::Show(args)) => show::run(ctx, &args),
         Some(Verb::Find(args)) => find::run(ctx, &args),
@@ -166,6 +166,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Check) => check::check(ctx),
         Some(Verb::Stats) => check::stats(ctx),
         Some(Verb::Init(args)) => people::init(ctx, &args),
+        Some(Verb::Demo(args)) => demo::run(ctx, &args, screen),
         Some(Verb::Settings(args)) => people::settings(ctx, &args),
         Some(Verb::Keys(args)) => keys(ctx, &args),
         Some(Verb::Tick) => check::tick(ctx),

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use etcetera::BaseStrategy;
 
 use super::{
@@ -22,7 +23,9 @@ use crate::{
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Global {
     /// The store: a file, or a folder with desk.redb in it.
-    #[arg(long, env = "FRONTDESK_STORE", value_name = "PATH", global = true, hide_env_values = true)]
+    // An empty value means none: scripts say so to fall back to the default.
+    #[arg(long, env = "FRONTDESK_STORE", value_name = "PATH", global = true, hide_env_values = true,
+        value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub store: Option<PathBuf>,
     /// Who acts: @handle, name or number of an agent; else the agent of your Unix user.
     #[arg(

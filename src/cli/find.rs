@@ -1,33 +1,39 @@
-//! `frontdesk find`: people, organisations and tickets by whatever is known of them.
+//! `frontdesk find`: people by whatever is known of them, organisations by name, tickets by subject or number.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     columns,
-    ctx::Ctx,
+    ctx::{Ctx, look},
     fail::Fail,
     json,
     out::{Form, say},
+    show,
     table::{self, Column, fixed, text},
 };
 use crate::{
-    desk::list::{self, Asker, Item},
-    model::Kind,
-    query::{self, Bound, Schema, ast, schema},
+    desk::{
+        Desk,
+        list::{self, Asker, Item},
+        read,
+    },
+    index::{ContactIndex, Finder, Hit},
+    model::{Customer, Id, Kind, number},
+    query::{self, Schema, schema},
 };
 
 /// What `frontdesk find` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FindArgs {
-    /// What is known: parts of names, addresses, phone numbers, organisations, tags, subjects.
-    #[arg(value_name = "TEXT", required = true, allow_hyphen_values = true)]
+    /// What is known: parts of names, addresses, phone numbers, organisations, tags; slips are forgiven.
+    #[arg(value_name = "TEXT", required = true)]
     pub text: Vec<String>,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
 }
 
-const COLUMNS: &[Column] = &[fixed("number"), fixed("kind"), text("name"), text("about")];
+const COLUMNS: &[Column] = &[fixed("number"), fixed("kind"), text("name"), text("about"), text("matched")];
 
 /// Finds.
 ///
@@ -37,57 +43,104 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
     let text = args.text.join(" ");
-    let mut found = Vec::new();
-    for schema in [&schema::CUSTOMERS, &schema::ORGANISATIONS, &schema::TICKETS] {
-        let bound = bound(&text, schema, &asker)?;
-        found.extend(desk.view(|v| list::list(v, &asker, &bound))?);
+    let mut rows: Vec<(Item, Option<Hit>)> = Vec::new();
+    // A number names one record and means no other.
+    if let Some((Some(kind), _)) = number::parse(&text)
+        && let Ok(id) = look(&desk, |v| read::resolve(v, kind, &text))
+        && let Some(item) = desk.view(|v| show::item(v, &asker, kind, id))?
+    {
+        return print(ctx, &asker, &[(item, None)]);
     }
-    found.truncate(args.limit);
-    match ctx.out.form {
-        Form::Quiet => found.iter().try_for_each(|i| ctx.out.line(&columns::number(i)))?,
-        Form::Json => {
-            for item in &found {
-                let mut value = json::item(&asker, item)?;
-                if let Some(o) = value.as_object_mut() {
-                    o.insert("kind".into(), Value::from(kind(item).word()));
-                }
-                ctx.out.json(&value)?;
+    let index = ContactIndex::build(desk.store(), &mut |_, _| {})?;
+    let found = index.find(&text, asker.me.unwrap_or(Id::NIL), args.limit);
+    for hit in found.hits {
+        let item = desk.view(|v| show::customer_item(v, hit.id))?;
+        rows.extend(item.map(|i| (i, Some(hit))));
+    }
+    for (schema, field) in [(&schema::ORGANISATIONS, "name"), (&schema::TICKETS, "subject")] {
+        let more = of_field(&desk, &asker, schema, field, &text)?;
+        for item in more {
+            if !rows.iter().any(|(have, _)| columns::number(have) == columns::number(&item)) {
+                rows.push((item, None));
             }
         }
-        Form::Table => {
-            let rows: Vec<Vec<String>> = found.iter().map(row).collect();
-            table::print(&mut ctx.out, COLUMNS, &rows, false)?;
-        }
     }
+    rows.truncate(args.limit);
+    print(ctx, &asker, &rows)?;
     ctx.out.flush()?;
-    if found.is_empty() {
+    if rows.is_empty() {
         say(&format!("nothing is found for {text}"));
         return Err(Fail::No);
+    }
+    if let Some(meant) = found.correction {
+        say(&format!("shown for {meant}"));
     }
     Ok(())
 }
 
-/// All words of the text, none of them a field.
-fn bound(text: &str, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
-    let word = |w: &str| {
-        let span = query::Span::new(0, 0);
-        ast::Expr::Text(ast::Text { text: w.to_owned(), phrase: true, span })
-    };
-    let words: Vec<ast::Expr> = text.split_whitespace().map(word).collect();
-    let expr = if words.is_empty() { None } else { Some(ast::Expr::And(words)) };
-    Ok(query::bind(&ast::Query { expr, ..Default::default() }, schema, &asker.context())?)
+/// Records with all words in one field.
+fn of_field(
+    desk: &Desk,
+    asker: &Asker,
+    schema: &'static Schema,
+    field: &str,
+    text: &str,
+) -> Result<Vec<Item>, Fail> {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|w| w.replace(['"', '\\'], ""))
+        .filter(|w| !w.is_empty())
+        .map(|w| format!("{field}:\"{w}\""))
+        .collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What no query can hold finds nothing.
+    let Ok(bound) = query::compile(&words.join(" "), schema, &asker.context()) else { return Ok(Vec::new()) };
+    Ok(desk.view(|v| list::list(v, asker, &bound))?)
+}
+
+fn print(ctx: &mut Ctx, asker: &Asker, rows: &[(Item, Option<Hit>)]) -> Result<(), Fail> {
+    match ctx.out.form {
+        Form::Quiet => rows.iter().try_for_each(|(i, _)| ctx.out.line(&columns::number(i))),
+        Form::Json => {
+            for (item, hit) in rows {
+                let mut value = json::item(asker, item)?;
+                if let Some(o) = value.as_object_mut() {
+                    o.insert("kind".into(), kind(item).word().into());
+                    o.insert("score".into(), hit.as_ref().map_or(Value::Null, |h| h.score.into()));
+                    let matched = |h: &Hit| -> Vec<Value> {
+                        h.fields.iter().map(|m| json!({ "field": m.kind.word(), "text": m.text })).collect()
+                    };
+                    o.insert("matched".into(), hit.as_ref().map_or(Value::Null, |h| matched(h).into()));
+                }
+                ctx.out.json(&value)?;
+            }
+            Ok(())
+        }
+        Form::Table => {
+            let rows: Vec<Vec<String>> = rows.iter().map(|(item, hit)| row(item, hit.as_ref())).collect();
+            table::print(&mut ctx.out, COLUMNS, &rows, false)
+        }
+    }
 }
 
 fn kind(item: &Item) -> Kind {
     match item {
+        Item::Customer(_) | Item::Log(_) => Kind::Customer,
         Item::Organisation(_) => Kind::Organisation,
         Item::Ticket(_) => Kind::Ticket,
-        _ => Kind::Customer,
+        Item::Message(_) => Kind::Message,
+        Item::Interaction(_) => Kind::Interaction,
+        Item::Order(_) => Kind::Order,
+        Item::Task(_) => Kind::Task,
+        Item::Response(_) => Kind::Response,
     }
 }
 
-fn row(item: &Item) -> Vec<String> {
-    let (name, about) = match item {
+fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
+    let name = |c: Option<&Customer>| c.map(Customer::display_name).unwrap_or_default();
+    let (title, about) = match item {
         Item::Customer(i) => {
             let c = &i.customer;
             let organisation = i.organisations.first().map(|o| o.name.as_str());
@@ -96,10 +149,18 @@ fn row(item: &Item) -> Vec<String> {
         }
         Item::Organisation(i) => (i.organisation.name.clone(), i.organisation.domains.join(" ")),
         Item::Ticket(i) => {
-            let who = i.requester.as_ref().map(crate::model::Customer::display_name).unwrap_or_default();
+            let who = name(i.requester.as_ref());
             (i.ticket.subject.clone(), format!("{}  {who}", i.ticket.category.label()))
         }
-        _ => (String::new(), String::new()),
+        Item::Message(i) => (columns::first_line(&i.message.body), columns::from(&i.message)),
+        Item::Interaction(i) => (i.interaction.subject.clone(), name(i.customer.as_ref())),
+        Item::Order(i) => (columns::items(&i.order), name(i.customer.as_ref())),
+        Item::Task(i) => (i.task.title.clone(), name(i.customer.as_ref())),
+        Item::Response(i) => (i.response.comment.clone(), name(i.customer.as_ref())),
+        Item::Log(_) => (String::new(), String::new()),
     };
-    vec![columns::number(item), kind(item).word().to_owned(), name, about]
+    let matched: Vec<String> = hit
+        .map(|h| h.fields.iter().map(|m| format!("{} {}", m.kind.word(), m.text)).collect())
+        .unwrap_or_default();
+    vec![columns::number(item), kind(item).word().to_owned(), title, about, matched.join(", ")]
 }

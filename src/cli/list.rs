@@ -18,7 +18,7 @@ use crate::{
         list::{self, Asker, Item},
         read,
     },
-    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
+    model::{Agent, Id, ImportBatch, Kind, Record, SavedView, Team, number},
     query::{self, Bound, QueryError, Schema},
     store::{StoreError, View, records},
 };
@@ -394,29 +394,50 @@ pub fn log(ctx: &mut Ctx, args: &LogArgs) -> Result<(), Fail> {
         bound.limit = Some(SCREEN);
     }
     for item in desk.view(|v| list::list(v, &asker, &bound))? {
-        verbose(ctx, &asker, &item)?;
+        verbose(ctx, &desk, &asker, &item)?;
     }
     Ok(())
 }
 
-fn verbose(ctx: &mut Ctx, asker: &Asker, item: &Item) -> Result<(), Fail> {
+/// What follows by itself and says nothing to people.
+const BOOKKEEPING: &[&str] = &["id", "version", "timers", "updated_at"];
+
+fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &Asker, item: &Item) -> Result<(), Fail> {
     ctx.out.safe(&columns::cells(asker, item).join("  "))?;
     let Item::Log(log) = item else { return Ok(()) };
-    for change in log.item.body.iter().flat_map(|b| &b.changes) {
-        let kind = change.kind().map_or("record", Kind::word);
-        let (what, lines) = json::lines(change)?;
-        ctx.out.safe(&format!("    {kind} {} {what}", change.id))?;
-        for (field, before, after) in lines {
-            let shown = match (before, after) {
-                (Some(b), Some(a)) => format!("{b} → {a}"),
-                (Some(b), None) => format!("{b} → –"),
-                (None, Some(a)) => a,
-                (None, None) => continue,
-            };
-            ctx.out.safe(&format!("        {field}: {shown}"))?;
+    let lines = desk.view(|v| {
+        let mut out = Vec::new();
+        for change in log.item.body.iter().flat_map(|b| &b.changes) {
+            let Some(kind) = change.kind().filter(|k| *k != Kind::TicketEvent) else { continue };
+            let name = |id| name_of(v, id);
+            let (what, lines) = json::lines(&asker.zone, change, &name)?;
+            let lines: Vec<json::Line> =
+                lines.into_iter().filter(|(f, ..)| !BOOKKEEPING.contains(&f.as_str())).collect();
+            if what == "updated" && lines.is_empty() {
+                continue;
+            }
+            out.push(format!("    {} {what}", read::number_of(v, kind, change.id)?));
+            for (field, before, after) in lines {
+                let shown = match (before, after) {
+                    (Some(b), Some(a)) => format!("{b} → {a}"),
+                    (Some(b), None) => format!("{b} → –"),
+                    (None, Some(a)) if what == "updated" => format!("– → {a}"),
+                    (None, Some(a)) => a,
+                    (None, None) => continue,
+                };
+                out.push(format!("        {field}: {shown}"));
+            }
         }
-    }
-    Ok(())
+        Ok(out)
+    })?;
+    lines.iter().try_for_each(|l| ctx.out.safe(l))
+}
+
+/// What an id is called, whatever it is of.
+fn name_of(view: &dyn View, id: Id) -> Option<String> {
+    let named = [Kind::Customer, Kind::Agent, Kind::Ticket, Kind::Organisation, Kind::Team, Kind::Message];
+    let kind = named.into_iter().find(|k| view.get(k.table(), id.bytes()).is_ok_and(|v| v.is_some()))?;
+    read::name_of(view, kind, id).ok()
 }
 
 /// What `frontdesk fields` is given.

@@ -2,7 +2,7 @@
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`],
-//!   [`import`], [`export`], [`report`], [`check`], [`keys`]
+//!   [`import`], [`export`], [`report`], [`check`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
@@ -14,6 +14,7 @@ pub mod check;
 pub mod columns;
 pub mod ctx;
 pub mod customer;
+pub mod demo;
 pub mod edits;
 pub mod export;
 pub mod fail;
@@ -28,7 +29,7 @@ pub mod out;
 pub mod people;
 pub mod pick;
 pub mod report;
-mod screen;
+pub mod screen;
 pub mod show;
 pub mod table;
 pub mod task;

@@ -1,21 +1,15 @@
-//! `frontdesk` without a verb: the screen, on this terminal. And `frontdesk demo`: the practice desk.
+//! `frontdesk` without a verb: the screen, on this terminal.
 
 use std::{
-    io::Write,
+    io::IsTerminal,
     path::PathBuf,
     sync::Arc,
     time::{Instant, SystemTime},
 };
 
-use super::{
-    ctx::{self, Ctx},
-    fail::Fail,
-    out::say,
-    world,
-};
+use super::{ctx::Ctx, demo, fail::Fail, out::say, world};
 use crate::{
     desk::Desk,
-    exchange::demo,
     host::{
         link::Link,
         local::{LocalLink, LocalSettings},
@@ -44,20 +38,6 @@ pub struct ScreenArgs {
     pub mouse: bool,
 }
 
-/// What may be said to `frontdesk demo`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct DemoArgs {
-    /// How many customers.
-    #[arg(long, default_value_t = 1200, value_name = "N")]
-    pub customers: usize,
-    /// Which of the many possible desks.
-    #[arg(long, default_value_t = 417, value_name = "N")]
-    pub seed: u64,
-    /// Make it and do not open it.
-    #[arg(long)]
-    pub no_open: bool,
-}
-
 /// Opens the desk, or asks the first questions where there is none.
 ///
 /// # Errors
@@ -75,7 +55,11 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     let desk = Desk::new(Arc::new(store));
     match open(ctx, args, &desk, link)? {
         Leave::Done => {}
-        Leave::Practice => return practice(ctx, args),
+        Leave::Practice => {
+            // Never the own one.
+            ctx.global.store = None;
+            return demo::run(ctx, &demo::DemoArgs::default(), args);
+        }
         Leave::Import => say(
             "Import with:\n  frontdesk import contacts.csv        people, from Google, Outlook or any CSV\n  \
              frontdesk import mailbox.mbox        mail becomes tickets\n  frontdesk import orders.csv          what was bought\n\
@@ -86,6 +70,11 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
 }
 
 fn link(args: &ScreenArgs) -> Result<LocalLink, Fail> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Fail::usage(
+            "the screen needs a terminal; `frontdesk --help` shows what can be done without one",
+        ));
+    }
     let wanted = Preferences {
         unicode: args.ascii.then_some(false),
         mouse: args.mouse.then_some(true),
@@ -167,62 +156,4 @@ fn keymap(ctx: &Ctx, args: &ScreenArgs) -> Result<keymap::Keymap, Fail> {
         Fail::usage(format!("there is no keymap “{}”: choose {}", Safe::line(chosen), names.join(", ")))
     })?;
     Ok(keymap::Keymap::build(&layers))
-}
-
-/// Where the practice desk is kept, unless another place is named.
-fn practice_path(ctx: &Ctx) -> Result<PathBuf, Fail> {
-    match &ctx.global.store {
-        Some(_) => ctx.path(),
-        None => Ok(ctx::data_folder()?.join("practice.redb")),
-    }
-}
-
-/// Opens the practice desk, never the own one.
-fn practice(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
-    ctx.global.store = None;
-    demo(ctx, &DemoArgs { customers: 1200, seed: 417, no_open: false }, args)
-}
-
-/// Makes the practice desk where there is none, and opens it.
-///
-/// # Errors
-/// Where it cannot be made or opened.
-pub fn demo(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fail> {
-    let path = practice_path(ctx)?;
-    let now = world::now();
-    let id = Id::v7(now, world::random()?);
-    let store = RedbStore::open(&redb::Options::at(&path).or_create(id, now))?;
-    let desk = Desk::new(Arc::new(store));
-    if !ctx::is_begun(&desk)? {
-        let user = world::user();
-        let options = demo::Options {
-            customers: args.customers,
-            seed: args.seed,
-            zone: world::zone().name().to_owned(),
-            currency: world::currency().to_owned(),
-            ..demo::Options::new(&user.name, &user.login, now)
-        };
-        let mut shown = 0;
-        let made = demo::fill(&desk, &options, &mut |p| {
-            let tenth = p.done * 10 / p.total.max(1);
-            if tenth > shown {
-                shown = tenth;
-                let _ = write!(std::io::stderr(), "\rmaking the practice desk: {} %", tenth * 10);
-            }
-        })?;
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-        say(&format!(
-            "The practice desk: {} customers, {} tickets, {} orders, at {}",
-            made.customers,
-            made.tickets,
-            made.orders,
-            Safe::line(path.to_string_lossy())
-        ));
-    }
-    if args.no_open {
-        return Ok(());
-    }
-    let link = link(screen)?;
-    ctx.global.store = Some(path);
-    open(ctx, screen, &desk, link).map(|_| ())
 }

@@ -141,6 +141,15 @@ pub fn item(view: &dyn View, asker: &Asker, kind: Kind, id: Id) -> Result<Option
     }))
 }
 
+/// The row of a customer; `None` where there is none any more.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn customer_item(view: &dyn View, id: Id) -> Result<Option<Item>, StoreError> {
+    let Some(c) = records::get::<Customer>(view, id)? else { return Ok(None) };
+    Ok(Some(Item::Customer(Box::new(CustomerItem::of(view, c, false)?))))
+}
+
 fn need<T: Record>(view: &dyn View, id: Id) -> Result<T, StoreError> {
     records::get(view, id)?
         .ok_or_else(|| StoreError::Corrupt(format!("{} {id} is named and not there", T::KIND.word())))

@@ -55,12 +55,12 @@ impl<W: Write> CsvWriter<W> {
         for cell in cells {
             let guarded = if self.guard == Guard::On { guard(cell) } else { cell.into() };
             if self.tabs {
-                self.inner.write_field(guarded.replace(['\t', '\n', '\r'], " "))?;
+                self.inner.write_field(guarded.replace(['\t', '\n', '\r'], " ")).map_err(io)?;
             } else {
-                self.inner.write_field(guarded.as_ref())?;
+                self.inner.write_field(guarded.as_ref()).map_err(io)?;
             }
         }
-        self.inner.write_record(None::<&[u8]>)?;
+        self.inner.write_record(None::<&[u8]>).map_err(io)?;
         Ok(())
     }
 
@@ -69,7 +69,15 @@ impl<W: Write> CsvWriter<W> {
     /// # Errors
     /// Where it cannot be written.
     pub fn finish(self) -> io::Result<W> {
-        self.inner.into_inner().map_err(csv::IntoInnerError::into_error).map_err(io::Error::other)
+        self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// The error of the output itself, so that a reader that went away is seen as that.
+fn io(e: csv::Error) -> io::Error {
+    match e.into_kind() {
+        csv::ErrorKind::Io(e) => e,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -93,8 +93,7 @@ fn words(folded: &str) -> Vec<Word> {
     folded
         .split(' ')
         .map(|w| w.trim_matches(|c: char| ",;:()<>\"'".contains(c)))
-        // Signs alone say nothing.
-        .filter(|w| w.contains(char::is_alphanumeric))
+        .filter(|w| !w.is_empty())
         .take(MOST_WORDS)
         .map(|w| Word::new(cut(w)))
         .collect()

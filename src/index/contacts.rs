@@ -17,8 +17,7 @@ use crate::{
     store::{Store, StoreError, View, feed, feed::FeedItem},
 };
 
-/// With fewer than this found for one word as typed, and so many letters typed, slips are looked for too. Several words
-/// that are found together were hardly mistyped.
+/// With fewer than this found as typed, and so many letters typed, slips are looked for too.
 const FEW: usize = 5;
 
 /// Log rows that are taken in at once.
@@ -32,13 +31,16 @@ impl Finder for Arena {
         let mut words: &[Word] = &[];
         let mut strict: Vec<Scored> = Vec::new();
         if readings.is_empty() {
-            strict = search.all(&[], limit);
-        }
-        for reading in &readings {
-            words = reading;
-            strict = search.all(words, limit);
-            if !strict.is_empty() {
-                break;
+            if query.trim().is_empty() {
+                strict = search.all(&[], limit);
+            }
+        } else {
+            for reading in &readings {
+                words = reading;
+                strict = search.all(words, limit);
+                if !strict.is_empty() {
+                    break;
+                }
             }
         }
         let mut add = |s: &Scored, how: &How<'_>| {
@@ -46,7 +48,7 @@ impl Finder for Arena {
         };
         strict.iter().for_each(|s| add(s, &How::Words(words)));
         let pattern = letters::pattern(words);
-        let few = if words.len() == 1 && pattern.chars().count() >= FEW { FEW } else { 1 };
+        let few = if pattern.chars().count() >= FEW { FEW } else { 1 };
         if words.is_empty() || strict.len() >= few.min(limit) {
             return out;
         }

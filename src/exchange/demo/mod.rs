@@ -31,6 +31,9 @@ use crate::{
     store::{Range, Reject, StoreError, View, ViewExt, records},
 };
 
+/// The name of the practice desk, by which it is told from real ones.
+pub const NAME: &str = "Lantern & Burr";
+
 /// How many days ago the desk was opened.
 const BACK: i32 = 190;
 

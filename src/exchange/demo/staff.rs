@@ -25,7 +25,7 @@ pub fn staff(plan: &mut Plan, options: &Options, town: &mut Town) {
     let mut at = town.start;
     let name = if options.name.trim().is_empty() { "Robin" } else { options.name.trim() };
     let workspace = vec![
-        Edit::set("name", "Lantern & Burr"),
+        Edit::set("name", super::NAME),
         Edit::set("zone", options.zone.as_str()),
         Edit::set("currency", options.currency.as_str()),
         Edit::set("address", "help@lanternburr.example"),

@@ -1,0 +1,132 @@
+//! `frontdesk demo`: the practice desk.
+
+use std::{
+    io::{IsTerminal, Write},
+    sync::Arc,
+    time::Instant,
+};
+
+use serde_json::json;
+
+use super::{
+    ctx::{self, Ctx},
+    fail::Fail,
+    out::{Form, say},
+    screen::{self, ScreenArgs},
+    world,
+};
+use crate::{
+    desk::Desk,
+    exchange::demo::{self, Options},
+    model::Id,
+    store::{
+        lock::{Held, PATIENCE, Places},
+        redb,
+    },
+};
+
+/// What `frontdesk demo` is given.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DemoArgs {
+    /// How many customers, 1200 without it; all else goes with it.
+    #[arg(long, value_name = "N")]
+    pub customers: Option<usize>,
+    /// Which of the many possible desks.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Make it, and do not open it.
+    #[arg(long)]
+    pub no_open: bool,
+    /// Make it anew, where one was made before. Only ever done to the practice desk's own place.
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// Makes the practice desk where there is none, and opens it. It never touches the real desk: without `--store` it has a
+/// place of its own.
+///
+/// # Errors
+/// Where it cannot be made, or the store given holds another desk.
+pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fail> {
+    let placed = ctx.global.store.as_ref().is_some_and(|p| !p.as_os_str().is_empty());
+    if !placed {
+        ctx.global.store = Some(ctx::data_folder()?.join("demo.redb"));
+    }
+    let path = ctx.path()?;
+    if args.fresh {
+        if placed {
+            return Err(Fail::usage("--fresh makes the practice desk's own place anew: leave --store out"));
+        }
+        if path.exists() {
+            // Whoever has it open lets go first; nobody writes into a file that is gone.
+            let alone = Held::exclusive(&Places::of(&path), Instant::now() + PATIENCE)?;
+            std::fs::remove_file(&path).map_err(|e| Fail::failed(format!("{}: {e}", path.display())))?;
+            drop(alone);
+        }
+    }
+    if path.exists() && ctx::is_begun(&ctx.desk()?)? {
+        let shown = path.display();
+        if ctx.desk()?.workspace()?.name != demo::NAME {
+            let why =
+                format!("the desk at {shown} is not for practice: choose another place with --store PATH");
+            return Err(Fail::failed(why));
+        }
+        if placed && (args.no_open || args.seed.is_some() || args.customers.is_some()) {
+            return Err(Fail::failed(format!(
+                "there is a practice desk at {shown} already; nothing was changed"
+            )));
+        }
+        say(&format!("the practice desk at {shown}"));
+    } else {
+        make(ctx, args)?;
+    }
+    if args.no_open { Ok(()) } else { screen::run(ctx, screen) }
+}
+
+fn make(ctx: &mut Ctx, args: &DemoArgs) -> Result<(), Fail> {
+    let (now, path, user) = (world::now(), ctx.path()?, world::user());
+    let store = redb::Options::at(&path).or_create(Id::v7(now, world::random()?), now);
+    let desk = Desk::new(Arc::new(redb::RedbStore::open(&store)?));
+    let mut options = Options::new(&user.name, &user.login, now);
+    options.customers = args.customers.unwrap_or(options.customers);
+    options.seed = args.seed.unwrap_or(options.seed);
+    world::zone().name().clone_into(&mut options.zone);
+    world::currency().clone_into(&mut options.currency);
+    let people = std::io::stderr().is_terminal();
+    let mut last = usize::MAX;
+    let done = demo::fill(&desk, &options, &mut |p| {
+        let percent = p.done.saturating_mul(100) / p.total.max(1);
+        if people && percent != last {
+            last = percent;
+            let _ = write!(std::io::stderr(), "\rmaking the practice desk: {percent} %\x1b[K");
+        }
+    })?;
+    if people {
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+    }
+    if args.no_open && ctx.out.form == Form::Json {
+        ctx.out.json(&json!({
+            "store": path.display().to_string(),
+            "agents": done.agents,
+            "customers": done.customers,
+            "organisations": done.organisations,
+            "tickets": done.tickets,
+            "messages": done.messages,
+            "interactions": done.interactions,
+            "orders": done.orders,
+            "tasks": done.tasks,
+            "responses": done.responses,
+            "log_rows": done.log_rows,
+        }))?;
+    } else {
+        say(&format!(
+            "made the practice desk at {}: {} customers, {} tickets, {} messages, {} orders",
+            path.display(),
+            done.customers,
+            done.tickets,
+            done.messages,
+            done.orders
+        ));
+    }
+    Ok(())
+}

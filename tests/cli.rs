@@ -1,0 +1,13 @@
+//! The binary as scripts see it: what it prints, where, and how it ends.
+
+#[path = "cli/help.rs"]
+mod help;
+
+#[path = "cli/contract.rs"]
+mod contract;
+#[path = "cli/files.rs"]
+mod files;
+#[path = "cli/refusals.rs"]
+mod refusals;
+#[path = "cli/verbs.rs"]
+mod verbs;

@@ -1,0 +1,181 @@
+//! What scripts rely on: output forms, exit codes, pipes.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use super::help::{Place, bare, ran};
+
+#[test]
+fn every_list_speaks_in_three_forms_and_an_empty_one_is_no_failure() {
+    let place = Place::new();
+    let entities = [
+        "customers",
+        "organisations",
+        "tickets",
+        "messages",
+        "interactions",
+        "orders",
+        "tasks",
+        "responses",
+        "teams",
+        "batches",
+        "views",
+    ];
+    for what in entities {
+        for form in [&["list", what][..], &["list", what, "-q"], &["list", what, "--json"]] {
+            assert_eq!(place.ok(form), "", "{form:?}");
+        }
+    }
+    assert_eq!(place.ok(&["list", "agents", "-q"]), "A-1\n");
+    assert_eq!(place.ok(&["list", "log", "-q"]), "1\n");
+    assert_eq!(place.ok(&["list", "tickets", "is:open", "-tag:spam", "priority>=high", "sort:-updated"]), "");
+}
+
+#[test]
+fn a_list_has_a_line_a_record_whatever_stands_in_it() {
+    let place = Place::busy();
+    place.ok(&["customer", "add", "name=Tab\there\nand \u{1b}[2Jthere", "note=x"]);
+    let tsv = place.ok(&["list", "customers"]);
+    assert_eq!(tsv.lines().count(), 3, "{tsv}");
+    assert!(tsv.lines().all(|l| l.split('\t').count() == 7), "{tsv}");
+    assert!(!tsv.contains('\u{1b}'), "{tsv}");
+    assert_eq!(place.ok(&["list", "customers", "-q"]), "C-1\nC-2\nC-3\n");
+    let rows = place.rows(&["list", "customers"]);
+    assert_eq!(rows[0]["ref"], "C-1");
+    assert_eq!(rows[0]["name"], "Ada Lovelace");
+    assert_eq!(rows[0]["organisation_name"], "Acme");
+    assert_eq!(rows[2]["name"].as_str().map(|g| g.contains('\u{1b}')), Some(true), "{}", rows[2]);
+    // Each row has the same names, set or not.
+    let names = |i: usize| rows[i].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(0), names(1));
+    let header = place.ok(&["list", "customers", "--header", "--limit", "1"]);
+    assert_eq!(header.lines().next().unwrap().split('\t').next(), Some("number"));
+    assert_eq!(header.lines().count(), 2);
+}
+
+#[test]
+fn json_tells_times_with_their_offset_and_names_beside_ids() {
+    let place = Place::busy();
+    let t = &place.rows(&["list", "tickets"])[0];
+    assert_eq!((&t["ref"], &t["category"]), (&"T-1".into(), &"new".into()));
+    assert_eq!((&t["requester_name"], &t["requester_ref"]), (&"Ada Lovelace".into(), &"C-1".into()));
+    let at = t["created_at"].as_str().unwrap();
+    assert!(at.len() == 25 && (at.ends_with("+00:00") || at.ends_with("+01:00")), "{at}");
+    let mut other = place.command(&["list", "tickets", "--json"]);
+    let other = ran(other.env("TZ", "Asia/Kathmandu").output().unwrap()).out;
+    assert!(other.contains("+05:45"), "{other}");
+}
+
+#[test]
+fn queries_limits_and_orders_do_what_they_say() {
+    let place = Place::busy();
+    assert_eq!(place.ok(&["list", "customers", "tag:vip", "-q"]), "C-1\n");
+    assert_eq!(place.ok(&["list", "customers", "-tag:vip", "-q"]), "C-2\n");
+    assert_eq!(place.ok(&["list", "customers", "--limit", "1", "-q"]), "C-1\n");
+    assert_eq!(place.ok(&["list", "customers", "limit:1", "sort:-name", "-q"]), "C-2\n");
+    assert_eq!(place.ok(&["list", "customers", "--sort", "-name", "-q"]), "C-2\nC-1\n");
+    assert_eq!(place.ok(&["list", "customers", "--limit", "0", "-q"]), "");
+    assert_eq!(place.ok(&["list", "tickets", "burns", "-q"]), "T-1\n");
+    assert_eq!(place.ok(&["list", "tickets", "assignee:none", "and", "is:new", "-q"]), "T-1\n");
+    assert_eq!(place.ok(&["list", "agents", "nobody"]), "");
+}
+
+#[test]
+fn a_query_that_is_wrong_is_shown_its_place_and_ends_with_2() {
+    let place = Place::busy();
+    let err = place.fails(2, &["list", "tickets", "is:open", "prioity:high"]);
+    assert!(err.contains("did you mean `priority`?"), "{err}");
+    let caret = err.lines().last().unwrap();
+    assert_eq!(caret.trim(), "^^^^^^^", "{err}");
+    assert_eq!(caret.find('^'), err.lines().nth(1).unwrap().find("prioity"), "{err}");
+    place.fails(2, &["list", "tickets", "(is:open"]);
+    place.fails(2, &["list", "nothing"]);
+    place.fails(2, &["list", "agents", "role:admin"]);
+    place.fails(2, &["list", "customers", "--sort", "shoe"]);
+    place.fails(2, &["nonsense"]);
+    place.fails(2, &["list", "customers", "--json", "-q"]);
+}
+
+#[test]
+fn finding_nothing_is_1_and_something_0() {
+    let place = Place::busy();
+    assert!(place.ok(&["find", "lovelace"]).starts_with("C-1\tcustomer\tAda Lovelace\t"));
+    assert_eq!(place.ok(&["find", "grace@x", "-q"]), "C-2\n");
+    assert_eq!(place.ok(&["find", "555", "0147", "-q"]), "C-2\n");
+    assert_eq!(place.ok(&["find", "printer", "-q"]), "T-1\n");
+    assert_eq!(place.ok(&["find", "t-1", "-q"]), "T-1\n");
+    let rows = place.rows(&["find", "lovelcae"]);
+    assert_eq!(rows[0]["ref"], "C-1", "a slip of the finger");
+    assert!(place.fails(1, &["find", "zzqqxx"]).contains("zzqqxx"));
+    for odd in ["\"", "\\", "(", "name:", "-q-", "*", "/(/", "\u{202e}"] {
+        let r = place.run(&["find", "--", odd]);
+        assert!(matches!(r.code, 0 | 1), "{odd}: {} {}", r.code, r.err);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let place = Place::busy();
+    let lines: String = (0..4000).map(|n| format!("Person {n},p{n}@x.example\n")).collect();
+    let file = place.file("many.csv", format!("Name,E-mail\n{lines}"));
+    place.ok(&["import", &file]);
+    for words in [&["list", "customers", "--json"][..], &["list", "customers"], &["export", "customers"]] {
+        let mut child = place.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        assert!(!first.is_empty());
+        let r = ran(child.wait_with_output().unwrap());
+        assert_eq!((r.code, r.err.as_str()), (0, ""), "{words:?}");
+    }
+}
+
+#[test]
+fn the_store_is_where_the_flag_says_before_the_environment() {
+    let (one, other) = (Place::new(), Place::busy());
+    let mut c = bare(&["--store", other.store().to_str().unwrap(), "list", "customers", "-q"]);
+    assert_eq!(ran(c.env("FRONTDESK_STORE", one.store()).output().unwrap()).out, "C-1\nC-2\n");
+    // Behind the verb too, and a folder means the store in it.
+    let mut c = bare(&["list", "customers", "-q", "--store", other.folder.path().to_str().unwrap()]);
+    assert_eq!(ran(c.output().unwrap()).out, "C-1\nC-2\n");
+    // Without either it is in the data folder.
+    let mut c = bare(&["init"]);
+    let r = ran(c.env("XDG_DATA_HOME", one.path("data")).env("FRONTDESK_STORE", "").output().unwrap());
+    assert_eq!(r.code, 0, "{}", r.err);
+    assert!(one.path("data/frontdesk/desk.redb").is_file());
+}
+
+#[test]
+fn help_is_on_stdout_and_every_verb_has_it() {
+    let place = Place::empty();
+    let help = place.ok(&["--help"]);
+    for verb in ["list", "show", "find", "import", "export", "demo", "check", "undo"] {
+        assert!(help.contains(verb), "{verb}");
+        assert!(place.ok(&[verb, "--help"]).contains("Usage"), "{verb}");
+    }
+    assert!(place.ok(&["--version"]).starts_with("frontdesk "));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.ok(&["completions", shell]).contains("frontdesk"));
+    }
+    assert!(place.ok(&["fields", "tickets"]).contains("assignee\t"));
+    assert!(!place.store().exists(), "looking makes nothing");
+}
+
+#[test]
+fn the_screen_wants_a_terminal() {
+    let place = Place::new();
+    assert!(place.fails(2, &[]).contains("terminal"));
+}
+
+#[test]
+fn keys_are_listed_and_checked() {
+    let place = Place::empty();
+    assert!(place.ok(&["keys"]).contains("ticket.reply"));
+    assert!(place.ok(&["keys", "check"]).contains("no problems"));
+    let keys: serde_json::Value = serde_json::from_str(&place.ok(&["keys", "--json"])).unwrap();
+    assert!(keys.as_array().is_some_and(|k| k.len() > 20));
+    let bad = place.file("bad.toml", "[[bind]]\non = \"s\"\nrun = \"ticket.rply\"\n");
+    assert_eq!(place.run(&["keys", "check", &bad]).code, 1);
+    place.fails(2, &["keys", "--map", "dvorak"]);
+}
