@@ -1,0 +1,241 @@
+//! The program itself, in a real terminal: find a customer, answer a ticket, leave, and find it again.
+
+use std::{
+    io::{Read, Write},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::Command,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
+
+/// What the terminal was asked for besides showing cells.
+#[derive(Default)]
+struct Heard {
+    bells: usize,
+    copies: usize,
+    unknown: Vec<String>,
+}
+
+impl vt100::Callbacks for Heard {
+    fn audible_bell(&mut self, _: &mut vt100::Screen) {
+        self.bells += 1;
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], _: &[u8]) {
+        self.copies += 1;
+    }
+
+    fn unhandled_char(&mut self, _: &mut vt100::Screen, c: char) {
+        self.unknown.push(format!("{c:?}"));
+    }
+}
+
+/// The program in a terminal.
+struct Pty {
+    _master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    screen: Arc<Mutex<vt100::Parser<Heard>>>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+}
+
+impl Pty {
+    fn start(store: &Path, rows: u16, cols: u16) -> Pty {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.arg("--store");
+        command.arg(store);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("HOME", store.parent().unwrap());
+        command.env("USER", "dana");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let screen = {
+            let at_least = |n: u16| std::num::NonZeroU16::new(n).unwrap();
+            let (rows, cols) = (at_least(rows), at_least(cols));
+            Arc::new(Mutex::new(vt100::Parser::new_with_callbacks(rows, cols, 0, Heard::default())))
+        };
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let shown = screen.clone();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n) = reader.read(&mut buffer) {
+                if n == 0 {
+                    break;
+                }
+                shown.lock().unwrap().process(&buffer[..n]);
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Pty { _master: pair.master, keys, screen, child }
+    }
+
+    fn contents(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits for a text to stand on the screen.
+    fn see(&self, text: &str) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !self.contents().contains(text) {
+            assert!(Instant::now() < end, "{text:?} does not come:\n{}", self.contents());
+            thread::yield_now();
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for a text to be gone from the screen.
+    fn miss(&self, text: &str) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while self.contents().contains(text) {
+            assert!(Instant::now() < end, "{text:?} does not go:\n{}", self.contents());
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Waits until the program has ended; whether all was well.
+    fn ended(&mut self) -> bool {
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            assert!(Instant::now() < end, "it does not end:\n{}", self.contents());
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn frontdesk(store: &Path, args: &[&str]) -> String {
+    let out =
+        Command::new(PROGRAM).arg("--store").arg(store).args(args).env("USER", "dana").output().unwrap();
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// A folder of one's own, as a store wants it.
+fn folder() -> tempfile::TempDir {
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap()
+}
+
+#[test]
+fn find_a_customer_answer_a_ticket_leave_and_find_it_again() {
+    let dir = folder();
+    let store = dir.path().join("desk.redb");
+    frontdesk(&store, &["init", "--address", "help@desk.example"]);
+    frontdesk(&store, &["customer", "add", "Grace Hopper", "--email", "grace@example.org"]);
+    frontdesk(&store, &["customer", "add", "Ada Lovelace", "--email", "ada@example.org"]);
+    let customer = ["ticket", "create", "--customer", "grace@example.org"];
+    frontdesk(&store, &[&customer[..], &["Invoice is blank", "--body", "It was fine on Monday."]].concat());
+
+    let mut pty = Pty::start(&store, 40, 120);
+    pty.see("Queues");
+    pty.press("f");
+    pty.see("Find a customer");
+    pty.press("hopp");
+    pty.see("Grace Hopper");
+    pty.press("\r");
+    pty.see("grace@example.org");
+    // Back to the desk, to all open tickets, and answer.
+    pty.press("gt");
+    pty.see("All tickets 1");
+    pty.see("It was fine on Monday.");
+    pty.press("r");
+    pty.see("PUBLIC REPLY");
+    pty.press("Which browser is it?");
+    pty.see("Which browser is it?");
+    // Escape is known as such only once nothing follows it for a while: that the hint of it goes says that it was.
+    pty.press("\x1b");
+    pty.miss("leave typing");
+    pty.press("y");
+    pty.see("held");
+    pty.press("\x11");
+    // Leaving with a held reply asks.
+    let end = Instant::now() + Duration::from_secs(30);
+    while pty.child.try_wait().unwrap().is_none() && Instant::now() < end {
+        if pty.contents().contains("held") {
+            pty.press("y");
+        }
+        thread::park_timeout(Duration::from_millis(50));
+    }
+    assert!(pty.ended());
+    assert!(!pty.screen.lock().unwrap().screen().alternate_screen(), "the terminal is given back");
+
+    let found = frontdesk(&store, &["list", "messages", "browser"]);
+    assert!(found.contains("Which browser is it?") || found.contains("Re: Invoice is blank"), "{found}");
+    frontdesk(&store, &["check"]);
+
+    let mut again = Pty::start(&store, 24, 80);
+    again.see("Invoice is blank");
+    again.press("\r");
+    again.see("Which browser is it?");
+    again.press("\x11");
+    let end = Instant::now() + Duration::from_secs(30);
+    while again.child.try_wait().unwrap().is_none() && Instant::now() < end {
+        again.press("y");
+        thread::park_timeout(Duration::from_millis(50));
+    }
+    assert!(again.ended());
+}
+
+#[test]
+fn what_a_customer_wrote_reaches_no_terminal_raw() {
+    let dir = folder();
+    let store = dir.path().join("desk.redb");
+    frontdesk(&store, &["init"]);
+    let bad = "\u{1b}]0;owned\u{7}\u{1b}]52;c;AAAA\u{7}\u{9b}31m\u{202e}evil\u{7}";
+    let mail = format!("From: {bad} <eve@example.org>\nSubject: {bad}\nMessage-ID: <1@x.example>\n\n{bad}\n");
+    let file = dir.path().join("bad.eml");
+    std::fs::write(&file, mail).unwrap();
+    frontdesk(&store, &["import", "mail", file.to_str().unwrap()]);
+    let mut pty = Pty::start(&store, 40, 120);
+    pty.see("evil");
+    for keys in ["2", "\r", "3", "\r", "4", "5", "1", "f", "evil"] {
+        pty.press(keys);
+    }
+    pty.see("Find a customer");
+    {
+        let screen = pty.screen.lock().unwrap();
+        let heard = screen.callbacks();
+        assert_eq!((heard.bells, heard.copies), (0, 0));
+        assert!(heard.unknown.is_empty(), "{:?}", heard.unknown);
+        assert!(!screen.screen().contents().contains('\u{202e}'));
+    }
+    pty.press("\x1b");
+    pty.miss("Find a customer");
+    pty.press("\x11");
+    assert!(pty.ended());
+}
+
+#[test]
+fn without_a_terminal_the_screen_says_so() {
+    let dir = folder();
+    let out = Command::new(PROGRAM)
+        .arg("--store")
+        .arg(dir.path().join("desk.redb"))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert!(!out.status.success());
+    assert!(!String::from_utf8_lossy(&out.stderr).trim().is_empty());
+}
