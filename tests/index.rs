@@ -1,5 +1,7 @@
 //! The index beside a store: built, kept up to date by the feed, followed on a thread.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -6,7 +6,7 @@ use super::{
     contact::{Contact, pack, unpack},
     prior::Standing,
     spell::{Spelling, spell},
-    tiers::{NAME, ORGANISATION},
+    tiers::{EMAIL, NAME, ORGANISATION, TAG},
     vocabulary::Vocabulary,
 };
 use crate::model::{Id, Stamp};
@@ -59,6 +59,8 @@ pub(super) struct Block {
     pub slots: Vec<u32>,
     /// Nobody in it stands better.
     pub best: Standing,
+    /// Whether some name or organisation in it has a figure.
+    pub figures: bool,
 }
 
 impl Block {
@@ -76,6 +78,9 @@ impl Block {
         self.starts.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         self.text.extend_from_slice(text);
         self.slots.push(slot);
+        // Names and organisations stand in front of addresses, numbers and tags.
+        let named = text.split(|b| matches!(*b, EMAIL..=TAG)).next().unwrap_or_default();
+        self.figures |= named.iter().any(u8::is_ascii_digit);
         self.best = if self.slots.len() == 1 { standing } else { self.best.or_better(standing) };
         u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
     }

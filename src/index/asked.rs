@@ -93,7 +93,8 @@ fn words(folded: &str) -> Vec<Word> {
     folded
         .split(' ')
         .map(|w| w.trim_matches(|c: char| ",;:()<>\"'".contains(c)))
-        .filter(|w| !w.is_empty())
+        // Signs alone say nothing.
+        .filter(|w| w.contains(char::is_alphanumeric))
         .take(MOST_WORDS)
         .map(|w| Word::new(cut(w)))
         .collect()

@@ -17,7 +17,8 @@ use crate::{
     store::{Store, StoreError, View, feed, feed::FeedItem},
 };
 
-/// With fewer than this found as typed, and so many letters typed, slips are looked for too.
+/// With fewer than this found for one word as typed, and so many letters typed, slips are looked for too. Several words
+/// that are found together were hardly mistyped.
 const FEW: usize = 5;
 
 /// Log rows that are taken in at once.
@@ -31,16 +32,13 @@ impl Finder for Arena {
         let mut words: &[Word] = &[];
         let mut strict: Vec<Scored> = Vec::new();
         if readings.is_empty() {
-            if query.trim().is_empty() {
-                strict = search.all(&[], limit);
-            }
-        } else {
-            for reading in &readings {
-                words = reading;
-                strict = search.all(words, limit);
-                if !strict.is_empty() {
-                    break;
-                }
+            strict = search.all(&[], limit);
+        }
+        for reading in &readings {
+            words = reading;
+            strict = search.all(words, limit);
+            if !strict.is_empty() {
+                break;
             }
         }
         let mut add = |s: &Scored, how: &How<'_>| {
@@ -48,7 +46,7 @@ impl Finder for Arena {
         };
         strict.iter().for_each(|s| add(s, &How::Words(words)));
         let pattern = letters::pattern(words);
-        let few = if pattern.chars().count() >= FEW { FEW } else { 1 };
+        let few = if words.len() == 1 && pattern.chars().count() >= FEW { FEW } else { 1 };
         if words.is_empty() || strict.len() >= few.min(limit) {
             return out;
         }

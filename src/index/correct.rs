@@ -6,6 +6,7 @@ use super::{
     arena::Arena,
     asked::Word,
     search::{Scored, Search},
+    tiers::POINT,
     vocabulary::Meant,
 };
 
@@ -14,6 +15,10 @@ const CHOICES: usize = 6;
 
 /// Ways to put them together that are tried.
 const TRIED: usize = 12;
+
+/// So many found are enough to leave dearer ways untried, and what is dearer.
+const ENOUGH: usize = 5;
+const DEARER: u32 = 12 * POINT;
 
 /// What was found for other words than those typed.
 pub struct Corrected {
@@ -58,10 +63,18 @@ pub fn find(
         .collect();
     let mut out = Corrected { hits: Vec::new(), words: Vec::new() };
     let mut found = seen.clone();
+    let mut cheapest = 0;
     let split_up = split.len() > words.len();
     for (tried, cost) in together(&choices) {
         if cost == 0 && !split_up {
             continue;
+        }
+        // Dearer ways are not tried where cheaper ones led to somebody.
+        if out.hits.len() >= ENOUGH && cost > cheapest + DEARER {
+            break;
+        }
+        if out.hits.is_empty() {
+            cheapest = cost;
         }
         let at = out.words.len();
         let hits = search.all(&tried, limit).into_iter().filter(|s| found.insert(s.slot));

@@ -7,7 +7,8 @@ use crate::model::Id;
 /// Finds contacts by what somebody typed.
 pub trait Finder {
     /// The `limit` contacts most likely meant by `query`, best first, for the agent `me` ([`Id::NIL`]: nobody).
-    /// Every word must be found, in any order. An empty query gives those most likely needed.
+    /// Every word must be found, in any order. A query without letters and
+    /// figures gives those most likely needed.
     ///
     /// Takes any text and never fails; a few milliseconds at most: call it on a worker, not while drawing.
     fn find(&self, query: &str, me: Id, limit: usize) -> Found;

@@ -5,11 +5,16 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+use memchr::memmem;
+
 use super::{
     arena::{Arena, Block, GONE},
     asked::{Needle, Word},
     prior::{MINE, mine},
-    tiers::{self, ALIAS, ALIAS_BEST, BEST, NAME, NAME_START, ORGANISATION, ORGANISATION_BEST, REST_BEST},
+    tiers::{
+        self, ALIAS, ALIAS_BEST, BESIDE_BEST, BEST, EMAIL, EMAIL_BEST, JOINTS, NAME, NAME_START,
+        ORGANISATION, ORGANISATION_BEST, PHONE, PHONE_END, REST_BEST, TAIL_LEAST,
+    },
 };
 use crate::model::Id;
 
@@ -91,27 +96,43 @@ impl<'a> Search<'a> {
         let Some(anchor) = rarest else { return self.likeliest(limit) };
         self.seen.clear();
         self.seen.resize(self.arena.len() / 64 + 1, 0);
-        let only = words.len() == 1 && anchor.needles.len() == 1 && anchor.text.len() <= SHORT;
-        if only && !anchor.text.starts_with(|c: char| c.is_ascii_digit()) {
-            for (before, after, bound) in [
-                (Some(NAME), Some(NAME), BEST),
-                (Some(NAME), None, NAME_START),
-                (Some(ALIAS), None, ALIAS_BEST),
-                (Some(ORGANISATION), None, ORGANISATION_BEST),
-            ] {
-                let needle: Vec<u8> = before.into_iter().chain(anchor.text.bytes()).chain(after).collect();
-                self.scan(&memchr::memmem::Finder::new(&needle), bound, words, &mut best);
-            }
-            for needle in &anchor.needles {
-                self.scan(&needle.finder, REST_BEST, words, &mut best);
-            }
-        } else {
-            let bound = BEST.saturating_mul(u32::try_from(words.len()).unwrap_or(u32::MAX));
-            for needle in &anchor.needles {
-                self.scan(&needle.finder, bound, words, &mut best);
+        match words {
+            [word] if word.text.len() <= SHORT => self.short(word, words, &mut best),
+            _ => {
+                let bound = BEST.saturating_mul(u32::try_from(words.len()).unwrap_or(u32::MAX));
+                for needle in &anchor.needles {
+                    self.scan(&needle.finder, |_| Some(bound), words, &mut best);
+                }
             }
         }
         best.into_vec()
+    }
+
+    /// One short word: where it is worth most first.
+    fn short(&mut self, word: &Word, words: &[Word], best: &mut Best) {
+        for needle in &word.needles {
+            let text = needle.finder.needle();
+            let figure = text.first().is_some_and(u8::is_ascii_digit);
+            let tail = figure && text.len() >= TAIL_LEAST;
+            let places = [
+                (Some(NAME), Some(NAME), BEST),
+                (Some(NAME), None, NAME_START),
+                (Some(ALIAS), None, ALIAS_BEST),
+                (None, Some(PHONE), if tail { PHONE_END } else { 0 }),
+                (Some(ORGANISATION), None, ORGANISATION_BEST),
+                (Some(EMAIL), None, EMAIL_BEST),
+            ];
+            let joints = JOINTS.iter().map(|j| (Some(*j), None, EMAIL_BEST));
+            for (before, after, bound) in places.into_iter().chain(joints).filter(|(_, _, b)| *b > 0) {
+                let needle: Vec<u8> = before.iter().chain(text).chain(&after).copied().collect();
+                // A figure is looked for in names and organisations only where there are any.
+                let named = before.is_some_and(|b| b <= ORGANISATION);
+                let there = |b: &Block| (!named || !figure || b.figures).then_some(bound);
+                self.scan(&memmem::Finder::new(&needle), there, words, best);
+            }
+            let rest = |b: &Block| Some(if figure && !b.figures { BESIDE_BEST } else { REST_BEST });
+            self.scan(&needle.finder, rest, words, best);
+        }
     }
 
     /// Whether a word stands anywhere.
@@ -119,11 +140,18 @@ impl<'a> Search<'a> {
         word.needles.iter().any(|n| self.order.iter().any(|(_, b)| n.finder.find(&b.text).is_some()))
     }
 
-    /// Judges everybody in whose text `finder` finds something, while `bound` and the prior can still be kept.
-    fn scan(&mut self, finder: &memchr::memmem::Finder<'_>, bound: u32, words: &[Word], best: &mut Best) {
+    /// Judges everybody in whose text `finder` finds something, while what `bound` says of a block and the prior can
+    /// still be kept; `None`: nothing is there.
+    fn scan(
+        &mut self,
+        finder: &memmem::Finder<'_>,
+        bound: impl Fn(&Block) -> Option<u32>,
+        words: &[Word],
+        best: &mut Best,
+    ) {
         for (points, block) in &self.order {
-            if best.is_beyond(bound.saturating_add(*points)) {
-                return;
+            if bound(block).is_none_or(|b| best.is_beyond(b.saturating_add(*points))) {
+                continue;
             }
             each_row(block, finder, |row, text| {
                 let slot = block.slots.get(row).copied().unwrap_or(GONE);
@@ -176,7 +204,7 @@ fn first_time(seen: &mut Vec<u64>, slot: u32) -> bool {
 }
 
 /// Gives each row of a block in which something is found, once, with its text.
-pub fn each_row(block: &Block, finder: &memchr::memmem::Finder<'_>, mut f: impl FnMut(usize, &[u8])) {
+pub fn each_row(block: &Block, finder: &memmem::Finder<'_>, mut f: impl FnMut(usize, &[u8])) {
     let mut from = 0;
     let mut row = 0;
     while let Some(rest) = block.text.get(from..)

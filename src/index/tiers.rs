@@ -24,11 +24,20 @@ pub const NAME_START: u32 = 90 * POINT;
 pub const ALIAS_BEST: u32 = 88 * POINT;
 /// A word of an organisation, whole.
 pub const ORGANISATION_BEST: u32 = 76 * POINT;
-/// The most that anything else than the above can be worth where the word is no number.
-pub const REST_BEST: u32 = 68 * POINT;
+/// The end of a telephone number.
+pub const PHONE_END: u32 = 80 * POINT;
+/// The start of a word of an address.
+pub const EMAIL_BEST: u32 = 68 * POINT;
+/// The most that anything else than the above can be worth where the word is no number: inside a name.
+pub const REST_BEST: u32 = 50 * POINT;
+/// … and where no name, other name or organisation has what was typed.
+pub const BESIDE_BEST: u32 = 45 * POINT;
 
-/// As few digits may end many numbers: they say nothing.
-const TAIL_LEAST: usize = 3;
+/// What stands in front of a word of an address, or of a part of a tag.
+pub const JOINTS: &[u8] = b".@-_";
+
+/// Fewer digits end so many numbers that they say nothing.
+pub const TAIL_LEAST: usize = 3;
 
 /// The mark of a byte; `None` where it is text.
 pub fn mark(b: u8) -> Option<u8> {
@@ -49,19 +58,19 @@ pub fn worth(text: &[u8], at: usize, found: usize) -> u32 {
     match kind(text, at) {
         Some(NAME) if start && whole => BEST,
         Some(NAME) if start => NAME_START,
-        Some(NAME) => 50 * POINT,
+        Some(NAME) => REST_BEST,
         Some(ALIAS) if start && whole => ALIAS_BEST,
         Some(ALIAS) if start => 82 * POINT,
-        Some(ALIAS) => 45 * POINT,
+        Some(ALIAS) => BESIDE_BEST,
         Some(ORGANISATION) if start && whole => ORGANISATION_BEST,
         Some(ORGANISATION) if start => 72 * POINT,
         Some(ORGANISATION) => 42 * POINT,
-        Some(EMAIL) if start || !before.is_ascii_alphanumeric() => REST_BEST,
+        Some(EMAIL) if start || JOINTS.contains(&before) => EMAIL_BEST,
         Some(EMAIL) => 40 * POINT,
-        Some(PHONE) if whole && found >= TAIL_LEAST => 80 * POINT,
-        Some(PHONE) if start => 45 * POINT,
+        Some(PHONE) if whole && found >= TAIL_LEAST => PHONE_END,
+        Some(PHONE) if start => BESIDE_BEST,
         Some(PHONE) => 40 * POINT,
-        Some(TAG) if start || !before.is_ascii_alphanumeric() => 45 * POINT,
+        Some(TAG) if start || before == b' ' || JOINTS.contains(&before) => BESIDE_BEST,
         _ => 38 * POINT,
     }
 }
