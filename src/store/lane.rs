@@ -159,6 +159,8 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
                     writes.append(&mut ran.writes);
                     Ok(Outcome { seq: ran.seq, replayed: ran.replayed })
                 }
+                // The engine has to know: a handle that failed to read once is of no more use to anybody.
+                Ok(Err(Reject::Store(e @ StoreError::Io(_)))) => return Err(e),
                 Ok(Err(refused)) => Err(refused),
                 Err(panic) => Err(StoreError::Broken(words(&*panic)).into()),
             });

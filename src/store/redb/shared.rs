@@ -152,8 +152,13 @@ impl Shared {
     /// Where the file cannot be opened or read, or what `f` gives.
     pub fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
         // The handle outlives the snapshot: dropping it closes the file.
-        let (_handle, snapshot) = self.snapshot()?;
-        f(&snapshot)
+        let (handle, snapshot) = self.snapshot()?;
+        let read = f(&snapshot);
+        if matches!(&read, Err(StoreError::Io(_) | StoreError::Corrupt(_))) {
+            // After one read that failed, a handle refuses all others.
+            self.let_go(&handle);
+        }
+        read
     }
 
     /// One write transaction: `f` sees the latest state, and what it gives is made durable; an empty answer writes
@@ -168,9 +173,10 @@ impl Shared {
         let Db::Write(db) = &handle.db else {
             return Err(Broke::Never(StoreError::ReadOnly(self.places.store.display().to_string())));
         };
+        // A handle that failed once, if only to read, refuses from then on.
         let stopped = |e: StoreError| match e {
-            StoreError::Busy => Broke::Never(e),
-            e => Broke::Handle(e),
+            StoreError::Io(_) | StoreError::Full | StoreError::Corrupt(_) => Broke::Handle(e),
+            e => Broke::Never(e),
         };
         // Half of the time for the turn, half for the lock itself.
         let now = Instant::now();
@@ -190,8 +196,8 @@ impl Shared {
         let writes = {
             // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
             let view = handle.snapshot().map_err(stopped)?;
-            open::known(&view, &self.places.store).map_err(Broke::Never)?;
-            f(&view).map_err(Broke::Never)?
+            open::known(&view, &self.places.store).map_err(stopped)?;
+            f(&view).map_err(stopped)?
         };
         if writes.is_empty() && !settle {
             return Ok(());
