@@ -49,6 +49,10 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
     }
     let snapshot = m.snapshot();
     for hint in keymap::hints(&m.keymap, &snapshot, 10) {
+        // What is held says so itself.
+        if hint.command == CommandId::SendTakeBack {
+            continue;
+        }
         let wide = Safe::line(hint.keys.as_str()).width() + hint.label.len() + 4;
         if pen.room() < wide {
             break;

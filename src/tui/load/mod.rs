@@ -37,6 +37,14 @@ impl Loader {
         Loader { desk, find }
     }
 
+    /// Waits until everybody can be found: for tests and measurements.
+    pub fn ready(&self) {
+        let Ok(head) = self.desk.store().head() else { return };
+        while self.find.cursor().is_none_or(|at| at < head) && self.find.trouble().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
     /// Answers a question of an agent at a time.
     #[must_use]
     pub fn answer(&self, ask: &Ask, me: Id, now: Stamp) -> Answer {

@@ -26,7 +26,7 @@ pub use layer::{
     Prompt, PromptFor,
 };
 pub use list::{List, Row, Sort};
-pub use page::{CustomerView, Kinds, Page, Showing, TicketView};
+pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
 

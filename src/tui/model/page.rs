@@ -96,6 +96,17 @@ pub struct TicketView {
     pub item: usize,
     /// Messages whose quotes are unfolded.
     pub unfolded: Vec<Id>,
+    /// Where to go once there are lines: not before it has a place on the screen.
+    pub seek: Option<Seek>,
+}
+
+/// A place in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seek {
+    /// The beginning of an item.
+    Item(usize),
+    /// The end.
+    End,
 }
 
 impl TicketView {

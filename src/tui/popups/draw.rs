@@ -90,7 +90,7 @@ fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Positio
     }
     let widest =
         p.shown.iter().filter_map(|s| p.choices.get(s.at)).map(|c| Safe::line(c.title.as_str()).width());
-    let title = widest.max().unwrap_or(0).clamp(12, usize::from(list.width / 2));
+    let title = widest.max().unwrap_or(0).max(12).min(usize::from(list.width) / 2);
     for (y, (at, mark)) in (0..list.height).zip(p.shown.iter().enumerate().skip(p.top)) {
         let Some(c) = p.choices.get(mark.at) else { continue };
         let mut pen = lists::row_pen(buf, &m.look, list, y, at == p.cursor, true);
@@ -216,7 +216,7 @@ fn form(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<Position> {
     let inner = window(buf, m, area, width, height, &titles);
     let mut y: u16 = 0;
     if !f.intro.is_empty() {
-        Pen::new(buf, &m.look, inner, 0).gap(1).text(Ink::Dim, Safe::line(f.intro.as_str()));
+        Pen::new(buf, &m.look, inner, 0).gap(1).keep(1).text(Ink::Dim, Safe::line(f.intro.as_str()));
         y = 2;
     }
     // Where not all fields have room, those around the cursor are shown.

@@ -7,7 +7,7 @@ use crate::{
     tui::{
         command::CommandId,
         effect::{Effect, Then},
-        model::{Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Showing, Tone},
+        model::{Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Seek, Showing, Tone},
         text::Text,
     },
 };
@@ -41,7 +41,7 @@ pub fn open(m: &mut Model, cx: &mut Cx, public: bool) {
     m.composer = Some(composer(t.id, t.number, public, newest, &to, draft));
     // What is answered is in sight: the end of the thread.
     if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == t.id) {
-        (v.item, v.top) = (v.items().saturating_sub(1), v.lines.len());
+        v.seek = Some(Seek::End);
     }
     if view_missing(m, t.id) {
         // The page is on its way: the recipients are filled in when it comes.
@@ -300,8 +300,7 @@ fn shown_first(m: &mut Model, c: &Composer, how: How) -> bool {
         c.warned = true;
     }
     if let Some(v) = &mut m.page.ticket {
-        v.item = v.items().saturating_sub(1);
-        v.top = usize::MAX;
+        v.seek = Some(Seek::End);
     }
     let what = if n == 1 { "A message".to_owned() } else { format!("{n} messages") };
     m.layers.push(Layer::Confirm(Confirm {

@@ -5,7 +5,7 @@ use crate::{
     model::Seq,
     tui::{
         data::{Answer, Ask, Slot},
-        model::{CustomerView, Layer, Model, Pane, Showing, TicketView, Tone},
+        model::{CustomerView, Layer, Model, Pane, Seek, Showing, TicketView, Tone},
         pages::thread,
         popups,
     },
@@ -144,21 +144,18 @@ fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
             page.looked_at = old.page.looked_at;
             let grown = page.messages.len() > old.page.messages.len();
             let at_end = old.item + 1 >= old.items();
-            let item = if grown && at_end { usize::MAX } else { old.item };
-            TicketView {
-                page,
-                item,
-                top: if grown && at_end { usize::MAX } else { old.top },
-                made_for: Default::default(),
-                ..old
-            }
+            let seek = if grown && at_end { Some(Seek::End) } else { old.seek };
+            TicketView { page, seek, made_for: Default::default(), ..old }
         }
         None => {
             let new = thread::first_new(&page, m.page.kinds, m.me);
-            let read = page.looked_at.is_some();
             // Never read: from the beginning. Read before: at what is new, else at the end.
-            let item = new.unwrap_or(if read { usize::MAX } else { 0 });
-            TicketView { page, item, top: if read { usize::MAX } else { 0 }, ..TicketView::default() }
+            let seek = match (new, page.looked_at) {
+                (Some(new), _) => Seek::Item(new),
+                (None, Some(_)) => Seek::End,
+                (None, None) => Seek::Item(0),
+            };
+            TicketView { page, seek: Some(seek), ..TicketView::default() }
         }
     });
     cx.ask(m, Ask::Customer(requester));

@@ -7,7 +7,7 @@ use crate::{
     tui::{
         effect::Then,
         layout,
-        model::{Layer, Model, Pane, STANDS, Showing, with_list},
+        model::{Layer, Model, Pane, STANDS, Seek, Showing, with_list},
         pages::{card, thread},
         popups,
         widgets::lists,
@@ -65,17 +65,24 @@ fn pages(m: &mut Model, layout: &layout::Layout) {
             v.lines = thread::lines(&v.page, kinds, &v.unfolded, made(page.width));
             v.made_for = (page.width, kinds);
         }
-        v.item = v.item.min(v.items().saturating_sub(1));
         let rows = usize::from(page.height).saturating_sub(open::HEAD).max(1);
-        let fresh = v.top == usize::MAX;
-        v.top = v.top.min(v.lines.len().saturating_sub(rows));
-        if fresh {
-            // The item under the cursor is read from its beginning.
-            let (first, last) = v.span(v.item);
-            if first < v.top || last > v.top + rows {
-                v.top = first.saturating_sub(1).min(v.lines.len().saturating_sub(rows));
+        let most = v.lines.len().saturating_sub(rows);
+        let last = v.items().saturating_sub(1);
+        match v.seek.take() {
+            Some(Seek::End) => {
+                v.item = last;
+                // The last item is read from its beginning where it has no room.
+                v.top = most.min(v.span(last).0.saturating_sub(1));
             }
+            Some(Seek::Item(item)) => {
+                v.item = item.min(last);
+                // The rule above what is new is seen with it.
+                v.top = v.span(v.item).0.saturating_sub(2).min(most);
+            }
+            None => {}
         }
+        v.item = v.item.min(last);
+        v.top = v.top.min(most);
     }
     let own = matches!(m.page.showing, Showing::Customer(_));
     let area = if own { Some(page) } else { card };

@@ -1,0 +1,353 @@
+//! A working day through the real session: bytes in, workers, frames, bytes out, up to the idle signal. No sleeps.
+
+mod support;
+
+use std::{
+    sync::{Arc, Mutex, atomic::AtomicU64, atomic::Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, unbounded};
+use frontdesk::{
+    desk::{Command, Desk, Request, TicketChange, read},
+    host::{
+        link::FromLink,
+        pipe::{PipeEnd, PipeLink},
+        session::{self, Clock, Idle, Options},
+    },
+    model::{Category, Delivery, Id, Stamp, Ticket, Visibility},
+    store::records,
+    term::caps::Capabilities,
+    tui::{
+        effect::Leave,
+        keymap::{Keymap, layers},
+        popups::welcome::Newcomer,
+    },
+};
+use ratatui::layout::Size;
+use support::{
+    keys::bytes,
+    tiny::{NOW, Tiny},
+};
+
+/// A session in a thread, and a terminal that shows what it writes.
+struct Desktop {
+    end: PipeEnd,
+    idle: Receiver<Idle>,
+    typed: u64,
+    screen: vt100::Parser,
+    thread: Option<thread::JoinHandle<Leave>>,
+    ahead: Arc<AtomicU64>,
+    frames: Vec<usize>,
+}
+
+impl Desktop {
+    fn open(desk: &Desk, me: Id, size: (u16, u16)) -> Desktop {
+        let (link, end) = PipeLink::new(Size::new(size.0, size.1), Capabilities::default());
+        Desktop::over(link, end, desk, me, size)
+    }
+
+    fn over(mut link: PipeLink, end: PipeEnd, desk: &Desk, me: Id, size: (u16, u16)) -> Desktop {
+        let (told, idle) = unbounded();
+        let start = Instant::now();
+        let ahead = Arc::new(AtomicU64::new(0));
+        let wall_ahead = ahead.clone();
+        let ops = Mutex::new(0u64);
+        let options = Options {
+            me,
+            newcomer: Newcomer { name: "Dana Reyes".into(), user: "dana".into(), ..Newcomer::default() },
+            keymap: Arc::new(Keymap::build(&layers("default", None).unwrap())),
+            look: None,
+            clock: Clock {
+                wall: Arc::new(move || {
+                    let ms = start.elapsed().as_millis() as Stamp;
+                    NOW + ms + wall_ahead.load(Ordering::SeqCst) as Stamp
+                }),
+                steady: Arc::new(move || start.elapsed().as_millis() as u64),
+            },
+            ids: Box::new(move || {
+                let mut n = ops.lock().unwrap();
+                *n += 1;
+                let [_, _, _, _, a, b, c, d] = n.to_be_bytes();
+                Id::v7(NOW, [2, 2, 2, 2, 2, 2, a, b, c, d])
+            }),
+            idle: Some(told),
+        };
+        let desk = desk.clone();
+        let thread = thread::spawn(move || session::run(&mut link, &desk, options).unwrap());
+        let screen = vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0);
+        let mut d = Desktop { end, idle, typed: 0, screen, thread: Some(thread), ahead, frames: Vec::new() };
+        d.rest();
+        d
+    }
+
+    /// Waits until all that was typed is done with.
+    fn rest(&mut self) {
+        loop {
+            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session comes to rest");
+            if idle.bytes >= self.typed {
+                break;
+            }
+        }
+        self.show();
+    }
+
+    fn show(&mut self) {
+        for frame in self.end.sent.try_iter() {
+            self.frames.push(frame.len());
+            self.screen.process(&frame);
+        }
+    }
+
+    fn keys(&mut self, names: &str) -> &mut Desktop {
+        for name in names.split_whitespace() {
+            let bytes = bytes(name);
+            self.typed += bytes.len() as u64;
+            assert!(self.end.type_bytes(bytes));
+            self.rest();
+        }
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Desktop {
+        self.typed += text.len() as u64;
+        assert!(self.end.type_bytes(text.as_bytes()));
+        self.rest();
+        self
+    }
+
+    /// The clock on the wall goes on; the session wakes by itself.
+    fn later(&mut self, ms: u64, until: &str) -> &mut Desktop {
+        self.ahead.fetch_add(ms, Ordering::SeqCst);
+        // What wakes it is a size that is no other one: the time comes with it.
+        let (rows, columns) = self.screen.screen().size();
+        self.end.messages.send(FromLink::Resize(Size::new(columns.get(), rows.get()))).unwrap();
+        self.await_text(until)
+    }
+
+    /// Waits until something stands on the screen.
+    #[track_caller]
+    fn await_text(&mut self, what: &str) -> &mut Desktop {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            self.show();
+            if self.contents().contains(what) {
+                return self;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "“{what}” never came:\n{}", self.contents());
+            if let Ok(frame) = self.end.sent.recv_timeout(left) {
+                self.frames.push(frame.len());
+                self.screen.process(&frame);
+            }
+        }
+    }
+
+    fn contents(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    #[track_caller]
+    fn expect(&mut self, what: &str) -> &mut Desktop {
+        assert!(self.contents().contains(what), "“{what}” is not on the screen:\n{}", self.contents());
+        self
+    }
+
+    #[track_caller]
+    fn expect_not(&mut self, what: &str) -> &mut Desktop {
+        assert!(!self.contents().contains(what), "“{what}” is on the screen:\n{}", self.contents());
+        self
+    }
+
+    fn leave(&mut self, keys: &str) -> Leave {
+        for name in keys.split_whitespace() {
+            self.end.type_bytes(bytes(name));
+        }
+        self.thread.take().unwrap().join().unwrap()
+    }
+}
+
+fn ticket(desk: &Desk, number: u64) -> Ticket {
+    let id = desk.view(|v| records::by_number(v, frontdesk::model::Kind::Ticket, number)).unwrap().unwrap();
+    desk.view(|v| records::get::<Ticket>(v, id)).unwrap().unwrap()
+}
+
+#[test]
+fn done_goes_on_and_undo_returns_the_cursor() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.expect("Cannot log in since").keys("d").expect("T-2 solved").expect("T-3 · Export stuck");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Solved);
+    d.keys("u").expect("Undone: T-2 solved").expect("T-2 · Cannot log in");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Open);
+    d.keys("ctrl-r").expect("Done again");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Solved);
+    assert_eq!(d.leave("q"), Leave::Done);
+}
+
+#[test]
+fn a_reply_is_held_can_be_taken_back_and_then_goes() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("r")
+        .expect("PUBLIC REPLY")
+        .text("Please try again.")
+        .keys("Esc y")
+        .expect("take back")
+        .expect("held");
+    let sent = |desk: &Desk| {
+        let id = ticket(desk, 2).id;
+        let all = desk.view(|v| read::thread(v, id)).unwrap();
+        all.last().map(|m| (m.body.clone(), m.delivery.clone())).unwrap()
+    };
+    assert_eq!(sent(&t.desk), ("Please try again.".into(), Delivery::Held));
+    d.keys("U").expect("nothing was sent").expect("PUBLIC REPLY").expect("Please try again.");
+    d.text(" Now.").keys("Esc d").expect("T-3 · Export stuck");
+    assert_eq!(sent(&t.desk), ("Please try again. Now.".into(), Delivery::Held));
+    assert_eq!(ticket(&t.desk, 2).category, Category::Solved);
+    d.keys("g h").later(11_000, "saved").keys("g h");
+    let end = Instant::now() + Duration::from_secs(10);
+    while sent(&t.desk).1 != Delivery::Queued {
+        assert!(Instant::now() < end, "the hold never ended");
+        d.later(1_000, "saved");
+    }
+    d.expect_not("take back");
+}
+
+#[test]
+fn a_draft_survives_and_opens_again() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("n").expect("INTERNAL NOTE").text("Half a thought").keys("Esc q").expect("The draft is kept");
+    assert_eq!(d.leave("q q"), Leave::Done);
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("n").expect("Half a thought");
+    d.text(", now whole.").keys("Esc y");
+    let id = ticket(&t.desk, 2).id;
+    let thread = t.desk.view(|v| read::thread(v, id)).unwrap();
+    let note = thread.last().unwrap();
+    assert_eq!((note.body.as_str(), &note.visibility), ("Half a thought, now whole.", &Visibility::Internal));
+    assert_eq!(t.desk.draft(t.dana, id).unwrap(), None);
+}
+
+#[test]
+fn the_line_breaks_and_what_was_typed_is_kept() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    d.keys("r").text("Dear Gracie");
+    d.end.messages.send(FromLink::Hangup).unwrap();
+    d.leave("");
+    let id = ticket(&t.desk, 2).id;
+    assert_eq!(t.desk.draft(t.dana, id).unwrap().unwrap().body, "Dear Gracie");
+}
+
+#[test]
+fn what_others_do_comes_in_and_never_moves_the_row_under_the_finger() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("j").expect("T-3 · Export stuck");
+    let urgent = TicketChange::Assignee(Some(t.dana));
+    let other = ticket(&t.desk, 4).id;
+    let op = Id::v7(NOW, [5; 10]);
+    let command = Command::TicketSet(vec![other], vec![urgent]);
+    t.desk.run(Request::new(op, t.sam, NOW, command)).unwrap();
+    d.await_text("1 new above").expect("T-3 · Export stuck");
+    d.keys("g g").expect_not("new above").expect("注文について");
+}
+
+#[test]
+fn a_customer_is_found_called_and_asked_back() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("f")
+        .text("hopper")
+        .expect("Grace Hopper")
+        .keys("Enter")
+        .expect("grace@harbour.example")
+        .expect("NPS");
+    d.keys("L")
+        .expect("Log a contact with Grace Hopper")
+        .keys("Tab Tab")
+        .text("Winter rates again")
+        .keys("ctrl-s");
+    d.expect("Winter rates again");
+    d.keys("N k")
+        .text("Write to Grace")
+        .keys("Tab")
+        .text("tomorrow 9am")
+        .keys("ctrl-s")
+        .expect("Write to Grace");
+    d.keys("4").expect("Write to Grace").keys("q").expect("[1 Desk]");
+}
+
+#[test]
+fn many_at_once_and_one_undo() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("* a").expect("Assign to").text("sam").keys("Enter");
+    for n in [1, 2, 3] {
+        assert_eq!(ticket(&t.desk, n).assignee, Some(t.sam), "T-{n}");
+    }
+    d.keys("u");
+    for n in [1, 2, 3] {
+        assert_eq!(ticket(&t.desk, n).assignee, Some(t.dana), "T-{n}");
+    }
+}
+
+#[test]
+fn wait_takes_a_phrase_and_dot_repeats_it() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("w").text("in 2h").expect("asleep until 16:02").keys("Enter").keys(".");
+    assert!(ticket(&t.desk, 2).is_snoozed(NOW + 3_600_000));
+    assert!(ticket(&t.desk, 3).is_snoozed(NOW + 3_600_000));
+}
+
+#[test]
+fn the_first_five_minutes_end_at_a_desk_with_a_customer() {
+    let t = Tiny::empty();
+    let mut d = Desktop::open(&t.desk, Id::NIL, (120, 40));
+    d.expect("Welcome to frontdesk").keys("ctrl-s").expect("Where to begin");
+    d.keys("Enter").expect("New customer").text("Grace").keys("Tab").text("Hopper").keys("ctrl-s");
+    d.expect("Grace Hopper").expect("C-1").keys("N t").expect("New ticket for Grace Hopper");
+    d.text("Blank invoices").keys("ctrl-s").expect("T-1 · Blank invoices");
+    let agents = t.desk.view(|v| read::agents(v)).unwrap();
+    assert_eq!((agents.len(), agents[0].unix_user.as_str()), (1, "dana"));
+}
+
+#[test]
+fn the_own_editor_takes_the_headers_too() {
+    let t = Tiny::full();
+    let (link, end) = PipeLink::new(Size::new(100, 30), Capabilities::default());
+    let link = link.with_editor(|text| {
+        assert!(text.contains("To: gracie@burns.example"), "{text}");
+        Some(text.replace("Cc: ", "Cc: boss@burns.example") + "From the editor.\n")
+    });
+    let mut d = Desktop::over(link, end, &t.desk, t.dana, (100, 30));
+    d.keys("r ctrl-x ctrl-e").expect("From the editor.").expect("boss@burns.example");
+}
+
+#[test]
+fn a_paste_is_text_and_never_keys() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    let paste = "\x1b[200~dddq\x1b[201~";
+    d.text(paste).expect("the paste was left alone");
+    d.keys("n").text(paste).expect("dddq");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Open);
+}
+
+#[test]
+fn frames_are_small_and_nothing_is_written_when_nothing_changed() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    let first: usize = d.frames.iter().sum();
+    assert!(first <= 10_240, "first paint: {first} bytes");
+    d.frames.clear();
+    // A key that does nothing says so; the same again changes nothing.
+    d.keys("ctrl-t ctrl-t");
+    d.frames.clear();
+    d.keys("ctrl-t");
+    assert_eq!(d.frames.iter().sum::<usize>(), 0, "an unchanged frame");
+}

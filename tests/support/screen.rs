@@ -1,0 +1,270 @@
+//! A screen driven without threads and clocks: effects are run at once, time is what the test says.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use frontdesk::{
+    desk::Desk,
+    model::{Id, Stamp},
+    term::{backend::ByteBackend, caps::Capabilities},
+    tui::{
+        self,
+        effect::{Effect, Leave},
+        event::{Event, What},
+        keymap::{Keymap, layers},
+        load::Loader,
+        look::Look,
+        model::Model,
+    },
+};
+use ratatui::{
+    Terminal,
+    backend::TestBackend,
+    buffer::{Buffer, CellWidth},
+    layout::Size,
+    style::{Color, Modifier, Style},
+};
+
+use super::{keys::key, tiny::NOW};
+
+/// A screen and what it stands on.
+pub struct Screen {
+    pub model: Model,
+    pub desk: Desk,
+    loader: Loader,
+    pub now: Stamp,
+    ops: u64,
+    /// What was copied.
+    pub copied: Vec<String>,
+    /// What went to the agent's own editor.
+    pub edited: Vec<String>,
+    /// Set when it was left.
+    pub left: Option<Leave>,
+}
+
+impl Screen {
+    /// A screen of a size for an agent, with everything loaded.
+    pub fn open(desk: &Desk, me: Id, size: (u16, u16)) -> Screen {
+        Screen::with_look(desk, me, size, Look::default())
+    }
+
+    pub fn with_look(desk: &Desk, me: Id, size: (u16, u16), look: Look) -> Screen {
+        let keymap = Keymap::build(&layers("default", None).expect("the shipped map"));
+        let model = Model::new(me, size, look, Arc::new(keymap));
+        let loader = Loader::new(desk.clone());
+        loader.ready();
+        let mut s = Screen {
+            model,
+            desk: desk.clone(),
+            loader,
+            now: NOW,
+            ops: 0,
+            copied: Vec::new(),
+            edited: Vec::new(),
+            left: None,
+        };
+        s.happened(What::Start);
+        s.settle();
+        s
+    }
+
+    /// Types keys by name, blanks between them.
+    pub fn keys(&mut self, names: &str) -> &mut Screen {
+        for name in names.split_whitespace() {
+            self.happened(What::Key(key(name)));
+            self.settle();
+        }
+        self
+    }
+
+    /// Types text.
+    pub fn text(&mut self, text: &str) -> &mut Screen {
+        for c in text.chars() {
+            let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
+            self.happened(What::Key(key(&name)));
+        }
+        self.settle();
+        self
+    }
+
+    /// Lets time go by, waking the screen whenever it wants.
+    pub fn wait(&mut self, ms: Stamp) -> &mut Screen {
+        let end = self.now + ms;
+        while let Some(at) = tui::wake_at(&self.model).filter(|at| *at <= end) {
+            self.now = at.max(self.now + 1);
+            self.happened(What::Tick);
+        }
+        self.now = end;
+        self
+    }
+
+    /// The page follows the selection.
+    fn settle(&mut self) {
+        while let Some(at) = self.model.follow_at {
+            self.now = self.now.max(at);
+            self.happened(What::Tick);
+        }
+    }
+
+    /// Takes something in, and runs all that comes of it.
+    pub fn happened(&mut self, what: What) {
+        let mut todo = vec![what];
+        let mut turns = 0;
+        while !todo.is_empty() {
+            turns += 1;
+            assert!(turns < 10_000, "it never comes to rest");
+            let what = todo.remove(0);
+            self.ops += 1;
+            let [_, _, _, _, a, b, c, d] = self.ops.to_be_bytes();
+            let op = Id::v7(self.now, [1, 1, 1, 1, 1, 1, a, b, c, d]);
+            for effect in tui::update(&mut self.model, Event { now: self.now, op, what }) {
+                todo.extend(self.run(effect));
+            }
+        }
+    }
+
+    fn run(&mut self, effect: Effect) -> Option<What> {
+        let me = self.model.me;
+        match effect {
+            Effect::Load(ask, generation) => {
+                Some(What::Answer(ask.slot(), generation, self.loader.answer(&ask, me, self.now)))
+            }
+            Effect::Run(request, then) => {
+                let done = self.desk.run(*request);
+                self.loader.ready();
+                Some(What::Ran(Box::new(then), Box::new(done)))
+            }
+            Effect::SaveDraft(op, draft) => {
+                Some(What::Saved(self.desk.save_draft(op, me, *draft).map_err(|e| e.to_string())))
+            }
+            Effect::MarkSeen(op, ticket, at) => {
+                self.desk.mark_seen(op, me, ticket, at).expect("a look is noted");
+                None
+            }
+            Effect::Editor(text) => {
+                self.edited.push(text);
+                None
+            }
+            Effect::Copy(text) => {
+                self.copied.push(text);
+                None
+            }
+            Effect::Quit(leave) => {
+                self.left = Some(leave);
+                None
+            }
+            Effect::Bell | Effect::Suspend | Effect::Redraw => None,
+        }
+    }
+
+    /// The frame.
+    pub fn buffer(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| tui::draw(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The bytes of a first paint.
+    pub fn bytes(&self) -> Vec<u8> {
+        let (width, height) = self.model.size;
+        let backend = ByteBackend::new(Size::new(width, height), Capabilities::default());
+        let Ok(mut terminal) = Terminal::new(backend);
+        let Ok(_) = terminal.draw(|frame| tui::draw(&self.model, frame));
+        terminal.backend_mut().take_frame()
+    }
+
+    /// The frame as text.
+    pub fn text_of_frame(&self) -> String {
+        text(&self.buffer())
+    }
+
+    /// The frame as text, and a letter for the style of every cell, with what the letters mean.
+    pub fn styled_frame(&self) -> String {
+        let buffer = self.buffer();
+        format!("{}\n{}", text(&buffer), styles(&buffer))
+    }
+
+    /// Whether something stands on the screen.
+    pub fn shows(&self, what: &str) -> bool {
+        self.text_of_frame().contains(what)
+    }
+
+    #[track_caller]
+    pub fn expect(&mut self, what: &str) -> &mut Screen {
+        assert!(self.shows(what), "“{what}” is not on the screen:\n{}", self.text_of_frame());
+        self
+    }
+
+    #[track_caller]
+    pub fn expect_not(&mut self, what: &str) -> &mut Screen {
+        assert!(!self.shows(what), "“{what}” is on the screen:\n{}", self.text_of_frame());
+        self
+    }
+}
+
+/// A buffer as text, without blanks at the ends of lines.
+pub fn text(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        let mut line = String::new();
+        let mut cells = row.iter();
+        while let Some(cell) = cells.next() {
+            line.push_str(cell.symbol());
+            for _ in 1..cell.symbol().cell_width() {
+                cells.next();
+            }
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A letter for the style of every cell: rows that are all plain are left out.
+fn styles(buffer: &Buffer) -> String {
+    let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    let mut rows = String::new();
+    let mut names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".chars();
+    for (y, row) in buffer.content.chunks(usize::from(buffer.area.width)).enumerate() {
+        let mut line = String::new();
+        for cell in row {
+            let name = style_name(cell.style());
+            let letter = match (name.as_str(), letters.get(&name)) {
+                ("", _) => '.',
+                (_, Some(letter)) => *letter,
+                _ => {
+                    let letter = names.next().expect("few styles");
+                    letters.insert(name, letter);
+                    letter
+                }
+            };
+            line.push(letter);
+        }
+        if line.contains(|c| c != '.') {
+            rows.push_str(&format!("{y:>3} {}\n", line.trim_end_matches('.')));
+        }
+    }
+    let legend: Vec<String> = letters.iter().map(|(name, letter)| format!("{letter} {name}")).collect();
+    format!("{rows}{}\n", legend.join("\n"))
+}
+
+fn style_name(style: Style) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (what, colour) in [("", style.fg), ("on ", style.bg)] {
+        if let Some(colour) = colour.filter(|c| *c != Color::Reset) {
+            parts.push(format!("{what}{colour}").to_lowercase());
+        }
+    }
+    for (modifier, word) in [
+        (Modifier::BOLD, "bold"),
+        (Modifier::DIM, "dim"),
+        (Modifier::ITALIC, "italic"),
+        (Modifier::UNDERLINED, "underlined"),
+        (Modifier::REVERSED, "reversed"),
+    ] {
+        if style.add_modifier.contains(modifier) {
+            parts.push(word.to_owned());
+        }
+    }
+    parts.join(" ")
+}
