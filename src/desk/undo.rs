@@ -332,7 +332,7 @@ fn restore(
     } else if is_bookkeeping(kind, &f.field) {
         now
     } else if let Some(list) = list_back(f, now.as_ref()) {
-        (!list.is_empty()).then(|| Value::Array(list))
+        if list.is_empty() { None } else { Some(Value::Array(list)) }
     } else {
         clashes.push(clash(kind, name, f, f.after.as_ref(), now.as_ref()));
         return;

@@ -145,6 +145,9 @@ fn owner(job: &Job, name: &str) -> Result<Option<Id>, Reject> {
     Ok(crate::desk::read::agent_named(job.view(), name, None).ok())
 }
 
+/// A single field: its name on disk, and where it stands.
+type Single = (&'static str, fn(&mut Customer) -> &mut String);
+
 /// Lists grow by what is new; single fields are filled where they are empty, and written over where [`may_write`] says so.
 fn merge(
     job: &mut Job,
@@ -194,7 +197,7 @@ fn merge(
     if c.open_hint.is_none() || (!row.repeated && r.open_hint.is_some()) {
         c.open_hint = r.open_hint.or(c.open_hint);
     }
-    let singles: [(&str, fn(&mut Customer) -> &mut String); 8] = [
+    let singles: [Single; 8] = [
         ("g", |c| &mut c.given),
         ("mi", |c| &mut c.middle),
         ("f", |c| &mut c.family),

@@ -31,10 +31,7 @@ pub fn revert(
     batch: &str,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Reverted, ImportError> {
-    let id = match desk.view(|v| Ok(read::resolve(v, Kind::ImportBatch, batch)))? {
-        Ok(id) => id,
-        Err(e) => return Err(e.into()),
-    };
+    let id = desk.view(|v| Ok(read::resolve(v, Kind::ImportBatch, batch)))??;
     let missing = || Reject::from(Refusal::NotFound { kind: Kind::ImportBatch, what: batch.to_owned() });
     let mut record: ImportBatch = desk.view(|v| records::get(v, id))?.ok_or_else(missing)?;
     let name = number::show(Kind::ImportBatch, record.number);

@@ -56,7 +56,7 @@ fn tile(n: &Number) -> Tile {
             Good::Down => Some(false),
             Good::Neither => None,
         },
-        n: show::says_n(n).then(|| n.n),
+        n: show::says_n(n).then_some(n.n),
         spark: levels.into_iter().map(|l| l.and_then(|l| u8::try_from(l).ok())).collect(),
     }
 }
