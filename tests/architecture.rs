@@ -1,5 +1,7 @@
 //! The floors of the house: an import points down, never up.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 use std::{
     collections::BTreeSet,
     fs,

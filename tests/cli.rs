@@ -1,5 +1,7 @@
 //! The binary as scripts see it: what it prints, where, and how it ends.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 #[path = "cli/help.rs"]
 mod help;
 

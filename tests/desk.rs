@@ -1,5 +1,7 @@
 //! The desk: every command, its rules, its undo, over the engine in memory.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk::{
@@ -15,6 +17,9 @@ use frontdesk::{
     store::{MemStore, Range, Reject, Scan, check, records},
 };
 use proptest::prelude::*;
+
+/// Every record by its key: its fields in words.
+type Everything = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
 
 /// A desk with an owner, a clock that goes on by a second a command, and ops in order.
 struct Bench {
@@ -76,7 +81,7 @@ impl Bench {
     }
 
     /// Every record, without its version.
-    fn records(&self) -> BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>> {
+    fn records(&self) -> Everything {
         let mut out = BTreeMap::new();
         self.desk
             .view(|v| {
@@ -375,8 +380,7 @@ proptest! {
         }
         b.assert_clean();
         // Replies that are done again are held again, from then.
-        type All = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
-        let held = |mut all: All| {
+                let held = |mut all: Everything| {
             for (_, f) in all.iter_mut().filter(|((k, _), _)| *k == Kind::Outbox) {
                 f.retain(|(n, _)| n != "h");
             }

@@ -1,5 +1,7 @@
 //! Imports of the real data, where it is there: none lost, twice changes nothing, a revert restores every record.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -14,6 +16,9 @@ use frontdesk::{
 };
 
 const NOW: i64 = 1_790_000_000_000;
+
+/// Every record by its key: its fields in words.
+type Everything = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
 
 /// A file of the shared data; `None`, said aloud, where it is not there.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -52,7 +57,7 @@ impl Bench {
     }
 
     /// Every record, without its version.
-    fn records(&self) -> BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>> {
+    fn records(&self) -> Everything {
         let mut out = BTreeMap::new();
         self.desk
             .view(|v| {
@@ -91,12 +96,7 @@ impl Bench {
     }
 
     /// Twice the same changes nothing, and a revert gives what was before.
-    fn twice_and_back(
-        &mut self,
-        options: &Options,
-        before: &BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>,
-        first: &Report,
-    ) {
+    fn twice_and_back(&mut self, options: &Options, before: &Everything, first: &Report) {
         let after = self.records();
         let second = self.import(options.clone());
         assert_eq!((second.tally.created, second.tally.updated), (0, 0), "{:?}", second.tally);

@@ -2,6 +2,8 @@
 //!
 //! The program under test is this very test file: `child` is started in the pty by the others.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 use std::{
     io::{Read, Write},
     sync::{Arc, Mutex},
@@ -31,7 +33,7 @@ fn child() {
         remote: false,
     };
     let mut link = LocalLink::open(settings).unwrap();
-    let mut say = |link: &mut LocalLink, text: &str| link.write(format!("[{text}]").into_bytes());
+    let say = |link: &mut LocalLink, text: &str| link.write(format!("[{text}]").into_bytes());
     say(&mut link, "ready");
     loop {
         match link.messages().recv_timeout(Duration::from_secs(20)) {
@@ -48,7 +50,7 @@ fn child() {
                 }
                 b"e" => {
                     let edited = link.run_editor(&Safe::fixed("Dear Grace"));
-                    say(&mut link, &format!("{}", edited.unwrap().unwrap()));
+                    say(&mut link, &edited.unwrap().unwrap().to_string());
                 }
                 other => say(&mut link, &format!("got {}", other.escape_ascii())),
             },

@@ -21,7 +21,7 @@ pub enum OrderVerb {
 /// A new order.
 #[derive(Debug, Clone, clap::Args)]
 pub struct AddArgs {
-    /// What was bought, a line each: "TITLE = AMOUNT", "N x TITLE @ PRICE", "[SKU] TITLE @ PRICE".
+    /// What was bought, a line each: "TITLE = AMOUNT", "N x TITLE @ PRICE", "\[SKU\] TITLE @ PRICE".
     #[arg(value_name = "LINE", required = true)]
     pub lines: Vec<String>,
     /// Who bought: C-4, or an address.

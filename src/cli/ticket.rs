@@ -59,7 +59,7 @@ pub enum TicketVerb {
     Tag(TagArgs),
     /// Take tags off tickets.
     Untag(TagArgs),
-    /// Be told of what happens to tickets, or have an agent told: ticket follow T-4 [@dana]
+    /// Be told of what happens to tickets, or have an agent told: ticket follow T-4 @dana
     Follow(WordsArgs),
     /// No longer.
     Unfollow(WordsArgs),

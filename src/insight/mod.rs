@@ -7,7 +7,7 @@
 //! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
 //! - [`stats`]: medians, intervals
 //!
-//! Everything is read from one [`View`](crate::store::View) and pure: the time is in the window. A number is always worked
+//! Everything is read from one [`View`] and pure: the time is in the window. A number is always worked
 //! out of the rows that [`rows`] gives, so that the two cannot differ.
 
 pub mod bands;

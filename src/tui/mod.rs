@@ -7,9 +7,9 @@
 //! - [`event`], [`effect`]: what comes in, what is asked for
 //! - [`model`]: the whole state of a screen; [`update()`]: how events change it; [`draw()`]: how it looks
 //! - [`data`]: what is shown, as loaded by [`load`]; [`pages`]: threads and histories made into lines
-//! - [`layout`]: where everything stands; [`panes`], [`popups`], [`widgets`]: what stands there
+//! - [`layout`]: where everything stands; `panes`, [`popups`], `widgets`: what stands there
 //! - [`command`], [`keymap`]: the table of commands, and the keys that run them
-//! - [`look`]: themes and signs; [`text`]: text being typed; [`fuzzy`]: choices that match it; [`line`]: changes as
+//! - [`look`]: themes and signs; [`text`]: text being typed; [`fuzzy`]: choices that match it; [`mod@line`]: changes as
 //!   command lines
 
 pub mod command;

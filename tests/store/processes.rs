@@ -301,7 +301,7 @@ fn imports_for_ever() {
         let id = op(me << 32 | n);
         let step = Box::new(move |tx: &mut dyn Tx| {
             for k in 0..200u64 {
-                tx.put(Table::Draft, &(me << 32 | n * 200 + k).to_be_bytes(), &[7; 1000]);
+                tx.put(Table::Draft, &((me << 32) | (n * 200 + k)).to_be_bytes(), &[7; 1000]);
             }
             tx.log(draft(me << 32 | n, 1));
             Ok(())
