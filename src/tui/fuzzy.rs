@@ -38,9 +38,17 @@ fn score(
             score += s * 2;
             title.extend(at);
         } else {
-            let (s, at) = found_in(None, &choice.beside, word)?;
-            score += s;
-            beside.extend(at);
+            match found_in(None, &choice.beside, word) {
+                Some((s, at)) => {
+                    score += s;
+                    beside.extend(at);
+                }
+                // Other words for it: from their beginning, as nobody sees what matched.
+                None => {
+                    let mut also = choice.also.split_whitespace();
+                    also.any(|other| fold(other).starts_with(word)).then(|| score += 300)?;
+                }
+            }
         }
     }
     title.sort_unstable();
@@ -99,6 +107,15 @@ mod tests {
         let all = choices(&["Straße Ödön"]);
         assert_eq!(narrow(&all, "strasse odon")[0].title, [0, 1, 2, 3, 4, 5, 7, 8, 9, 10]);
         assert!(narrow(&all, "xyz").is_empty());
+    }
+
+    #[test]
+    fn other_words_find_it_from_their_beginning() {
+        let mut all = choices(&["Wait", "Done"]);
+        all[0].also = "snooze sleep".to_owned();
+        assert_eq!(narrow(&all, "snoo").iter().map(|m| m.at).collect::<Vec<_>>(), [0]);
+        assert_eq!(narrow(&all, "wait snooze").len(), 1);
+        assert!(narrow(&all, "ooze").is_empty());
     }
 
     #[test]

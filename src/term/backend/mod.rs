@@ -140,8 +140,10 @@ impl ByteBackend {
         u16::try_from(run.count()).unwrap_or(u16::MAX)
     }
 
-    /// Erases `blanks` cells by a sequence where that is shorter than printing them; false when it is not.
-    fn erase(&mut self, x: u16, y: u16, blanks: u16, more_follows: bool) -> bool {
+    /// Erases `blanks` cells by a sequence where that is shorter than printing them; false when it is not. `rest`
+    /// is what is drawn after them.
+    fn erase(&mut self, x: u16, y: u16, blanks: u16, rest: &[Item<'_>]) -> bool {
+        let more_follows = rest.first().is_some_and(|(cx, cy, _)| *cy == y && *cx == x + blanks);
         let to_edge = x + blanks >= self.size.width;
         let worth = match (to_edge, more_follows) {
             (true, _) => 4,
@@ -158,11 +160,7 @@ impl ByteBackend {
         } else {
             place::csi(&[blanks], b'X', &mut self.out);
         }
-        if !self.wide.is_empty() {
-            for column in x..x + blanks {
-                self.wide.remove(&(column, y));
-            }
-        }
+        self.mend(x, x + blanks, y, rest);
         true
     }
 
@@ -218,7 +216,8 @@ impl ByteBackend {
 }
 
 /// To be called on each frame when all is drawn: the cells a wide cluster covers take its style. So they look on
-/// every terminal, and so the backend knows what they were once the cluster is gone.
+/// every terminal, and so the backend knows what they were once the cluster is gone. A cluster that something was
+/// drawn into, as the edge of a window, is not printed: it would cover that.
 pub fn finish(buffer: &mut Buffer) {
     let columns = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(columns) {
@@ -226,12 +225,18 @@ pub fn finish(buffer: &mut Buffer) {
         while let Some(cell) = cells.next() {
             let symbol = cell.symbol();
             let covered = if symbol.len() < 2 { 0 } else { symbol.cell_width().saturating_sub(1) };
-            if covered > 0 {
-                let style = cell.style();
-                cells.by_ref().take(usize::from(covered)).for_each(|cell| {
-                    cell.set_style(Style::reset()).set_style(style);
-                });
+            if covered == 0 {
+                continue;
             }
+            let under = cells.as_slice().iter().take(usize::from(covered));
+            if under.clone().any(|cell| cell.symbol() != " ") {
+                cell.set_symbol(" ");
+                continue;
+            }
+            let style = cell.style();
+            cells.by_ref().take(usize::from(covered)).for_each(|cell| {
+                cell.set_style(Style::reset()).set_style(style);
+            });
         }
     }
 }
@@ -256,8 +261,7 @@ impl Backend for ByteBackend {
             }
             let blanks = self.blanks(rest);
             let (run, after) = rest.split_at_checked(usize::from(blanks)).unwrap_or((rest, &[]));
-            let more_follows = after.first().is_some_and(|(cx, cy, _)| *cy == y && *cx == x + blanks);
-            if !run.is_empty() && self.erase(x, y, blanks, more_follows) {
+            if !run.is_empty() && self.erase(x, y, blanks, after) {
                 rest = after;
                 continue;
             }

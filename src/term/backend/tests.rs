@@ -193,6 +193,36 @@ fn budgets_hold_for_a_list() {
     assert!(moved <= 300, "selection move {moved}");
 }
 
+/// Some terminals keep the second half of a wide cluster whose first half is erased.
+#[test]
+fn the_second_half_of_an_erased_wide_cluster_is_blanked() {
+    let mut terminal = terminal(COLUMNS, ROWS);
+    frame(&mut terminal, |b| {
+        b.set_string(2, 1, "abcdefghi語 z", Style::new());
+        finish(b);
+    });
+    let bytes = frame(&mut terminal, |b| {
+        b.set_string(14, 1, "z", Style::new());
+        finish(b);
+    });
+    // Ten cells are erased, the last of them the first half; the second is printed over.
+    let text = String::from_utf8(bytes).unwrap().replace('\x1b', "E");
+    assert!(text.ends_with("E[10XE[13G "), "{text}");
+}
+
+#[test]
+fn a_wide_cluster_under_an_edge_does_not_cover_it() {
+    let mut terminal = terminal(COLUMNS, ROWS);
+    let mut screen = screen(COLUMNS, ROWS);
+    let bytes = frame(&mut terminal, |b| {
+        b.set_string(2, 1, "日本語", Style::new());
+        b.set_string(5, 1, "│", Style::new());
+        finish(b);
+    });
+    screen.process(&bytes);
+    assert_eq!(screen.screen().rows(0, COLUMNS).nth(1).unwrap(), "  日 │語");
+}
+
 fn style() -> impl Strategy<Value = Style> {
     let colour = || {
         prop_oneof![

@@ -20,6 +20,8 @@ pub struct CommandDef {
     pub title: &'static str,
     /// What it does, in one sentence.
     pub help: &'static str,
+    /// Other words by which the palette finds it.
+    pub also: &'static str,
     /// Where it means something.
     pub scope: Scope,
     /// What a binding may give it.
@@ -50,6 +52,7 @@ impl CommandDef {
             id,
             title,
             help,
+            also: "",
             scope,
             args: &[],
             repeatable: false,
@@ -74,6 +77,11 @@ impl CommandDef {
     /// It can send something to a customer.
     pub(super) const fn outward(self) -> CommandDef {
         CommandDef { outward: true, ..self }
+    }
+
+    /// Other words that people have for it.
+    pub(super) const fn also(self, also: &'static str) -> CommandDef {
+        CommandDef { also, ..self }
     }
 
     /// What must hold.

@@ -87,83 +87,83 @@ commands! {
     FocusRight => "focus.right", Global, "Pane to the right", "Gives the focus to the pane on the right.";
     FocusNext => "focus.next", Global, "Next pane", "Gives the focus to the next pane.", hint(12, "pane");
     FocusPrevious => "focus.previous", Global, "Previous pane", "Gives the focus to the pane before.";
-    FocusZoom => "focus.zoom", Global, "Zoom", "Gives the focused pane all the room, or the others theirs back.";
-    GoDesk => "go.desk", Global, "Desk", "Goes to the desk: queues, ticket, customers, today.";
+    FocusZoom => "focus.zoom", Global, "Zoom", "Gives the focused pane all the room, or the others theirs back.", also("full screen maximise");
+    GoDesk => "go.desk", Global, "Desk", "Goes to the desk: queues, ticket, customers, today.", also("home queues");
     GoTickets => "go.tickets", Global, "Tickets", "Goes to all tickets.";
-    GoCustomers => "go.customers", Global, "Customers", "Goes to all customers.";
-    GoTasks => "go.tasks", Global, "Tasks", "Goes to all tasks.";
-    GoInsight => "go.insight", Global, "Insight", "Goes to the numbers.";
+    GoCustomers => "go.customers", Global, "Customers", "Goes to all customers.", also("people contacts");
+    GoTasks => "go.tasks", Global, "Tasks", "Goes to all tasks.", also("todo");
+    GoInsight => "go.insight", Global, "Insight", "Goes to the numbers.", also("numbers report statistics dashboard metrics");
     GoBack => "go.back", Global, "Back where I was", "Goes back to the place before the last jump.", needs(&[HasBack]);
 
     // The program.
     AppBack => "app.back", Global, "Back", "Goes back one step, and leaves from the outermost.", hint(2, "back");
     AppPeel => "app.peel", Global, "Peel", "Takes one layer off: popup, marks, filter, zoom, then back.";
-    AppQuit => "app.quit", Global, "Quit", "Leaves frontdesk; asks while mail is held.";
-    AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", hint(56, "palette");
-    AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", hint(55, "help");
-    AppRefresh => "app.refresh", Global, "Refresh", "Takes in what came new and draws the screen again.";
+    AppQuit => "app.quit", Global, "Quit", "Leaves frontdesk; asks while mail is held.", also("exit leave close");
+    AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", also("help commands menu"), hint(56, "palette");
+    AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", also("help shortcuts bindings"), hint(55, "help");
+    AppRefresh => "app.refresh", Global, "Refresh", "Takes in what came new and draws the screen again.", also("reload update");
     AppSuspend => "app.suspend", Anywhere, "Suspend", "Puts frontdesk to the background of the shell.";
     AppRedraw => "app.redraw", Anywhere, "Draw again", "Draws the whole screen again.";
 
     // Lists.
-    ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", args(&[QUERY]), hint(60, "filter");
+    ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", also("search query where show only"), args(&[QUERY]), hint(60, "filter");
     ListUnfilter => "list.unfilter", List, "Clear the filter", "Shows the whole list again.", needs(&[Filtered]);
-    ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", args(&[COLUMN]), needs(&[HasRows]);
-    SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", needs(&[HasRow]), hint(54, "select");
-    SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", needs(&[HasRow]);
-    SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", needs(&[HasRows]);
-    SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", needs(&[HasSelection]);
-    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", args(&[TEXT]), hint(58, "find");
+    ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", also("order column"), args(&[COLUMN]), needs(&[HasRows]);
+    SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", also("select tick bulk"), needs(&[HasRow]), hint(54, "select");
+    SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", also("select bulk"), needs(&[HasRow]);
+    SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", also("select bulk everything"), needs(&[HasRows]);
+    SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", also("unselect deselect unmark"), needs(&[HasSelection]);
+    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", also("search look up person people contact"), args(&[TEXT]), hint(58, "find");
 
     // Any row.
-    RowNew => "row.new", Global, "New here", "Makes a new one of what this list holds.", needs(&[CanEdit]), hint(26, "new");
-    RowEdit => "row.edit", Global, "Edit", "Opens a form with the fields of the row.", once(), needs(&[Editable, CanEdit]), hint(34, "edit");
-    RowTags => "row.tags", Global, "Tags", "Adds tags and takes tags away.", change(), args(&[TAGS]), needs(&[Taggable, CanEdit, NotMerged]), hint(36, "tags");
-    RowCopy => "row.copy", Global, "Copy", "Copies the id, address or number of the row.", needs(&[HasRow]);
-    RowBlame => "row.blame", Global, "Blame", "Shows who set each field, when and how.", needs(&[HasRow]);
+    RowNew => "row.new", Global, "New here", "Makes a new one of what this list holds.", also("create add"), needs(&[CanEdit]), hint(26, "new");
+    RowEdit => "row.edit", Global, "Edit", "Opens a form with the fields of the row.", also("change rename modify fields subject due"), once(), needs(&[Editable, CanEdit]), hint(34, "edit");
+    RowTags => "row.tags", Global, "Tags", "Adds tags and takes tags away.", also("labels label"), change(), args(&[TAGS]), needs(&[Taggable, CanEdit, NotMerged]), hint(36, "tags");
+    RowCopy => "row.copy", Global, "Copy", "Copies the id, address or number of the row.", also("clipboard yank id"), needs(&[HasRow]);
+    RowBlame => "row.blame", Global, "Blame", "Shows who set each field, when and how.", also("history who changed audit log"), needs(&[HasRow]);
 
     // My changes.
-    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", needs(&[HasUndo, CanEdit]), hint(53, "undo");
-    ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", needs(&[HasRedo, CanEdit]);
-    ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row; never a send.", needs(&[HasRepeat, CanEdit]);
-    ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", needs(&[HasChange]);
-    SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", needs(&[HeldSend]), hint(99, "take back");
+    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", also("revert take back"), needs(&[HasUndo, CanEdit]), hint(53, "undo");
+    ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", also("again"), needs(&[HasRedo, CanEdit]);
+    ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row; never a send.", also("again dot"), needs(&[HasRepeat, CanEdit]);
+    ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", also("shell cli script"), needs(&[HasChange]);
+    SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", also("unsend recall cancel undo mail"), needs(&[HeldSend]), hint(99, "take back");
 
     // Tickets.
-    TicketReply => "ticket.reply", Ticket, "Reply", "Writes a public reply to the customer.", outward(), needs(&[HasTicket, CanEdit, NotMerged, NotSpam, NotClosed]), hint(90, "reply");
-    TicketNote => "ticket.note", Ticket, "Internal note", "Writes a note that only the team sees.", once(), needs(&[HasTicket, CanEdit, NotMerged]), hint(85, "note");
-    TicketDone => "ticket.done", Ticket, "Done", "Solves the ticket and goes to the next.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotSolved]), hint(80, "done");
-    TicketWait => "ticket.wait", Ticket, "Wait", "Makes the ticket wait for the customer, a date or a third party, and goes to the next.", change(), args(&[WHEN]), needs(TICKET_CHANGE), hint(75, "wait");
-    TicketReopen => "ticket.reopen", Ticket, "Reopen", "Opens a ticket that waits or is solved.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Reopenable]);
+    TicketReply => "ticket.reply", Ticket, "Reply", "Writes a public reply to the customer.", also("answer mail email respond write message send"), outward(), needs(&[HasTicket, CanEdit, NotMerged, NotSpam, NotClosed]), hint(90, "reply");
+    TicketNote => "ticket.note", Ticket, "Internal note", "Writes a note that only the team sees.", also("comment private"), once(), needs(&[HasTicket, CanEdit, NotMerged]), hint(85, "note");
+    TicketDone => "ticket.done", Ticket, "Done", "Solves the ticket and goes to the next.", also("solve solved resolve finish complete close"), change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotSolved]), hint(80, "done");
+    TicketWait => "ticket.wait", Ticket, "Wait", "Makes the ticket wait for the customer, a date or a third party, and goes to the next.", also("snooze sleep later remind pending hold defer postpone"), change(), args(&[WHEN]), needs(TICKET_CHANGE), hint(75, "wait");
+    TicketReopen => "ticket.reopen", Ticket, "Reopen", "Opens a ticket that waits or is solved.", also("wake unsnooze open again unsolve"), change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Reopenable]);
     TicketClose => "ticket.close", Ticket, "Close", "Closes a solved ticket for good.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Solved]);
-    TicketAssign => "ticket.assign", Ticket, "Assign", "Gives the ticket to an agent, a team or nobody.", change(), args(&[AGENT]), needs(TICKET_CHANGE), hint(70, "assign");
-    TicketAssignToMe => "ticket.assign-to-me", Ticket, "Assign to me", "Takes the ticket.", change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotMine]), hint(32, "to me");
-    TicketClaim => "ticket.claim", Global, "Claim the most urgent", "Takes the most urgent ticket nobody has, and says why that one.", once(), needs(&[CanEdit]), hint(65, "claim");
-    TicketUrgent => "ticket.urgent", Ticket, "Priority urgent", "Sets the priority to urgent.", change(), needs(TICKET_CHANGE);
+    TicketAssign => "ticket.assign", Ticket, "Assign", "Gives the ticket to an agent, a team or nobody.", also("owner give hand over delegate team transfer"), change(), args(&[AGENT]), needs(TICKET_CHANGE), hint(70, "assign");
+    TicketAssignToMe => "ticket.assign-to-me", Ticket, "Assign to me", "Takes the ticket.", also("mine take own"), change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotMine]), hint(32, "to me");
+    TicketClaim => "ticket.claim", Global, "Claim the most urgent", "Takes the most urgent ticket nobody has, and says why that one.", also("take next pull"), once(), needs(&[CanEdit]), hint(65, "claim");
+    TicketUrgent => "ticket.urgent", Ticket, "Priority urgent", "Sets the priority to urgent.", also("important escalate"), change(), needs(TICKET_CHANGE);
     TicketHigh => "ticket.high", Ticket, "Priority high", "Sets the priority to high.", change(), needs(TICKET_CHANGE);
     TicketNormal => "ticket.normal", Ticket, "Priority normal", "Sets the priority to normal.", change(), needs(TICKET_CHANGE);
     TicketLow => "ticket.low", Ticket, "Priority low", "Sets the priority to low.", change(), needs(TICKET_CHANGE);
-    TicketType => "ticket.type", Ticket, "Type", "Says what kind of ticket this is.", change(), args(&[TYPE]), needs(TICKET_CHANGE);
-    TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", change(), needs(&[HasTicket, CanEdit, NotMerged]);
-    TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", change(), needs(&[HasTicket, CanEdit, NotMerged]);
-    TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", needs(&[HasTicket, HasAttachments]);
+    TicketType => "ticket.type", Ticket, "Type", "Says what kind of ticket this is.", also("kind category"), change(), args(&[TYPE]), needs(TICKET_CHANGE);
+    TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", also("watch subscribe cc unfollow mute"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", also("files download save"), needs(&[HasTicket, HasAttachments]);
     TicketNext => "ticket.next", Thread, "Next ticket", "Reads the next ticket of the list.", hint(44, "next");
     TicketPrevious => "ticket.previous", Thread, "Previous ticket", "Reads the ticket before in the list.";
-    TicketNew => "ticket.new", Global, "New ticket", "Opens a ticket for a customer.", once(), needs(&[CanEdit]);
-    TimelineFilter => "timeline.filter", Move, "Timeline filter", "Shows only some kinds of a timeline.", args(&[KIND]), needs(&[HasRows]);
+    TicketNew => "ticket.new", Global, "New ticket", "Opens a ticket for a customer.", also("create add open issue case"), once(), needs(&[CanEdit]);
+    TimelineFilter => "timeline.filter", Move, "Timeline filter", "Shows only some kinds of a timeline.", also("history only show"), args(&[KIND]), needs(&[HasRows]);
 
     // Customers.
-    CustomerNew => "customer.new", Global, "New customer", "Writes down a new customer.", once(), needs(&[CanEdit]);
-    OrganisationNew => "organisation.new", Global, "New organisation", "Writes down a new organisation.", once(), needs(&[CanEdit]);
-    CustomerArchive => "customer.archive", Customer, "Archive", "Takes the customer out of lists, or back in; nothing is lost.", change(), needs(&[HasCustomer, CanEdit]);
-    CustomerLog => "customer.log", Global, "Log a contact", "Writes down a call, a visit, a chat and what was said.", once(), args(&[CHANNEL]), needs(&[HasCustomer, CanEdit]), hint(38, "log");
-    OrderAdd => "order.add", Global, "Add an order", "Writes down an order of this customer.", once(), needs(&[HasCustomer, CanEdit]);
-    OrderRefund => "order.refund", Global, "Refund", "Writes down a refund of the order, in part or whole.", once(), needs(&[OnOrder, CanEdit]);
-    AnswerRecord => "answer.record", Global, "Record an answer", "Writes down a customer's answer to a survey: CSAT, NPS or CES.", once(), needs(&[HasCustomer, CanEdit]);
+    CustomerNew => "customer.new", Global, "New customer", "Writes down a new customer.", also("add create person contact people"), once(), needs(&[CanEdit]);
+    OrganisationNew => "organisation.new", Global, "New organisation", "Writes down a new organisation.", also("add create company firm account organization"), once(), needs(&[CanEdit]);
+    CustomerArchive => "customer.archive", Customer, "Archive", "Takes the customer out of lists, or back in; nothing is lost.", also("delete remove hide"), change(), needs(&[HasCustomer, CanEdit]);
+    CustomerLog => "customer.log", Global, "Log a contact", "Writes down a call, a visit, a chat and what was said.", also("phone call visit chat meeting record interaction"), once(), args(&[CHANNEL]), needs(&[HasCustomer, CanEdit]), hint(38, "log");
+    OrderAdd => "order.add", Global, "Add an order", "Writes down an order of this customer.", also("purchase sale buy new"), once(), needs(&[HasCustomer, CanEdit]);
+    OrderRefund => "order.refund", Global, "Refund", "Writes down a refund of the order, in part or whole.", also("money back return"), once(), needs(&[OnOrder, CanEdit]);
+    AnswerRecord => "answer.record", Global, "Record an answer", "Writes down a customer's answer to a survey: CSAT, NPS or CES.", also("survey rating satisfaction feedback score"), once(), needs(&[HasCustomer, CanEdit]);
 
     // Tasks.
-    TaskNew => "task.new", Global, "New task", "Writes down something to do, with the customer or ticket at hand.", once(), needs(&[CanEdit]);
-    TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
+    TaskNew => "task.new", Global, "New task", "Writes down something to do, with the customer or ticket at hand.", also("todo reminder follow-up add create"), once(), needs(&[CanEdit]);
+    TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", also("tick complete finish"), change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
 
     // Writing a message.
     ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(79, "write");

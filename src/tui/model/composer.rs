@@ -3,7 +3,7 @@
 use crate::{
     desk::drafts::Draft,
     model::{Id, Stamp},
-    tui::text::Text,
+    tui::{model::Pane, text::Text},
 };
 
 /// A field of the composer.
@@ -53,6 +53,8 @@ pub struct Composer {
     pub number: u64,
     /// Whether the customer will read it.
     pub public: bool,
+    /// The pane it was begun from: the focus goes back there.
+    pub from: Pane,
     /// To.
     pub to: Text,
     /// Copies.

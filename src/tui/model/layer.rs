@@ -44,6 +44,8 @@ pub struct Choice {
     pub title: String,
     /// What stands beside it, dim.
     pub beside: String,
+    /// Words that find it though they are not shown.
+    pub also: String,
     /// What stands at the right: its keys, a number.
     pub tail: String,
     /// Why it cannot be taken now.

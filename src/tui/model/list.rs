@@ -46,6 +46,8 @@ pub struct List<R> {
     wanted: Option<Id>,
     /// The query it is filtered by.
     pub filter: String,
+    /// The query that its rows came by.
+    came_by: String,
     /// Its order; `None`: as it comes.
     pub sort: Option<Sort>,
     /// Whether rows have come at all.
@@ -66,6 +68,7 @@ impl<R> Default for List<R> {
             mine: BTreeSet::new(),
             wanted: None,
             filter: String::new(),
+            came_by: String::new(),
             sort: None,
             loaded: false,
         }
@@ -167,6 +170,7 @@ impl<R: Row> List<R> {
     /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
     /// others' making wait, and only what this agent changed comes and goes.
     pub fn receive(&mut self, mut rows: Vec<R>) {
+        self.came_by.clone_from(&self.filter);
         self.order(&mut rows);
         let first = !std::mem::replace(&mut self.loaded, true);
         if !self.frozen || first {
@@ -303,6 +307,12 @@ impl<R: Row> List<R> {
         self.anchor = None;
     }
 
+    /// Whether the rows are those of its filter, and not still those of the one before.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.came_by == self.filter
+    }
+
     /// Whether a record is marked.
     #[must_use]
     pub fn is_marked(&self, id: Id) -> bool {
@@ -382,6 +392,16 @@ mod tests {
         l.want(Id([2; 16]));
         l.receive(rows(&[9, 1, 2, 3]));
         assert_eq!(l.current_id(), Some(Id([2; 16])));
+    }
+
+    #[test]
+    fn a_new_filter_is_not_settled_until_its_rows_come() {
+        let mut l = list(&[1, 2, 3]);
+        assert!(l.is_settled());
+        l.filter = "tag:vip".to_owned();
+        assert!(!l.is_settled(), "what is painted is what was there before");
+        l.receive(rows(&[2]));
+        assert!(l.is_settled());
     }
 
     #[test]

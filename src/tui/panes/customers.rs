@@ -2,35 +2,16 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::key;
-use crate::{
-    term::safe::Safe,
-    tui::{
-        command::CommandId,
-        look::Ink,
-        model::{Model, Pane},
-        widgets::{customer, frame::Titles, lists},
-    },
+use super::{key, list_titles};
+use crate::tui::{
+    command::CommandId,
+    model::{Model, Pane},
+    widgets::{customer, frame::Titles, lists},
 };
 
 /// Its titles.
 pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
-    let Some(list) = m.customers_of(pane) else { return Titles::default() };
-    let mut titles = Titles::new(Safe::fixed("Customers"));
-    if list.loaded {
-        titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
-    }
-    if !list.filter.is_empty() {
-        titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
-    }
-    if let Some(sort) = &list.sort {
-        let way = if sort.down { m.look.signs.down } else { m.look.signs.up };
-        titles = titles.and(Ink::Dim, Safe::line(format!(" by {} {way}", sort.column)));
-    }
-    if list.fresh() > 0 {
-        titles = titles.right(Ink::Accent, Safe::line(format!("{} new", list.fresh())));
-    }
-    titles
+    m.customers_of(pane).map_or_else(Titles::default, |list| list_titles(m, "Customers", list, 0))
 }
 
 /// Draws it.

@@ -14,9 +14,11 @@ use ratatui::buffer::Buffer;
 
 use super::{
     layout::{Layout, Place},
-    model::{Model, Pane, Showing},
-    widgets::frame,
+    look::Ink,
+    model::{List, Model, Pane, Row, Showing},
+    widgets::frame::{self, Titles},
 };
+use crate::term::safe::Safe;
 
 /// Draws the border of a pane.
 pub fn border(buf: &mut Buffer, m: &Model, place: &Place, focused: bool) {
@@ -52,6 +54,40 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
         Pane::Today => today::draw(buf, m, area, focused),
         Pane::Insight => insight::draw(buf, m, area, focused),
     }
+}
+
+/// The titles of a list: its name, how many rows, its filter and order; at the right how many are marked, new, late.
+fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize) -> Titles<'a> {
+    let mut titles = Titles::new(Safe::line(name));
+    if list.loaded && list.is_settled() {
+        titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
+    }
+    if !list.filter.is_empty() {
+        titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
+    }
+    if let Some(sort) = &list.sort {
+        let way = if sort.down { m.look.signs.down } else { m.look.signs.up };
+        titles = titles.and(Ink::Dim, Safe::line(format!(" by {} {way}", sort.column)));
+    }
+    let marks = match list.marked() {
+        (all, 0) => format!("{all} selected"),
+        // Verbs pass over what the filter hides.
+        (all, hidden) => format!("{all} selected, {hidden} hidden"),
+    };
+    let state = [
+        (list.marked().0, Ink::Marked, marks),
+        (list.fresh(), Ink::Accent, format!("{} new above", list.fresh())),
+        (late, Ink::Bad, format!("{late} overdue")),
+    ];
+    for (count, ink, text) in state {
+        if count > 0 {
+            if !titles.right.is_empty() {
+                titles = titles.right(Ink::Dim, Safe::line(format!(" {} ", m.look.signs.dot)));
+            }
+            titles = titles.right(ink, Safe::line(text));
+        }
+    }
+    titles
 }
 
 /// The key of a command, for sentences of empty panes; its title where it has none.

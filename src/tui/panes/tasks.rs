@@ -2,32 +2,17 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::key;
-use crate::{
-    term::safe::Safe,
-    tui::{
-        command::CommandId,
-        look::Ink,
-        model::Model,
-        widgets::{frame::Titles, lists, task},
-    },
+use super::{key, list_titles};
+use crate::tui::{
+    command::CommandId,
+    model::Model,
+    widgets::{frame::Titles, lists, task},
 };
 
 /// Its titles.
 pub fn titles(m: &Model) -> Titles<'_> {
-    let list = &m.tasks;
-    let mut titles = Titles::new(Safe::fixed("Tasks"));
-    if list.loaded {
-        titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
-    }
-    if !list.filter.is_empty() {
-        titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
-    }
-    let late = list.rows().iter().filter(|t| t.done_at.is_none() && t.due.is_some_and(|d| d < m.now)).count();
-    if late > 0 {
-        titles = titles.right(Ink::Bad, Safe::line(format!("{late} overdue")));
-    }
-    titles
+    let open = m.tasks.rows().iter().filter(|t| t.done_at.is_none());
+    list_titles(m, "Tasks", &m.tasks, open.filter(|t| t.due.is_some_and(|d| d < m.now)).count())
 }
 
 /// Draws it.

@@ -2,15 +2,11 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::key;
-use crate::{
-    term::safe::Safe,
-    tui::{
-        command::CommandId,
-        look::Ink,
-        model::{Model, Pane},
-        widgets::{frame::Titles, lists, ticket},
-    },
+use super::{key, list_titles};
+use crate::tui::{
+    command::CommandId,
+    model::{Model, Pane},
+    widgets::{frame::Titles, lists, ticket},
 };
 
 /// Its titles: the name, how many, how many overdue, what waits above.
@@ -20,27 +16,8 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
         Pane::Queue => m.queues.current().map_or("Tickets", |q| q.name.as_str()),
         _ => "All tickets",
     };
-    let mut titles = Titles::new(Safe::line(name));
-    if list.loaded {
-        titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
-    }
-    if !list.filter.is_empty() {
-        titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
-    }
-    if let Some(sort) = &list.sort {
-        let way = if sort.down { m.look.signs.down } else { m.look.signs.up };
-        titles = titles.and(Ink::Dim, Safe::line(format!(" by {} {way}", sort.column)));
-    }
-    if list.fresh() > 0 {
-        titles = titles.right(Ink::Accent, Safe::line(format!("{} new above", list.fresh())));
-    }
     let late = list.rows().iter().filter(|t| t.due.is_some_and(|d| d < m.now)).count();
-    if late > 0 {
-        let gap = if list.fresh() > 0 { format!(" {} ", m.look.signs.dot) } else { String::new() };
-        titles =
-            titles.right(Ink::Dim, Safe::line(gap)).right(Ink::Bad, Safe::line(format!("{late} overdue")));
-    }
-    titles
+    list_titles(m, name, list, late)
 }
 
 /// Draws it.

@@ -16,6 +16,7 @@ pub fn open(m: &mut Model, title: String, rows: Vec<Found>) {
         beside: f.beside,
         tail: number::show(f.kind, f.number),
         disabled: None,
+        also: String::new(),
         record: Some((f.kind, f.id)),
     });
     let mut picker = Picker::new(PickerFor::Record, title, choices.collect());

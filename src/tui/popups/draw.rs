@@ -117,6 +117,7 @@ fn prompt(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Option<Positio
     let height = 3.min(area.height);
     let strip = Rect { y: area.bottom() - height, height, ..area };
     clear(buf, strip);
+    let above_is_reading = p.error.is_some() || !p.reading.is_empty();
     let (ink, above) = match (&p.error, p.reading.is_empty()) {
         (Some(why), _) => (Ink::Bad, Safe::line(why.as_str())),
         (None, false) => (Ink::Good, Safe::line(p.reading.as_str())),
@@ -130,6 +131,11 @@ fn prompt(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Option<Positio
     let x = strip.x + 3 + u16::try_from(title.width()).unwrap_or(0);
     pen.gap(1).text(Ink::Head, title).gap(1).text(Ink::Accent, Safe::fixed(m.look.signs.due));
     pen.gap(1);
+    if p.input.is_empty() && above_is_reading {
+        // Nothing typed means something here: what else may be typed stands in its place.
+        pen.gap(1).text(Ink::Dim, Safe::line(p.help.as_str()));
+        return Some(Position::new(x + 1, strip.y + 2));
+    }
     Some(input::line(&mut pen, strip, x + 1, strip.y + 2, &p.input))
 }
 

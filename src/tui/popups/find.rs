@@ -52,6 +52,7 @@ pub(crate) fn found(m: &mut Model, note: String, found: Vec<Found>) {
             title: f.name,
             beside,
             tail: number::show(f.kind, f.number),
+            also: String::new(),
             disabled: None,
             record: Some((f.kind, f.id)),
         });

@@ -3,7 +3,7 @@
 use super::{Cx, change, focus, tickets};
 use crate::{
     desk::{Command, TicketChange, command::NewReply, drafts::Draft},
-    model::{Category, Id, Visibility},
+    model::{Category, Id, Kind, Visibility, number},
     tui::{
         command::CommandId,
         effect::{Effect, Then},
@@ -29,6 +29,7 @@ pub enum How {
 /// Opens the composer under the thread.
 pub fn open(m: &mut Model, cx: &mut Cx, public: bool) {
     let Some(t) = m.ticket_at_hand() else { return };
+    let from = m.focus;
     if m.page.showing != Showing::Ticket(t.id) {
         super::open::show(m, cx, Showing::Ticket(t.id));
     }
@@ -38,7 +39,7 @@ pub fn open(m: &mut Model, cx: &mut Cx, public: bool) {
     let newest = view.and_then(|v| v.page.messages.last()).map(|l| l.id);
     let draft = view.and_then(|v| v.page.draft.clone()).filter(|d| d.public == public);
     let to = view.map(recipients).unwrap_or_default();
-    m.composer = Some(composer(t.id, t.number, public, newest, &to, draft));
+    m.composer = Some(composer(t.id, t.number, public, from, newest, &to, draft));
     // What is answered is in sight: the end of the thread.
     if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == t.id) {
         v.seek = Some(Seek::End);
@@ -57,6 +58,7 @@ fn composer(
     ticket: Id,
     number: u64,
     public: bool,
+    from: Pane,
     newest: Option<Id>,
     to: &(String, String),
     draft: Option<Draft>,
@@ -70,6 +72,7 @@ fn composer(
         ticket,
         number,
         public,
+        from,
         to: Text::line(&list(&d.to, &to.0)),
         cc: Text::line(&list(&d.cc, &to.1)),
         bcc: Text::line(&d.bcc.join(", ")),
@@ -107,7 +110,7 @@ pub fn arrived(m: &mut Model) {
     }
     let untouched = c.body.is_empty() && c.unsaved_since.is_none();
     if untouched && let Some(d) = view.page.draft.clone().filter(|d| d.public == c.public) {
-        *c = composer(c.ticket, c.number, c.public, c.newest, &recipients(view), Some(d));
+        *c = composer(c.ticket, c.number, c.public, c.from, c.newest, &recipients(view), Some(d));
     } else if c.to.is_empty() && c.public {
         let (to, cc) = recipients(view);
         c.to.set(&to);
@@ -119,11 +122,12 @@ pub fn arrived(m: &mut Model) {
 
 /// A send was taken back: its text opens again.
 pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
-    super::open::record(m, cx, crate::model::Kind::Ticket, ticket);
+    let from = m.focus;
+    super::open::record(m, cx, Kind::Ticket, ticket);
     let rows = m.queue.rows().iter().chain(m.all_tickets.rows());
     let number = rows.filter(|r| r.id == ticket).map(|r| r.number).next();
     let read = m.page.ticket.as_ref().filter(|v| v.page.ticket.id == ticket).map(|v| v.page.ticket.number);
-    let mut c = composer(ticket, number.or(read).unwrap_or(0), true, None, &Default::default(), draft);
+    let mut c = composer(ticket, number.or(read).unwrap_or(0), true, from, None, &Default::default(), draft);
     c.unsaved_since = Some(m.now);
     c.saved = false;
     m.composer = Some(c);
@@ -178,6 +182,34 @@ pub fn keep(m: &mut Model, cx: &mut Cx) {
     }
     if !c.body.as_str().trim().is_empty() {
         m.say(Tone::Plain, "The draft is kept: it opens again with the next reply here.");
+    }
+    focus_back(m, cx, c.from);
+}
+
+/// The focus goes back to the list that the message was begun from, if that is still in sight.
+fn focus_back(m: &mut Model, cx: &mut Cx, from: Pane) {
+    if m.focus == Pane::Page && Pane::of(m.workspace).contains(&from) {
+        focus::focus(m, cx, from);
+    }
+}
+
+/// Another record came into the place of the ticket that is answered: its draft is put aside, so that no message
+/// ever stands under a thread that it does not belong to.
+pub fn put_aside(m: &mut Model, cx: &mut Cx) {
+    let elsewhere = |c: &Composer| {
+        m.page.showing != Showing::Ticket(c.ticket) || !Pane::of(m.workspace).contains(&Pane::Page)
+    };
+    if !m.composer.as_ref().is_some_and(elsewhere) {
+        return;
+    }
+    save(m, cx);
+    let Some(c) = m.composer.take() else { return };
+    if !c.body.as_str().trim().is_empty() {
+        let kept = format!("The draft for {} is kept", number::show(Kind::Ticket, c.number));
+        match m.status.take() {
+            Some(said) => m.say(said.tone, format!("{}  {kept}", said.text)),
+            None => m.say(Tone::Plain, format!("{kept}: it opens again with the next reply there.")),
+        }
     }
 }
 
@@ -257,6 +289,7 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
     let op = cx.op();
     let forgotten = Draft { subject: c.ticket, public: c.public, ..Draft::default() };
     cx.push(Effect::SaveDraft(op, Box::new(forgotten)));
+    focus_back(m, cx, c.from);
     if how != How::Send {
         tickets::advance(m, cx, false);
     }

@@ -6,14 +6,25 @@ use crate::{
     tui::{
         command::{CommandId, Workspace},
         effect::Effect,
-        model::Model,
+        model::{Model, Tone, see_list},
         popups,
     },
 };
 
+/// Whether a change would fall on marked rows that the filter is about to hide.
+fn would_hit_hidden(m: &Model, command: CommandId) -> bool {
+    command.def().undoable
+        && m.composer.is_none()
+        && see_list!(m, m.focus, list => !list.is_settled() && list.marked().0 > 0, false)
+}
+
 /// Runs a command. `args` are those of its binding, or what a picker or prompt gave; what is missing is asked for.
 pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, count: Option<u32>) {
     use CommandId as C;
+    if would_hit_hidden(m, command) {
+        let why = "The list is still being filtered: nothing was changed. Press again in a moment.";
+        return m.say(Tone::Refused, why);
+    }
     let n = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
     let arg = args.first().cloned();
     match command {

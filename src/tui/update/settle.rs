@@ -16,6 +16,7 @@ use crate::{
 
 /// Makes what is shown fit its room.
 pub fn settle(m: &mut Model, cx: &mut Cx) {
+    compose::put_aside(m, cx);
     let layout = layout::of(m);
     if layout.pane(m.focus).is_none() && layout.framed {
         // The focused pane is not shown here: its neighbour has the focus.
@@ -44,7 +45,6 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
     }
     let numbers = m.numbers.as_ref().map_or(0, |n| n.sections.iter().map(|s| s.numbers.len()).sum::<usize>());
     m.insight.0 = m.insight.0.min(numbers.saturating_sub(1));
-    let _ = cx;
 }
 
 /// The first row shown, so that the cursor is among them.
