@@ -27,6 +27,10 @@ pub struct ReportArgs {
     /// Up to and with a date.
     #[arg(long, value_name = "DATE", requires = "from")]
     pub to: Option<Day>,
+    /// The whole page instead of a table of its numbers: text, ascii, markdown, csv or json. The same data gives the
+    /// same bytes.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<insight::report::Format>,
 }
 
 /// Prints the numbers.
@@ -41,6 +45,10 @@ pub fn run(ctx: &mut Ctx, args: &ReportArgs) -> Result<(), Fail> {
         None => args.window.parse::<Period>().map_err(|e| Fail::usage(e.to_string()))?,
     };
     let window = Window::of(period, now, &zone);
+    if let Some(format) = args.format {
+        let written = desk.view(|v| insight::report::write(v, &window, format))?;
+        return ctx.out.bytes(written.as_bytes());
+    }
     let page = desk.view(|v| insight::page(v, &window))?;
     let mut numbers: Vec<&Number> = Vec::new();
     for number in page.sections.iter().flat_map(|s| &s.numbers).chain(&page.strip) {

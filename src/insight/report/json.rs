@@ -38,7 +38,7 @@ pub(super) fn write(r: &Report) -> String {
         "name": r.name,
         "window": {
             "period": w.period.to_string(), "from": iso(w.from), "to": iso(w.to), "end": iso(w.end),
-            "zone": w.zone.name(), "now": iso(w.now),
+            "zone": w.zone.name(),
             "previous": { "from": iso(w.previous.0), "to": iso(w.previous.1) },
         },
         "sections": sections,
