@@ -182,7 +182,7 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
         CustomerVerb::Log(args) => {
             let (now, zone) = (world::now(), ctx.zone(&desk)?);
             let at = args.at.as_deref().map(|at| when::past(at, now, &zone)).transpose()?;
-            let body = if args.text.text.is_empty() && args.subject.is_some() && !args.text.editor {
+            let body = if args.text.is_empty() && args.subject.is_some() {
                 String::new()
             } else {
                 args.text.read("text", "")?

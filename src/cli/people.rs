@@ -57,7 +57,7 @@ pub struct AddArgs {
     #[arg(long)]
     pub handle: Option<String>,
     /// The Unix user.
-    #[arg(long)]
+    #[arg(long, visible_alias = "unix-user")]
     pub user: Option<String>,
     /// An own address; may be repeated.
     #[arg(long)]

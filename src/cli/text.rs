@@ -15,18 +15,29 @@ pub struct TextArgs {
     /// The text; `-` reads it from stdin.
     #[arg(value_name = "TEXT")]
     pub text: Vec<String>,
+    /// The same as a flag.
+    #[arg(long, value_name = "TEXT", conflicts_with = "text", allow_hyphen_values = true)]
+    pub body: Option<String>,
     /// Write it in your editor ($VISUAL, $EDITOR, vi).
     #[arg(long)]
     pub editor: bool,
 }
 
 impl TextArgs {
+    /// Whether nothing is given, and nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.body.is_none() && !self.editor
+    }
+
     /// The text; where none is given and people are there, out of the editor.
     ///
     /// # Errors
     /// Where there is none.
     pub fn read(&self, what: &str, first: &str) -> Result<String, Fail> {
-        of(&self.text, self.editor, what, first)
+        match &self.body {
+            Some(body) => of(std::slice::from_ref(body), self.editor, what, first),
+            None => of(&self.text, self.editor, what, first),
+        }
     }
 }
 

@@ -89,13 +89,16 @@ pub struct WordsArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct CreateArgs {
     /// What it is about.
-    #[arg(value_name = "SUBJECT", required = true)]
+    #[arg(value_name = "SUBJECT", required_unless_present = "named")]
     pub subject: Vec<String>,
+    /// The same as a flag.
+    #[arg(long = "subject", value_name = "SUBJECT", id = "named", conflicts_with = "subject")]
+    pub named: Option<String>,
     /// Who brought it: C-4, or an address.
     #[arg(long, visible_aliases = ["from", "requester"], value_name = "WHO")]
     pub customer: String,
     /// What the customer wrote or said; `-` reads it from stdin.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub body: Option<String>,
     /// How soon: low, normal, high, urgent.
     #[arg(long, default_value = "normal", value_parser = priority)]
@@ -340,7 +343,7 @@ fn create(ctx: &Ctx, desk: &Desk, args: &CreateArgs) -> Result<Command, Fail> {
     let zone = ctx.zone(desk)?;
     Ok(Command::TicketCreate(Box::new(NewTicket {
         requester: pick::one(desk, Kind::Customer, &args.customer)?,
-        subject: args.subject.join(" "),
+        subject: args.named.clone().unwrap_or_else(|| args.subject.join(" ")),
         body,
         ticket_type: args.ticket_type.clone(),
         priority: args.priority.clone(),

@@ -26,7 +26,8 @@ impl Place {
     /// Without a store yet.
     pub fn empty() -> Place {
         let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        // As folders are that people make themselves.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         Place { folder }
     }
 

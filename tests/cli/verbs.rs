@@ -91,7 +91,9 @@ fn a_ticket_goes_its_way() {
         "None\nat all",
     );
     assert_eq!((r.code, r.out.as_str()), (0, "T-2\n"), "{}", r.err);
-    place.ok(&["ticket", "note", "T-2", "ask the store room"]);
+    place.ok(&["ticket", "note", "T-2", "--body", "ask the store room"]);
+    place.ok(&["ticket", "create", "--from", "C-2", "--subject", "Other matter", "--body", "-- cut --"]);
+    place.ok(&["undo"]);
     let said = place.ok(&["ticket", "reply", "2", "Paper is on its way.", "--pending", "--tag", "paper"]);
     assert!(said.contains("held"), "never said to be sent: {said}");
     let t = place.json(&["show", "T-2"]);

@@ -52,9 +52,14 @@ fn nobody_else_may_look_into_a_store() {
     let said = place.refusal().to_string();
     assert!(said.contains("chmod 600") && said.contains("desk.redb"), "{said}");
     fs::set_permissions(place.path(), fs::Permissions::from_mode(0o600)).unwrap();
-    fs::set_permissions(place.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let folder = |mode| fs::set_permissions(place.folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+    folder(0o777);
     let said = place.refusal().to_string();
     assert!(said.contains("chmod 700"), "{said}");
+    for mode in [0o755, 0o775, 0o1777] {
+        folder(mode);
+        drop(RedbStore::open(&Options::at(place.path())).unwrap());
+    }
 }
 
 #[test]

@@ -137,21 +137,34 @@ fn probe(path: &Path) -> Result<File, StoreError> {
     Ok(file)
 }
 
-/// Refuses a store that other users may look into: it holds what customers wrote in confidence.
+/// Refuses a store that other users may look into: it holds what customers wrote in confidence. The file itself keeps
+/// them out; its folder may be looked into, as those of home folders often may, but not be written by everybody, who
+/// could put another file in its place.
 fn guarded(places: &Places) -> Result<(), StoreError> {
-    for (path, mode) in [(places.folder(), 0o700), (places.store.as_path(), 0o600)] {
-        let found = match std::fs::metadata(path) {
-            Ok(m) => m.mode() & 0o777,
-            Err(e) => return Err(StoreError::Io(format!("{}: {e}", path.display()))),
-        };
-        if found & 0o077 != 0 {
-            let shown = quoted(path);
-            return Err(StoreError::Exposed(format!(
-                "other users may look into {shown} (its mode is {found:o}): run `chmod {mode:o} {shown}`"
-            )));
-        }
+    let mode = |path: &Path| match std::fs::metadata(path) {
+        Ok(m) => Ok(m.mode() & 0o7777),
+        Err(e) => Err(StoreError::Io(format!("{}: {e}", path.display()))),
+    };
+    let (store, folder) = (places.store.as_path(), places.folder());
+    let found = mode(store)?;
+    if found & 0o077 != 0 {
+        let shown = quoted(store);
+        return Err(StoreError::Exposed(format!(
+            "other users may look into {shown} (its mode is {found:o}): run `chmod 600 {shown}`"
+        )));
     }
-    Ok(())
+    safe_folder(folder, mode(folder)?)
+}
+
+/// Refuses a folder in which everybody may replace everything: one that all may write, and that is not sticky.
+fn safe_folder(folder: &Path, mode: u32) -> Result<(), StoreError> {
+    if mode & 0o002 == 0 || mode & 0o1000 != 0 {
+        return Ok(());
+    }
+    let shown = quoted(folder);
+    Err(StoreError::Exposed(format!(
+        "other users may write in {shown} (its mode is {mode:o}): run `chmod 700 {shown}`, or choose another folder"
+    )))
 }
 
 fn quoted(path: &Path) -> String {
@@ -221,13 +234,7 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
         DirBuilder::new().recursive(true).mode(0o700).create(places.folder()).map_err(io)?;
     }
     let folder = places.folder();
-    let mode = std::fs::metadata(folder).map_err(io)?.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        let shown = quoted(folder);
-        return Err(StoreError::Exposed(format!(
-            "other users may look into {shown} (its mode is {mode:o}): run `chmod 700 {shown}`, or choose another folder"
-        )));
-    }
+    safe_folder(folder, std::fs::metadata(folder).map_err(io)?.mode() & 0o7777)?;
     let mut pause = Pause::within(PATIENCE);
     let _alone = loop {
         match Held::exclusive(places, Instant::now()) {
