@@ -36,20 +36,29 @@ pub fn find(
     seen: &HashSet<u32>,
     limit: usize,
 ) -> Corrected {
-    let split: Vec<Word> =
-        words.iter().flat_map(|w| if search.has(w) { vec![w.clone()] } else { parts(w) }).collect();
-    let unknown: Vec<bool> = split.iter().map(|w| !search.has(w)).collect();
+    // Each word, and whether it stands nowhere; one with signs inside is taken apart then.
+    let mut split: Vec<(Word, bool)> = Vec::new();
+    for w in words {
+        if search.has(w) {
+            split.push((w.clone(), false));
+        } else {
+            let lost = |p: &Word| p.text == w.text || !search.has(p);
+            split.extend(parts(w).into_iter().map(|p| {
+                let lost = lost(&p);
+                (p, lost)
+            }));
+        }
+    }
     // Where every word stands somewhere, any of them may be the wrong one.
-    let any = !unknown.contains(&true);
+    let any = split.iter().all(|(_, lost)| !lost);
     let choices: Vec<Vec<(Word, u32)>> = split
         .iter()
-        .zip(&unknown)
-        .map(|(w, unknown)| {
+        .map(|(w, lost)| {
             let mut all = Vec::new();
-            if !unknown {
+            if !lost {
                 all.push((w.clone(), 0));
             }
-            if (any || *unknown) && w.may_be_a_slip() {
+            if (any || *lost) && w.may_be_a_slip() {
                 let meant = arena.words.meant(&w.text, CHOICES);
                 all.extend(
                     meant
