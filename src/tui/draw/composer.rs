@@ -10,9 +10,8 @@ use crate::{
     model::{Kind, number},
     term::safe::Safe,
     tui::{
-        layout::Place,
         look::Ink,
-        model::{Composer, ComposerField, Model, Pane},
+        model::{Composer, ComposerField, Model},
         widgets::{
             Pen,
             frame::{self, Titles},
@@ -53,8 +52,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect, framed: bool)
     };
     // The border is shared with the neighbours: what is drawn of it stays and is joined.
     Clear.render(inner.intersection(buf.area), buf);
-    let place = Place { pane: Pane::Page, outer: area, inner };
-    frame::draw(buf, &m.look, &place, framed, true, &titles);
+    frame::title_line(buf, &m.look, area, framed, true, &titles);
     let mut cursor = None;
     let mut y = 0;
     // In a low window the text has more right to the room than its headers.

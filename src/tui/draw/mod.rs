@@ -10,7 +10,7 @@ mod foot;
 
 use ratatui::{Frame, layout::Position};
 
-use super::{layout, model::Model, panes, popups};
+use super::{layout, model::Model, panes, popups, widgets::frame};
 
 /// Draws the screen.
 pub fn draw(m: &Model, frame: &mut Frame<'_>) {
@@ -25,6 +25,9 @@ pub fn draw(m: &Model, frame: &mut Frame<'_>) {
         let (focused, others): (Vec<_>, Vec<_>) = layout.panes.iter().partition(|p| is_focused(p));
         others.into_iter().for_each(|p| panes::border(buf, m, p, false));
         focused.into_iter().for_each(|p| panes::border(buf, m, p, true));
+        if let Some(place) = layout.composer {
+            frame::border(buf, &m.look, place, true);
+        }
     }
     for place in &layout.panes {
         panes::draw(buf, m, place, &layout, is_focused(place));
