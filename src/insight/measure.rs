@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::Value;
-use crate::model::{Metric, money::Currency};
+use crate::model::{Metric, Preset, money::Currency};
 
 /// Which way is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,6 +217,18 @@ impl Measure {
                 "Left out: cancelled orders, and those in other currencies."
             }
         }
+    }
+
+    /// The lowest and the highest answer of a survey.
+    pub(super) fn scale(self) -> Option<(i64, i64)> {
+        let preset = match self {
+            Measure::Csat => Preset::Csat,
+            Measure::Nps => Preset::Nps,
+            Measure::Ces1 => Preset::Ces1,
+            Measure::Ces2 => Preset::Ces2,
+            _ => return None,
+        };
+        preset.scale()
     }
 
     /// Which way is good.

@@ -160,7 +160,10 @@ pub(super) fn fold(measure: Measure, rows: &[RowRef]) -> Folded {
         }
         Fold::Mean => {
             out.value = mean(&values()).map(Value::Mean);
-            out.interval = mean_interval(&values());
+            // An interval that leaves the scale would be of answers that nobody can give.
+            let (least, most) = measure.scale().unwrap_or((i64::MIN, i64::MAX));
+            let within = |x: f64| x.clamp(least as f64, most as f64);
+            out.interval = mean_interval(&values()).map(|(a, b)| (within(a), within(b)));
         }
         Fold::Sum(currency) => {
             let refunded = sum(rows.iter().filter(|r| !r.counts), currency);

@@ -59,7 +59,7 @@ pub fn duration(ms: i64) -> String {
     let text = match minutes {
         _ if seconds < 60 => format!("{seconds} s"),
         m if m < 60 => format!("{m} m"),
-        m if m < 48 * 60 => format!("{}:{:02} h", m / 60, m % 60),
+        m if m < 24 * 60 => format!("{}:{:02} h", m / 60, m % 60),
         _ if days < 9.95 => format!("{days:.1} d"),
         _ => format!("{days:.0} d"),
     };
@@ -123,9 +123,17 @@ pub fn levels(values: &[Option<f64>], width: usize, steps: usize) -> Vec<Option<
     let known = || few.iter().flatten().copied();
     let low = known().fold(0.0_f64, f64::min);
     let high = known().fold(low, f64::max);
+    few.iter().map(|v| v.map(|v| level(v, (low, high), steps))).collect()
+}
+
+/// The same on a scale that goes from 0 to `top`, for courses over each other.
+pub fn levels_to(values: &[Option<f64>], width: usize, steps: usize, top: f64) -> Vec<Option<usize>> {
+    resampled(values, width).iter().map(|v| v.map(|v| level(v, (0.0, top), steps))).collect()
+}
+
+fn level(v: f64, (low, high): (f64, f64), steps: usize) -> usize {
     let top = steps.saturating_sub(1) as f64;
-    let level = |v: f64| if high > low { ((v - low) / (high - low) * top).round() as usize } else { 0 };
-    few.iter().map(|v| v.map(level)).collect()
+    if high > low { ((v - low) / (high - low) * top).round().clamp(0.0, top) as usize } else { 0 }
 }
 
 /// At most `width` values: the means of neighbours.
@@ -179,10 +187,10 @@ mod tests {
             ["92 %", "99.9 %", "0.1 %", "100 %", "0 %"]
         );
         assert_eq!([34.4, -0.2, -12.0].map(|s| shown(Value::Score(s))), ["+34", "0", "-12"]);
-        let minutes = [0.0, 0.75, 38.2, 59.7, 102.0, 47.0 * 60.0, 49.0 * 60.0, 23.0 * 1440.0, -90.0];
+        let minutes = [0.0, 0.75, 38.2, 59.7, 102.0, 23.0 * 60.0, 49.0 * 60.0, 23.0 * 1440.0, -90.0];
         assert_eq!(
             minutes.map(|m| duration((m * MINUTE as f64) as i64)),
-            ["0 s", "45 s", "38 m", "1:00 h", "1:42 h", "47:00 h", "2.0 d", "23 d", "-1:30 h"]
+            ["0 s", "45 s", "38 m", "1:00 h", "1:42 h", "23:00 h", "2.0 d", "23 d", "-1:30 h"]
         );
         let eur = |minor| money(Money::new(minor, Currency::EUR));
         assert_eq!([320_449, 2933, 2900, -10_050].map(eur), ["€3,204", "€29.33", "€29", "-€101"]);

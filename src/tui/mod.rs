@@ -9,6 +9,7 @@
 //! - [`data`]: what is shown, as loaded by [`load`]; [`pages`]: threads and histories made into lines
 //! - [`layout`]: where everything stands; `panes`, [`popups`], `widgets`: what stands there
 //! - [`command`], [`keymap`]: the table of commands, and the keys that run them
+//! - [`insight`]: the workspace of the numbers
 //! - [`look`]: themes and signs; [`text`]: text being typed; [`fuzzy`]: choices that match it; [`mod@line`]: changes as
 //!   command lines
 
@@ -18,6 +19,7 @@ mod draw;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;
+pub mod insight;
 pub mod keymap;
 pub mod layout;
 pub mod line;

@@ -7,8 +7,8 @@ use super::Condition::{
     NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
 };
 use super::Scope::{
-    Anywhere, Composer, Confirm, Customer, Form, Global, List, Move, Picker, Popup, Prompt, Task, Thread,
-    Ticket,
+    Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, Move, Picker, Popup, Prompt, Task,
+    Thread, Ticket,
 };
 use super::{ArgDef, CommandDef};
 
@@ -64,6 +64,7 @@ const AGENT: ArgDef = ArgDef { name: "agent", help: "an agent's or team's name; 
 const TAGS: ArgDef = ArgDef { name: "tags", help: "tags to add, with - before those to take away" };
 const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, task, complaint or request" };
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
+const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
 const CHANNEL: ArgDef = ArgDef { name: "channel", help: "phone, chat, sms, social, web, visit or note" };
 
 /// The least a ticket must be for a field of it to change.
@@ -93,6 +94,9 @@ commands! {
     GoCustomers => "go.customers", Global, "Customers", "Goes to all customers.", also("people contacts");
     GoTasks => "go.tasks", Global, "Tasks", "Goes to all tasks.", also("todo");
     GoInsight => "go.insight", Global, "Insight", "Goes to the numbers.", also("numbers report statistics dashboard metrics");
+    InsightNext => "insight.next", Insight, "Next window", "Shows the numbers of the next window.", hint(54, "window");
+    InsightPrevious => "insight.previous", Insight, "Window before", "Shows the numbers of the window before.";
+    InsightWindow => "insight.window", Insight, "Window", "Shows the numbers of any window.", args(&[WINDOW]), also("period dates month quarter year");
     GoBack => "go.back", Global, "Back where I was", "Goes back to the place before the last jump.", needs(&[HasBack]);
 
     // The program.

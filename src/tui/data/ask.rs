@@ -1,7 +1,11 @@
 //! What the screen asks for, and what comes of it.
 
 use super::{CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow};
-use crate::model::{Id, Kind};
+use crate::{
+    insight::Period,
+    model::{Id, Kind},
+    tui::insight::{Behind, Page},
+};
 
 /// A place of the screen that is filled by loading: of several answers for one only the newest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,8 +28,10 @@ pub enum Slot {
     Ticket,
     /// The customer being read, or the one of the ticket.
     Customer,
-    /// The numbers.
+    /// The strip of numbers.
     Numbers,
+    /// The Insight page.
+    Insight,
     /// What is being typed in find.
     Find,
     /// A record's history.
@@ -55,8 +61,10 @@ pub enum Ask {
     Ticket(Id),
     /// A customer's page.
     Customer(Id),
-    /// The numbers.
+    /// The strip of numbers.
     Numbers,
+    /// The Insight page of a window.
+    Insight(Period),
     /// Who might be meant.
     Find(String),
     /// Who set what of a record.
@@ -65,8 +73,8 @@ pub enum Ask {
     Fields(Kind, Id),
     /// The most urgent ticket that nobody has.
     Claim,
-    /// The rows behind a number, by its word.
-    Behind(String),
+    /// The rows behind a number.
+    Behind(Box<Behind>),
 }
 
 impl Ask {
@@ -81,6 +89,7 @@ impl Ask {
             Ask::Ticket(_) => Slot::Ticket,
             Ask::Customer(_) => Slot::Customer,
             Ask::Numbers => Slot::Numbers,
+            Ask::Insight(_) => Slot::Insight,
             Ask::Find(_) => Slot::Find,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
@@ -116,8 +125,10 @@ pub enum Answer {
     Ticket(Option<Box<TicketPage>>),
     /// A customer's page; `None` where there is none.
     Customer(Option<Box<CustomerPage>>),
-    /// The numbers.
+    /// The strip of numbers.
     Numbers(Box<Numbers>),
+    /// The Insight page.
+    Insight(Box<Page>),
     /// Who might be meant, the likeliest first; and what is to be said of that.
     Found(String, Vec<Found>),
     /// Who set what: when, who and how, field, value.

@@ -3,7 +3,7 @@
 //! - `info`: [`Info`], the desk itself: who works here, in which zone and currency.
 //! - `rows`: rows of lists: [`TicketRow`], [`CustomerRow`], [`TaskRow`], [`QueueRow`].
 //! - `pages`: what is read: [`TicketPage`], [`CustomerPage`].
-//! - `numbers`: [`Numbers`], the strip of today and the Insight page.
+//! - `numbers`: [`Numbers`], the strip of today.
 //! - `ask`: [`Ask`], what can be loaded, and [`Answer`], what comes of it.
 
 mod ask;
@@ -14,6 +14,6 @@ mod rows;
 
 pub use ask::{Answer, Ask, Fields, Slot};
 pub use info::Info;
-pub use numbers::{Number, Numbers, Section, Tile, Trend};
+pub use numbers::{Numbers, Tile, Trend};
 pub use pages::{CustomerPage, Entry, Facts, TicketPage};
 pub use rows::{CustomerRow, Found, QueueRow, TaskRow, TicketRow};

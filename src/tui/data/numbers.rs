@@ -1,4 +1,4 @@
-//! The numbers: the strip under the desk, and the Insight page.
+//! The numbers of the strip under the desk.
 
 /// Which way a number went against the window before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,33 +43,11 @@ impl Tile {
     }
 }
 
-/// A number of the Insight page.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Number {
-    /// The number.
-    pub tile: Tile,
-    /// What it means, how it is made and what is left out, in a sentence or two.
-    pub about: String,
-    /// Its word, by which the rows behind it are asked for; empty where there are none.
-    pub behind: String,
-}
-
-/// Numbers that belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Section {
-    /// Its title.
-    pub title: String,
-    /// Its numbers.
-    pub numbers: Vec<Number>,
-}
-
-/// All numbers of a window.
+/// The strip of a window.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Numbers {
     /// The window in words: `30 days`.
     pub window: String,
     /// The strip under the desk, most telling first.
     pub strip: Vec<Tile>,
-    /// The Insight page.
-    pub sections: Vec<Section>,
 }

@@ -2,7 +2,7 @@
 //!
 //! - `lists`: tickets, customers, tasks by query; queues with their counts
 //! - `pages`: a ticket with its thread, a customer with the whole history
-//! - `numbers`: the strip and the Insight page
+//! - `numbers`: the strip; the Insight page has its own folder
 //! - `find`: who might be meant
 //! - `record`: fields for a form, who set what, the most urgent ticket
 
@@ -14,7 +14,10 @@ mod record;
 
 use std::sync::Arc;
 
-use super::data::{Answer, Ask, Info};
+use super::{
+    data::{Answer, Ask, Info},
+    insight,
+};
 use crate::{
     desk::{Desk, clock, list::Asker, read},
     index::Follower,
@@ -58,8 +61,15 @@ impl Loader {
                 Ask::Tasks(query) => lists::tasks(view, &seat, query),
                 Ask::Ticket(id) => pages::ticket(view, &seat, *id),
                 Ask::Customer(id) => pages::customer(view, &seat, *id),
-                Ask::Numbers => numbers::page(view, &seat),
-                Ask::Behind(word) => numbers::behind(view, &seat, word),
+                Ask::Numbers => numbers::strip(view, &seat),
+                Ask::Insight(period) => {
+                    let page = insight::make::page(view, *period, now, &seat.asker.zone)?;
+                    Ok(Answer::Insight(Box::new(page)))
+                }
+                Ask::Behind(b) => {
+                    let (title, rows) = insight::make::behind(view, b, now, &seat.asker.zone)?;
+                    Ok(Answer::Behind(title, rows))
+                }
                 Ask::Find(text) => Ok(find::find(&*self.find, text, me)),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),

@@ -33,6 +33,7 @@ pub use status::{STANDS, Status, Tone};
 use super::{
     command::{CommandId, Workspace},
     data::{CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
+    insight::Insight,
     keymap::{Keymap, Pending, WhichKey},
     look::Look,
     popups::welcome::Newcomer,
@@ -126,8 +127,8 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// The numbers; `None` until they came.
     pub numbers: Option<Numbers>,
-    /// The number under the cursor of the Insight page, and the first line shown.
-    pub insight: (usize, usize),
+    /// The Insight workspace.
+    pub insight: Insight,
     /// The sentence at the foot.
     pub status: Option<Status>,
     /// Replies that can still be taken back, the oldest first.
@@ -186,7 +187,7 @@ impl Model {
             composer: None,
             layers: Vec::new(),
             numbers: None,
-            insight: (0, 0),
+            insight: Insight::default(),
             status: None,
             held: Vec::new(),
             saving: 0,

@@ -33,10 +33,7 @@ impl Model {
             }
             Pane::Tasks => self.tasks.current().map(|_| RowKind::Task),
             Pane::Today => self.numbers.as_ref().filter(|n| !n.strip.is_empty()).map(|_| RowKind::Number),
-            Pane::Insight => {
-                self.numbers.as_ref().filter(|n| n.sections.iter().any(|s| !s.numbers.is_empty()))?;
-                Some(RowKind::Number)
-            }
+            Pane::Insight => Some(RowKind::Number).filter(|_| !self.insight.is_empty()),
             Pane::Page if matches!(self.page.showing, Showing::Ticket(_)) => {
                 match self.page.ticket_shown()?.current()? {
                     Item::Message(_) => Some(RowKind::Message),
@@ -55,9 +52,7 @@ impl Model {
             }
             Pane::Page | Pane::Card => self.page.customer.as_ref().map_or(0, |c| c.page.timeline.len()),
             Pane::Today => self.numbers.as_ref().map_or(0, |n| n.strip.len()),
-            Pane::Insight => {
-                self.numbers.as_ref().map_or(0, |n| n.sections.iter().map(|s| s.numbers.len()).sum())
-            }
+            Pane::Insight => self.insight.len(),
             pane => see_list!(self, pane, list => list.len(), 0),
         }
     }

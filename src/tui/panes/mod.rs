@@ -3,7 +3,6 @@
 
 mod customer;
 mod customers;
-mod insight;
 mod queues;
 mod tasks;
 mod thread;
@@ -13,6 +12,7 @@ mod today;
 use ratatui::buffer::Buffer;
 
 use super::{
+    insight,
     layout::{Layout, Place},
     look::Ink,
     model::{List, Model, Pane, Row, Showing},

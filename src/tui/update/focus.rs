@@ -4,7 +4,7 @@ use super::{Cx, compose, load, open};
 use crate::tui::{
     command::{CommandId, Workspace},
     effect::{Effect, Leave},
-    layout,
+    insight, layout,
     model::{Confirm, Layer, Model, Pane, Place, Showing, see_list, with_list},
 };
 
@@ -43,6 +43,9 @@ fn shown(m: &Model) -> Vec<Pane> {
 
 /// The pane to the right or to the left, by where they stand; where one has the screen, the next in order.
 pub fn sideways(m: &mut Model, cx: &mut Cx, right: bool) {
+    if m.focus == Pane::Insight && insight::act::sideways(m, right) {
+        return;
+    }
     let layout = layout::of(m);
     if layout.panes.len() < 2 {
         return cycle(m, cx, if right { 1 } else { -1 });

@@ -4,6 +4,7 @@ use super::{Cx, lists, run, tickets};
 use crate::tui::{
     command::CommandId,
     data::Ask,
+    insight,
     keymap::{Code, Key},
     model::{Form, Input, Layer, Model, PickerFor, PromptFor, Tone, with_list},
     popups,
@@ -42,6 +43,7 @@ fn reading(m: &mut Model, cx: &mut Cx, purpose: &PromptFor, text: &str) -> Resul
             Ok(String::new())
         }
         PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
+        PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
         PromptFor::Argument(_) => Ok(String::new()),
     }
 }

@@ -4,7 +4,9 @@ use super::{Cx, compose, lists, open, tickets};
 use crate::{
     model::Seq,
     tui::{
+        command::Workspace,
         data::{Answer, Ask, Slot},
+        insight,
         model::{CustomerView, Layer, Model, Pane, Seek, Showing, TicketView, Tone},
         pages::thread,
         popups,
@@ -25,6 +27,9 @@ pub fn lists(m: &mut Model, cx: &mut Cx) {
         if let Some(ask) = pane.slot().and_then(|slot| lists::query_of(m, slot)) {
             cx.ask(m, ask);
         }
+    }
+    if m.workspace == Workspace::Insight {
+        insight::act::ask(m, cx);
     }
 }
 
@@ -109,6 +114,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             m.say(Tone::Refused, "That record is gone.");
         }
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
+        Answer::Insight(page) => m.insight.page = Some(page),
         Answer::Found(note, found) => popups::find::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),

@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use super::{Cx, focus, moves, open};
 use crate::tui::{
-    layout,
+    insight, layout,
     model::{Layer, Model, Pane, see_list, with_list},
     widgets::lists,
 };
@@ -47,6 +47,9 @@ fn click(m: &mut Model, cx: &mut Cx, event: MouseEvent) {
     }
     let Some(place) = under(m, event) else { return };
     focus::focus(m, cx, place.pane);
+    if place.pane == Pane::Insight {
+        return insight::act::click(m, Position::new(event.column, event.row));
+    }
     let row = usize::from(event.row - place.inner.y);
     if place.pane == Pane::Queues {
         return moves::queue(m, cx, m.queues.top + row);

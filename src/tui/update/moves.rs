@@ -2,7 +2,7 @@
 
 use super::{Cx, open};
 use crate::tui::{
-    layout,
+    insight, layout,
     model::{Layer, Model, Pane, Showing, TicketView, with_list},
 };
 
@@ -23,7 +23,8 @@ pub fn step(m: &mut Model, cx: &mut Cx, by: isize) {
             }
         }
         Pane::Page | Pane::Card => timeline(m, |at, _| at.saturating_add_signed(by)),
-        Pane::Insight | Pane::Today => m.insight.0 = m.insight.0.saturating_add_signed(by),
+        Pane::Insight => insight::act::step(m, by),
+        Pane::Today => {}
         pane => {
             if with_list!(m, pane, list => list.step(by), false) {
                 open::follow(m);
@@ -46,7 +47,8 @@ pub fn top(m: &mut Model, cx: &mut Cx) {
             }
         }
         Pane::Page | Pane::Card => timeline(m, |_, _| 0),
-        Pane::Insight | Pane::Today => m.insight = (0, 0),
+        Pane::Insight => insight::act::to(m, 0),
+        Pane::Today => {}
         pane => {
             with_list!(m, pane, list => { list.refresh(); list.go(0); list.refresh(); }, ());
             open::follow(m);
@@ -71,7 +73,8 @@ pub fn bottom(m: &mut Model, cx: &mut Cx, count: Option<u32>) {
             }
         }
         Pane::Page | Pane::Card => timeline(m, |_, n| to.min(n)),
-        Pane::Insight | Pane::Today => m.insight.0 = to,
+        Pane::Insight => insight::act::to(m, to),
+        Pane::Today => {}
         pane => {
             if with_list!(m, pane, list => list.go(to), false) {
                 open::follow(m);

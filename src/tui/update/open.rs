@@ -8,7 +8,7 @@ use crate::{
         command::Workspace,
         data::Ask,
         effect::Effect,
-        layout,
+        insight, layout,
         model::{Model, Pane, Showing, Tone, with_list},
         pages::thread::Item,
         popups,
@@ -117,7 +117,7 @@ pub fn open(m: &mut Model, cx: &mut Cx) {
         Pane::Page if matches!(m.page.showing, Showing::Ticket(_)) => unfold(m),
         Pane::Page | Pane::Card => entry(m, cx),
         Pane::Today => focus::go(m, cx, Workspace::Insight),
-        Pane::Insight => behind(m, cx),
+        Pane::Insight => insight::act::open(m, cx),
     }
 }
 
@@ -167,15 +167,6 @@ pub fn record(m: &mut Model, cx: &mut Cx, kind: Kind, id: Id) {
     }
     m.focus = Pane::Page;
     looked(m, cx);
-}
-
-/// Lists the rows behind the number under the cursor.
-fn behind(m: &mut Model, cx: &mut Cx) {
-    let number = m.numbers.as_ref().and_then(|n| n.sections.iter().flat_map(|s| &s.numbers).nth(m.insight.0));
-    match number.map(|n| n.behind.clone()).filter(|word| !word.is_empty()) {
-        Some(word) => cx.ask(m, Ask::Behind(word)),
-        None => m.say(Tone::Plain, "No rows stand behind this number."),
-    }
 }
 
 /// Reads the next ticket of the list, or one before.

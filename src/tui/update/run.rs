@@ -6,6 +6,7 @@ use crate::{
     tui::{
         command::{CommandId, Workspace},
         effect::Effect,
+        insight,
         model::{Model, Tone, see_list},
         popups,
     },
@@ -49,6 +50,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::GoCustomers => focus::go(m, cx, Workspace::Customers),
         C::GoTasks => focus::go(m, cx, Workspace::Tasks),
         C::GoInsight => focus::go(m, cx, Workspace::Insight),
+        C::InsightNext => insight::act::turn(m, cx, n),
+        C::InsightPrevious => insight::act::turn(m, cx, -n),
+        C::InsightWindow => insight::act::window(m, cx, arg),
         C::GoBack => focus::go_back(m, cx),
 
         C::AppBack => focus::back(m, cx),

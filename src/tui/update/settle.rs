@@ -6,7 +6,7 @@ use crate::{
     model::Stamp,
     tui::{
         effect::Then,
-        layout,
+        insight, layout,
         model::{Layer, Model, Pane, STANDS, Seek, Showing, with_list},
         pages::{card, thread},
         popups,
@@ -43,8 +43,7 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
         let rows = popups::popup_rows(m.size, p.lines.len());
         p.top = p.top.min(p.lines.len().saturating_sub(rows));
     }
-    let numbers = m.numbers.as_ref().map_or(0, |n| n.sections.iter().map(|s| s.numbers.len()).sum::<usize>());
-    m.insight.0 = m.insight.0.min(numbers.saturating_sub(1));
+    insight::act::settle(m);
 }
 
 /// The first row shown, so that the cursor is among them.
