@@ -7,6 +7,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::{
     answer::{self, ResponseVerb, ViewVerb},
     check,
+    config::{self, ConfigVerb},
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
     demo::{self, DemoArgs},
@@ -103,6 +104,9 @@ enum Verb {
     Demo(DemoArgs),
     /// Show or change the desk's own settings.
     Settings(SettingsArgs),
+    /// What holds here, and where that was said: config show --origin
+    #[command(subcommand)]
+    Config(ConfigVerb),
     /// List the keys of the screen, or check a keymap.
     Keys(KeysArgs),
     /// Bring what is due: held replies are queued, snoozes end. For cron.
@@ -168,6 +172,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Init(args)) => people::init(ctx, &args),
         Some(Verb::Demo(args)) => demo::run(ctx, &args, screen),
         Some(Verb::Settings(args)) => people::settings(ctx, &args),
+        Some(Verb::Config(verb)) => config::run(ctx, &verb),
         Some(Verb::Keys(args)) => keys(ctx, &args),
         Some(Verb::Tick) => check::tick(ctx),
         Some(Verb::Completions { shell }) => {

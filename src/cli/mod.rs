@@ -2,7 +2,7 @@
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`],
-//!   [`import`], [`export`], [`report`], [`check`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
+//!   [`import`], [`export`], [`report`], [`check`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
@@ -12,6 +12,7 @@ mod app;
 pub mod changed;
 pub mod check;
 pub mod columns;
+pub mod config;
 pub mod ctx;
 pub mod customer;
 pub mod demo;

@@ -1,6 +1,6 @@
 //! Imports, exports and the practice desk.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, process::Stdio};
 
 use super::help::{Place, ran, real};
 
@@ -79,6 +79,54 @@ fn what_is_no_data_is_65_and_what_is_not_there_1() {
         "{}",
         r.out
     );
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_told_by_its_first_lines() {
+    let place = Place::empty();
+    let mail = "From ada@x.example Sat Jul 20 03:29:20 2002\nFrom: Ada <ada@x.example>\nTo: help@desk.example\n\
+                Subject: Fire\nDate: Sat, 20 Jul 2002 03:29:20 +0000\nMessage-ID: <1@x.example>\n\nIt burns.\n";
+    for (input, what) in [
+        (mail, "mail"),
+        ("Order ID,Email,Date,Total\n1,ada@x.example,2026-01-02,9.50\n", "orders"),
+        ("First Name,E-mail\nGrace,grace@x.example\n", "contacts"),
+    ] {
+        let r = place.fed(&["import", "-", "--json"], input);
+        let done: serde_json::Value =
+            serde_json::from_str(&r.out).unwrap_or_else(|e| panic!("{e}: {}", r.err));
+        assert_eq!((r.code, &done["created"]), (0, &1.into()), "{what}: {}", r.err);
+        assert!(done["files"][0]["format"].as_str().unwrap().starts_with(what), "{done}");
+    }
+    assert_eq!(place.fed(&["import", "-"], "nothing that anybody knows").code, 65);
+    assert_eq!(place.ok(&["list", "tickets", "-q"]), "T-1\n");
+    place.is_clean();
+}
+
+#[test]
+fn an_import_that_is_stopped_ends_with_130_and_goes_on_when_it_is_run_again() {
+    let place = Place::new();
+    let lines: String = (0..30_000).map(|n| format!("Person {n},p{n}@x.example\n")).collect();
+    let file = place.file("many.csv", format!("Name,E-mail\n{lines}"));
+    let child = place
+        .command(&["import", &file, "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Once the first people are in, in the middle of all others.
+    while place.ok(&["list", "customers", "--limit", "1"]).is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let r = ran(child.wait_with_output().unwrap());
+    assert_eq!(r.code, 130, "{}{}", r.out, r.err);
+    assert!(r.err.contains("import revert B-1"), "{}", r.err);
+    let done: serde_json::Value = serde_json::from_str(&r.out).unwrap();
+    let stopped = done["created"].as_u64().unwrap();
+    assert!(stopped > 0 && stopped < 30_000, "{stopped}");
+    assert_eq!(place.json(&["import", &file])["unchanged"], stopped);
+    assert_eq!(place.json(&["stats"])["records"]["customers"], 30_000);
 }
 
 #[test]

@@ -190,6 +190,32 @@ fn a_store_of_a_newer_version_is_refused() {
 }
 
 #[test]
+fn a_store_that_somebody_holds_alone_is_75() {
+    let place = Place::busy();
+    let options =
+        frontdesk::store::Options { exclusive: true, ..frontdesk::store::Options::at(place.store()) };
+    let held = frontdesk::store::RedbStore::open(&options).unwrap();
+    for words in [&["list", "customers"][..], &["customer", "add", "Eve"], &["import", "list"]] {
+        assert!(place.fails(75, words).contains("busy"), "{words:?}");
+    }
+    drop(held);
+    assert_eq!(place.ok(&["list", "customers", "-q"]), "C-1\nC-2\n");
+}
+
+#[test]
+fn what_holds_is_shown_with_where_it_was_said() {
+    let place = Place::new();
+    let rows = place.rows(&["config", "show"]);
+    let origin = |name: &str| rows.iter().find(|r| r["name"] == name).unwrap()["origin"].clone();
+    assert_eq!(
+        (origin("store"), origin("zone"), origin("config")),
+        ("environment".into(), "desk".into(), "default".into())
+    );
+    let shown = place.ok(&["config", "show", "--origin", "--store", "/no/where/desk.redb"]);
+    assert!(shown.starts_with("store\t/no/where/desk.redb\tflag\n"), "{shown}");
+}
+
+#[test]
 fn a_path_that_is_a_folder_means_the_store_in_it() {
     let place = Place::empty();
     let folder = place.folder.path().to_str().unwrap();

@@ -12,7 +12,6 @@ use super::{FileReport, ImportError, Runner, STEP, modified, reject, reject_file
 use crate::{
     desk::import::{ImportContact, ImportStep},
     exchange::{
-        bytes::Input,
         contact::{ContactRow, Contacts},
         table::Table,
     },
@@ -25,7 +24,7 @@ use crate::{
 
 pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
     let name = path.display().to_string();
-    let input = Input::open(path).map_err(|error| ImportError::Open { file: name.clone(), error })?;
+    let input = run.open(path)?;
     let of = input.size();
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;

@@ -64,7 +64,7 @@ struct Head {
 pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<(), ImportError> {
     "mail".clone_into(&mut file.format);
     run.batch.format.clone_from(&file.format);
-    let spool = Spool::of(path)?;
+    let spool = Spool::of(run, path)?;
     let ours = our_addresses(run)?;
     let mut heads: Vec<Head> = Vec::new();
     let mut threads = Threads::new();
@@ -342,12 +342,13 @@ enum Spool {
 }
 
 impl Spool {
-    fn of(path: &Path) -> Result<Spool, ImportError> {
+    fn of(run: &mut Runner, path: &Path) -> Result<Spool, ImportError> {
         if path.as_os_str() != "-" {
             return Ok(Spool::At(path.to_owned()));
         }
         let mut bytes = Vec::new();
-        std::io::stdin()
+        run.open(path)?
+            .into_bytes()
             .read_to_end(&mut bytes)
             .map_err(|e| ImportError::Read { file: "-".into(), what: e.to_string() })?;
         Ok(Spool::Kept(bytes))

@@ -15,7 +15,12 @@ pub use mail::Agents;
 pub use revert::{Reverted, revert};
 
 use super::{
-    bytes::OpenError, dialect::Map, mbox::MailboxError, order::OrderField, reject::RejectFile, sniff::What,
+    bytes::{Input, OpenError},
+    dialect::Map,
+    mbox::MailboxError,
+    order::OrderField,
+    reject::RejectFile,
+    sniff::What,
     when::DateFormat,
 };
 use crate::{
@@ -174,6 +179,8 @@ struct Runner<'a> {
     progress: &'a mut dyn FnMut(Progress) -> bool,
     done: Tally,
     cancelled: bool,
+    /// Standard input, where its first lines were looked at already.
+    stdin: Option<Input>,
 }
 
 /// Imports. `progress` hears of each step and answers whether to go on.
@@ -204,10 +211,11 @@ pub fn run(
         progress,
         done: Tally::default(),
         cancelled: false,
+        stdin: None,
     };
     let mut report = Report::default();
     let mut failed = None;
-    for (path, what) in told(options)? {
+    for (path, what) in told(options, &mut run.stdin)? {
         match run.file(&path, what) {
             Ok(file) => {
                 run.done.add(file.tally);
@@ -232,12 +240,44 @@ pub fn run(
 }
 
 /// Each file with what it is, folders of files opened up.
-fn told(options: &Options) -> Result<Vec<(PathBuf, Wanted)>, ImportError> {
+fn told(options: &Options, stdin: &mut Option<Input>) -> Result<Vec<(PathBuf, Wanted)>, ImportError> {
     let mut out = Vec::new();
     for path in &options.files {
-        tell(path, options, &mut out, 0)?;
+        if path.as_os_str() != "-" {
+            tell(path, options, &mut out, 0)?;
+            continue;
+        }
+        let wanted = match options.what {
+            Some(wanted) => wanted,
+            // It can be read once: what was looked at is kept for whoever reads it.
+            None => {
+                let open = |error| ImportError::Open { file: "-".into(), error };
+                let input = Input::open(path).map_err(open)?;
+                let wanted = wanted("-", What::of(&input))?;
+                *stdin = Some(input);
+                wanted
+            }
+        };
+        out.push((path.clone(), wanted));
     }
     Ok(out)
+}
+
+/// What is imported as what.
+fn wanted(file: &str, what: What) -> Result<Wanted, ImportError> {
+    let why = match what {
+        What::Contacts(_) => return Ok(Wanted::Contacts),
+        What::Orders | What::SpacedOrders => return Ok(Wanted::Orders),
+        What::Mbox | What::Eml | What::Maildir => return Ok(Wanted::Mail),
+        What::Folder => "this is a folder".into(),
+        What::Unsupported(what) => {
+            format!("this is {what}, which cannot be imported yet: nothing was changed")
+        }
+        What::Unknown(why) => {
+            format!("{why}; say what it is with `frontdesk import contacts|mail|orders`: nothing was changed")
+        }
+    };
+    Err(ImportError::Format { file: file.to_owned(), why })
 }
 
 fn tell(
@@ -247,11 +287,6 @@ fn tell(
     depth: usize,
 ) -> Result<(), ImportError> {
     let file = path.display().to_string();
-    if path.as_os_str() == "-" {
-        // Standard input can be read once: what it is must be said, or be mail or contacts by its first lines.
-        out.push((path.to_owned(), options.what.unwrap_or(Wanted::Contacts)));
-        return Ok(());
-    }
     if let Some(wanted) = options.what
         && (!path.is_dir() || wanted == Wanted::Mail)
     {
@@ -260,9 +295,6 @@ fn tell(
     }
     let what = What::of_path(path).map_err(|error| ImportError::Open { file: file.clone(), error })?;
     match what {
-        What::Contacts(_) => out.push((path.to_owned(), Wanted::Contacts)),
-        What::Orders | What::SpacedOrders => out.push((path.to_owned(), Wanted::Orders)),
-        What::Mbox | What::Eml | What::Maildir => out.push((path.to_owned(), Wanted::Mail)),
         What::Folder if depth < 4 => {
             let cannot = |e: std::io::Error| ImportError::Read { file: file.clone(), what: e.to_string() };
             let mut inside: Vec<PathBuf> =
@@ -284,21 +316,21 @@ fn tell(
             }
         }
         What::Folder => {}
-        What::Unsupported(what) => {
-            let why = format!("this is {what}, which cannot be imported yet: nothing was changed");
-            return Err(ImportError::Format { file, why });
-        }
-        What::Unknown(why) => {
-            let why = format!(
-                "{why}; say what it is with `frontdesk import contacts|mail|orders`: nothing was changed"
-            );
-            return Err(ImportError::Format { file, why });
-        }
+        told => out.push((path.to_owned(), wanted(&file, told)?)),
     }
     Ok(())
 }
 
 impl Runner<'_> {
+    /// Opens a file, or goes on with standard input where that was looked at.
+    fn open(&mut self, path: &Path) -> Result<Input, ImportError> {
+        let looked_at = if path.as_os_str() == "-" { self.stdin.take() } else { None };
+        let file = || path.display().to_string();
+        looked_at
+            .map_or_else(|| Input::open(path), Ok)
+            .map_err(|error| ImportError::Open { file: file(), error })
+    }
+
     fn file(&mut self, path: &Path, what: Wanted) -> Result<FileReport, ImportError> {
         let source = self.options.source.clone().unwrap_or_else(|| stem(path));
         self.batch.source.clone_from(&source);

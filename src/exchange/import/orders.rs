@@ -8,7 +8,6 @@ use super::{FileReport, ImportError, Runner, STEP, reject, reject_file};
 use crate::{
     desk::import::{ImportOrder, ImportStep},
     exchange::{
-        bytes::Input,
         order::{OrderItem, OrderOptions, OrderRow, Orders},
         table::Table,
         when::When,
@@ -22,7 +21,7 @@ use crate::{
 
 pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
     let name = path.display().to_string();
-    let input = Input::open(path).map_err(|error| ImportError::Open { file: name.clone(), error })?;
+    let input = run.open(path)?;
     let of = input.size();
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let workspace = run.desk.workspace()?;
