@@ -84,6 +84,9 @@ pub enum SessionError {
     Workers(#[from] io::Error),
 }
 
+/// The longest that the first frame waits for what it shows.
+const FIRST_FRAME_MS: u64 = 40;
+
 struct Session<'l> {
     link: &'l mut dyn Link,
     model: Model,
@@ -102,6 +105,8 @@ struct Session<'l> {
     /// When a byte came last, by the steady clock.
     heard: u64,
     told: Idle,
+    /// When it began, by the steady clock.
+    began: u64,
     leave: Option<Leave>,
 }
 
@@ -124,6 +129,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let Ok(terminal) = Terminal::new(ByteBackend::new(size, caps));
     let mut extra = notify::title(&Safe::fixed("frontdesk"));
     extra.extend(modes::ask());
+    let began = (clock.steady)();
     let mut session = Session {
         link,
         model,
@@ -139,6 +145,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
         on_its_way: false,
         heard: 0,
         told: Idle::default(),
+        began,
         leave: None,
     };
     session.happened(What::Start);
@@ -202,6 +209,9 @@ impl Session<'_> {
         let mut wait = Duration::from_secs(3600);
         if let Some(patience) = self.decoder.patience(self.link.line()) {
             wait = wait.min(patience.saturating_sub(Duration::from_millis(now.saturating_sub(self.heard))));
+        }
+        if let Some(until) = self.held_back() {
+            wait = wait.min(Duration::from_millis(until.saturating_sub(now)));
         }
         if let Pace::Wake(at) = self.pacer.next(now) {
             wait = wait.min(Duration::from_millis(at.saturating_sub(now)));
@@ -346,8 +356,17 @@ impl Session<'_> {
         self.pacer.mark();
     }
 
+    /// Until when the first frame waits for its lists: an empty desk that fills up a moment later is no first frame.
+    fn held_back(&self) -> Option<u64> {
+        let until = self.began.saturating_add(FIRST_FRAME_MS);
+        (self.told.frames == 0 && !tui::is_first_frame_ready(&self.model)).then_some(until)
+    }
+
     fn draw(&mut self) {
         let now = (self.clock.steady)();
+        if self.held_back().is_some_and(|until| now < until) {
+            return;
+        }
         if self.pacer.next(now) == Pace::Draw {
             let model = &self.model;
             let Ok(_) = self.terminal.draw(|frame| tui::draw(model, frame));

@@ -10,7 +10,7 @@ pub use items::{
     CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, ResponseItem,
     TaskItem, TicketItem,
 };
-pub use queues::{Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
+pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
 
 use super::read;
 use crate::{

@@ -18,9 +18,12 @@ pub struct Queue {
     pub view: Option<Id>,
 }
 
+/// The query of the first queue: what a screen asks for before it knows the others.
+pub const MINE: &str = "is:open assignee:@me -is:snoozed";
+
 /// The queues that every desk has, most used first.
 const BUILT_IN: &[(&str, &str)] = &[
-    ("Mine", "is:open assignee:@me -is:snoozed"),
+    ("Mine", MINE),
     ("Unassigned", "is:unassigned -is:snoozed"),
     ("Replied", "is:open is:waiting is:replied -is:snoozed"),
     ("Due soon", "is:open due<30min"),

@@ -151,6 +151,12 @@ pub struct Model {
     pub waiting: HashMap<Slot, u64>,
     /// Where the log stood when what is shown was asked for.
     pub head: Seq,
+    /// Whether the desk itself is known yet.
+    pub known: bool,
+    /// When what others did may be asked for again.
+    pub refresh_at: Option<Stamp>,
+    /// Others did something that is not asked for yet.
+    pub stale: bool,
     /// When the page follows the selection.
     pub follow_at: Option<Stamp>,
     /// When the ticket shown counts as looked at.
@@ -199,6 +205,9 @@ impl Model {
             asked: HashMap::new(),
             waiting: HashMap::new(),
             head: 0,
+            known: false,
+            refresh_at: None,
+            stale: false,
             follow_at: None,
             look_at: None,
             kept: HashMap::new(),

@@ -9,7 +9,7 @@ use crate::{
     tui::{
         command::CommandId,
         look::Ink,
-        model::{Kinds, Model, TicketView},
+        model::{Kinds, Model, Showing, TicketView},
         widgets::{Pen, frame::Titles, lists},
     },
 };
@@ -71,6 +71,9 @@ pub fn titles(m: &Model) -> Titles<'_> {
 /// Draws it.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let Some(v) = m.page.ticket_shown() else {
+        if !m.known || m.page.showing != Showing::Nothing {
+            return; // on its way
+        }
         let lines = vec![
             "Nothing is selected.".to_owned(),
             format!(

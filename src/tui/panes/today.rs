@@ -17,7 +17,7 @@ use crate::{
 /// Its titles.
 pub fn titles(m: &Model) -> Titles<'_> {
     let window = m.numbers.as_ref().map_or("", |n| n.window.as_str());
-    if !has_data(m) {
+    if m.known && !has_data(m) {
         return Titles::new(Safe::fixed("First steps"));
     }
     Titles::new(Safe::line(if window.is_empty() { "Numbers" } else { window }))
@@ -29,7 +29,10 @@ fn has_data(m: &Model) -> bool {
 
 /// Draws it.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
-    if !m.info.begun && m.info.workspace.created_at == 0 && !has_data(m) || !has_data(m) {
+    if !m.known {
+        return;
+    }
+    if !has_data(m) {
         return first_steps(buf, m, area);
     }
     let Some(numbers) = &m.numbers else { return };

@@ -2,7 +2,8 @@
 
 use super::{Cx, compose, lists, open, tickets};
 use crate::{
-    model::Seq,
+    desk::list::MINE,
+    model::{Seq, Stamp},
     tui::{
         command::Workspace,
         data::{Answer, Ask, Slot},
@@ -16,9 +17,17 @@ use crate::{
 /// The session begins.
 pub fn start(m: &mut Model, cx: &mut Cx) {
     cx.ask(m, Ask::Info);
+    // The tickets of the first queue do not wait until all queues are counted.
+    cx.ask(m, Ask::Tickets(Slot::Queue, MINE.to_owned()));
     cx.ask(m, Ask::Queues);
     lists(m, cx);
     cx.ask(m, Ask::Numbers);
+}
+
+/// Whether all is there that a first frame should show.
+pub fn is_first_frame_ready(m: &Model) -> bool {
+    let waits = [Slot::Info, Slot::Queue, Slot::Queues, Slot::Ticket, Slot::Customer];
+    m.known && !waits.iter().any(|slot| m.waiting.contains_key(slot))
 }
 
 /// Asks for the lists of the workspace shown.
@@ -54,12 +63,28 @@ pub fn refresh_all(m: &mut Model, cx: &mut Cx) {
     refresh(m, cx);
 }
 
+/// After a refresh for what others did, the next one waits so long, in milliseconds: an import commits many times a
+/// second.
+const REFRESH_EVERY: Stamp = 400;
+
 /// The log went on: by this agent's own change it is asked already.
 pub fn moved(m: &mut Model, cx: &mut Cx, seq: Seq) {
-    if seq > m.head {
-        m.head = seq;
-        refresh(m, cx);
+    if seq <= m.head {
+        return;
     }
+    m.head = seq;
+    if m.refresh_at.is_none_or(|at| at <= m.now) {
+        refresh_for_others(m, cx);
+    } else {
+        m.stale = true;
+    }
+}
+
+/// Asks again because of what others did.
+pub fn refresh_for_others(m: &mut Model, cx: &mut Cx) {
+    m.stale = false;
+    m.refresh_at = Some(m.now.saturating_add(REFRESH_EVERY));
+    refresh(m, cx);
 }
 
 /// A question was answered.
@@ -68,6 +93,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Info(info) => {
             m.head = m.head.max(info.head);
             m.info = *info;
+            m.known = true;
             if !m.info.begun && m.layers.is_empty() {
                 popups::welcome::begin(m);
             }
@@ -82,7 +108,9 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
                 let mine = m.queues.rows.first().is_some_and(|q| q.count > 0);
                 let at = m.queues.rows.iter().position(|q| q.count > 0).filter(|_| !mine).unwrap_or(0);
                 m.queues.cursor = at;
-                if let Some(ask) = lists::query_of(m, Slot::Queue) {
+                if at != 0
+                    && let Some(ask) = lists::query_of(m, Slot::Queue)
+                {
                     cx.ask(m, ask);
                 }
             } else {

@@ -90,6 +90,8 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
     cx.effects
 }
 
+pub use load::is_first_frame_ready;
+
 /// Whether somebody waits for an answer or a change is on its way.
 pub fn is_busy(m: &Model) -> bool {
     !m.waiting.is_empty() || m.saving > 0

@@ -1,6 +1,6 @@
 //! After every event: pages are made into lines, lists scroll to their cursors. And what the time brings.
 
-use super::{Cx, MINUTE, change, compose, open};
+use super::{Cx, MINUTE, change, compose, load, open};
 use crate::{
     desk::Command,
     model::Stamp,
@@ -124,6 +124,9 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
     if m.status.as_ref().is_some_and(|s| s.at + STANDS <= m.now) {
         m.status = None;
     }
+    if m.stale && m.refresh_at.is_some_and(|at| at <= m.now) {
+        load::refresh_for_others(m, cx);
+    }
     let over = m.held.iter().any(|h| h.until <= m.now);
     let timer = m.info.timer.is_some_and(|at| at <= m.now);
     if over || timer {
@@ -147,6 +150,7 @@ pub fn wake_at(m: &Model) -> Option<Stamp> {
         m.status.as_ref().map(|s| s.at + STANDS),
         m.held.iter().map(|h| h.until).min(),
         m.info.timer,
+        m.refresh_at.filter(|_| m.stale),
     ]
     .into_iter()
     .flatten()
