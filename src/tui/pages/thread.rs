@@ -125,9 +125,11 @@ pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -
     out
 }
 
-/// A time in a column of its own.
+/// A time in a column of its own: the date alone where both have no room.
 fn when(at: Stamp, made: Made<'_>) -> Safe<'static> {
-    Safe::line(made.info.zone.when_exactly(at, made.now)).fit(11, made.signs.cut)
+    let exactly = Safe::line(made.info.zone.when_exactly(at, made.now));
+    let shown = if exactly.width() < 11 { exactly } else { Safe::line(made.info.zone.when(at, made.now)) };
+    shown.fit(11, made.signs.cut)
 }
 
 fn message(
@@ -155,8 +157,11 @@ fn message(
             head.and(who, writer(m, None, made)).and(Ink::Dim, arrow(made)).and(Ink::Dim, Safe::fixed("us"))
         }
     };
-    if !m.robot.is_empty() {
-        head = head.and(Ink::Soon, Safe::fixed("  automatic"));
+    // The verdict alone: `list`, `bounce`, `automatic answer`; a list's mail is written by people.
+    let verdict = m.robot.split(" (").next().unwrap_or_default();
+    if !verdict.is_empty() {
+        let ink = if verdict == "list" { Ink::Dim } else { Ink::Soon };
+        head = head.and(ink, Safe::fixed("  ")).and(ink, Safe::line(verdict.to_owned()));
     }
     let (ink, how) = on_its_way(m);
     head = head.right(ink, Safe::fixed(how)).right(Ink::Dim, channel(&m.channel));
