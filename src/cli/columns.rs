@@ -2,7 +2,7 @@
 
 use super::{
     json,
-    table::{Column, fixed, right, text},
+    table::{Column, aside, fixed, right, text},
 };
 use crate::{
     desk::list::{Asker, Item},
@@ -29,21 +29,21 @@ const CUSTOMERS: &[Column] = &[
     text("name"),
     text("email"),
     fixed("phone"),
-    text("organisation"),
+    aside("organisation"),
     fixed("stage"),
-    text("tags"),
+    aside("tags"),
 ];
 const ORGANISATIONS: &[Column] =
-    &[fixed("number"), text("name"), text("domains"), text("tags"), fixed("created")];
+    &[fixed("number"), text("name"), text("domains"), aside("tags"), fixed("created")];
 const TICKETS: &[Column] = &[
     fixed("number"),
     fixed("status"),
     fixed("priority"),
     text("requester"),
-    text("assignee"),
+    aside("assignee"),
     text("subject"),
     fixed("updated"),
-    text("tags"),
+    aside("tags"),
 ];
 const MESSAGES: &[Column] = &[
     fixed("number"),
@@ -60,7 +60,7 @@ const INTERACTIONS: &[Column] = &[
     fixed("channel"),
     fixed("direction"),
     text("customer"),
-    text("author"),
+    aside("author"),
     text("text"),
 ];
 const ORDERS: &[Column] = &[
@@ -91,7 +91,7 @@ const RESPONSES: &[Column] = &[
     text("comment"),
 ];
 const LOG: &[Column] =
-    &[right("seq"), fixed("at"), text("agent"), fixed("command"), text("what"), text("records")];
+    &[right("seq"), fixed("at"), text("agent"), fixed("command"), text("what"), aside("records")];
 
 /// The number of a row, as it is typed: `T-12`; for the log its place.
 pub fn number(item: &Item) -> String {

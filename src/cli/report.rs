@@ -7,7 +7,7 @@ use super::{
     fail::Fail,
     json,
     out::Form,
-    table::{self, Column, fixed, right, text},
+    table::{self, Column, aside, fixed, right, text},
     world,
 };
 use crate::{
@@ -78,7 +78,7 @@ pub fn run(ctx: &mut Ctx, args: &ReportArgs) -> Result<(), Fail> {
                 right("before"),
                 right("n"),
                 fixed("course"),
-                text("also"),
+                aside("also"),
             ];
             if ctx.out.tty {
                 ctx.out.safe(&window.title())?;

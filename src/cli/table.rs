@@ -15,21 +15,28 @@ pub struct Column {
     pub right: bool,
     /// Whether it gives way where the terminal is narrow.
     pub gives: bool,
+    /// Whether it gives way before the others.
+    pub first: bool,
 }
 
 /// A column that keeps its width.
 pub const fn fixed(name: &'static str) -> Column {
-    Column { name, right: false, gives: false }
+    Column { name, right: false, gives: false, first: false }
 }
 
 /// A column of numbers.
 pub const fn right(name: &'static str) -> Column {
-    Column { name, right: true, gives: false }
+    Column { name, right: true, gives: false, first: false }
 }
 
 /// A column that gives way.
 pub const fn text(name: &'static str) -> Column {
-    Column { name, right: false, gives: true }
+    Column { name, right: false, gives: true, first: false }
+}
+
+/// A column that gives way before the others: what stands beside the matter.
+pub const fn aside(name: &'static str) -> Column {
+    Column { name, right: false, gives: true, first: true }
 }
 
 /// The least width of a column that gives way.
@@ -109,18 +116,24 @@ fn table(out: &mut Out, width: usize, columns: &[Column], rows: &[Vec<String>]) 
     Ok(())
 }
 
-/// Takes width from the widest of the columns that give way until all fit.
+/// Takes width from the columns that give way until all fit: first from those beside the matter, the widest first.
 fn shrink(widths: &mut [usize], columns: &[Column], width: usize) {
     let gaps = 2 * widths.len().saturating_sub(1);
-    loop {
-        let over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
-        let mut giving: Vec<&mut usize> =
-            widths.iter_mut().zip(columns).filter(|(w, c)| c.gives && **w > LEAST).map(|(w, _)| w).collect();
-        giving.sort_by_key(|w| std::cmp::Reverse(**w));
-        let next = giving.get(1).map_or(LEAST, |w| **w);
-        let Some(widest) = giving.first_mut().filter(|_| over > 0) else { return };
-        let take = over.min((**widest).saturating_sub(next).max(1)).min(**widest - LEAST);
-        **widest -= take;
+    for first in [true, false] {
+        loop {
+            let over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
+            let mut giving: Vec<&mut usize> = widths
+                .iter_mut()
+                .zip(columns)
+                .filter(|(w, c)| c.gives && c.first == first && **w > LEAST)
+                .map(|(w, _)| w)
+                .collect();
+            giving.sort_by_key(|w| std::cmp::Reverse(**w));
+            let next = giving.get(1).map_or(LEAST, |w| **w);
+            let Some(widest) = giving.first_mut().filter(|_| over > 0) else { break };
+            let take = over.min((**widest).saturating_sub(next).max(1)).min(**widest - LEAST);
+            **widest -= take;
+        }
     }
 }
 
@@ -137,6 +150,9 @@ mod tests {
         shrink(&mut widths, &columns, 40);
         assert_eq!(widths.iter().sum::<usize>() + 4, 40);
         assert!(widths[1].abs_diff(widths[2]) <= 1, "{widths:?}");
+        let mut spared = [6, 50, 20];
+        shrink(&mut spared, &[fixed("a"), text("b"), aside("c")], 70);
+        assert_eq!(spared, [6, 50, 10]);
         let mut narrow = [60, 50, 20];
         shrink(&mut narrow, &columns, 10);
         assert_eq!(narrow, [60, LEAST, LEAST]);
