@@ -151,7 +151,8 @@ fn of_bands(b: &Bands, window: &Window) -> Section {
             value: show::grouped(band.count),
             share: band.count as f64 / most as f64,
             shade: is_age.then_some(i),
-            note: marks.join(", "),
+            // Both in one band have no room for their values, which stand in lines of their own.
+            note: if marks.len() > 1 { "median, p90".to_owned() } else { marks.join("") },
             widths: (0, 0, 0),
             about: format!("{percent:.0} % of {}. {}", show::grouped(b.total()), b.measure.formula()),
             behind: Behind {
