@@ -6,6 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
     answer::{self, ResponseVerb, ViewVerb},
+    backup::{self, BackupArgs, RestoreArgs},
     check,
     config::{self, ConfigVerb},
     ctx::{Ctx, Global},
@@ -96,6 +97,12 @@ enum Verb {
     Export(ExportArgs),
     /// Derive everything again and compare; exit code 0 only where all is right.
     Check,
+    /// Copy the store into a new file while others work, and verify the copy.
+    Backup(BackupArgs),
+    /// Put a backup in the place of the store; the old one is kept aside.
+    Restore(RestoreArgs),
+    /// Write the store into a fresh file without what was deleted.
+    Compact,
     /// Count what the store holds.
     Stats,
     /// Make a desk.
@@ -168,6 +175,9 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Import(args)) => import::run(ctx, &args),
         Some(Verb::Export(args)) => export::run(ctx, &args),
         Some(Verb::Check) => check::check(ctx),
+        Some(Verb::Backup(args)) => backup::backup(ctx, &args),
+        Some(Verb::Restore(args)) => backup::restore(ctx, &args),
+        Some(Verb::Compact) => backup::compact(ctx),
         Some(Verb::Stats) => check::stats(ctx),
         Some(Verb::Init(args)) => people::init(ctx, &args),
         Some(Verb::Demo(args)) => demo::run(ctx, &args, screen),

@@ -60,6 +60,10 @@ pub fn check(ctx: &mut Ctx) -> Result<(), Fail> {
         }
     }
     ctx.out.flush()?;
+    if report.is_clean() {
+        // A store that may only be read is checked as well.
+        let _ = check::note(desk.store(), world::op()?, world::now());
+    }
     if report.is_clean() { Ok(()) } else { Err(Fail::No) }
 }
 
@@ -79,6 +83,10 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
         out.insert("schema".into(), meta::schema(v)?.into());
         out.insert("store_id".into(), meta::store_id(v)?.to_string().into());
         out.insert("created_at".into(), json::time(&zone, meta::created_at(v)?));
+        for name in [meta::LAST_BACKUP, meta::LAST_CHECK] {
+            let at = meta::moment_of(v, name)?.map(|(at, _)| json::time(&zone, at));
+            out.insert(name.to_owned(), at.unwrap_or_else(|| Value::from("never")));
+        }
         let mut records = Map::new();
         for kind in Kind::ALL.iter().copied().filter(|k| *k != Kind::Workspace) {
             records.insert(plural(kind), v.count(kind.table(), &Range::all())?.into());

@@ -9,6 +9,7 @@
 
 pub mod answer;
 mod app;
+pub mod backup;
 pub mod changed;
 pub mod check;
 pub mod columns;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Range, Scan, StoreError, View, ViewExt, feed, records};
+use super::{Range, Reject, Scan, Store, StoreError, View, ViewExt, Weight, feed, meta, records};
 use crate::model::{
-    Customer, EventKind, Id, Key, KeyReader, Kind, Order, Seq, Table, Ticket, TicketEvent, log, log::LogRow,
-    timers,
+    Customer, EventKind, Id, Key, KeyReader, Kind, OpId, Order, Seq, Stamp, Table, Ticket, TicketEvent, log,
+    log::LogRow, timers,
 };
 
 /// One thing that is not as it should be.
@@ -58,6 +58,23 @@ pub fn check(view: &dyn View, progress: &mut dyn FnMut(u64)) -> Result<Report, S
     rules(view, &mut report)?;
     chain(view, &mut report)?;
     Ok(report)
+}
+
+/// Remembers that a check found all well.
+///
+/// # Errors
+/// Where the store cannot be written.
+pub fn note(store: &dyn Store, op: OpId, now: Stamp) -> Result<(), Reject> {
+    store.write(
+        op,
+        Weight::Light,
+        Box::new(move |tx| {
+            let row = meta::moment(now, tx.log_head()?);
+            meta::note(tx, meta::LAST_CHECK, &row);
+            Ok(())
+        }),
+    )?;
+    Ok(())
 }
 
 /// Every record derives its rows again: each must be there, with its value, and there must be no others. Rows are

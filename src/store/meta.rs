@@ -1,7 +1,7 @@
 //! What a store says of itself: rows of [`Table::Meta`].
 
-use super::{SCHEMA, StoreError, View};
-use crate::model::{Id, Key, KeyReader, Stamp, Table};
+use super::{SCHEMA, StoreError, Tx, View};
+use crate::model::{Id, Key, KeyReader, Seq, Stamp, Table};
 
 /// The schema of the rows, big-endian `u16`.
 pub const SCHEMA_KEY: &str = "schema";
@@ -9,6 +9,10 @@ pub const SCHEMA_KEY: &str = "schema";
 pub const STORE_ID: &str = "store_id";
 /// When it was made, as stamps are in keys.
 pub const CREATED_AT: &str = "created_at";
+/// When the last verified backup was made, and where the log stood: [`moment`].
+pub const LAST_BACKUP: &str = "last_backup";
+/// When the last check found all well, and where the log stood: [`moment`].
+pub const LAST_CHECK: &str = "last_check";
 
 /// The rows of a new store.
 pub fn first(store_id: Id, created_at: Stamp) -> [(&'static str, Vec<u8>); 3] {
@@ -44,4 +48,26 @@ pub fn store_id(view: &dyn View) -> Result<Id, StoreError> {
 pub fn created_at(view: &dyn View) -> Result<Stamp, StoreError> {
     let row = view.get(Table::Meta, CREATED_AT.as_bytes())?;
     Ok(row.and_then(|v| KeyReader(&v).at()).unwrap_or(0))
+}
+
+/// A moment and where the log stood then, as a row.
+pub fn moment(at: Stamp, head: Seq) -> Vec<u8> {
+    Key::new().at(at).u64(head).into_bytes()
+}
+
+/// The moment under a name; `None` where there was none yet.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn moment_of(view: &dyn View, name: &str) -> Result<Option<(Stamp, Seq)>, StoreError> {
+    let row = view.get(Table::Meta, name.as_bytes())?;
+    Ok(row.and_then(|v| {
+        let mut r = KeyReader(&v);
+        Some((r.at()?, r.u64()?))
+    }))
+}
+
+/// Writes a row that says something of the store.
+pub fn note(tx: &mut dyn Tx, name: &str, value: &[u8]) {
+    tx.put(Table::Meta, name.as_bytes(), value);
 }

@@ -9,10 +9,13 @@
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
 //! - [`check`]: everything derived, derived again and compared
+//! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
 
+pub mod backup;
 pub mod bell;
 pub mod check;
 pub mod feed;
+pub mod hash;
 pub mod lane;
 pub mod lock;
 mod mem;
@@ -27,7 +30,7 @@ pub mod stats;
 mod waist;
 
 pub use mem::MemStore;
-pub use redb::{Disk, Options, RedbStore};
+pub use redb::{Disk, Options, RedbStore, is_catching};
 pub use stats::Stats;
 pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 

@@ -47,6 +47,9 @@ pub enum StoreError {
     /// The file was replaced (restore, compact): open it again.
     #[error("the store was replaced by another program: open it again")]
     Replaced,
+    /// Who waited for it said so.
+    #[error("cancelled: nothing was changed")]
+    Cancelled,
     /// A fault of this program.
     #[error("a fault of this program ({0}): nothing was changed; please report it")]
     Broken(String),

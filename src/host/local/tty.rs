@@ -120,6 +120,9 @@ pub(super) fn guard(tty: Option<Arc<Tty>>) {
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            if crate::store::is_catching() {
+                return;
+            }
             let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
             if let Some(tty) = taken.filter(|tty| tty.inside.load(Ordering::SeqCst)) {
                 if tty.owner != thread::current().id() {

@@ -1,8 +1,10 @@
 //! What redb and the system say, in the store's own errors; and panics of redb over damaged pages, caught.
 
 use std::{
+    cell::Cell,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Once,
 };
 
 use ::redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
@@ -74,13 +76,39 @@ pub fn commit(e: CommitError) -> StoreError {
     }
 }
 
+thread_local! {
+    /// Whether a panic of this thread is about to be caught.
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is about to be caught and told as an error: then it is no reason to say anything, or
+/// to give the terminal back.
+pub fn is_catching() -> bool {
+    CATCHING.with(Cell::get)
+}
+
 /// Runs a step of redb; its panic is a damaged file. (Hot reads verify no checksum, so a damaged page may be met as a
 /// broken assumption.)
 ///
 /// # Errors
 /// `Corrupt` where it panicked.
 pub fn caught<R>(step: impl FnOnce() -> R) -> Result<R, StoreError> {
-    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| {
+    static QUIET: Once = Once::new();
+    // No hook can be set while this thread unwinds.
+    if !std::thread::panicking() {
+        QUIET.call_once(|| {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                if !is_catching() {
+                    before(info);
+                }
+            }));
+        });
+    }
+    let outer = CATCHING.with(|c| c.replace(true));
+    let ran = catch_unwind(AssertUnwindSafe(step));
+    CATCHING.with(|c| c.set(outer));
+    ran.map_err(|panic| {
         let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
         let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
         StoreError::Corrupt(said.unwrap_or_else(|| "a page that cannot be".into()))

@@ -3,6 +3,7 @@
 //! - [`RedbStore`], [`Options`]: open it, then it is a [`Store`]
 //! - `shared`: the handle, opened anew where it has to be, and one commit through it
 //! - `open`: what is refused, and how a file is made
+//! - `plain`: backups, and files held alone
 //! - `view`: a read transaction; `backend`: locks that give up; `error`: redb's words in ours
 //!
 //! Every commit is two-phase with quick-repair: after a crash it opens at the last acknowledged state in milliseconds.
@@ -11,6 +12,7 @@
 mod backend;
 mod error;
 mod open;
+pub(super) mod plain;
 mod shared;
 mod view;
 
@@ -20,8 +22,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::backend::Disk;
+pub(super) use self::open::make_folder;
 use self::shared::Shared;
+pub use self::{backend::Disk, error::is_catching};
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},

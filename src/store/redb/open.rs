@@ -60,6 +60,11 @@ impl Handle {
         tx.map(Snapshot::new).map_err(error::transaction)
     }
 
+    /// Of a file that nobody else holds.
+    pub fn alone(db: Db) -> Handle {
+        Handle { db, file: (0, 0), held: None }
+    }
+
     /// Whether it cannot be written.
     pub fn is_read_only(&self) -> bool {
         matches!(self.db, Db::Read(_))
@@ -111,7 +116,10 @@ fn absent(path: &Path) -> bool {
 }
 
 /// Looks whether this is a file of ours, and opens it for reading.
-fn probe(path: &Path) -> Result<File, StoreError> {
+///
+/// # Errors
+/// Where it is not there, or something else.
+pub fn probe(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
     let why = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::Missing(shown.clone()),
@@ -173,7 +181,8 @@ fn quoted(path: &Path) -> String {
     if plain { shown } else { format!("'{}'", shown.replace('\'', r"'\''")) }
 }
 
-fn builder(options: &Options) -> Builder {
+/// Opens as the options say.
+pub fn builder(options: &Options) -> Builder {
     let mut b = Builder::new();
     b.set_cache_size(options.cache_bytes);
     b.set_concurrency_mode(if options.exclusive {
@@ -223,8 +232,11 @@ pub fn known(view: &dyn View, path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Makes the file under another name and puts it in place whole, so that nobody ever opens half a store.
-fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
+/// Makes the folder of a store where there is none, its owner's alone.
+///
+/// # Errors
+/// Where it cannot be made, or others may look into it.
+pub fn make_folder(places: &Places) -> Result<(), StoreError> {
     let io = |e: io::Error| match error::io(&e) {
         StoreError::Io(why) => StoreError::Io(format!("{}: {why}", places.folder().display())),
         StoreError::ReadOnly(why) => StoreError::ReadOnly(format!("{}: {why}", places.folder().display())),
@@ -234,7 +246,18 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
         DirBuilder::new().recursive(true).mode(0o700).create(places.folder()).map_err(io)?;
     }
     let folder = places.folder();
-    safe_folder(folder, std::fs::metadata(folder).map_err(io)?.mode() & 0o7777)?;
+    safe_folder(folder, std::fs::metadata(folder).map_err(io)?.mode() & 0o7777)
+}
+
+/// Makes the file under another name and puts it in place whole, so that nobody ever opens half a store.
+fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
+    let io = |e: io::Error| match error::io(&e) {
+        StoreError::Io(why) => StoreError::Io(format!("{}: {why}", places.folder().display())),
+        StoreError::ReadOnly(why) => StoreError::ReadOnly(format!("{}: {why}", places.folder().display())),
+        other => other,
+    };
+    make_folder(places)?;
+    let folder = places.folder();
     let mut pause = Pause::within(PATIENCE);
     let _alone = loop {
         match Held::exclusive(places, Instant::now()) {

@@ -71,7 +71,8 @@ impl View for Snapshot {
             })?;
             let Some(row) = row else { return Ok(()) };
             let (k, v) = row.map_err(error::storage)?;
-            if !f(k.value(), v.value()) {
+            let (key, value) = caught(|| (k.value(), v.value()))?;
+            if !f(key, value) {
                 return Ok(());
             }
         }

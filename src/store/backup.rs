@@ -1,0 +1,253 @@
+//! Copies of a store that can be relied on: backup, restore, compact.
+//!
+//! A backup is one state of the store, read in one snapshot while others go on writing, into a new file with the same
+//! rows. It counts only when the new file, opened anew, has the same hash over all rows and passes the check. Restore
+//! and compact put a new file in the place of the old while every other process lets go and opens again.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{
+    Store, StoreError, Weight, check, hash,
+    lock::{self, Places},
+    meta,
+    redb::plain::{self, Plain},
+};
+use crate::model::{OpId, Seq, Stamp};
+
+/// How long a replacer waits for others to let go.
+pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// What is being done, for who waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Rows are copied: so many so far.
+    Copying(u64),
+    /// Rows of the copy are hashed: so many so far.
+    Hashing(u64),
+    /// The copy is checked: so many records so far.
+    Checking(u64),
+}
+
+/// Hears how far it is; `false` cancels.
+pub type Progress<'a> = &'a mut dyn FnMut(Step) -> bool;
+
+/// A file that was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Its rows.
+    pub rows: u64,
+    /// Its size, in bytes.
+    pub bytes: u64,
+    /// The hash over its rows: [`hash::content`].
+    pub hash: [u8; 32],
+    /// The place of its log's last row.
+    pub head: Seq,
+    /// What the check found: a store that was not as it should be is copied as it is, and says so.
+    pub report: check::Report,
+}
+
+/// Why there is no backup.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The store, or the copy, could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is something at the target.
+    #[error("{0} is there already: name another file")]
+    Exists(PathBuf),
+    /// What was written is not what was read.
+    #[error("the copy at {0} does not hold what was read: it was removed; the disk may be failing")]
+    Differs(PathBuf),
+    /// The backup is not as it should be.
+    #[error(
+        "{path} is damaged ({wrong} findings, the first: {first}): it was not restored; try another backup"
+    )]
+    Damaged {
+        /// The backup.
+        path: PathBuf,
+        /// How much is wrong.
+        wrong: u64,
+        /// The first of it.
+        first: String,
+    },
+    /// A file beside the store could not be written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(end);
+    path.with_file_name(name)
+}
+
+/// Copies the store as it is now into a new file and verifies it; then the store remembers when that was.
+///
+/// # Errors
+/// Each way in which there is no verified copy; nothing is left at the target then.
+pub fn backup(
+    store: &dyn Store,
+    to: &Path,
+    op: OpId,
+    now: Stamp,
+    progress: Progress,
+) -> Result<Verified, BackupError> {
+    if std::fs::symlink_metadata(to).is_ok() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let part = beside(to, ".part");
+    // Left by a backup that was cut short.
+    let _ = std::fs::remove_file(&part);
+    let mut copied = None;
+    store.read(&mut |view| {
+        copied = Some(plain::copy(view, &part, &mut |n| progress(Step::Copying(n)))?);
+        Ok(())
+    })?;
+    let made = verify(&part, progress).and_then(|v| match copied {
+        Some((_, hash)) if hash == v.hash => Ok(v),
+        _ => Err(BackupError::Differs(to.to_owned())),
+    });
+    let placed = made.and_then(|v| {
+        let file = |e| BackupError::File(to.to_owned(), e);
+        // A link fails where somebody else wrote there in the meantime, a rename would not.
+        std::fs::hard_link(&part, to).map_err(file)?;
+        Ok(v)
+    });
+    let _ = std::fs::remove_file(&part);
+    let verified = placed?;
+    if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
+        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| BackupError::File(folder.to_owned(), e))?;
+    }
+    let (row, wrong) = (meta::moment(now, verified.head), verified.report.wrong);
+    let noted = store.write(
+        op,
+        Weight::Light,
+        Box::new(move |tx| {
+            meta::note(tx, meta::LAST_BACKUP, &row);
+            if wrong == 0 {
+                meta::note(tx, meta::LAST_CHECK, &row);
+            }
+            Ok(())
+        }),
+    );
+    // The backup stands, whether or not the store (on a full disk, say) could write that down.
+    drop(noted);
+    Ok(verified)
+}
+
+/// Opens a file, hashes its rows and checks it.
+///
+/// # Errors
+/// Where it cannot be opened or read. What the check finds is in the report.
+pub fn verify(path: &Path, progress: Progress) -> Result<Verified, BackupError> {
+    use super::ViewExt;
+    let file = Plain::open(path, false)?;
+    let view = file.view()?;
+    let mut going = true;
+    let found = hash::content(&view, &mut |n| going &= progress(Step::Hashing(n)))?;
+    let report = check::check(&view, &mut |n| going &= progress(Step::Checking(n)))?;
+    if !going {
+        return Err(StoreError::Cancelled.into());
+    }
+    let bytes = std::fs::metadata(path).map_err(|e| BackupError::File(path.to_owned(), e))?.len();
+    Ok(Verified { rows: found.rows, bytes, hash: found.hash, head: view.log_head()?, report })
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// What stands there now.
+    pub now: Verified,
+    /// Where the old store was put aside; `None` where there was none.
+    pub aside: Option<PathBuf>,
+}
+
+/// Puts a backup in the place of a store, or where there is none yet. The backup is verified first; the old store is kept
+/// aside. Every other process lets go and opens again.
+///
+/// # Errors
+/// Where the backup is not as it should be (then nothing was done), others do not let go, or a file cannot be written.
+pub fn restore(from: &Path, to: &Path, now: Stamp, progress: Progress) -> Result<Restored, BackupError> {
+    let verified = verify(from, progress)?;
+    if let Some(first) = verified.report.findings.first() {
+        return Err(BackupError::Damaged {
+            path: from.to_owned(),
+            wrong: verified.report.wrong,
+            first: format!("{}: {}", first.place, first.what),
+        });
+    }
+    let places = Places::of(to);
+    super::redb::make_folder(&places)?;
+    let source = Plain::open(from, false)?;
+    let mut aside = None;
+    lock::replace_with(to, DRAIN, |old, new| {
+        let (_, hash) = plain::copy(&source.view()?, new, &mut |n| progress(Step::Copying(n)))?;
+        if hash != verified.hash {
+            return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
+        }
+        if std::fs::symlink_metadata(old).is_ok() {
+            aside = Some(put_aside(old, now)?);
+        }
+        Ok(())
+    })?;
+    Ok(Restored { now: verified, aside })
+}
+
+/// A second name for the old file: it stays under that once the new one takes its place.
+fn put_aside(old: &Path, now: Stamp) -> Result<PathBuf, StoreError> {
+    for n in 0..100 {
+        let name = beside(old, &format!(".before-{}", now.saturating_add(n)));
+        match std::fs::hard_link(old, &name) {
+            Ok(()) => return Ok(name),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(StoreError::Io(format!("{}: {e}", name.display()))),
+        }
+    }
+    Err(StoreError::Io("there are too many old stores beside it".into()))
+}
+
+/// What compacting did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compacted {
+    /// The size before, in bytes.
+    pub before: u64,
+    /// The size now.
+    pub after: u64,
+}
+
+/// Writes the store into a fresh file without what was deleted, and puts that in its place.
+///
+/// # Errors
+/// Where others do not let go, or a file cannot be read or written: then the old file stays.
+pub fn compact(path: &Path, progress: Progress) -> Result<Compacted, BackupError> {
+    let places = Places::of(path);
+    let size =
+        |p: &Path| std::fs::metadata(p).map(|m| m.len()).map_err(|e| BackupError::File(p.to_owned(), e));
+    // Only now is it known that there is one.
+    drop(Plain::open(&places.store, false).or_else(|e| match e {
+        // It may be in use, or wait to be mended.
+        StoreError::Corrupt(_) | StoreError::Busy => Plain::open(&places.store, true),
+        e => Err(e),
+    })?);
+    let before = size(&places.store)?;
+    lock::replace_with(&places.store, DRAIN, |old, new| {
+        let source = Plain::open(old, true)?;
+        let (_, read) = plain::copy(&source.view()?, new, &mut |n| progress(Step::Copying(n)))?;
+        let written = Plain::open(new, false)?;
+        let mut going = true;
+        let found = hash::content(&written.view()?, &mut |n| going &= progress(Step::Hashing(n)))?;
+        if !going {
+            return Err(StoreError::Cancelled);
+        }
+        if found.hash != read {
+            return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
+        }
+        Ok(())
+    })?;
+    Ok(Compacted { before, after: size(&places.store)? })
+}
