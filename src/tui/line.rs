@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::{
     desk::{Command, TicketChange},
-    model::{Id, Kind, number},
+    model::{Category, Id, Kind, number},
 };
 
 /// The command line that makes the same change; `None` where there is none.
@@ -11,8 +11,8 @@ use crate::{
 pub fn of(m: &Model, command: &Command) -> Option<String> {
     Some(match command {
         Command::TicketSet(ids, changes) => {
-            let what: Vec<String> = changes.iter().map(|c| change(m, c)).collect();
-            format!("frontdesk ticket {} {}", what.join(" "), tickets(m, ids))
+            let ids = tickets(m, ids);
+            changes.iter().map(|c| change(m, c, &ids)).collect::<Vec<_>>().join(" && ")
         }
         Command::TicketNote(id, text) => {
             format!("frontdesk ticket note {} --body {}", tickets(m, &[*id]), quoted(text))
@@ -26,42 +26,49 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
             format!("frontdesk task done {}", all.join(" "))
         }
         Command::CustomerTag(ids, add, remove) => {
-            let tags = add.iter().map(|t| format!("+{t}")).chain(remove.iter().map(|t| format!("-{t}")));
-            let tags: Vec<String> = tags.map(|t| quoted(&t)).collect();
-            format!("frontdesk customer tag {} {}", customers(m, ids), tags.join(" "))
+            let ids = customers(m, ids);
+            let line = |verb: &str, tags: &[String]| {
+                let tags: Vec<String> = tags.iter().map(|t| quoted(t)).collect();
+                (!tags.is_empty()).then(|| format!("frontdesk customer {verb} {ids} {}", tags.join(" ")))
+            };
+            let both: Vec<String> = [line("tag", add), line("untag", remove)].into_iter().flatten().collect();
+            both.join(" && ")
         }
         Command::CustomerArchive(ids, true) => format!("frontdesk customer archive {}", customers(m, ids)),
         _ => return None,
     })
 }
 
-fn change(m: &Model, change: &TicketChange) -> String {
-    match change {
-        TicketChange::Category(c) => format!("status {}", c.as_str()),
-        TicketChange::Status(s) => format!("status {}", quoted(s)),
-        TicketChange::Priority(p) => format!("priority {}", p.as_str()),
-        TicketChange::Assignee(Some(id)) => {
-            let handle = m.info.agent(*id).map(|a| a.handle.as_str()).unwrap_or_default();
-            format!("assign @{handle}")
-        }
-        TicketChange::Assignee(None) => "assign -".to_owned(),
+fn change(m: &Model, change: &TicketChange, ids: &str) -> String {
+    let when = |at: crate::model::Stamp| quoted(&m.info.zone.date_time(at));
+    let handle = |id: Id| m.info.agent(id).map_or_else(|| "none".to_owned(), |a| format!("@{}", a.handle));
+    let (verb, value) = match change {
+        TicketChange::Category(Category::Solved) => ("solve", String::new()),
+        TicketChange::Category(Category::Open) => ("open", String::new()),
+        TicketChange::Category(Category::Pending) => ("pending", String::new()),
+        TicketChange::Category(Category::OnHold) => ("hold", String::new()),
+        TicketChange::Category(Category::Closed) => ("close", String::new()),
+        TicketChange::Category(c) => ("set", format!("category={}", c.as_str())),
+        TicketChange::Status(s) => ("set", quoted(&format!("status={s}"))),
+        TicketChange::Priority(p) => ("priority", p.as_str().to_owned()),
+        TicketChange::Assignee(who) => ("assign", who.map_or_else(|| "none".to_owned(), handle)),
         TicketChange::Team(team) => {
-            let name = team.and_then(|t| m.info.team(t)).map(|t| t.name.as_str()).unwrap_or("-");
-            format!("team {}", quoted(name))
+            ("team", quoted(team.and_then(|t| m.info.team(t)).map_or("none", |t| t.name.as_str())))
         }
-        TicketChange::Type(t) => format!("type {}", t.as_str()),
-        TicketChange::Tag(t) => format!("tag {}", quoted(t)),
-        TicketChange::Untag(t) => format!("untag {}", quoted(t)),
-        TicketChange::Follow(_) => "follow".to_owned(),
-        TicketChange::Unfollow(_) => "unfollow".to_owned(),
-        TicketChange::Spam(true) => "spam".to_owned(),
-        TicketChange::Spam(false) => "unspam".to_owned(),
-        TicketChange::Snooze(Some(at)) => format!("snooze {}", quoted(&m.info.zone.date_time(*at))),
-        TicketChange::Snooze(None) => "wake".to_owned(),
-        TicketChange::Subject(s) => format!("subject {}", quoted(s)),
-        TicketChange::Promise(Some(at)) => format!("promise {}", quoted(&m.info.zone.date_time(*at))),
-        TicketChange::Promise(None) => "promise -".to_owned(),
-    }
+        TicketChange::Type(t) => ("type", t.as_str().to_owned()),
+        TicketChange::Tag(t) => ("tag", quoted(t)),
+        TicketChange::Untag(t) => ("untag", quoted(t)),
+        TicketChange::Follow(who) => ("follow", handle(*who)),
+        TicketChange::Unfollow(who) => ("unfollow", handle(*who)),
+        TicketChange::Spam(true) => ("spam", String::new()),
+        TicketChange::Spam(false) => ("unspam", String::new()),
+        TicketChange::Snooze(Some(at)) => ("snooze", when(*at)),
+        TicketChange::Snooze(None) => ("wake", String::new()),
+        TicketChange::Subject(s) => ("subject", quoted(s)),
+        TicketChange::Promise(Some(at)) => ("promise", when(*at)),
+        TicketChange::Promise(None) => ("promise", "none".to_owned()),
+    };
+    format!("frontdesk ticket {verb} {ids} {value}").trim_end().to_owned()
 }
 
 fn tickets(m: &Model, ids: &[Id]) -> String {
