@@ -1,5 +1,7 @@
 //! A working day through the real session: bytes in, workers, frames, bytes out, up to the idle signal. No sleeps.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 mod support;
 
 use std::{

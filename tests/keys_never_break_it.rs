@@ -1,5 +1,7 @@
 //! No sequence of keys, pastes, sizes and waits breaks the screen.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 mod support;
 
 use frontdesk::tui::event::What;

@@ -1,5 +1,7 @@
 //! Every screen as it looks, over a small invented desk at a fixed time.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 mod support;
 
 use frontdesk::tui::look::Look;
