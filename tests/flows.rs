@@ -353,3 +353,26 @@ fn frames_are_small_and_nothing_is_written_when_nothing_changed() {
     d.keys("ctrl-t");
     assert_eq!(d.frames.iter().sum::<usize>(), 0, "an unchanged frame");
 }
+
+#[test]
+fn a_message_never_stands_under_another_thread() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("r").text("Half a reply").keys("Esc").expect("PUBLIC REPLY").keys("3");
+    d.expect("[3 Customers]").expect_not("PUBLIC REPLY").expect("The draft for T-2 is kept");
+    d.keys("1 r").expect("PUBLIC REPLY").expect("Half a reply").keys("Esc q").expect("The draft is kept");
+    // The focus is in the list again, where it was.
+    d.keys("j").expect("T-3 · Export stuck");
+}
+
+#[test]
+fn marks_and_a_filter_typed_fast_change_only_what_matches() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("* /");
+    // In one piece: the rows of the filter come after the key that would act on the old ones.
+    d.text("export\rd").expect("still being filtered");
+    d.keys("d").expect("T-3 solved");
+    assert_eq!(ticket(&t.desk, 3).category, Category::Solved);
+    assert_ne!(ticket(&t.desk, 2).category, Category::Solved);
+}

@@ -186,8 +186,8 @@ commands! {
     FormPrevious => "form.previous", Form, "Previous field", "Goes to the field before.";
     FormSave => "form.save", Form, "Save", "Saves the form.", hint(90, "save");
     FormCancel => "form.cancel", Form, "Cancel", "Closes the form; what was typed is kept for the next time.", hint(60, "cancel");
-    PickerDown => "picker.down", Picker, "Down", "Goes to the next choice.", hint(70, "down");
-    PickerUp => "picker.up", Picker, "Up", "Goes to the choice before.", hint(69, "up");
+    PickerDown => "picker.down", Picker, "Down", "Goes to the next choice.";
+    PickerUp => "picker.up", Picker, "Up", "Goes to the choice before.";
     PickerPageDown => "picker.page-down", Picker, "Page down", "Goes one page of choices down.";
     PickerPageUp => "picker.page-up", Picker, "Page up", "Goes one page of choices up.";
     PickerAccept => "picker.accept", Picker, "Choose", "Takes the choice under the cursor.", hint(90, "choose");

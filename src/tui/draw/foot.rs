@@ -6,12 +6,34 @@ use crate::{
     term::safe::Safe,
     tui::{
         command::CommandId,
-        keymap,
+        keymap::{self, Hint},
         look::Ink,
-        model::{Model, Tone},
+        model::{Layer, Model, Tone},
         widgets::Pen,
     },
 };
+
+/// The hints that say something new here.
+fn shown(m: &Model) -> Vec<Hint> {
+    let one_only = matches!(m.layers.last(), Some(Layer::Picker(p)) if p.many.is_none());
+    let mut hints = keymap::hints(&m.keymap, &m.snapshot(), 10);
+    hints.retain(|h| match h.command {
+        // What is held says so itself.
+        CommandId::SendTakeBack => m.held.is_empty(),
+        // Nothing is marked where one is chosen.
+        CommandId::PickerToggle => !one_only,
+        // The sentence of a change names the key.
+        CommandId::ChangeUndo => m.status.as_ref().is_none_or(|s| s.tone != Tone::Good),
+        _ => true,
+    });
+    hints
+}
+
+fn one(pen: &mut Pen<'_>, hint: &Hint, first: bool) {
+    pen.text(Ink::Text, Safe::fixed(if first { " " } else { "  " }));
+    pen.text(Ink::Accent, Safe::line(hint.keys.clone())).text(Ink::Text, Safe::fixed(" "));
+    pen.text(Ink::Dim, Safe::line(hint.label));
+}
 
 /// Draws it. Where panes have borders it lies on the lowest one.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
@@ -47,20 +69,25 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
         pen.text(ink, text.truncate_with(room, m.look.cut())).text(Ink::Text, Safe::fixed(" "));
         first = false;
     }
-    let snapshot = m.snapshot();
-    for hint in keymap::hints(&m.keymap, &snapshot, 10) {
-        // What is held says so itself.
-        if hint.command == CommandId::SendTakeBack {
-            continue;
+    let hints = shown(m);
+    let wide = |h: &Hint| Safe::line(h.keys.as_str()).width() + h.label.len() + 3;
+    // The way to all others keeps its place where not all have room.
+    let help = hints.iter().find(|h| h.command == CommandId::AppKeys);
+    let mut kept = help.map_or(0, wide);
+    for hint in &hints {
+        let is_help = hint.command == CommandId::AppKeys;
+        if is_help {
+            kept = 0;
         }
-        let wide = Safe::line(hint.keys.as_str()).width() + hint.label.len() + 4;
-        if pen.room() < wide {
+        if pen.room() < wide(hint) + kept + 1 {
+            match help.filter(|help| kept > 0 && pen.room() > wide(help)) {
+                Some(help) => one(&mut pen, help, first),
+                None => {}
+            }
             break;
         }
-        pen.text(Ink::Text, Safe::fixed(if first { " " } else { "  " }));
+        one(&mut pen, hint, first);
         first = false;
-        pen.text(Ink::Accent, Safe::line(hint.keys)).text(Ink::Text, Safe::fixed(" "));
-        pen.text(Ink::Dim, Safe::line(hint.label));
     }
     pen.text(Ink::Text, Safe::fixed(" "));
 }

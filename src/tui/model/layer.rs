@@ -199,7 +199,7 @@ pub enum Input {
     Line,
     /// Several lines.
     Block,
-    /// One of these words: left and right go through them, a letter jumps.
+    /// One of these words: left and right go through them, letters spell one.
     OneOf(Vec<String>),
 }
 
@@ -216,6 +216,8 @@ pub struct FormField {
     pub input: Input,
     /// What is typed.
     pub text: Text,
+    /// The letters that spell one of its words, so far.
+    pub spelt: String,
     /// What stood there at first.
     pub before: String,
     /// What is wrong with it.
@@ -304,6 +306,7 @@ impl Form {
         let n = self.fields.len().cast_signed().max(1);
         self.at = (self.at.cast_signed() + by).rem_euclid(n).cast_unsigned();
         if let Some(f) = self.fields.get_mut(self.at) {
+            f.spelt.clear();
             f.text.to_end();
         }
     }

@@ -170,10 +170,12 @@ impl<R: Row> List<R> {
     /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
     /// others' making wait, and only what this agent changed comes and goes.
     pub fn receive(&mut self, mut rows: Vec<R>) {
+        // The first rows of another filter are other rows, however fast somebody moved on meanwhile.
+        let other = !self.is_settled();
         self.came_by.clone_from(&self.filter);
         self.order(&mut rows);
         let first = !std::mem::replace(&mut self.loaded, true);
-        if !self.frozen || first {
+        if !self.frozen || first || other {
             self.replace(rows);
             return;
         }
@@ -400,8 +402,10 @@ mod tests {
         assert!(l.is_settled());
         l.filter = "tag:vip".to_owned();
         assert!(!l.is_settled(), "what is painted is what was there before");
+        l.step(1); // moving freezes the order
         l.receive(rows(&[2]));
         assert!(l.is_settled());
+        assert_eq!(ids(&l), [2]);
     }
 
     #[test]

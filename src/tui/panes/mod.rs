@@ -56,7 +56,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
     }
 }
 
-/// The titles of a list: its name, how many rows, its filter and order; at the right how many are marked, new, late.
+/// The titles of a list: its name, how many rows, its filter and order; at the right how many are new, how many late.
 fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize) -> Titles<'a> {
     let mut titles = Titles::new(Safe::line(name));
     if list.loaded && list.is_settled() {
@@ -69,13 +69,7 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
         let way = if sort.down { m.look.signs.down } else { m.look.signs.up };
         titles = titles.and(Ink::Dim, Safe::line(format!(" by {} {way}", sort.column)));
     }
-    let marks = match list.marked() {
-        (all, 0) => format!("{all} selected"),
-        // Verbs pass over what the filter hides.
-        (all, hidden) => format!("{all} selected, {hidden} hidden"),
-    };
     let state = [
-        (list.marked().0, Ink::Marked, marks),
         (list.fresh(), Ink::Accent, format!("{} new above", list.fresh())),
         (late, Ink::Bad, format!("{late} overdue")),
     ];

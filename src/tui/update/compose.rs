@@ -7,7 +7,9 @@ use crate::{
     tui::{
         command::CommandId,
         effect::{Effect, Then},
-        model::{Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Seek, Showing, Tone},
+        model::{
+            Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Seek, Showing, Tone, with_list,
+        },
         text::Text,
     },
 };
@@ -108,6 +110,7 @@ pub fn arrived(m: &mut Model) {
     if c.newest.is_none() {
         c.newest = view.page.messages.last().map(|m| m.id);
     }
+    c.number = view.page.ticket.number;
     let untouched = c.body.is_empty() && c.unsaved_since.is_none();
     if untouched && let Some(d) = view.page.draft.clone().filter(|d| d.public == c.public) {
         *c = composer(c.ticket, c.number, c.public, c.from, c.newest, &recipients(view), Some(d));
@@ -131,6 +134,8 @@ pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
     c.unsaved_since = Some(m.now);
     c.saved = false;
     m.composer = Some(c);
+    // Its row comes back, and the cursor to it.
+    with_list!(m, m.leader(), list => list.want(ticket), ());
 }
 
 /// Back to typing.

@@ -181,12 +181,28 @@ pub fn form_key(form: &mut Form, key: Key) -> bool {
     let to = match key.code() {
         Code::Left => Some((at + n - 1) % n),
         Code::Right | Code::Char(' ') => Some((at + 1) % n),
-        // A letter jumps to the next word that begins with it.
+        // Letters spell a word, as far as one begins so; else the last one jumps to the next that begins with it.
         Code::Char(c) => {
-            (1..=n).map(|i| (at + i) % n).find(|i| words.get(*i).is_some_and(|w| w.starts_with(c)))
+            let begun = |with: &str| {
+                let from = usize::from(with.len() == c.len_utf8());
+                (from..n + from)
+                    .map(|i| (at + i) % n)
+                    .find(|i| words.get(*i).is_some_and(|w| w.starts_with(with)))
+            };
+            let mut spelt = std::mem::take(&mut field.spelt);
+            spelt.extend(c.to_lowercase());
+            let found = begun(&spelt).map(|i| (i, spelt));
+            let found = found.or_else(|| begun(&c.to_string()).map(|i| (i, c.to_string())));
+            found.map(|(i, spelt)| {
+                field.spelt = spelt;
+                i
+            })
         }
         _ => None,
     };
+    if !matches!(key.code(), Code::Char(c) if c != ' ') {
+        field.spelt.clear();
+    }
     let Some(word) = to.and_then(|i| words.get(i)).cloned() else { return false };
     field.text.set(&word);
     true
@@ -237,5 +253,29 @@ pub fn form_cancel(m: &mut Model) {
             m.say(Tone::Plain, "What you typed is kept: it is there when this form opens again.");
         }
         popups::welcome::after_cancel(m, &f);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    use super::*;
+    use crate::tui::model::{FormField, FormKind};
+
+    #[test]
+    fn letters_spell_a_word_of_a_choice() {
+        let by = FormField::line("by", "By", "").one_of(&["phone", "visit", "email", "person"]);
+        let mut form = Form::new(FormKind::CustomerNew, "Log", vec![by]);
+        let mut typed = |text: &str| {
+            for c in text.chars() {
+                let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+                form_key(&mut form, Key::from_event(&event).unwrap());
+            }
+            form.value("by").to_owned()
+        };
+        assert_eq!(typed("visit"), "visit");
+        assert_eq!(typed("phone"), "phone", "no letter of it jumps elsewhere");
+        assert_eq!(typed("p"), "person", "a letter again goes on to the next");
     }
 }
