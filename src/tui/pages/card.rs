@@ -2,7 +2,7 @@
 
 use super::{Line, thread::Made, timeline::stage_word};
 use crate::{
-    model::{Kind, Money, Stamp, number},
+    model::{Money, Stamp},
     term::safe::Safe,
     tui::{data::CustomerPage, look::Ink, widgets},
 };
@@ -131,7 +131,7 @@ pub fn lines(page: &CustomerPage, made: Made<'_>) -> Vec<Line> {
     if c.archived_at.is_some() {
         about = about.and(Ink::Soon, Safe::fixed("  archived"));
     }
-    out.push(about.right(Ink::Dim, Safe::line(number::show(Kind::Customer, c.number))));
+    out.push(about);
     for note in &c.notes {
         let rows = Safe::block(note.as_str());
         for row in rows.wrap(usize::from(made.width).saturating_sub(11)) {

@@ -58,7 +58,8 @@ fn picker_size(size: (u16, u16), p: &Picker) -> (u16, u16) {
         PickerFor::Find(_) => 12,
         _ => p.choices.len().max(3),
     };
-    let width = (size.0 * 7 / 10).clamp(40, 96);
+    // On a small screen nearly all of it: names are to be read whole.
+    let width = (size.0 * 7 / 10).max(size.0.min(78).saturating_sub(6)).clamp(40, 96);
     let most = (size.1 * 6 / 10).max(8);
     let height = u16::try_from(shown).unwrap_or(u16::MAX).saturating_add(4).clamp(7, most.max(7));
     (width, height)
@@ -153,7 +154,7 @@ fn confirm(buf: &mut Buffer, m: &Model, c: &Confirm, area: Rect) -> Option<Posit
 }
 
 fn popup_size(size: (u16, u16), lines: usize) -> (u16, u16) {
-    let width = (size.0 * 8 / 10).clamp(40, 110);
+    let width = (size.0 * 8 / 10).max(size.0.min(80).saturating_sub(4)).clamp(40, 110);
     let most = (size.1 * 8 / 10).max(6);
     (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).clamp(5, most.max(5)))
 }

@@ -39,7 +39,7 @@ pub fn begin(m: &mut Model) {
         FormField::line("currency", "Currency", "EUR, USD, JPY …").with(&or(&n.currency, "EUR")).required(),
     ];
     let mut form = Form::new(FormKind::Begin, "Welcome to frontdesk", fields);
-    form.intro = "A few things first; all of them can be changed later.".to_owned();
+    form.intro = "A few things first; all can be changed later.".to_owned();
     m.layers.push(Layer::Form(form));
 }
 
