@@ -22,6 +22,7 @@ use crate::{
     desk::list::{self, Asker, CustomerItem, Item, OrderItem},
     exchange::csv_out::{CsvWriter, Guard},
     model::{Kind, number},
+    term::safe::Safe,
 };
 
 /// How records are written.
@@ -71,6 +72,13 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let items = desk.view(|v| list::list(v, &asker, &bound))?;
     let guard = if args.raw { Guard::Off } else { Guard::On };
     match to {
+        None if ctx.out.tty && format == Format::Csv => {
+            // For eyes: what a terminal would act on is shown by a sign.
+            let mut text = Vec::new();
+            write(&mut text, &items, &asker, args.what, format, guard)?;
+            let text = String::from_utf8_lossy(&text).replace('\r', "");
+            ctx.out.bytes(Safe::block(text).as_str().as_bytes())
+        }
         None => write(&mut ctx.out, &items, &asker, args.what, format, guard),
         Some(path) => {
             let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));

@@ -31,6 +31,9 @@ use crate::{
     store::MemStore,
 };
 
+/// Columns of a mapping that are shown to people; `--json` has them all.
+const MAPPING: usize = 100;
+
 /// What `frontdesk import` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportArgs {
@@ -118,6 +121,10 @@ fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<Wanted>, files: &[PathBu
         });
         return Err(Fail::Interrupted(format!("stopped{undo}")));
     }
+    if !report.failed.is_empty() {
+        let (n, of) = (report.failed.len(), report.files.len());
+        return Err(Fail::Data(format!("{n} of {of} files could not be taken; the others were")));
+    }
     if args.strict && report.tally.rejected > 0 {
         return Err(Fail::Data(format!("{} rows could not be taken", report.tally.rejected)));
     }
@@ -197,6 +204,7 @@ fn failed(e: ImportError) -> Fail {
         ImportError::Reject(e) => e.into(),
         ImportError::Format { .. } | ImportError::Read { .. } => Fail::Data(e.to_string()),
         ImportError::Open { .. } | ImportError::Mailbox(_) => Fail::failed(e.to_string()),
+        ImportError::Stopped { .. } => Fail::failed(e.to_string()),
     }
 }
 
@@ -295,12 +303,19 @@ fn file_json(f: &FileReport) -> Value {
 fn file_text(f: &FileReport, dry_run: bool) {
     say(&format!("{}: {}", f.file, f.format));
     if dry_run {
-        for line in &f.mapping {
+        for line in f.mapping.iter().take(MAPPING) {
             say(&format!("  {line}"));
+        }
+        let more = f.mapping.len().saturating_sub(MAPPING);
+        if more > 0 {
+            say(&format!("  and {more} more columns"));
         }
     }
     for (line, what) in &f.problems {
-        say(&format!("  line {line}: {what}"));
+        match line {
+            0 => say(&format!("  {what}")),
+            line => say(&format!("  line {line}: {what}")),
+        }
     }
     let more = f.problem_count.saturating_sub(f.problems.len() as u64);
     if more > 0 {

@@ -67,6 +67,22 @@ impl What {
     }
 }
 
+/// What a source plainly is that holds no rows of a table, whatever its name says; `None`: it may be a table.
+pub fn no_table(input: &Input) -> Option<String> {
+    let text = input.head_text();
+    let known = magic(input.head()).or_else(|| named(text.trim_start_matches(['\u{feff}', '\r', '\n', ' '])));
+    match known? {
+        What::Unsupported(what) => Some(what.to_owned()),
+        What::Unknown(why) => Some(why),
+        _ => None,
+    }
+}
+
+/// What a source plainly is that holds no mail: another program's packed or binary file.
+pub fn no_mail(head: &[u8]) -> Option<String> {
+    if let Some(What::Unknown(why)) = magic(head) { Some(why) } else { None }
+}
+
 fn magic(head: &[u8]) -> Option<What> {
     const KNOWN: &[(&[u8], &str)] = &[
         (b"PK\x03\x04", "a spreadsheet or an archive: save it as CSV first"),

@@ -71,7 +71,16 @@ impl Places {
 /// # Errors
 /// Where it is there and cannot be opened.
 pub fn beside(path: &Path) -> Result<Option<File>, StoreError> {
-    let made = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    // Never through a link: in a folder of many it may lead to somebody else's file.
+    let no_link = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let made = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(no_link)
+        .open(path);
     let opened = match made {
         Err(e) if denied(&e) => File::open(path),
         made => made,

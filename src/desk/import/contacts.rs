@@ -8,7 +8,7 @@ use crate::{
         work::{Job, email_owner},
     },
     model::{
-        Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Table,
+        Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Stamp, Table,
         customer::{OrganisationRole, Phone},
         fold,
         log::What,
@@ -37,6 +37,10 @@ pub struct ImportContact {
     pub repeated: bool,
     /// Write over whatever is there.
     pub overwrite: bool,
+    /// How far they have come, for somebody new; `None`: a customer.
+    pub stage: Option<Stage>,
+    /// When they were first written down, for somebody new; `None`: now.
+    pub created_at: Option<Stamp>,
 }
 
 /// Adds or merges people.
@@ -74,8 +78,9 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
             c.external_ids = row.external_id.into_iter().collect();
             c.owner = owner(job, &row.owner)?;
             source.clone_into(&mut c.source);
-            c.stage = Stage::Customer;
-            (c.created_at, c.updated_at) = (job.now(), job.now());
+            c.stage = row.stage.unwrap_or(Stage::Customer);
+            c.created_at = row.created_at.filter(|at| *at <= job.now()).unwrap_or(job.now());
+            c.updated_at = job.now();
             one_primary(&mut c.emails, |e| &mut e.primary);
             one_primary(&mut c.phones, |p| &mut p.primary);
             job.put(&c)?;
@@ -176,8 +181,12 @@ fn merge(
     }
     one_primary(&mut c.emails, |e| &mut e.primary);
     one_primary(&mut c.phones, |p| &mut p.primary);
+    let differs = r.custom.iter().any(|(k, v)| c.custom.get(k).is_some_and(|have| have != v));
+    let renew = differs && (row.overwrite || (!row.repeated && may_write(job, source, id, "cu")?));
     for (k, v) in &r.custom {
-        c.custom.entry(k.clone()).or_insert_with(|| v.clone());
+        if renew || !c.custom.contains_key(k) {
+            c.custom.insert(k.clone(), v.clone());
+        }
     }
     if let Some(role) = role
         && !c.roles.iter().any(|have| have.organisation == role.organisation)
@@ -190,7 +199,10 @@ fn merge(
         c.external_ids.push(x.clone());
     }
     c.owner = c.owner.or(owner(job, &row.owner)?);
-    c.birthday = c.birthday.or(r.birthday);
+    let renew = r.birthday.is_some()
+        && r.birthday != c.birthday
+        && (row.overwrite || (!row.repeated && may_write(job, source, id, "bd")?));
+    c.birthday = if renew { r.birthday } else { c.birthday.or(r.birthday) };
     if c.contacted_hint.is_none() || (!row.repeated && r.contacted_hint.is_some()) {
         c.contacted_hint = r.contacted_hint.or(c.contacted_hint);
     }

@@ -1,6 +1,6 @@
 //! From cells to a person.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{AddressRow, ContactError, ContactRow, Labelled};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         table::Record,
         when::When,
     },
-    model::{fold, phone},
+    model::{Stage, fold, phone},
 };
 
 pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
@@ -56,6 +56,9 @@ struct Draft {
     address_labels: HashMap<Slot, String>,
     pair_names: HashMap<(String, u16), String>,
     pairs: Vec<((String, u16), String)>,
+    /// The next number of each custom name, and the names that are taken.
+    custom_names: HashMap<String, u32>,
+    custom_taken: HashSet<String>,
 }
 
 impl Draft {
@@ -99,6 +102,14 @@ impl Draft {
             Field::OpenTickets => self.row.open_tickets = self.count(header, cell),
             Field::Language => row.language = one_line(cell),
             Field::Owner => row.owner = one_line(cell),
+            Field::Stage => match Stage::from(cell.trim()) {
+                Stage::Unknown(_) => self.custom(header, cell),
+                stage => row.stage = Some(stage),
+            },
+            Field::Created => match When::parse(cell, None) {
+                Ok(When::At(at)) => row.created_at = Some(at),
+                _ => self.custom(header, cell),
+            },
             Field::PairName(kind, n) => _ = self.pair_names.insert((kind.clone(), *n), one_line(cell)),
             Field::PairValue(kind, n) => self.pairs.push(((kind.clone(), *n), lines(cell))),
             Field::Custom => self.custom(header, cell),
@@ -111,10 +122,16 @@ impl Draft {
     }
 
     fn custom(&mut self, name: &str, value: &str) {
-        let taken = |name: &str| self.row.custom.iter().any(|(n, _)| n == name);
-        let names = (2..).map(|n| format!("{name} {n}"));
-        let free = std::iter::once(name.to_owned()).chain(names).find(|n| !taken(n));
-        self.row.custom.extend(free.map(|name| (name, lines(value))));
+        // A table may have a hundred thousand columns, all of one name.
+        let next = self.custom_names.entry(name.to_owned()).or_insert(1);
+        let mut free = if *next == 1 { name.to_owned() } else { format!("{name} {next}") };
+        *next += 1;
+        while !self.custom_taken.insert(free.clone()) {
+            let next = self.custom_names.entry(name.to_owned()).or_insert(1);
+            free = format!("{name} {next}");
+            *next += 1;
+        }
+        self.row.custom.push((free, lines(value)));
     }
 
     fn count(&mut self, header: &str, cell: &str) -> Option<u32> {
@@ -227,7 +244,8 @@ impl Draft {
 impl Several {
     /// The values with their labels, each once; `same` gives what two spellings of one value share.
     fn labelled(self, same: impl Fn(&str) -> Option<String>) -> Vec<Labelled> {
-        let mut out: Vec<(String, Labelled)> = Vec::new();
+        let mut out: Vec<Labelled> = Vec::new();
+        let mut place: HashMap<String, usize> = HashMap::new();
         let mut met: Option<Slot> = None;
         for (slot, value) in self.values {
             let written = self.labels.get(&slot).map(String::as_str).unwrap_or_default();
@@ -241,18 +259,21 @@ impl Several {
             };
             met = Some(slot);
             let key = same(&value).unwrap_or_else(|| value.clone());
-            match out.iter_mut().find(|(k, _)| *k == key) {
-                Some((_, twin)) => {
+            match place.get(&key).and_then(|at| out.get_mut(*at)) {
+                Some(twin) => {
                     twin.primary |= primary;
                     if twin.label.is_empty() {
                         twin.label = label;
                     }
                 }
-                None => out.push((key, Labelled { label, value, primary })),
+                None => {
+                    place.insert(key, out.len());
+                    out.push(Labelled { label, value, primary });
+                }
             }
         }
-        one_primary(out.iter_mut().map(|(_, v)| &mut v.primary));
-        out.into_iter().map(|(_, v)| v).collect()
+        one_primary(out.iter_mut().map(|v| &mut v.primary));
+        out
     }
 }
 

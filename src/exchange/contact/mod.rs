@@ -11,7 +11,7 @@ use super::{
     reject::Reject,
     table::{Record, Row, Table},
 };
-use crate::model::Day;
+use crate::model::{Day, Stage, Stamp};
 
 /// One of several values of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,6 +101,10 @@ pub struct ContactRow {
     pub language: String,
     /// Who looks after them: a name or an address, as written.
     pub owner: String,
+    /// How far they have come, in our own words.
+    pub stage: Option<Stage>,
+    /// When they were first written down.
+    pub created_at: Option<Stamp>,
     /// What could not be taken as meant, and what was done instead: for the preview.
     pub flaws: Vec<String>,
 }

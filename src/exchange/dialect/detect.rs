@@ -5,6 +5,8 @@ use super::{Field, Slot, header};
 /// A program's way of writing people down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
+    /// Our own export.
+    Frontdesk,
     /// Google Contacts as it is.
     Google,
     /// Google Contacts as it was.
@@ -29,6 +31,7 @@ impl Program {
     /// Its name for people.
     pub fn name(self) -> &'static str {
         match self {
+            Program::Frontdesk => "frontdesk",
             Program::Google => "Google Contacts",
             Program::GoogleOld => "Google Contacts (old)",
             Program::Outlook => "Outlook",
@@ -47,6 +50,9 @@ impl Program {
         let all = |wanted: &[&str]| wanted.iter().all(|w| words.iter().any(|h| h == w));
         let any = |wanted: &[&str]| wanted.iter().any(|w| words.iter().any(|h| h == w));
         match () {
+            () if all(&["id", "first name", "last name", "tags", "owner", "stage", "created"]) => {
+                Program::Frontdesk
+            }
             () if all(&["given name"]) && any(&["group membership", "email 1 type", "yomi name"]) => {
                 Program::GoogleOld
             }
@@ -82,6 +88,8 @@ impl Program {
         let words = header::words(header);
         let phone = |label: &str| Field::Phone(Slot { label: label.to_owned(), n: 1 });
         match (self, words.as_str()) {
+            (Program::Frontdesk, "stage") => Field::Stage,
+            (Program::Frontdesk, "created") => Field::Created,
             (Program::Outlook, "title") => Field::Prefix,
             (Program::Outlook, "email display name") => Field::ShownName,
             (Program::Outlook, "initials") => Field::Skip,

@@ -94,6 +94,10 @@ pub enum Field {
     Language,
     /// Who looks after them.
     Owner,
+    /// How far they have come, in our words.
+    Stage,
+    /// When they were first written down.
+    Created,
     /// The name of a pair of columns: `Custom Field 1 - Label`.
     PairName(String, u16),
     /// The value of such a pair.
@@ -177,6 +181,8 @@ impl fmt::Display for Field {
             Field::CustomAs(name) => return write!(f, "custom field “{name}”"),
             Field::FullName => "full name",
             Field::ShownName => "full name, where there is no other",
+            Field::Stage => "stage",
+            Field::Created => "created",
             Field::Given => "given name",
             Field::Middle => "middle name",
             Field::Family => "family name",

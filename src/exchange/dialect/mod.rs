@@ -6,6 +6,8 @@ mod field;
 pub(in crate::exchange) mod header;
 mod map;
 
+use std::collections::HashMap;
+
 pub use detect::Program;
 pub use field::{Field, Part, Slot};
 pub use map::{CONTACT_FIELDS, Map, MapError};
@@ -84,27 +86,25 @@ impl Dialect {
 /// Where several columns mean a thing of which there is one, one of them keeps the meaning: that of `--map`, else of an
 /// external id the surest, else the first. The others are custom fields.
 fn settle(fields: &mut [Field], said: &[usize]) {
-    let alike = |a: &Field, b: &Field| match (a, b) {
-        (Field::ExternalId { .. }, Field::ExternalId { .. }) => true,
-        (a, b) => a == b,
+    let meaning = |field: &Field| match field {
+        Field::ExternalId { .. } => Field::ExternalId { rank: 0 },
+        other => other.clone(),
     };
     let weight = |at: usize, field: &Field| {
         let rank = if let Field::ExternalId { rank } = field { *rank } else { 0 };
         (!said.contains(&at), rank, at)
     };
-    let settled: Vec<Field> = fields
-        .iter()
-        .enumerate()
-        .map(|(at, field)| {
-            let beaten = !field.repeats()
-                && fields
-                    .iter()
-                    .enumerate()
-                    .any(|(b, f)| alike(f, field) && weight(b, f) < weight(at, field));
-            if beaten { Field::Custom } else { field.clone() }
-        })
-        .collect();
-    fields.clone_from_slice(&settled);
+    // Said columns are few; of a hundred thousand columns each is looked at twice.
+    let mut winners: HashMap<Field, (bool, u8, usize)> = HashMap::new();
+    for (at, field) in fields.iter().enumerate().filter(|(_, f)| !f.repeats()) {
+        let own = weight(at, field);
+        winners.entry(meaning(field)).and_modify(|best| *best = own.min(*best)).or_insert(own);
+    }
+    for (at, field) in fields.iter_mut().enumerate() {
+        if winners.get(&meaning(field)).is_some_and(|(_, _, best)| *best != at) {
+            *field = Field::Custom;
+        }
+    }
 }
 
 #[cfg(test)]

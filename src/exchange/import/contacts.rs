@@ -24,7 +24,7 @@ use crate::{
 
 pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
     let name = path.display().to_string();
-    let input = run.open(path)?;
+    let input = run.table(path)?;
     let of = input.size();
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
@@ -73,7 +73,7 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     }
     let replaced = contacts.table().source().replaced();
     if replaced > 0 {
-        file.problem(0, format!("{replaced} bytes were no text and stand as \u{fffd}"));
+        file.problem(0, format!("{replaced} bytes that are no text stand as \u{fffd}"));
     }
     file.rejects = rejects.finish().unwrap_or(None);
     Ok(())
@@ -95,6 +95,9 @@ impl Seen {
         let mut keys: Vec<String> =
             c.customer.emails.iter().filter_map(|e| fold::email_key(&e.address)).collect();
         keys.extend(c.external_id.iter().map(|x| format!("{} {}", x.source, x.id)));
+        // A number and a name together are somebody too.
+        let name = fold::fold(&format!("{} {}", c.customer.given, c.customer.family));
+        keys.extend(c.customer.phones.iter().filter_map(|p| p.key()).map(|p| format!("{p} {name}")));
         for key in keys {
             let mut h = DefaultHasher::new();
             key.hash(&mut h);
@@ -180,5 +183,7 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         owner: row.owner,
         repeated: false,
         overwrite: false,
+        stage: row.stage,
+        created_at: row.created_at,
     }
 }

@@ -7,12 +7,17 @@ use std::{
     collections::{HashMap, HashSet},
     io::Read,
     path::Path,
+    sync::Arc,
 };
 
 use super::{FileReport, ImportError, Runner};
 use crate::{
     desk::import::{ImportMail, ImportStep, ImportThread, Sender},
-    exchange::mbox::{self, Mails},
+    exchange::{
+        bytes::Input,
+        mbox::{self, Mails},
+        sniff::no_mail,
+    },
     mail::{
         address::Address,
         parse::{self, Hints, Parsed, content_id},
@@ -66,43 +71,36 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
     run.batch.format.clone_from(&file.format);
     let spool = Spool::of(run, path)?;
     let ours = our_addresses(run)?;
-    let mut heads: Vec<Head> = Vec::new();
+    let mut heads: HashMap<usize, Head> = HashMap::new();
     let mut threads = Threads::new();
     // The place of each mail in the file → its number in `threads`; `None`: a second copy.
     let mut places: Vec<Option<usize>> = Vec::new();
     let mut reused: HashSet<usize> = HashSet::new();
+    let mut by_content: HashSet<String> = HashSet::new();
     for mail in spool.open()? {
         let Ok(mail) = mail else {
             places.push(None);
             continue;
         };
         let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
-        let mut summary = Summary::from(&parsed);
-        let place = places.len();
-        let added = threads.add(summary.clone());
-        let number = match added {
+        let number = match threads.add(Summary::from(&parsed)) {
             Added::Mail(n) => n,
             Added::Duplicate(_) => {
                 places.push(None);
                 continue;
             }
-            Added::ReusedId(_) => {
-                // Another mail under an id that is taken: it keeps its own.
-                reused.insert(place);
-                summary.id = content_id(&mail.bytes);
-                match threads.add(summary) {
-                    Added::Mail(n) => n,
-                    _ => {
-                        places.push(None);
-                        continue;
-                    }
+            Added::ReusedId(n) => {
+                // Another mail under an id that is taken: it is kept by what it says. Two alike are one.
+                if !by_content.insert(content_id(&mail.bytes)) {
+                    places.push(None);
+                    continue;
                 }
+                reused.insert(places.len());
+                n
             }
         };
         places.push(Some(number));
-        if heads.len() <= number {
-            heads.push(head(&parsed, run.now));
-        }
+        heads.insert(number, head(&parsed, run.now));
     }
     let groups = threads.group(SubjectRule::Never);
     let mut ids = Ids::new(run.ops.id(), run.now);
@@ -112,7 +110,7 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
         for n in &group.mails {
             of_mail.insert(*n, found.len());
         }
-        let members = group.mails.iter().filter_map(|n| heads.get(*n));
+        let members = group.mails.iter().filter_map(|n| heads.get(n));
         found.extend(rest(&run.options.agents, &ours, members.collect(), ids.id()));
     }
     apply(run, &spool, file, &Plan { places, reused, of_mail, found, ours, heads })
@@ -124,7 +122,7 @@ struct Plan {
     of_mail: HashMap<usize, usize>,
     found: Vec<Found>,
     ours: HashSet<String>,
-    heads: Vec<Head>,
+    heads: HashMap<usize, Head>,
 }
 
 fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) -> Result<(), ImportError> {
@@ -152,7 +150,7 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
             continue;
         };
         let thread = plan.of_mail.get(&number).and_then(|t| plan.found.get(*t));
-        let (Some(thread), Some(head)) = (thread, plan.heads.get(number)) else { continue };
+        let (Some(thread), Some(head)) = (thread, plan.heads.get(&number)) else { continue };
         let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
         if plan.reused.contains(&at) {
             parsed.message_id = content_id(&mail.bytes);
@@ -338,27 +336,38 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
 /// A mailbox that can be read twice: standard input is kept in memory.
 enum Spool {
     At(std::path::PathBuf),
-    Kept(Vec<u8>),
+    Kept(Arc<[u8]>),
 }
 
 impl Spool {
     fn of(run: &mut Runner, path: &Path) -> Result<Spool, ImportError> {
+        let name = path.display().to_string();
+        let packed =
+            |why: String| ImportError::Format { file: name.clone(), why: format!("this is {why}: no mail") };
         if path.as_os_str() != "-" {
-            return Ok(Spool::At(path.to_owned()));
+            let input = (!path.is_dir()).then(|| Input::open(path).ok()).flatten();
+            return match input.and_then(|i| no_mail(i.head())) {
+                Some(why) => Err(packed(why)),
+                None => Ok(Spool::At(path.to_owned())),
+            };
+        }
+        let input = run.open(path)?;
+        if let Some(why) = no_mail(input.head()) {
+            return Err(packed(why));
         }
         let mut bytes = Vec::new();
-        run.open(path)?
+        input
             .into_bytes()
             .read_to_end(&mut bytes)
             .map_err(|e| ImportError::Read { file: "-".into(), what: e.to_string() })?;
-        Ok(Spool::Kept(bytes))
+        Ok(Spool::Kept(Arc::from(bytes)))
     }
 
     fn open(&self) -> Result<Mails, ImportError> {
         Ok(match self {
             Spool::At(path) => mbox::open(path)?,
             Spool::Kept(bytes) => {
-                mbox::from_reader(Box::new(std::io::Cursor::new(bytes.clone())), Path::new("-"))
+                mbox::from_reader(Box::new(std::io::Cursor::new(Arc::clone(bytes))), Path::new("-"))
             }
         })
     }

@@ -20,7 +20,7 @@ use super::{
     mbox::MailboxError,
     order::OrderField,
     reject::RejectFile,
-    sniff::What,
+    sniff::{What, no_table},
     when::DateFormat,
 };
 use crate::{
@@ -95,6 +95,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Whether it was cancelled on the way: what was applied stands.
     pub cancelled: bool,
+    /// Files that could not be taken, or not to their end, and why. The others were.
+    pub failed: Vec<String>,
 }
 
 /// What one file came to.
@@ -158,6 +160,14 @@ pub enum ImportError {
     /// The desk refused, or the store could not.
     #[error(transparent)]
     Reject(#[from] Reject),
+    /// It ended early, and what was applied before stands.
+    #[error("{error}; what is in stays: take it back with `frontdesk import revert {batch}`")]
+    Stopped {
+        /// Why.
+        error: Box<ImportError>,
+        /// The batch, `B-3`.
+        batch: String,
+    },
 }
 
 impl From<StoreError> for ImportError {
@@ -183,11 +193,12 @@ struct Runner<'a> {
     stdin: Option<Input>,
 }
 
-/// Imports. `progress` hears of each step and answers whether to go on.
+/// Imports. `progress` hears of each step and answers whether to go on. One file of several that cannot be taken stops
+/// none of the others.
 ///
 /// # Errors
-/// Where a file cannot be opened or told, or the desk refuses. What was applied before stands, and can be reverted by
-/// its batch.
+/// Where no file can be opened or told, or the desk refuses. What was applied before stands, and can be reverted by its
+/// batch.
 pub fn run(
     desk: &Desk,
     actor: Id,
@@ -215,16 +226,26 @@ pub fn run(
     };
     let mut report = Report::default();
     let mut failed = None;
-    for (path, what) in told(options, &mut run.stdin)? {
-        match run.file(&path, what) {
-            Ok(file) => {
-                run.done.add(file.tally);
-                report.files.push(file);
-            }
-            Err(e) => {
+    let files = told(options, &mut run.stdin)?;
+    let several = files.len() > 1;
+    for (path, what) in files {
+        let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
+        let done = run.file(&path, what, &mut file);
+        // What was applied before a failure counts: the batch holds it.
+        run.done.add(file.tally);
+        match done {
+            Ok(()) => report.files.push(file),
+            Err(e @ ImportError::Reject(_)) => {
                 failed = Some(e);
                 break;
             }
+            Err(e) if several => {
+                report.failed.push(e.to_string());
+                file.problem(0, e.to_string());
+                report.files.push(file);
+                failed = failed.or(Some(e));
+            }
+            Err(e) => failed = Some(e),
         }
         if run.cancelled {
             break;
@@ -232,9 +253,15 @@ pub fn run(
     }
     report.tally = run.done;
     report.cancelled = run.cancelled;
+    let stopped = matches!(failed, Some(ImportError::Reject(_)));
     report.batch = run.end(failed.is_some())?;
     match failed {
-        Some(e) => Err(e),
+        // Of several files some were taken: the report names the others.
+        Some(_) if !stopped && report.files.len() > report.failed.len() => Ok(report),
+        Some(e) => Err(match report.batch {
+            Some(batch) => ImportError::Stopped { error: Box::new(e), batch },
+            None => e,
+        }),
         None => Ok(report),
     }
 }
@@ -331,16 +358,26 @@ impl Runner<'_> {
             .map_err(|error| ImportError::Open { file: file(), error })
     }
 
-    fn file(&mut self, path: &Path, what: Wanted) -> Result<FileReport, ImportError> {
+    /// Opens a table; what is plainly none is refused, whatever it was said to be.
+    fn table(&mut self, path: &Path) -> Result<Input, ImportError> {
+        let input = self.open(path)?;
+        match no_table(&input) {
+            Some(what) => Err(ImportError::Format {
+                file: path.display().to_string(),
+                why: format!("this is {what}: no table of rows"),
+            }),
+            None => Ok(input),
+        }
+    }
+
+    fn file(&mut self, path: &Path, what: Wanted, file: &mut FileReport) -> Result<(), ImportError> {
         let source = self.options.source.clone().unwrap_or_else(|| stem(path));
         self.batch.source.clone_from(&source);
-        let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
         match what {
-            Wanted::Contacts => contacts::import(self, path, &source, &mut file)?,
-            Wanted::Orders => orders::import(self, path, &source, &mut file)?,
-            Wanted::Mail => mail::import(self, path, &mut file)?,
+            Wanted::Contacts => contacts::import(self, path, &source, file),
+            Wanted::Orders => orders::import(self, path, &source, file),
+            Wanted::Mail => mail::import(self, path, file),
         }
-        Ok(file)
     }
 
     /// Sends one step through the desk; the first one opens the batch.

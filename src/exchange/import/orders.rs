@@ -21,7 +21,7 @@ use crate::{
 
 pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
     let name = path.display().to_string();
-    let input = run.open(path)?;
+    let input = run.table(path)?;
     let of = input.size();
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let workspace = run.desk.workspace()?;

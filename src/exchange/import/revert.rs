@@ -36,7 +36,11 @@ pub fn revert(
     let mut record: ImportBatch = desk.view(|v| records::get(v, id))?.ok_or_else(missing)?;
     let name = number::show(Kind::ImportBatch, record.number);
     if record.state == BatchState::Reverted {
-        return Err(Reject::from(Refusal::Taken { what: name, owner: "an earlier revert".into() }).into());
+        return Err(Reject::from(Refusal::Invalid {
+            field: "import",
+            why: format!("{name} is reverted already"),
+        })
+        .into());
     }
     let rows = desk.view(|v| read::batch_rows(v, id))?;
     let mut ops = Ids::new(seed, now);

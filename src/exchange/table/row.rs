@@ -68,7 +68,9 @@ pub enum Reason {
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Flaw::TooFew { found } => write!(f, "only {found} cells: the missing ones were taken as empty"),
+            Flaw::TooFew { found } => {
+                write!(f, "cells are missing after the first {found}: they were taken as empty")
+            }
             Flaw::Nul => f.write_str("NUL characters were taken out"),
         }
     }
