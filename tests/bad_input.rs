@@ -130,7 +130,7 @@ fn broken_tables_are_read_as_far_as_they_go() {
     let cases: &[(&str, &[u8], [u64; 5], &str)] = &[
         ("quote", b"name,email\nAnn,\"a@x.example\nBob,b@x.example\n", [2, 1, 0, 0, 1], "Bob"),
         ("ragged", b"name,email\nAnn\nBob,b@x.example,1,2\n\nCy,c@x.example\n", [3, 2, 0, 0, 1], "Cy"),
-        ("nul", b"name,email\nAn\0n,a@x.example\n\0,\0\n", [2, 1, 0, 0, 1], "Ann"),
+        ("nul", b"name,email\nAn\0n,a@x.example\n\0,\0\n", [1, 1, 0, 0, 0], "Ann"),
         ("heads", b"name,email\n", [0, 0, 0, 0, 0], ""),
         (
             "twice",
@@ -247,7 +247,7 @@ fn rejected_rows_are_mended_in_their_file_and_imported() {
     let desk = Desk::new();
     let file =
         desk.file("people.csv", "name,email\nAnn,a@x.example\n,\nBob,b@x.example,1,2\nCy,c@x.example\n");
-    assert_eq!(desk.import(&["contacts", &file]).counts(), [4, 2, 0, 0, 2]);
+    assert_eq!(desk.import(&["contacts", &file]).counts(), [3, 2, 0, 0, 1]);
     let rejects = desk.path("people.csv.rejects.csv");
     let said = fs::read_to_string(&rejects).unwrap();
     assert!(said.contains("Bob,b@x.example,1,2") && said.contains("4 cells under 2 headers"), "{said}");
@@ -257,7 +257,6 @@ fn rejected_rows_are_mended_in_their_file_and_imported() {
             true => "4,mended,Bob,b@x.example,".to_owned(),
             false => l.to_owned(),
         })
-        .filter(|l| !l.starts_with("3,"))
         .collect();
     fs::write(&rejects, mended.join("\n")).unwrap();
     assert_eq!(desk.import(&["contacts", rejects.to_str().unwrap()]).counts(), [1, 1, 0, 0, 0]);
@@ -285,8 +284,9 @@ fn somebody_twice_in_a_file_is_one_and_stays_so() {
         "orders.csv",
         "order,email,date,amount\n1,a@x.example,2024-01-02,10.00\n2,a@x.example,2024-01-03,11.00\n1,a@x.example,2024-01-02,12.00\n",
     );
-    let t = desk.import(&["orders", &orders]);
-    assert_eq!(t.rejected, 0, "{t:?}");
+    // The third row would take the place of the first: it is shown, and both sums are kept.
+    assert_eq!(desk.import(&["orders", &orders]).counts(), [3, 2, 0, 0, 1]);
+    assert!(fs::read_to_string(desk.path("orders.csv.rejects.csv")).unwrap().contains("12.00"));
     let before = desk.says(&["export", "orders"]);
     let again = desk.import(&["orders", &orders]);
     assert_eq!((again.created, again.updated), (0, 0), "{again:?}");

@@ -29,6 +29,7 @@ use super::{
     ticket::{self, TicketVerb},
     undo::{self, UndoArgs},
 };
+use crate::term::safe::Safe;
 
 /// The customer manager that lives in a terminal. Without a verb it opens the desk.
 #[derive(Debug, Parser)]
@@ -132,7 +133,13 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
         Ok(line) => line,
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
-            let _ = e.print();
+            let plain = e.render().to_string();
+            if e.use_stderr() && Safe::block(plain.as_str()).as_str() != plain {
+                // A word given holds what a terminal would act on.
+                say(&plain);
+            } else {
+                let _ = e.print();
+            }
             return u8::try_from(e.exit_code()).unwrap_or(2);
         }
     };

@@ -150,7 +150,12 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
             continue;
         };
         let thread = plan.of_mail.get(&number).and_then(|t| plan.found.get(*t));
-        let (Some(thread), Some(head)) = (thread, plan.heads.get(&number)) else { continue };
+        let (Some(thread), Some(head)) = (thread, plan.heads.get(&number)) else {
+            file.tally.read += 1;
+            file.tally.rejected += 1;
+            file.problem(mail.place.line, "the mailbox changed while it was read");
+            continue;
+        };
         let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
         if plan.reused.contains(&at) {
             parsed.message_id = content_id(&mail.bytes);

@@ -1,9 +1,14 @@
 //! The stream of orders.
 
-use std::{collections::VecDeque, io, io::Read};
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry},
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    io::Read,
+};
 
 use super::{
-    OrderField, OrderItem, OrderMapError, OrderOptions,
+    OrderField, OrderItem, OrderMapError, OrderOptions, OrderRow,
     build::{self, Cells},
     text::TextLines,
 };
@@ -28,6 +33,8 @@ pub struct Orders<R> {
     held: Vec<Cells>,
     /// The line of a row that could not be read behind them, and whether the order went on behind that.
     gap: Option<(u64, bool)>,
+    /// The line of each order number met, and what stood there, as hashes.
+    met: HashMap<u64, (u64, u64)>,
     ready: VecDeque<OrderItem>,
     done: bool,
 }
@@ -62,6 +69,7 @@ impl<R: Read> Orders<R> {
             options,
             held: Vec::new(),
             gap: None,
+            met: HashMap::new(),
             ready: VecDeque::new(),
             done: false,
         }
@@ -138,7 +146,7 @@ impl<R: Read> Orders<R> {
         // Without the row in its middle an order would be too small and nobody would know.
         let order = match self.gap.take() {
             Some((line, true)) => Err(format!("a row of this order, in line {line}, cannot be read")),
-            _ => build::order(&rows, &self.options),
+            _ => build::order(&rows, &self.options).and_then(|order| self.known(order)),
         };
         let item = match order {
             Ok(order) => OrderItem::Order(Box::new(order)),
@@ -154,6 +162,27 @@ impl<R: Read> Orders<R> {
             ),
         };
         self.ready.push_back(item);
+    }
+
+    /// Refuses another order under a number that stood further up: it would take the place of the first.
+    fn known(&mut self, order: OrderRow) -> Result<OrderRow, String> {
+        let Some(id) = &order.order_id else { return Ok(order) };
+        let hash = |text: &str| {
+            let mut h = DefaultHasher::new();
+            text.hash(&mut h);
+            h.finish()
+        };
+        let said = hash(&format!("{}|{}|{}", order.content_key(), order.refunded, order.status));
+        match self.met.entry(hash(id)) {
+            Entry::Occupied(first) if first.get().1 != said => {
+                Err(format!("order {id} stands in line {} too: put its rows under each other", first.get().0))
+            }
+            Entry::Occupied(_) => Ok(order),
+            Entry::Vacant(place) => {
+                place.insert((order.line, said));
+                Ok(order)
+            }
+        }
     }
 
     fn row(&mut self) -> io::Result<Option<Result<Cells, Reject>>> {

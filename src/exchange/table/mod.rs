@@ -10,7 +10,10 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::{
+    collections::HashSet,
+    io::{self, Read},
+};
 
 use lines::{Lines, Raw};
 pub use row::{Flaw, Problem, Reason, Record, Row, TableError};
@@ -55,9 +58,10 @@ impl<R: Read> Table<R> {
         while headers.len() > 1 && headers.last().is_some_and(String::is_empty) {
             headers.pop();
         }
-        for (i, header) in headers.iter().enumerate() {
-            let before = headers.iter().take(i).any(|h| h.eq_ignore_ascii_case(header));
-            if before && !header.is_empty() && !self.duplicates.contains(header) {
+        // There may be a hundred thousand.
+        let (mut met, mut told) = (HashSet::new(), HashSet::new());
+        for header in headers.iter().filter(|h| !h.is_empty()) {
+            if !met.insert(header.to_ascii_lowercase()) && told.insert(header) {
                 self.duplicates.push(header.clone());
             }
         }
