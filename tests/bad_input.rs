@@ -138,12 +138,7 @@ fn broken_tables_are_read_as_far_as_they_go() {
             [1, 1, 0, 0, 0],
             "b@x.example",
         ),
-        (
-            "latin",
-            b"name,email\r\nJos\xe9 M\xfcller,j@x.example\r\n",
-            [1, 1, 0, 0, 0],
-            "Jos\u{e9} M\u{fc}ller",
-        ),
+        ("latin", b"name,email\r\nJos\xe9 M\xfcller,j@x.example\r\n", [1, 1, 0, 0, 0], "M\u{fc}ller"),
         ("mac", b"name,email\rAnn,a@x.example\rBob,b@x.example\r", [2, 2, 0, 0, 0], "Bob"),
     ];
     for (name, bytes, counts, shown) in cases {
