@@ -80,9 +80,8 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
             kept = 0;
         }
         if pen.room() < wide(hint) + kept + 1 {
-            match help.filter(|help| kept > 0 && pen.room() > wide(help)) {
-                Some(help) => one(&mut pen, help, first),
-                None => {}
+            if let Some(help) = help.filter(|help| kept > 0 && pen.room() > wide(help)) {
+                one(&mut pen, help, first);
             }
             break;
         }
