@@ -17,7 +17,7 @@ use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent},
     model::{Id, Table},
     store::{
-        Options, Range, RedbStore, Store, StoreError, ViewExt,
+        Options, Range, RedbStore, StoreError, ViewExt,
         backup::{self, BackupError, Step},
         check, hash, meta,
     },
@@ -181,14 +181,13 @@ fn a_restore_reaches_who_has_the_store_open_and_keeps_the_old_aside() {
         let path = place.path();
         let mine = desk.clone();
         let mine = s.spawn(move || {
-            let restored = loop {
+            loop {
                 let _ = mine.view(|v| v.log_head());
                 if people(&mine) == 20 {
                     break mine;
                 }
                 std::thread::sleep(Duration::from_millis(1));
-            };
-            restored
+            }
         });
         let restored = backup::restore(&to, &path, NOW + 9, &mut |_| true).unwrap();
         assert_eq!(restored.now.hash, made.hash);
@@ -257,10 +256,8 @@ fn compacting_gives_back_what_was_deleted_and_loses_nothing() {
     }
     let big = vec![7u8; 1 << 20];
     let (put, taken) = (op(1 << 50), op((1 << 50) + 1));
-    let write = |op,
-                 f: Box<
-        dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), frontdesk::store::Reject> + Send,
-    >| {
+    type Write = Box<dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), frontdesk::store::Reject> + Send>;
+    let write = |op, f: Write| {
         desk.store().write(op, frontdesk::store::Weight::Alone, f).unwrap();
     };
     let bytes = big.clone();

@@ -1,6 +1,8 @@
 //! Bad input through the real program: broken files, hostile texts, wrong stores, interruptions. What cannot be taken is
 //! said, the rest goes on, nothing is lost, nothing panics.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
 use std::{
     fs,
     io::{Read, Write},
