@@ -8,7 +8,7 @@
 //! - `first_paint`: from the start of the session until its first frame; bytes until the screen is whole
 //! - `unchanged`: a key that changes nothing
 //! - `selection_move`: the cursor goes down a row
-//! - `detail_change`: the ticket beside it follows, once the cursor rests (its 60 ms of rest are left out)
+//! - `detail_change`: the ticket beside it follows, once the cursor rests; the 60 ms of its rest are counted
 //! - `page_turn`: the list goes a page down and up
 //! - `typing`: a letter in the composer
 
