@@ -374,10 +374,5 @@ pub fn last_event(view: &dyn View, ticket: Id) -> Result<Option<TicketEvent>, St
 /// # Errors
 /// Where the file cannot be read.
 pub fn raw(view: &dyn View, id: Id) -> Result<Vec<u8>, StoreError> {
-    let mut out = Vec::new();
-    view.scan(Table::Raw, &Range::prefix(Key::new().id(id)), Scan::Forward, &mut |_, chunk| {
-        out.extend_from_slice(chunk);
-        true
-    })?;
-    Ok(out)
+    Ok(crate::store::raw::get(view, id)?.unwrap_or_default())
 }

@@ -21,7 +21,7 @@ use crate::{
     store::{
         Range, Reject, Scan, StoreError, View,
         feed::{self, FeedItem},
-        records,
+        raw, records,
     },
 };
 
@@ -247,7 +247,7 @@ fn invert(
                 }
             }
             if kind == Kind::Message && mode == Mode::Keep {
-                drop_raw(job, id)?;
+                raw::del(job.work.tx, id)?;
             }
             job.work.del(kind, id)?;
             Ok(())
@@ -293,20 +293,6 @@ fn invert(
             Ok(())
         }
     }
-}
-
-/// Takes the mail as it came away with its message.
-fn drop_raw(job: &mut Job, id: Id) -> Result<(), StoreError> {
-    let range = Range::prefix(crate::model::Key::new().id(id));
-    let mut keys = Vec::new();
-    job.view().scan(Table::Raw, &range, Scan::Forward, &mut |k, _| {
-        keys.push(k.to_vec());
-        true
-    })?;
-    for k in keys {
-        job.work.tx.del(Table::Raw, &k);
-    }
-    Ok(())
 }
 
 /// Fields in the order in which the kind writes them, so that a record taken back has the bytes that it had.

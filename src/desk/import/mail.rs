@@ -10,11 +10,8 @@ use crate::{
         Agent, Category, Channel, Customer, Delivery, EventKind, Id, Key, Kind, Message, Stage, Stamp, Table,
         Ticket, Visibility, customer::Email, fold, transitions,
     },
-    store::{Range, Reject, Scan, ViewExt, records},
+    store::{Range, Reject, Scan, ViewExt, raw, records},
 };
-
-/// Bytes of a chunk of raw mail.
-const CHUNK: usize = 64 * 1024;
 
 /// Somebody who wrote, as the mail says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -106,9 +103,7 @@ fn take(job: &mut Job, mail: &ImportMail) -> Result<Fate, Reject> {
         ..mail.message.clone()
     };
     job.put(&message)?;
-    for (n, chunk) in (0u64..).zip(mail.raw.chunks(CHUNK)) {
-        job.work.tx.put(Table::Raw, Key::new().id(id).u64(n).as_bytes(), chunk);
-    }
+    raw::put(job.work.tx, id, &mail.raw)?;
     let kind = match (mail.robot, mail.by_agent) {
         (true, _) => EventKind::Automatic,
         (false, true) => EventKind::Replied,
