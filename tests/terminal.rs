@@ -67,6 +67,17 @@ fn child() {
     }
 }
 
+/// What started the child.
+#[derive(Clone, Copy)]
+enum Above {
+    Nothing,
+    Shell,
+    Container,
+}
+
+/// What `unshare` makes a container of, without being root.
+const CONTAINER: [&str; 4] = ["--user", "--map-root-user", "--pid", "--fork"];
+
 /// A pty with the child in it, and what its screen shows.
 struct Pty {
     master: Box<dyn MasterPty + Send>,
@@ -76,22 +87,26 @@ struct Pty {
 }
 
 impl Pty {
-    /// Starts the child, under a shell (as its job would be) if `shell`.
-    fn start(shell: bool) -> Self {
+    /// Starts the child: alone, under a shell (as its job would be) or as the first process of a container.
+    fn start(above: Above) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let this = std::env::current_exe().unwrap();
         let run = ["--ignored", "--exact", "child", "--nocapture"];
-        let mut command = if shell {
-            let mut command = CommandBuilder::new("sh");
-            command.arg("-c");
-            command.arg(format!("'{}' {}; true", this.display(), run.join(" ")));
-            command
-        } else {
-            let mut command = CommandBuilder::new(&this);
-            command.args(run);
-            command
+        let mut command = match above {
+            Above::Nothing => CommandBuilder::new(&this),
+            Above::Shell => CommandBuilder::new("sh"),
+            Above::Container => CommandBuilder::new("unshare"),
         };
+        match above {
+            Above::Nothing => command.args(run),
+            Above::Shell => command.args(["-c", &format!("'{}' {}; true", this.display(), run.join(" "))]),
+            Above::Container => {
+                command.args(CONTAINER);
+                command.arg(&this);
+                command.args(run);
+            }
+        }
         command.env("RUST_BACKTRACE", "0");
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -145,7 +160,7 @@ impl Pty {
 
 #[test]
 fn closing_gives_the_terminal_back_and_says_the_last_words() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     pty.type_keys("\x1b[A");
     pty.wait("the key", |s| s.contents().contains("[got \\x1b[A]"));
     pty.type_keys("q");
@@ -154,14 +169,14 @@ fn closing_gives_the_terminal_back_and_says_the_last_words() {
 
 #[test]
 fn a_panic_gives_the_terminal_back_before_it_is_told() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     pty.type_keys("p");
     pty.assert_given_back("on␛ purpose");
 }
 
 #[test]
 fn a_panic_elsewhere_leaves_the_session_its_screen() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     pty.type_keys("o");
     pty.wait("the session", |s| s.alternate_screen() && s.contents().contains("[still here]"));
     assert!(!pty.screen.lock().unwrap().screen().contents().contains("elsewhere"));
@@ -171,21 +186,21 @@ fn a_panic_elsewhere_leaves_the_session_its_screen() {
 
 #[test]
 fn a_termination_is_told_to_the_session() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     kill_process(pty.pid(), Signal::TERM).unwrap();
     pty.assert_given_back("told to go");
 }
 
 #[test]
 fn a_new_size_is_told_to_the_session() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     pty.master.resize(PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
     pty.wait("the size", |s| s.contents().contains("[100x30]"));
 }
 
 #[test]
 fn the_editor_has_the_terminal_to_itself() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
     pty.type_keys("e");
     pty.wait("the edited text", |s| s.alternate_screen() && s.contents().contains("[Dear Ada]"));
     pty.type_keys("q");
@@ -194,7 +209,7 @@ fn the_editor_has_the_terminal_to_itself() {
 
 #[test]
 fn suspending_gives_the_terminal_back_until_continued() {
-    let mut pty = Pty::start(true);
+    let mut pty = Pty::start(Above::Shell);
     pty.type_keys("z");
     pty.wait("the shell's screen", |s| !s.alternate_screen() && !s.bracketed_paste());
     let job = pty.pid();
@@ -209,7 +224,19 @@ fn suspending_gives_the_terminal_back_until_continued() {
 
 #[test]
 fn without_a_shell_above_nothing_is_suspended() {
-    let mut pty = Pty::start(false);
+    let mut pty = Pty::start(Above::Nothing);
+    pty.type_keys("z");
+    pty.wait("the refusal", |s| s.alternate_screen() && s.contents().contains("[suspended false]"));
+}
+
+#[test]
+fn the_first_process_of_a_container_is_not_suspended() {
+    let can = std::process::Command::new("unshare").args(CONTAINER).arg("true").output();
+    if !can.is_ok_and(|out| out.status.success()) {
+        println!("skipped: no containers here");
+        return;
+    }
+    let mut pty = Pty::start(Above::Container);
     pty.type_keys("z");
     pty.wait("the refusal", |s| s.alternate_screen() && s.contents().contains("[suspended false]"));
 }

@@ -18,8 +18,9 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use nix::unistd::{getppid, getsid};
 use ratatui::layout::Size;
-use rustix::process::{Signal, getppid, getsid, kill_current_process_group};
+use rustix::process::{Signal, kill_current_process_group};
 
 use super::link::{FromLink, Link, LinkError};
 use crate::term::{
@@ -131,8 +132,10 @@ impl Link for LocalLink {
     }
 
     fn suspend(&mut self) -> Result<(), LinkError> {
-        // Without a shell of our session above us nobody could continue us.
-        if getsid(getppid()).ok() != getsid(None).ok() {
+        // Without a shell of our session above us nobody could continue us; and a parent of number zero is
+        // outside our container, whose first process, us, would not even stop.
+        let parent = getppid();
+        if parent.as_raw() == 0 || getsid(Some(parent)).ok() != getsid(None).ok() {
             return Err(LinkError::Refused("there is no shell here to come back from"));
         }
         self.lend(|link| {
