@@ -90,8 +90,8 @@ impl ContactIndex {
         let begun = out.source.begin(store)?;
         out.cursor = begun.head;
         out.arena.set_now(begun.now);
-        load(store, &out.source, &mut |contacts| {
-            contacts.iter().for_each(|c| out.arena.put(c));
+        load(store, &out.source, &mut |_, members| {
+            members.iter().for_each(|m| out.arena.put(&m.contact));
             let (n, of) = out.arena.loaded();
             progress(n, of.max(begun.customers));
             true
@@ -163,7 +163,7 @@ pub(super) fn take(arena: &mut Arena, changes: &Changes) {
     for id in &changes.gone {
         arena.remove(*id);
     }
-    for c in &changes.put {
-        arena.put(c);
+    for m in &changes.put {
+        arena.put(&m.contact);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
@@ -10,9 +10,10 @@ use std::{
 };
 
 use super::{
-    arena::Arena,
-    contacts::{FEED_PAGE, take},
+    contacts::FEED_PAGE,
     finder::{Finder, Found},
+    held::Held,
+    people::People,
     source::{Changes, Source, load},
 };
 use crate::{
@@ -28,20 +29,20 @@ const REST: Duration = Duration::from_millis(500);
 
 /// Finds contacts while a thread keeps them as they are in the store. Dropping it ends the thread.
 pub struct Follower {
+    people: Arc<People>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
 struct Shared {
-    arena: RwLock<Arena>,
     progress: Mutex<Progress>,
     ended: AtomicBool,
 }
 
 #[derive(Default, Clone)]
 struct Progress {
-    /// All of the log up to here is in the arena.
+    /// All of the log up to here is held.
     cursor: Seq,
     /// Everything was loaded once.
     loaded: bool,
@@ -49,14 +50,6 @@ struct Progress {
 }
 
 impl Shared {
-    fn read(&self) -> RwLockReadGuard<'_, Arena> {
-        self.arena.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Arena> {
-        self.arena.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn note(&self, f: impl FnOnce(&mut Progress)) -> Progress {
         let mut p = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         f(&mut p);
@@ -71,19 +64,27 @@ impl Shared {
 impl Follower {
     /// Begins to load, on a thread of its own, and comes back at once.
     pub fn start(store: Arc<dyn Store>) -> Follower {
+        Follower::start_with(store, Vec::new())
+    }
+
+    /// As [`Follower::start`], keeping others as well: one pass over the store and one feed for all of them.
+    pub fn start_with(store: Arc<dyn Store>, others: Vec<Arc<dyn Held>>) -> Follower {
+        let people = Arc::new(People::default());
         let shared = Arc::new(Shared::default());
+        let mut held: Vec<Arc<dyn Held>> = vec![Arc::clone(&people) as Arc<dyn Held>];
+        held.extend(others);
         let its = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("find".into()).spawn(move || run(&*store, &its));
+        let thread = std::thread::Builder::new().name("find".into()).spawn(move || run(&*store, &held, &its));
         // Without a thread there is nothing to find, and `trouble` says so.
         let thread = thread
             .map_err(|e| {
                 shared.note(|p| p.trouble = Some(StoreError::Broken(format!("no thread to find: {e}"))))
             })
             .ok();
-        Follower { shared, thread }
+        Follower { people, shared, thread }
     }
 
-    /// Up to where in the log everything can be found; `None` while loading.
+    /// Up to where in the log everything is held; `None` while loading.
     pub fn cursor(&self) -> Option<Seq> {
         let p = self.shared.note(|_| ());
         p.loaded.then_some(p.cursor)
@@ -91,7 +92,7 @@ impl Follower {
 
     /// How many contacts are loaded, of how many.
     pub fn loaded(&self) -> (u64, u64) {
-        self.shared.read().loaded()
+        self.people.progress()
     }
 
     /// Why it does not follow just now; it tries again by itself, unless the store was replaced.
@@ -102,7 +103,7 @@ impl Follower {
 
 impl Finder for Follower {
     fn find(&self, query: &str, me: Id, limit: usize) -> Found {
-        self.shared.read().find(query, me, limit)
+        self.people.find(query, me, limit)
     }
 }
 
@@ -115,9 +116,9 @@ impl Drop for Follower {
     }
 }
 
-fn run(store: &dyn Store, shared: &Shared) {
+fn run(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared) {
     while !shared.is_ended() {
-        match follow(store, shared) {
+        match follow(store, held, shared) {
             Ok(()) => {}
             Err(e) => {
                 let replaced = matches!(e, StoreError::Replaced);
@@ -129,69 +130,62 @@ fn run(store: &dyn Store, shared: &Shared) {
             }
         }
     }
+    held.iter().for_each(|h| h.end());
 }
 
 /// Loads everything and follows the feed; comes back when it must be loaded anew, or is no longer wanted.
-fn follow(store: &dyn Store, shared: &Shared) -> Result<(), StoreError> {
+fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared) -> Result<(), StoreError> {
     let mut source = Source::default();
-    let begun = source.begin(store)?;
     let again = shared.note(|p| p.trouble = None).loaded;
-    // Loaded anew, the old contacts answer until the new ones are all there.
-    let mut aside = again.then(Arena::new);
-    let mut with = |f: &dyn Fn(&mut Arena)| match &mut aside {
-        Some(a) => f(a),
-        None => f(&mut shared.write()),
-    };
-    with(&|a| {
-        // A first try that failed may have left some.
-        *a = Arena::new();
-        a.set_now(begun.now);
-        a.set_of(begun.customers);
-    });
-    load(store, &source, &mut |contacts| {
-        with(&|a| contacts.iter().for_each(|c| a.put(c)));
-        !shared.is_ended()
-    })?;
-    with(&|a| a.set_of(0));
-    if let Some(a) = aside {
-        *shared.write() = a;
+    let mut cursor: Option<Seq> = None;
+    let mut fresh: Vec<&Arc<dyn Held>> = Vec::new();
+    for h in held {
+        // What was told to load anew cannot take up what was saved.
+        match if again { None } else { h.resume(store) } {
+            Some(at) => cursor = Some(cursor.map_or(at, |c| c.min(at))),
+            None => fresh.push(h),
+        }
     }
-    tidy(shared);
-    let mut cursor = shared
-        .note(|p| {
-            p.cursor = begun.head;
-            p.loaded = true;
-        })
-        .cursor;
+    let begun = source.begin(store)?;
+    if !fresh.is_empty() {
+        fresh.iter().for_each(|h| h.begin(&begun));
+        load(store, &source, &mut |view, members| {
+            fresh.iter().for_each(|h| h.load(view, &members));
+            !shared.is_ended()
+        })?;
+        if shared.is_ended() {
+            return Ok(());
+        }
+        fresh.iter().for_each(|h| h.loaded(begun.head));
+    }
+    let mut cursor = cursor.map_or(begun.head, |c| c.min(begun.head));
+    shared.note(|p| {
+        p.cursor = cursor;
+        p.loaded = true;
+    });
     while !shared.is_ended() {
         if store.wait(cursor, LOOK)? <= cursor {
+            held.iter().for_each(|h| h.rest());
             continue;
         }
-        let mut changes = Changes::default();
+        let mut erased = false;
         let next = store.view(|view| {
             let items = feed::since(view, cursor, FEED_PAGE)?;
             // Rows are gap-free: where the first is another one, the log is not the one that was followed.
             let Some(first) = items.first() else { return Ok(None) };
-            changes = source.changes(view, &items)?;
-            changes.erased |= first.row.seq != cursor + 1;
+            let changes: Changes = source.changes(view, &items)?;
+            erased = changes.erased || first.row.seq != cursor + 1;
+            if !erased {
+                held.iter().for_each(|h| h.change(view, &items, &changes));
+            }
             Ok(items.last().map(|i| i.row.seq))
         })?;
-        if changes.erased {
+        if erased {
             return Ok(());
         }
         let Some(next) = next else { continue };
-        take(&mut shared.write(), &changes);
         cursor = next;
         shared.note(|p| (p.cursor, p.trouble) = (cursor, None));
-        if shared.read().is_stirred() {
-            tidy(shared);
-        }
     }
     Ok(())
-}
-
-/// Sorts the blocks beside those that answer: this thread alone writes, so nothing changes in between.
-fn tidy(shared: &Shared) {
-    let sorted = shared.read().sorted();
-    shared.write().settle(sorted);
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`Finder`]: the question and its answer, whatever engine is behind it; [`Hit`], [`Found`]
 //! - [`Follower`]: a worker that loads the contacts, answers from what is loaded so far, and follows the feed
+//! - [`Held`]: whatever else is kept in memory of the customers: read in the same pass, kept by the same feed
 //! - [`ContactIndex`]: the same without a thread: built, asked, and brought up to date by its owner
 //!
 //! Inside:
@@ -20,8 +21,10 @@ mod contacts;
 mod correct;
 mod finder;
 mod follower;
+mod held;
 mod letters;
 mod mark;
+mod people;
 mod prior;
 mod search;
 mod source;
@@ -36,3 +39,5 @@ pub use contact::Contact;
 pub use contacts::ContactIndex;
 pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};
 pub use follower::Follower;
+pub use held::Held;
+pub use source::{Begun, Changes, Member};

@@ -26,7 +26,17 @@ pub struct Source {
     open: HashMap<Id, u16>,
 }
 
+/// A live customer as read from the store.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The record.
+    pub customer: Customer,
+    /// What is found of it.
+    pub contact: Contact,
+}
+
 /// Where a store stood when loading began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Begun {
     /// Its log's head: what comes after is told by the feed.
     pub head: Seq,
@@ -39,9 +49,9 @@ pub struct Begun {
 /// What a stretch of the log changed.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// Contacts as they are now.
-    pub put: Vec<Contact>,
-    /// Contacts that are no more to be found.
+    /// Customers as they are now.
+    pub put: Vec<Member>,
+    /// Customers that are no more, or no more live.
     pub gone: Vec<Id>,
     /// When the last row was written.
     pub now: Stamp,
@@ -49,11 +59,11 @@ pub struct Changes {
     pub erased: bool,
 }
 
-/// Gives all live customers, page by page, until `each` answers `false`.
+/// Gives all live customers, page by page with the view they were read in, until `each` answers `false`.
 pub fn load(
     store: &dyn Store,
     source: &Source,
-    each: &mut dyn FnMut(Vec<Contact>) -> bool,
+    each: &mut dyn FnMut(&dyn View, Vec<Member>) -> bool,
 ) -> Result<(), StoreError> {
     let mut names = HashMap::new();
     let mut from = Vec::new();
@@ -68,12 +78,13 @@ pub fn load(
                 let mut out = Vec::with_capacity(page.len());
                 for (_, bytes) in &page {
                     // A damaged record is for `check` to tell; the others are found.
-                    let Ok(c) = records::decode::<Customer>(bytes) else { continue };
-                    if c.is_live() {
-                        out.push(source.contact(view, &c, &mut names)?);
+                    let Ok(customer) = records::decode::<Customer>(bytes) else { continue };
+                    if customer.is_live() {
+                        let contact = source.contact(view, &customer, &mut names)?;
+                        out.push(Member { customer, contact });
                     }
                 }
-                if !each(out) || page.len() < PAGE {
+                if !each(view, out) || page.len() < PAGE {
                     return Ok(false);
                 }
             }
@@ -132,7 +143,10 @@ impl Source {
         let mut names = HashMap::new();
         for id in touched {
             match records::get::<Customer>(view, id) {
-                Ok(Some(c)) if c.is_live() => out.put.push(self.contact(view, &c, &mut names)?),
+                Ok(Some(customer)) if customer.is_live() => {
+                    let contact = self.contact(view, &customer, &mut names)?;
+                    out.put.push(Member { customer, contact });
+                }
                 Ok(_) | Err(StoreError::Corrupt(_)) => out.gone.push(id),
                 Err(e) => return Err(e),
             }

@@ -1,0 +1,95 @@
+//! The contacts to find of a running desk, kept by its follower.
+
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::{
+    arena::Arena,
+    contacts::take,
+    finder::{Finder, Found},
+    held::Held,
+    source::{Begun, Changes, Member},
+};
+use crate::{
+    model::{Id, Seq},
+    store::{View, feed::FeedItem},
+};
+
+/// Contacts that answer while they are loaded and changed.
+#[derive(Default)]
+pub struct People {
+    arena: RwLock<Arena>,
+    /// Loaded anew, the old ones answer until the new ones are all there.
+    aside: RwLock<Option<Arena>>,
+}
+
+impl People {
+    /// How many are loaded, of how many.
+    pub fn progress(&self) -> (u64, u64) {
+        self.read().loaded()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Arena> {
+        self.arena.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Arena> {
+        self.arena.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn aside(&self) -> RwLockWriteGuard<'_, Option<Arena>> {
+        self.aside.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sorts the blocks beside those that answer: the follower alone writes, so nothing changes in between.
+    fn tidy(&self) {
+        let sorted = self.read().sorted();
+        self.write().settle(sorted);
+    }
+}
+
+impl Finder for People {
+    fn find(&self, query: &str, me: Id, limit: usize) -> Found {
+        self.read().find(query, me, limit)
+    }
+}
+
+impl Held for People {
+    fn begin(&self, begun: &Begun) {
+        let mut fresh = Arena::new();
+        fresh.set_now(begun.now);
+        fresh.set_of(begun.customers);
+        let (here, of) = self.progress();
+        if here > 0 && here >= of {
+            *self.aside() = Some(fresh);
+        } else {
+            // A first try that failed may have left some.
+            *self.write() = fresh;
+        }
+    }
+
+    fn load(&self, _view: &dyn View, members: &[Member]) {
+        let mut aside = self.aside();
+        match &mut *aside {
+            Some(a) => members.iter().for_each(|m| a.put(&m.contact)),
+            None => {
+                let mut a = self.write();
+                members.iter().for_each(|m| a.put(&m.contact));
+            }
+        }
+    }
+
+    fn loaded(&self, _at: Seq) {
+        if let Some(a) = self.aside().take() {
+            *self.write() = a;
+        }
+        self.write().set_of(0);
+        self.tidy();
+    }
+
+    fn change(&self, _view: &dyn View, _items: &[FeedItem], changes: &Changes) {
+        take(&mut self.write(), changes);
+        if self.read().is_stirred() {
+            self.tidy();
+        }
+    }
+}
