@@ -9,11 +9,13 @@
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
 //! - [`check`]: everything derived, derived again and compared
+//! - [`dump`]: everything as JSON Lines, and back
 //! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
 
 pub mod backup;
 pub mod bell;
 pub mod check;
+pub mod dump;
 pub mod feed;
 pub mod hash;
 pub mod lane;

@@ -3,7 +3,7 @@
 //! - [`RedbStore`], [`Options`]: open it, then it is a [`Store`]
 //! - `shared`: the handle, opened anew where it has to be, and one commit through it
 //! - `open`: what is refused, and how a file is made
-//! - `plain`: backups, and files held alone
+//! - `plain`: backups, and files held alone; `filler`: a new file in the making
 //! - `view`: a read transaction; `backend`: locks that give up; `error`: redb's words in ours
 //!
 //! Every commit is two-phase with quick-repair: after a crash it opens at the last acknowledged state in milliseconds.
@@ -11,6 +11,7 @@
 
 mod backend;
 mod error;
+mod filler;
 mod open;
 pub(super) mod plain;
 mod shared;

@@ -9,6 +9,7 @@ use std::{
 
 use ::redb::{Builder, Database};
 
+pub use super::filler::Filler;
 use super::{
     Options,
     backend::Patient,

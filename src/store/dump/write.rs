@@ -1,0 +1,137 @@
+//! Rows in, lines out.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{DumpError, FORMAT, Header, is_left_out, line};
+use crate::{
+    model::Table,
+    store::{
+        Range, SCHEMA, Scan, StoreError, View, ViewExt,
+        hash::{self, Content, Hasher},
+        meta,
+    },
+};
+
+/// Writes rows as lines; the footer with [`Writer::finish`].
+pub struct Writer<W: Write> {
+    out: W,
+    schema: u16,
+    sha: Sha256,
+    rows: u64,
+    tables: BTreeMap<Table, u64>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn new(out: W, header: &Header) -> io::Result<Writer<W>> {
+        let mut w =
+            Writer { out, schema: header.schema, sha: Sha256::new(), rows: 0, tables: BTreeMap::new() };
+        let first = json!({
+            "frontdesk": "rows",
+            "format": FORMAT,
+            "schema": header.schema,
+            "store_id": header.store_id.to_string(),
+            "created_at": header.created_at,
+            "log_head": header.log_head,
+        });
+        w.line(&first.to_string())?;
+        Ok(w)
+    }
+
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        self.sha.update(text);
+        self.sha.update("\n");
+        self.out.write_all(text.as_bytes())?;
+        self.out.write_all(b"\n")
+    }
+
+    /// Writes a row; one that is derived, or says something of the store itself, is left out.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn row(&mut self, table: Table, key: &[u8], value: &[u8]) -> io::Result<()> {
+        if is_left_out(table) {
+            return Ok(());
+        }
+        self.line(&line::of_row(self.schema, table, key, value))?;
+        self.rows += 1;
+        *self.tables.entry(table).or_default() += 1;
+        Ok(())
+    }
+
+    /// The rows written so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Writes the footer and gives back where it was written to. `content` is what the whole state hashes to.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn finish(mut self, content: Option<Content>) -> io::Result<W> {
+        let tables: Map<String, Value> =
+            self.tables.iter().map(|(t, n)| (t.name().to_owned(), Value::from(*n))).collect();
+        let content = json!(content.map(|c| json!({ "rows": c.rows, "hash": hash::shown(&c.hash) })));
+        let sha256 = hash::shown(&self.sha.clone().chain_update(content.to_string()).finalize().into());
+        let footer = json!({ "rows": self.rows, "tables": tables, "sha256": sha256, "content": content });
+        self.line(&json!({ "footer": footer }).to_string())?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+/// What a written file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its rows.
+    pub rows: u64,
+    /// The hash over all rows of the state, those left out among them.
+    pub content: Content,
+}
+
+/// Writes one state. `progress` hears how many rows are done; `false` cancels.
+///
+/// # Errors
+/// Where one cannot be read or the other not written.
+pub fn write(
+    view: &dyn View,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<Written, DumpError> {
+    let header = Header {
+        schema: meta::schema(view)?.unwrap_or(SCHEMA),
+        store_id: meta::store_id(view)?,
+        created_at: meta::created_at(view)?,
+        log_head: view.log_head()?,
+    };
+    let mut writer = Writer::new(out, &header)?;
+    let (mut hasher, mut rows, mut failed) = (Hasher::default(), 0, None);
+    for table in hash::tables() {
+        view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
+            hasher.row(table, k, v);
+            rows += 1;
+            if rows % 10_000 == 0 && !progress(rows) {
+                failed = Some(StoreError::Cancelled.into());
+            } else if let Err(e) = writer.row(table, k, v) {
+                failed = Some(DumpError::Io(e));
+            }
+            failed.is_none()
+        })?;
+        if let Some(e) = failed {
+            return Err(e);
+        }
+    }
+    let content = Content { rows, hash: hasher.finish() };
+    let written = writer.rows();
+    writer.finish(Some(content))?;
+    Ok(Written { rows: written, content })
+}
