@@ -2,109 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use frontdesk::{
     desk::{
-        Command, Desk, Done, Edit, Request, TicketChange,
-        command::{NewAgent, NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
+        Command, Edit, TicketChange,
+        command::{NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
         read,
     },
     model::{
         Category, Channel, Customer, Day, Delivery, Id, Kind, Message, Order, OrderStatus, Preset, Priority,
         Refusal, Ticket, order::Line,
     },
-    store::{MemStore, Range, Reject, Scan, check, records},
+    store::Reject,
 };
 use proptest::prelude::*;
 
-/// Every record by its key: its fields in words.
-type Everything = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
+mod support;
 
-/// A desk with an owner, a clock that goes on by a second a command, and ops in order.
-struct Bench {
-    desk: Desk,
-    owner: Id,
-    now: i64,
-    ops: u8,
-}
-
-impl Bench {
-    fn new() -> Bench {
-        let desk = Desk::new(Arc::new(MemStore::new()));
-        let mut b = Bench { desk, owner: Id::NIL, now: 1_790_000_000_000, ops: 0 };
-        let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
-        let workspace = vec![Edit::set("zone", "Europe/Dublin"), Edit::set("address", "help@desk.example")];
-        let done = b.run(Command::Start { workspace, owner });
-        b.owner = done.created[0].1;
-        b
-    }
-
-    fn request(&mut self, command: Command) -> Request {
-        self.now += 1000;
-        self.ops = self.ops.wrapping_add(1);
-        Request::new(Id::v7(self.now, [self.ops; 10]), self.owner, self.now, command)
-    }
-
-    fn attempt(&mut self, command: Command) -> Result<Done, Reject> {
-        let r = self.request(command);
-        self.desk.run(r)
-    }
-
-    fn run(&mut self, command: Command) -> Done {
-        self.attempt(command).unwrap()
-    }
-
-    fn refused(&mut self, command: Command) -> Refusal {
-        match self.attempt(command) {
-            Err(Reject::Refused(r)) => r,
-            other => panic!("expected a refusal, not {other:?}"),
-        }
-    }
-
-    fn customer(&mut self, name: &str, email: &str) -> Id {
-        self.run(Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)])).created[0].1
-    }
-
-    fn ticket(&mut self, requester: Id, subject: &str) -> Id {
-        let new = NewTicket {
-            requester,
-            subject: subject.into(),
-            body: "It is broken.".into(),
-            ..Default::default()
-        };
-        self.run(Command::TicketCreate(Box::new(new))).created[0].1
-    }
-
-    fn get<T: frontdesk::model::Record>(&self, id: Id) -> T {
-        self.desk.view(|v| records::get(v, id)).unwrap().unwrap()
-    }
-
-    /// Every record, without its version.
-    fn records(&self) -> Everything {
-        let mut out = BTreeMap::new();
-        self.desk
-            .view(|v| {
-                for kind in Kind::ALL.iter().copied() {
-                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
-                        let fields = records::to_fields(bytes).unwrap();
-                        let kept =
-                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
-                        out.insert((kind, k.to_vec()), kept.collect());
-                        true
-                    })?;
-                }
-                Ok(())
-            })
-            .unwrap();
-        out
-    }
-
-    fn assert_clean(&self) {
-        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
-        assert!(report.is_clean(), "{:#?}", report.findings);
-    }
-}
+use support::bench::{Bench, Everything};
 
 #[test]
 fn a_reply_is_held_then_queued_and_can_be_taken_back_only_while_held() {
@@ -145,6 +59,10 @@ fn an_address_has_one_owner_unless_it_is_shared() {
     assert!(matches!(taken, Refusal::Taken { .. }), "{taken}");
     b.run(Command::CustomerEdit(ada, vec![Edit::add("shared_email", "info@example.org")]));
     b.run(Command::CustomerAdd(bob));
+    b.customer("Cleo", "cleo@example.org");
+    let older = Command::CustomerEdit(ada, vec![Edit::add("email", "cleo@example.org")]);
+    let taken = b.refused(older);
+    assert!(matches!(taken, Refusal::Taken { .. }), "an older customer does not get it either: {taken}");
     b.assert_clean();
 }
 
@@ -279,7 +197,7 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
     let words = ["ada", "bob", "cleo", "dora", "emil"];
     let word = words[y % words.len()];
     let email = format!("{word}{x}@example.org");
-    Some(match which % 16 {
+    Some(match which % 18 {
         0 => Command::CustomerAdd(vec![Edit::set("name", format!("{word} {x}")), Edit::set("email", email)]),
         1 => Command::CustomerEdit(
             customer?,
@@ -339,6 +257,19 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
             Some(t) if y.is_multiple_of(2) => Command::TaskDone(vec![t], y.is_multiple_of(4)),
             _ => Command::TaskAdd(vec![Edit::set("title", word)]),
         },
+        15 => Command::Merge {
+            kind: Kind::Customer,
+            into: customer?,
+            from: pick(Kind::Customer, y)?,
+            take: vec![["name", "stage"][y % 2].into()],
+        },
+        16 if y.is_multiple_of(2) => Command::Merge {
+            kind: Kind::Organisation,
+            into: pick(Kind::Organisation, x)?,
+            from: pick(Kind::Organisation, y)?,
+            take: Vec::new(),
+        },
+        16 => Command::Unmerge(Kind::Customer, customer?),
         _ => Command::ResponseRecord(NewResponse {
             customer: customer?,
             ticket,

@@ -69,6 +69,19 @@ pub enum Command {
     OrganisationEdit(Id, Vec<Edit>),
     /// Put organisations away, or bring them back.
     OrganisationArchive(Vec<Id>, bool),
+    /// Let a customer or an organisation go into another; the fields named come from the one that goes.
+    Merge {
+        /// Customers or organisations.
+        kind: Kind,
+        /// The one that stays.
+        into: Id,
+        /// The one that goes.
+        from: Id,
+        /// Fields to come from the one that goes.
+        take: Vec<String>,
+    },
+    /// Put a merged customer or organisation on its own feet again.
+    Unmerge(Kind, Id),
     /// Note something said on any channel.
     InteractionLog(NewInteraction),
     /// Open a ticket.
@@ -126,6 +139,10 @@ impl Command {
             Command::OrganisationAdd(_) => "organisation add",
             Command::OrganisationEdit(..) => "organisation edit",
             Command::OrganisationArchive(..) => "organisation archive",
+            Command::Merge { kind: Kind::Organisation, .. } => "organisation merge",
+            Command::Merge { .. } => "customer merge",
+            Command::Unmerge(Kind::Organisation, _) => "organisation unmerge",
+            Command::Unmerge(..) => "customer unmerge",
             Command::InteractionLog(_) => "interaction log",
             Command::TicketCreate(_) => "ticket create",
             Command::TicketReply(_) => "ticket reply",
@@ -151,7 +168,7 @@ impl Command {
     /// Whether it may share a commit.
     pub fn weight(&self) -> Weight {
         let bulk = match self {
-            Command::Import(_) => true,
+            Command::Import(_) | Command::Merge { .. } | Command::Unmerge(..) => true,
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }

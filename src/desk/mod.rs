@@ -3,6 +3,7 @@
 //! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers
 //! - [`Command`]: every change that can be asked for, as data
 //! - [`undo`]: a log row's inverse as a new command
+//! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
@@ -15,6 +16,7 @@ pub mod drafts;
 pub mod edit;
 pub mod import;
 pub mod list;
+pub mod merge;
 pub mod read;
 pub mod seen;
 pub mod undo;

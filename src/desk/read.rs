@@ -52,11 +52,19 @@ pub fn number_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreErr
 }
 
 /// The record that people mean: a number (`T-104`, `#104`, `104`), an id, for customers an address, for organisations a
-/// name, or `source:external id`.
+/// name, or `source:external id`. A record that was merged stands for the one that it lives on in.
 ///
 /// # Errors
 /// [`Refusal::NotFound`], and where the file cannot be read.
 pub fn resolve(view: &dyn View, kind: Kind, text: &str) -> Result<Id, Reject> {
+    Ok(super::merge::survivor(view, kind, resolve_itself(view, kind, text)?)?)
+}
+
+/// As [`resolve`], but a merged record stands for itself.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_itself(view: &dyn View, kind: Kind, text: &str) -> Result<Id, Reject> {
     let text = text.trim();
     let none = || Reject::from(Refusal::NotFound { kind, what: text.to_owned() });
     if let Ok(id) = text.parse::<Id>() {
@@ -110,7 +118,7 @@ pub fn resolve_any(view: &dyn View, text: &str) -> Result<(Kind, Id), Reject> {
 /// Where the file cannot be read.
 pub fn customer_by_email(view: &dyn View, address: &str) -> Result<Option<Id>, StoreError> {
     let Some(key) = fold::email_key(address) else { return Ok(None) };
-    if let Some(owner) = super::work::email_owner(view, &key)? {
+    if let Some(owner) = super::work::email_owner(view, &key, None)? {
         return Ok(Some(owner));
     }
     let row = view.first(Table::IxEmail, &Range::prefix(Key::new().text(&key)), Scan::Forward)?;

@@ -38,7 +38,7 @@ pub enum Mode {
 }
 
 /// Fields that follow by themselves: version, time of the last change, clocks.
-fn is_bookkeeping(kind: Kind, field: &str) -> bool {
+pub fn is_bookkeeping(kind: Kind, field: &str) -> bool {
     field == "v"
         || (field == "ua" && matches!(kind, Kind::Customer | Kind::Organisation | Kind::Ticket))
         || (field == "ti" && kind == Kind::Ticket)
@@ -296,7 +296,7 @@ fn invert(
 }
 
 /// Fields in the order in which the kind writes them, so that a record taken back has the bytes that it had.
-fn in_order(kind: Kind, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
+pub fn in_order(kind: Kind, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let shape: &'static [Field] = records::fields(kind);
     let rank = |k: &str| shape.iter().position(|f| f.short == k).unwrap_or(usize::MAX);
     fields.sort_by_key(|(k, _)| rank(k));

@@ -272,7 +272,7 @@ impl<'a> Job<'a> {
                 }
                 for e in c.emails.iter().filter(|e| !e.shared) {
                     let Some(key) = fold::email_key(&e.address) else { continue };
-                    if let Some(owner) = email_owner(self.view(), &key)?.filter(|o| *o != id) {
+                    if let Some(owner) = email_owner(self.view(), &key, Some(id))? {
                         let owner = self.name_of(Kind::Customer, owner)?;
                         return Err(Refusal::Taken { what: e.address.clone(), owner }.into());
                     }
@@ -304,19 +304,22 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Who owns an address among live customers, shared ones aside.
+/// Who owns an address among live customers, shared ones aside, and one who may have it too.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn email_owner(view: &dyn View, email_key: &str) -> Result<Option<Id>, crate::store::StoreError> {
+pub fn email_owner(
+    view: &dyn View,
+    email_key: &str,
+    but: Option<Id>,
+) -> Result<Option<Id>, crate::store::StoreError> {
     let mut owner = None;
     let prefix = Key::new().text(email_key);
     view.scan(Table::IxEmail, &Range::prefix(prefix), Scan::Forward, &mut |k, v| {
-        let shared = v.first() == Some(&1);
-        if !shared {
-            owner = k.last_chunk::<16>().map(|b| Id(*b));
+        if v.first() != Some(&1) {
+            owner = k.last_chunk::<16>().map(|b| Id(*b)).filter(|o| Some(*o) != but);
         }
-        shared
+        owner.is_none()
     })?;
     Ok(owner)
 }

@@ -247,9 +247,9 @@ impl Derive for Customer {
     fn derive(&self, out: &mut Entries) {
         let me = (Kind::Customer, self.id);
         out.number(Kind::Customer, self.number, self.id);
-        out.external(Kind::Customer, &self.external_ids, self.id);
-        out.tags(Kind::Customer, &self.tags, self.id);
         if self.merged_into.is_none() {
+            out.external(Kind::Customer, &self.external_ids, self.id);
+            out.tags(Kind::Customer, &self.tags, self.id);
             let mut emails: Vec<(String, bool)> =
                 self.emails.iter().filter_map(|e| Some((fold::email_key(&e.address)?, e.shared))).collect();
             emails.sort();
@@ -267,7 +267,7 @@ impl Derive for Customer {
         let sort_name = fold::fold(&format!("{} {}", self.family, self.given));
         let sort_name = if sort_name.is_empty() { fold::fold(&self.display_name()) } else { sort_name };
         out.row(Table::IxName, Key::new().u8(Kind::Customer.code()).text(&sort_name).id(self.id), []);
-        for change in &self.stages {
+        for change in self.stages.iter().filter(|_| self.merged_into.is_none()) {
             out.timeline(self.id, change.at, Kind::Customer, self.id);
         }
         for role in &self.roles {

@@ -23,6 +23,8 @@ record! {
         custom = "cu": BTreeMap<String, String>,
         /// Notes pinned to the top.
         notes = "no": Vec<String>,
+        /// The record that this one was merged into.
+        merged_into = "mg": Option<Id>,
         /// When it was put away.
         archived_at = "ar": Option<Stamp>,
         /// When it was made.
@@ -32,15 +34,24 @@ record! {
     }
 }
 
+impl Organisation {
+    /// Whether it takes part in lists: neither archived nor merged away.
+    pub fn is_live(&self) -> bool {
+        self.archived_at.is_none() && self.merged_into.is_none()
+    }
+}
+
 impl Derive for Organisation {
     fn derive(&self, out: &mut Entries) {
         out.number(Kind::Organisation, self.number, self.id);
-        out.external(Kind::Organisation, &self.external_ids, self.id);
-        out.tags(Kind::Organisation, &self.tags, self.id);
+        if self.merged_into.is_none() {
+            out.external(Kind::Organisation, &self.external_ids, self.id);
+            out.tags(Kind::Organisation, &self.tags, self.id);
+        }
         let name = fold::fold(&self.name);
         out.row(Table::IxName, Key::new().u8(Kind::Organisation.code()).text(&name).id(self.id), []);
-        if let Some(parent) = self.parent {
-            out.refer((Kind::Organisation, parent), (Kind::Organisation, self.id));
+        for other in [self.parent, self.merged_into].into_iter().flatten() {
+            out.refer((Kind::Organisation, other), (Kind::Organisation, self.id));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! frames as text.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub mod bench;
 pub mod keys;
 pub mod screen;
 pub mod tiny;

@@ -354,7 +354,7 @@ fn find_organisation(view: &dyn View, name: &str) -> Result<Option<Id>, Reject> 
         found = id;
         false
     })?;
-    Ok(found)
+    Ok(found.map(|id| crate::desk::merge::survivor(view, Kind::Organisation, id)).transpose()?)
 }
 
 fn address(c: &mut Customer, e: &Edit) {

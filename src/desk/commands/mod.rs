@@ -14,7 +14,7 @@ mod view;
 
 pub use customer::{one_primary, organisation_named, split_name};
 
-use super::{Command, clock, import, undo, work::Job};
+use super::{Command, clock, import, merge, undo, work::Job};
 use crate::store::Reject;
 
 /// Runs the command of a job.
@@ -36,6 +36,8 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::OrganisationAdd(edits) => organisation::add(job, edits),
         Command::OrganisationEdit(id, edits) => organisation::edit(job, *id, edits),
         Command::OrganisationArchive(ids, away) => organisation::archive(job, ids, *away),
+        Command::Merge { kind, into, from, take } => merge::merge(job, *kind, *into, *from, take),
+        Command::Unmerge(kind, id) => merge::unmerge(job, *kind, *id),
         Command::InteractionLog(new) => interaction::log(job, new),
         Command::TicketCreate(new) => ticket::create(job, new),
         Command::TicketReply(new) => reply::reply(job, new),

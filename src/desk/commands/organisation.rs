@@ -107,7 +107,7 @@ fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> 
 fn unique_domains(job: &Job, o: &Organisation) -> Result<(), Reject> {
     let mut taken = None;
     crate::store::records::each::<Organisation>(job.view(), |other| {
-        if other.id != o.id {
+        if other.id != o.id && other.merged_into.is_none() {
             taken =
                 other.domains.iter().find(|d| o.domains.contains(d)).map(|d| (d.clone(), other.name.clone()));
         }

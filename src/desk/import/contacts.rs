@@ -62,7 +62,7 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
     let mut kept = Vec::new();
     for e in emails.drain(..) {
         let Some(key) = fold::email_key(&e.address) else { continue };
-        if email_owner(job.view(), &key)?.is_none_or(|o| Some(o) == found) {
+        if email_owner(job.view(), &key, found)?.is_none() {
             kept.push(e);
         }
     }
@@ -98,7 +98,7 @@ fn find(job: &Job, row: &ImportContact) -> Result<Option<Id>, Reject> {
     }
     for e in row.customer.emails.iter().filter(|e| !e.shared) {
         if let Some(key) = fold::email_key(&e.address)
-            && let Some(id) = email_owner(job.view(), &key)?
+            && let Some(id) = email_owner(job.view(), &key, None)?
         {
             return Ok(Some(id));
         }

@@ -178,7 +178,7 @@ fn open(job: &mut Job, mail: &ImportMail) -> Result<Ticket, Reject> {
 fn customer(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
     let key = fold::email_key(&who.email);
     if let Some(key) = &key
-        && let Some(id) = email_owner(job.view(), key)?
+        && let Some(id) = email_owner(job.view(), key, None)?
     {
         return Ok(id);
     }

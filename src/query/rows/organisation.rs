@@ -25,7 +25,11 @@ impl Row for OrganisationRow<'_> {
             "name" => out.text(&o.name),
             "domain" => out.texts(&o.domains),
             "tag" => out.texts(&o.tags),
-            "is" => out.states([("live", o.archived_at.is_none()), ("archived", o.archived_at.is_some())]),
+            "is" => out.states([
+                ("live", o.is_live()),
+                ("archived", o.archived_at.is_some()),
+                ("merged", o.merged_into.is_some()),
+            ]),
             "customers" => {
                 if let Some(n) = self.customers {
                     out.number(n);

@@ -142,7 +142,7 @@ pub static ORGANISATIONS: Schema = Schema {
         field("name", &[], Text, "the name"),
         field("domain", &["domains"], Text, "mail domains"),
         field("tag", &["tags"], Set, "tags"),
-        words("is", &[], States, &["live", "archived"], "what holds of it"),
+        words("is", &[], States, &["live", "archived", "merged"], "what holds of it"),
         field("customers", &["people"], Number, "how many people belong to it"),
         field("city", &["town"], Text, "towns"),
         field("country", &[], Text, "countries"),

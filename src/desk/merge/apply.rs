@@ -1,0 +1,141 @@
+//! The merge itself, inside its transaction.
+
+use std::collections::BTreeMap;
+
+use rmpv::Value;
+
+use super::{children, counted, fields, mergeable, missing};
+use crate::{
+    desk::{commands::one_primary, work::Job},
+    model::{Customer, Id, Kind, Organisation, Record},
+    store::{Reject, records},
+};
+
+/// Merges `from` into `into`; `take` names the fields to come from the one that goes.
+///
+/// # Errors
+/// Where one is not there or merged already, or the store cannot.
+pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> Result<(), Reject> {
+    mergeable(job.view(), kind, into, from)?;
+    match kind {
+        Kind::Customer => {
+            let names = (named::<Customer>(job, into)?, named::<Customer>(job, from)?);
+            let mut ours: Customer = combined(job, into, from, take)?;
+            one_primary(&mut ours.emails, |e| &mut e.primary);
+            one_primary(&mut ours.phones, |p| &mut p.primary);
+            let mut gone: Customer = job.need(from)?;
+            (gone.merged_into, gone.updated_at) = (Some(into), job.now());
+            job.put(&gone)?;
+            let moved = relink(job, kind, from, into)?;
+            // Who came by somebody who came by them came by nobody.
+            if leads_back(ours.referred_by, into, |id| {
+                Ok(job.work.get::<Customer>(id)?.and_then(|c| c.referred_by))
+            })? || ours.referred_by == Some(from)
+            {
+                ours.referred_by = None;
+            }
+            ours.updated_at = job.now();
+            job.put(&ours)?;
+            tell(job, &names, &moved);
+        }
+        _ => {
+            let names = (named::<Organisation>(job, into)?, named::<Organisation>(job, from)?);
+            let mut ours: Organisation = combined(job, into, from, take)?;
+            let mut gone: Organisation = job.need(from)?;
+            if ours.parent == Some(from) {
+                ours.parent = gone.parent;
+            }
+            (gone.merged_into, gone.updated_at) = (Some(into), job.now());
+            job.put(&gone)?;
+            let moved = relink(job, kind, from, into)?;
+            if leads_back(ours.parent, into, |id| {
+                Ok(job.work.get::<Organisation>(id)?.and_then(|o| o.parent))
+            })? {
+                ours.parent = None;
+            }
+            ours.updated_at = job.now();
+            job.put(&ours)?;
+            tell(job, &names, &moved);
+        }
+    }
+    Ok(())
+}
+
+fn named<T: Record>(job: &Job, id: Id) -> Result<String, Reject> {
+    job.need::<T>(id)?;
+    let (name, number) = (
+        crate::desk::read::name_of(job.view(), T::KIND, id)?,
+        crate::desk::read::number_of(job.view(), T::KIND, id)?,
+    );
+    Ok(if name == number { name } else { format!("{name} ({number})") })
+}
+
+fn tell(job: &mut Job, (into, from): &(String, String), moved: &BTreeMap<Kind, usize>) {
+    let moved = if moved.is_empty() { String::new() } else { format!(": {} moved", counted(moved)) };
+    job.say(format!("{from} merged into {into}{moved}"));
+}
+
+/// The record that stays, with what the other brings.
+fn combined<T: Record>(job: &Job, into: Id, from: Id, take: &[String]) -> Result<T, Reject> {
+    let of = |id: Id| -> Result<fields::Fields, Reject> {
+        let bytes = job.view().get(T::KIND.table(), id.bytes())?.ok_or_else(|| missing(T::KIND, id))?;
+        Ok(records::to_fields(&bytes)?)
+    };
+    let (all, _) = fields::combine(T::KIND, &of(into)?, &of(from)?, take);
+    Ok(records::decode(&records::from_fields(all))?)
+}
+
+/// Whether going up from `start` comes to `end`.
+fn leads_back(
+    start: Option<Id>,
+    end: Id,
+    up: impl Fn(Id) -> Result<Option<Id>, Reject>,
+) -> Result<bool, Reject> {
+    let mut at = start;
+    for _ in 0..10_000 {
+        match at {
+            Some(id) if id == end => return Ok(true),
+            Some(id) => at = up(id)?,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Lets everything that refers to one refer to the other. What was merged into it earlier still says so.
+fn relink(job: &mut Job, kind: Kind, from: Id, into: Id) -> Result<BTreeMap<Kind, usize>, Reject> {
+    let mut moved = BTreeMap::new();
+    for (child, id) in children(job.view(), kind, from, into)? {
+        let Some(bytes) = job.view().get(child.table(), id.bytes())? else { continue };
+        let mut all = records::to_fields(&bytes)?;
+        let shape = records::fields(child);
+        for (name, value) in all.iter_mut().filter(|(k, _)| k != "id" && !(child == kind && k == "mg")) {
+            swap(value, &Value::Binary(from.0.to_vec()), &Value::Binary(into.0.to_vec()));
+            if let (Some(field), Value::Array(list)) =
+                (shape.iter().find(|f| f.short == name.as_str()), value)
+            {
+                let mut keys = Vec::new();
+                list.retain(|v| {
+                    let key = fields::key_of(field, v);
+                    let new = !keys.contains(&key);
+                    keys.push(key);
+                    new
+                });
+            }
+        }
+        if job.work.put_bytes(child, id, records::from_fields(all))? {
+            *moved.entry(child).or_insert(0) += 1;
+        }
+    }
+    Ok(moved)
+}
+
+/// Puts one value for another wherever it stands.
+fn swap(v: &mut Value, from: &Value, to: &Value) {
+    match v {
+        v if v == from => *v = to.clone(),
+        Value::Array(all) => all.iter_mut().for_each(|v| swap(v, from, to)),
+        Value::Map(all) => all.iter_mut().for_each(|(_, v)| swap(v, from, to)),
+        _ => {}
+    }
+}

@@ -1,0 +1,100 @@
+//! A desk with an owner over the engine in memory, for tests of the commands.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use frontdesk::{
+    desk::{
+        Command, Desk, Done, Edit, Request,
+        command::{NewAgent, NewTicket},
+    },
+    model::{Id, Kind, Refusal},
+    store::{MemStore, Range, Reject, Scan, check, records},
+};
+
+/// Every record by its key: its fields in words.
+pub type Everything = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
+
+/// A desk with an owner, a clock that goes on by a second a command, and ops in order.
+pub struct Bench {
+    pub desk: Desk,
+    pub owner: Id,
+    pub now: i64,
+    ops: u8,
+}
+
+impl Bench {
+    pub fn new() -> Bench {
+        let desk = Desk::new(Arc::new(MemStore::new()));
+        let mut b = Bench { desk, owner: Id::NIL, now: 1_790_000_000_000, ops: 0 };
+        let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
+        let workspace = vec![Edit::set("zone", "Europe/Dublin"), Edit::set("address", "help@desk.example")];
+        let done = b.run(Command::Start { workspace, owner });
+        b.owner = done.created[0].1;
+        b
+    }
+
+    pub fn request(&mut self, command: Command) -> Request {
+        self.now += 1000;
+        self.ops = self.ops.wrapping_add(1);
+        Request::new(Id::v7(self.now, [self.ops; 10]), self.owner, self.now, command)
+    }
+
+    pub fn attempt(&mut self, command: Command) -> Result<Done, Reject> {
+        let r = self.request(command);
+        self.desk.run(r)
+    }
+
+    pub fn run(&mut self, command: Command) -> Done {
+        self.attempt(command).unwrap()
+    }
+
+    pub fn refused(&mut self, command: Command) -> Refusal {
+        match self.attempt(command) {
+            Err(Reject::Refused(r)) => r,
+            other => panic!("expected a refusal, not {other:?}"),
+        }
+    }
+
+    pub fn customer(&mut self, name: &str, email: &str) -> Id {
+        self.run(Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)])).created[0].1
+    }
+
+    pub fn ticket(&mut self, requester: Id, subject: &str) -> Id {
+        let new = NewTicket {
+            requester,
+            subject: subject.into(),
+            body: "It is broken.".into(),
+            ..Default::default()
+        };
+        self.run(Command::TicketCreate(Box::new(new))).created[0].1
+    }
+
+    pub fn get<T: frontdesk::model::Record>(&self, id: Id) -> T {
+        self.desk.view(|v| records::get(v, id)).unwrap().unwrap()
+    }
+
+    /// Every record, without its version.
+    pub fn records(&self) -> Everything {
+        let mut out = BTreeMap::new();
+        self.desk
+            .view(|v| {
+                for kind in Kind::ALL.iter().copied() {
+                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
+                        let fields = records::to_fields(bytes).unwrap();
+                        let kept =
+                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
+                        out.insert((kind, k.to_vec()), kept.collect());
+                        true
+                    })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
+    pub fn assert_clean(&self) {
+        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
+        assert!(report.is_clean(), "{:#?}", report.findings);
+    }
+}
