@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::{
     answer::{self, ResponseVerb, ViewVerb},
     backup::{self, BackupArgs, RestoreArgs},
-    check,
+    check::{self, CheckArgs},
     config::{self, ConfigVerb},
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
@@ -96,8 +96,8 @@ enum Verb {
     Import(ImportArgs),
     /// Write records as CSV or JSON lines.
     Export(ExportArgs),
-    /// Derive everything again and compare; exit code 0 only where all is right.
-    Check,
+    /// Verify the file, derive everything again and compare; exit code 0 only where all is right.
+    Check(CheckArgs),
     /// Copy the store into a new file while others work, and verify the copy.
     Backup(BackupArgs),
     /// Put a backup in the place of the store; the old one is kept aside.
@@ -181,7 +181,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Report(args)) => report::run(ctx, &args),
         Some(Verb::Import(args)) => import::run(ctx, &args),
         Some(Verb::Export(args)) => export::run(ctx, &args),
-        Some(Verb::Check) => check::check(ctx),
+        Some(Verb::Check(args)) => check::check(ctx, &args),
         Some(Verb::Backup(args)) => backup::backup(ctx, &args),
         Some(Verb::Restore(args)) => backup::restore(ctx, &args),
         Some(Verb::Compact) => backup::compact(ctx),

@@ -15,33 +15,43 @@ use super::{
 use crate::{
     desk::{Command, Request, clock},
     model::{Id, Kind, Table},
-    store::{Range, ViewExt, check, meta},
+    store::{Range, StoreError, ViewExt, check, meta, redb},
 };
 
-/// Derives everything again and compares.
+/// What `frontdesk check` is given.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct CheckArgs {}
+
+/// Verifies the file, derives everything again and compares.
 ///
 /// # Errors
 /// [`Fail::No`] where something is wrong, after it was said.
-pub fn check(ctx: &mut Ctx) -> Result<(), Fail> {
-    let desk = ctx.desk()?;
+pub fn check(ctx: &mut Ctx, _args: &CheckArgs) -> Result<(), Fail> {
+    let path = ctx.path()?;
     let people = std::io::stderr().is_terminal();
-    let report = desk.view(|v| {
-        check::check(v, &mut |done| {
-            if people && done % 100_000 == 0 {
-                say(&format!("{done} records"));
-            }
-        })
-    })?;
+    let mut progress = |done: u64| {
+        if people && done.is_multiple_of(100_000) {
+            say(&format!("{done} records"));
+        }
+    };
+    let opened = redb::RedbStore::open(&redb::Options::at(&path));
+    let report = match &opened {
+        Ok(store) => check::check_file(store, &mut progress)?,
+        Err(StoreError::Corrupt(why)) => check::refused(&path, why)?,
+        Err(e) => return Err(e.clone().into()),
+    };
     match ctx.out.form {
         Form::Json => {
             let findings: Vec<Value> =
                 report.findings.iter().map(|f| json!({ "place": f.place, "what": f.what })).collect();
             ctx.out.json(&json!({
                 "clean": report.is_clean(),
+                "pages": report.pages,
                 "records": report.records,
                 "derived": report.derived,
                 "log_rows": report.log_rows,
                 "wrong": report.wrong,
+                "damaged": report.damaged,
                 "findings": findings,
             }))?;
         }
@@ -50,21 +60,38 @@ pub fn check(ctx: &mut Ctx) -> Result<(), Fail> {
             for f in &report.findings {
                 ctx.out.safe(&format!("{}: {}", f.place, f.what))?;
             }
-            let (records, derived, rows) = (report.records, report.derived, report.log_rows);
+            let (pages, records, derived, rows) =
+                (report.pages, report.records, report.derived, report.log_rows);
             let verdict = match report.wrong {
                 0 => "all is as it should be".to_owned(),
                 n => format!("{n} wrong"),
             };
-            ctx.out
-                .line(&format!("{records} records, {derived} derived rows, {rows} log rows: {verdict}"))?;
+            ctx.out.line(&format!(
+                "{pages} pages, {records} records, {derived} derived rows, {rows} log rows: {verdict}"
+            ))?;
         }
     }
     ctx.out.flush()?;
     if report.is_clean() {
-        // A store that may only be read is checked as well.
-        let _ = check::note(desk.store(), world::op()?, world::now());
+        if let Ok(store) = &opened {
+            // A store that may only be read is checked as well.
+            let _ = check::note(store, world::op()?, world::now());
+        }
+        return Ok(());
     }
-    if report.is_clean() { Ok(()) } else { Err(Fail::No) }
+    if ctx.out.form != Form::Quiet {
+        say(way_out(&report));
+    }
+    Err(Fail::No)
+}
+
+/// What to do about it, in words.
+fn way_out(report: &check::Report) -> &'static str {
+    if report.damaged {
+        "the file is damaged: change nothing in it; put the last backup in its place with `frontdesk restore FILE`, or save what survives with `frontdesk salvage OUT`"
+    } else {
+        "the file itself is sound"
+    }
 }
 
 /// Counts what a store holds.

@@ -14,7 +14,7 @@ use std::{
 use super::{
     Store, StoreError, Weight, check, hash,
     lock::{self, Places},
-    meta,
+    meta, pages,
     redb::plain::{self, Plain},
 };
 use crate::model::{OpId, Seq, Stamp};
@@ -150,7 +150,8 @@ pub fn verify(path: &Path, progress: Progress) -> Result<Verified, BackupError> 
     let view = file.view()?;
     let mut going = true;
     let found = hash::content(&view, &mut |n| going &= progress(Step::Hashing(n)))?;
-    let report = check::check(&view, &mut |n| going &= progress(Step::Checking(n)))?;
+    let mut report = check::check(&view, &mut |n| going &= progress(Step::Checking(n)))?;
+    report.file(&pages::verify_file(path, &mut |_| {})?);
     if !going {
         return Err(StoreError::Cancelled.into());
     }

@@ -10,6 +10,7 @@
 //! - [`stats`]: how much there is
 //! - [`check`]: everything derived, derived again and compared
 //! - [`dump`]: everything as JSON Lines, and back
+//! - [`pages`]: the file read page by page, without the engine
 //! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
 
 pub mod backup;
@@ -23,6 +24,7 @@ pub mod lock;
 mod mem;
 pub mod meta;
 pub mod overlay;
+pub mod pages;
 mod pause;
 mod prune;
 pub mod raw;

@@ -103,3 +103,11 @@ fn sorted(derive: impl FnOnce(&mut Entries)) -> Entries {
 pub fn derived(kind: Kind, bytes: &[u8]) -> Result<Entries, StoreError> {
     Ok(for_kind!(kind, T => { let r = decode::<T>(bytes)?; sorted(|out| r.entries(out)) }))
 }
+
+/// The id that stands in a record's bytes.
+///
+/// # Errors
+/// Where the bytes are damaged.
+pub fn id_of(kind: Kind, bytes: &[u8]) -> Result<Id, StoreError> {
+    Ok(for_kind!(kind, T => decode::<T>(bytes)?.id()))
+}

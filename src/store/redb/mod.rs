@@ -29,6 +29,7 @@ pub use self::{backend::Disk, error::is_catching};
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},
+    pages::{self, Verdict},
     waist::Change,
 };
 use crate::model::{Id, OpId, Seq, Stamp};
@@ -100,6 +101,17 @@ impl RedbStore {
     /// Where it cannot be opened again after a failure.
     pub fn is_read_only(&self) -> Result<bool, StoreError> {
         Ok(self.shared.handle()?.is_read_only())
+    }
+
+    /// Verifies the checksum of every page that the latest commit uses, while others go on writing. `progress` hears how
+    /// many pages are done.
+    ///
+    /// # Errors
+    /// Where the file cannot be read at all; damage is in the verdict.
+    pub fn verify_pages(&self, progress: &mut dyn FnMut(u64)) -> Result<Verdict, StoreError> {
+        // Held to the end: nobody uses the pages of this commit, or of a later one, for something else.
+        let (_handle, _snapshot) = self.shared.snapshot()?;
+        pages::verify(self.path(), progress)
     }
 
     /// The size of the file in bytes.

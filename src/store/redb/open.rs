@@ -22,12 +22,10 @@ use crate::{
         SCHEMA, StoreError, View,
         lock::{self, Held, PATIENCE, Places},
         meta,
+        pages::{Header, header::MAGIC},
         pause::Pause,
     },
 };
-
-/// The first bytes of a redb file.
-const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
 /// The database of a handle.
 pub enum Db {
@@ -140,6 +138,9 @@ pub fn probe(path: &Path) -> Result<File, StoreError> {
         return Err(StoreError::NotAStore(format!("{shown} is empty, it")));
     }
     if head != MAGIC {
+        if Header::read(&file).map_err(why)?.newest().is_some() {
+            return Err(StoreError::Corrupt(format!("the first bytes of {shown}")));
+        }
         return Err(StoreError::NotAStore(shown));
     }
     Ok(file)
@@ -198,6 +199,9 @@ fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), Sto
     let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
     // Looked at again, now that nobody can replace it.
     let reading = probe(path)?;
+    if options.disk.is_none() {
+        newest(&reading, path)?;
+    }
     match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => {
             let about = file.metadata().map_err(|e| io(&e))?;
@@ -221,6 +225,20 @@ fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), Sto
         }
         Err(e) => Err(io(&e)),
     }
+}
+
+/// Refuses a file that was closed whose header names an older commit than its newest: the engine would show that, and
+/// write over what came after.
+fn newest(file: &File, path: &Path) -> Result<(), StoreError> {
+    let io = |e: io::Error| StoreError::Io(format!("{}: {e}", path.display()));
+    for _ in 0..5 {
+        if !Header::read(file).map_err(io)?.is_rolled_back() {
+            return Ok(());
+        }
+        // It may have been read while somebody wrote it.
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    Err(StoreError::Corrupt("its header names an older commit than the newest one".into()))
 }
 
 /// Refuses what another program, or a newer version, made.

@@ -1,0 +1,180 @@
+//! The log: its chain, its indexes, and that it replays to the records.
+
+use std::collections::HashMap;
+
+use sha2::Digest;
+
+use super::{Report, Scope, named};
+use crate::{
+    model::{
+        Id, Key, KeyReader, Kind, Seq, Table,
+        log::{self, LogBody, LogRow, What},
+    },
+    store::{Range, Scan, StoreError, View, ViewExt},
+};
+
+/// A place at which the chain breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Break {
+    /// The row.
+    pub seq: Seq,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+/// What verifying the chain found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Rows verified.
+    pub rows: u64,
+    /// Rows whose body was erased: their digest stands, and the chain runs over it.
+    pub erased: u64,
+    /// The hash of the last row: whoever wrote it down elsewhere can prove that no row before it was changed or dropped.
+    pub head: Option<(Seq, [u8; 32])>,
+    /// Where it breaks.
+    pub breaks: Vec<Break>,
+}
+
+/// Sees a row of the log, with its body where that stands and is the one that was written.
+pub type Each<'a> = &'a mut dyn FnMut(&LogRow, Option<&LogBody>) -> Result<(), StoreError>;
+
+/// Verifies the log: gap-free, each row carrying the hash of the one before, each body that of its digest. `each` sees
+/// every row that can be read.
+///
+/// # Errors
+/// Where the file cannot be read, or what `each` gives.
+pub fn verify(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
+    let mut chain = Chain::default();
+    let mut expected: Seq = 1;
+    // `None` after a row that cannot be read: what the next should carry is not known.
+    let mut prev: Option<[u8; 32]> = Some([0; 32]);
+    let mut failed = None;
+    view.scan(Table::Log, &Range::all(), Scan::Forward, &mut |k, v| {
+        chain.rows += 1;
+        let at = KeyReader(k).u64().unwrap_or_default();
+        let mut broken = |what| chain.breaks.push(Break { seq: at, what });
+        if at != expected {
+            broken("is not the next one: rows before it are missing");
+            prev = None;
+        }
+        expected = at.saturating_add(1);
+        let Some(row) = LogRow::decode(v) else {
+            broken("cannot be read");
+            prev = None;
+            return true;
+        };
+        if log::key(row.seq) != k {
+            broken("stands in the place of another");
+        }
+        if prev.is_some_and(|p| p != row.prev_hash) {
+            broken("does not carry the hash of the row before it");
+        }
+        let hash = row.hash();
+        prev = Some(hash);
+        let body = match view.get(Table::LogBody, k) {
+            Ok(None) => {
+                chain.erased += 1;
+                None
+            }
+            Ok(Some(b)) if <[u8; 32]>::from(sha2::Sha256::digest(&b)) != row.digest => {
+                broken("its body is not the one that was written");
+                None
+            }
+            Ok(Some(b)) => {
+                let body = LogBody::decode(&b);
+                if body.is_none() {
+                    broken("its body cannot be read");
+                }
+                body
+            }
+            Err(e) => {
+                failed = Some(e);
+                return false;
+            }
+        };
+        chain.head = Some((row.seq, hash));
+        failed = each(&row, body.as_ref()).err();
+        failed.is_none()
+    })?;
+    failed.map_or(Ok(chain), Err)
+}
+
+pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    if !scope.may_all(&[Table::Log, Table::LogBody]) {
+        return Ok(());
+    }
+    let view = scope.view;
+    let mut last: HashMap<(u8, Id), (Seq, bool)> = HashMap::new();
+    let (mut history, mut batches) = (0u64, 0u64);
+    let (may_history, may_batch) = (scope.may(Table::IxHistory), scope.may(Table::IxBatch));
+    let mut lacks = Vec::new();
+    let chain = verify(view, &mut |row, body| {
+        let mut look = |table: Table, key: Key| -> Result<(), StoreError> {
+            if view.get(table, key.as_bytes())?.is_none() {
+                lacks.push((format!("log row {}", row.seq), format!("{} lacks its row", table.name())));
+            }
+            Ok(())
+        };
+        let mut ids: Vec<Id> = Vec::new();
+        for c in body.iter().flat_map(|b| &b.changes) {
+            last.insert((c.kind, c.id), (row.seq, !matches!(c.what, What::Deleted(_))));
+            ids.push(c.id);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        history += ids.len() as u64;
+        if may_history {
+            ids.into_iter().try_for_each(|id| look(Table::IxHistory, Key::new().id(id).u64(row.seq)))?;
+        }
+        if let Some(batch) = row.batch {
+            batches += 1;
+            if may_batch {
+                look(Table::IxBatch, Key::new().id(batch).u64(row.seq))?;
+            }
+        }
+        Ok(())
+    })?;
+    report.log_rows = chain.rows;
+    for b in &chain.breaks {
+        report.add(format!("log row {}", b.seq), b.what);
+    }
+    for (place, what) in lacks {
+        report.add(place, what);
+    }
+    // An erased body does not say any more which records its rows are of.
+    let whole = chain.breaks.is_empty() && chain.erased == 0;
+    for (table, expected, may) in [
+        (Table::IxHistory, history, may_history && whole),
+        (Table::IxBatch, batches, may_batch && chain.breaks.is_empty()),
+    ] {
+        if may {
+            let stored = view.count(table, &Range::all())?;
+            if stored != expected {
+                report.add(table.name(), format!("has {stored} rows where the log derives {expected}"));
+            }
+        }
+    }
+    replay(scope, report, last)
+}
+
+/// The log replays to the records: the last change of each record in the log left it there, or took it away.
+fn replay(
+    scope: &Scope,
+    report: &mut Report,
+    last: HashMap<(u8, Id), (Seq, bool)>,
+) -> Result<(), StoreError> {
+    for ((kind, id), (seq, lives)) in last {
+        let Some(kind) = Kind::of_code(kind).filter(|k| scope.may(k.table())) else { continue };
+        if scope.view.get(kind.table(), id.bytes())?.is_some() == lives {
+            continue;
+        }
+        // A later row of it whose body was erased may have said more.
+        let later = Range::between(Key::new().id(id).u64(seq + 1), Key::new().id(id).u64(Seq::MAX));
+        if scope.may(Table::IxHistory) && scope.view.first(Table::IxHistory, &later, Scan::Forward)?.is_some()
+        {
+            continue;
+        }
+        report.add(named(kind, id), "the log says otherwise");
+    }
+    Ok(())
+}
