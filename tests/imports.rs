@@ -9,7 +9,7 @@ use std::{
 };
 
 use frontdesk::{
-    desk::{Command, Desk, Edit, Request, command::NewAgent},
+    desk::{Command, Desk, Edit, Request, command::NewAgent, duplicates, merge},
     exchange::import::{self, Agents, Options, Report, Wanted},
     model::{Customer, Id, Kind, Message, Order, Ticket},
     store::{MemStore, Range, Scan, check, records},
@@ -277,5 +277,48 @@ fn a_mail_to_a_ticket_that_is_there_opens_it_again() {
     assert_eq!(r.tally.created, 1);
     let tickets = b.all::<Ticket>();
     assert_eq!((tickets.len(), tickets[0].category.as_str()), (1, "open"));
+    b.assert_clean();
+}
+
+#[test]
+fn people_with_several_addresses_are_suggested_and_nobody_else() {
+    let Some(google) = shared("contacts/derived_google_layout.csv") else { return };
+    let mut b = Bench::new();
+    b.import(Options { files: vec![google], ..Options::default() });
+    // The truth of the file: who is named alike, with a name at all, is one person.
+    let mut named: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for c in b.all::<Customer>().iter().filter(|c| !c.given.is_empty() || !c.family.is_empty()) {
+        named.entry(c.display_name().to_lowercase()).or_default().push(c.id);
+    }
+    named.retain(|_, ids| ids.len() > 1);
+    assert_eq!((named.len(), named.values().map(Vec::len).sum::<usize>()), (26, 78));
+
+    let pairs = duplicates::find(&b.desk, duplicates::LEAST, |_| ()).unwrap();
+    let one =
+        |p: &duplicates::Pair| named.values().any(|ids| ids.contains(&p.stays) && ids.contains(&p.goes));
+    assert_eq!(pairs.iter().filter(|p| !one(p)).count(), 0, "no false pair");
+    let before = b.records();
+    let mut gone = Vec::new();
+    for p in &pairs {
+        b.ops += 1;
+        let into = b.desk.view(|v| merge::survivor(v, Kind::Customer, p.stays)).unwrap();
+        let from = b.desk.view(|v| merge::survivor(v, Kind::Customer, p.goes)).unwrap();
+        let command = Command::Merge { kind: Kind::Customer, into, from, take: Vec::new() };
+        b.desk.run(Request::new(Id([b.ops; 16]), b.owner, NOW, command)).unwrap();
+        gone.push(from);
+    }
+    let live: Vec<Customer> = b.all::<Customer>().into_iter().filter(Customer::is_live).collect();
+    assert_eq!(live.len(), 437 - 78 + 26, "each of them is one person now");
+    for ids in named.values() {
+        let of = live.iter().find(|c| ids.contains(&c.id)).unwrap();
+        assert_eq!(of.emails.len(), ids.len(), "with all their addresses");
+    }
+    b.assert_clean();
+    for id in gone.into_iter().rev() {
+        b.ops += 1;
+        let command = Command::Unmerge(Kind::Customer, id);
+        b.desk.run(Request::new(Id([b.ops; 16]), b.owner, NOW, command)).unwrap();
+    }
+    assert_eq!(b.records(), before);
     b.assert_clean();
 }

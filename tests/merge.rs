@@ -8,6 +8,7 @@ use frontdesk::{
     desk::{
         Command, Edit,
         command::{NewInteraction, NewOrder},
+        duplicates,
         merge::{self, Side},
         read,
     },
@@ -234,4 +235,43 @@ fn organisations_merge_with_their_people_and_domains() {
     let parent = part_was.iter().find(|(f, _)| f == "pa").unwrap().1.clone();
     let now = b.records();
     assert!(now[&(Kind::Organisation, part.0.to_vec())].contains(&("pa".to_owned(), parent)));
+}
+
+#[test]
+fn pairs_are_suggested_with_their_reasons() {
+    let mut b = Bench::new();
+    let mut person = |name: &str, edits: &[(&str, &str)]| {
+        let mut all = vec![Edit::set("name", name)];
+        all.extend(edits.iter().map(|(f, v)| Edit::add(f, *v)));
+        b.run(Command::CustomerAdd(all)).created[0].1
+    };
+    let org = ("organisation", "Engines Ltd");
+    let ada = person("Ada Lovelace", &[("phone", "+44 20 7946 0000"), org]);
+    let comma = person("Lovelace, Ada", &[("phone", "020 7946 0000")]);
+    let typo = person("Ada Lovelcae", &[org, ("email", "ada@example.org")]);
+    let partner = person("William King", &[("phone", "+442079460000")]);
+    let grace = person("Grace Hopper", &[("birthday", "1906-12-09")]);
+    let other = person("Grace Hopper", &[("birthday", "1950-01-01")]);
+    for i in 0..8 {
+        person(&format!("Clerk {i}"), &[("phone", "+44 20 7946 0999")]);
+    }
+    let found = duplicates::find(&b.desk, 0, |_| ()).unwrap();
+    let pair = |x: Id, y: Id| {
+        found.iter().find(|p| (p.stays, p.goes) == (x, y)).map(|p| (p.score, p.reasons.join(", ")))
+    };
+    assert_eq!(pair(ada, comma).unwrap(), (98, "the same name, the same telephone".into()));
+    assert_eq!(pair(ada, typo).unwrap(), (75, "nearly the same name, the same organisation".into()));
+    assert_eq!(pair(ada, partner).unwrap(), (45, "the same telephone".into()));
+    assert_eq!(pair(grace, other).unwrap(), (30, "the same name, but other birthdays".into()));
+    assert_eq!(found.len(), 4, "a switchboard's number makes nobody one: {found:?}");
+    let worth = duplicates::find(&b.desk, duplicates::LEAST, |_| ()).unwrap();
+    assert_eq!(worth.len(), 2);
+
+    b.run(Command::CustomerDistinct(ada, typo));
+    let left = duplicates::find(&b.desk, duplicates::LEAST, |_| ()).unwrap();
+    assert_eq!(left.iter().map(|p| p.goes).collect::<Vec<_>>(), [comma]);
+    b.run(Command::Undo(None));
+    b.run(into(Kind::Customer, ada, comma, &[]));
+    let left = duplicates::find(&b.desk, duplicates::LEAST, |_| ()).unwrap();
+    assert_eq!(left.iter().map(|p| p.goes).collect::<Vec<_>>(), [typo], "who is merged is not suggested");
 }

@@ -1,6 +1,6 @@
 //! `frontdesk customer`.
 
-use super::{changed, ctx::Ctx, edits, fail::Fail, pick, show, text, when, world};
+use super::{changed, ctx::Ctx, edits, fail::Fail, merge, pick, show, text, when, world};
 use crate::{
     desk::{Command, Edit, command::NewInteraction},
     model::{Channel, Direction, Kind},
@@ -21,6 +21,22 @@ pub enum CustomerVerb {
     Tag(TagArgs),
     /// Take tags off customers.
     Untag(TagArgs),
+    /// Let customers go into another: customer merge C-3 C-12. The first stays; `customer unmerge` takes them apart.
+    Merge(merge::MergeArgs),
+    /// Put a merged customer on its own feet again.
+    Unmerge {
+        /// Which: the number of the one that went.
+        id: String,
+    },
+    /// Say that two customers who look alike are two people: they are not suggested again.
+    Distinct {
+        /// One.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// Suggest pairs of customers who may be the same person, with the reasons.
+    Duplicates(merge::DuplicatesArgs),
     /// Note something said outside of tickets: customer log C-4 --channel phone "asked about …"
     Log(LogArgs),
     /// Show a customer and the whole history.
@@ -154,6 +170,8 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
     let desk = match verb {
         CustomerVerb::Add(_) => ctx.desk_or_start()?,
         CustomerVerb::Show(args) => return show::of_kind(ctx, Kind::Customer, args),
+        CustomerVerb::Merge(args) => return merge::run(ctx, Kind::Customer, args),
+        CustomerVerb::Duplicates(args) => return merge::duplicates(ctx, args),
         _ => ctx.desk()?,
     };
     let some = |ids: &[String]| pick::all(&desk, Kind::Customer, ids);
@@ -198,7 +216,12 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
                 seconds: args.minutes.map(|m| m.saturating_mul(60)),
             })
         }
-        CustomerVerb::Show(_) => return Ok(()),
+        CustomerVerb::Unmerge { id } => merge::unmerge(&desk, Kind::Customer, id)?,
+        CustomerVerb::Distinct { one, other } => Command::CustomerDistinct(
+            pick::one(&desk, Kind::Customer, one)?,
+            pick::one(&desk, Kind::Customer, other)?,
+        ),
+        CustomerVerb::Show(_) | CustomerVerb::Merge(_) | CustomerVerb::Duplicates(_) => return Ok(()),
     };
     let done = ctx.run(&desk, command)?;
     changed::print(ctx, &desk, &done)

@@ -1,7 +1,7 @@
 //! The same verbs for the shell: one file a group.
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
-//!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`],
+//!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`import`], [`export`], [`report`], [`check`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
@@ -25,6 +25,7 @@ pub mod import;
 pub mod json;
 pub mod keys;
 pub mod list;
+pub mod merge;
 pub mod order;
 pub mod organisation;
 pub mod out;

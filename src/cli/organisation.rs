@@ -6,7 +6,7 @@ use super::{
     customer::{IdsArgs, TagArgs, tagged},
     edits,
     fail::Fail,
-    pick, show,
+    merge, pick, show,
 };
 use crate::{
     desk::{Command, Edit},
@@ -38,6 +38,13 @@ pub enum OrganisationVerb {
     Tag(TagArgs),
     /// Take tags off an organisation.
     Untag(TagArgs),
+    /// Let organisations go into another: organisation merge G-3 G-12. The first stays.
+    Merge(merge::MergeArgs),
+    /// Put a merged organisation on its own feet again.
+    Unmerge {
+        /// Which: the number of the one that went.
+        id: String,
+    },
     /// Show an organisation and its people.
     Show(show::ShowArgs),
 }
@@ -51,6 +58,7 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
     let desk = match verb {
         OrganisationVerb::Add { .. } => ctx.desk_or_start()?,
         OrganisationVerb::Show(args) => return show::of_kind(ctx, kind, args),
+        OrganisationVerb::Merge(args) => return merge::run(ctx, kind, args),
         _ => ctx.desk()?,
     };
     let command = match verb {
@@ -81,7 +89,8 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
             };
             Command::OrganisationEdit(*id, edits)
         }
-        OrganisationVerb::Show(_) => return Ok(()),
+        OrganisationVerb::Unmerge { id } => merge::unmerge(&desk, kind, id)?,
+        OrganisationVerb::Show(_) | OrganisationVerb::Merge(_) => return Ok(()),
     };
     let done = ctx.run(&desk, command)?;
     changed::print(ctx, &desk, &done)

@@ -80,6 +80,8 @@ pub enum Command {
         /// Fields to come from the one that goes.
         take: Vec<String>,
     },
+    /// Say that two customers who look alike are two people.
+    CustomerDistinct(Id, Id),
     /// Put a merged customer or organisation on its own feet again.
     Unmerge(Kind, Id),
     /// Note something said on any channel.
@@ -141,6 +143,7 @@ impl Command {
             Command::OrganisationArchive(..) => "organisation archive",
             Command::Merge { kind: Kind::Organisation, .. } => "organisation merge",
             Command::Merge { .. } => "customer merge",
+            Command::CustomerDistinct(..) => "customer distinct",
             Command::Unmerge(Kind::Organisation, _) => "organisation unmerge",
             Command::Unmerge(..) => "customer unmerge",
             Command::InteractionLog(_) => "interaction log",

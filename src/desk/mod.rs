@@ -3,6 +3,7 @@
 //! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers
 //! - [`Command`]: every change that can be asked for, as data
 //! - [`undo`]: a log row's inverse as a new command
+//! - [`duplicates`]: customers who may be the same person
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
@@ -13,6 +14,7 @@ pub mod clock;
 pub mod command;
 mod commands;
 pub mod drafts;
+pub mod duplicates;
 pub mod edit;
 pub mod import;
 pub mod list;

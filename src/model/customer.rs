@@ -187,6 +187,8 @@ record! {
         source = "s": String,
         /// The record that this one was merged into.
         merged_into = "mg": Option<Id>,
+        /// Others who look like the same person and are not.
+        distinct_from = "df": Vec<Id>,
         /// When it was put away.
         archived_at = "ar": Option<Stamp>,
         /// When it was made.

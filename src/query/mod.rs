@@ -32,7 +32,7 @@ pub use eval::{compare, matches, select, sort_key};
 pub use parse::parse;
 pub use print::value_text;
 pub use schema::Schema;
-pub use suggest::nearest;
+pub use suggest::{edits, nearest};
 pub use value::{Row, Value};
 
 #[cfg(test)]

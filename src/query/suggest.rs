@@ -21,6 +21,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
+/// Edits between two texts, as [`distance`] counts them.
+pub fn edits(a: &str, b: &str) -> usize {
+    distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
+}
+
 /// Edits between two words: insert, delete, change, and swap of neighbours (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     // Three rows suffice: this one, the one before, and the one before that for swaps.
@@ -51,10 +56,6 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn edits(a: &str, b: &str) -> usize {
-        distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
-    }
 
     #[test]
     fn distances_count_edits_and_swaps() {

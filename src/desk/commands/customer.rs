@@ -135,6 +135,19 @@ pub fn tag(job: &mut Job, ids: &[Id], add: &[String], remove: &[String]) -> Resu
     Ok(())
 }
 
+/// Says that two customers who look alike are two people.
+pub fn distinct(job: &mut Job, a: Id, b: Id) -> Result<(), Reject> {
+    let other: Customer = job.need(b)?;
+    let mut c: Customer = job.need(a)?;
+    if a != b && !c.distinct_from.contains(&b) && !other.distinct_from.contains(&a) {
+        c.distinct_from.push(b);
+        c.updated_at = job.now();
+        job.put(&c)?;
+    }
+    job.say(format!("{} and {} are two people", c.display_name(), other.display_name()));
+    Ok(())
+}
+
 fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> {
     for e in edits {
         let v = e.value.trim();

@@ -37,6 +37,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::OrganisationEdit(id, edits) => organisation::edit(job, *id, edits),
         Command::OrganisationArchive(ids, away) => organisation::archive(job, ids, *away),
         Command::Merge { kind, into, from, take } => merge::merge(job, *kind, *into, *from, take),
+        Command::CustomerDistinct(a, b) => customer::distinct(job, *a, *b),
         Command::Unmerge(kind, id) => merge::unmerge(job, *kind, *id),
         Command::InteractionLog(new) => interaction::log(job, new),
         Command::TicketCreate(new) => ticket::create(job, new),
