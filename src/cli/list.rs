@@ -207,7 +207,7 @@ fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound) -> Result<()
             }
             failed.is_none()
         };
-        if bound.sort.is_some() {
+        if bound.is_ordered() {
             list::list(v, asker, bound)?.iter().all(add);
         } else if left > 0 {
             list::each(v, asker, bound, &mut |item| {

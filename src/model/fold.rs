@@ -13,6 +13,41 @@ pub fn fold(s: &str) -> String {
     out
 }
 
+/// Folds a running text: as [`fold`], but letters of scripts that put no space between words stay as they are. Written in
+/// Latin letters a whole sentence of theirs would be one word, and many words would sound alike.
+pub fn fold_text(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    fold_text_with(s, |_, c| {
+        if c != ' ' || !(out.is_empty() || out.ends_with(' ')) {
+            out.push(c);
+        }
+    });
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+/// Gives every character of a folded text with the place, in bytes, of the character that it was made of. Spaces are not
+/// drawn together yet.
+pub fn fold_text_with(s: &str, mut out: impl FnMut(usize, char)) {
+    for (at, c) in s.char_indices() {
+        if c.is_ascii() {
+            out(at, if c.is_ascii_control() { ' ' } else { c.to_ascii_lowercase() });
+        } else if is_unspaced(c) {
+            out(at, c);
+        } else {
+            fold_char(c, |c| out(at, if c.is_ascii_control() { ' ' } else { c }));
+        }
+    }
+}
+
+/// Letters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Gives what one character is folded to: nothing, one character, or several.
 pub fn fold_char(c: char, mut out: impl FnMut(char)) {
     if c.is_ascii_alphanumeric() {
@@ -58,6 +93,21 @@ mod tests {
         assert_eq!(fold("Zoë\u{200b} O'Neil"), "zoe o'neil");
         assert_eq!(fold("Юлия"), "yuliya");
         assert_eq!(fold("Rene\u{301}e"), "renee");
+    }
+
+    #[test]
+    fn a_running_text_keeps_what_has_no_spaces() {
+        assert_eq!(fold_text(" Łukasz\n\t fährt nach  北京市 "), "lukasz fahrt nach 北京市");
+        assert_eq!(fold_text("Юлия\u{a0}iPhone手机"), "yuliya iphone手机");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_running_text_of_other_scripts_is_folded_like_a_name(s in "\\PC{0,40}|[ \\ta-cäßЮ\u{301}]{0,12}") {
+            if !s.chars().any(is_unspaced) {
+                proptest::prop_assert_eq!(fold_text(&s), fold(&s));
+            }
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod response;
 pub mod shape;
 pub mod table;
 pub mod task;
+pub mod terms;
 pub mod ticket;
 pub mod timers;
 pub mod transitions;

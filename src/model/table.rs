@@ -106,12 +106,25 @@ tables! {
     IxBatch "ix_batch" 75,
     /// metric · at · id16 → fact
     Fact "fact" 80,
+    /// term · first text → block: in which texts a term stands, how often, and how long they are.
+    Post "post" 82,
+    /// text u32 → kind · id16 · owner16: whose text it is.
+    PostText "post_text" 83,
+    /// kind · id16 → text u32
+    PostId "post_id" 84,
+    /// n u32 → words: every word that there is, to look inside of.
+    PostWord "post_word" 85,
 }
 
 impl Table {
     /// Whether its rows are derived from records: `check` makes them again and compares.
     pub fn is_derived(self) -> bool {
         (60..=73).contains(&self.code()) || self == Table::Fact
+    }
+
+    /// Whether it holds what texts are found by: made of records, and compared by the check on the whole.
+    pub fn is_text(self) -> bool {
+        matches!(self, Table::Post | Table::PostText | Table::PostId | Table::PostWord)
     }
 
     /// The table of a code.

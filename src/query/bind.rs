@@ -12,7 +12,7 @@ use super::{
     parse,
     schema::{FieldDef, FieldKind, Found},
 };
-use crate::model::{Currency, Id, Stamp, zone::Zone};
+use crate::model::{Currency, Id, Kind, Stamp, zone::Zone};
 
 pub use text::{Glob, TextTest};
 
@@ -36,8 +36,20 @@ pub struct Bound {
     pub pred: Option<Pred>,
     /// By what the rows are ordered.
     pub sort: Option<BoundSort>,
+    /// Whether the rows are ordered by how well their texts fit, the best first: `sort:relevance`.
+    pub relevance: bool,
     /// How many rows at most.
     pub limit: Option<usize>,
+}
+
+/// The order of texts by how well they fit.
+pub const RELEVANCE: &str = "relevance";
+
+impl Bound {
+    /// Whether the rows have another order than that of their table.
+    pub fn is_ordered(&self) -> bool {
+        self.sort.is_some() || self.relevance
+    }
 }
 
 /// By what rows are ordered.
@@ -112,8 +124,17 @@ pub fn compile(text: &str, schema: &'static Schema, context: &Context<'_>) -> Re
 pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Result<Bound, QueryError> {
     let binder = Binder { schema, context };
     let pred = query.expr.as_ref().map(|e| binder.expr(e)).transpose()?;
+    let texts = matches!(schema.kind, Some(Kind::Ticket | Kind::Message | Kind::Interaction));
+    let relevance = texts && query.sort.as_ref().is_some_and(|s| s.field == RELEVANCE && !s.descending);
     let sort = match &query.sort {
         None => None,
+        Some(s) if relevance => {
+            if pred.as_ref().is_none_or(|p| super::looks::texts(p).0.is_empty()) {
+                let e = QueryError::new(s.span, "only what words are looked for in has a relevance");
+                return Err(e.suggest("add a word or a \"phrase\"".to_owned()));
+            }
+            None
+        }
         Some(s) => {
             let (field, def) = binder.field(&s.field, s.span)?;
             if def.kind == FieldKind::States {
@@ -122,7 +143,15 @@ pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Re
             Some(BoundSort { field, def, descending: s.descending })
         }
     };
-    Ok(Bound { schema, pred, sort, limit: query.limit })
+    Ok(Bound { schema, pred, sort, relevance, limit: query.limit })
+}
+
+/// The test of a bare word or phrase.
+///
+/// # Errors
+/// Where there is nothing in it to look for.
+pub fn text_test(text: &Text) -> Result<TextTest, QueryError> {
+    text::bare(text)
 }
 
 struct Binder<'a> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{
     Currency,
-    fold::fold,
+    fold::{fold, fold_text},
     money::{Decimal, DecimalMark},
 };
 
@@ -100,7 +100,7 @@ impl Asked<'_> {
             Pred::Text(t) => {
                 let (text, folded) = self.text.get_or_init(|| {
                     let text = self.row.text();
-                    let folded = fold(&text);
+                    let folded = fold_text(&text);
                     (text, folded)
                 });
                 t.matches(text, folded)

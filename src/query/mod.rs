@@ -18,6 +18,7 @@ pub mod bind;
 mod error;
 pub mod eval;
 mod lex;
+pub mod looks;
 mod parse;
 mod print;
 pub mod rows;

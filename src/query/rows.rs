@@ -17,7 +17,11 @@ use std::{
 };
 
 use super::Value;
-use crate::model::{Agent, Customer, ExternalId, Id, Team, Ticket, customer::Address, fold::fold};
+use crate::model::{
+    Agent, Customer, ExternalId, Id, Team, Ticket,
+    customer::Address,
+    fold::{fold, is_unspaced},
+};
 
 pub use customer::{CustomerFacts, CustomerRow};
 pub use history::{InteractionRow, MessageRow, ResponseRow};
@@ -162,6 +166,12 @@ impl<'v> Out<'_, 'v> {
             self.texts(fields.iter().filter(|(k, _)| plain(k) == name).map(|(_, v)| v));
         }
     }
+}
+
+/// A name; one in a script that is not parted into words with its sound in Latin letters under it, so that who cannot
+/// write it finds it in running texts too.
+fn spoken(name: String) -> String {
+    if name.chars().any(is_unspaced) { format!("{name}\n{}", fold(&name)) } else { name }
 }
 
 /// Texts under each other, the empty ones left out.

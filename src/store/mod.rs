@@ -8,6 +8,7 @@
 //! - [`raw`]: mail as it came and attachments, in chunks
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
+//! - [`text`]: full text: which texts hold a word, kept with the records
 //! - [`check`]: everything derived, derived again and compared
 //! - [`dump`]: everything as JSON Lines, and back
 //! - [`pages`]: the file read page by page, without the engine
@@ -31,6 +32,7 @@ pub mod raw;
 pub mod records;
 pub mod redb;
 pub mod stats;
+pub mod text;
 mod waist;
 
 pub use mem::MemStore;

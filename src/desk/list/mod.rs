@@ -5,6 +5,7 @@
 
 mod items;
 mod queues;
+mod text;
 
 pub use items::{
     CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, ResponseItem,
@@ -111,6 +112,18 @@ pub fn each(
     let needs = Needs::of(bound);
     let mut failed = None;
     let table = bound.schema.kind.map_or(crate::model::Table::Log, Kind::table);
+    if let (Some(kind), Some(ids)) = (bound.schema.kind, text::candidates(view, bound)?) {
+        for id in ids {
+            let Some(bytes) = view.get(table, id.bytes())? else { continue };
+            if let Some(item) = items::load(view, asker, kind, &bytes, needs)?
+                && item.with_row(asker, |row| eval::matches(bound, row))
+                && !f(item)
+            {
+                break;
+            }
+        }
+        return Ok(());
+    }
     view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
         let item = match bound.schema.kind {
             None => feed::at(view, k.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b)))
@@ -140,6 +153,14 @@ pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, 
         return Ok(out);
     }
     match &bound.sort {
+        None if bound.relevance => {
+            each(view, asker, bound, &mut |item| {
+                out.push(item);
+                true
+            })?;
+            text::by_relevance(view, bound, &mut out)?;
+            out.truncate(limit);
+        }
         None => each(view, asker, bound, &mut |item| {
             out.push(item);
             out.len() < limit
@@ -158,6 +179,21 @@ pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, 
 }
 
 impl Item {
+    /// The record's id; `None` for a row of the log.
+    pub fn id(&self) -> Option<crate::model::Id> {
+        Some(match self {
+            Item::Customer(i) => i.customer.id,
+            Item::Organisation(i) => i.organisation.id,
+            Item::Ticket(i) => i.ticket.id,
+            Item::Message(i) => i.message.id,
+            Item::Interaction(i) => i.interaction.id,
+            Item::Order(i) => i.order.id,
+            Item::Task(i) => i.task.id,
+            Item::Response(i) => i.response.id,
+            Item::Log(_) => return None,
+        })
+    }
+
     /// Gives the item as the row that queries ask.
     pub fn with_row<R>(&self, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) -> R {
         items::with_row(self, asker, f)

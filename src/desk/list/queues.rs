@@ -154,7 +154,9 @@ pub fn in_queue_order(
     let needs = Needs::of(&bound);
     let mut out = Vec::new();
     if only_unsolved(text) {
-        for ticket in unsolved(view)? {
+        let found = super::text::candidates(view, &bound)?;
+        let among = |t: &Ticket| found.as_ref().is_none_or(|ids| ids.binary_search(&t.id).is_ok());
+        for ticket in unsolved(view)?.into_iter().filter(among) {
             let item = Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?));
             if item.with_row(asker, |row| eval::matches(&bound, row)) {
                 out.push(item);
@@ -166,12 +168,15 @@ pub fn in_queue_order(
             true
         })?;
     }
+    if bound.relevance {
+        super::text::by_relevance(view, &bound, &mut out)?;
+    }
     if let Some(sort) = &bound.sort {
         out.sort_by_cached_key(|i| i.with_row(asker, |row| eval::sort_key(sort, row)));
     }
     let mut out: Vec<TicketItem> =
         out.into_iter().filter_map(|i| if let Item::Ticket(t) = i { Some(*t) } else { None }).collect();
-    if bound.sort.is_none() {
+    if !bound.is_ordered() {
         out.sort_by_cached_key(|i| urgency(&i.ticket, asker.now));
     }
     out.truncate(bound.limit.unwrap_or(usize::MAX));

@@ -3,7 +3,7 @@
 use regex_lite::{Regex, RegexBuilder};
 
 use super::{QueryError, Scalar, Span, Text};
-use crate::model::fold::fold;
+use crate::model::fold::{fold, fold_text, is_unspaced};
 
 /// A test of a text.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ impl TextTest {
 fn has_word(text: &str, word: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()).any(|at| {
         let before = text.get(..at).and_then(|t| t.chars().next_back());
-        !before.is_some_and(char::is_alphanumeric)
+        !before.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c))
     })
 }
 
@@ -98,28 +98,21 @@ pub(super) fn regex(source: &str, span: Span) -> Result<TextTest, QueryError> {
 pub(super) fn bare(t: &Text) -> Result<TextTest, QueryError> {
     let inside = !t.phrase && t.text.starts_with('*');
     let text = if t.phrase { t.text.as_str() } else { t.text.trim_matches('*') };
-    test(text, t.phrase || inside, t.span)
+    test(text, fold_text(text), t.phrase || inside, t.span)
 }
 
 /// A word or a phrase of a field.
 pub(super) fn scalar(s: &Scalar) -> Result<TextTest, QueryError> {
-    test(&s.text, s.quoted, s.span)
+    test(&s.text, fold(&s.text), s.quoted, s.span)
 }
 
-fn test(text: &str, part: bool, span: Span) -> Result<TextTest, QueryError> {
-    let folded = fold(text);
+fn test(text: &str, folded: String, part: bool, span: Span) -> Result<TextTest, QueryError> {
     if folded.is_empty() {
         return Err(QueryError::new(span, "there is nothing to look for here"));
     }
     // Where nothing parts words, or the text begins with what is no letter, there is no beginning of a word to ask for.
     let begins = folded.starts_with(char::is_alphanumeric) && !text.chars().any(is_unspaced);
     Ok(if part || !begins { TextTest::Part(folded) } else { TextTest::Word(folded) })
-}
-
-/// Letters of scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
-        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]
@@ -130,7 +123,7 @@ mod tests {
 
     fn word(text: &str, in_text: &str) -> bool {
         let t = bare(&Text { text: text.into(), phrase: false, span: Span::default() }).unwrap();
-        t.matches(in_text, &fold(in_text))
+        t.matches(in_text, &fold_text(in_text))
     }
 
     #[test]
@@ -142,6 +135,8 @@ mod tests {
         assert!(word("hopper", "grace.hopper@example.org"));
         assert!(word("@example", "grace@example.org"));
         assert!(word("京", "北京市"));
+        assert!(!word("jing", "北京市"), "in a running text a letter is itself");
+        assert!(word("iphone", "在iPhone上"));
         assert!(word("inv-12", "Invoice INV-123"));
         assert!(!word("inv-12", "MINV-123"));
     }

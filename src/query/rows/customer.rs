@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Day, Organisation, Stamp},
     query::{Row, Value},
@@ -97,12 +97,13 @@ impl Row for CustomerRow<'_> {
 
     fn text(&self) -> Cow<'_, str> {
         let c = self.customer;
-        let name = c.display_name();
+        let name = spoken(c.display_name());
+        let firms: Vec<String> = self.organisations.iter().map(|o| spoken(o.name.clone())).collect();
         let all = [name.as_str(), &c.nickname, &c.phonetic]
             .into_iter()
             .chain(c.emails.iter().map(|e| e.address.as_str()))
             .chain(c.phones.iter().flat_map(|p| [p.raw.as_str(), p.e164.as_str()]))
-            .chain(self.organisations.iter().map(|o| o.name.as_str()))
+            .chain(firms.iter().map(String::as_str))
             .chain(c.handles.iter().map(|h| h.handle.as_str()))
             .chain(c.addresses.iter().flat_map(|a| [a.city.as_str(), a.country.as_str()]))
             .chain(c.tags.iter().chain(&c.notes).map(String::as_str));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Interaction, Message, Organisation, Response, Ticket, Visibility},
     query::{Row, Value},
@@ -112,9 +112,10 @@ impl Row for InteractionRow<'_> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let customer = self.customer.map(Customer::display_name).map(spoken).unwrap_or_default();
         let i = self.interaction;
-        Cow::Owned(lines([i.subject.as_str(), &i.body, &customer, self.organisation.map_or("", |o| &o.name)]))
+        let firm = self.organisation.map(|o| spoken(o.name.clone())).unwrap_or_default();
+        Cow::Owned(lines([i.subject.as_str(), &i.body, &customer, &firm]))
     }
 
     fn number(&self) -> Option<u64> {
@@ -151,7 +152,7 @@ impl Row for ResponseRow<'_> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let customer = self.customer.map(Customer::display_name).map(spoken).unwrap_or_default();
         Cow::Owned(lines([self.response.comment.as_str(), &customer]))
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Order},
     query::{Row, Value},
@@ -46,7 +46,7 @@ impl Row for OrderRow<'_> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let customer = self.customer.map(Customer::display_name).map(spoken).unwrap_or_default();
         let emails = self.customer.iter().flat_map(|c| &c.emails).map(|e| e.address.as_str());
         let items = self.order.lines.iter().flat_map(|l| [l.sku.as_str(), l.title.as_str()]);
         let external = self.order.external_ids.iter().map(|x| x.id.as_str());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, lines};
+use super::{Out, lines, spoken};
 use crate::{
     model::Organisation,
     query::{Row, Value},
@@ -49,7 +49,8 @@ impl Row for OrganisationRow<'_> {
     fn text(&self) -> Cow<'_, str> {
         let o = self.organisation;
         let more = o.domains.iter().chain(&o.tags).chain(&o.notes);
-        Cow::Owned(lines(std::iter::once(&o.name).chain(more).map(String::as_str)))
+        let name = spoken(o.name.clone());
+        Cow::Owned(lines(std::iter::once(&name).chain(more).map(String::as_str)))
     }
 
     fn number(&self) -> Option<u64> {

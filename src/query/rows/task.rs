@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Stamp, Task, Ticket},
     query::{Row, Value},
@@ -50,7 +50,7 @@ impl Row for TaskRow<'_> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let customer = self.customer.map(Customer::display_name).unwrap_or_default();
+        let customer = self.customer.map(Customer::display_name).map(spoken).unwrap_or_default();
         Cow::Owned(lines([self.task.title.as_str(), &self.task.body, &customer]))
     }
 

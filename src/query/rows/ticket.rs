@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Out, Roster, lines, spoken};
 use crate::{
     model::{Category, Customer, Organisation, Stamp, Ticket},
     query::{Row, Value},
@@ -92,11 +92,11 @@ impl Row for TicketRow<'_> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let requester = self.requester.map(Customer::display_name).unwrap_or_default();
+        let requester = self.requester.map(Customer::display_name).map(spoken).unwrap_or_default();
         let emails = self.requester.iter().flat_map(|c| &c.emails).map(|e| e.address.as_str());
         let tags = self.ticket.tags.iter().map(String::as_str);
-        let names =
-            [self.ticket.subject.as_str(), requester.as_str(), self.organisation.map_or("", |o| &o.name)];
+        let firm = self.organisation.map(|o| spoken(o.name.clone())).unwrap_or_default();
+        let names = [self.ticket.subject.as_str(), &requester, &firm];
         Cow::Owned(lines(names.into_iter().chain(emails).chain(tags).chain(self.text)))
     }
 

@@ -12,6 +12,7 @@ mod rules;
 use super::{
     RedbStore, Reject, Store, StoreError, View, Weight, meta,
     pages::{self, Verdict},
+    text,
 };
 use crate::model::{Id, OpId, Stamp, Table};
 
@@ -96,7 +97,20 @@ const PARTS: &[(&str, Part)] = &[
     ("orders and addresses", rules::rules),
     ("numbers", rules::counters),
     ("log", log::check),
+    ("texts", texts),
 ];
+
+/// What texts are found by is what the records say.
+fn texts(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    let of = text::KINDS.map(|k| k.table());
+    let kept = Table::ALL.iter().copied().filter(|t| t.is_text());
+    if of.into_iter().chain(kept).all(|t| scope.may(t)) {
+        let compared = text::compare(scope.view)?;
+        report.derived += compared.postings;
+        compared.wrong.into_iter().for_each(|wrong| report.add("texts", wrong));
+    }
+    Ok(())
+}
 
 /// Checks one state of the store. `progress` hears how many rows are done.
 ///

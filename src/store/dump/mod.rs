@@ -54,9 +54,9 @@ pub struct Header {
     pub log_head: Seq,
 }
 
-/// Whether a table's rows are left out, because the records derive them again.
+/// Whether a table's rows are left out, because they are made again out of the records.
 pub fn is_left_out(table: Table) -> bool {
-    table == Table::Meta || table.is_derived()
+    table == Table::Meta || table.is_derived() || table.is_text()
 }
 
 /// Why a file of rows cannot be read to its end.

@@ -10,7 +10,7 @@ use crate::{
         Entries, Entry, Id, Kind, Record,
         log::{Change, What},
     },
-    store::{StoreError, Tx, View},
+    store::{StoreError, Tx, View, text},
 };
 
 /// Writes of records within one command, noted for the log.
@@ -158,11 +158,13 @@ impl<'a> Work<'a> {
         self.before.iter().map(|(k, i, _)| (*k, *i))
     }
 
-    /// What the command changed, each record once, whatever it was put through in between.
+    /// What the command changed, each record once, whatever it was put through in between. The last step of a command: with
+    /// it the texts that can be searched become those of the records.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn changes(&self) -> Result<Vec<Change>, StoreError> {
+    pub fn changes(&mut self) -> Result<Vec<Change>, StoreError> {
+        text::follow(self.tx, &self.before)?;
         let mut out = Vec::with_capacity(self.before.len());
         for (kind, id, before) in &self.before {
             let after = self.tx.get(kind.table(), id.bytes())?;

@@ -1,0 +1,49 @@
+//! Full text: which texts hold a word, kept in step with the records in the same commit.
+//!
+//! A text is what a record says: a ticket's subject, tags and names, a message, an interaction, the notes on a customer or an
+//! organisation; the same text that a query's bare words are looked for in ([`Row::text`](crate::query::Row::text)). Every
+//! text has a number, in the order in which they came.
+//!
+//! - `source`: the text of a record, with the names that it takes from others; its terms
+//! - `follow`: what a command changed, as changes of postings: called by [`Work::changes`](super::records::Work::changes)
+//! - `write`, [`block`]: postings, in blocks; `words`: every word, to look inside of
+//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); [`rank()`]: the best texts for some tests, by BM25
+//! - [`rebuild()`]: all of it made again, step by step beside other writers; [`compare`]: whether it is as it should be
+//!
+//! A store that an older version made has none of it until [`rebuild()`] has gone through: [`State::is_complete`] says so, and
+//! who asks reads the records instead.
+
+pub mod block;
+mod compare;
+mod find;
+mod follow;
+mod rank;
+mod rebuild;
+mod source;
+mod state;
+mod words;
+mod write;
+
+pub use compare::{Compared, compare};
+pub use find::{Owner, Postings, cut, find, owners};
+pub use rank::{Hit, rank, scores};
+pub use rebuild::{Step, rebuild, rebuild_step};
+pub use source::{MOST_BYTES, text_of};
+pub use state::{State, state};
+
+pub(super) use follow::follow;
+
+use crate::model::Kind;
+
+/// The kinds of records that have texts, in the order in which they are gone through.
+pub const KINDS: [Kind; 5] =
+    [Kind::Customer, Kind::Organisation, Kind::Interaction, Kind::Ticket, Kind::Message];
+
+/// Stands in every text that has a word longer than [`CAP`](crate::model::terms::CAP).
+const LONG: &str = "\u{1}long";
+
+/// Stands in every text that is longer than [`MOST_BYTES`]: what is behind is found by reading.
+const CUT: &str = "\u{1}cut";
+
+#[cfg(test)]
+mod tests;
