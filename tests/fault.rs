@@ -2,7 +2,7 @@
 //! many writers. A desk in memory is the model and `check` the second oracle.
 //!
 //! ```sh
-//! cargo test --test fault                                           # 150 seeds
+//! cargo test --test fault                                           # 500 seeds
 //! FRONTDESK_SEEDS=20000 cargo test --test fault                     # many
 //! FRONTDESK_SEED=17 FRONTDESK_SEEDS=1 cargo test --test fault       # one again
 //! ```
@@ -23,7 +23,7 @@ use frontdesk::{
         command::{NewAgent, NewTicket},
     },
     model::{Id, Kind, Table},
-    store::{Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, check},
+    store::{Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, View, check},
 };
 
 #[path = "fault/disk.rs"]
@@ -69,16 +69,18 @@ fn begun(folder: &Path) -> (PathBuf, Vec<u8>, Request, Id) {
 type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
 
 fn rows(store: &dyn Store) -> Result<Rows, StoreError> {
-    store.view(|v| {
-        let mut out = Rows::new();
-        for t in Table::ALL.iter().copied().filter(|t| *t != Table::Meta) {
-            v.scan(t, &Range::all(), Scan::Forward, &mut |k, val| {
-                out.insert((t, k.to_vec()), val.to_vec());
-                true
-            })?;
-        }
-        Ok(out)
-    })
+    store.view(rows_in)
+}
+
+fn rows_in(v: &dyn View) -> Result<Rows, StoreError> {
+    let mut out = Rows::new();
+    for t in Table::ALL.iter().copied().filter(|t| *t != Table::Meta) {
+        v.scan(t, &Range::all(), Scan::Forward, &mut |k, val| {
+            out.insert((t, k.to_vec()), val.to_vec());
+            true
+        })?;
+    }
+    Ok(out)
 }
 
 /// One life of a desk under faults.
@@ -99,6 +101,8 @@ struct Run {
     unsure: bool,
     cuts: u32,
     refusals: u32,
+    /// Snapshots that were held while others wrote.
+    reads: u32,
 }
 
 impl Run {
@@ -128,6 +132,7 @@ impl Run {
             unsure: false,
             cuts: 0,
             refusals: 0,
+            reads: 0,
             dice,
         }
     }
@@ -253,6 +258,29 @@ impl Run {
         }
     }
 
+    /// Somebody reads while others write: what is read stays one state, and the power may fail meanwhile.
+    fn write_beside_a_reader(&mut self) {
+        let Ok(reader) = self.desk(0) else { return self.write() };
+        let mut wrote = false;
+        let read = reader.view(|v| {
+            let before = rows_in(v)?;
+            for _ in 0..3 {
+                wrote = true;
+                self.write();
+            }
+            match rows_in(v) {
+                Ok(after) => assert!(before == after, "a snapshot changed under its reader"),
+                // A power cut ends it, and a handle that failed refuses to read on.
+                Err(e) => assert!(matches!(e, StoreError::Io(_)), "{e}"),
+            }
+            Ok(())
+        });
+        if read.is_err() && !wrote {
+            self.write();
+        }
+        self.reads += 1;
+    }
+
     fn failed(&mut self, e: &StoreError) {
         self.refusals += 1;
         assert!(!matches!(e, StoreError::Broken(_) | StoreError::NotAStore(_)), "{e}");
@@ -261,7 +289,7 @@ impl Run {
         } else {
             // Refused, the disk goes on: nothing was changed, or all of it, and everybody sees the same.
             self.disk.mend();
-            let which = usize::from(self.open[0].is_none());
+            let which = usize::from(!self.options.exclusive && self.open[0].is_none());
             let desk = self.desk(which).unwrap_or_else(|e| panic!("it opens again after a refusal: {e}"));
             self.compare(&desk).unwrap_or_else(|e| panic!("reading goes on after a refusal: {e}"));
         }
@@ -308,7 +336,11 @@ impl Run {
                 }
                 _ => {}
             }
-            self.write();
+            if !self.options.exclusive && self.dice.below(6) == 0 {
+                self.write_beside_a_reader();
+            } else {
+                self.write();
+            }
         }
         self.open = vec![None, None];
         self.disk.mend();
@@ -338,15 +370,15 @@ impl Run {
 fn nothing_acknowledged_is_lost_and_nothing_stands_by_half() {
     let folder =
         tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap();
-    let (first, count) = (number("FRONTDESK_SEED", 0), number("FRONTDESK_SEEDS", 150));
-    let (mut cuts, mut refusals, mut ops) = (0, 0, 0);
+    let (first, count) = (number("FRONTDESK_SEED", 0), number("FRONTDESK_SEEDS", 500));
+    let (mut cuts, mut refusals, mut reads, mut ops) = (0, 0, 0, 0);
     let failed = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..2u64)
             .map(|t| {
                 let place = folder.path().join(t.to_string());
                 scope.spawn(move || {
                     let begun = begun(&place);
-                    let (mut cuts, mut refusals, mut ops) = (0, 0, 0);
+                    let (mut cuts, mut refusals, mut reads, mut ops) = (0, 0, 0, 0);
                     for seed in (first..first + count).filter(|s| s % 2 == t) {
                         let mut run = Run::new(seed, &begun);
                         if catch_unwind(AssertUnwindSafe(|| run.live())).is_err() {
@@ -354,23 +386,28 @@ fn nothing_acknowledged_is_lost_and_nothing_stands_by_half() {
                         }
                         cuts += run.cuts;
                         refusals += run.refusals;
+                        reads += run.reads;
                         ops += run.disk.ops();
                     }
-                    Ok((cuts, refusals, ops))
+                    Ok((cuts, refusals, reads, ops))
                 })
             })
             .collect();
         let mut failed = None;
         for t in threads {
             match t.join().unwrap() {
-                Ok((c, r, o)) => (cuts, refusals, ops) = (cuts + c, refusals + r, ops + o),
+                Ok((c, r, s, o)) => {
+                    (cuts, refusals, reads, ops) = (cuts + c, refusals + r, reads + s, ops + o)
+                }
                 Err(seed) => failed = Some(seed),
             }
         }
         failed
     });
     assert!(failed.is_none(), "again with FRONTDESK_SEED={} FRONTDESK_SEEDS=1", failed.unwrap_or_default());
-    println!("{count} lives: {cuts} power cuts, {refusals} refusals, {ops} operations");
+    println!(
+        "{count} lives: {cuts} power cuts, {refusals} refusals, {reads} snapshots held, {ops} operations"
+    );
     assert!(
         count < 100 || (u64::from(cuts) > count / 2 && u64::from(refusals) > count),
         "too little went wrong"
