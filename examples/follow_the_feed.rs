@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use frontdesk::store::{Options, RedbStore, Store, StoreError, feed};
+use frontdesk::store::{Options, RedbStore, Store, feed};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;
@@ -14,12 +14,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store: &dyn Store = &store;
     let mut after = store.head()?;
     println!("the log stands at {after}");
+    let mut life = store.life();
     loop {
-        match store.wait(after, Duration::from_secs(60)) {
-            Ok(_) => {}
+        let head = store.wait(after, Duration::from_secs(60))?;
+        if std::mem::replace(&mut life, store.life()) != life {
             // A restore, say: what was known of the old file is worth nothing now.
-            Err(StoreError::Replaced) => after = store.head()?,
-            Err(e) => return Err(e.into()),
+            after = head;
         }
         // A page at a time: no read transaction is held for long.
         for item in store.view(|v| feed::since(v, after, 500))? {

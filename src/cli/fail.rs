@@ -61,7 +61,7 @@ impl Fail {
 impl From<StoreError> for Fail {
     fn from(e: StoreError) -> Fail {
         match e {
-            StoreError::Busy | StoreError::Replaced => Fail::Again(e.to_string()),
+            StoreError::Busy => Fail::Again(e.to_string()),
             StoreError::Missing(path) => Fail::Failed(format!(
                 "there is no store at {path}: make one with `frontdesk init`, or choose one with --store PATH or FRONTDESK_STORE"
             )),

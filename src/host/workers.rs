@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::{
     desk::{Desk, Request, drafts::Draft},
-    model::{Id, OpId, Stamp},
+    model::{Id, OpId, Seq, Stamp},
     store::{Reject, StoreError},
     tui::{
         data::{Answer, Ask, Slot},
@@ -67,6 +67,8 @@ impl Workers {
         back: Sender<Back>,
         stop: Arc<AtomicBool>,
     ) -> io::Result<Workers> {
+        // Before anything is asked: what comes after is told.
+        let from = (desk.store().head().unwrap_or(0), desk.store().life());
         let loader = Loader::new(desk.clone());
         let lane = |name: &str| {
             let (sender, questions) = unbounded();
@@ -79,7 +81,7 @@ impl Workers {
         let (writing, written) = (desk.clone(), back.clone());
         let writer = spawn("writes", move || write_all(&jobs, &writing, &written))?;
         let following = desk.clone();
-        spawn("follower", move || follow(&following, &back, &stop))?;
+        spawn("follower", move || follow(&following, from, &back, &stop))?;
         Ok(Workers { quick: Some(quick), slow: Some(slow), writes: Some(writes), writer: Some(writer) })
     }
 
@@ -164,19 +166,26 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, back: &Sender<Back>) {
     }
 }
 
-/// Tells when the log goes on, by this program or another.
-fn follow(desk: &Desk, back: &Sender<Back>, stop: &AtomicBool) {
-    let Ok(mut head) = desk.store().head() else { return };
+/// Tells when the log goes on, by this program or another, and when the file is another one.
+fn follow(desk: &Desk, (mut head, mut life): (Seq, u64), back: &Sender<Back>, stop: &AtomicBool) {
+    let store = desk.store();
     while !stop.load(Ordering::Relaxed) {
-        match desk.store().wait(head, NAP) {
-            Ok(now) if now > head => {
-                head = now;
-                if back.send(Back::What(Box::new(What::Moved(now)))).is_err() {
-                    return;
-                }
-            }
-            Ok(_) => {}
-            Err(_) => thread::sleep(NAP),
+        // Trouble is told by whatever is asked for meanwhile.
+        let Ok(now) = store.wait(head, NAP) else {
+            thread::sleep(NAP);
+            continue;
+        };
+        let was = std::mem::replace(&mut life, store.life());
+        let what = if was != life || now < head {
+            What::Replaced(now)
+        } else if now > head {
+            What::Moved(now)
+        } else {
+            continue;
+        };
+        head = now;
+        if back.send(Back::What(Box::new(what))).is_err() {
+            return;
         }
     }
 }

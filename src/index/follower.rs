@@ -27,6 +27,9 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long it rests after a failure.
 const REST: Duration = Duration::from_millis(500);
 
+/// With more rows of the log than this before it, loading anew is quicker than following.
+const BEHIND: Seq = 50_000;
+
 /// Finds contacts while a thread keeps them as they are in the store. Dropping it ends the thread.
 pub struct Follower {
     people: Arc<People>,
@@ -46,6 +49,8 @@ struct Progress {
     cursor: Seq,
     /// Everything was loaded once.
     loaded: bool,
+    /// How often everything was loaded.
+    loads: u64,
     trouble: Option<StoreError>,
 }
 
@@ -69,12 +74,18 @@ impl Follower {
 
     /// As [`Follower::start`], keeping others as well: one pass over the store and one feed for all of them.
     pub fn start_with(store: Arc<dyn Store>, others: Vec<Arc<dyn Held>>) -> Follower {
+        Follower::start_within(store, others, BEHIND)
+    }
+
+    /// As [`Follower::start_with`], loading anew where the log is more than `behind` rows ahead.
+    pub fn start_within(store: Arc<dyn Store>, others: Vec<Arc<dyn Held>>, behind: Seq) -> Follower {
         let people = Arc::new(People::default());
         let shared = Arc::new(Shared::default());
         let mut held: Vec<Arc<dyn Held>> = vec![Arc::clone(&people) as Arc<dyn Held>];
         held.extend(others);
         let its = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("find".into()).spawn(move || run(&*store, &held, &its));
+        let thread =
+            std::thread::Builder::new().name("find".into()).spawn(move || run(&*store, &held, &its, behind));
         // Without a thread there is nothing to find, and `trouble` says so.
         let thread = thread
             .map_err(|e| {
@@ -95,7 +106,12 @@ impl Follower {
         self.people.progress()
     }
 
-    /// Why it does not follow just now; it tries again by itself, unless the store was replaced.
+    /// How often everything was loaded: once at first, and again where the log could not be followed.
+    pub fn loads(&self) -> u64 {
+        self.shared.note(|_| ()).loads
+    }
+
+    /// Why it does not follow just now; it tries again by itself.
     pub fn trouble(&self) -> Option<StoreError> {
         self.shared.note(|_| ()).trouble
     }
@@ -116,26 +132,21 @@ impl Drop for Follower {
     }
 }
 
-fn run(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared) {
+fn run(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Seq) {
     while !shared.is_ended() {
-        match follow(store, held, shared) {
-            Ok(()) => {}
-            Err(e) => {
-                let replaced = matches!(e, StoreError::Replaced);
-                shared.note(|p| p.trouble = Some(e));
-                if replaced {
-                    return;
-                }
-                std::thread::sleep(REST);
-            }
+        if let Err(e) = follow(store, held, shared, behind) {
+            shared.note(|p| p.trouble = Some(e));
+            std::thread::sleep(REST);
         }
     }
     held.iter().for_each(|h| h.end());
 }
 
 /// Loads everything and follows the feed; comes back when it must be loaded anew, or is no longer wanted.
-fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared) -> Result<(), StoreError> {
+fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Seq) -> Result<(), StoreError> {
     let mut source = Source::default();
+    // Before the first look: a file that is put in its place from here on is another life.
+    let life = store.life();
     let again = shared.note(|p| p.trouble = None).loaded;
     let mut cursor: Option<Seq> = None;
     let mut fresh: Vec<&Arc<dyn Held>> = Vec::new();
@@ -162,9 +173,14 @@ fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared) -> Result<
     shared.note(|p| {
         p.cursor = cursor;
         p.loaded = true;
+        p.loads += 1;
     });
     while !shared.is_ended() {
-        if store.wait(cursor, LOOK)? <= cursor {
+        let head = store.wait(cursor, LOOK)?;
+        if store.life() != life || head < cursor || head - cursor > behind {
+            return Ok(());
+        }
+        if head == cursor {
             held.iter().for_each(|h| h.rest());
             continue;
         }

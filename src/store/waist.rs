@@ -44,9 +44,6 @@ pub enum StoreError {
     /// Its folder or file lets others in.
     #[error("{0}")]
     Exposed(String),
-    /// The file was replaced (restore, compact): open it again.
-    #[error("the store was replaced by another program: open it again")]
-    Replaced,
     /// Who waited for it said so.
     #[error("cancelled: nothing was changed")]
     Cancelled,
@@ -262,11 +259,18 @@ pub trait Store: Send + Sync {
     /// Where the file cannot be read.
     fn head(&self) -> Result<Seq, StoreError>;
 
-    /// Waits until the log is past `after`, at most `max`, and says where it stands: a hint for followers.
+    /// Waits until the log is past `after`, at most `max`, and says where it stands: a hint for followers. It may stand
+    /// before `after` where the file was replaced: see [`life`](Store::life).
     ///
     /// # Errors
     /// Where the file cannot be read.
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError>;
+
+    /// A number that changes when the file was replaced by another (restore, erase, compact): the log may then be another
+    /// one, and who follows it loads anew. A [`wait`](Store::wait) ends when it changes.
+    fn life(&self) -> u64 {
+        0
+    }
 }
 
 impl dyn Store + '_ {

@@ -42,6 +42,8 @@ pub enum What {
     Ran(Box<Then>, Box<Result<Done, Reject>>),
     /// The log of the store went on.
     Moved(Seq),
+    /// The store's file was replaced by another, whose log stands there.
+    Replaced(Seq),
     /// A draft is saved, or why not.
     Saved(Result<(), String>),
     /// The text came back from the agent's own editor; or why not.

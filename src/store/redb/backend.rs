@@ -1,6 +1,15 @@
 //! The file under redb, with locks that give up: a process that was stopped while it held one must not stop the others.
 
-use std::{fmt, fs::File, io, ops::Bound, sync::Arc};
+use std::{
+    fmt,
+    fs::File,
+    io,
+    ops::Bound,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use ::redb::{BackendError, StorageBackend, backends::FileBackend};
 
@@ -28,7 +37,21 @@ impl fmt::Debug for Disk {
 /// redb's own file backend, but where that would wait for ever for another process, this fails with `TimedOut` after
 /// [`PATIENCE`].
 #[derive(Debug)]
-pub struct Patient(Box<dyn StorageBackend>);
+pub struct Patient {
+    file: Box<dyn StorageBackend>,
+    length: Length,
+}
+
+/// The length of the file as its handle last asked for it or set it.
+#[derive(Debug, Clone, Default)]
+pub struct Length(Arc<AtomicU64>);
+
+impl Length {
+    /// In bytes.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+}
 
 impl Patient {
     /// Over a file opened for this handle alone (locks belong to the opening), or what stands in for it.
@@ -36,10 +59,16 @@ impl Patient {
     /// # Errors
     /// What redb gives.
     pub fn new(file: File, disk: Option<&Disk>) -> Result<Patient, ::redb::DatabaseError> {
-        match disk {
-            Some(disk) => Ok(Patient((disk.0)(file))),
-            None => Ok(Patient(Box::new(FileBackend::new(file)?))),
-        }
+        let file = match disk {
+            Some(disk) => (disk.0)(file),
+            None => Box::new(FileBackend::new(file)?),
+        };
+        Ok(Patient { file, length: Length::default() })
+    }
+
+    /// The length that its handle knows, to look at later.
+    pub fn length(&self) -> Length {
+        self.length.clone()
     }
 
     fn insist(&self, try_lock: impl Fn() -> Result<bool, BackendError>) -> Result<(), BackendError> {
@@ -55,50 +84,54 @@ impl Patient {
 
 impl StorageBackend for Patient {
     fn len(&self) -> io::Result<u64> {
-        self.0.len()
+        let len = self.file.len()?;
+        self.length.0.store(len, Ordering::Release);
+        Ok(len)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.0.read(offset, out)
+        self.file.read(offset, out)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)
+        self.file.set_len(len)?;
+        self.length.0.store(len, Ordering::Release);
+        Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.0.sync_data()
+        self.file.sync_data()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.0.write(offset, data)
+        self.file.write(offset, data)
     }
 
     fn close(&self) -> io::Result<()> {
-        self.0.close()
+        self.file.close()
     }
 
     fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.0.try_lock_range(start, end)
+        self.file.try_lock_range(start, end)
     }
 
     fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.0.try_lock_shared_range(start, end)
+        self.file.try_lock_shared_range(start, end)
     }
 
     fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.insist(|| self.0.try_lock_range(start, end))
+        self.insist(|| self.file.try_lock_range(start, end))
     }
 
     fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.insist(|| self.0.try_lock_shared_range(start, end))
+        self.insist(|| self.file.try_lock_shared_range(start, end))
     }
 
     fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.0.unlock_range(start, end)
+        self.file.unlock_range(start, end)
     }
 
     fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.0.query_lock_range(start, end)
+        self.file.query_lock_range(start, end)
     }
 }

@@ -137,18 +137,19 @@ impl Store for RedbStore {
     }
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
-        let start = Instant::now();
+        let (start, life) = (Instant::now(), self.life());
         loop {
             let heard = self.shared.bell.heard();
             let head = self.head()?;
-            if self.shared.was_replaced() {
-                return Err(StoreError::Replaced);
-            }
             let left = max.saturating_sub(start.elapsed());
-            if head > after || left.is_zero() {
+            if head > after || left.is_zero() || self.life() != life {
                 return Ok(head);
             }
             self.shared.bell.wait(heard, left);
         }
+    }
+
+    fn life(&self) -> u64 {
+        self.shared.lives()
     }
 }

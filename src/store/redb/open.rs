@@ -12,7 +12,7 @@ use ::redb::{Builder, ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransacti
 
 use super::{
     Options,
-    backend::Patient,
+    backend::{Length, Patient},
     error::{self, caught},
     view::{Snapshot, definition},
 };
@@ -39,6 +39,8 @@ pub enum Db {
 pub struct Handle {
     /// The database.
     pub db: Db,
+    /// The length of the file as this handle knows it.
+    pub length: Length,
     /// Device and inode of the file that was opened.
     file: (u64, u64),
     /// Held for the handle's life.
@@ -60,7 +62,7 @@ impl Handle {
 
     /// Of a file that nobody else holds.
     pub fn alone(db: Db) -> Handle {
-        Handle { db, file: (0, 0), held: None }
+        Handle { db, length: Length::default(), file: (0, 0), held: None }
     }
 
     /// Whether it cannot be written.
@@ -98,8 +100,8 @@ pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
             // A handle of this path is just being closed, maybe.
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
-            Ok((db, file)) => {
-                let handle = Handle { db, file, held };
+            Ok((db, length, file)) => {
+                let handle = Handle { db, length, file, held };
                 let view = handle.snapshot()?;
                 known(&view, &places.store)?;
                 return Ok(handle);
@@ -194,7 +196,7 @@ pub fn builder(options: &Options) -> Builder {
     b
 }
 
-fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), StoreError> {
+fn open_once(options: &Options, places: &Places) -> Result<(Db, Length, (u64, u64)), StoreError> {
     let path = &places.store;
     let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
     // Looked at again, now that nobody can replace it.
@@ -205,9 +207,10 @@ fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), Sto
     match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => {
             let about = file.metadata().map_err(|e| io(&e))?;
-            let db =
-                caught(|| builder(options).create_with_backend(Patient::new(file, options.disk.as_ref())?))?;
-            Ok((Db::Write(db.map_err(error::database)?), (about.dev(), about.ino())))
+            let file = Patient::new(file, options.disk.as_ref()).map_err(error::database)?;
+            let length = file.length();
+            let db = caught(|| builder(options).create_with_backend(file))?;
+            Ok((Db::Write(db.map_err(error::database)?), length, (about.dev(), about.ino())))
         }
         Err(e) if lock::denied(&e) => {
             let about = reading.metadata().map_err(|e| io(&e))?;
@@ -221,7 +224,7 @@ fn open_once(options: &Options, places: &Places) -> Result<(Db, (u64, u64)), Sto
                 )),
                 e => error::database(e),
             })?;
-            Ok((Db::Read(db), (about.dev(), about.ino())))
+            Ok((Db::Read(db), Length::default(), (about.dev(), about.ino())))
         }
         Err(e) => Err(io(&e)),
     }

@@ -4,7 +4,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -36,7 +36,8 @@ pub struct Shared {
     /// How others hear of commits.
     pub bell: Bell,
     current: Mutex<Current>,
-    replaced: AtomicBool,
+    /// How often the file was replaced under this handle.
+    lives: AtomicU64,
 }
 
 struct Current {
@@ -64,7 +65,7 @@ impl Shared {
             // What is reopened is there already.
             options: Options { create: false, ..options.clone() },
             current: Mutex::new(Current { generation: handle.generation(), handle: Some(Arc::new(handle)) }),
-            replaced: AtomicBool::new(false),
+            lives: AtomicU64::new(0),
             places,
         })
     }
@@ -74,9 +75,9 @@ impl Shared {
         &self.places.store
     }
 
-    /// Whether the file was replaced since this was last asked.
-    pub fn was_replaced(&self) -> bool {
-        self.replaced.swap(false, Ordering::AcqRel)
+    /// How often the file was replaced by another, as far as this handle knows: it learns of it when it next reads.
+    pub fn lives(&self) -> u64 {
+        self.lives.load(Ordering::Acquire)
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -106,12 +107,12 @@ impl Shared {
             }
             // Moved or deleted by hand: a commit into the old file would be lost.
             current.handle = None;
-            self.replaced.store(true, Ordering::Release);
+            self.lives.fetch_add(1, Ordering::AcqRel);
         }
         let handle = Arc::new(open::open(&self.options, &self.places)?);
         if handle.generation() != current.generation {
             current.generation = handle.generation();
-            self.replaced.store(true, Ordering::Release);
+            self.lives.fetch_add(1, Ordering::AcqRel);
         }
         current.handle = Some(Arc::clone(&handle));
         Ok(handle)
@@ -178,6 +179,7 @@ impl Shared {
             StoreError::Io(_) | StoreError::Full | StoreError::Corrupt(_) => Broke::Handle(e),
             e => Broke::Never(e),
         };
+        let known = handle.length.get();
         // Half of the time for the turn, half for the lock itself.
         let now = Instant::now();
         let turn = self.turn.take(now + until.saturating_duration_since(now) / 2);
@@ -191,6 +193,9 @@ impl Shared {
             }
         };
         drop(turn);
+        if handle.length.get() != known {
+            return Err(Broke::Length);
+        }
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
         let writes = {
@@ -212,15 +217,22 @@ impl Shared {
         settle: bool,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
     ) -> Result<(), Failed> {
-        let handle = self.handle().map_err(Failed::Before)?;
-        let broke = match self.transact(&handle, until, settle, f) {
-            Ok(()) => return Ok(()),
-            Err(Broke::Never(e)) => return Err(Failed::Before(e)),
-            Err(Broke::Handle(e)) => Failed::Before(e),
-            Err(Broke::Commit(e)) => Failed::Maybe(e),
-        };
-        self.let_go(&handle);
-        Err(broke)
+        loop {
+            let handle = self.handle().map_err(Failed::Before)?;
+            let broke = match self.transact(&handle, until, settle, f) {
+                Ok(()) => return Ok(()),
+                Err(Broke::Never(e)) => return Err(Failed::Before(e)),
+                Err(Broke::Length) => None,
+                Err(Broke::Handle(e)) => Some(Failed::Before(e)),
+                Err(Broke::Commit(e)) => Some(Failed::Maybe(e)),
+            };
+            self.let_go(&handle);
+            match broke {
+                Some(broke) => return Err(broke),
+                None if Instant::now() >= until => return Err(Failed::Before(StoreError::Busy)),
+                None => {}
+            }
+        }
     }
 }
 
@@ -243,6 +255,10 @@ fn put(tx: &::redb::WriteTransaction, writes: Writes) -> Result<(), StoreError> 
 enum Broke {
     /// Before anything was written.
     Never(StoreError),
+    /// Somebody else changed the length of the file. A writer that died after it made the file longer leaves a length
+    /// that redb's handles elsewhere do not look at: the next one to grow the file would take that for a cut, panic over
+    /// the pages that it holds, and once more while it unwinds, which ends the program. A handle opened anew knows it.
+    Length,
     /// With the handle, which has to be opened anew; nothing of it stands.
     Handle(StoreError),
     /// In the commit itself: the handle has to be opened anew, and it may stand.

@@ -80,6 +80,13 @@ pub fn moved(m: &mut Model, cx: &mut Cx, seq: Seq) {
     }
 }
 
+/// Another file stands in the store's place: nothing that is shown need be in it.
+pub fn replaced(m: &mut Model, cx: &mut Cx, seq: Seq) {
+    m.head = seq;
+    m.say(Tone::Plain, "The store was replaced (restored or compacted): all is read anew.");
+    refresh_all(m, cx);
+}
+
 /// Asks again because of what others did.
 pub fn refresh_for_others(m: &mut Model, cx: &mut Cx) {
     m.stale = false;

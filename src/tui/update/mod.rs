@@ -79,6 +79,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         }
         What::Ran(then, result) => change::ran(m, &mut cx, *then, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
+        What::Replaced(seq) => load::replaced(m, &mut cx, seq),
         What::Saved(Ok(())) => compose::saved(m),
         What::Saved(Err(why)) => m.say(Tone::Bad, format!("the draft is not saved: {why}")),
         What::Edited(Ok(text)) => compose::edited(m, &text),
