@@ -12,13 +12,13 @@ use std::{
 
 use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
-    desk::{Command, Desk, Request, TicketChange, read},
+    desk::{Command, Desk, Edit, Request, TicketChange, read},
     host::{
         link::FromLink,
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
-    model::{Category, Delivery, Id, Stamp, Ticket, Visibility},
+    model::{Category, Customer, Delivery, Id, Stamp, Ticket, Visibility},
     store::records,
     term::caps::Capabilities,
     tui::{
@@ -281,6 +281,39 @@ fn a_customer_is_found_called_and_asked_back() {
         .keys("ctrl-s")
         .expect("Write to Grace");
     d.keys("4").expect("Write to Grace").keys("q").expect("[1 Desk]");
+}
+
+#[test]
+fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
+    let t = Tiny::full();
+    let add = |op: u8, name: &str, email: &str| {
+        let edits = vec![Edit::set("name", name), Edit::set("email", email), Edit::set("language", "de")];
+        let request = Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits));
+        t.desk.run(request).unwrap().created[0].1
+    };
+    let (first, second) =
+        (add(81, "Iris Vale", "iris@vale.example"), add(82, "Iris Vale", "iris.v@home.example"));
+    let live = |id| t.desk.view(|v| records::get::<Customer>(v, id)).unwrap().unwrap();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys(":").text("duplicates").keys("Enter").await_text("May be one person");
+    d.expect("Iris Vale").keys("Enter").await_text("Merge Iris Vale (C-").expect("emails").expect("both");
+    d.keys("Enter").await_text("merged into Iris Vale");
+    let (one, other) = if live(first).merged_into.is_some() { (second, first) } else { (first, second) };
+    assert_eq!((live(other).merged_into, live(one).emails.len()), (Some(one), 2));
+    d.keys("u").await_text("Undone");
+    assert_eq!((live(other).merged_into, live(one).emails.len()), (None, 1));
+    // The other way: from the list, the survivor swapped, and taken out again from the page.
+    d.keys("3").keys("/").text("name:iris").keys("Enter").await_text("Iris Vale");
+    d.keys("M")
+        .expect("Who is the same person?")
+        .text("iris.v@home")
+        .keys("Enter")
+        .await_text("Merge Iris Vale");
+    d.keys("Down Enter").await_text("Let Iris Vale").keys("Enter").await_text("merged into Iris Vale");
+    assert_eq!([live(first), live(second)].iter().filter(|c| c.merged_into.is_some()).count(), 1);
+    d.keys("Esc").keys(":").text("unmerge").keys("Enter").await_text("Take out again").keys("Enter");
+    d.await_text("on its own again");
+    assert_eq!([live(first), live(second)].iter().filter(|c| c.merged_into.is_some()).count(), 0);
 }
 
 #[test]

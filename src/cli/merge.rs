@@ -106,7 +106,7 @@ fn show(ctx: &mut Ctx, desk: &Desk, plan: &Plan) -> Result<(), Fail> {
         .collect();
     table::print(&mut ctx.out, &[fixed("field"), text("stays"), text("goes"), fixed("kept")], &rows, true)?;
     let moved = if plan.moves.is_empty() { "nothing".to_owned() } else { counted(&plan.moves) };
-    say(&format!("{} ({goes}) would go into {} ({stays}); moves: {moved}", plan.from.1, plan.into.1));
+    say(&format!("{} would go into {}; moves: {moved}", plan.from.1, plan.into.1));
     Ok(())
 }
 

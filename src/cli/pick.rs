@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::{ctx::look, fail::Fail};
 use crate::{
-    desk::{Desk, read},
+    desk::{Desk, merge, read},
     model::{Id, Kind, Refusal, number},
     store::{View, records},
 };
@@ -100,7 +100,10 @@ fn several(view: &dyn View, kind: Kind, word: &str) -> Result<Vec<Id>, Fail> {
         }
         let before = out.len();
         for n in first..=last {
-            out.extend(records::by_number(view, kind, n)?);
+            // A merged record stands for the one that it lives on in.
+            if let Some(id) = records::by_number(view, kind, n)? {
+                out.push(merge::survivor(view, kind, id)?);
+            }
         }
         if out.len() == before {
             return Err(none(if first == last { number::show(kind, first) } else { word.to_owned() }));

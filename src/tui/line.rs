@@ -35,6 +35,10 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
             both.join(" && ")
         }
         Command::CustomerArchive(ids, true) => format!("frontdesk customer archive {}", customers(m, ids)),
+        Command::Merge { kind: Kind::Customer, into, from, take } => {
+            let take: String = take.iter().map(|t| format!(" --take {}", quoted(t))).collect();
+            format!("frontdesk customer merge {} {}{take}", customers(m, &[*into]), customers(m, &[*from]))
+        }
         _ => return None,
     })
 }

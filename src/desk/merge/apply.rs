@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rmpv::Value;
 
-use super::{children, counted, fields, mergeable, missing};
+use super::{children, counted, fields, mergeable, missing, named};
 use crate::{
     desk::{commands::one_primary, work::Job},
     model::{Customer, Id, Kind, Organisation, Record},
@@ -19,7 +19,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
     mergeable(job.view(), kind, into, from)?;
     match kind {
         Kind::Customer => {
-            let names = (named::<Customer>(job, into)?, named::<Customer>(job, from)?);
+            let names = (named(job.view(), kind, into)?, named(job.view(), kind, from)?);
             let mut ours: Customer = combined(job, into, from, take)?;
             one_primary(&mut ours.emails, |e| &mut e.primary);
             one_primary(&mut ours.phones, |p| &mut p.primary);
@@ -39,7 +39,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             tell(job, &names, &moved);
         }
         _ => {
-            let names = (named::<Organisation>(job, into)?, named::<Organisation>(job, from)?);
+            let names = (named(job.view(), kind, into)?, named(job.view(), kind, from)?);
             let mut ours: Organisation = combined(job, into, from, take)?;
             let mut gone: Organisation = job.need(from)?;
             if ours.parent == Some(from) {
@@ -59,15 +59,6 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
         }
     }
     Ok(())
-}
-
-fn named<T: Record>(job: &Job, id: Id) -> Result<String, Reject> {
-    job.need::<T>(id)?;
-    let (name, number) = (
-        crate::desk::read::name_of(job.view(), T::KIND, id)?,
-        crate::desk::read::number_of(job.view(), T::KIND, id)?,
-    );
-    Ok(if name == number { name } else { format!("{name} ({number})") })
 }
 
 fn tell(job: &mut Job, (into, from): &(String, String), moved: &BTreeMap<Kind, usize>) {

@@ -17,6 +17,7 @@ pub use fields::{Row, Side};
 pub use unmerge::unmerge;
 
 use crate::{
+    desk::read,
     model::{Customer, Id, Key, KeyReader, Kind, Organisation, Refusal, Table},
     store::{Range, Reject, Scan, StoreError, View, records},
 };
@@ -60,7 +61,7 @@ pub fn plan(view: &dyn View, kind: Kind, into: Id, from: Id, take: &[String]) ->
     for (child, _) in children(view, kind, from, into)? {
         *moves.entry(child).or_insert(0) += 1;
     }
-    let name = |id| crate::desk::read::name_of(view, kind, id);
+    let name = |id| named(view, kind, id);
     Ok(Plan {
         kind,
         into: (into, name(into)?),
@@ -99,6 +100,12 @@ pub fn merged_into(view: &dyn View, kind: Kind, id: Id) -> Result<Option<Id>, St
     })
 }
 
+/// `Ada Lovelace (C-7)`.
+fn named(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreError> {
+    let (name, number) = (read::name_of(view, kind, id)?, read::number_of(view, kind, id)?);
+    Ok(if name == number { name } else { format!("{name} ({number})") })
+}
+
 fn missing(kind: Kind, id: Id) -> Refusal {
     Refusal::NotFound { kind, what: id.to_string() }
 }
@@ -109,7 +116,7 @@ fn mergeable(view: &dyn View, kind: Kind, into: Id, from: Id) -> Result<(), Reje
     if !matches!(kind, Kind::Customer | Kind::Organisation) {
         return no(format!("{}s are not merged", kind.word()));
     }
-    let name = |id| crate::desk::read::name_of(view, kind, id);
+    let name = |id| named(view, kind, id);
     if into == from {
         return no(format!("{} is one already", name(into)?));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rmpv::Value;
 
-use super::{children, counted, fields, merged_into, missing};
+use super::{children, counted, fields, merged_into, missing, named};
 use crate::{
     desk::{read, undo, work::Job},
     model::{
@@ -24,7 +24,7 @@ const REACH: usize = 10_000;
 /// Where it is not merged, what it was merged into is merged itself, the merge was erased, or an address that is its own
 /// was given to somebody else meanwhile.
 pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
-    let name = format!("{} ({})", job.name_of(kind, id)?, read::number_of(job.view(), kind, id)?);
+    let name = named(job.view(), kind, id)?;
     let no = |why: String| Reject::from(Refusal::Invalid { field: "unmerge", why });
     let into = merged_into(job.view(), kind, id)?.ok_or_else(|| no(format!("{name} is not merged")))?;
     let stays = job.name_of(kind, into)?;

@@ -160,6 +160,9 @@ commands! {
     CustomerNew => "customer.new", Global, "New customer", "Writes down a new customer.", also("add create person contact people"), once(), needs(&[CanEdit]);
     OrganisationNew => "organisation.new", Global, "New organisation", "Writes down a new organisation.", also("add create company firm account organization"), once(), needs(&[CanEdit]);
     CustomerArchive => "customer.archive", Customer, "Archive", "Takes the customer out of lists, or back in; nothing is lost.", also("delete remove hide"), change(), needs(&[HasCustomer, CanEdit]);
+    CustomerMerge => "customer.merge", Customer, "Merge", "Makes two customers one: picks the survivor, shows the fields side by side.", also("duplicate join combine same person"), once(), needs(&[HasCustomer, CanEdit]);
+    CustomerUnmerge => "customer.unmerge", Customer, "Unmerge", "Takes a customer that was merged into this one out again.", also("split separate apart"), once(), needs(&[HasCustomer, CanEdit]);
+    CustomerDuplicates => "customer.duplicates", Global, "Duplicates", "Lists customers who may be one person, with the reasons, to merge.", also("same person twice merge double");
     CustomerLog => "customer.log", Global, "Log a contact", "Writes down a call, a visit, a chat and what was said.", also("phone call visit chat meeting record interaction"), once(), args(&[CHANNEL]), needs(&[HasCustomer, CanEdit]), hint(38, "log");
     OrderAdd => "order.add", Global, "Add an order", "Writes down an order of this customer.", also("purchase sale buy new"), once(), needs(&[HasCustomer, CanEdit]);
     OrderRefund => "order.refund", Global, "Refund", "Writes down a refund of the order, in part or whole.", also("money back return"), once(), needs(&[OnOrder, CanEdit]);

@@ -2,6 +2,7 @@
 
 use super::{CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow};
 use crate::{
+    desk::merge::Plan,
     insight::Period,
     model::{Id, Kind},
     tui::insight::{Behind, Page},
@@ -42,6 +43,8 @@ pub enum Slot {
     Claim,
     /// The rows behind a number.
     Behind,
+    /// What merging would do, who was merged, who may be.
+    Merge,
 }
 
 /// A question to the desk. Answered on a worker; never writes.
@@ -75,6 +78,12 @@ pub enum Ask {
     Claim,
     /// The rows behind a number.
     Behind(Box<Behind>),
+    /// What merging the second customer into the first would do; the fields named come from the second.
+    Plan(Id, Id, Vec<String>),
+    /// The customers who were merged into this one.
+    Merged(Id),
+    /// Customers who may be one.
+    Duplicates,
 }
 
 impl Ask {
@@ -95,13 +104,21 @@ impl Ask {
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
             Ask::Behind(_) => Slot::Behind,
+            Ask::Plan(..) | Ask::Merged(_) | Ask::Duplicates => Slot::Merge,
         }
     }
 
     /// Whether somebody waits for it with the keys in hand: it goes before lists and numbers.
     #[must_use]
     pub fn is_quick(&self) -> bool {
-        !matches!(self, Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, _) | Ask::Customers(..))
+        !matches!(
+            self,
+            Ask::Queues
+                | Ask::Numbers
+                | Ask::Tickets(Slot::AllTickets, _)
+                | Ask::Customers(..)
+                | Ask::Duplicates
+        )
     }
 }
 
@@ -139,6 +156,12 @@ pub enum Answer {
     Claim(Option<(Id, u64, String)>),
     /// The rows behind a number: what it is, and they.
     Behind(String, Vec<Found>),
+    /// What a merge would do, and the fields asked for; or why it cannot be.
+    Plan(Result<Box<Plan>, String>, Vec<String>),
+    /// Who was merged into a customer.
+    Merged(Vec<Found>),
+    /// Pairs who may be one: both, and what is shown of them.
+    Duplicates(Vec<(Found, Found, u8)>),
     /// A query that means nothing: the sentence, and where it fails in columns.
     BadQuery(String),
     /// It could not be read.

@@ -4,10 +4,12 @@
 //! - `pages`: a ticket with its thread, a customer with the whole history
 //! - `numbers`: the strip; the Insight page has its own folder
 //! - `find`: who might be meant
+//! - `merge`: what merging would do, who was merged, who may be one
 //! - `record`: fields for a form, who set what, the most urgent ticket
 
 mod find;
 mod lists;
+mod merge;
 mod numbers;
 mod pages;
 mod record;
@@ -51,6 +53,10 @@ impl Loader {
     /// Answers a question of an agent at a time.
     #[must_use]
     pub fn answer(&self, ask: &Ask, me: Id, now: Stamp) -> Answer {
+        // In many short looks at the store instead of one.
+        if *ask == Ask::Duplicates {
+            return merge::duplicates(&self.desk);
+        }
         let answered = self.desk.view(|view| {
             let seat = Seat::new(view, me, now)?;
             match ask {
@@ -74,6 +80,9 @@ impl Loader {
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),
                 Ask::Claim => record::claim(view, &seat),
+                Ask::Plan(into, from, take) => merge::plan(view, *into, *from, take),
+                Ask::Merged(into) => merge::merged(view, *into),
+                Ask::Duplicates => Ok(Answer::Duplicates(Vec::new())),
             }
         });
         answered.unwrap_or_else(|e| Answer::Failed(e.to_string()))

@@ -1,6 +1,7 @@
 //! What lies over the panes: one kind of thing for each way of asking. What they are for stands in their `…For`.
 
 use crate::{
+    desk::merge::Plan,
     model::{Id, Kind},
     tui::{command::CommandId, look::Ink, model::Pane, text::Text},
 };
@@ -33,6 +34,12 @@ pub enum PickerFor {
     Record,
     /// What to begin with on an empty desk.
     Welcome,
+    /// How two customers become one.
+    Merge(Box<Plan>, Vec<String>),
+    /// A customer who was merged, to take out again.
+    Unmerge,
+    /// Customers who may be one, in pairs.
+    Duplicates(Vec<(Id, Id)>),
 }
 
 /// Something to choose.

@@ -15,6 +15,7 @@ use crate::{
 pub fn open(m: &mut Model, cx: &mut Cx, then: Option<CommandId>, text: Option<String>) {
     let title = match then {
         Some(CommandId::TicketNew) => "A ticket for whom?",
+        Some(CommandId::CustomerMerge) => "Who is the same person?",
         _ => "Find a customer",
     };
     let mut picker = Picker::new(PickerFor::Find(then), title, Vec::new());
@@ -66,6 +67,7 @@ pub(crate) fn accept(m: &mut Model, cx: &mut Cx, then: Option<CommandId>, choice
     let Some((kind, id)) = choice.and_then(|c| c.record) else { return };
     match then {
         Some(CommandId::TicketNew) => forms::ticket_new(m, id),
+        Some(CommandId::CustomerMerge) => super::merge::with(m, cx, id),
         _ => update::open_record(m, cx, kind, id),
     }
 }

@@ -18,6 +18,7 @@ mod draw;
 pub mod find;
 pub mod forms;
 pub mod keys;
+pub mod merge;
 pub mod palette;
 pub mod record;
 pub mod tags;

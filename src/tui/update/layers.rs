@@ -141,6 +141,9 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
         PickerFor::Find(then) => popups::find::accept(m, cx, *then, p.current()),
         PickerFor::Record => popups::find::accept(m, cx, None, p.current()),
         PickerFor::Welcome => popups::welcome::accept(m, cx, value.as_deref()),
+        PickerFor::Merge(..) => popups::merge::accept(m, cx, p),
+        PickerFor::Unmerge => popups::merge::unmerge_accept(m, cx, p.current()),
+        PickerFor::Duplicates(_) => popups::merge::pair(m, cx, p),
         PickerFor::Argument(CommandId::RowTags) => popups::tags::accept(m, cx, &p),
         PickerFor::Argument(command) => {
             let typed = Some(typed).filter(|t| p.free && !t.is_empty());

@@ -155,6 +155,9 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),
         Answer::Behind(title, rows) => popups::behind::open(m, title, rows),
         Answer::Claim(found) => tickets::claimed(m, cx, found),
+        Answer::Plan(plan, take) => popups::merge::planned(m, plan, take),
+        Answer::Merged(all) => popups::merge::merged(m, all),
+        Answer::Duplicates(pairs) => popups::merge::suggested(m, pairs),
         Answer::BadQuery(why) => match m.layers.last_mut() {
             Some(Layer::Prompt(p)) => p.error = Some(why),
             _ => m.say(Tone::Refused, why),

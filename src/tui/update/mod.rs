@@ -30,7 +30,7 @@ use super::{
 };
 use crate::model::{Ids, OpId, Stamp};
 
-pub(crate) use change::change;
+pub(crate) use change::{ask, change};
 pub(crate) use lists::query_of as list_query;
 pub(crate) use open::record as open_record;
 pub(crate) use run::run;

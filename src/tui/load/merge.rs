@@ -1,0 +1,76 @@
+//! What merging would do, who was merged, who may be one.
+
+use crate::{
+    desk::{Desk, duplicates, merge},
+    model::{Customer, Id, Key, KeyReader, Kind, Table},
+    store::{Range, Reject, Scan, StoreError, View, records},
+    tui::data::{Answer, Found},
+};
+
+/// As many pairs are shown: who has more merges these first.
+const MOST: usize = 500;
+
+/// What merging one customer into another would do.
+pub fn plan(view: &dyn View, into: Id, from: Id, take: &[String]) -> Result<Answer, StoreError> {
+    match merge::plan(view, Kind::Customer, into, from, take) {
+        Ok(plan) => Ok(Answer::Plan(Ok(Box::new(plan)), take.to_vec())),
+        Err(Reject::Refused(why)) => Ok(Answer::Plan(Err(why.to_string()), Vec::new())),
+        Err(Reject::Store(e)) => Err(e),
+    }
+}
+
+/// Who was merged into a customer.
+pub fn merged(view: &dyn View, into: Id) -> Result<Answer, StoreError> {
+    let mut ids = Vec::new();
+    let prefix = Key::new().u8(Kind::Customer.code()).id(into).u8(Kind::Customer.code());
+    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let (_, _, _, id) = (r.u8(), r.id(), r.u8(), r.id());
+        ids.extend(id);
+        true
+    })?;
+    let mut out = Vec::new();
+    for id in ids {
+        if let Some(c) = records::get::<Customer>(view, id)?.filter(|c| c.merged_into == Some(into)) {
+            out.push(found(view, &c)?);
+        }
+    }
+    Ok(Answer::Merged(out))
+}
+
+/// Who may be one.
+pub fn duplicates(desk: &Desk) -> Answer {
+    let pairs = match duplicates::find(desk, duplicates::LEAST, |_| ()) {
+        Ok(pairs) => pairs,
+        Err(e) => return Answer::Failed(e.to_string()),
+    };
+    let shown = desk.view(|view| {
+        let mut out = Vec::new();
+        for p in pairs.iter().take(MOST) {
+            let one = |id| records::get::<Customer>(view, id);
+            if let (Some(stays), Some(goes)) = (one(p.stays)?, one(p.goes)?) {
+                let mut goes = found(view, &goes)?;
+                goes.beside = p.reasons.join(", ");
+                out.push((found(view, &stays)?, goes, p.score));
+            }
+        }
+        Ok(out)
+    });
+    shown.map_or_else(|e| Answer::Failed(e.to_string()), Answer::Duplicates)
+}
+
+fn found(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {
+    let beside = match c.organisation() {
+        Some(o) => crate::desk::read::name_of(view, Kind::Organisation, o)?,
+        None => c.email().unwrap_or_default().to_owned(),
+    };
+    Ok(Found {
+        kind: Kind::Customer,
+        id: c.id,
+        number: c.number,
+        name: c.display_name(),
+        beside,
+        marks: Vec::new(),
+        by: None,
+    })
+}

@@ -1,0 +1,200 @@
+//! Two customers who are one: who stays, which fields are kept, what moves.
+
+use crate::{
+    desk::{
+        Command, Request,
+        merge::{Plan, Side, counted},
+    },
+    model::{Id, number},
+    tui::{
+        command::CommandId,
+        data::{Ask, Found},
+        effect::Then,
+        model::{Choice, Layer, Model, Picker, PickerFor, Tone},
+        popups::find,
+        update::{self, Cx},
+    },
+};
+
+/// Begins: two marked customers are taken as they are; else the other one is found first.
+pub fn open(m: &mut Model, cx: &mut Cx) {
+    match m.target_customers().as_slice() {
+        [into, from] => cx.ask(m, Ask::Plan(*into, *from, Vec::new())),
+        [_] => find::open(m, cx, Some(CommandId::CustomerMerge), None),
+        [] => m.say(Tone::Refused, "No customer is selected."),
+        _ => m.say(Tone::Refused, "Two at a time: mark two customers, or none."),
+    }
+}
+
+/// The other one was found.
+pub fn with(m: &mut Model, cx: &mut Cx, from: Id) {
+    if let Some(into) = m.customer_at_hand() {
+        cx.ask(m, Ask::Plan(into, from, Vec::new()));
+    }
+}
+
+/// The desk told what it would do.
+pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>) {
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(why) => return m.say(Tone::Refused, why),
+    };
+    let again =
+        matches!(m.layers.last(), Some(Layer::Picker(p)) if matches!(p.purpose, PickerFor::Merge(..)));
+    let cursor = match m.layers.last() {
+        Some(Layer::Picker(p)) if again => p.cursor,
+        _ => 0,
+    };
+    if again {
+        m.layers.pop();
+    }
+    let row = |value: &str, title: String, beside: String, tail: &str| Choice {
+        value: value.to_owned(),
+        title,
+        beside,
+        tail: tail.to_owned(),
+        ..Choice::default()
+    };
+    let moves = if plan.moves.is_empty() {
+        "nothing moves".to_owned()
+    } else {
+        format!("{} move", counted(&plan.moves))
+    };
+    let mut choices = vec![
+        row("merge", format!("Merge into {}", plan.into.1), moves, ""),
+        row("swap", format!("Let {} stay instead", plan.from.1), String::new(), ""),
+        row("distinct", "They are two people".to_owned(), "not suggested again".to_owned(), ""),
+    ];
+    for r in &plan.rows {
+        let (value, tail) = match (r.side, r.can_choose) {
+            (Side::Both, _) => (String::new(), "both"),
+            (_, false) => (String::new(), "added"),
+            (Side::Ours, true) => (format!("take {}", r.field), "stays"),
+            (Side::Theirs, true) => (format!("take {}", r.field), "comes"),
+        };
+        let side = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+        let beside = match r.side {
+            Side::Ours => format!("{}   ({})", side(&r.ours), r.theirs),
+            Side::Theirs => format!("{}   ({})", r.theirs, side(&r.ours)),
+            Side::Both => format!("{} + {}", side(&r.ours), r.theirs),
+        };
+        choices.push(row(&value, r.field.replace('_', " "), beside, tail));
+    }
+    let title = format!("Merge {} and {}", plan.into.1, plan.from.1);
+    let mut picker = Picker::new(PickerFor::Merge(plan, take), title, choices);
+    picker.cursor = cursor;
+    picker.note = "Enter on a field turns it".to_owned();
+    m.layers.push(Layer::Picker(picker));
+}
+
+/// A row was taken.
+pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
+    let value = picker.current().map(|c| c.value.clone()).unwrap_or_default();
+    let PickerFor::Merge(plan, take) = &picker.purpose else { return };
+    let (into, from) = (plan.into.0, plan.from.0);
+    let here = m.here();
+    match value.as_str() {
+        "merge" => {
+            let command = Command::Merge { kind: plan.kind, into, from, take: take.clone() };
+            let mut request = Request::new(cx.op(), m.me, m.now, command);
+            request.seen = vec![(plan.kind, into, plan.seen.0), (plan.kind, from, plan.seen.1)];
+            update::ask(m, cx, request, Then::Say { here });
+        }
+        "swap" => {
+            m.layers.push(Layer::Picker(Picker { cursor: 0, ..picker }));
+            cx.ask(m, Ask::Plan(from, into, Vec::new()));
+        }
+        "distinct" => update::change(m, cx, Command::CustomerDistinct(into, from), Then::Say { here }),
+        field => {
+            let mut take = take.clone();
+            if let Some(field) = field.strip_prefix("take ") {
+                match take.iter().position(|t| t == field) {
+                    Some(i) => {
+                        take.remove(i);
+                    }
+                    None => take.push(field.to_owned()),
+                }
+                cx.ask(m, Ask::Plan(into, from, take));
+            }
+            m.layers.push(Layer::Picker(picker));
+        }
+    }
+}
+
+/// Begins to take somebody out again.
+pub fn unmerge(m: &mut Model, cx: &mut Cx) {
+    match m.customer_at_hand() {
+        Some(id) => cx.ask(m, Ask::Merged(id)),
+        None => m.say(Tone::Refused, "No customer is selected."),
+    }
+}
+
+/// The desk told who was merged into them.
+pub fn merged(m: &mut Model, all: Vec<Found>) {
+    if all.is_empty() {
+        return m.say(Tone::Plain, "Nobody was merged into this customer.");
+    }
+    let choices = all.into_iter().map(|f| Choice {
+        value: number::show(f.kind, f.number),
+        title: f.name,
+        beside: f.beside,
+        tail: number::show(f.kind, f.number),
+        record: Some((f.kind, f.id)),
+        ..Choice::default()
+    });
+    m.layers.push(Layer::Picker(Picker::new(PickerFor::Unmerge, "Take out again", choices.collect())));
+}
+
+/// Somebody to take out was chosen.
+pub fn unmerge_accept(m: &mut Model, cx: &mut Cx, choice: Option<&Choice>) {
+    if let Some((kind, id)) = choice.and_then(|c| c.record) {
+        let here = m.here();
+        update::change(m, cx, Command::Unmerge(kind, id), Then::Say { here });
+    }
+}
+
+/// Asks who may be one.
+pub fn duplicates(m: &mut Model, cx: &mut Cx) {
+    m.say(Tone::Plain, "Looking at everybody for customers who may be one person …");
+    cx.ask(m, Ask::Duplicates);
+}
+
+/// The desk told who may be one.
+pub fn suggested(m: &mut Model, pairs: Vec<(Found, Found, u8)>) {
+    if pairs.is_empty() {
+        return m.say(Tone::Good, "Nobody looks like somebody else.");
+    }
+    m.status = None;
+    let ids = pairs.iter().map(|(a, b, _)| (a.id, b.id)).collect();
+    let choices = pairs.into_iter().map(|(a, b, score)| {
+        let numbers = (number::show(a.kind, a.number), number::show(b.kind, b.number));
+        Choice {
+            value: format!("{} {}", numbers.0, numbers.1),
+            title: if a.name == b.name { a.name } else { format!("{} / {}", a.name, b.name) },
+            beside: format!("{} {}  {}", numbers.0, numbers.1, b.beside),
+            tail: score.to_string(),
+            ..Choice::default()
+        }
+    });
+    let mut picker = Picker::new(PickerFor::Duplicates(ids), "May be one person", choices.collect());
+    picker.note = "likeliest first".to_owned();
+    m.layers.push(Layer::Picker(picker));
+}
+
+/// A pair was chosen.
+///
+/// The others stay open beneath: one goes through them all.
+pub fn pair(m: &mut Model, cx: &mut Cx, mut picker: Picker) {
+    let at = picker.shown.get(picker.cursor).map(|s| s.at);
+    let PickerFor::Duplicates(ids) = &mut picker.purpose else { return };
+    let Some(at) = at.filter(|at| *at < ids.len() && *at < picker.choices.len()) else { return };
+    let (into, from) = ids.remove(at);
+    picker.choices.remove(at);
+    let (cursor, top) = (picker.cursor, picker.top);
+    picker.narrow();
+    (picker.cursor, picker.top) = (cursor.min(picker.shown.len().saturating_sub(1)), top);
+    if !picker.choices.is_empty() {
+        m.layers.push(Layer::Picker(picker));
+    }
+    cx.ask(m, Ask::Plan(into, from, Vec::new()));
+}
