@@ -204,6 +204,10 @@ const VERBS: &[&[&str]] = &[
     &["tick"],
     &["backup", "BACKUP"],
     &["compact"],
+    &["salvage", "BACKUP"],
+    &["salvage", "BACKUP"],
+    &["check", "--repair"],
+    &["check", "--repair"],
 ];
 
 fn said(words: &[&str], out: &Output, context: &str) -> String {
@@ -273,6 +277,10 @@ fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), tally: &mut Tally) 
         put(&store, &bytes);
         let out = frontdesk(folder, &store, &words);
         said(&words, &out, &context);
+        if words == ["check", "--repair"] && out.status.code() == Some(0) {
+            let again = frontdesk(folder, &store, &["check", "--quiet"]);
+            assert_eq!(again.status.code(), Some(0), "{context}: repaired, and not clean");
+        }
     }
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         if entry.file_name() != "good.redb" {

@@ -23,6 +23,7 @@ use super::{
     out::say,
     people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     report::{self, ReportArgs},
+    salvage::{self, SalvageArgs},
     screen::{self, ScreenArgs},
     show::{self, ShowArgs},
     task::{self, TaskVerb},
@@ -102,6 +103,8 @@ enum Verb {
     Backup(BackupArgs),
     /// Put a backup in the place of the store; the old one is kept aside.
     Restore(RestoreArgs),
+    /// Save what survives of a damaged store into a file that a new one takes in.
+    Salvage(SalvageArgs),
     /// Write the store into a fresh file without what was deleted.
     Compact,
     /// Count what the store holds.
@@ -184,6 +187,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Check(args)) => check::check(ctx, &args),
         Some(Verb::Backup(args)) => backup::backup(ctx, &args),
         Some(Verb::Restore(args)) => backup::restore(ctx, &args),
+        Some(Verb::Salvage(args)) => salvage::salvage(ctx, &args),
         Some(Verb::Compact) => backup::compact(ctx),
         Some(Verb::Stats) => check::stats(ctx),
         Some(Verb::Init(args)) => people::init(ctx, &args),

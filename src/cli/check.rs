@@ -1,6 +1,6 @@
 //! `frontdesk check`, `stats`, `tick`: the store itself.
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, path::Path};
 
 use serde_json::{Map, Value, json};
 
@@ -15,36 +15,101 @@ use super::{
 use crate::{
     desk::{Command, Request, clock},
     model::{Id, Kind, Table},
-    store::{Range, StoreError, ViewExt, check, meta, redb},
+    store::{Range, StoreError, ViewExt, check, meta, redb, repair},
 };
 
 /// What `frontdesk check` is given.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct CheckArgs {}
+pub struct CheckArgs {
+    /// Make again what is derived (index entries, facts, clocks, counters), and say what was done.
+    #[arg(long)]
+    pub repair: bool,
+}
 
 /// Verifies the file, derives everything again and compares.
 ///
 /// # Errors
 /// [`Fail::No`] where something is wrong, after it was said.
-pub fn check(ctx: &mut Ctx, _args: &CheckArgs) -> Result<(), Fail> {
+pub fn check(ctx: &mut Ctx, args: &CheckArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
-    let people = std::io::stderr().is_terminal();
-    let mut progress = |done: u64| {
-        if people && done.is_multiple_of(100_000) {
-            say(&format!("{done} records"));
+    let mut report = look(&path)?;
+    let mut done = Vec::new();
+    if args.repair && !report.is_clean() {
+        done = mend(ctx, &path, &report)?;
+        report = look(&path)?;
+    }
+    print(ctx, &report, args.repair.then_some(&done))?;
+    ctx.out.flush()?;
+    if report.is_clean() {
+        // A store that may only be read is checked as well.
+        if let Ok(store) = redb::RedbStore::open(&redb::Options::at(&path)) {
+            let _ = check::note(&store, world::op()?, world::now());
         }
-    };
-    let opened = redb::RedbStore::open(&redb::Options::at(&path));
-    let report = match &opened {
-        Ok(store) => check::check_file(store, &mut progress)?,
-        Err(StoreError::Corrupt(why)) => check::refused(&path, why)?,
+        return Ok(());
+    }
+    if ctx.out.form != Form::Quiet {
+        say(way_out(&report, args.repair));
+    }
+    Err(Fail::No)
+}
+
+/// Tells people how far it is.
+fn progress() -> impl FnMut(u64) {
+    let people = std::io::stderr().is_terminal();
+    let mut next = 100_000;
+    move |done| {
+        if people && done >= next {
+            say(&format!("{done} rows"));
+            next = done + 100_000;
+        }
+    }
+}
+
+fn look(path: &Path) -> Result<check::Report, Fail> {
+    let opened = redb::RedbStore::open(&redb::Options::at(path));
+    Ok(match &opened {
+        Ok(store) => check::check_file(store, &mut progress())?,
+        Err(StoreError::Corrupt(why)) => check::refused(path, why)?,
         Err(e) => return Err(e.clone().into()),
-    };
+    })
+}
+
+/// Makes again what can be made; gives what was done, a line for each.
+fn mend(ctx: &Ctx, path: &Path, report: &check::Report) -> Result<Vec<String>, Fail> {
+    let now = world::now();
+    let mut done = Vec::new();
+    if report.damaged {
+        match repair::rebuild(path, now, &mut progress()) {
+            Ok(r) => done.push(format!(
+                "the file was damaged, and no record of it: {} rows were written into a fresh file, the damaged one is kept as {}",
+                r.copied,
+                r.aside.display()
+            )),
+            // What is damaged is there only once: nothing was changed.
+            Err(StoreError::Corrupt(_)) => return Ok(done),
+            Err(e) => return Err(e.into()),
+        }
+    }
+    let desk = ctx.desk()?;
+    let name = ctx.me(&desk).ok().flatten().map_or_else(|| world::user().name, |a| a.name);
+    let by = repair::By { op: world::op()?, now, name };
+    let did = repair::repair(desk.store(), &by, &mut progress())?;
+    done.extend(did.lines());
+    if did.claimed > 0 {
+        done.push(format!("{} rows are claimed by two records each: left as they are", did.claimed));
+    }
+    if did.unread > 0 {
+        done.push(format!("{} records cannot be read: left as they are", did.unread));
+    }
+    Ok(done)
+}
+
+fn print(ctx: &mut Ctx, report: &check::Report, done: Option<&Vec<String>>) -> Result<(), Fail> {
     match ctx.out.form {
         Form::Json => {
             let findings: Vec<Value> =
                 report.findings.iter().map(|f| json!({ "place": f.place, "what": f.what })).collect();
-            ctx.out.json(&json!({
+            let mut out = json!({
                 "clean": report.is_clean(),
                 "pages": report.pages,
                 "records": report.records,
@@ -53,10 +118,17 @@ pub fn check(ctx: &mut Ctx, _args: &CheckArgs) -> Result<(), Fail> {
                 "wrong": report.wrong,
                 "damaged": report.damaged,
                 "findings": findings,
-            }))?;
+            });
+            if let (Some(done), Some(map)) = (done, out.as_object_mut()) {
+                map.insert("repaired".into(), done.clone().into());
+            }
+            ctx.out.json(&out)
         }
-        Form::Quiet => {}
+        Form::Quiet => Ok(()),
         Form::Table => {
+            for line in done.into_iter().flatten() {
+                ctx.out.safe(&format!("repaired: {line}"))?;
+            }
             for f in &report.findings {
                 ctx.out.safe(&format!("{}: {}", f.place, f.what))?;
             }
@@ -68,29 +140,24 @@ pub fn check(ctx: &mut Ctx, _args: &CheckArgs) -> Result<(), Fail> {
             };
             ctx.out.line(&format!(
                 "{pages} pages, {records} records, {derived} derived rows, {rows} log rows: {verdict}"
-            ))?;
+            ))
         }
     }
-    ctx.out.flush()?;
-    if report.is_clean() {
-        if let Ok(store) = &opened {
-            // A store that may only be read is checked as well.
-            let _ = check::note(store, world::op()?, world::now());
-        }
-        return Ok(());
-    }
-    if ctx.out.form != Form::Quiet {
-        say(way_out(&report));
-    }
-    Err(Fail::No)
 }
 
 /// What to do about it, in words.
-fn way_out(report: &check::Report) -> &'static str {
-    if report.damaged {
-        "the file is damaged: change nothing in it; put the last backup in its place with `frontdesk restore FILE`, or save what survives with `frontdesk salvage OUT`"
-    } else {
-        "the file itself is sound"
+fn way_out(report: &check::Report, repaired: bool) -> &'static str {
+    match (report.damaged, repaired) {
+        (true, false) => {
+            "the file is damaged: change nothing in it. `frontdesk check --repair` rebuilds it where no record is hurt; else put the last backup in its place with `frontdesk restore FILE`, or save what survives with `frontdesk salvage OUT`"
+        }
+        (true, true) => {
+            "the file is damaged where things are kept only once: nothing was changed. Put the last backup in its place with `frontdesk restore FILE`, or save what survives with `frontdesk salvage OUT`"
+        }
+        (false, false) => "the file is sound; `frontdesk check --repair` makes again what records derive",
+        (false, true) => {
+            "what is left is no matter of what is derived: look at it with `frontdesk log`, or put a backup in its place with `frontdesk restore FILE`"
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
-//!   [`import`], [`export`], [`report`], [`check`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
+//!   [`import`], [`export`], [`report`], [`check`], [`salvage`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
@@ -32,6 +32,7 @@ pub mod out;
 pub mod people;
 pub mod pick;
 pub mod report;
+pub mod salvage;
 pub mod screen;
 pub mod show;
 pub mod table;

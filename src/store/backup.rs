@@ -200,7 +200,7 @@ pub fn restore(from: &Path, to: &Path, now: Stamp, progress: Progress) -> Result
 }
 
 /// A second name for the old file: it stays under that once the new one takes its place.
-fn put_aside(old: &Path, now: Stamp) -> Result<PathBuf, StoreError> {
+pub(super) fn put_aside(old: &Path, now: Stamp) -> Result<PathBuf, StoreError> {
     for n in 0..100 {
         let name = beside(old, &format!(".before-{}", now.saturating_add(n)));
         match std::fs::hard_link(old, &name) {

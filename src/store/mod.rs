@@ -11,7 +11,9 @@
 //! - [`text`]: full text: which texts hold a word, kept with the records
 //! - [`check`]: everything derived, derived again and compared
 //! - [`dump`]: everything as JSON Lines, and back
+//! - [`repair`]: what is derived, made again
 //! - [`pages`]: the file read page by page, without the engine
+//! - [`salvage`]: what survives of a damaged file
 //! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
 
 pub mod backup;
@@ -31,6 +33,8 @@ mod prune;
 pub mod raw;
 pub mod records;
 pub mod redb;
+pub mod repair;
+pub mod salvage;
 pub mod stats;
 pub mod text;
 mod waist;

@@ -17,6 +17,7 @@ use super::{
 use crate::model::{Id, OpId, Stamp, Table};
 
 pub use rules::events_of;
+pub(super) use rules::highest;
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]

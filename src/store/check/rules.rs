@@ -131,7 +131,7 @@ pub(super) fn rules(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
 }
 
 /// The highest number of a kind that is in use; 0 where there is none.
-pub(crate) fn highest(view: &dyn View, kind: Kind) -> Result<u64, StoreError> {
+pub(in crate::store) fn highest(view: &dyn View, kind: Kind) -> Result<u64, StoreError> {
     let last = view.first(Table::IxNumber, &Range::prefix(Key::new().u8(kind.code())), Scan::Backward)?;
     Ok(last
         .and_then(|(k, _)| {

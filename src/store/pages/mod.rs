@@ -7,10 +7,11 @@
 //!
 //! - [`File`]: the file and its [`Header`]; [`header`]: what the engine would not notice about it
 //! - [`page`]: one page taken apart; [`walk`]: trees, page by page
-//! - [`verify`]: every checksum that the current commit reaches
+//! - [`verify()`]: every checksum that the current commit reaches; [`Survivors`]: the rows that a file still has
 
 pub mod header;
 pub mod page;
+mod survivors;
 mod verify;
 pub mod walk;
 
@@ -18,6 +19,7 @@ use std::{io, os::unix::fs::FileExt, path::Path};
 
 pub use header::{Header, Slot};
 pub use page::{Page, PageNumber};
+pub use survivors::{Found, Survivors};
 pub use verify::{Damage, Verdict, verify, verify_file};
 pub use walk::{Leaf, Root, Tree};
 

@@ -57,7 +57,7 @@ impl<'a> Page<'a> {
     /// The bytes that its checksum is over; `None` where its own numbers lead past its end.
     pub fn used(&self) -> Option<&'a [u8]> {
         match self {
-            Page::Leaf(leaf) => leaf.bytes.get(..leaf.value_end(leaf.count - 1)?),
+            Page::Leaf(leaf) => leaf.bytes.get(..leaf.end()?),
             Page::Branch(branch) => branch.bytes.get(..branch.end()?),
         }
     }
@@ -93,6 +93,11 @@ impl<'a> LeafPage<'a> {
                 u32_at(self.bytes, 4 + keys + 4 * n).map(|v| v as usize)
             }
         }
+    }
+
+    /// Where its last row ends, counted from its first byte; it may be past the bytes that were given.
+    pub fn end(&self) -> Option<usize> {
+        self.value_end(self.count - 1)
     }
 
     /// The key and value of a row; `None` where there is none, or they lead past the end.

@@ -1,0 +1,128 @@
+//! `frontdesk salvage`: what survives of a damaged store.
+
+use std::{
+    fs::OpenOptions,
+    io::{BufWriter, IsTerminal},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    ctx::Ctx,
+    fail::Fail,
+    out::{Form, say},
+    table::{self, fixed, right},
+};
+use crate::store::{StoreError, dump::DumpError, salvage};
+
+/// What `frontdesk salvage` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SalvageArgs {
+    /// The new file of rows. Nothing is written over.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+}
+
+/// Writes what survives of a store into a file that a new store takes in.
+///
+/// # Errors
+/// Where the store cannot be read at all, or the file not be written; [`Fail::No`] where nothing survives.
+pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
+    let path = ctx.path()?;
+    if !path.exists() {
+        return Err(StoreError::Missing(path.display().to_string()).into());
+    }
+    let shown = args.out.display();
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.out);
+    let file = made.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Fail::failed(format!("{shown} is there already: name another file"))
+        }
+        _ => Fail::failed(format!("{shown}: {e}")),
+    })?;
+    let people = std::io::stderr().is_terminal();
+    let mut next = 256 << 20;
+    let mut out = BufWriter::with_capacity(1 << 20, &file);
+    let saved = salvage::salvage(&path, &mut out, &mut |done| {
+        if people && done >= next {
+            say("still reading …");
+            next = done + (256 << 20);
+        }
+    });
+    drop(out);
+    let saved = saved.and_then(|s| file.sync_all().map(|()| s).map_err(DumpError::Io)).map_err(|e| {
+        let _ = std::fs::remove_file(&args.out);
+        Fail::failed(e.to_string())
+    })?;
+    print(ctx, args, &saved)?;
+    ctx.out.flush()?;
+    if saved.rows == 0 {
+        say(
+            "nothing that can be read is left: put the last backup in its place with `frontdesk restore FILE`",
+        );
+        return Err(Fail::No);
+    }
+    if ctx.out.form == Form::Table {
+        say(&format!(
+            "go on with: frontdesk --store NEW.redb import --all {shown}, then frontdesk --store NEW.redb check --repair"
+        ));
+    }
+    Ok(())
+}
+
+fn print(ctx: &mut Ctx, args: &SalvageArgs, saved: &salvage::Salvaged) -> Result<(), Fail> {
+    let lost: u64 = saved.missing.values().sum();
+    if ctx.out.form == Form::Quiet {
+        return ctx.out.line(&args.out.display().to_string());
+    }
+    if ctx.out.form == Form::Json {
+        let tables: Map<String, Value> = saved
+            .tables
+            .iter()
+            .map(|(t, c)| {
+                let count =
+                    json!({ "sound": c.sound, "doubtful": c.doubtful, "loose": c.loose, "log": c.log });
+                (t.name().to_owned(), count)
+            })
+            .collect();
+        let hurt: Map<String, Value> =
+            saved.hurt.iter().map(|(t, n)| (t.name().to_owned(), Value::from(*n))).collect();
+        let missing: Map<String, Value> =
+            saved.missing.iter().map(|(k, n)| (k.word().to_owned(), Value::from(*n))).collect();
+        return ctx.out.json(&json!({
+            "file": args.out.display().to_string(),
+            "rows": saved.rows,
+            "tables": tables,
+            "damaged_pages": hurt,
+            "lost": missing,
+            "log_gaps": saved.gaps,
+        }));
+    }
+    let rows: Vec<Vec<String>> = saved
+        .tables
+        .iter()
+        .map(|(t, c)| {
+            let cells = [c.all(), c.sound, c.doubtful, c.loose, c.log].map(|n| n.to_string());
+            std::iter::once(t.name().to_owned()).chain(cells).collect()
+        })
+        .collect();
+    let columns =
+        [fixed("table"), right("rows"), right("sound"), right("doubtful"), right("loose"), right("log")];
+    table::print(&mut ctx.out, &columns, &rows, true)?;
+    ctx.out.flush()?;
+    for (kind, n) in &saved.missing {
+        say(&format!("lost: {n} of kind {}", kind.word()));
+    }
+    if saved.gaps > 0 {
+        say(&format!("{} rows of the log are missing or damaged", saved.gaps));
+    }
+    let verdict = match (saved.hurt.is_empty(), lost) {
+        (true, _) => "the file is sound: nothing had to be saved".to_owned(),
+        (false, 0) => format!("{} rows saved; no record is known to be lost", saved.rows),
+        (false, n) => format!("{} rows saved, {n} records lost", saved.rows),
+    };
+    say(&verdict);
+    Ok(())
+}
