@@ -1,6 +1,6 @@
 //! Every change that can be asked of the desk, as data.
 
-use super::{Edit, import::ImportStep};
+use super::{Edit, import::ImportStep, person::Erasing};
 use crate::{
     model::{
         Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
@@ -59,6 +59,10 @@ pub enum Command {
     CustomerAdd(Vec<Edit>),
     /// Change a customer.
     CustomerEdit(Id, Vec<Edit>),
+    /// Note that all that is held on a customer was handed out.
+    CustomerExport(Id),
+    /// A step of erasing a customer.
+    CustomerErase(Box<EraseStep>),
     /// Put customers away, or bring them back.
     CustomerArchive(Vec<Id>, bool),
     /// Add and remove tags of customers.
@@ -136,6 +140,8 @@ impl Command {
             Command::TeamAdd(_) => "team add",
             Command::CustomerAdd(_) => "customer add",
             Command::CustomerEdit(..) => "customer edit",
+            Command::CustomerExport(_) => "customer export-me",
+            Command::CustomerErase(_) => "customer erase-me",
             Command::CustomerArchive(..) => "customer archive",
             Command::CustomerTag(..) => "customer tag",
             Command::OrganisationAdd(_) => "organisation add",
@@ -171,7 +177,10 @@ impl Command {
     /// Whether it may share a commit.
     pub fn weight(&self) -> Weight {
         let bulk = match self {
-            Command::Import(_) | Command::Merge { .. } | Command::Unmerge(..) => true,
+            Command::Import(_)
+            | Command::Merge { .. }
+            | Command::Unmerge(..)
+            | Command::CustomerErase(_) => true,
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }
@@ -180,6 +189,23 @@ impl Command {
         };
         if bulk { Weight::Alone } else { Weight::Light }
     }
+}
+
+/// A step of erasing a person. None of them leaves anything personal in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EraseStep {
+    /// The first: what names them is kept until the last, so that an erasure that is cut short goes on.
+    Begin(Erasing),
+    /// These records: theirs are wiped, others' lose what names them.
+    Records(Id, Vec<(Kind, Id)>),
+    /// Mail as it came: what is left of it; `None`: nothing.
+    Raw(Id, Vec<(Id, Option<Vec<u8>>)>),
+    /// These rows of the log lose their salt and body.
+    Log(Id, Vec<Seq>),
+    /// The last: their own records, drafts, and what names them; refused where the log stands elsewhere.
+    Finish(Id, Seq),
+    /// The file was written anew.
+    Rewritten(Id),
 }
 
 /// One change of a ticket.

@@ -8,6 +8,7 @@
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
+//! - [`person`]: what is held on somebody, and how it is erased
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod edit;
 pub mod import;
 pub mod list;
 pub mod merge;
+pub mod person;
 pub mod read;
 pub mod seen;
 pub mod undo;

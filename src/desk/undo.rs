@@ -28,6 +28,10 @@ use crate::{
 /// How far back undo looks.
 const REACH: usize = 2000;
 
+/// Commands that change nothing that can be brought back.
+const ERASE: &str = "customer erase-me";
+const EXPORT: &str = "customer export-me";
+
 /// What to do about a field that was changed since.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -51,6 +55,12 @@ pub fn undo(job: &mut Job, seq: Option<Seq>) -> Result<(), Reject> {
         None => last_done(job)?.ok_or(Refusal::NothingTo("undo"))?,
     };
     let row = &target.row.row;
+    if row.command == ERASE {
+        return Err(Refusal::Erased("that person".into()).into());
+    }
+    if row.command == EXPORT {
+        return Err(Refusal::Final("what was handed out".into()).into());
+    }
     if seq.is_none() && row.batch.is_some() {
         return Err(
             Refusal::Final("an import is taken back with `frontdesk import revert`: it".into()).into()
@@ -110,7 +120,7 @@ fn own_rows(job: &Job, mut f: impl FnMut(&FeedItem) -> bool) -> Result<(), Store
         let Some(last) = page.last() else { return Ok(()) };
         end = Some(last.row.seq);
         looked += page.len();
-        for item in page.iter().filter(|i| i.row.actor == actor) {
+        for item in page.iter().filter(|i| i.row.actor == actor && i.row.command != EXPORT) {
             if !f(item) {
                 return Ok(());
             }
@@ -171,7 +181,17 @@ fn last_undone(job: &Job) -> Result<Option<Target>, StoreError> {
 /// Applies the inverse of a row, last change first. Gives the row's sentence.
 fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Reject> {
     let Some(body) = item.body.clone() else {
-        return Err(Refusal::Final("that change was erased: it".into()).into());
+        if mode == Mode::Keep {
+            // The rest of the batch is taken back all the same.
+            job.done.kept.push(Clash {
+                record: format!("log row {}", item.row.seq),
+                field: "change".into(),
+                expected: "there".into(),
+                found: "erased".into(),
+            });
+            return Ok(String::new());
+        }
+        return Err(Refusal::Erased(format!("what {} changed", item.row.command)).into());
     };
     let mut clashes = Vec::new();
     for change in body.changes.iter().rev() {

@@ -6,7 +6,9 @@ use super::{Done, Request, commands};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Record, Refusal, Role, Seq, Stamp, Table, Ticket,
-        TicketEvent, Workspace, fold, log::LogDraft, number, timers, zone::Zone,
+        TicketEvent, Workspace, fold,
+        log::{Change, LogDraft, What},
+        number, timers, zone::Zone,
     },
     store::{
         Range, Reject, Scan, Tx, View,
@@ -33,6 +35,10 @@ pub struct Job<'a> {
     pub undo_of: Option<Seq>,
     /// The log row that it does again.
     pub redo_of: Option<Seq>,
+    /// Whether the log is told which records changed, and not what in them: for what must not be kept.
+    pub bare: bool,
+    /// Records that stand in the log row though they did not change.
+    pub about: Vec<(Kind, Id)>,
     retimed: BTreeSet<Id>,
 }
 
@@ -52,6 +58,8 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
         done: Done::default(),
         undo_of: None,
         redo_of: None,
+        bare: false,
+        about: Vec::new(),
         retimed: BTreeSet::new(),
     };
     job.may()?;
@@ -65,7 +73,7 @@ impl<'a> Job<'a> {
     /// Rights: a read-only agent changes nothing; only the clock, the mail that goes out and the start have no agent.
     fn may(&self) -> Result<(), Refusal> {
         use super::Command::{
-            AgentAdd, AgentEdit, OutboxSent, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit,
+            AgentAdd, AgentEdit, CustomerErase, CustomerExport, OutboxSent, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit,
         };
         let command = &self.request.command;
         let denied = |ask| Refusal::Denied { who: self.actor_name(), what: command.word().to_owned(), ask };
@@ -75,8 +83,10 @@ impl<'a> Job<'a> {
             (Some(a), _) if a.archived_at.is_some() => Err(denied("an admin")),
             (Some(a), Undo(_) | Redo) if a.role == Role::ReadOnly => Err(denied("an admin")),
             (Some(a), _) if a.role == Role::ReadOnly => Err(denied("an admin")),
-            (Some(a), AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_))
-                if a.role == Role::Agent =>
+            (
+                Some(a),
+                AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_) | CustomerExport(_) | CustomerErase(_),
+            ) if !matches!(a.role, Role::Admin | Role::Owner) =>
             {
                 Err(denied("an admin"))
             }
@@ -120,7 +130,15 @@ impl<'a> Job<'a> {
     }
 
     fn finish(mut self) -> Result<Done, Reject> {
-        let changes = self.work.changes()?;
+        let mut changes = self.work.changes()?;
+        if self.bare {
+            changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
+        }
+        for (kind, id) in std::mem::take(&mut self.about) {
+            if !changes.iter().any(|c| c.id == id) {
+                changes.push(Change { kind: kind.code(), id, what: What::Updated(Vec::new()) });
+            }
+        }
         self.done.touched = changes.iter().filter_map(|c| Some((c.kind()?, c.id))).collect();
         if changes.is_empty() {
             if self.done.summary.is_empty() {

@@ -3,7 +3,8 @@
 //! Reading knows nothing of the store. [`sniff`] says what a file is; [`bytes`] opens it and gives its text whatever the
 //! [`charset`]; [`table`] parts that into rows with line numbers; a [`dialect`] says what the columns of a file of people
 //! mean. Out come neutral rows, one at a time: [`contact::Contacts`] gives people, [`order::Orders`] gives orders. What
-//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables. [`demo`] invents a desk.
+//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables. [`demo`] invents a desk. [`person`]
+//! answers who asks what is held on them, or to be forgotten.
 
 pub mod bytes;
 pub mod cell;
@@ -16,6 +17,7 @@ pub mod import;
 pub mod mbox;
 pub mod name;
 pub mod order;
+pub mod person;
 pub mod reject;
 pub mod sniff;
 pub mod table;

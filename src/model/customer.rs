@@ -199,6 +199,8 @@ record! {
         contacted_hint = "hc": Option<Stamp>,
         /// Open tickets as an import said, until there is real history.
         open_hint = "ho": Option<u32>,
+        /// When everything personal was taken out of it.
+        erased_at = "er": Option<Stamp>,
     }
 }
 

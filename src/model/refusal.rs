@@ -77,6 +77,9 @@ pub enum Refusal {
     /// It left the desk: no undo brings it back.
     #[error("{0} has left the desk and cannot be taken back")]
     Final(String),
+    /// What it changed was erased: nothing of it is left to bring back.
+    #[error("{0} was erased: nothing of it is left to bring back")]
+    Erased(String),
     /// The agent may not.
     #[error("{who} may not {what}: ask {ask}")]
     Denied {

@@ -1,6 +1,7 @@
 //! The commands, one file a verb group. Each works on a [`Job`](super::work::Job) inside the transaction.
 
 mod customer;
+mod erase;
 mod interaction;
 mod order;
 mod organisation;
@@ -31,6 +32,8 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::TeamAdd(name) => people::team_add(job, name),
         Command::CustomerAdd(edits) => customer::add(job, edits),
         Command::CustomerEdit(id, edits) => customer::edit(job, *id, edits),
+        Command::CustomerExport(id) => erase::export(job, *id),
+        Command::CustomerErase(step) => erase::run(job, step),
         Command::CustomerArchive(ids, away) => customer::archive(job, ids, *away),
         Command::CustomerTag(ids, add, remove) => customer::tag(job, ids, add, remove),
         Command::OrganisationAdd(edits) => organisation::add(job, edits),

@@ -104,6 +104,22 @@ impl<'a> Work<'a> {
         Ok(true)
     }
 
+    /// Writes a record's bytes as they are, fields that this version does not know included: for what has to reach them
+    /// all. The version goes up by one. Gives whether there was such a record and anything changed.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a record is damaged.
+    pub fn put_whole(&mut self, kind: Kind, id: Id, bytes: Vec<u8>) -> Result<bool, StoreError> {
+        let Some(old) = self.tx.get(kind.table(), id.bytes())? else { return Ok(false) };
+        if differ(&old, &bytes)?.is_empty() {
+            return Ok(false);
+        }
+        let bytes = with_version(kind, bytes, version_of(kind, &old)? + 1)?;
+        let (old_entries, new_entries) = (derived(kind, &old)?, derived(kind, &bytes)?);
+        self.replace(kind, id, Some(old), bytes, &old_entries, &new_entries)?;
+        Ok(true)
+    }
+
     fn replace(
         &mut self,
         kind: Kind,

@@ -1,0 +1,177 @@
+//! Handing out what is held on a person, and erasing it.
+
+use crate::{
+    desk::{
+        command::EraseStep,
+        drafts::Draft,
+        person::{self, Erasing},
+        work::Job,
+    },
+    model::{Customer, Id, Kind, Message, Refusal, Seq, Table, log, number},
+    store::{Range, Reject, Scan, ViewExt, raw, records},
+};
+
+/// Notes that all that is held on somebody was handed out.
+pub fn export(job: &mut Job, id: Id) -> Result<(), Reject> {
+    let who = person::who(job.view(), id)?;
+    job.about.push((Kind::Customer, id));
+    job.say(format!("all that is held on {} was handed out", label(&who.customer)));
+    Ok(())
+}
+
+fn label(c: &Customer) -> String {
+    number::show(Kind::Customer, c.number)
+}
+
+/// Runs a step of an erasure.
+pub fn run(job: &mut Job, step: &EraseStep) -> Result<(), Reject> {
+    job.bare = true;
+    match step {
+        EraseStep::Begin(erasing) => begin(job, erasing),
+        EraseStep::Records(who, all) => scrub(job, *who, all),
+        EraseStep::Raw(who, all) => mails(job, *who, all),
+        EraseStep::Log(who, seqs) => bodies(job, *who, seqs),
+        EraseStep::Finish(who, head) => finish(job, *who, *head),
+        EraseStep::Rewritten(who) => {
+            job.work.tx.del(Table::Meta, &person::rewrite_key(*who));
+            Ok(())
+        }
+    }
+}
+
+fn begin(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
+    let Some(id) = erasing.cluster.first().copied() else { return Ok(()) };
+    let who = person::who(job.view(), id)?;
+    if who.cluster != erasing.cluster {
+        return Err(Refusal::Stale { what: label(&who.customer) }.into());
+    }
+    let bytes = rmp_serde::to_vec_named(erasing)
+        .map_err(|e| crate::store::StoreError::Broken(format!("an erasure that cannot be kept: {e}")))?;
+    job.work.tx.put(Table::Meta, &person::erasing_key(id), &bytes);
+    job.about.push((Kind::Customer, id));
+    job.say(format!("erasing {} began", label(&who.customer)));
+    Ok(())
+}
+
+/// The erasure that a step is part of, and how people name who it is about.
+fn of(job: &Job, who: Id) -> Result<(Erasing, String), Reject> {
+    let c: Customer = job.need(who)?;
+    let erasing = person::erasing(job.view(), who)?;
+    let missing = || Refusal::Invalid { field: "erase", why: format!("{} is not being erased", label(&c)) };
+    Ok((erasing.ok_or_else(missing)?, label(&c)))
+}
+
+fn scrub(job: &mut Job, who: Id, all: &[(Kind, Id)]) -> Result<(), Reject> {
+    let (erasing, name) = of(job, who)?;
+    for (kind, id) in all {
+        record(job, &erasing, *kind, *id)?;
+    }
+    job.say(format!("erasing {name}: {} records", all.len()));
+    Ok(())
+}
+
+fn record(job: &mut Job, erasing: &Erasing, kind: Kind, id: Id) -> Result<(), Reject> {
+    let Some(bytes) = job.view().get(kind.table(), id.bytes())? else { return Ok(()) };
+    let theirs = person::is_theirs(job.view(), &erasing.cluster, kind, &bytes)?;
+    let mut clean = None;
+    if theirs {
+        if kind == Kind::Message {
+            let m: Message = records::decode(&bytes)?;
+            for raw in std::iter::once(m.id).chain(m.raw).chain(m.attachments.iter().map(|a| a.raw)) {
+                raw::del(job.work.tx, raw)?;
+            }
+        }
+        clean = Some(person::wiped(kind, &bytes, job.now())?);
+    }
+    if let Some(rest) = person::scrubbed(kind, clean.as_deref().unwrap_or(&bytes), &erasing.marks)? {
+        clean = Some(rest);
+    }
+    if let Some(clean) = clean {
+        job.work.put_whole(kind, id, clean)?;
+    }
+    Ok(())
+}
+
+fn mails(job: &mut Job, who: Id, all: &[(Id, Option<Vec<u8>>)]) -> Result<(), Reject> {
+    let (_, name) = of(job, who)?;
+    for (id, left) in all {
+        match left {
+            Some(bytes) => raw::put(job.work.tx, *id, bytes)?,
+            None => raw::del(job.work.tx, *id)?,
+        }
+        let Some(bytes) = job.view().get(Table::Message, id.bytes())? else { continue };
+        if left.is_none() {
+            let m: Message = records::decode(&bytes)?;
+            let m = Message { raw: m.raw.filter(|r| r != id), ..m };
+            job.work.put(&m)?;
+        } else {
+            job.about.push((Kind::Message, *id));
+        }
+    }
+    job.say(format!("erasing {name}: {} mails as they came", all.len()));
+    Ok(())
+}
+
+fn bodies(job: &mut Job, who: Id, seqs: &[Seq]) -> Result<(), Reject> {
+    // Salt and body are one row.
+    of(job, who)?;
+    for seq in seqs {
+        job.work.tx.del(Table::LogBody, &log::key(*seq));
+    }
+    Ok(())
+}
+
+fn finish(job: &mut Job, who: Id, head: Seq) -> Result<(), Reject> {
+    let (erasing, name) = of(job, who)?;
+    if job.view().log_head()? != head {
+        return Err(Refusal::Stale { what: "the desk".into() }.into());
+    }
+    drafts(job, &erasing)?;
+    for id in &erasing.cluster {
+        record(job, &erasing, Kind::Customer, *id)?;
+    }
+    job.work.tx.del(Table::Meta, &person::erasing_key(who));
+    job.work.tx.put(Table::Meta, &person::rewrite_key(who), &[]);
+    job.about.push((Kind::Customer, who));
+    job.say(format!("{name} erased"));
+    Ok(())
+}
+
+/// Drafts about a person go; others lose what names them.
+fn drafts(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
+    let mut from = Range::all();
+    loop {
+        let page = job.view().page(Table::Draft, &from, Scan::Forward, 500)?;
+        for (key, value) in &page {
+            let Ok(mut draft) = rmp_serde::from_slice::<Draft>(value) else { continue };
+            let subject = draft.subject;
+            let about = erasing.cluster.contains(&subject)
+                || match job.view().get(Table::Ticket, subject.bytes())? {
+                    Some(t) => person::is_theirs(job.view(), &erasing.cluster, Kind::Ticket, &t)?,
+                    None => false,
+                };
+            if about {
+                job.work.tx.del(Table::Draft, key);
+                continue;
+            }
+            let mut any = false;
+            let lists = [&mut draft.to, &mut draft.cc, &mut draft.bcc];
+            let texts = lists.into_iter().flatten().chain(std::iter::once(&mut draft.body));
+            for text in texts {
+                if let Some(clean) = erasing.marks.scrubbed(text) {
+                    *text = clean;
+                    any = true;
+                }
+            }
+            if any {
+                let bytes = rmp_serde::to_vec_named(&draft)
+                    .map_err(|e| crate::store::StoreError::Broken(format!("a draft that cannot be kept: {e}")))?;
+                job.work.tx.put(Table::Draft, key, &bytes);
+            }
+        }
+        let Some((last, _)) = page.last().filter(|_| page.len() == 500) else { return Ok(()) };
+        let mut after = last.clone();
+        after.push(0);
+        from = Range::from(after);
+    }
+}

@@ -1,0 +1,84 @@
+//! What the desk holds on a person, and what is left of it once they are erased.
+//!
+//! - [`who`]: the records that are one person: a customer and what was merged into it
+//! - [`held`]: the records that are theirs; [`is_theirs`]: whether one is
+//! - [`marks`]: what names them ([`Marks`]), now and in the past; [`narrowed`]: of that, what names nobody else
+//! - [`wiped`]: one of their records with nothing personal left; [`scrubbed`]: somebody else's without what names them
+//! - [`Erasing`]: an erasure on its way, kept in the store until its last step, so that one cut short goes on
+//!
+//! Derived rows need nothing here: a scrubbed record goes through [`Work`](crate::store::records::Work), which takes away
+//! what the old one derived (index entries, search terms) and writes what the new one does.
+
+mod held;
+mod marks;
+mod wipe;
+
+pub use held::{Person, held, is_theirs, who};
+pub use marks::{Narrowed, history_rows, marks, narrowed};
+pub use wipe::{scrubbed, texts_of, wiped};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{Id, Marks, Table},
+    store::{Range, Scan, StoreError, View, ViewExt},
+};
+
+/// Under what the rows of [`Erasing`] stand in [`Table::Meta`].
+const ERASING: &str = "erasing/";
+/// Under what stands who was erased and is still in old pages of the file.
+const REWRITE: &str = "erased/";
+
+/// An erasure on its way. It names the person, so its row goes with the last step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Erasing {
+    /// The records that are one person, the one that was named first.
+    pub cluster: Vec<Id>,
+    /// What names them and nobody else.
+    pub marks: Marks,
+    /// All that names them.
+    pub all: Marks,
+}
+
+/// The row of an erasure on its way.
+pub(super) fn erasing_key(who: Id) -> Vec<u8> {
+    format!("{ERASING}{who}").into_bytes()
+}
+
+/// The row of an erased person who is still in old pages of the file.
+pub(super) fn rewrite_key(who: Id) -> Vec<u8> {
+    format!("{REWRITE}{who}").into_bytes()
+}
+
+/// The erasure of a person that is on its way.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn erasing(view: &dyn View, who: Id) -> Result<Option<Erasing>, StoreError> {
+    let row = view.get(Table::Meta, &erasing_key(who))?;
+    row.map(|r| rmp_serde::from_slice(&r).map_err(|e| StoreError::Corrupt(format!("an erasure: {e}")))).transpose()
+}
+
+/// Who is being erased: with what names them still in the records, or only in old pages of the file.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn unfinished(view: &dyn View) -> Result<Vec<Id>, StoreError> {
+    let mut out = Vec::new();
+    for prefix in [ERASING, REWRITE] {
+        for (key, _) in view.page(Table::Meta, &Range::prefix(prefix.as_bytes()), Scan::Forward, 100)? {
+            let id = key.get(prefix.len()..).and_then(|k| std::str::from_utf8(k).ok());
+            out.extend(id.and_then(|k| k.parse::<Id>().ok()));
+        }
+    }
+    out.dedup();
+    Ok(out)
+}
+
+/// Whether a person was erased and is still in old pages of the file.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn needs_rewrite(view: &dyn View, who: Id) -> Result<bool, StoreError> {
+    Ok(view.get(Table::Meta, &rewrite_key(who))?.is_some())
+}

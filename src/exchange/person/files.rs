@@ -1,0 +1,75 @@
+//! Other files that may still hold an erased person: stores kept aside, copies, exports beside the store.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use crate::{model::Marks, store::lock::Places};
+
+/// Bytes read at once.
+const BLOCK: usize = 1 << 20;
+
+/// Files beside a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// Old stores that restores put aside.
+    pub aside: Vec<PathBuf>,
+    /// Other files in which the person was found, as they lie.
+    pub holding: Vec<PathBuf>,
+}
+
+/// Looks at the files beside a store. A file that packs or encrypts what it holds is not seen through.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn copies(store: &Path, marks: &Marks) -> io::Result<Copies> {
+    let places = Places::of(store);
+    let own = [&places.store, &places.lock, &places.swap, &places.turn, &places.bell, &places.new];
+    let name = places.store.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let needles = needles(marks);
+    let mut out = Copies::default();
+    for file in fs::read_dir(places.folder())?.filter_map(Result::ok) {
+        let path = file.path();
+        if own.contains(&&path) || !file.file_type().is_ok_and(|t| t.is_file()) {
+            continue;
+        }
+        if path.file_name().is_some_and(|f| f.to_string_lossy().starts_with(&format!("{name}.before-"))) {
+            out.aside.push(path);
+        } else if holds(&path, &needles).unwrap_or(false) {
+            out.holding.push(path);
+        }
+    }
+    out.aside.sort();
+    out.holding.sort();
+    Ok(out)
+}
+
+/// What is looked for in files as they lie, in lower case: addresses, numbers, full names with a space.
+fn needles(marks: &Marks) -> Vec<Vec<u8>> {
+    let texts = marks.emails.iter().chain(&marks.phones).chain(&marks.pages).cloned();
+    let mut out: Vec<Vec<u8>> = texts.map(String::into_bytes).collect();
+    out.extend(marks.names.iter().map(|n| n.join(" ").into_bytes()));
+    out.extend(marks.joined.iter().map(|n| n.clone().into_bytes()));
+    out.retain(|n| n.len() > 4);
+    out
+}
+
+fn holds(path: &Path, needles: &[Vec<u8>]) -> io::Result<bool> {
+    let longest = needles.iter().map(Vec::len).max().unwrap_or(0);
+    let mut file = File::open(path)?;
+    let mut block: Vec<u8> = Vec::new();
+    loop {
+        // The end of the last block, in case something stands across.
+        block.drain(..block.len().saturating_sub(longest));
+        let n = Read::by_ref(&mut file).take(BLOCK as u64).read_to_end(&mut block)?;
+        if n == 0 {
+            return Ok(false);
+        }
+        let lower = block.to_ascii_lowercase();
+        if needles.iter().any(|n| lower.windows(n.len()).any(|w| w == n.as_slice())) {
+            return Ok(true);
+        }
+    }
+}
