@@ -1,6 +1,6 @@
 //! `frontdesk customer`.
 
-use super::{changed, ctx::Ctx, edits, fail::Fail, merge, pick, show, text, when, world};
+use super::{changed, ctx::Ctx, edits, fail::Fail, merge, person, pick, show, text, when, world};
 use crate::{
     desk::{Command, Edit, command::NewInteraction},
     model::{Channel, Direction, Kind},
@@ -41,6 +41,10 @@ pub enum CustomerVerb {
     Log(LogArgs),
     /// Show a customer and the whole history.
     Show(show::ShowArgs),
+    /// Write all that is held on somebody into a folder: customer export-me C-4 ada
+    ExportMe(person::ExportMeArgs),
+    /// Erase somebody for good; what is counted stays: customer erase-me C-4 --dry-run
+    EraseMe(person::EraseMeArgs),
 }
 
 /// Names of records.
@@ -172,6 +176,8 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
         CustomerVerb::Show(args) => return show::of_kind(ctx, Kind::Customer, args),
         CustomerVerb::Merge(args) => return merge::run(ctx, Kind::Customer, args),
         CustomerVerb::Duplicates(args) => return merge::duplicates(ctx, args),
+        CustomerVerb::ExportMe(args) => return person::export_me(ctx, args),
+        CustomerVerb::EraseMe(args) => return person::erase_me(ctx, args),
         _ => ctx.desk()?,
     };
     let some = |ids: &[String]| pick::all(&desk, Kind::Customer, ids);
@@ -221,7 +227,11 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
             pick::one(&desk, Kind::Customer, one)?,
             pick::one(&desk, Kind::Customer, other)?,
         ),
-        CustomerVerb::Show(_) | CustomerVerb::Merge(_) | CustomerVerb::Duplicates(_) => return Ok(()),
+        CustomerVerb::Show(_)
+        | CustomerVerb::Merge(_)
+        | CustomerVerb::Duplicates(_)
+        | CustomerVerb::ExportMe(_)
+        | CustomerVerb::EraseMe(_) => return Ok(()),
     };
     let done = ctx.run(&desk, command)?;
     changed::print(ctx, &desk, &done)

@@ -1,6 +1,7 @@
 //! The same verbs for the shell: one file a group.
 //!
-//! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`organisation`],
+//! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`person`]
+//!   (handed out, erased), [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`import`], [`export`], [`report`], [`check`], [`salvage`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
@@ -30,6 +31,7 @@ pub mod order;
 pub mod organisation;
 pub mod out;
 pub mod people;
+pub mod person;
 pub mod pick;
 pub mod report;
 pub mod salvage;

@@ -177,10 +177,9 @@ impl Command {
     /// Whether it may share a commit.
     pub fn weight(&self) -> Weight {
         let bulk = match self {
-            Command::Import(_)
-            | Command::Merge { .. }
-            | Command::Unmerge(..)
-            | Command::CustomerErase(_) => true,
+            Command::Import(_) | Command::Merge { .. } | Command::Unmerge(..) | Command::CustomerErase(_) => {
+                true
+            }
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }

@@ -8,7 +8,8 @@ use crate::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Record, Refusal, Role, Seq, Stamp, Table, Ticket,
         TicketEvent, Workspace, fold,
         log::{Change, LogDraft, What},
-        number, timers, zone::Zone,
+        number, timers,
+        zone::Zone,
     },
     store::{
         Range, Reject, Scan, Tx, View,
@@ -73,7 +74,8 @@ impl<'a> Job<'a> {
     /// Rights: a read-only agent changes nothing; only the clock, the mail that goes out and the start have no agent.
     fn may(&self) -> Result<(), Refusal> {
         use super::Command::{
-            AgentAdd, AgentEdit, CustomerErase, CustomerExport, OutboxSent, Redo, Start, TeamAdd, Tick, Undo, WorkspaceEdit,
+            AgentAdd, AgentEdit, CustomerErase, CustomerExport, OutboxSent, Redo, Start, TeamAdd, Tick, Undo,
+            WorkspaceEdit,
         };
         let command = &self.request.command;
         let denied = |ask| Refusal::Denied { who: self.actor_name(), what: command.word().to_owned(), ask };
@@ -85,11 +87,9 @@ impl<'a> Job<'a> {
             (Some(a), _) if a.role == Role::ReadOnly => Err(denied("an admin")),
             (
                 Some(a),
-                AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_) | CustomerExport(_) | CustomerErase(_),
-            ) if !matches!(a.role, Role::Admin | Role::Owner) =>
-            {
-                Err(denied("an admin"))
-            }
+                AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_) | CustomerExport(_)
+                | CustomerErase(_),
+            ) if !matches!(a.role, Role::Admin | Role::Owner) => Err(denied("an admin")),
             _ => Ok(()),
         }
     }

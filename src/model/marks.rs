@@ -214,7 +214,8 @@ impl Marks {
         if text.contains('@') || text.contains("%40") {
             self.find_addresses(text, &mut out);
         }
-        if !self.phones.is_empty() && text.bytes().filter(u8::is_ascii_digit).nth(LEAST_DIGITS - 1).is_some() {
+        if !self.phones.is_empty() && text.bytes().filter(u8::is_ascii_digit).nth(LEAST_DIGITS - 1).is_some()
+        {
             self.find_phones(text, &mut out);
         }
         if !self.ids.is_empty() && text.len() >= LEAST_ID {
@@ -261,9 +262,9 @@ impl Marks {
             let domain = after.get(..domain.unwrap_or(after.len())).unwrap_or_default();
             let domain = domain.trim_end_matches(['.', '-']);
             let end = at + sign.len() + domain.len();
-            let local = before.rfind(|c: char| !in_local(c)).map_or(0, |i| {
-                i + before.get(i..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8)
-            });
+            let local = before
+                .rfind(|c: char| !in_local(c))
+                .map_or(0, |i| i + before.get(i..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
             let local_text = before.get(local..).unwrap_or_default();
             if local_text.is_empty() {
                 if sign == "@" {
@@ -315,7 +316,9 @@ impl Marks {
                     digits.push(c);
                     gap = 0;
                 }
-                ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '\u{2011}' if gap < 3 && !run.is_empty() => gap += 1,
+                ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '\u{2011}' if gap < 3 && !run.is_empty() => {
+                    gap += 1
+                }
                 _ => {
                     self.phones_in(text, &run, &digits, out);
                     run.clear();
@@ -343,7 +346,10 @@ impl Marks {
                 if phone.len() < DIGITS && (i != 0 || last + 1 != run.len()) {
                     continue;
                 }
-                let glued = i.checked_sub(1).and_then(|b| run.get(b)).is_some_and(|b| Some(b + 1) == run.get(i).copied());
+                let glued = i
+                    .checked_sub(1)
+                    .and_then(|b| run.get(b))
+                    .is_some_and(|b| Some(b + 1) == run.get(i).copied());
                 if !all && glued {
                     continue;
                 }
@@ -471,7 +477,8 @@ impl Words {
         let between = text.get(before.1..start)?;
         let initial = text.get(before.0..before.1)?.chars().count() == 1;
         let ends = !dots && !initial && between.contains(['.']) && between.contains(char::is_whitespace);
-        let apart = between.contains(['!', '?', ';', ':', '(', ')', '[', ']', '|']) || between.contains("\n\n");
+        let apart =
+            between.contains(['!', '?', ';', ':', '(', ')', '[', ']', '|']) || between.contains("\n\n");
         (between.chars().count() <= 4 && !ends && !apart).then_some(())
     }
 }
@@ -493,8 +500,16 @@ mod tests {
             given: "Adá".into(),
             family: "O'Lovelace".into(),
             emails: vec![Email { address: "Ada@Example.org".into(), ..Email::default() }],
-            phones: vec![Phone { raw: "+44 20 7946 0958".into(), e164: "+442079460958".into(), ..Phone::default() }],
-            addresses: vec![Address { street: "12 St James's Square".into(), city: "London".into(), ..Address::default() }],
+            phones: vec![Phone {
+                raw: "+44 20 7946 0958".into(),
+                e164: "+442079460958".into(),
+                ..Phone::default()
+            }],
+            addresses: vec![Address {
+                street: "12 St James's Square".into(),
+                city: "London".into(),
+                ..Address::default()
+            }],
             websites: vec!["https://www.pages.example/ada".into(), "https://example.org".into()],
             external_ids: vec![crate::model::ExternalId { source: "zd".into(), id: "36001234".into() }],
             ..Customer::default()

@@ -164,8 +164,9 @@ fn drafts(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
                 }
             }
             if any {
-                let bytes = rmp_serde::to_vec_named(&draft)
-                    .map_err(|e| crate::store::StoreError::Broken(format!("a draft that cannot be kept: {e}")))?;
+                let bytes = rmp_serde::to_vec_named(&draft).map_err(|e| {
+                    crate::store::StoreError::Broken(format!("a draft that cannot be kept: {e}"))
+                })?;
                 job.work.tx.put(Table::Draft, key, &bytes);
             }
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::{
     model::{
-        Customer, Id, Interaction, Key, KeyReader, Kind, Message, Order, Outbox, Refusal, Response, Table, Task,
-        Ticket, TicketEvent,
+        Customer, Id, Interaction, Key, KeyReader, Kind, Message, Order, Outbox, Refusal, Response, Table,
+        Task, Ticket, TicketEvent,
     },
     store::{Range, Reject, Scan, StoreError, View, records},
 };
@@ -28,7 +28,11 @@ pub fn who(view: &dyn View, id: Id) -> Result<Person, Reject> {
     let customer: Customer = records::get(view, id)?.ok_or_else(missing)?;
     if let Some(into) = customer.merged_into {
         let name = crate::desk::read::number_of(view, Kind::Customer, into)?;
-        return Err(Refusal::Invalid { field: "customer", why: format!("was merged into {name}: name that one") }.into());
+        return Err(Refusal::Invalid {
+            field: "customer",
+            why: format!("was merged into {name}: name that one"),
+        }
+        .into());
     }
     let mut cluster = vec![id];
     let mut next = 0;
@@ -121,8 +125,11 @@ pub fn is_theirs(view: &dyn View, cluster: &[Id], kind: Kind, bytes: &[u8]) -> R
             }
         }
         Kind::Response => mine(&records::decode::<Response>(bytes)?.customer),
-        Kind::Organisation | Kind::Workspace | Kind::Agent | Kind::Team | Kind::SavedView | Kind::ImportBatch => {
-            false
-        }
+        Kind::Organisation
+        | Kind::Workspace
+        | Kind::Agent
+        | Kind::Team
+        | Kind::SavedView
+        | Kind::ImportBatch => false,
     })
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::held::Person;
 use crate::{
     model::{
-        Agent, Customer, Id, Key, KeyReader, Kind, Marks, Message, Seq, Table, Workspace, fold,
-        log::What,
+        Agent, Customer, Id, Key, KeyReader, Kind, Marks, Message, Seq, Table, Workspace, fold, log::What,
         marks::words,
     },
     store::{Range, Scan, StoreError, View, feed, records},
@@ -142,7 +141,8 @@ pub fn narrowed(view: &dyn View, cluster: &[Id], all: &Marks) -> Result<Narrowed
 /// Leaves out names that stand in another's.
 fn leave_name(marks: &mut Marks, other: &[String], raw: &[&str]) -> bool {
     let before = (marks.names.len(), marks.joined.len());
-    let turned: Vec<String> = other.iter().cycle().skip(other.len().saturating_sub(1)).take(other.len()).cloned().collect();
+    let turned: Vec<String> =
+        other.iter().cycle().skip(other.len().saturating_sub(1)).take(other.len()).cloned().collect();
     let within = |mark: &[String], other: &[String]| other.windows(mark.len().max(1)).any(|w| w == mark);
     marks.names.retain(|m| !within(m, other) && !within(m, &turned));
     let joined: Vec<String> = [raw.concat(), raw.iter().rev().copied().collect()].to_vec();

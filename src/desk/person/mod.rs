@@ -56,7 +56,8 @@ pub(super) fn rewrite_key(who: Id) -> Vec<u8> {
 /// Where the file cannot be read.
 pub fn erasing(view: &dyn View, who: Id) -> Result<Option<Erasing>, StoreError> {
     let row = view.get(Table::Meta, &erasing_key(who))?;
-    row.map(|r| rmp_serde::from_slice(&r).map_err(|e| StoreError::Corrupt(format!("an erasure: {e}")))).transpose()
+    row.map(|r| rmp_serde::from_slice(&r).map_err(|e| StoreError::Corrupt(format!("an erasure: {e}"))))
+        .transpose()
 }
 
 /// Who is being erased: with what names them still in the records, or only in old pages of the file.

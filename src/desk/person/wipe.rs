@@ -4,9 +4,8 @@ use rmpv::Value;
 
 use crate::{
     model::{
-        Customer, Delivery, EventKind, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState, Response,
-        Stamp, Task, Ticket, TicketEvent,
-        marks::ERASED,
+        Customer, Delivery, EventKind, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
+        Response, Stamp, Task, Ticket, TicketEvent, marks::ERASED,
     },
     store::{StoreError, records},
 };
@@ -66,7 +65,12 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         Kind::TicketEvent => {
             let e: TicketEvent = records::decode(bytes)?;
             if e.kind == EventKind::Subject {
-                records::encode(&TicketEvent { from: blank(&e.from), to: blank(&e.to), external_ids: Vec::new(), ..e })
+                records::encode(&TicketEvent {
+                    from: blank(&e.from),
+                    to: blank(&e.to),
+                    external_ids: Vec::new(),
+                    ..e
+                })
             } else {
                 records::encode(&TicketEvent { external_ids: Vec::new(), ..e })
             }
@@ -123,9 +127,12 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
             let r: Response = records::decode(bytes)?;
             records::encode(&Response { comment: blank(&r.comment), external_ids: Vec::new(), ..r })
         }
-        Kind::Organisation | Kind::Workspace | Kind::Agent | Kind::Team | Kind::SavedView | Kind::ImportBatch => {
-            bytes.to_vec()
-        }
+        Kind::Organisation
+        | Kind::Workspace
+        | Kind::Agent
+        | Kind::Team
+        | Kind::SavedView
+        | Kind::ImportBatch => bytes.to_vec(),
     })
 }
 

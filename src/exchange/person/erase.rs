@@ -4,11 +4,7 @@ use std::path::Path;
 
 use super::{EraseError, Plan, Progress, Step, mails, scan};
 use crate::{
-    desk::{
-        Command, Desk, Request,
-        command::EraseStep,
-        person,
-    },
+    desk::{Command, Desk, Request, command::EraseStep, person},
     model::{Customer, Id, Ids, Kind, OpId, Refusal, Stamp, number},
     store::{
         Reject, StoreError,

@@ -46,7 +46,9 @@ fn read(bytes: &[u8], marks: &Marks) -> bool {
         || attachments.iter().any(|a| {
             marks.finds(&a.name)
                 || (is_text(&a.content_type) && std::str::from_utf8(&a.bytes).is_ok_and(|t| marks.finds(t)))
-                || (a.content_type == "message/rfc822" && a.bytes.len() < bytes.len() && read(&a.bytes, marks))
+                || (a.content_type == "message/rfc822"
+                    && a.bytes.len() < bytes.len()
+                    && read(&a.bytes, marks))
         })
 }
 

@@ -7,15 +7,15 @@
 //!
 //! What counts as naming a person is told in [`Marks`](crate::model::marks).
 
-
+mod bundle;
 mod erase;
 pub mod files;
 mod mails;
 pub mod rejects;
 mod scan;
+mod text;
 
-
-
+pub use bundle::{Bundle, BundleError, bundle};
 pub use erase::{Erased, erase, resume, rewrite};
 pub use files::{Copies, copies};
 pub use scan::{Plan, plan};
@@ -43,7 +43,9 @@ pub enum EraseError {
     #[error(transparent)]
     Reject(#[from] Reject),
     /// The file could not be written anew.
-    #[error("{name} was taken out of all records, but the file still holds it in old pages ({why}): run `frontdesk customer erase-me {name}` again")]
+    #[error(
+        "{name} was taken out of all records, but the file still holds it in old pages ({why}): run `frontdesk customer erase-me {name}` again"
+    )]
     Rewrite {
         /// Who, as people see them: `C-7`.
         name: String,

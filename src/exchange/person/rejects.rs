@@ -24,18 +24,23 @@ pub fn files(desk: &Desk, store: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut named: BTreeSet<PathBuf> = BTreeSet::new();
     desk.view(|v| {
         records::each::<ImportBatch>(v, |b| {
-            named.extend(b.files.iter().map(|f| {
-                PathBuf::from(if f == "-" { format!("stdin{END}") } else { format!("{f}{END}") })
-            }));
+            named.extend(
+                b.files.iter().map(|f| {
+                    PathBuf::from(if f == "-" { format!("stdin{END}") } else { format!("{f}{END}") })
+                }),
+            );
             true
         })
     })?;
     let folder = store.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Ok(all) = fs::read_dir(folder) {
-        named.extend(all.filter_map(Result::ok).map(|f| f.path()).filter(|p| p.to_string_lossy().ends_with(END)));
+        named.extend(
+            all.filter_map(Result::ok).map(|f| f.path()).filter(|p| p.to_string_lossy().ends_with(END)),
+        );
     }
     // One file may be named in two ways.
-    let found: BTreeSet<PathBuf> = named.iter().filter_map(|p| fs::canonicalize(p).ok()).filter(|p| p.is_file()).collect();
+    let found: BTreeSet<PathBuf> =
+        named.iter().filter_map(|p| fs::canonicalize(p).ok()).filter(|p| p.is_file()).collect();
     Ok(found.into_iter().collect())
 }
 
@@ -45,7 +50,11 @@ pub fn files(desk: &Desk, store: &Path) -> Result<Vec<PathBuf>, StoreError> {
 /// Where the file cannot be read.
 pub fn rows(path: &Path, marks: &Marks) -> io::Result<Vec<String>> {
     let bytes = fs::read(path)?;
-    Ok(parts(&bytes, marks).into_iter().filter(|p| p.1).map(|p| String::from_utf8_lossy(p.0).trim().to_owned()).collect())
+    Ok(parts(&bytes, marks)
+        .into_iter()
+        .filter(|p| p.1)
+        .map(|p| String::from_utf8_lossy(p.0).trim().to_owned())
+        .collect())
 }
 
 /// Takes the rows that name a person out of a reject file. Gives how many there were; a file without any is left as it is.
@@ -84,8 +93,8 @@ fn parts<'a>(bytes: &'a [u8], marks: &Marks) -> Vec<(&'a [u8], bool)> {
         let start = row.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
         let cells: Vec<String> = row.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
         // Given and family name may stand in cells of their own.
-        let named = !out.is_empty()
-            && (cells.iter().any(|c| marks.finds(c)) || marks.finds(&cells.join(" ")));
+        let named =
+            !out.is_empty() && (cells.iter().any(|c| marks.finds(c)) || marks.finds(&cells.join(" ")));
         out.push((start, named));
     }
     let ends = out.iter().skip(1).map(|r| r.0).chain([bytes.len()]);

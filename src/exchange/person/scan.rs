@@ -132,7 +132,12 @@ fn drafts(desk: &Desk, erasing: &Erasing, theirs: &[(Kind, Id)]) -> Result<u64, 
 }
 
 /// What was done since a place in the log that names a person: what others wrote while they were being erased.
-pub(super) fn since(desk: &Desk, erasing: &Erasing, head: Seq, progress: Progress) -> Result<Todo, StoreError> {
+pub(super) fn since(
+    desk: &Desk,
+    erasing: &Erasing,
+    head: Seq,
+    progress: Progress,
+) -> Result<Todo, StoreError> {
     let theirs = desk.view(|v| person::held(v, &erasing.cluster))?;
     let mut look = Look::new(desk, erasing, &theirs, progress)?;
     look.news(head)?;
@@ -219,7 +224,9 @@ impl<'a> Look<'a> {
         while after < end {
             desk.view(|view| {
                 let items = feed::since(view, after, AT_ONCE.min(500))?;
-                for item in items.iter().filter(|i| i.row.seq <= end && !BARE.contains(&i.row.command.as_str())) {
+                for item in
+                    items.iter().filter(|i| i.row.seq <= end && !BARE.contains(&i.row.command.as_str()))
+                {
                     for (kind, id) in item.touched() {
                         if let Some(bytes) = view.get(kind.table(), id.bytes())? {
                             self.record(kind, id, &bytes);
@@ -294,9 +301,9 @@ impl<'a> Look<'a> {
                                             .is_ok_and(|all| all.iter().any(|(_, v)| found(v, marks)))
                                 })
                         }
-                        What::Updated(fields) => fields
-                            .iter()
-                            .any(|f| f.before.iter().chain(&f.after).any(|v| found(v, marks))),
+                        What::Updated(fields) => {
+                            fields.iter().any(|f| f.before.iter().chain(&f.after).any(|v| found(v, marks)))
+                        }
                     }
             })
     }

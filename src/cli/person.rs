@@ -1,0 +1,322 @@
+//! `frontdesk customer export-me` and `erase-me`: what is held on somebody, handed out or erased.
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::json;
+
+use super::{
+    ctx::{Ctx, look},
+    fail::Fail,
+    out::{Form, say},
+    pick, world,
+};
+use crate::{
+    desk::{Command, Desk, person as held, read},
+    exchange::person::{self, BundleError, EraseError, Plan, Step},
+    model::{Agent, Id, Kind, Marks, Role},
+    store::{StoreError, redb},
+};
+
+/// What `export-me` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExportMeArgs {
+    /// Who: C-4, an address.
+    pub who: String,
+    /// The folder that is made; C-4-export without it.
+    #[arg(value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+}
+
+/// What `erase-me` is given.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EraseMeArgs {
+    /// Who: C-4, an address.
+    pub who: String,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+    /// List what would go, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl From<BundleError> for Fail {
+    fn from(e: BundleError) -> Fail {
+        match e {
+            BundleError::Reject(e) => e.into(),
+            e => Fail::failed(e.to_string()),
+        }
+    }
+}
+
+impl From<EraseError> for Fail {
+    fn from(e: EraseError) -> Fail {
+        match e {
+            EraseError::Reject(crate::store::Reject::Store(StoreError::Cancelled)) => {
+                Fail::Interrupted("cancelled: run it again to go on".into())
+            }
+            EraseError::Reject(e) => e.into(),
+            e @ EraseError::Rewrite { .. } => Fail::Again(e.to_string()),
+            e => Fail::failed(e.to_string()),
+        }
+    }
+}
+
+/// Tells people how far it is.
+fn progress() -> impl FnMut(Step) -> bool {
+    let people = std::io::stderr().is_terminal();
+    let mut next = 100_000;
+    move |step| {
+        let (word, n) = match step {
+            Step::Looking(n) => ("rows looked through", n),
+            Step::Scrubbing(n) => ("scrubbed", n),
+            Step::Rewriting(n) => ("rows written anew", n),
+        };
+        if people && n >= next {
+            say(&format!("{n} {word}"));
+            next = n + 100_000;
+        }
+        true
+    }
+}
+
+/// Writes all that is held on somebody into a folder.
+///
+/// # Errors
+/// Where the agent may not, or the folder cannot be made.
+pub fn export_me(ctx: &mut Ctx, args: &ExportMeArgs) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let id = pick::one(&desk, Kind::Customer, &args.who)?;
+    let name = look(&desk, |v| Ok(read::number_of(v, Kind::Customer, id)?))?;
+    let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-export")));
+    if std::fs::symlink_metadata(&folder).is_ok() {
+        return Err(BundleError::Exists(folder).into());
+    }
+    // First the log: nothing is handed out that is not written down.
+    ctx.run(&desk, Command::CustomerExport(id))?;
+    let plan = person::plan(&desk, id, &mut progress())?;
+    let zone = ctx.zone(&desk)?;
+    let made = person::bundle(&desk, &plan, &ctx.path()?, &folder, world::now(), &zone)?;
+    let shown = folder.display().to_string();
+    match ctx.out.form {
+        Form::Json => ctx
+            .out
+            .json(&json!({ "person": name, "folder": shown, "records": made.records, "files": made.files })),
+        Form::Quiet => ctx.out.line(&shown),
+        Form::Table => {
+            let n: u64 = made.records.values().sum();
+            ctx.out.line(&format!(
+                "{shown}: {n} records and {} files of {name}; hand it over safely, then delete it",
+                made.files
+            ))
+        }
+    }
+}
+
+/// Takes a person out of the desk.
+///
+/// # Errors
+/// Where the agent may not, nobody said yes, or the store cannot: run again, it goes on.
+pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
+    let path = ctx.path()?;
+    let desk = ctx.desk()?;
+    let id = match pick::one(&desk, Kind::Customer, &args.who) {
+        Ok(id) => id,
+        Err(e) => return Err(hint(&desk, e)?),
+    };
+    let actor = ctx.actor(&desk)?;
+    if !matches!(actor.role, Role::Admin | Role::Owner) {
+        return Err(Fail::failed(format!(
+            "{} may not customer erase-me: ask an admin; nothing was changed",
+            actor.name
+        )));
+    }
+    let pending = person::resume(&desk, id)?;
+    let plan = person::plan(&desk, id, &mut progress())?;
+    let rejects = rejects(&desk, &path, &plan.erasing.all)?;
+    let copies = person::copies(&path, &plan.erasing.marks)?;
+    if args.dry_run {
+        return tell(ctx, &plan, &rejects, &copies, None);
+    }
+    if !args.yes && !pending && !asked(&plan, &copies)? {
+        return Err(Fail::Interrupted("nothing was erased".into()));
+    }
+    let done = person::erase(&desk, actor.id, world::op()?, world::now(), &plan, &mut progress())?;
+    let mut rows = 0;
+    for file in rejects.keys() {
+        rows +=
+            person::rejects::scrub(file, &plan.erasing.all).map_err(|e| EraseError::File(file.clone(), e))?;
+    }
+    // The file can only be replaced once this handle is closed too.
+    drop(desk);
+    rewrite(&path, &actor, id)?;
+    let mut left = Vec::new();
+    for aside in &copies.aside {
+        if let Err(e) = erase_copy(aside, &plan) {
+            say(&format!("{}: {e}", aside.display()));
+            left.push(aside.clone());
+        }
+    }
+    let copies = person::Copies { aside: left, holding: copies.holding };
+    if rows > 0 {
+        say(&format!("{rows} rows of reject files went"));
+    }
+    tell(ctx, &plan, &rejects, &copies, Some(&done))
+}
+
+/// Somebody who is half erased is no longer found by name.
+fn hint(desk: &Desk, e: Fail) -> Result<Fail, Fail> {
+    let begun = look(desk, |v| {
+        let mut names = Vec::new();
+        for id in held::unfinished(v)? {
+            names.push(read::number_of(v, Kind::Customer, id)?);
+        }
+        Ok(names)
+    })?;
+    Ok(match (e, begun.first()) {
+        (Fail::Failed(why), Some(name)) => Fail::failed(format!(
+            "{why}; erasing {name} was cut short: run `frontdesk customer erase-me {name}` to go on"
+        )),
+        (e, _) => e,
+    })
+}
+
+fn rewrite(path: &Path, actor: &Agent, id: Id) -> Result<(), Fail> {
+    let open = || -> Result<Desk, StoreError> {
+        Ok(Desk::new(Arc::new(redb::RedbStore::open(&redb::Options::at(path))?)))
+    };
+    let by = (actor.id, world::op()?, world::now());
+    Ok(person::rewrite(path, by, id, &mut { open }, &mut progress())?)
+}
+
+/// The same erasure in an old store that was put aside.
+fn erase_copy(path: &Path, plan: &Plan) -> Result<(), Fail> {
+    let desk = Desk::new(Arc::new(redb::RedbStore::open(&redb::Options::at(path))?));
+    let Some(id) = plan.erasing.cluster.first().copied() else { return Ok(()) };
+    let admins = desk.view(read::agents)?;
+    let actor =
+        admins.into_iter().find(|a| matches!(a.role, Role::Owner | Role::Admin) && a.archived_at.is_none());
+    let actor = actor.ok_or_else(|| Fail::failed("it has no admin"))?;
+    let there =
+        desk.view(|v| crate::store::View::get(v, crate::model::Table::Customer, id.bytes()))?.is_some();
+    if there {
+        let theirs = person::plan(&desk, id, &mut progress())?;
+        person::erase(&desk, actor.id, world::op()?, world::now(), &theirs, &mut progress())?;
+    }
+    drop(desk);
+    if there {
+        rewrite(path, &actor, id)?;
+    }
+    let places = crate::store::lock::Places::of(path);
+    for file in [&places.lock, &places.swap, &places.turn, &places.bell] {
+        let _ = std::fs::remove_file(file);
+    }
+    Ok(())
+}
+
+fn rejects(desk: &Desk, store: &Path, marks: &Marks) -> Result<BTreeMap<PathBuf, u64>, Fail> {
+    let mut out = BTreeMap::new();
+    for file in person::rejects::files(desk, store)? {
+        let n = person::rejects::rows(&file, marks).map_err(|e| EraseError::File(file.clone(), e))?.len();
+        if n > 0 {
+            out.insert(file, n as u64);
+        }
+    }
+    Ok(out)
+}
+
+/// Asks; what is typed must be the number, so that a slip erases nobody.
+fn asked(plan: &Plan, copies: &person::Copies) -> Result<bool, Fail> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Fail::usage("erasing cannot be undone: say --yes, or --dry-run to see what would go"));
+    }
+    for line in lines(plan, &BTreeMap::new(), copies) {
+        say(&line);
+    }
+    say(&format!("This cannot be undone. Type {} to erase:", plan.name));
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().eq_ignore_ascii_case(&plan.name))
+}
+
+fn counts(all: &BTreeMap<&'static str, u64>) -> String {
+    let parts: Vec<String> =
+        all.iter().map(|(k, n)| format!("{n} {k}{}", if *n == 1 { "" } else { "s" })).collect();
+    if parts.is_empty() { "none".into() } else { parts.join(", ") }
+}
+
+fn lines(plan: &Plan, rejects: &BTreeMap<PathBuf, u64>, copies: &person::Copies) -> Vec<String> {
+    let mut out = vec![
+        format!("{}: their records: {}", plan.name, counts(&plan.theirs)),
+        format!("records of others that name them: {}", counts(&plan.others)),
+        format!(
+            "mails of others: {}, log rows: {}, drafts: {}",
+            plan.todo.raws.len(),
+            plan.todo.logs.len(),
+            plan.drafts
+        ),
+    ];
+    if !plan.namesakes.is_empty() {
+        out.push(format!("their name stays where it stands alone: {} bear it too", some(&plan.namesakes)));
+    }
+    if !plan.sharers.is_empty() {
+        out.push(format!("what they share with {} stays there", some(&plan.sharers)));
+    }
+    out.extend(rejects.iter().map(|(f, n)| format!("rows of {}: {n}", f.display())));
+    let still = copies.aside.iter().chain(&copies.holding);
+    out.extend(still.map(|f| format!("{} holds them too", f.display())));
+    out
+}
+
+fn some(names: &[String]) -> String {
+    let first = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > 5 { format!("{first} and {} more", names.len() - 5) } else { first }
+}
+
+fn tell(
+    ctx: &mut Ctx,
+    plan: &Plan,
+    rejects: &BTreeMap<PathBuf, u64>,
+    copies: &person::Copies,
+    done: Option<&person::Erased>,
+) -> Result<(), Fail> {
+    let shown = |all: &[PathBuf]| all.iter().map(|p| p.display().to_string()).collect::<Vec<_>>();
+    match ctx.out.form {
+        Form::Json => {
+            let files: BTreeMap<String, u64> =
+                rejects.iter().map(|(f, n)| (f.display().to_string(), *n)).collect();
+            ctx.out.json(&json!({
+                "person": plan.name, "erased": done.is_some(), "records": plan.theirs, "others": plan.others,
+                "mails_of_others": plan.todo.raws.len(), "log_rows": plan.todo.logs.len(), "drafts": plan.drafts,
+                "rejected_rows": files, "namesakes": plan.namesakes, "sharers": plan.sharers,
+                "aside": shown(&copies.aside), "still_holding": shown(&copies.holding),
+            }))
+        }
+        Form::Quiet => ctx.out.line(&plan.name),
+        Form::Table => {
+            for line in lines(plan, rejects, copies) {
+                ctx.out.safe(&line)?;
+            }
+            if let Some(done) = done {
+                ctx.out.line(&format!(
+                    "{} erased: {} records scrubbed, {} log rows emptied; the store was written anew",
+                    plan.name, done.records, done.log_rows
+                ))?;
+                if done.dropped > 0 {
+                    ctx.out.line(&format!(
+                        "{} mails of others could not be kept as they came; their text was",
+                        done.dropped
+                    ))?;
+                }
+                say("Backups and exports made before hold them still: delete those, or make new ones.");
+            }
+            Ok(())
+        }
+    }
+}
