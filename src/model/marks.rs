@@ -479,7 +479,11 @@ impl Words {
         let ends = !dots && !initial && between.contains(['.']) && between.contains(char::is_whitespace);
         let apart =
             between.contains(['!', '?', ';', ':', '(', ')', '[', ']', '|']) || between.contains("\n\n");
-        (between.chars().count() <= 4 && !ends && !apart).then_some(())
+        // `Smith, Will` is a name, `Rose, will you` is none.
+        let capital =
+            |at: usize| text.get(at..).and_then(|t| t.chars().next()).is_none_or(|c| !c.is_lowercase());
+        let comma = !dots && between.contains(',') && !(capital(before.0) && capital(start));
+        (between.chars().count() <= 4 && !ends && !apart && !comma).then_some(())
     }
 }
 
@@ -556,6 +560,8 @@ mod tests {
             "I will. Rose said so",
             "Ask Will! Rose knows",
             "will you, when the rose",
+            "Rose, will you?",
+            "O'Lovelace, ada@elsewhere.example",
             "not.ada@example.org",
             "ada@example.org.uk",
             "ada@example.com",
