@@ -194,7 +194,7 @@ impl Command {
 #[derive(Debug, Clone, PartialEq)]
 pub enum EraseStep {
     /// The first: what names them is kept until the last, so that an erasure that is cut short goes on.
-    Begin(Erasing),
+    Begin(Box<Erasing>),
     /// These records: theirs are wiped, others' lose what names them.
     Records(Id, Vec<(Kind, Id)>),
     /// Mail as it came: what is left of it; `None`: nothing.

@@ -49,7 +49,7 @@ pub fn erase(
     let mut send = |step: EraseStep| {
         desk.run(Request::new(ops.id(), actor, now, Command::CustomerErase(Box::new(step))))
     };
-    send(EraseStep::Begin(plan.erasing.clone()))?;
+    send(EraseStep::Begin(Box::new(plan.erasing.clone())))?;
     let mut done = Erased::default();
     let mut todo = plan.todo.clone();
     // What others write in the meantime is looked through until nothing new is there.

@@ -144,6 +144,9 @@ pub(super) fn since(
     Ok(look.todo)
 }
 
+/// What is done with each row: its key and value, in the state that it was read of.
+type EachRow<'f> = &'f mut dyn FnMut(&mut Look, &dyn View, &[u8], &[u8]) -> Result<(), StoreError>;
+
 /// Looks through a store.
 struct Look<'a> {
     desk: &'a Desk,
@@ -167,11 +170,7 @@ impl<'a> Look<'a> {
     }
 
     /// Every row of a table, in order, `f` gives whether it is to be scrubbed.
-    fn each(
-        &mut self,
-        table: Table,
-        f: &mut dyn FnMut(&mut Look, &dyn View, &[u8], &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn each(&mut self, table: Table, f: EachRow) -> Result<(), StoreError> {
         let mut from = Range::all();
         let desk = self.desk;
         loop {

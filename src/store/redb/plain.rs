@@ -117,7 +117,7 @@ fn fill(
                         return false;
                     }
                     here += 1;
-                    if table != Table::Meta {
+                    if table != Table::Meta && !table.is_text() {
                         hasher.row(table, k, v);
                         rows += 1;
                     }
