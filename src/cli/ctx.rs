@@ -57,6 +57,8 @@ pub struct Ctx {
     pub global: Global,
     /// Where data goes.
     pub out: Out,
+    /// Memory for the store's pages, in bytes, where a command wants more than usual.
+    pub cache_bytes: Option<usize>,
 }
 
 impl Ctx {
@@ -68,7 +70,7 @@ impl Ctx {
             _ => Form::Table,
         };
         let out = Out::new(form, global.color);
-        Ctx { global, out }
+        Ctx { global, out, cache_bytes: None }
     }
 
     /// Where the store is, or would be made.
@@ -93,12 +95,17 @@ impl Ctx {
         }
     }
 
+    fn options(&self, path: impl Into<PathBuf>) -> redb::Options {
+        let options = redb::Options::at(path);
+        redb::Options { cache_bytes: self.cache_bytes.unwrap_or(options.cache_bytes), ..options }
+    }
+
     /// The desk, which must be there.
     ///
     /// # Errors
     /// Where there is none, or it cannot be opened.
     pub fn desk(&self) -> Result<Desk, Fail> {
-        let store = redb::RedbStore::open(&redb::Options::at(self.path()?))?;
+        let store = redb::RedbStore::open(&self.options(self.path()?))?;
         Ok(Desk::new(Arc::new(store)))
     }
 
@@ -139,7 +146,7 @@ impl Ctx {
         }
         let (now, path) = (world::now(), self.path()?);
         let store_id = Id::v7(now, world::random()?);
-        let store = redb::RedbStore::open(&redb::Options::at(&path).or_create(store_id, now))?;
+        let store = redb::RedbStore::open(&self.options(&path).or_create(store_id, now))?;
         let desk = Desk::new(Arc::new(store));
         if is_begun(&desk)? {
             return Err(Fail::failed(format!("there is a desk at {} already", path.display())));

@@ -105,6 +105,7 @@ fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<Wanted>, files: &[PathBu
     for file in files.iter().filter(|f| f.as_os_str() != "-") {
         std::fs::metadata(file).map_err(|e| Fail::failed(format!("{}: {e}", file.display())))?;
     }
+    ctx.cache_bytes = Some(import::CACHE_BYTES);
     let (desk, actor) = desk(ctx, args.dry_run)?;
     let stop = interrupted()?;
     let mut meter = Meter::new();
@@ -167,6 +168,7 @@ fn options(args: &ImportArgs, what: Option<Wanted>, files: &[PathBuf]) -> Result
         overwrite: args.overwrite,
         dry_run: args.dry_run,
         rejects: args.rejects.clone(),
+        scratch: Some(std::env::temp_dir()),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
         zone::Zone,
     },
     store::{
-        Range, Reject, Scan, Tx, View,
+        Range, Reject, Scan, Tx, View, ViewExt,
         check::events_of,
         records::{self, Work},
     },
@@ -211,6 +211,17 @@ impl<'a> Job<'a> {
     /// Where the file cannot be read.
     pub fn next_number(&mut self, kind: Kind) -> Result<u64, Reject> {
         Ok(self.work.tx.add(kind.word(), 1)?)
+    }
+
+    /// Gives a number back that nothing carries any more, where none was given out since: the next one is the same again.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn give_back(&mut self, kind: Kind, number: u64) -> Result<(), Reject> {
+        if number > 0 && self.view().counter(kind.word())? == number {
+            self.work.tx.put(Table::Counter, kind.word().as_bytes(), &(number - 1).to_be_bytes());
+        }
+        Ok(())
     }
 
     /// The record of an id, which must be there.

@@ -15,11 +15,8 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{
-    Outcome, Range, Reject, Scan, StoreError, View, Weight,
-    lock::PATIENCE,
-    overlay::{self, Writes},
-    prune::Pruner,
-    waist::Change,
+    Outcome, Range, Reject, Scan, StoreError, View, Weight, lock::PATIENCE, overlay, prune::Pruner,
+    waist::Change, writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
 
@@ -155,8 +152,8 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
                 catch_unwind(AssertUnwindSafe(|| overlay::run(&base, command.op, &mut command.change)))
             };
             results.push(match ran {
-                Ok(Ok(mut ran)) => {
-                    writes.append(&mut ran.writes);
+                Ok(Ok(ran)) => {
+                    writes.append(ran.writes);
                     Ok(Outcome { seq: ran.seq, replayed: ran.replayed })
                 }
                 // The engine has to know: a handle that failed to read once is of no more use to anybody.
@@ -237,11 +234,8 @@ struct Layered<'a> {
 
 impl View for Layered<'_> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        if self.writes.is_empty() {
-            return self.base.get(table, key);
-        }
-        match self.writes.get(&(table, key.to_vec())) {
-            Some(v) => Ok(v.clone()),
+        match self.writes.get(table, key) {
+            Some(v) => Ok(v.map(<[u8]>::to_vec)),
             None => self.base.get(table, key),
         }
     }

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use super::{Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, overlay, waist::Change};
+use super::{
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, overlay, waist::Change, writes::Writes,
+};
 use crate::model::{OpId, Seq, Table};
 
 type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
@@ -64,13 +66,15 @@ impl MemStore {
         MemStore::default()
     }
 
-    pub(super) fn apply(&self, writes: overlay::Writes) {
+    pub(super) fn apply(&self, writes: Writes) {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
-        for (key, value) in writes {
-            match value {
-                Some(v) => rows.insert(key, v),
-                None => rows.remove(&key),
-            };
+        for (table, writes) in writes {
+            for (key, value) in writes {
+                match value {
+                    Some(v) => rows.insert((table, key), v),
+                    None => rows.remove(&(table, key)),
+                };
+            }
         }
     }
 

@@ -4,7 +4,9 @@
 //! - [`MemStore`]: the model, in memory; [`overlay`]: one command's writes, shared by all engines
 //! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
+//! - [`writes`]: rows on their way into an engine
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
+//! - [`rehearsal`]: changes that are never committed, for dry runs
 //! - [`raw`]: mail as it came and attachments, in chunks
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
@@ -33,11 +35,13 @@ mod prune;
 pub mod raw;
 pub mod records;
 pub mod redb;
+pub mod rehearsal;
 pub mod repair;
 pub mod salvage;
 pub mod stats;
 pub mod text;
 mod waist;
+pub mod writes;
 
 pub use mem::MemStore;
 pub use redb::{Disk, Options, RedbStore, is_catching};

@@ -1,12 +1,7 @@
 //! One command's writes over a view: what gives each command of a shared commit its own atomicity.
 
-use std::collections::BTreeMap;
-
-use super::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, waist::Change};
+use super::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, waist::Change, writes::Writes};
 use crate::model::{Key, OpId, Seq, Stamp, Table, log, log::LogDraft, log::LogRow};
-
-/// Writes that are not in the engine yet: `None` takes a row away.
-pub type Writes = BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>;
 
 /// A view with writes on top.
 pub struct Overlay<'a> {
@@ -94,8 +89,8 @@ pub struct Ran {
 
 impl View for Overlay<'_> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.writes.get(&(table, key.to_vec())) {
-            Some(v) => Ok(v.clone()),
+        match self.writes.get(table, key) {
+            Some(v) => Ok(v.map(<[u8]>::to_vec)),
             None => self.base.get(table, key),
         }
     }
@@ -126,11 +121,10 @@ pub fn merged(
     if range.is_empty() {
         return Ok(());
     }
-    let own = writes
-        .range((table, range.start.clone())..)
-        .take_while(|((t, k), _)| *t == table && range.contains(k))
-        .map(|((_, k), v)| (k.as_slice(), v.as_deref()));
-    let mut own: Vec<(&[u8], Option<&[u8]>)> = own.collect();
+    let mut own: Vec<(&[u8], Option<&[u8]>)> = writes.range(table, range).collect();
+    if own.is_empty() {
+        return base.scan(table, range, scan, f);
+    }
     if scan == Scan::Backward {
         own.reverse();
     }
@@ -167,11 +161,11 @@ pub fn merged(
 
 impl Tx for Overlay<'_> {
     fn put(&mut self, table: Table, key: &[u8], value: &[u8]) {
-        self.writes.insert((table, key.to_vec()), Some(value.to_vec()));
+        self.writes.put(table, key.to_vec(), value.to_vec());
     }
 
     fn del(&mut self, table: Table, key: &[u8]) {
-        self.writes.insert((table, key.to_vec()), None);
+        self.writes.del(table, key.to_vec());
     }
 
     fn add(&mut self, counter: &str, delta: u64) -> Result<u64, StoreError> {

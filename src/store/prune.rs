@@ -1,6 +1,6 @@
 //! Forgets ops that were applied long ago: exactly-once is promised for seven days.
 
-use super::{Range, Scan, StoreError, View, ViewExt, overlay::Writes};
+use super::{Range, Scan, StoreError, View, ViewExt, writes::Writes};
 use crate::model::{Seq, Stamp, Table, log, log::LogRow};
 
 /// How long an op is remembered, in milliseconds.
@@ -22,9 +22,8 @@ impl Pruner {
     /// # Errors
     /// Where the file cannot be read.
     pub fn prune(&mut self, view: &dyn View, writes: &mut Writes) -> Result<(), StoreError> {
-        let own =
-            writes.range((Table::AppliedOp, Vec::new())..).take_while(|((t, _), _)| *t == Table::AppliedOp);
-        let Some(now) = own.filter_map(|(_, v)| at(v.as_deref()?)).max().filter(|now| *now > 0) else {
+        let own = writes.range(Table::AppliedOp, &Range::all());
+        let Some(now) = own.filter_map(|(_, v)| at(v?)).max().filter(|now| *now > 0) else {
             return Ok(());
         };
         let rows = view.page(Table::AppliedOp, &Range::from(self.from.clone()), Scan::Forward, AT_ONCE)?;
@@ -39,7 +38,7 @@ impl Pruner {
                 when => when,
             };
             if when.is_some_and(|when| when < now.saturating_sub(REMEMBERED)) {
-                writes.entry((Table::AppliedOp, op)).or_insert(None);
+                writes.del_unless_written(Table::AppliedOp, op);
             }
         }
         Ok(())

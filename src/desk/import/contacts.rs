@@ -9,7 +9,7 @@ use crate::{
     },
     model::{
         Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Stamp, Table,
-        customer::{OrganisationRole, Phone},
+        customer::{Email, OrganisationRole, Phone},
         fold,
         log::What,
     },
@@ -55,53 +55,60 @@ pub fn apply(job: &mut Job, source: &str, rows: &[ImportContact]) -> Result<(), 
 }
 
 fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject> {
-    let mut row = row.clone();
-    let found = find(job, &row)?;
+    // Each address that is one, with its owner.
+    let mut owners = Vec::with_capacity(row.customer.emails.len());
+    for e in &row.customer.emails {
+        let owner = fold::email_key(&e.address).map(|key| email_owner(job.view(), &key, None)).transpose()?;
+        owners.push((e, owner));
+    }
+    let found = find(job, row, &owners)?;
     // An address that somebody else owns stays with them.
-    let mut emails = std::mem::take(&mut row.customer.emails);
-    let mut kept = Vec::new();
-    for e in emails.drain(..) {
-        let Some(key) = fold::email_key(&e.address) else { continue };
-        if email_owner(job.view(), &key, found)?.is_none() {
-            kept.push(e);
+    let mut emails = Vec::with_capacity(owners.len());
+    for (e, owner) in owners {
+        let Some(owner) = owner else { continue };
+        let key = || fold::email_key(&e.address).unwrap_or_default();
+        if owner.is_none() || (owner == found && email_owner(job.view(), &key(), found)?.is_none()) {
+            emails.push(e.clone());
         }
     }
-    row.customer.emails = kept;
-    let role = role_of(job, &row)?;
+    let says = Customer { emails, ..row.customer.clone() };
+    let role = role_of(job, row)?;
+    let owner = owner(job, &row.owner)?;
     match found {
-        Some(id) => merge(job, source, id, row, role),
+        Some(id) => merge(job, source, id, row, says, role, owner),
         None => {
-            let mut c = row.customer;
+            let mut c = says;
             c.id = job.make(Kind::Customer);
             c.number = job.next_number(Kind::Customer)?;
             c.roles = role.into_iter().collect();
-            c.external_ids = row.external_id.into_iter().collect();
-            c.owner = owner(job, &row.owner)?;
+            c.external_ids = row.external_id.iter().cloned().collect();
+            c.owner = owner;
             source.clone_into(&mut c.source);
-            c.stage = row.stage.unwrap_or(Stage::Customer);
+            c.stage = row.stage.clone().unwrap_or(Stage::Customer);
             c.created_at = row.created_at.filter(|at| *at <= job.now()).unwrap_or(job.now());
             c.updated_at = job.now();
             one_primary(&mut c.emails, |e| &mut e.primary);
             one_primary(&mut c.phones, |p| &mut p.primary);
-            job.put(&c)?;
+            // Nobody has its addresses and its external id: that was just looked for.
+            job.work.add(c);
             Ok(Fate::Created)
         }
     }
 }
 
 /// Whom a row speaks of.
-fn find(job: &Job, row: &ImportContact) -> Result<Option<Id>, Reject> {
+fn find(
+    job: &Job,
+    row: &ImportContact,
+    owners: &[(&Email, Option<Option<Id>>)],
+) -> Result<Option<Id>, Reject> {
     if let Some(x) = &row.external_id
         && let Some(id) = known(job.view(), Kind::Customer, x)?
     {
         return Ok(Some(id));
     }
-    for e in row.customer.emails.iter().filter(|e| !e.shared) {
-        if let Some(key) = fold::email_key(&e.address)
-            && let Some(id) = email_owner(job.view(), &key, None)?
-        {
-            return Ok(Some(id));
-        }
+    if let Some(id) = owners.iter().filter(|(e, _)| !e.shared).find_map(|(_, owner)| owner.flatten()) {
+        return Ok(Some(id));
     }
     for p in &row.customer.phones {
         if let Some(id) = by_phone(job, p, &row.customer)? {
@@ -158,12 +165,13 @@ fn merge(
     job: &mut Job,
     source: &str,
     id: Id,
-    row: ImportContact,
+    row: &ImportContact,
+    mut r: Customer,
     role: Option<OrganisationRole>,
+    owner: Option<Id>,
 ) -> Result<Fate, Reject> {
     let before: Customer = job.need(id)?;
     let mut c = before.clone();
-    let r = &row.customer;
     grow(&mut c.emails, &r.emails, |e| fold::email_key(&e.address));
     grow(&mut c.phones, &r.phones, Phone::key);
     grow(&mut c.addresses, &r.addresses, |a| {
@@ -198,7 +206,7 @@ fn merge(
     {
         c.external_ids.push(x.clone());
     }
-    c.owner = c.owner.or(owner(job, &row.owner)?);
+    c.owner = c.owner.or(owner);
     let renew = r.birthday.is_some()
         && r.birthday != c.birthday
         && (row.overwrite || (!row.repeated && may_write(job, source, id, "bd")?));
@@ -219,10 +227,9 @@ fn merge(
         ("ph", |c| &mut c.phonetic),
         ("l", |c| &mut c.language),
     ];
-    let mut says = row.customer.clone();
     let named = !c.given.is_empty() || !c.family.is_empty();
     for (short, field) in singles {
-        let new = field(&mut says).trim().to_owned();
+        let new = field(&mut r).trim().to_owned();
         let old = field(&mut c).clone();
         if new.is_empty() || new == old {
             continue;

@@ -18,11 +18,7 @@ pub use orders::ImportOrder;
 use super::{Desk, Done, Request, undo, work, work::Job};
 use crate::{
     model::{BatchState, ExternalId, Id, ImportBatch, Kind},
-    store::{
-        Reject, View,
-        overlay::{Overlay, Writes},
-        records,
-    },
+    store::{Reject, View, records, rehearsal::Rehearsal},
 };
 
 /// Rows read and what became of them: read = created + updated + unchanged + rejected.
@@ -109,7 +105,9 @@ pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
             job.say(format!("import B-{number} {what}"));
         }
         ImportStep::Drop(batch) => {
+            let number = job.need::<ImportBatch>(*batch)?.number;
             job.work.del(Kind::ImportBatch, *batch)?;
+            job.give_back(Kind::ImportBatch, number)?;
             job.say("import of nothing new");
         }
         ImportStep::Contacts(source, rows) => contacts::apply(job, source, rows)?,
@@ -127,19 +125,14 @@ fn known(view: &dyn View, kind: Kind, id: &ExternalId) -> Result<Option<Id>, Rej
 }
 
 impl Desk {
-    /// Makes a change over writes that nobody else sees and that are never committed: a dry run.
+    /// Makes a change that nobody else sees and that is never committed, over those before it: a dry run.
     ///
     /// # Errors
     /// What the change would be refused for.
-    pub fn rehearse(&self, writes: &mut Writes, request: &Request) -> Result<Done, Reject> {
-        let before = std::mem::take(writes);
+    pub fn rehearse(&self, rehearsal: &mut Rehearsal, request: &Request) -> Result<Done, Reject> {
         let mut out = Err(Reject::Store(crate::store::StoreError::Busy));
-        let mut before = Some(before);
         self.store.read(&mut |view| {
-            let kept = before.take().unwrap_or_default();
-            let mut overlay = Overlay::resume(view, kept);
-            out = work::run(&mut overlay, request);
-            *writes = overlay.finish(request.op)?.0;
+            out = rehearsal.run(view, request.op, |tx| work::run(tx, request));
             Ok(())
         })?;
         out

@@ -8,11 +8,12 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{FileReport, ImportError, Runner, STEP, modified, reject, reject_file};
+use super::{FileReport, ImportError, Runner, STEP, ahead::ahead, modified, reject, reject_file};
 use crate::{
     desk::import::{ImportContact, ImportStep},
     exchange::{
         contact::{ContactRow, Contacts},
+        reject::Reject,
         table::Table,
     },
     model::{
@@ -36,47 +37,74 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let mut rejects = reject_file(run.options, path, contacts.table().headers());
     let as_of = modified(path, run.now);
     let code = run.desk.workspace()?.calling_code.parse().ok();
-    let mut seen = Seen::default();
-    let mut rows = Vec::with_capacity(STEP);
-    loop {
-        let next = contacts
-            .next_contact()
-            .map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
-        let end = next.is_none();
-        match next {
-            Some(Ok(row)) => {
-                for flaw in &row.flaws {
-                    file.problem(row.line, flaw.clone());
+    let overwrite = run.options.overwrite;
+    let read = |give: &mut dyn FnMut(Piece) -> bool| {
+        let mut seen = Seen::default();
+        let mut some = Piece::default();
+        loop {
+            let next = contacts
+                .next_contact()
+                .map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
+            let end = next.is_none();
+            match next {
+                Some(Ok(mut row)) => {
+                    let line = row.line;
+                    some.notes.extend(row.flaws.drain(..).map(|flaw| Note::Flaw(line, flaw)));
+                    let mut contact = neutral(row, source, as_of, code);
+                    contact.overwrite = overwrite;
+                    seen.mark(&mut contact, source);
+                    some.rows.push(contact);
                 }
-                let mut contact = neutral(row, source, as_of, code);
-                contact.overwrite = run.options.overwrite;
-                seen.mark(&mut contact, source);
-                rows.push(contact);
+                Some(Err(row)) => some.notes.push(Note::Reject(row)),
+                None => {}
             }
-            Some(Err(row)) => {
-                file.tally.read += 1;
-                file.tally.rejected += 1;
-                reject(file, &mut rejects, &row);
-            }
-            None => {}
-        }
-        if rows.len() == STEP || (end && !rows.is_empty()) {
-            let done = run.step(ImportStep::Contacts(source.to_owned(), std::mem::take(&mut rows)))?;
-            file.tally.add(done.tally);
-            if !run.tell(file, contacts.table().source().bytes_read(), of) {
-                break;
+            if end || some.rows.len() == STEP || some.notes.len() >= STEP {
+                some.bytes = contacts.table().source().bytes_read();
+                if !give(std::mem::take(&mut some)) || end {
+                    return Ok(contacts.table().source().replaced());
+                }
             }
         }
-        if end {
-            break;
+    };
+    let replaced = ahead(read, |piece| {
+        for note in piece.notes {
+            match note {
+                Note::Flaw(line, flaw) => file.problem(line, flaw),
+                Note::Reject(row) => {
+                    file.tally.read += 1;
+                    file.tally.rejected += 1;
+                    reject(file, &mut rejects, &row);
+                }
+            }
         }
-    }
-    let replaced = contacts.table().source().replaced();
+        if piece.rows.is_empty() {
+            return Ok(true);
+        }
+        run.queue(ImportStep::Contacts(source.to_owned(), piece.rows), file, piece.bytes, of)
+    });
+    file.rejects = rejects.finish().unwrap_or(None);
+    let replaced = replaced?.unwrap_or(0);
     if replaced > 0 {
         file.problem(0, format!("{replaced} bytes that are no text stand as \u{fffd}"));
     }
-    file.rejects = rejects.finish().unwrap_or(None);
     Ok(())
+}
+
+/// Some rows, as they are read.
+#[derive(Default)]
+struct Piece {
+    rows: Vec<ImportContact>,
+    notes: Vec<Note>,
+    /// How far the file is read.
+    bytes: u64,
+}
+
+/// What is to be said of a row.
+enum Note {
+    /// The line of a row that was not taken as it stands, and why.
+    Flaw(u64, String),
+    /// A row that cannot be taken.
+    Reject(Reject),
 }
 
 /// What the file said before, so that a second row about a person only fills what is empty, and so that rows without any

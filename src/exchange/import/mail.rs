@@ -194,8 +194,8 @@ fn send(
     bytes: u64,
     of: Option<u64>,
 ) -> Result<bool, ImportError> {
-    let done = run.step(ImportStep::Mails(std::mem::take(step)))?;
-    file.tally.add(done.tally);
+    let tally = run.step(ImportStep::Mails(std::mem::take(step)))?;
+    file.tally.add(tally);
     Ok(run.tell(file, bytes, of))
 }
 

@@ -4,12 +4,16 @@
 //! of its own. A dry run sends the same steps through [`Desk::rehearse`], whose writes are dropped. A row that cannot be
 //! taken lands in a reject file with its reason, and the rest goes on.
 
+mod ahead;
 mod contacts;
 mod mail;
 mod orders;
+mod pace;
 mod revert;
 
 use std::path::{Path, PathBuf};
+
+use pace::Pace;
 
 pub use mail::Agents;
 pub use revert::{Reverted, revert};
@@ -25,15 +29,19 @@ use super::{
 };
 use crate::{
     desk::{
-        Command, Desk, Done, Request,
+        Command, Desk, Request,
         import::{ImportStep, Tally},
     },
-    model::{BatchState, Currency, Id, Ids, ImportBatch, Kind, OpId, Stamp, number},
-    store::{Reject, StoreError, overlay::Writes, records},
+    model::{BatchState, Currency, Id, Ids, ImportBatch, Kind, OpId, Refusal, Stamp, number},
+    store::{Reject, StoreError, records, rehearsal::Rehearsal},
 };
 
-/// Rows of a step.
-const STEP: usize = 500;
+/// Rows of a step: of one row in the log. Few, for whoever looks at the history of one of them reads them all.
+const STEP: usize = 100;
+
+/// Memory for pages that serves a large import, in bytes: addresses, numbers and names come in no order, so that every
+/// page of their indexes is wanted again and again.
+pub const CACHE_BYTES: usize = 256 << 20;
 
 /// What to import, and how.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +68,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Where rejected rows go; `None`: beside the file.
     pub rejects: Option<PathBuf>,
+    /// The folder in which a dry run may keep what is too much for memory; `None`: all stays in memory.
+    pub scratch: Option<PathBuf>,
 }
 
 /// What a file is said to be.
@@ -185,7 +195,12 @@ struct Runner<'a> {
     ops: Ids,
     batch: ImportBatch,
     begun: bool,
-    rehearsal: Writes,
+    /// Steps that wait for their commit.
+    waiting: Vec<Request>,
+    /// How far the file is read that they come from, and how far there is.
+    at: (u64, Option<u64>),
+    pace: Pace,
+    rehearsal: Rehearsal,
     progress: &'a mut dyn FnMut(Progress) -> bool,
     done: Tally,
     cancelled: bool,
@@ -218,7 +233,10 @@ pub fn run(
         ops,
         batch,
         begun: false,
-        rehearsal: Writes::new(),
+        waiting: Vec::new(),
+        at: (0, None),
+        pace: Pace::default(),
+        rehearsal: Rehearsal::new(options.scratch.clone()),
         progress,
         done: Tally::default(),
         cancelled: false,
@@ -373,32 +391,76 @@ impl Runner<'_> {
     fn file(&mut self, path: &Path, what: Wanted, file: &mut FileReport) -> Result<(), ImportError> {
         let source = self.options.source.clone().unwrap_or_else(|| stem(path));
         self.batch.source.clone_from(&source);
-        match what {
+        let read = match what {
             Wanted::Contacts => contacts::import(self, path, &source, file),
             Wanted::Orders => orders::import(self, path, &source, file),
             Wanted::Mail => mail::import(self, path, file),
+        };
+        // What was read before a failure is taken, but where the desk itself refuses.
+        if !self.cancelled && !matches!(read, Err(ImportError::Reject(_))) {
+            self.flush(file)?;
         }
+        read
     }
 
-    /// Sends one step through the desk; the first one opens the batch.
-    fn step(&mut self, step: ImportStep) -> Result<Done, ImportError> {
+    /// Sends a step through the desk, with others in one commit; the first one opens the batch. `bytes` of the file are
+    /// read, `of` so many; `false`: stop.
+    fn queue(
+        &mut self,
+        step: ImportStep,
+        file: &mut FileReport,
+        bytes: u64,
+        of: Option<u64>,
+    ) -> Result<bool, ImportError> {
+        let request = self.request(step);
+        self.waiting.push(request);
+        self.at = (bytes, of);
+        if self.waiting.len() >= self.pace.steps() || self.options.dry_run {
+            self.flush(file)?;
+        }
+        Ok(!self.cancelled)
+    }
+
+    /// Sends a step through the desk at once, with those that wait.
+    fn step(&mut self, step: ImportStep) -> Result<Tally, ImportError> {
+        let request = self.request(step);
+        self.waiting.push(request);
+        self.commit()
+    }
+
+    /// Commits the steps that wait, counts what became of them, and tells how far the file is.
+    fn flush(&mut self, file: &mut FileReport) -> Result<(), ImportError> {
+        if !self.waiting.is_empty() {
+            file.tally.add(self.commit()?);
+            self.tell(file, self.at.0, self.at.1);
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<Tally, ImportError> {
+        let mut requests = std::mem::take(&mut self.waiting);
         if !self.begun {
-            self.begun = true;
             let begin = ImportStep::Begin(self.batch.clone());
-            self.send(begin)?;
+            requests.insert(0, self.request(begin));
         }
-        self.send(step)
+        let mut tally = Tally::default();
+        if self.options.dry_run {
+            for request in &requests {
+                tally.add(self.desk.rehearse(&mut self.rehearsal, request)?.tally);
+            }
+        } else {
+            for done in self.pace.time(|| self.desk.run_all(requests)).map_err(whole)? {
+                tally.add(done.tally);
+            }
+        }
+        self.begun = true;
+        Ok(tally)
     }
 
-    fn send(&mut self, step: ImportStep) -> Result<Done, ImportError> {
+    fn request(&mut self, step: ImportStep) -> Request {
         let mut request = Request::new(self.ops.id(), self.actor, self.now, Command::Import(Box::new(step)));
         request.batch = Some(self.batch.id);
-        let done = if self.options.dry_run {
-            self.desk.rehearse(&mut self.rehearsal, &request)?
-        } else {
-            self.desk.run(request)?
-        };
-        Ok(done)
+        request
     }
 
     /// Tells how far the file is; `false`: stop.
@@ -413,12 +475,14 @@ impl Runner<'_> {
 
     /// Closes the batch. Of a batch that changed nothing, nothing is left.
     fn end(&mut self, failed: bool) -> Result<Option<String>, ImportError> {
+        // Steps that wait after a failure are let go of: they would be in nobody's count.
+        self.waiting.clear();
         if !self.begun || self.options.dry_run {
             return Ok(None);
         }
         let t = self.done;
         if t.created + t.updated == 0 {
-            self.send(ImportStep::Drop(self.batch.id))?;
+            self.step(ImportStep::Drop(self.batch.id))?;
             return Ok(None);
         }
         self.batch.state = match (self.cancelled, failed) {
@@ -430,10 +494,18 @@ impl Runner<'_> {
         (self.batch.read, self.batch.created, self.batch.updated) = (t.read, t.created, t.updated);
         (self.batch.unchanged, self.batch.rejected) = (t.unchanged, t.rejected);
         let end = ImportStep::End(self.batch.clone());
-        self.send(end)?;
+        self.step(end)?;
         let id = self.batch.id;
         let batch = self.desk.view(|v| records::get::<ImportBatch>(v, id))?;
         Ok(batch.map(|b| number::show(Kind::ImportBatch, b.number)))
+    }
+}
+
+/// Why a commit of several steps was refused, whichever of them it was.
+fn whole(e: Reject) -> Reject {
+    match e {
+        Reject::Refused(Refusal::Part { why, .. }) => Reject::Refused(*why),
+        e => e,
     }
 }
 

@@ -87,9 +87,8 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
             None => {}
         }
         if rows.len() == STEP || (end && !rows.is_empty()) {
-            let done = run.step(ImportStep::Orders(source.to_owned(), std::mem::take(&mut rows)))?;
-            file.tally.add(done.tally);
-            if !run.tell(file, orders.source().bytes_read(), of) {
+            let step = ImportStep::Orders(source.to_owned(), std::mem::take(&mut rows));
+            if !run.queue(step, file, orders.source().bytes_read(), of)? {
                 break;
             }
         }

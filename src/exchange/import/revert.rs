@@ -1,10 +1,10 @@
 //! Taking an import back: every record as it was, what was changed since listed and left alone.
 
-use super::ImportError;
+use super::{ImportError, pace::Pace, whole};
 use crate::{
     desk::{Command, Desk, Request, import::ImportStep, read},
-    model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Stamp, number},
-    store::{Reject, records},
+    model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, number},
+    store::{Reject, StoreError, View, feed, records},
 };
 
 /// What a revert came to.
@@ -18,8 +18,8 @@ pub struct Reverted {
     pub kept: Vec<Clash>,
 }
 
-/// Takes back a batch, row by row from the last; each row commits alone, so that a revert that is cut off goes on where it
-/// was when it is run again.
+/// Takes back a batch, row by row from the last, some rows to a commit: a revert that is cut off goes on where it was when
+/// it is run again.
 ///
 /// # Errors
 /// Where there is no such batch, it is reverted already, or the store cannot.
@@ -46,28 +46,38 @@ pub fn revert(
     let mut ops = Ids::new(seed, now);
     let revert_id = ops.id();
     let mut out = Reverted { batch: name, ..Reverted::default() };
-    let mut send = |step: ImportStep| {
+    let mut request = |step: ImportStep| {
         let mut request = Request::new(ops.id(), actor, now, Command::Import(Box::new(step)));
         request.batch = Some(revert_id);
-        desk.run(request)
+        request
     };
     let of = rows.len() as u64;
-    for (n, seq) in (1u64..).zip(rows.into_iter().rev()) {
-        let is_bookkeeping = desk.view(|v| {
-            let item = crate::store::feed::at(v, seq)?;
-            Ok(item
-                .and_then(|i| i.body)
-                .is_some_and(|b| b.changes.iter().all(|c| c.kind() == Some(Kind::ImportBatch))))
-        })?;
-        // The batch's own record stays, marked as reverted.
-        if !is_bookkeeping {
-            let done = send(ImportStep::Revert(seq))?;
+    let mut pace = Pace::default();
+    let mut left = rows.as_slice();
+    while !left.is_empty() {
+        // The last rows first.
+        let (rest, some) = left.split_at(left.len().saturating_sub(pace.steps()));
+        let mut steps = Vec::new();
+        for seq in some.iter().rev() {
+            // The batch's own record stays, marked as reverted.
+            if !desk.view(|v| is_bookkeeping(v, *seq))? {
+                steps.push(request(ImportStep::Revert(*seq)));
+            }
+        }
+        for done in pace.time(|| desk.run_all(steps)).map_err(whole)? {
             out.records += done.touched.len() as u64;
             out.kept.extend(done.kept);
         }
-        progress(n, of);
+        left = rest;
+        progress(of - rest.len() as u64, of);
     }
     record.state = BatchState::Reverted;
-    send(ImportStep::End(record))?;
+    desk.run(request(ImportStep::End(record)))?;
     Ok(out)
+}
+
+/// Whether a row of the log speaks of nothing but the batch's own record.
+fn is_bookkeeping(view: &dyn View, seq: Seq) -> Result<bool, StoreError> {
+    let body = feed::at(view, seq)?.and_then(|i| i.body);
+    Ok(body.is_some_and(|b| b.changes.iter().all(|c| c.kind() == Some(Kind::ImportBatch))))
 }

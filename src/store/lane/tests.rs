@@ -40,7 +40,7 @@ impl Engine for Fake {
                 Ok(())
             })
             .map_err(Failed::Before)?;
-        self.commits.lock().unwrap().push(writes.keys().filter(|(t, _)| *t == Table::AppliedOp).count());
+        self.commits.lock().unwrap().push(writes.count(Table::AppliedOp));
         if self.fail.load(Ordering::SeqCst) {
             return Err(Failed::Maybe(StoreError::Full));
         }

@@ -3,6 +3,8 @@
 //! - [`RedbStore`], [`Options`]: open it, then it is a [`Store`]
 //! - `shared`: the handle, opened anew where it has to be, and one commit through it
 //! - `open`: what is refused, and how a file is made
+//! - `put`: rows into a write transaction
+//! - `scratch`: rows in a file without a name
 //! - `plain`: backups, and files held alone; `filler`: a new file in the making
 //! - `view`: a read transaction; `backend`: locks that give up; `error`: redb's words in ours
 //!
@@ -14,6 +16,8 @@ mod error;
 mod filler;
 mod open;
 pub(super) mod plain;
+mod put;
+mod scratch;
 mod shared;
 mod view;
 
@@ -24,6 +28,7 @@ use std::{
 };
 
 pub(super) use self::open::make_folder;
+pub(super) use self::scratch::Scratch;
 use self::shared::Shared;
 pub use self::{backend::Disk, error::is_catching};
 use super::{

@@ -13,7 +13,8 @@ use super::{
     Options,
     error::{self, caught},
     open::{self, Db, Handle},
-    view::{Snapshot, definition},
+    put,
+    view::Snapshot,
 };
 use crate::{
     model::Seq,
@@ -22,8 +23,8 @@ use crate::{
         bell::Bell,
         lane::{Engine, Failed},
         lock::{PATIENCE, Places, Turn, Watch},
-        overlay::Writes,
         pause::Pause,
+        writes::Writes,
     },
 };
 
@@ -207,7 +208,7 @@ impl Shared {
         if writes.is_empty() && !settle {
             return Ok(());
         }
-        caught(|| put(&tx, writes)).and_then(|r| r).map_err(Broke::Handle)?;
+        caught(|| put::all(&tx, writes)).and_then(|r| r).map_err(Broke::Handle)?;
         caught(move || tx.commit().map_err(error::commit)).and_then(|r| r).map_err(Broke::Commit)
     }
 
@@ -234,21 +235,6 @@ impl Shared {
             }
         }
     }
-}
-
-fn put(tx: &::redb::WriteTransaction, writes: Writes) -> Result<(), StoreError> {
-    let mut rows = writes.into_iter().peekable();
-    while let Some(table) = rows.peek().map(|((t, _), _)| *t) {
-        let mut open = tx.open_table(definition(table)).map_err(error::table)?;
-        while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
-            match value {
-                Some(value) => open.insert(key.as_slice(), value.as_slice()),
-                None => open.remove(key.as_slice()),
-            }
-            .map_err(error::storage)?;
-        }
-    }
-    Ok(())
 }
 
 /// How a transaction broke off.

@@ -1,0 +1,69 @@
+//! How many steps go into one commit: few where the disk is slow or others write, many where it is fast.
+//!
+//! A commit writes each page that it touched once. The addresses, numbers and names of a file come in no order, so that a
+//! small commit writes a page for nearly every row, and a large one writes a page for many. But nobody else writes in
+//! the meantime, so that none may last long.
+
+use std::time::{Duration, Instant};
+
+/// The most steps in one commit.
+const MOST: usize = 512;
+
+/// A commit shorter than this may be followed by a larger one.
+const SHORT: Duration = Duration::from_millis(600);
+
+/// A commit longer than this is followed by a smaller one: others give up after two seconds.
+const LONG: Duration = Duration::from_millis(1400);
+
+/// How many steps the next commit has.
+pub struct Pace {
+    steps: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace { steps: 4 }
+    }
+}
+
+impl Pace {
+    /// How many steps the next commit has.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Makes a commit, and draws from how long it took.
+    pub fn time<R>(&mut self, commit: impl FnOnce() -> R) -> R {
+        // A stopwatch, not the time of day: what is written does not depend on it.
+        let begun = Instant::now();
+        let out = commit();
+        self.took(begun.elapsed());
+        out
+    }
+
+    fn took(&mut self, time: Duration) {
+        if time < SHORT {
+            self.steps = (self.steps * 2).min(MOST);
+        } else if time > LONG {
+            self.steps = (self.steps / 2).max(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_grow_while_they_are_short_and_shrink_where_they_are_long() {
+        let mut pace = Pace::default();
+        (0..20).for_each(|_| pace.took(SHORT / 2));
+        assert_eq!(pace.steps(), MOST);
+        pace.took((SHORT + LONG) / 2);
+        assert_eq!(pace.steps(), MOST);
+        (0..20).for_each(|_| pace.took(LONG * 2));
+        assert_eq!(pace.steps(), 1);
+        pace.took(SHORT / 2);
+        assert_eq!(pace.steps(), 2);
+    }
+}
