@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 /// The most steps in one commit.
-const MOST: usize = 512;
+const MOST: usize = 256;
 
 /// A commit shorter than this may be followed by a larger one.
 const SHORT: Duration = Duration::from_millis(600);
