@@ -18,13 +18,13 @@ use crate::{
         list::{self, Asker, Item},
         read,
     },
-    model::{Agent, Id, ImportBatch, Kind, Record, SavedView, Team, number},
+    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
     query::{self, Bound, QueryError, Schema},
     store::{StoreError, View, records},
 };
 
 /// The most rows of a table for people, unless they say.
-const SCREEN: usize = 200;
+pub(super) const SCREEN: usize = 200;
 
 /// What is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -355,89 +355,6 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
             (VIEWS, all.into_iter().map(row).collect())
         }
     })
-}
-
-/// What `frontdesk log` is given.
-#[derive(Debug, Clone, clap::Args)]
-pub struct LogArgs {
-    /// Records whose changes to show (T-12 C-4), or a query over the log.
-    #[arg(value_name = "ID|QUERY")]
-    pub words: Vec<String>,
-    /// Show each field before and after.
-    #[arg(short, long)]
-    pub verbose: bool,
-    /// At most so many rows.
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
-}
-
-/// Prints the log, the newest row first.
-///
-/// # Errors
-/// A query that is not understood, a store that cannot be read.
-pub fn log(ctx: &mut Ctx, args: &LogArgs) -> Result<(), Fail> {
-    let desk = ctx.desk()?;
-    let asker = ctx.asker(&desk)?;
-    let words = args.words.iter().map(|w| {
-        let named = number::parse(w).is_some_and(|(kind, _)| kind.is_some());
-        if named { format!("record:{}", w.to_uppercase()) } else { w.clone() }
-    });
-    let query = QueryArgs { words: words.collect(), limit: args.limit, ..QueryArgs::default() };
-    let mut bound = query.compile(&query::schema::LOG, &asker)?;
-    if bound.sort.is_none() {
-        bound.sort = query::compile("sort:-seq", &query::schema::LOG, &asker.context())?.sort;
-    }
-    if !args.verbose || ctx.out.form != Form::Table {
-        return print(ctx, &desk, &asker, bound, &query);
-    }
-    if bound.limit.is_none() && ctx.out.tty {
-        bound.limit = Some(SCREEN);
-    }
-    for item in desk.view(|v| list::list(v, &asker, &bound))? {
-        verbose(ctx, &desk, &asker, &item)?;
-    }
-    Ok(())
-}
-
-/// What follows by itself and says nothing to people.
-const BOOKKEEPING: &[&str] = &["id", "version", "timers", "updated_at"];
-
-fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &Asker, item: &Item) -> Result<(), Fail> {
-    ctx.out.safe(&columns::cells(asker, item).join("  "))?;
-    let Item::Log(log) = item else { return Ok(()) };
-    let lines = desk.view(|v| {
-        let mut out = Vec::new();
-        for change in log.item.body.iter().flat_map(|b| &b.changes) {
-            let Some(kind) = change.kind().filter(|k| *k != Kind::TicketEvent) else { continue };
-            let name = |id| name_of(v, id);
-            let (what, lines) = json::lines(&asker.zone, change, &name)?;
-            let lines: Vec<json::Line> =
-                lines.into_iter().filter(|(f, ..)| !BOOKKEEPING.contains(&f.as_str())).collect();
-            if what == "updated" && lines.is_empty() {
-                continue;
-            }
-            out.push(format!("    {} {what}", read::number_of(v, kind, change.id)?));
-            for (field, before, after) in lines {
-                let shown = match (before, after) {
-                    (Some(b), Some(a)) => format!("{b} → {a}"),
-                    (Some(b), None) => format!("{b} → –"),
-                    (None, Some(a)) if what == "updated" => format!("– → {a}"),
-                    (None, Some(a)) => a,
-                    (None, None) => continue,
-                };
-                out.push(format!("        {field}: {shown}"));
-            }
-        }
-        Ok(out)
-    })?;
-    lines.iter().try_for_each(|l| ctx.out.safe(l))
-}
-
-/// What an id is called, whatever it is of.
-fn name_of(view: &dyn View, id: Id) -> Option<String> {
-    let named = [Kind::Customer, Kind::Agent, Kind::Ticket, Kind::Organisation, Kind::Team, Kind::Message];
-    let kind = named.into_iter().find(|k| view.get(k.table(), id.bytes()).is_ok_and(|v| v.is_some()))?;
-    read::name_of(view, kind, id).ok()
 }
 
 /// What `frontdesk fields` is given.

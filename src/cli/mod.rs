@@ -1,6 +1,6 @@
 //! The same verbs for the shell: one file a group.
 //!
-//! - [`main`]: the command line; every verb is in its file: [`list`], [`show`], [`find`], [`customer`], [`person`]
+//! - [`main`]: the command line; every verb is in its file: [`list`], [`log`], [`show`], [`find`], [`customer`], [`person`]
 //!   (handed out, erased), [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`import`], [`export`], [`report`], [`check`], [`salvage`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
@@ -26,6 +26,7 @@ pub mod import;
 pub mod json;
 pub mod keys;
 pub mod list;
+pub mod log;
 pub mod merge;
 pub mod order;
 pub mod organisation;

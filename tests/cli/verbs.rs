@@ -259,12 +259,101 @@ fn the_log_tells_who_changed_what() {
     assert!(first.lines().next().unwrap().contains("customer edit"), "the newest first: {first}");
     assert_eq!(place.ok(&["log", "C-2"]).lines().count(), 1);
     let told = place.ok(&["log", "C-1", "--verbose", "--limit", "1"]);
-    assert!(told.contains("stage: customer → churned"), "{told}");
+    let stage = told.lines().find(|l| l.contains("stage")).unwrap();
+    assert!(stage.ends_with("customer edit\tC-1\tstage\tcustomer\tchurned"), "{told}");
+    // Who, when, what, and all of them.
+    let many = |words: &[&str]| place.ok(&[&["log", "-q"], words].concat()).lines().count();
+    assert_eq!(many(&["at:today", "command:customer edit"]), 1);
+    assert_eq!(many(&["command:edit", "record:C-1"]), 1);
+    assert_eq!(many(&["at:<=yesterday"]), 0);
+    // Nobody was there yet when the desk was made.
+    assert_eq!(many(&["agent:@me"]) + 1, many(&[]));
     let rows = place.rows(&["log", "--limit", "1"]);
     let fields = rows[0]["changes"][0]["fields"].as_array().unwrap();
     assert!(fields.iter().any(|f| f["field"] == "stage" && f["after"] == "churned"), "{fields:?}");
     place.ok(&["undo", &rows[0]["seq"].to_string()]);
     assert_eq!(place.json(&["show", "C-1"])["stage"], "customer");
+}
+
+#[test]
+fn the_chain_of_the_log_is_verified_and_held_against_what_was_written_down() {
+    use frontdesk::{
+        model::{Table, log},
+        store::{Options, RedbStore, Store, Weight},
+    };
+    let place = Place::busy();
+    let before = place.ok(&["log", "verify", "-q"]).trim().to_owned();
+    place.ok(&["customer", "edit", "C-1", "city=Oslo"]);
+    let said = place.json(&["log", "verify", "--expect", &before]);
+    assert_eq!((&said["clean"], &said["as_expected"]), (&true.into(), &true.into()), "{said}");
+    let (seq, hash) = before.split_once(':').unwrap();
+    let other = format!("{seq}:{}", hash.chars().rev().collect::<String>());
+    let r = place.run(&["log", "verify", "--expect", &other]);
+    assert!(r.code == 1 && r.out.contains(hash), "{}{}", r.out, r.err);
+    assert_eq!(place.run(&["log", "verify", "--expect", "12"]).code, 2);
+
+    // Somebody writes into a row past the program.
+    let store = RedbStore::open(&Options::at(place.store())).unwrap();
+    let forge = |tx: &mut dyn frontdesk::store::Tx| {
+        let mut row = log::LogRow::decode(&tx.get(Table::Log, &log::key(2))?.unwrap()).unwrap();
+        row.command = "nothing at all".into();
+        tx.put(Table::Log, &log::key(2), &row.encode());
+        Ok(())
+    };
+    store.write(frontdesk::model::Id([9; 16]), Weight::Alone, Box::new(forge)).unwrap();
+    drop(store);
+    let r = place.run(&["log", "verify"]);
+    assert_eq!(r.code, 1, "{}", r.out);
+    assert!(r.out.starts_with("log row 3: does not carry the hash of the row before it\n"), "{}", r.out);
+    assert!(r.out.contains("first at row 3"), "{}", r.out);
+    assert_eq!(place.run(&["log", "verify", "--expect", &before]).code, 1);
+    assert_eq!(place.run(&["check"]).code, 1);
+    // A repair does not gloss over it.
+    assert_eq!(place.run(&["check", "--repair"]).code, 1);
+}
+
+#[test]
+fn a_store_with_lost_indexes_is_repaired_and_says_so() {
+    use frontdesk::{
+        model::Table,
+        store::{Options, Range, RedbStore, Scan, Store, ViewExt, Weight},
+    };
+    let place = Place::busy();
+    let store = RedbStore::open(&Options::at(place.store())).unwrap();
+    let forget = |tx: &mut dyn frontdesk::store::Tx| {
+        for (key, _) in tx.page(Table::IxName, &Range::all(), Scan::Forward, 100)? {
+            tx.del(Table::IxName, &key);
+        }
+        Ok(())
+    };
+    store.write(frontdesk::model::Id([9; 16]), Weight::Alone, Box::new(forget)).unwrap();
+    drop(store);
+    let r = place.run(&["check"]);
+    assert!(r.code == 1 && r.err.contains("frontdesk check --repair"), "{}{}", r.out, r.err);
+    let out = place.ok(&["check", "--repair"]);
+    assert!(out.contains("repaired: ix_name: ") && out.contains("all is as it should be"), "{out}");
+    assert!(place.ok(&["log", "--limit", "1"]).contains("repaired for "));
+    assert!(!place.ok(&["check", "--repair"]).contains("repaired"));
+    place.is_clean();
+}
+
+#[test]
+fn what_survives_of_a_damaged_store_is_saved() {
+    let place = Place::busy();
+    let out = place.path("survivors.jsonl");
+    let mut bytes = std::fs::read(place.store()).unwrap();
+    // Neither its first bytes nor the sizes in its header can be read any more.
+    bytes[..64].fill(0xee);
+    std::fs::write(place.store(), &bytes).unwrap();
+    let r = place.run(&["list", "customers"]);
+    assert!(r.code == 1 && r.err.contains("damaged"), "{}", r.err);
+    assert!(place.run(&["check"]).err.contains("frontdesk salvage"));
+    let said = place.json(&["salvage", out.to_str().unwrap()]);
+    assert_eq!(said["tables"]["customer"]["sound"], 2, "{said}");
+    assert_eq!(said["lost"], serde_json::json!({}));
+    assert!(std::fs::read_to_string(&out).unwrap().contains("ada@x.example"));
+    let again = place.run(&["salvage", out.to_str().unwrap()]);
+    assert!(again.code == 1 && again.err.contains("there already"), "{}", again.err);
 }
 
 #[test]
