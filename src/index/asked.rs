@@ -2,7 +2,10 @@
 
 use memchr::memmem::Finder;
 
-use super::{spell::digits, tiers::PHONE};
+use super::{
+    spell::{digits, native, pieces},
+    tiers::is_word,
+};
 use crate::model::fold::fold;
 
 /// More words than this nobody types: the rest is not looked at.
@@ -16,8 +19,10 @@ const LONGEST: usize = 64;
 pub struct Word {
     /// As typed, folded.
     pub text: String,
-    /// What to look for in the arena.
+    /// What to look for.
     pub needles: Vec<Needle>,
+    /// Whether it was typed to its end: another word follows.
+    pub finished: bool,
 }
 
 /// Bytes to look for.
@@ -38,11 +43,6 @@ impl Needle {
     pub fn len(&self) -> usize {
         self.finder.needle().len()
     }
-
-    /// Whether a match in a text of that mark counts.
-    pub fn fits(&self, mark: u8) -> bool {
-        !self.phone || mark == PHONE
-    }
 }
 
 impl Word {
@@ -52,18 +52,18 @@ impl Word {
         if is_phone(text) {
             needles.extend(dialled(text).iter().filter(|d| *d != text).map(|d| Needle::new(d, true)));
         }
-        Word { text: text.to_owned(), needles }
+        // Another script is found as it is written, and as it is said.
+        let said = if text.is_ascii() { String::new() } else { fold(text) };
+        if !said.is_empty() && said != text {
+            needles.push(Needle::new(cut(said.split(' ').next().unwrap_or(&said)), false));
+        }
+        Word { text: text.to_owned(), needles, finished: false }
     }
 
     /// All of a telephone number, however it is split.
     fn phone(text: &str) -> Word {
         let needles = dialled(text).iter().map(|d| Needle::new(d, true)).collect();
-        Word { text: text.to_owned(), needles }
-    }
-
-    /// Whether it can be a name mistyped: one figure for another is another thing.
-    pub fn may_be_a_slip(&self) -> bool {
-        self.text.chars().any(char::is_alphabetic) && !self.text.chars().any(|c| c.is_ascii_digit())
+        Word { text: text.to_owned(), needles, finished: false }
     }
 }
 
@@ -88,23 +88,40 @@ fn cut(word: &str) -> &str {
     word.get(..word.floor_char_boundary(LONGEST)).unwrap_or(word)
 }
 
+/// The words of a query taken apart at signs, letters and digits apart from what stands between them: `jonh.smith`.
+pub fn taken_apart(words: &[Word]) -> Vec<Word> {
+    let parts = |w: &Word| -> Vec<Word> {
+        pieces(&w.text, |b| !is_word(b)).filter_map(|r| w.text.get(r)).map(Word::new).collect()
+    };
+    in_a_row(words.iter().flat_map(parts).take(MOST_WORDS).collect())
+}
+
+/// All but the last are finished.
+fn in_a_row(mut words: Vec<Word>) -> Vec<Word> {
+    if let Some((_, before)) = words.split_last_mut() {
+        before.iter_mut().for_each(|w| w.finished = true);
+    }
+    words
+}
+
 /// The words of a folded text.
 fn words(folded: &str) -> Vec<Word> {
-    folded
+    let words = folded
         .split(' ')
         .map(|w| w.trim_matches(|c: char| ",;:()<>\"'".contains(c)))
         // Signs alone say nothing.
         .filter(|w| w.contains(char::is_alphanumeric))
         .take(MOST_WORDS)
         .map(|w| Word::new(cut(w)))
-        .collect()
+        .collect();
+    in_a_row(words)
 }
 
 /// What was typed, in the readings to try one after the other; none where nothing was.
 pub fn readings(typed: &str) -> Vec<Vec<Word>> {
     // Folding can make a character longer, hardly ever shorter: what is past this is never looked at.
     let typed = typed.get(..typed.floor_char_boundary(MOST_WORDS * LONGEST * 4)).unwrap_or(typed);
-    let folded = fold(typed);
+    let folded = native(typed);
     let mut out = Vec::new();
     if folded.contains(' ') && is_phone(&folded) {
         out.push(vec![Word::phone(&folded)]);

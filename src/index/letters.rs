@@ -1,25 +1,14 @@
 //! The last resort: the letters typed, in order, inside the name, from the start of a word on. SkimMatcherV2 judges.
 
-use std::cmp::Reverse;
-
 use fuzzy_matcher::{FuzzyMatcher, skim::SkimMatcherV2};
-use memchr::memmem;
 
 use super::{
-    arena::{Arena, GONE},
     asked::Word,
-    contact::unpack,
-    finder::FieldKind,
-    search::{Best, Scored, Search, each_row},
-    spell::Folded,
-    tiers::{NAME, POINT, mark},
+    tiers::{END, NAME, POINT, is_word},
 };
 
 /// With fewer letters everybody is found.
 const LEAST: usize = 3;
-
-/// More are not judged: nobody looks through so many.
-const MOST: usize = 500;
 
 /// The most that such a match is worth, in hundredths: below anything found as typed.
 const WORTH: u32 = 30 * POINT;
@@ -47,44 +36,37 @@ pub fn judge(matcher: &SkimMatcherV2, name: &str, pattern: &str) -> Option<(i64,
     Some((score, places.into_iter().filter_map(|i| starts.get(i).copied()).collect()))
 }
 
-/// Those in whose names the letters stand in order.
-pub fn find(arena: &Arena, search: &Search<'_>, pattern: &str, limit: usize) -> Vec<Scored> {
-    let mut best = Best::new(limit);
-    let Some(first) = pattern.bytes().next().filter(|_| pattern.chars().count() >= LEAST) else {
-        return Vec::new();
-    };
-    let start = [NAME, first];
-    let start = memmem::Finder::new(&start);
-    let matcher = matcher();
-    let mut judged = 0;
-    for block in search.blocks() {
-        each_row(block, &start, |row, text| {
-            let slot = block.slots.get(row).copied().unwrap_or(GONE);
-            if judged >= MOST || !stands_in_order(text, &start, pattern.as_bytes()) {
-                return;
-            }
-            judged += 1;
-            let Some(e) = arena.entry(slot) else { return };
-            let Some((_, name, _)) = unpack(&e.shown).find(|(k, _, _)| *k == FieldKind::Name) else { return };
-            if let Some((score, _)) = judge(&matcher, &Folded::of(name).text, pattern) {
-                let worth = u32::try_from(score * 10).unwrap_or(0).min(WORTH);
-                let score = worth + e.standing.points(arena.now());
-                best.offer(Scored { score, number: Reverse(e.number), slot });
-            }
-        });
-        if judged >= MOST {
-            break;
-        }
-    }
-    best.into_vec()
+/// Judges names by the letters of a pattern.
+pub struct Judge {
+    pattern: String,
+    matcher: SkimMatcherV2,
 }
 
-/// Whether all letters stand in order in the name of a contact's text, from the start of a word on.
-fn stands_in_order(text: &[u8], start: &memmem::Finder<'_>, pattern: &[u8]) -> bool {
-    start.find_iter(text).any(|at| {
-        let mut rest = text.get(at..).unwrap_or_default().iter();
-        pattern
-            .iter()
-            .all(|p| rest.by_ref().take_while(|b| mark(**b).is_none_or(|m| m == NAME)).any(|b| b == p))
+impl Judge {
+    /// Of a pattern that is long enough to say anything.
+    pub fn new(pattern: &str) -> Option<Judge> {
+        (pattern.chars().count() >= LEAST).then(|| Judge { pattern: pattern.to_owned(), matcher: matcher() })
+    }
+
+    /// What a contact's text is worth; `None` where the letters do not stand in order in its name, from the start of a
+    /// word on.
+    pub fn worth(&self, text: &[u8]) -> Option<u32> {
+        let (first, rest) = text.split_first()?;
+        let name = rest.split(|b| *b <= END).next().filter(|_| *first == NAME)?;
+        if !stands_in_order(name, self.pattern.as_bytes()) {
+            return None;
+        }
+        let (score, _) = judge(&self.matcher, std::str::from_utf8(name).ok()?, &self.pattern)?;
+        Some(u32::try_from(score.saturating_mul(10)).unwrap_or(0).min(WORTH))
+    }
+}
+
+/// Whether all letters stand in order in a name, from the start of a word on.
+fn stands_in_order(name: &[u8], pattern: &[u8]) -> bool {
+    let starts =
+        (0..name.len()).filter(|i| i.checked_sub(1).and_then(|b| name.get(b)).is_none_or(|b| !is_word(*b)));
+    starts.filter(|i| name.get(*i) == pattern.first()).any(|i| {
+        let mut rest = name.get(i..).unwrap_or_default().iter();
+        pattern.iter().all(|p| rest.any(|b| b == p))
     })
 }

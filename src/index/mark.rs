@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::{
-    arena::Entry,
     asked::Word,
-    contact::unpack,
+    book::Held,
+    contact::Field,
     finder::{FieldKind, Hit, Matched},
+    judge::best_place,
     letters,
-    spell::{Folded, Spelling, spell},
+    spell::{Folded, spell},
     tiers,
 };
 use crate::model::fold::fold_char;
@@ -21,21 +22,22 @@ pub enum How<'a> {
     Letters(&'a str),
 }
 
-/// An entry as a hit.
-pub fn hit(e: &Entry, how: &How<'_>, score: u32) -> Hit {
-    let fields: Vec<(FieldKind, &str, &str)> = unpack(&e.shown).collect();
+/// A contact as a hit.
+pub fn hit(held: &Held<'_>, how: &How<'_>, score: u32) -> Hit {
+    let fields = &held.fields;
     let mut letters: Vec<(usize, Vec<usize>)> = Vec::new();
     match how {
-        How::Words(words) => by_words(&fields, words, &mut letters),
+        How::Words(words) => by_words(held, words, &mut letters),
         How::Letters(pattern) => {
-            let at = fields.iter().position(|(k, _, _)| *k == FieldKind::Name);
-            letters.extend(at.and_then(|i| Some((i, by_letters(fields.get(i)?.1, pattern)?))));
+            let at = fields.iter().position(|(f, _)| f.kind == FieldKind::Name);
+            letters.extend(at.and_then(|i| Some((i, by_letters(&fields.get(i)?.0.text, pattern)?))));
         }
     }
-    let text_of = |kind| fields.iter().find(|(k, _, _)| *k == kind).map_or("", |(_, t, _)| *t).to_owned();
+    let text_of =
+        |kind| fields.iter().find(|(f, _)| f.kind == kind).map_or("", |(f, _)| f.text.as_str()).to_owned();
     let mut hit = Hit {
-        id: e.id,
-        number: e.number,
+        id: held.id,
+        number: held.number,
         name: text_of(FieldKind::Name),
         marks: Vec::new(),
         organisation: text_of(FieldKind::Organisation),
@@ -43,47 +45,49 @@ pub fn hit(e: &Entry, how: &How<'_>, score: u32) -> Hit {
         score,
     };
     for (i, letters) in letters {
-        let Some((kind, text, _)) = fields.get(i) else { continue };
-        let marks = ranges(text, letters);
-        match kind {
+        let Some((f, _)) = fields.get(i) else { continue };
+        let marks = ranges(&f.text, letters);
+        match f.kind {
             FieldKind::Name => hit.marks = marks,
-            kind => hit.fields.push(Matched { kind: *kind, text: (*text).to_owned(), marks }),
+            kind => hit.fields.push(Matched { kind, text: f.text.clone(), marks }),
         }
     }
     hit
 }
 
 /// For each field that some word matched best, the starts of the matched characters; fields in the order of the words.
-fn by_words(fields: &[(FieldKind, &str, &str)], words: &[Word], out: &mut Vec<(usize, Vec<usize>)>) {
-    let mut forms: Vec<(usize, Spelling, Vec<u8>)> = Vec::new();
-    for (i, (kind, text, dial)) in fields.iter().enumerate() {
-        let mut some = Vec::new();
-        spell(*kind, text, dial, &mut some);
-        forms.extend(some.into_iter().map(|s| {
-            let text = [s.mark].into_iter().chain(s.folded.text.bytes()).chain([s.mark]).collect();
-            (i, s, text)
-        }));
-    }
+fn by_words(held: &Held<'_>, words: &[Word], out: &mut Vec<(usize, Vec<usize>)>) {
     for word in words {
-        let mut best: Option<(u32, usize, Vec<usize>)> = None;
-        for (i, form, text) in &forms {
-            for needle in word.needles.iter().filter(|n| n.fits(form.mark)) {
-                for at in needle.finder.find_iter(text) {
-                    let worth = tiers::worth(text, at, needle.len());
-                    if best.as_ref().is_none_or(|b| worth > b.0) {
-                        // The mark in front is no part of the form.
-                        let range = at.saturating_sub(1)..(at + needle.len()).saturating_sub(1);
-                        best = Some((worth, *i, form.folded.letters(range).collect()));
-                    }
-                }
-            }
-        }
-        let Some((_, i, letters)) = best else { continue };
+        let Some((_, at, len)) = best_place(held.text, word) else { continue };
+        let before = held.text.get(..at).unwrap_or_default();
+        // The first text of the first field starts behind the first mark.
+        let Some(start) = before.iter().rposition(|b| *b <= tiers::END) else { continue };
+        let mut n = before.iter().filter(|b| **b <= tiers::END).count().saturating_sub(1);
+        let of = |(_, texts): &(Field, usize)| {
+            let inside = n < *texts;
+            n = n.saturating_sub(if inside { 0 } else { *texts });
+            inside
+        };
+        let Some(i) = held.fields.iter().position(of) else { continue };
+        let Some((f, _)) = held.fields.get(i) else { continue };
+        let range = at - start - 1..at - start - 1 + len;
+        let folded = held.text.get(start + 1..).unwrap_or_default();
+        // Most texts are their fields in small letters: what stands here stands there.
+        let letters = if n == 0 && f.text.is_ascii() && starts_alike(folded, f.text.as_bytes()) {
+            range.collect()
+        } else {
+            let forms = spell(f.kind, &f.text, &f.dial);
+            forms.get(n).map(|s| s.folded.letters(range).collect()).unwrap_or_default()
+        };
         match out.iter_mut().find(|(field, _)| *field == i) {
             Some((_, all)) => all.extend(letters),
             None => out.push((i, letters)),
         }
     }
+}
+
+fn starts_alike(folded: &[u8], text: &[u8]) -> bool {
+    folded.get(..text.len()).is_some_and(|f| f.eq_ignore_ascii_case(text))
 }
 
 fn by_letters(name: &str, pattern: &str) -> Option<Vec<usize>> {

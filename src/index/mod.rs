@@ -5,36 +5,52 @@
 //! - [`Held`]: whatever else is kept in memory of the customers: read in the same pass, kept by the same feed
 //! - [`ContactIndex`]: the same without a thread: built, asked, and brought up to date by its owner
 //!
-//! Inside:
+//! Inside, what a contact is:
 //! - [`contact`]: what is held of a customer; `source`: read from the store, and from the feed what changed
-//! - `spell`: the folded forms in which a field can be typed, with the way back to its letters
-//! - [`arena`]: the folded text of all contacts in blocks, likeliest first; `vocabulary`: their words
-//! - `asked`: what was typed; `tiers`: what a match is worth; `prior`: who is likelier to be meant
-//! - `search`: the strict scan; `correct`: slips of the finger; `letters`: letters in order; `mark`: what is highlighted
+//! - `spell`: the folded forms in which a field can be typed, with the way back to its letters; `text`: all of that packed
+//! - `prior`: who is likelier to be meant
 //!
-//! The scan reads everything it must and keeps no clever structure: it is what any faster engine has to agree with.
+//! How it is found:
+//! - `asked`: what was typed; `tiers`: what a match is worth; `slip`, `meant`: mistyped words; `judge`: what a text is worth for all
+//! - `engine`: how a query is answered, by either engine; `letters`: letters in order; `mark`: what is highlighted
+//! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
+//! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
+//!   `plan` and `seek`: the search; `answer`
+//! - `contacts`, `people`, `held`: kept as the store is
 
+mod answer;
 pub mod arena;
 mod asked;
+mod bits;
+mod block;
+mod book;
 pub mod contact;
 mod contacts;
-mod correct;
+mod engine;
 mod finder;
 mod follower;
+mod grams;
 mod held;
+mod judge;
 mod letters;
 mod mark;
+mod meant;
 mod people;
+mod plan;
 mod prior;
-mod search;
+mod seek;
+mod slip;
 mod source;
 mod spell;
+mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tiers;
 mod vocabulary;
 
 pub use arena::Arena;
+pub use book::Book;
 pub use contact::Contact;
 pub use contacts::ContactIndex;
 pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};

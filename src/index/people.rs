@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::{
-    arena::Arena,
+    book::Book,
     contacts::take,
     finder::{Finder, Found},
     held::Held,
@@ -17,9 +17,9 @@ use crate::{
 /// Contacts that answer while they are loaded and changed.
 #[derive(Default)]
 pub struct People {
-    arena: RwLock<Arena>,
+    book: RwLock<Book>,
     /// Loaded anew, the old ones answer until the new ones are all there.
-    aside: RwLock<Option<Arena>>,
+    aside: RwLock<Option<Book>>,
 }
 
 impl People {
@@ -28,15 +28,15 @@ impl People {
         self.read().loaded()
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Arena> {
-        self.arena.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, Book> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Arena> {
-        self.arena.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Book> {
+        self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn aside(&self) -> RwLockWriteGuard<'_, Option<Arena>> {
+    fn aside(&self) -> RwLockWriteGuard<'_, Option<Book>> {
         self.aside.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -55,7 +55,7 @@ impl Finder for People {
 
 impl Held for People {
     fn begin(&self, begun: &Begun) {
-        let mut fresh = Arena::new();
+        let mut fresh = Book::new();
         fresh.set_now(begun.now);
         fresh.set_of(begun.customers);
         let (here, of) = self.progress();

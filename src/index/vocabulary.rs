@@ -1,194 +1,240 @@
-//! All words of names and organisations, with how often each occurs: what a mistyped word may have meant.
+//! All words of names and organisations, with how often each occurs: what a mistyped word may have meant. Kept in rows of
+//! bits like the contacts, so that those with the unharmed part of a slip are found without looking at the others.
 
-use std::collections::HashMap;
-
-use super::tiers::POINT;
+use super::{
+    bits::{self, BLOCK, NONE, Row},
+    meant::Known,
+    slip::Slip,
+    table::{Table, hash},
+    tiers::POINT,
+};
 
 /// Longer words are neither kept nor corrected.
-const LONGEST: usize = 32;
+const LONGEST: usize = 48;
 
-/// The words, by their length in bytes.
+const STARTS: u16 = 64;
+const PAIRS: u16 = 128;
+const ROWS: usize = STARTS as usize + PAIRS as usize;
+
+/// The words.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    by_length: Vec<HashMap<Box<str>, Known>>,
+    pub(super) blocks: Vec<Words>,
+    pub(super) table: Table,
+    free: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    letters: u32,
-    times: u32,
+/// Words that are looked through together.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    pub(super) rows: Vec<Row>,
+    pub(super) data: Vec<u8>,
+    /// Where each starts, and how long it is.
+    pub(super) places: Vec<(u32, u8)>,
+    pub(super) times: Vec<u32>,
 }
 
-/// A word that may have been meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meant {
-    /// The word.
-    pub word: String,
-    /// What the difference costs, in hundredths of a point.
-    pub cost: u32,
-    times: u32,
+impl Words {
+    fn get(&self, at: usize) -> &[u8] {
+        let Some((start, len)) = self.places.get(at) else { return &[] };
+        let start = *start as usize;
+        self.data.get(start..start + usize::from(*len)).unwrap_or_default()
+    }
 }
 
-/// What an edit costs, and a letter that was not typed yet, in hundredths of a point.
-const EDIT: u32 = 24 * POINT;
-const LEFT_OVER: u32 = 150;
+fn start_row(a: u8, b: u8) -> u16 {
+    mixed(a, b, STARTS)
+}
+
+fn pair_row(a: u8, b: u8) -> u16 {
+    STARTS + mixed(a, b, PAIRS)
+}
+
+fn mixed(a: u8, b: u8, of: u16) -> u16 {
+    let h = (u32::from(a) << 8 | u32::from(b)).wrapping_mul(0x9e37_79b1) >> 16;
+    u16::try_from((h * u32::from(of)) >> 16).unwrap_or(0)
+}
+
+fn start_chain(bytes: &[u8]) -> Vec<u16> {
+    let mut out = pair_chain(bytes);
+    if let [a, b, ..] = bytes {
+        out.push(start_row(*a, *b));
+        out.reverse();
+    }
+    out
+}
+
+fn pair_chain(bytes: &[u8]) -> Vec<u16> {
+    bytes.windows(2).filter_map(|w| Some(pair_row(*w.first()?, *w.last()?))).collect()
+}
+
+/// A word that a slip may have meant.
+pub fn known(slip: &Slip, word: &[u8], times: u32) -> Option<Known> {
+    if word.len() + slip.edits < slip.typed.len() || word.len() > LONGEST {
+        return None;
+    }
+    let near = slip.near(word, 10 * POINT).filter(|n| n.edits > 0)?;
+    Some(Known { word: word.to_vec(), near, times })
+}
 
 impl Vocabulary {
+    fn word(&self, at: u32) -> &[u8] {
+        self.blocks.get(at as usize / BLOCK).map_or(&[], |b| b.get(at as usize % BLOCK))
+    }
+
+    fn find(&self, word: &[u8]) -> Option<u32> {
+        self.table.get(hash(word), |at| self.word(at) == word)
+    }
+
+    /// How many words there are.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> usize {
+        let of = |b: &Words| {
+            b.rows.capacity() * size_of::<Row>()
+                + b.data.capacity()
+                + b.places.capacity() * 8
+                + b.times.capacity() * 4
+        };
+        self.blocks.iter().map(of).sum::<usize>() + self.table.bytes()
+    }
+
     /// Notes a word once more.
-    pub fn add(&mut self, word: &str) {
+    pub fn add(&mut self, word: &[u8]) {
         if word.is_empty() || word.len() > LONGEST {
             return;
         }
-        if self.by_length.len() <= word.len() {
-            self.by_length.resize_with(word.len() + 1, HashMap::new);
+        if let Some(at) = self.find(word) {
+            let times =
+                self.blocks.get_mut(at as usize / BLOCK).and_then(|b| b.times.get_mut(at as usize % BLOCK));
+            if let Some(times) = times {
+                *times += 1;
+            }
+            return;
         }
-        let Some(words) = self.by_length.get_mut(word.len()) else { return };
-        match words.get_mut(word) {
-            Some(known) => known.times += 1,
-            None => {
-                words.insert(word.into(), Known { letters: letters(word.bytes()), times: 1 });
+        let at = self.free.pop().unwrap_or_else(|| {
+            if self.blocks.last().is_none_or(|b| b.places.len() >= BLOCK) {
+                self.blocks.push(Words { rows: vec![NONE; ROWS], ..Words::default() });
+            }
+            let n = (self.blocks.len() - 1) * BLOCK;
+            let last = self.blocks.last_mut().map_or(0, |b| {
+                b.places.push((0, 0));
+                b.times.push(0);
+                b.places.len() - 1
+            });
+            u32::try_from(n + last).unwrap_or(u32::MAX)
+        });
+        let Some(b) = self.blocks.get_mut(at as usize / BLOCK) else { return };
+        let i = at as usize % BLOCK;
+        let start = u32::try_from(b.data.len()).unwrap_or(u32::MAX);
+        b.data.extend_from_slice(word);
+        if let (Some(p), Some(t)) = (b.places.get_mut(i), b.times.get_mut(i)) {
+            (*p, *t) = ((start, u8::try_from(word.len()).unwrap_or(0)), 1);
+        }
+        for row in start_chain(word) {
+            if let Some(r) = b.rows.get_mut(usize::from(row)) {
+                bits::set(r, i, true);
             }
         }
+        let blocks = &self.blocks;
+        let hash_of =
+            |at: u32| hash(blocks.get(at as usize / BLOCK).map_or(&[], |b| b.get(at as usize % BLOCK)));
+        self.table.put(hash(word), at, hash_of);
     }
 
     /// Notes a word once less.
-    pub fn remove(&mut self, word: &str) {
-        let Some(words) = self.by_length.get_mut(word.len()) else { return };
-        if let Some(known) = words.get_mut(word) {
-            known.times -= 1;
-            if known.times == 0 {
-                words.remove(word);
-            }
+    pub fn remove(&mut self, word: &[u8]) {
+        let Some(at) = self.find(word) else { return };
+        let i = at as usize % BLOCK;
+        let Some(b) = self.blocks.get_mut(at as usize / BLOCK) else { return };
+        let Some(times) = b.times.get_mut(i) else { return };
+        *times = times.saturating_sub(1);
+        if *times > 0 {
+            return;
         }
+        let blocks = &self.blocks;
+        let taken = self.table.take(hash(word), |at| {
+            blocks.get(at as usize / BLOCK).map_or(&[][..], |b| b.get(at as usize % BLOCK)) == word
+        });
+        let Some(b) = self.blocks.get_mut(at as usize / BLOCK) else { return };
+        for r in &mut b.rows {
+            bits::set(r, i, false);
+        }
+        if let Some((start, len)) = b.places.get_mut(i) {
+            // What nobody has any more is not kept.
+            let range = *start as usize..*start as usize + usize::from(*len);
+            if let Some(text) = b.data.get_mut(range) {
+                text.fill(0);
+            }
+            *len = 0;
+        }
+        self.free.extend(taken);
     }
 
-    /// At most `limit` words that `typed` may be a slip of, or of whose start: the cheapest first.
-    pub fn meant(&self, typed: &str, limit: usize) -> Vec<Meant> {
-        let edits = allowed(typed);
-        if edits == 0 || typed.len() > LONGEST {
-            return Vec::new();
+    /// The words that a slip may have meant, or whose start, in no order.
+    pub fn meant(&self, slip: &Slip) -> Vec<Known> {
+        let parts = slip.parts();
+        let mut chains: Vec<Vec<u16>> = parts
+            .iter()
+            .enumerate()
+            .map(|(i, p)| if i == 0 { start_chain(p) } else { pair_chain(p) })
+            .collect();
+        chains.extend(slip.swapped().map(|s| start_chain(&s)));
+        let everybody: Row = [[0xff; 512]; 8];
+        let mut out = Vec::new();
+        let mut row = NONE;
+        for b in &self.blocks {
+            bits::any_chain(&b.rows, &chains, &everybody, &mut row);
+            bits::each(&row, |i| {
+                out.extend(known(slip, b.get(i), b.times.get(i).copied().unwrap_or(0)));
+                true
+            });
         }
-        let wanted = letters(typed.bytes());
-        let mut out: Vec<Meant> = Vec::new();
-        // Of words further than this from the typed length only the start can have been typed: rarely meant, never cheap.
-        let lengths = typed.len().saturating_sub(edits)..=typed.len() + edits + 4;
-        for words in lengths.filter_map(|n| self.by_length.get(n)) {
-            for (word, known) in words {
-                // Every letter typed that the word has not needs an edit of its own.
-                if (wanted & !known.letters).count_ones() as usize > edits {
-                    continue;
-                }
-                if let Some((edits, left)) = distance(typed.as_bytes(), word.as_bytes(), edits) {
-                    let cost = EDIT * edits + LEFT_OVER * left;
-                    out.push(Meant { word: word.to_string(), cost, times: known.times });
-                }
-            }
-        }
-        out.sort_unstable_by(|a, b| (a.cost, b.times, &a.word).cmp(&(b.cost, a.times, &b.word)));
-        out.truncate(limit);
         out
     }
 
     #[cfg(test)]
     pub fn all(&self) -> std::collections::BTreeMap<String, u32> {
-        self.by_length.iter().flatten().map(|(w, k)| (w.to_string(), k.times)).collect()
+        let words = self.blocks.iter().flat_map(|b| (0..b.places.len()).map(|i| (b.get(i), b.times[i])));
+        words
+            .filter(|(w, _)| !w.is_empty())
+            .map(|(w, n)| (String::from_utf8(w.to_vec()).unwrap(), n))
+            .collect()
     }
-}
-
-/// How many edits a word of this length may hide.
-fn allowed(typed: &str) -> usize {
-    match typed.chars().count() {
-        0..=3 => 0,
-        4..=5 => 1,
-        _ => 2,
-    }
-}
-
-/// A bit for each letter and one for every other sign.
-fn letters(word: impl Iterator<Item = u8>) -> u32 {
-    word.fold(0, |all, b| all | 1 << if b.is_ascii_lowercase() { u32::from(b - b'a') } else { 26 })
-}
-
-/// The edits (insert, drop, change, swap of neighbours; each letter edited once: optimal string alignment, Damerau 1964)
-/// from `typed` to the start of `word` that costs least, and how many letters of the word are left over then. `None` where
-/// more than `most` edits are needed.
-fn distance(typed: &[u8], word: &[u8], most: usize) -> Option<(u32, u32)> {
-    const FAR: u8 = 99;
-    type Line = [u8; LONGEST + 1];
-    let mut before: Line = [FAR; LONGEST + 1];
-    let mut above: Line = [FAR; LONGEST + 1];
-    for (to, n) in above.iter_mut().zip(0u8..).take(word.len() + 1) {
-        *to = n;
-    }
-    let mut last_typed = 0u8;
-    for (i, t) in typed.iter().enumerate() {
-        let mut line: Line = [FAR; LONGEST + 1];
-        let mut left = u8::try_from(i + 1).unwrap_or(FAR);
-        let mut least = left;
-        let mut last = 0u8;
-        let mut swap = FAR;
-        // Walks `line` by columns: `diagonal` and `up` of the line above, `swap` two lines and two columns back.
-        let mut cells = line.iter_mut();
-        if let Some(first) = cells.next() {
-            *first = left;
-        }
-        let olds = above.iter().zip(above.iter().skip(1)).zip(before.iter());
-        for ((cell, w), ((diagonal, up), two_back)) in cells.zip(word).zip(olds) {
-            let mut best = (diagonal + u8::from(t != w)).min(up + 1).min(left + 1);
-            if i > 0 && *t == last && *w == last_typed {
-                best = best.min(swap.saturating_add(1));
-            }
-            *cell = best;
-            left = best;
-            least = least.min(best);
-            last = *w;
-            swap = *two_back;
-        }
-        if usize::from(least) > most {
-            return None;
-        }
-        last_typed = *t;
-        before = above;
-        above = line;
-    }
-    let ends = above.iter().take(word.len() + 1).enumerate().filter(|(_, d)| usize::from(**d) <= most);
-    ends.map(|(j, d)| (u32::from(*d), u32::try_from(word.len() - j).unwrap_or(u32::MAX)))
-        .min_by_key(|(d, left)| d * EDIT + left * LEFT_OVER)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn distances_are_those_of_optimal_string_alignment() {
-        for (typed, word, want) in [
-            ("smith", "smith", Some((0, 0))),
-            ("smtih", "smith", Some((1, 0))),
-            ("smih", "smith", Some((1, 0))),
-            ("smithh", "smith", Some((1, 0))),
-            ("snith", "smith", Some((1, 0))),
-            ("msith", "smith", Some((1, 0))),
-            ("heathwe", "heathews", Some((1, 1))),
-            ("hethaews", "heathews", Some((2, 0))),
-            ("jones", "smith", None),
-        ] {
-            assert_eq!(distance(typed.as_bytes(), word.as_bytes(), 2), want, "{typed} {word}");
+    proptest! {
+        #[test]
+        fn no_word_that_was_meant_is_missed(
+            words in proptest::collection::vec("[a-c]{2,10}", 0..60),
+            gone in proptest::collection::vec(any::<bool>(), 60),
+            typed in "[a-c]{4,9}",
+            edits in 1usize..3,
+        ) {
+            let Some(slip) = Slip::new(&typed, edits) else { return Ok(()) };
+            let mut v = Vocabulary::default();
+            words.iter().for_each(|w| v.add(w.as_bytes()));
+            let mut left = Vec::new();
+            for (w, gone) in words.iter().zip(gone) {
+                if gone { v.remove(w.as_bytes()) } else { left.push(w.clone()) }
+            }
+            left.sort();
+            left.dedup();
+            let mut found: Vec<_> = v.meant(&slip).into_iter().map(|k| String::from_utf8(k.word).unwrap()).collect();
+            found.sort();
+            left.retain(|w| known(&slip, w.as_bytes(), 1).is_some());
+            prop_assert_eq!(found, left);
+            prop_assert_eq!(v.all().len(), v.len());
         }
-    }
-
-    #[test]
-    fn the_nearest_and_commonest_words_come_first() {
-        let mut v = Vocabulary::default();
-        for word in ["heathews", "matthews", "matthews", "heather", "mathews"] {
-            v.add(word);
-        }
-        let meant = |typed| v.meant(typed, 3).into_iter().map(|m| m.word).collect::<Vec<_>>();
-        assert_eq!(meant("heahtews"), ["heathews"]);
-        assert_eq!(meant("matthws"), ["matthews", "mathews"]);
-        assert!(meant("zzz").is_empty());
-        let mut gone = v.clone();
-        gone.remove("heathews");
-        assert!(gone.meant("heahtews", 3).is_empty());
     }
 }

@@ -1,0 +1,107 @@
+//! What an engine must be able to do, and how a query is answered with it, whichever it is.
+
+use std::collections::HashSet;
+
+use super::{
+    asked::{Word, readings, taken_apart},
+    book::Held,
+    finder::Found,
+    judge::{Scored, Wanted, meant},
+    letters,
+    mark::{How, as_written, hit},
+    meant::Known,
+    slip::Slip,
+};
+use crate::model::Id;
+
+/// With fewer than this found for one word as typed, and so many letters typed, slips are looked for too. Several words
+/// that are found together were hardly mistyped.
+const FEW: usize = 5;
+
+/// So many edits are looked for, one after the other until somebody is found.
+const EDITS: &[usize] = &[1, 2];
+
+/// A way to search contacts.
+pub trait Engine {
+    /// The best for all words, without some.
+    fn seek(&self, wanted: &[Wanted], me: Id, limit: usize, without: &HashSet<u32>) -> Vec<Scored>;
+    /// The best of those in whose names these letters stand in order.
+    fn in_order(&self, pattern: &str, me: Id, limit: usize) -> Vec<Scored>;
+    /// The words that a slip may have meant, in no order.
+    fn known(&self, slip: &Slip) -> Vec<Known>;
+    /// A contact.
+    fn held(&self, slot: u32) -> Option<Held<'_>>;
+    /// How many contacts are looked through, of how many.
+    fn loaded(&self) -> (u64, u64);
+}
+
+/// Answers a query; `loose`: slips and letters in order are looked for too where little is found as typed.
+pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool) -> Found {
+    let mut out = Found { loaded: engine.loaded(), ..Found::default() };
+    let nobody = HashSet::new();
+    let readings = readings(query);
+    let mut words: &[Word] = &[];
+    let mut strict: Vec<Scored> = Vec::new();
+    if readings.is_empty() {
+        strict = engine.seek(&[], me, limit, &nobody);
+    }
+    for reading in &readings {
+        words = reading;
+        strict = engine.seek(&Wanted::strictly(words), me, limit, &nobody);
+        if !strict.is_empty() {
+            break;
+        }
+    }
+    for s in &strict {
+        out.hits.extend(engine.held(s.slot).map(|h| hit(&h, &How::Words(words), s.score)));
+    }
+    let pattern = letters::pattern(words);
+    let few = if words.len() == 1 && pattern.chars().count() >= FEW { FEW } else { 1 };
+    if !loose || words.is_empty() || strict.len() >= few.min(limit) {
+        return out;
+    }
+    let mut seen: HashSet<u32> = strict.iter().map(|s| s.slot).collect();
+    // Nobody who was found otherwise stands above those found as typed.
+    let ceiling = strict.last().map_or(u32::MAX, |s| s.score);
+    loosely(engine, words, me, limit, ceiling, &mut seen, &mut out);
+    if seen.len() < few.min(limit) {
+        let ceiling = out.hits.last().map_or(u32::MAX, |h| h.score);
+        let more = engine.in_order(&pattern, me, limit);
+        for s in more.iter().filter(|s| !seen.contains(&s.slot)).take(limit - seen.len()) {
+            let held = engine.held(s.slot);
+            out.hits.extend(held.map(|h| hit(&h, &How::Letters(&pattern), s.score.min(ceiling))));
+        }
+    }
+    out
+}
+
+/// Adds those found for words taken apart, or for slips.
+fn loosely(
+    engine: &dyn Engine,
+    words: &[Word],
+    me: Id,
+    limit: usize,
+    ceiling: u32,
+    seen: &mut HashSet<u32>,
+    out: &mut Found,
+) {
+    let apart = taken_apart(words);
+    let split = (apart.len() > words.len()).then(|| Wanted::strictly(&apart));
+    let ways = EDITS.iter().filter_map(|edits| Wanted::loosely(engine, &apart, *edits));
+    for wanted in split.into_iter().chain(ways) {
+        let found = engine.seek(&wanted, me, limit - seen.len(), seen);
+        for s in &found {
+            let Some(held) = engine.held(s.slot) else { continue };
+            let words = meant(held.text, &wanted);
+            let hit = hit(&held, &How::Words(&words), s.score.min(ceiling));
+            if out.correction.is_none() && wanted.iter().any(|w| w.meant.is_some()) {
+                out.correction = Some(as_written(&words, &hit));
+            }
+            out.hits.push(hit);
+        }
+        seen.extend(found.iter().map(|s| s.slot));
+        if !found.is_empty() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A typed word as rows of bits: where it can stand, the places that are worth most first.
+
+use super::{
+    grams::{Chain, ELSEWHERE, ending, inside, slipping, starting, whole_name},
+    judge::Wanted,
+    meant::Meant,
+    slip::EDIT,
+    tiers::{
+        ALIAS, ALIAS_BEST, BEST, EMAIL, EMAIL_BEST, INSIDE_BEST, NAME, NAME_INSIDE, NAME_START, ORGANISATION,
+        ORGANISATION_BEST, PHONE, PHONE_END, REST_BEST, TAIL_LEAST, UNFINISHED,
+    },
+};
+
+/// Places that are worth the same.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// The most that a word is worth there.
+    pub bound: u32,
+    /// Whoever has it there is in all rows of one of these.
+    pub chains: Vec<Chain>,
+}
+
+/// A word to look for.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// Where it can stand, falling bounds.
+    pub classes: Vec<Class>,
+    /// Whoever has it anywhere is in all rows of one of these.
+    pub loose: Vec<Chain>,
+    /// How many bytes narrow it down.
+    pub length: usize,
+}
+
+impl Term {
+    /// Of a word.
+    pub fn new(wanted: &Wanted) -> Term {
+        let mut out = Term { classes: Vec::new(), loose: Vec::new(), length: usize::MAX };
+        for needle in &wanted.word.needles {
+            let bytes = needle.finder.needle();
+            out.length = out.length.min(bytes.len());
+            if !needle.phone {
+                out.words(bytes, wanted.word.finished);
+            }
+            if bytes.iter().all(u8::is_ascii_digit) {
+                out.digits(bytes);
+            }
+        }
+        if let Some(meant) = &wanted.meant {
+            out.slip(meant);
+        }
+        out.classes.sort_by_key(|c| std::cmp::Reverse(c.bound));
+        out
+    }
+
+    fn add(&mut self, bound: u32, chain: Chain) {
+        match self.classes.iter_mut().find(|c| c.bound == bound) {
+            Some(c) => c.chains.push(chain),
+            None => self.classes.push(Class { bound, chains: vec![chain] }),
+        }
+    }
+
+    fn words(&mut self, bytes: &[u8], finished: bool) {
+        self.add(BEST, whole_name(bytes));
+        self.add(NAME_START - if finished { UNFINISHED } else { 0 }, starting(NAME, bytes));
+        self.add(ALIAS_BEST, starting(ALIAS, bytes));
+        self.add(ORGANISATION_BEST, starting(ORGANISATION, bytes));
+        // Whole ones are hardly told from their starts, and hardly worth more.
+        self.add(EMAIL_BEST, starting(EMAIL, bytes));
+        self.add(NAME_INSIDE, inside(NAME, bytes));
+        // One letter alone stands nearly everywhere: no row tells where.
+        self.add(REST_BEST, inside(ELSEWHERE, bytes));
+        self.add(INSIDE_BEST, inside(EMAIL, bytes));
+        if bytes.len() > 1 {
+            self.loose.push(inside(NAME, bytes));
+        }
+        self.loose.push(inside(ELSEWHERE, bytes));
+        self.loose.push(inside(EMAIL, bytes));
+    }
+
+    fn digits(&mut self, bytes: &[u8]) {
+        if bytes.len() >= TAIL_LEAST {
+            self.add(PHONE_END, ending(bytes));
+        }
+        self.add(REST_BEST, starting(PHONE, bytes));
+        self.add(INSIDE_BEST, inside(PHONE, bytes));
+        self.loose.push(inside(PHONE, bytes));
+    }
+
+    fn slip(&mut self, meant: &Meant) {
+        let bound = |of: u32| of.saturating_sub(EDIT);
+        let mut slips: Vec<(u32, Chain)> = Vec::new();
+        for k in &meant.words {
+            slips.push((bound(BEST), whole_name(&k.word)));
+            slips.push((bound(ALIAS_BEST), starting(ALIAS, &k.word)));
+            slips.push((bound(ORGANISATION_BEST), starting(ORGANISATION, &k.word)));
+        }
+        if let Some(slip) = &meant.wide {
+            slips.extend(slipping(ALIAS, &slip.typed).into_iter().map(|c| (bound(ALIAS_BEST), c)));
+            slips.extend(slipping(EMAIL, &slip.typed).into_iter().map(|c| (bound(EMAIL_BEST), c)));
+        }
+        for (bound, chain) in slips {
+            self.loose.push(chain.clone());
+            self.add(bound, chain);
+        }
+    }
+
+    /// The most that it can be worth.
+    pub fn most(&self) -> u32 {
+        self.classes.first().map_or(0, |c| c.bound)
+    }
+
+    /// The same with few classes: at most one for each of these bounds.
+    pub fn coarse(&self, bounds: &[u32]) -> Vec<Class> {
+        let group = |bound: u32| bounds.iter().position(|b| bound >= *b);
+        let mut out: Vec<Class> = Vec::new();
+        for c in &self.classes {
+            match out.last_mut().filter(|o| group(o.bound) == group(c.bound)) {
+                Some(o) => o.chains.extend(c.chains.iter().cloned()),
+                None => out.push(c.clone()),
+            }
+        }
+        out
+    }
+}
