@@ -24,6 +24,7 @@ mod asked;
 mod bits;
 mod block;
 mod book;
+pub mod columns;
 pub mod contact;
 mod contacts;
 mod engine;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, cell::OnceCell, cmp::Ordering};
 use super::{
     Bound, Row, Value,
     bind::{BoundSort, Pred, Test, TextTest},
-    schema::FieldKind,
+    schema::{FieldDef, FieldKind},
 };
 use crate::model::{
     Currency,
@@ -39,9 +39,15 @@ pub fn compare(sort: &BoundSort, a: &dyn Row, b: &dyn Row) -> Ordering {
 pub fn sort_key(sort: &BoundSort, row: &dyn Row) -> SortKey {
     let mut values = Vec::new();
     row.values(&sort.field, &mut values);
-    let key = values.into_iter().next().map(|v| match (&v, sort.def.kind) {
+    let key = values.first().map(|v| part(v, sort.def));
+    SortKey { key, descending: sort.descending }
+}
+
+/// By what one value of a field is ordered.
+pub fn part(value: &Value<'_>, def: &FieldDef) -> Part {
+    match (value, def.kind) {
         (Value::Text(t), FieldKind::Enum) => {
-            let at = sort.def.values.iter().position(|w| w == t).unwrap_or(sort.def.values.len());
+            let at = def.values.iter().position(|w| w == t).unwrap_or(def.values.len());
             Part::Number(i128::try_from(at).unwrap_or(i128::MAX))
         }
         (Value::Text(t), FieldKind::Custom) => match ten_thousandths(t) {
@@ -51,8 +57,7 @@ pub fn sort_key(sort: &BoundSort, row: &dyn Row) -> SortKey {
         (Value::Text(t), _) => Part::Text(fold(t)),
         (Value::Person { name, .. }, _) => Part::Text(fold(name)),
         (v, _) => Part::Number(v.rank().unwrap_or_default()),
-    });
-    SortKey { key, descending: sort.descending }
+    }
 }
 
 /// See [`sort_key`].
@@ -62,9 +67,12 @@ pub struct SortKey {
     descending: bool,
 }
 
+/// A value as it is ordered: numbers before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+pub enum Part {
+    /// A number, as [`Value::rank`] has it.
     Number(i128),
+    /// A text, folded.
     Text(String),
 }
 
@@ -118,8 +126,8 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a test holds for one value.
-fn holds(test: &Test, value: &Value<'_>) -> bool {
+/// Whether a test holds for one value; of [`Test::Missing`] none does.
+pub fn holds(test: &Test, value: &Value<'_>) -> bool {
     match (test, value) {
         (Test::Missing, _) => false,
         (Test::Present, _) => true,

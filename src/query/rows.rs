@@ -23,7 +23,7 @@ use crate::model::{
     fold::{fold, is_unspaced},
 };
 
-pub use customer::{CustomerFacts, CustomerRow};
+pub use customer::{CustomerFacts, CustomerRow, History};
 pub use history::{InteractionRow, MessageRow, ResponseRow};
 pub use log::LoggedRow;
 pub use order::OrderRow;

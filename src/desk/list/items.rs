@@ -4,14 +4,14 @@ use super::{Asker, Needs};
 use crate::{
     desk::{read, seen},
     model::{
-        Category, Customer, Delivery, Id, ImportBatch, Interaction, Kind, Message, Order, OrderStatus,
-        Organisation, Response, Stamp, Task, Ticket,
+        Category, Customer, Delivery, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation,
+        Response, Task, Ticket,
     },
     query::{
         Row,
         rows::{
-            CustomerFacts, CustomerRow, InteractionRow, LoggedRow, MessageRow, OrderRow, OrganisationRow,
-            ResponseRow, TaskRow, TicketRow,
+            CustomerFacts, CustomerRow, History, InteractionRow, LoggedRow, MessageRow, OrderRow,
+            OrganisationRow, ResponseRow, TaskRow, TicketRow,
         },
     },
     store::{StoreError, View, feed::FeedItem, records},
@@ -222,37 +222,13 @@ impl CustomerItem {
 /// # Errors
 /// Where the file cannot be read.
 pub fn customer_facts(view: &dyn View, c: &Customer) -> Result<CustomerFacts, StoreError> {
-    let tickets = read::tickets_of(view, c.id)?;
-    let orders = read::orders_of(view, c.id)?;
-    let last = |at: Stamp, best: Option<Stamp>| Some(best.map_or(at, |b| b.max(at)));
-    let mut contacted = None;
-    for t in &tickets {
-        contacted = [t.timers.last_customer_at, t.timers.last_agent_at]
-            .into_iter()
-            .flatten()
-            .fold(contacted, |b, at| last(at, b));
-    }
-    for i in read::referring::<Interaction>(view, (Kind::Customer, c.id), Kind::Interaction)? {
-        contacted = last(i.at, contacted);
-    }
-    let open = tickets.iter().filter(|t| t.category.is_unsolved() && !t.spam).count();
-    let mut revenue: Vec<(i64, String)> = Vec::new();
-    let paid: Vec<&Order> = orders.iter().filter(|o| o.status != OrderStatus::Cancelled).collect();
-    for o in &paid {
-        let net = o.total.saturating_sub(o.refunded());
-        match revenue.iter_mut().find(|(_, code)| *code == o.currency) {
-            Some((sum, _)) => *sum = sum.saturating_add(net),
-            None => revenue.push((net, o.currency.clone())),
-        }
-    }
-    let real = !tickets.is_empty();
-    Ok(CustomerFacts {
-        contacted,
-        open: (real || c.open_hint.is_none()).then_some(u32::try_from(open).unwrap_or(u32::MAX)),
-        orders: Some(u32::try_from(paid.len()).unwrap_or(u32::MAX)),
-        revenue,
-        ordered: paid.iter().map(|o| o.date).max(),
-    })
+    let mut history = History::default();
+    read::tickets_of(view, c.id)?.iter().for_each(|t| history.ticket(t));
+    read::orders_of(view, c.id)?.iter().for_each(|o| history.order(o));
+    read::referring(view, (Kind::Customer, c.id), Kind::Interaction)?
+        .iter()
+        .for_each(|i| history.interaction(i));
+    Ok(history.facts(c))
 }
 
 impl TicketItem {

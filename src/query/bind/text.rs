@@ -65,6 +65,11 @@ impl Glob {
         Glob(pattern.split('*').map(fold).collect())
     }
 
+    /// The longest piece that stands in every text of this pattern, folded.
+    pub fn longest(&self) -> &str {
+        self.0.iter().max_by_key(|p| p.len()).map_or("", String::as_str)
+    }
+
     /// Whether a folded text is of this pattern. Linear but for repeated pieces: each is found once, from the left.
     pub fn matches(&self, text: &str) -> bool {
         let (Some((first, rest)), Some(last)) = (self.0.split_first(), self.0.last()) else { return false };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Customer, Day, Organisation, Stamp},
+    model::{Customer, Day, Interaction, Order, OrderStatus, Organisation, Stamp, Ticket},
     query::{Row, Value},
 };
 
@@ -17,10 +17,65 @@ pub struct CustomerFacts {
     pub open: Option<u32>,
     /// Orders.
     pub orders: Option<u32>,
-    /// What the orders came to, refunds taken off: minor units and ISO 4217 code, one a currency.
+    /// What the orders came to, refunds taken off: minor units and ISO 4217 code, one a currency, by code.
     pub revenue: Vec<(i64, String)>,
     /// The date of the last order.
     pub ordered: Option<Day>,
+}
+
+/// Takes a customer's tickets, orders and interactions, in any order, and says what they come to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct History {
+    tickets: bool,
+    open: u32,
+    contacted: Option<Stamp>,
+    orders: u32,
+    revenue: Vec<(i64, String)>,
+    ordered: Option<Day>,
+}
+
+impl History {
+    /// Takes a ticket that the customer brought; one that was merged away says nothing.
+    pub fn ticket(&mut self, t: &Ticket) {
+        if t.merged_into.is_some() {
+            return;
+        }
+        self.tickets = true;
+        self.open += u32::from(t.category.is_unsolved() && !t.spam);
+        for at in [t.timers.last_customer_at, t.timers.last_agent_at] {
+            self.contacted = self.contacted.max(at);
+        }
+    }
+
+    /// Takes an interaction.
+    pub fn interaction(&mut self, i: &Interaction) {
+        self.contacted = self.contacted.max(Some(i.at));
+    }
+
+    /// Takes an order; a cancelled one says nothing.
+    pub fn order(&mut self, o: &Order) {
+        if o.status == OrderStatus::Cancelled {
+            return;
+        }
+        self.orders = self.orders.saturating_add(1);
+        self.ordered = self.ordered.max(Some(o.date));
+        let net = o.total.saturating_sub(o.refunded());
+        match self.revenue.binary_search_by(|(_, code)| code.as_str().cmp(&o.currency)) {
+            Ok(at) => self.revenue.iter_mut().skip(at).take(1).for_each(|r| r.0 = r.0.saturating_add(net)),
+            Err(at) => self.revenue.insert(at, (net, o.currency.clone())),
+        }
+    }
+
+    /// What it comes to. Without any ticket the count that an import gave stands.
+    pub fn facts(self, customer: &Customer) -> CustomerFacts {
+        CustomerFacts {
+            contacted: self.contacted,
+            open: (self.tickets || customer.open_hint.is_none()).then_some(self.open),
+            orders: Some(self.orders),
+            revenue: self.revenue,
+            ordered: self.ordered,
+        }
+    }
 }
 
 /// A customer with what belongs to it.

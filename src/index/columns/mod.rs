@@ -1,0 +1,502 @@
+//! The fields of all customers in memory, a column each: what lists are filtered and sorted by.
+//!
+//! - [`Columns`]: holds them; [`Columns::put`] takes a customer as queries see it
+//! - [`Columns::meeting`]: the rows that meet a query; what no column knows is asked of the record, for those alone that
+//!   may meet it
+//! - [`Columns::first`], [`Columns::ordered`]: rows in the order of a query
+//!
+//! Inside: `bits`, sets of rows; `text`, `plain`, `number`, the columns by what they hold; `order`; `history`, what a
+//! customer's tickets and orders come to, of all customers in one pass.
+//!
+//! The fields are those of the schema, and their values what [`Row::values`] gives: so that the answers are those of the
+//! naive evaluator, which stays the judge.
+
+mod bits;
+mod history;
+mod number;
+mod order;
+mod plain;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use bits::Bits;
+pub use history::{Histories, customer};
+
+use self::{
+    number::{Numbers, Sums, put},
+    text::{Meets, Texts},
+};
+use crate::{
+    model::{Customer, Id, fold::fold},
+    query::{
+        Bound, Row, Schema, Value,
+        bind::{Pred, Test, TextTest},
+        eval,
+        rows::Roster,
+        schema::{CUSTOMERS, FieldDef, FieldKind},
+    },
+};
+
+/// The fields in whose values bare words are looked for.
+const TEXT: &[&str] = &["name", "email", "phone", "org", "handle", "city", "country", "tag", "note"];
+
+/// One field of all rows.
+#[derive(Debug, Clone)]
+enum Column {
+    Texts(Texts),
+    Numbers(Numbers),
+    Sums(Sums),
+    People(People),
+}
+
+/// Agents of rows, coded.
+#[derive(Debug, Clone, Default)]
+struct People {
+    ids: Vec<Id>,
+    /// Place among the ids, from one; nobody: 0.
+    rows: Vec<u16>,
+}
+
+/// The fields of all customers.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    ids: Vec<Id>,
+    /// Rows up to here stand in the order of their ids.
+    in_order: usize,
+    /// The rows of the others.
+    later: HashMap<Id, u32>,
+    there: Bits,
+    fields: Vec<Column>,
+    /// The digits of telephone numbers alone.
+    digits: Texts,
+    custom: BTreeMap<String, Texts>,
+    /// The names of the custom fields as they are written.
+    custom_names: BTreeSet<String>,
+    roster: Roster,
+    /// Texts are coded while no more of them are different.
+    most_codes: usize,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let column = |f: &FieldDef| match f.kind {
+            FieldKind::Number
+            | FieldKind::Date(_)
+            | FieldKind::Day(_)
+            | FieldKind::Duration
+            | FieldKind::Id => Column::Numbers(Numbers::default()),
+            FieldKind::Money => Column::Sums(Sums::default()),
+            FieldKind::Person => Column::People(People::default()),
+            _ => Column::Texts(Texts::default()),
+        };
+        Columns {
+            ids: Vec::new(),
+            in_order: 0,
+            later: HashMap::new(),
+            there: Bits::none(0),
+            fields: CUSTOMERS.fields.iter().map(column).collect(),
+            digits: Texts::default(),
+            custom: BTreeMap::new(),
+            custom_names: BTreeSet::new(),
+            roster: Roster::default(),
+            most_codes: text::MOST_CODES,
+        }
+    }
+}
+
+/// The name of a custom field as queries take it: signs and case do not matter.
+fn plain_name(name: &str) -> String {
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+impl Columns {
+    /// Of nobody.
+    pub fn new() -> Columns {
+        Columns::default()
+    }
+
+    /// How many customers it holds, archived and merged ones too.
+    pub fn count(&self) -> usize {
+        self.there.count()
+    }
+
+    /// The customer of a row.
+    pub fn id(&self, row: u32) -> Option<Id> {
+        self.ids.get(row as usize).copied()
+    }
+
+    /// The row of a customer.
+    pub fn row(&self, id: Id) -> Option<u32> {
+        let row = match self.ids.get(..self.in_order).unwrap_or_default().binary_search(&id) {
+            Ok(at) => u32::try_from(at).ok()?,
+            Err(_) => *self.later.get(&id)?,
+        };
+        self.there.has(row as usize).then_some(row)
+    }
+
+    /// Whether a customer is held that the rows' place remembers, there or not.
+    fn place(&mut self, id: Id) -> usize {
+        if let Ok(at) = self.ids.get(..self.in_order).unwrap_or_default().binary_search(&id) {
+            return at;
+        }
+        if let Some(at) = self.later.get(&id) {
+            return *at as usize;
+        }
+        let at = self.ids.len();
+        if self.in_order == at && self.ids.last().is_none_or(|last| *last < id) {
+            self.in_order += 1;
+        } else {
+            self.later.insert(id, u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        self.ids.push(id);
+        at
+    }
+
+    /// Agents and teams, by which people are asked for.
+    pub fn set_roster(&mut self, roster: Roster) {
+        self.roster = roster;
+    }
+
+    /// The agents and teams.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Takes a customer as it is now.
+    pub fn put(&mut self, id: Id, row: &dyn Row, custom: &BTreeMap<String, String>) {
+        let at = self.place(id);
+        self.there.set(at, true);
+        let mut values = Vec::new();
+        let mut digits = Vec::new();
+        for (def, column) in CUSTOMERS.fields.iter().zip(&mut self.fields) {
+            values.clear();
+            if def.kind != FieldKind::Custom {
+                row.values(def.name, &mut values);
+            }
+            match column {
+                Column::Texts(t) => {
+                    let texts: Vec<&str> = values.iter().filter_map(text_of).collect();
+                    if def.kind == FieldKind::Phone {
+                        let figures = |t: &&str| t.chars().filter(char::is_ascii_digit).collect::<String>();
+                        digits = texts.iter().map(figures).collect();
+                    }
+                    // Words of a few are few, and ordered by their place among them.
+                    let words = matches!(def.kind, FieldKind::Enum | FieldKind::States);
+                    t.set(at, &texts, if words { text::MOST_CODES } else { self.most_codes });
+                }
+                Column::Numbers(n) => {
+                    let rank = values.first().and_then(Value::rank);
+                    n.set(at, rank.and_then(|r| i64::try_from(r).ok()));
+                }
+                Column::Sums(s) => {
+                    let sum = |v: &Value<'_>| match v {
+                        Value::Money(minor, code) => Some((*minor, code.to_string())),
+                        _ => None,
+                    };
+                    s.set(at, values.iter().filter_map(sum).collect());
+                }
+                Column::People(p) => p.set(
+                    at,
+                    values.first().and_then(|v| match v {
+                        Value::Person { id, .. } => Some(*id),
+                        _ => None,
+                    }),
+                ),
+            }
+        }
+        // What stands in another one whole says nothing of its own: the number as written in that as dialled.
+        let own = |(i, d): (usize, &String)| {
+            let in_other = |(j, o): (usize, &String)| j != i && o.contains(d.as_str()) && (o != d || j < i);
+            (!digits.iter().enumerate().any(in_other)).then(|| d.clone())
+        };
+        let own: Vec<String> = digits.iter().enumerate().filter_map(own).collect();
+        self.digits.set(at, &own.iter().map(String::as_str).collect::<Vec<_>>(), self.most_codes);
+        let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (name, value) in custom.iter().filter(|(_, v)| !v.trim().is_empty()) {
+            if !self.custom_names.contains(name) {
+                self.custom_names.insert(name.clone());
+            }
+            named.entry(plain_name(name)).or_default().push(value);
+        }
+        for (name, texts) in &mut self.custom {
+            texts.set(at, &named.remove(name).unwrap_or_default(), self.most_codes);
+        }
+        for (name, values) in named {
+            self.custom.entry(name).or_default().set(at, &values, self.most_codes);
+        }
+    }
+
+    /// Takes a customer's record with what belongs to it.
+    pub fn put_customer(&mut self, customer: &Customer, row: &dyn Row) {
+        self.put(customer.id, row, &customer.custom);
+    }
+
+    /// Takes a customer out: there is no such record any more.
+    pub fn remove(&mut self, id: Id) {
+        struct Nothing;
+        impl Row for Nothing {
+            fn values<'a>(&'a self, _: &str, _: &mut Vec<Value<'a>>) {}
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                "".into()
+            }
+            fn number(&self) -> Option<u64> {
+                None
+            }
+        }
+        if let Some(row) = self.row(id) {
+            // Nothing of an erased person stays in memory.
+            self.put(id, &Nothing, &BTreeMap::new());
+            self.there.set(row as usize, false);
+        }
+    }
+
+    /// Gives back memory that was reserved and makes ready what sorting needs: after loading.
+    pub fn settle(&mut self) {
+        self.ids.shrink_to_fit();
+        for (def, column) in CUSTOMERS.fields.iter().zip(&mut self.fields) {
+            match column {
+                Column::Texts(t) => t.settle(def),
+                Column::Numbers(n) => n.shrink(),
+                Column::Sums(s) => s.shrink(),
+                Column::People(p) => p.rows.shrink_to_fit(),
+            }
+        }
+        let custom = CUSTOMERS.fields.iter().find(|f| f.kind == FieldKind::Custom);
+        if let Some(def) = custom {
+            self.custom.values_mut().chain([&mut self.digits]).for_each(|t| t.settle(def));
+        }
+    }
+
+    /// The bytes that all of it takes, of texts without what the allocator adds.
+    pub fn bytes(&self) -> usize {
+        let column = |c: &Column| match c {
+            Column::Texts(t) => t.bytes(),
+            Column::Numbers(n) => n.bytes(),
+            Column::Sums(s) => s.bytes(),
+            Column::People(p) => p.rows.capacity() * 2,
+        };
+        let columns: usize = self.fields.iter().map(column).sum();
+        let custom: usize = self.custom.values().chain([&self.digits]).map(Texts::bytes).sum();
+        columns + custom + self.ids.capacity() * 16 + self.there.bytes() + self.later.capacity() * 24
+    }
+
+    /// The different values of a field, for completion: the commonest kinds of texts alone, at most so many.
+    pub fn offered(&self, field: &str, most: usize) -> Vec<String> {
+        let texts = match field.strip_prefix("custom.") {
+            Some(name) => self.custom.get(&plain_name(name)),
+            None => {
+                self.column(field).and_then(|(_, c)| if let Column::Texts(t) = c { Some(t) } else { None })
+            }
+        };
+        let all: BTreeSet<&str> = texts.iter().flat_map(|t| t.offered()).collect();
+        all.into_iter().take(most).map(str::to_owned).collect()
+    }
+
+    /// The names of the house's own fields.
+    pub fn custom_names(&self) -> impl Iterator<Item = &str> {
+        self.custom_names.iter().map(String::as_str)
+    }
+
+    fn column(&self, name: &str) -> Option<(&'static FieldDef, &Column)> {
+        CUSTOMERS.fields.iter().zip(&self.fields).find(|(f, _)| f.name == name)
+    }
+
+    /// The rows that meet a query; `ask` says it of a customer's record, and is asked only where no column can tell.
+    ///
+    /// # Errors
+    /// Those of `ask`.
+    pub fn meeting<E>(&self, bound: &Bound, ask: impl FnMut(Id) -> Result<bool, E>) -> Result<Bits, E> {
+        self.meeting_of(bound, &self.there, ask)
+    }
+
+    /// The same among some rows.
+    ///
+    /// # Errors
+    /// Those of `ask`.
+    pub fn meeting_of<E>(
+        &self,
+        bound: &Bound,
+        within: &Bits,
+        mut ask: impl FnMut(Id) -> Result<bool, E>,
+    ) -> Result<Bits, E> {
+        let mut within = within.clone();
+        within.and(&self.there);
+        let Some(pred) = &bound.pred else { return Ok(within) };
+        if !std::ptr::eq::<Schema>(bound.schema, &CUSTOMERS) {
+            return Ok(Bits::none(within.len()));
+        }
+        let mut meets = self.pred(pred, &within);
+        meets.maybe.and(&within);
+        meets.sure.and(&within);
+        let mut open = meets.maybe;
+        open.minus(&meets.sure);
+        for row in open.iter() {
+            if let Some(id) = self.ids.get(row)
+                && ask(*id)?
+            {
+                meets.sure.set(row, true);
+            }
+        }
+        Ok(meets.sure)
+    }
+
+    fn pred(&self, pred: &Pred, within: &Bits) -> Meets {
+        let len = within.len();
+        match pred {
+            Pred::All(all) => {
+                // The cheap ones first; what they leave is all that the others look at.
+                let mut all: Vec<&Pred> = all.iter().collect();
+                all.sort_by_key(|p| self.cost(p));
+                let mut out = Meets::certain(within.clone());
+                for p in all {
+                    let m = self.pred(p, &out.maybe);
+                    out.sure.and(&m.sure);
+                    out.maybe.and(&m.maybe);
+                    if out.maybe.is_empty() {
+                        break;
+                    }
+                }
+                out
+            }
+            Pred::Any(any) => {
+                let mut out = Meets::certain(Bits::none(len));
+                any.iter().for_each(|p| out.or(&self.pred(p, within)));
+                out
+            }
+            Pred::Not(p) => {
+                let m = self.pred(p, within);
+                let (mut sure, mut maybe) = (within.clone(), within.clone());
+                sure.minus(&m.maybe);
+                maybe.minus(&m.sure);
+                Meets { sure, maybe }
+            }
+            Pred::Number(n) => {
+                let n = i64::try_from(*n).unwrap_or(-1);
+                self.field("number", &[Test::Between(n, n)], within)
+            }
+            Pred::Text(t) => self.text(t, within),
+            Pred::Field { name, tests, .. } => self.field(name, tests, within),
+        }
+    }
+
+    /// How much is to be read for a condition, roughly.
+    fn cost(&self, pred: &Pred) -> u32 {
+        match pred {
+            Pred::All(some) | Pred::Any(some) => some.iter().map(|p| self.cost(p)).sum(),
+            Pred::Not(p) => self.cost(p),
+            Pred::Number(_) => 1,
+            Pred::Text(_) => 40,
+            Pred::Field { name, .. } => match self.column(name) {
+                Some((_, Column::Texts(Texts::Plain(_)))) => 10,
+                Some((_, Column::Texts(_))) => 2,
+                Some(_) => 1,
+                None => 3,
+            },
+        }
+    }
+
+    fn field(&self, name: &str, tests: &[Test], within: &Bits) -> Meets {
+        let len = within.len();
+        let texts = match name.strip_prefix("custom.") {
+            Some(own) => match self.custom.get(&plain_name(own)) {
+                Some(texts) => texts,
+                None if tests.iter().any(|t| matches!(t, Test::Missing)) => {
+                    return Meets::certain(within.clone());
+                }
+                None => return Meets::certain(Bits::none(len)),
+            },
+            None => match self.column(name) {
+                Some((_, Column::Numbers(n))) => return Meets::certain(n.meeting(tests, len)),
+                Some((_, Column::Sums(s))) => return Meets::certain(s.meeting(tests, len)),
+                Some((_, Column::People(p))) => {
+                    return Meets::certain(p.meeting(tests, &self.roster, len));
+                }
+                Some((def, Column::Texts(texts))) if def.kind == FieldKind::Phone => {
+                    let (digits, others): (Vec<Test>, Vec<Test>) =
+                        tests.iter().cloned().partition(|t| matches!(t, Test::Text(TextTest::Digits(_))));
+                    let mut out = texts.meeting(&others, within);
+                    for t in &digits {
+                        if let Test::Text(TextTest::Digits(d)) = t {
+                            out.or(&Meets::certain(self.digits.having(d, false, within)));
+                        }
+                    }
+                    return out;
+                }
+                Some((_, Column::Texts(texts))) => texts,
+                None => return Meets::perhaps(within.clone()),
+            },
+        };
+        texts.meeting(tests, within)
+    }
+
+    /// Words in the text of the record: in one of its parts for certain, or across them perhaps.
+    fn text(&self, test: &TextTest, within: &Bits) -> Meets {
+        let (needle, word) = match test {
+            TextTest::Word(t) => (t, true),
+            TextTest::Part(t) => (t, false),
+            _ => return Meets::perhaps(within.clone()),
+        };
+        let any = |needle: &str, word: bool| {
+            let mut out = Bits::none(within.len());
+            for field in TEXT {
+                if let Some((_, Column::Texts(t))) = self.column(field) {
+                    out.or(&t.having(needle, word, within));
+                }
+            }
+            out
+        };
+        let sure = any(needle, word);
+        if !needle.contains(' ') {
+            return Meets::certain(sure);
+        }
+        let mut maybe = within.clone();
+        for piece in needle.split(' ') {
+            maybe.and(&any(piece, false));
+        }
+        maybe.or(&sure);
+        Meets { sure, maybe }
+    }
+}
+
+fn text_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    match value {
+        Value::Text(t) => Some(t),
+        _ => None,
+    }
+}
+
+impl People {
+    fn set(&mut self, row: usize, who: Option<Id>) {
+        let code = who.and_then(|id| {
+            let at = self.ids.iter().position(|i| *i == id).unwrap_or_else(|| {
+                self.ids.push(id);
+                self.ids.len() - 1
+            });
+            u16::try_from(at + 1).ok()
+        });
+        put(&mut self.rows, row, code.unwrap_or(0), 0);
+    }
+
+    fn meeting(&self, tests: &[Test], roster: &Roster, len: usize) -> Bits {
+        let holds = |id: &Id| {
+            let value = person(*id, roster);
+            tests.iter().any(|t| matches!(t, Test::Present) || eval::holds(t, &value))
+        };
+        let nobody = tests.iter().any(|t| matches!(t, Test::Missing));
+        let table: Vec<bool> = std::iter::once(nobody).chain(self.ids.iter().map(holds)).collect();
+        Bits::of(number::words(&self.rows, |c| table.get(usize::from(c)) == Some(&true)), len)
+    }
+}
+
+/// An agent as queries see one.
+fn person(id: Id, roster: &Roster) -> Value<'_> {
+    let agent = roster.agent(id);
+    Value::Person {
+        id,
+        name: agent.map_or("", |a| a.name.as_str()),
+        handle: agent.map_or("", |a| a.handle.as_str()),
+    }
+}

@@ -1,0 +1,120 @@
+//! Texts of rows, folded, one behind the other in chunks: what is as different as names are.
+
+use memchr::memmem::Finder;
+
+use super::bits::Bits;
+
+/// Rows of a chunk: an edit moves the bytes of one chunk, some microseconds.
+const ROWS: usize = 4096;
+
+/// Ends every value. No folded text has it.
+pub(super) const END: char = '\u{1f}';
+
+/// The values of each row, folded.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plain {
+    chunks: Vec<Chunk>,
+    rows: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Chunk {
+    text: String,
+    /// Where each row ends.
+    ends: Vec<u32>,
+}
+
+impl Chunk {
+    fn place(&self, at: usize) -> std::ops::Range<usize> {
+        let end = |i: usize| self.ends.get(i).map_or(self.text.len(), |e| *e as usize);
+        (if at == 0 { 0 } else { end(at - 1) })..end(at)
+    }
+}
+
+impl Plain {
+    /// The values of a row, each with its end behind it; empty where it has none.
+    pub fn get(&self, row: usize) -> &str {
+        let chunk = self.chunks.get(row / ROWS);
+        chunk.and_then(|c| c.text.get(c.place(row % ROWS))).unwrap_or_default()
+    }
+
+    /// Puts the values of a row, each with its end behind it.
+    pub fn set(&mut self, row: usize, text: &str) {
+        while self.rows <= row {
+            if self.rows.is_multiple_of(ROWS) {
+                self.chunks.push(Chunk::default());
+            }
+            if let Some(c) = self.chunks.last_mut() {
+                c.ends.push(u32::try_from(c.text.len()).unwrap_or(u32::MAX));
+            }
+            self.rows += 1;
+        }
+        let Some(chunk) = self.chunks.get_mut(row / ROWS) else { return };
+        let place = chunk.place(row % ROWS);
+        let (was, is) = (place.len(), text.len());
+        if chunk.text.get(place.clone()) == Some(text) {
+            return;
+        }
+        chunk.text.replace_range(place, text);
+        for end in chunk.ends.iter_mut().skip(row % ROWS) {
+            // A chunk stays far under 4 GiB: values are cut where they are folded.
+            *end = (*end + u32::try_from(is).unwrap_or(0)).saturating_sub(u32::try_from(was).unwrap_or(0));
+        }
+    }
+
+    /// The rows in which a needle stands at a place that is fit, as far as they are among `within`.
+    pub fn scan(&self, needle: &Finder<'_>, fit: impl Fn(&str, usize) -> bool, within: &Bits) -> Bits {
+        let mut out = Bits::none(within.len());
+        for (n, chunk) in self.chunks.iter().enumerate() {
+            let (mut from, mut row) = (0, 0);
+            while let Some(at) = chunk.text.as_bytes().get(from..).and_then(|t| needle.find(t)) {
+                let at = from + at;
+                let mut end = chunk.text.len();
+                for e in chunk.ends.get(row..).unwrap_or_default() {
+                    end = *e as usize;
+                    if end > at {
+                        break;
+                    }
+                    row += 1;
+                }
+                if fit(&chunk.text, at) {
+                    if within.has(n * ROWS + row) {
+                        out.set(n * ROWS + row, true);
+                    }
+                    from = end;
+                } else {
+                    from = at + needle.needle().len().max(1);
+                }
+            }
+        }
+        out
+    }
+
+    /// The rows that have a value.
+    pub fn present(&self, len: usize) -> Bits {
+        let mut out = Bits::none(len);
+        for (n, chunk) in self.chunks.iter().enumerate() {
+            let mut before = 0;
+            for (i, end) in chunk.ends.iter().enumerate() {
+                if *end > before {
+                    out.set(n * ROWS + i, true);
+                }
+                before = *end;
+            }
+        }
+        out
+    }
+
+    /// The bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.chunks.iter().map(|c| c.text.capacity() + c.ends.capacity() * 4).sum()
+    }
+
+    /// Gives back what was reserved and not used.
+    pub fn shrink(&mut self) {
+        for c in &mut self.chunks {
+            c.text.shrink_to_fit();
+            c.ends.shrink_to_fit();
+        }
+    }
+}
