@@ -76,6 +76,12 @@ pub enum ViewVerb {
         /// The query.
         #[arg(required = true)]
         query: Vec<String>,
+        /// The columns of its table, with commas, in this order.
+        #[arg(long, value_name = "COLUMNS")]
+        columns: Option<String>,
+        /// Only for you.
+        #[arg(long)]
+        mine: bool,
     },
     /// Forget a view.
     Delete {
@@ -91,7 +97,7 @@ pub enum ViewVerb {
 pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let command = match verb {
-        ViewVerb::Save { name, what, query } => {
+        ViewVerb::Save { name, what, query, columns, mine } => {
             let asker = ctx.asker(&desk)?;
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = super::list::QueryArgs { words: query.clone(), ..Default::default() };
@@ -101,6 +107,8 @@ pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
                 Edit::set("name", name),
                 Edit::set("entity", schema.entity),
                 Edit::set("query", query.join(" ")),
+                Edit::set("columns", columns.clone().unwrap_or_default()),
+                Edit::set("mine", if *mine { "yes" } else { "no" }),
             ])
         }
         ViewVerb::Delete { name } => {

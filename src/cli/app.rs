@@ -8,6 +8,7 @@ use super::{
     answer::{self, ResponseVerb, ViewVerb},
     backup::{self, BackupArgs, RestoreArgs},
     check::{self, CheckArgs},
+    complete,
     config::{self, ConfigVerb},
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
@@ -26,6 +27,7 @@ use super::{
     report::{self, ReportArgs},
     salvage::{self, SalvageArgs},
     screen::{self, ScreenArgs},
+    segment::{self, SegmentVerb},
     show::{self, ShowArgs},
     task::{self, TaskVerb},
     ticket::{self, TicketVerb},
@@ -86,6 +88,12 @@ enum Verb {
     /// Saved queries: save, delete; `frontdesk list views` lists them.
     #[command(subcommand)]
     View(ViewVerb),
+    /// Saved queries as groups: list, save, snapshot, overlap, members.
+    #[command(subcommand)]
+    Segment(SegmentVerb),
+    /// What may be written next in a query: for the shell.
+    #[command(hide = true)]
+    Complete(complete::CompleteArgs),
     /// Take back your last change, or a row of the log.
     Undo(UndoArgs),
     /// Do your last undone change again.
@@ -179,6 +187,8 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Agent(verb)) => people::agent(ctx, &verb),
         Some(Verb::Team(verb)) => people::team(ctx, &verb),
         Some(Verb::View(verb)) => answer::view(ctx, &verb),
+        Some(Verb::Segment(verb)) => segment::run(ctx, &verb),
+        Some(Verb::Complete(args)) => complete::run(ctx, &args),
         Some(Verb::Undo(args)) => undo::undo(ctx, &args),
         Some(Verb::Redo) => undo::redo(ctx),
         Some(Verb::Log(args)) => log::run(ctx, &args),
@@ -200,6 +210,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Completions { shell }) => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Line::command(), "frontdesk", &mut text);
+            text.extend(complete::hook(shell).as_bytes());
             ctx.out.bytes(&text)
         }
     }

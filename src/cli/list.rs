@@ -116,12 +116,50 @@ pub struct QueryArgs {
     /// Order by a field; -FIELD: the largest first.
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Begin with a saved view: its query, its order, its columns.
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// Only these columns of the table, with commas, in this order.
+    #[arg(long, value_name = "COLUMNS")]
+    pub columns: Option<String>,
     /// Name the columns in the first line of what is piped.
     #[arg(long)]
     pub header: bool,
 }
 
 impl QueryArgs {
+    /// The same with a saved view's query in front, where one is named.
+    ///
+    /// # Errors
+    /// There is no such view of this list, or its query is not understood.
+    pub fn with_view(&self, desk: &Desk, asker: &Asker, schema: &'static Schema) -> Result<QueryArgs, Fail> {
+        let mut out = self.clone();
+        let Some(name) = &self.view else { return Ok(out) };
+        let of = desk.view(|v| list::segment::named(v, asker.me, name))?;
+        let of = of
+            .filter(|v| v.entity == schema.entity && v.frozen_at.is_none())
+            .ok_or_else(|| Fail::failed(format!("there is no view {name} of {}", schema.entity)))?;
+        let both = query::parse(&of.query)?.and(query::parse(&self.words.join(" "))?);
+        out.words = vec![both.to_string()];
+        if out.columns.is_none() && !of.columns.is_empty() {
+            out.columns = Some(of.columns.join(","));
+        }
+        Ok(out)
+    }
+
+    /// The places of the columns that are wanted.
+    fn picked(&self, columns: &[Column]) -> Result<Vec<usize>, Fail> {
+        let Some(wanted) = &self.columns else { return Ok((0..columns.len()).collect()) };
+        let names = wanted.split(',').map(str::trim).filter(|n| !n.is_empty());
+        let place = |name: &str| {
+            columns.iter().position(|c| c.name == name).ok_or_else(|| {
+                let all: Vec<&str> = columns.iter().map(|c| c.name).collect();
+                Fail::usage(format!("there is no column {name}: there are {}", all.join(", ")))
+            })
+        };
+        names.map(place).collect()
+    }
+
     /// The query as one text, and understood.
     ///
     /// # Errors
@@ -150,8 +188,9 @@ pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
     let asker = ctx.asker(&desk)?;
     match args.what.schema() {
         Some(schema) => {
-            let bound = args.query.compile(schema, &asker)?;
-            print(ctx, &desk, &asker, bound, &args.query)
+            let query = args.query.with_view(&desk, &asker, schema)?;
+            let bound = query.compile(schema, &asker)?;
+            print(ctx, &desk, &asker, bound, &query)
         }
         None => plain(ctx, &desk, &asker, args),
     }
@@ -168,12 +207,15 @@ pub fn print(
     mut bound: Bound,
     args: &QueryArgs,
 ) -> Result<(), Fail> {
-    let columns = columns::of(bound.schema.entity);
+    let all = columns::of(bound.schema.entity);
+    let pick = args.picked(all)?;
+    let columns: Vec<Column> = pick.iter().filter_map(|i| all.get(*i).copied()).collect();
+    let columns = columns.as_slice();
     if ctx.out.form != Form::Table || ctx.out.width.is_none() {
         if args.header && ctx.out.form == Form::Table {
             table::head(&mut ctx.out, columns)?;
         }
-        return stream(ctx, desk, asker, &bound);
+        return stream(ctx, desk, asker, &bound, &pick);
     }
     let bounded = bound.limit.is_some() || args.all;
     if !bounded {
@@ -182,7 +224,8 @@ pub fn print(
     let items = desk.view(|v| list::list(v, asker, &bound))?;
     let more = !bounded && items.len() > SCREEN;
     let shown = if more { SCREEN } else { items.len() };
-    let rows: Vec<Vec<String>> = items.iter().take(shown).map(|i| columns::cells(asker, i)).collect();
+    let cells = |i: &Item| picked_of(columns::cells(asker, i), &pick);
+    let rows: Vec<Vec<String>> = items.iter().take(shown).map(cells).collect();
     table::print(&mut ctx.out, columns, &rows, args.header)?;
     ctx.out.flush()?;
     if more {
@@ -195,14 +238,14 @@ pub fn print(
 
 /// Writes rows one after the other. What stands in the order of its table is written out of one pass, without holding
 /// records; the store is not kept waiting for whoever reads.
-fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound) -> Result<(), Fail> {
+fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[usize]) -> Result<(), Fail> {
     let form = ctx.out.form;
     let text = desk.view(|v| {
         let mut text = String::new();
         let mut failed = None;
         let mut left = bound.limit.unwrap_or(usize::MAX);
         let mut add = |item: &Item| {
-            if let Err(e) = write(&mut text, form, asker, item) {
+            if let Err(e) = write(&mut text, form, asker, item, pick) {
                 failed = Some(e);
             }
             failed.is_none()
@@ -220,12 +263,23 @@ fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound) -> Result<()
     ctx.out.bytes(text.as_bytes())
 }
 
-fn write(text: &mut String, form: Form, asker: &Asker, item: &Item) -> Result<(), StoreError> {
+/// The cells of the columns that are wanted.
+fn picked_of(cells: Vec<String>, pick: &[usize]) -> Vec<String> {
+    pick.iter().map(|i| cells.get(*i).cloned().unwrap_or_default()).collect()
+}
+
+fn write(
+    text: &mut String,
+    form: Form,
+    asker: &Asker,
+    item: &Item,
+    pick: &[usize],
+) -> Result<(), StoreError> {
     match form {
         Form::Json => text.push_str(&json_line(&json::item(asker, item)?)),
         Form::Quiet => text.push_str(&columns::number(item)),
         Form::Table => {
-            for (i, cell) in columns::cells(asker, item).iter().enumerate() {
+            for (i, cell) in picked_of(columns::cells(asker, item), pick).iter().enumerate() {
                 if i > 0 {
                     text.push('\t');
                 }

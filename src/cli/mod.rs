@@ -3,6 +3,7 @@
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`log`], [`show`], [`find`], [`customer`], [`person`]
 //!   (handed out, erased), [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
+//!   [`segment`], [`complete`] (words of queries for the shell),
 //!   [`import`], [`export`], [`report`], [`check`], [`salvage`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
@@ -14,6 +15,7 @@ pub mod backup;
 pub mod changed;
 pub mod check;
 pub mod columns;
+pub mod complete;
 pub mod config;
 pub mod ctx;
 pub mod customer;
@@ -37,6 +39,7 @@ pub mod pick;
 pub mod report;
 pub mod salvage;
 pub mod screen;
+pub mod segment;
 pub mod show;
 pub mod table;
 pub mod task;

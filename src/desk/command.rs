@@ -116,6 +116,8 @@ pub enum Command {
     ViewSave(Vec<Edit>),
     /// Forget a view.
     ViewDelete(Id),
+    /// Freezes who meets a saved query now, under a name of its own.
+    ViewFreeze(Id, String),
     /// A step of an import.
     Import(Box<ImportStep>),
     /// Take back the asker's last change, or the row named (with its whole batch).
@@ -166,6 +168,7 @@ impl Command {
             Command::ResponseRecord(_) => "response record",
             Command::ViewSave(_) => "view save",
             Command::ViewDelete(_) => "view delete",
+            Command::ViewFreeze(..) => "view freeze",
             Command::Import(_) => "import",
             Command::Undo(_) => "undo",
             Command::Redo => "redo",
@@ -177,7 +180,11 @@ impl Command {
     /// Whether it may share a commit.
     pub fn weight(&self) -> Weight {
         let bulk = match self {
-            Command::Import(_) | Command::Merge { .. } | Command::Unmerge(..) | Command::CustomerErase(_) => {
+            Command::Import(_)
+            | Command::ViewFreeze(..)
+            | Command::Merge { .. }
+            | Command::Unmerge(..)
+            | Command::CustomerErase(_) => {
                 true
             }
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {

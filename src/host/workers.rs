@@ -26,6 +26,9 @@ use crate::{
 /// The longest that a follower sleeps before it looks whether the session is over.
 const NAP: Duration = Duration::from_millis(500);
 
+/// The same while the customers are being loaded: whoever waits for them is told soon.
+const SHORT_NAP: Duration = Duration::from_millis(50);
+
 /// What comes back to the session.
 pub(super) enum Back {
     /// Something happened.
@@ -81,7 +84,7 @@ impl Workers {
         let (writing, written) = (desk.clone(), back.clone());
         let writer = spawn("writes", move || write_all(&jobs, &writing, &written))?;
         let following = desk.clone();
-        spawn("follower", move || follow(&following, from, &back, &stop))?;
+        spawn("follower", move || follow(&following, &loader, from, &back, &stop))?;
         Ok(Workers { quick: Some(quick), slow: Some(slow), writes: Some(writes), writer: Some(writer) })
     }
 
@@ -166,12 +169,26 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, back: &Sender<Back>) {
     }
 }
 
-/// Tells when the log goes on, by this program or another, and when the file is another one.
-fn follow(desk: &Desk, (mut head, mut life): (Seq, u64), back: &Sender<Back>, stop: &AtomicBool) {
+/// Tells when the log goes on, by this program or another, when the file is another one, and when all customers are
+/// loaded.
+fn follow(
+    desk: &Desk,
+    loader: &Loader,
+    (mut head, mut life): (Seq, u64),
+    back: &Sender<Back>,
+    stop: &AtomicBool,
+) {
+    let mut loading = true;
     let store = desk.store();
     while !stop.load(Ordering::Relaxed) {
+        if loading && loader.is_loaded() {
+            loading = false;
+            if loader.was_short() && back.send(Back::What(Box::new(What::Loaded))).is_err() {
+                return;
+            }
+        }
         // Trouble is told by whatever is asked for meanwhile.
-        let Ok(now) = store.wait(head, NAP) else {
+        let Ok(now) = store.wait(head, if loading { SHORT_NAP } else { NAP }) else {
             thread::sleep(NAP);
             continue;
         };

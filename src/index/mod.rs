@@ -3,6 +3,7 @@
 //! - [`Finder`]: the question and its answer, whatever engine is behind it; [`Hit`], [`Found`]
 //! - [`Follower`]: a worker that loads the contacts, answers from what is loaded so far, and follows the feed
 //! - [`Held`]: whatever else is kept in memory of the customers: read in the same pass, kept by the same feed
+//! - [`Directory`]: all live customers in columns, filtered and sorted within a frame; [`columns`] holds them
 //! - [`ContactIndex`]: the same without a thread: built, asked, and brought up to date by its owner
 //!
 //! Inside, what a contact is:
@@ -27,6 +28,7 @@ mod book;
 pub mod columns;
 pub mod contact;
 mod contacts;
+mod directory;
 mod engine;
 mod finder;
 mod follower;
@@ -54,6 +56,7 @@ pub use arena::Arena;
 pub use book::Book;
 pub use contact::Contact;
 pub use contacts::ContactIndex;
+pub use directory::{Directory, Selection, Wanted};
 pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};
 pub use follower::Follower;
 pub use held::Held;

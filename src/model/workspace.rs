@@ -48,6 +48,10 @@ record! {
         rank = "r": u32,
         /// When it was made.
         created_at = "ca": Stamp,
+        /// When its members were frozen; `None`: it is whoever meets the query now.
+        frozen_at = "fz": Option<Stamp>,
+        /// Who met the query then.
+        members = "me": Vec<Id>,
     }
 }
 

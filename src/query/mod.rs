@@ -11,10 +11,12 @@
 //!
 //! Text becomes an [`ast::Query`] by [`parse()`], which knows no fields; [`bind()`] holds it against the
 //! [`schema::Schema`] of an entity, resolves dates and names, and gives a [`Bound`] that [`matches()`] asks of any [`Row`].
+//! What may be written at the cursor is said by [`complete()`].
 //! Every error is a [`QueryError`] that points at its place.
 
 pub mod ast;
 pub mod bind;
+pub mod complete;
 mod error;
 pub mod eval;
 mod lex;
@@ -28,6 +30,7 @@ pub mod value;
 
 pub use ast::{Expr, Query, Span};
 pub use bind::{Bound, Context, bind, compile};
+pub use complete::complete;
 pub use error::QueryError;
 pub use eval::{compare, matches, select, sort_key};
 pub use parse::parse;

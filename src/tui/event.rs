@@ -44,6 +44,8 @@ pub enum What {
     Moved(Seq),
     /// The store's file was replaced by another, whose log stands there.
     Replaced(Seq),
+    /// All customers are in memory: lists that were cut short can be whole.
+    Loaded,
     /// A draft is saved, or why not.
     Saved(Result<(), String>),
     /// The text came back from the agent's own editor; or why not.

@@ -89,6 +89,14 @@ impl Text {
         clean.len() - fits.len()
     }
 
+    /// Puts text behind all that is there; the cursor stays.
+    pub fn append(&mut self, text: &str) {
+        let at = self.at;
+        self.at = self.text.len();
+        self.insert(text);
+        self.at = at;
+    }
+
     /// Takes a key that types or edits; whether it was one.
     pub fn key(&mut self, key: Key) -> bool {
         if let Some(c) = key.text() {

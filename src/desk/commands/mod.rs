@@ -56,6 +56,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::ResponseRecord(new) => response::record(job, new),
         Command::ViewSave(edits) => view::save(job, edits),
         Command::ViewDelete(id) => view::delete(job, *id),
+        Command::ViewFreeze(id, name) => view::freeze(job, *id, name),
         Command::Import(step) => import::run(job, step),
         Command::Undo(seq) => undo::undo(job, *seq),
         Command::Redo => undo::redo(job),

@@ -4,6 +4,7 @@ use crate::{
     desk::{
         Edit,
         edit::{self, unknown_field},
+        list::{Asker, segment},
         work::Job,
     },
     model::{Id, Kind, Refusal, SavedView},
@@ -34,7 +35,7 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     }
     let mut old = None;
     records::each::<SavedView>(job.view(), |o| {
-        if o.name == v.name && o.entity == v.entity && o.owner == v.owner {
+        if o.name == v.name && o.entity == v.entity && o.owner == v.owner && o.frozen_at.is_none() {
             old = Some((o.id, o.created_at));
         }
         old.is_none()
@@ -45,6 +46,43 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     };
     job.put(&v)?;
     job.say(format!("view {} saved", v.name));
+    Ok(())
+}
+
+/// Freezes who meets a saved query now: a view of its own, which keeps its members whatever happens to them.
+pub fn freeze(job: &mut Job, id: Id, name: &str) -> Result<(), Reject> {
+    let of: SavedView = job.need(id)?;
+    let name = name.trim();
+    if name.is_empty() || name == of.name {
+        let why = "a snapshot needs a name of its own".into();
+        return Err(Refusal::Invalid { field: "name", why }.into());
+    }
+    if of.frozen_at.is_some() {
+        return Err(Refusal::Invalid { field: "name", why: format!("{} is frozen already", of.name) }.into());
+    }
+    let mut taken = false;
+    records::each::<SavedView>(job.view(), |o| {
+        taken |= o.name == name && o.owner == of.owner && o.entity == of.entity;
+        !taken
+    })?;
+    if taken {
+        return Err(Refusal::Invalid { field: "name", why: format!("there is a view {name} already") }.into());
+    }
+    let asker = Asker::new(job.view(), job.now(), job.zone(), job.actor())?;
+    let members = segment::members(job.view(), &asker, &of)?
+        .map_err(|e| Refusal::Invalid { field: "query", why: e.to_string() })?;
+    let count = members.len();
+    let frozen = SavedView {
+        id: job.make(Kind::SavedView),
+        name: name.to_owned(),
+        frozen_at: Some(job.now()),
+        members: members.into_iter().collect(),
+        created_at: job.now(),
+        version: 0,
+        ..of
+    };
+    job.put(&frozen)?;
+    job.say(format!("{count} members frozen as {name}"));
     Ok(())
 }
 

@@ -1,16 +1,22 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
 //! [`each`] streams what meets a query in the order of the table; [`list`] sorts and limits as the query says.
+//! [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
 
 mod items;
+mod live;
+mod offers;
 mod queues;
+pub mod segment;
 mod text;
 
 pub use items::{
     CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, ResponseItem,
     TaskItem, TicketItem,
 };
+pub use live::Live;
+pub use offers::Offers;
 pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
 
 use super::read;

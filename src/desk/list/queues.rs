@@ -44,7 +44,7 @@ pub fn queues(view: &dyn View, me: Option<Id>) -> Result<Vec<Queue>, StoreError>
         .collect();
     let mut saved = Vec::new();
     records::each::<SavedView>(view, |v| {
-        if v.entity == "tickets" && (v.owner.is_none() || v.owner == me) {
+        if v.frozen_at.is_none() && v.entity == "tickets" && (v.owner.is_none() || v.owner == me) {
             saved.push(v);
         }
         true
@@ -92,40 +92,50 @@ fn unsolved(view: &dyn View) -> Result<Vec<Ticket>, StoreError> {
 /// # Errors
 /// Where the file cannot be read. A queue whose query is not understood counts nothing.
 pub fn queue_counts(view: &dyn View, asker: &Asker, queues: &[Queue]) -> Result<Vec<QueueCount>, StoreError> {
+    let mut out = vec![QueueCount::default(); queues.len()];
+    each_in(view, asker, queues, &mut |at, item| {
+        if let (Some(n), Item::Ticket(i)) = (out.get_mut(at), item) {
+            n.tickets += 1;
+            n.overdue += usize::from(i.ticket.due().is_some_and(|d| d < asker.now));
+            n.unread += usize::from(i.unread);
+        }
+    })?;
+    Ok(out)
+}
+
+/// Gives the tickets of each queue, with its place among them, in one pass.
+pub(super) fn each_in(
+    view: &dyn View,
+    asker: &Asker,
+    queues: &[Queue],
+    f: &mut dyn FnMut(usize, &Item),
+) -> Result<(), StoreError> {
     let bound: Vec<_> =
         queues.iter().map(|q| query::compile(&q.query, &schema::TICKETS, &asker.context()).ok()).collect();
     let mut needs = Needs::default();
     for b in bound.iter().flatten() {
         let n = Needs::of(b);
         needs.text |= n.text;
+        needs.held |= n.held;
     }
-    let mut out = vec![QueueCount::default(); queues.len()];
-    let count = |out: &mut Vec<QueueCount>, item: &Item, overdue: bool, unread: bool, unsolved: bool| {
-        for ((q, b), n) in queues.iter().zip(&bound).zip(out.iter_mut()) {
+    let mut give = |item: &Item, unsolved: bool| {
+        for (at, (q, b)) in queues.iter().zip(&bound).enumerate() {
             if let Some(b) = b
                 && only_unsolved(&q.query) == unsolved
                 && item.with_row(asker, |row| eval::matches(b, row))
             {
-                n.tickets += 1;
-                n.overdue += usize::from(overdue);
-                n.unread += usize::from(unread);
+                f(at, item);
             }
         }
     };
-    let overdue = |t: &Ticket| t.due().is_some_and(|d| d < asker.now);
     for ticket in unsolved(view)? {
-        let item = TicketItem::of(view, asker, ticket, needs)?;
-        let (late, unread) = (overdue(&item.ticket), item.unread);
-        count(&mut out, &Item::Ticket(Box::new(item)), late, unread, true);
+        give(&Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?)), true);
     }
     if queues.iter().any(|q| !only_unsolved(&q.query)) {
         let mut failed = None;
         records::each::<Ticket>(view, |ticket| {
             match TicketItem::of(view, asker, ticket, needs) {
-                Ok(item) => {
-                    let (late, unread) = (overdue(&item.ticket), item.unread);
-                    count(&mut out, &Item::Ticket(Box::new(item)), late, unread, false);
-                }
+                Ok(item) => give(&Item::Ticket(Box::new(item)), false),
                 Err(e) => failed = Some(e),
             }
             failed.is_none()
@@ -134,7 +144,7 @@ pub fn queue_counts(view: &dyn View, asker: &Asker, queues: &[Queue]) -> Result<
             return Err(e);
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 /// The tickets of a query as a queue shows them: overdue first, then by priority, then what is due first, then what

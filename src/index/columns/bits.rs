@@ -38,6 +38,26 @@ impl Bits {
         self.words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1)
     }
 
+    /// The first row that it holds from one on.
+    pub(super) fn next(&self, row: usize) -> Option<usize> {
+        let mut at = row / 64;
+        let mut word = self.words.get(at)? & (u64::MAX << (row % 64));
+        while word == 0 {
+            at += 1;
+            word = *self.words.get(at)?;
+        }
+        Some(at * 64 + word.trailing_zeros() as usize)
+    }
+
+    /// All of so many rows.
+    pub(super) fn all(len: usize) -> Bits {
+        let mut out = Bits { words: vec![u64::MAX; len.div_ceil(64)], len };
+        if let (Some(last), rest @ 1..) = (out.words.last_mut(), len % 64) {
+            *last = (1 << rest) - 1;
+        }
+        out
+    }
+
     /// Puts a row in or takes it out; grows where it must.
     pub fn set(&mut self, row: usize, holds: bool) {
         if row >= self.len {
@@ -112,5 +132,7 @@ mod tests {
         assert_eq!(both.iter().collect::<Vec<_>>(), [63]);
         b.minus(&c);
         assert_eq!(b.count(), 3);
+        assert_eq!([b.next(0), b.next(1), b.next(65), b.next(201)], [Some(0), Some(64), Some(200), None]);
+        assert_eq!([0, 1, 64, 65].map(|n| Bits::all(n).count()), [0, 1, 64, 65]);
     }
 }

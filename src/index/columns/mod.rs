@@ -70,6 +70,8 @@ pub struct Columns {
     later: HashMap<Id, u32>,
     there: Bits,
     fields: Vec<Column>,
+    /// With which letters and digits the words of each row's text begin: a bit each.
+    begins: Vec<u64>,
     /// The digits of telephone numbers alone.
     digits: Texts,
     custom: BTreeMap<String, Texts>,
@@ -98,6 +100,7 @@ impl Default for Columns {
             later: HashMap::new(),
             there: Bits::none(0),
             fields: CUSTOMERS.fields.iter().map(column).collect(),
+            begins: Vec::new(),
             digits: Texts::default(),
             custom: BTreeMap::new(),
             custom_names: BTreeSet::new(),
@@ -207,6 +210,13 @@ impl Columns {
                 ),
             }
         }
+        let mut begins = 0;
+        for field in TEXT {
+            if let Some((_, Column::Texts(t))) = self.column(field) {
+                begins |= beginnings(t.folded(at));
+            }
+        }
+        put(&mut self.begins, at, begins, 0);
         // What stands in another one whole says nothing of its own: the number as written in that as dialled.
         let own = |(i, d): (usize, &String)| {
             let in_other = |(j, o): (usize, &String)| j != i && o.contains(d.as_str()) && (o != d || j < i);
@@ -280,7 +290,12 @@ impl Columns {
         };
         let columns: usize = self.fields.iter().map(column).sum();
         let custom: usize = self.custom.values().chain([&self.digits]).map(Texts::bytes).sum();
-        columns + custom + self.ids.capacity() * 16 + self.there.bytes() + self.later.capacity() * 24
+        columns
+            + custom
+            + self.ids.capacity() * 16
+            + self.begins.capacity() * 8
+            + self.there.bytes()
+            + self.later.capacity() * 24
     }
 
     /// The different values of a field, for completion: the commonest kinds of texts alone, at most so many.
@@ -439,26 +454,56 @@ impl Columns {
             TextTest::Part(t) => (t, false),
             _ => return Meets::perhaps(within.clone()),
         };
-        let any = |needle: &str, word: bool| {
+        let any = |needle: &str, word: bool, within: &Bits| {
             let mut out = Bits::none(within.len());
+            let mut left = within.clone();
             for field in TEXT {
                 if let Some((_, Column::Texts(t))) = self.column(field) {
-                    out.or(&t.having(needle, word, within));
+                    out.or(&t.having(needle, word, &left));
+                    left.minus(&out);
                 }
             }
             out
         };
-        let sure = any(needle, word);
+        let mut narrow = within.clone();
+        if let Some(bit) = needle.chars().next().and_then(bit).filter(|_| word) {
+            narrow.and(&Bits::of(number::words(&self.begins, |b| b & bit != 0), within.len()));
+            if needle.len() == 1 {
+                return Meets::certain(narrow);
+            }
+        }
+        let sure = any(needle, word, &narrow);
         if !needle.contains(' ') {
             return Meets::certain(sure);
         }
         let mut maybe = within.clone();
         for piece in needle.split(' ') {
-            maybe.and(&any(piece, false));
+            maybe.and(&any(piece, false, within));
         }
         maybe.or(&sure);
         Meets { sure, maybe }
     }
+}
+
+/// The bit of a letter or digit that words begin with.
+fn bit(c: char) -> Option<u64> {
+    match c {
+        'a'..='z' => Some(1 << (u32::from(c) - u32::from('a'))),
+        '0'..='9' => Some(1 << (26 + u32::from(c) - u32::from('0'))),
+        _ => None,
+    }
+}
+
+/// The bits of all that words of a folded text begin with.
+fn beginnings(text: &str) -> u64 {
+    let (mut out, mut inside) = (0, false);
+    for c in text.chars() {
+        if !inside {
+            out |= bit(c).unwrap_or(0);
+        }
+        inside = c.is_alphanumeric();
+    }
+    out
 }
 
 fn text_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {

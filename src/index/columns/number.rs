@@ -111,6 +111,8 @@ pub(super) struct Sums {
     /// Place among the codes, from one; none: 0; several sums: 255.
     code: Vec<u8>,
     codes: Vec<String>,
+    /// Ten-thousandths of a unit in a minor unit of each.
+    scales: Vec<i128>,
     several: HashMap<usize, Vec<(i64, String)>>,
 }
 
@@ -141,6 +143,7 @@ impl Sums {
         let at = self.codes.iter().position(|c| c == code).unwrap_or(self.codes.len());
         if at == self.codes.len() && at + 1 < usize::from(SEVERAL) {
             self.codes.push(code.to_owned());
+            self.scales.push(scale(code));
         }
         u8::try_from(at + 1).ok().filter(|at| *at != SEVERAL)
     }
@@ -153,10 +156,7 @@ impl Sums {
                 let (minor, code) = self.several.get(&row)?.first()?;
                 Value::Money(*minor, code.as_str().into()).rank()
             }
-            (at, minor) => {
-                let code = self.codes.get(usize::from(*at) - 1)?;
-                Some(i128::from(*minor) * scale(code))
-            }
+            (at, minor) => Some(i128::from(*minor) * self.scales.get(usize::from(*at) - 1)?),
         }
     }
 
@@ -175,21 +175,22 @@ impl Sums {
                 }))
                 .collect();
             let missing = matches!(test, Test::Missing);
-            for (row, (minor, code)) in self.minor.iter().zip(&self.code).enumerate() {
-                let holds = match *code {
-                    0 => missing,
-                    SEVERAL => self.several.get(&row).is_some_and(|sums| {
-                        let value = |(minor, code): &(i64, String)| Value::Money(*minor, code.clone().into());
-                        sums.iter().any(|s| eval::holds(test, &value(s)))
-                    }),
-                    at => ranges
-                        .get(usize::from(at))
-                        .copied()
-                        .flatten()
-                        .is_some_and(|(from, to)| (from..=to).contains(minor)),
-                };
-                if holds {
-                    out.set(row, true);
+            let holds = |minor: i64, code: u8| match code {
+                0 => missing,
+                at => {
+                    let range = ranges.get(usize::from(at)).copied().flatten();
+                    range.is_some_and(|(from, to)| (from..=to).contains(&minor))
+                }
+            };
+            let word = |(minor, code): (&[i64], &[u8])| {
+                let both = minor.iter().zip(code).enumerate();
+                both.fold(0, |w, (i, (m, c))| w | u64::from(holds(*m, *c)) << i)
+            };
+            out.or(&Bits::of(self.minor.chunks(64).zip(self.code.chunks(64)).map(word).collect(), len));
+            for (row, sums) in &self.several {
+                let value = |(minor, code): &(i64, String)| Value::Money(*minor, code.clone().into());
+                if sums.iter().any(|s| eval::holds(test, &value(s))) {
+                    out.set(*row, true);
                 }
             }
         }

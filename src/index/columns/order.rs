@@ -23,7 +23,8 @@ enum Keys<'a> {
     /// Of each row by a table of its codes.
     Coded(&'a super::text::Coded, &'a [u64]),
     People(&'a [u16], Vec<u64>),
-    Plain(&'a Texts),
+    /// Of each row the beginning of its text.
+    Plain(Vec<u64>),
     /// Nobody has a value.
     Nothing,
 }
@@ -31,15 +32,6 @@ enum Keys<'a> {
 /// A signed number as one without a sign, in the same order, below [`NONE`].
 fn unsigned(n: i64) -> u64 {
     (n.cast_unsigned() ^ (1 << 63)).min(NONE - 1)
-}
-
-/// The first eight bytes of a text, in its order.
-fn prefix(text: &str) -> u64 {
-    let mut out = [0; 8];
-    for (to, from) in out.iter_mut().zip(text.bytes()) {
-        *to = from;
-    }
-    u64::from_be_bytes(out)
 }
 
 impl By<'_> {
@@ -54,7 +46,7 @@ impl By<'_> {
             Keys::People(rows, ranks) => {
                 rows.get(row).and_then(|c| ranks.get(usize::from(*c))).copied().unwrap_or(NONE)
             }
-            Keys::Plain(t) => t.plain(row).map_or(NONE, prefix),
+            Keys::Plain(prefixes) => prefixes.get(row).copied().unwrap_or(NONE),
             Keys::Nothing => NONE,
         };
         if self.descending && key != NONE { NONE - 1 - key } else { key }
@@ -78,7 +70,11 @@ impl Columns {
         let (keys, texts) = match (column, self.column(&sort.field)) {
             (Some(t), _) | (None, Some((_, Column::Texts(t)))) => match t {
                 Texts::Coded(c) => (Keys::Coded(c, c.ranks(sort.def)), None),
-                Texts::Plain(_) => (Keys::Plain(t), Some(t)),
+                Texts::Plain(p) => {
+                    let mut prefixes = Vec::with_capacity(p.len());
+                    p.prefixes(|_, key| prefixes.push(key));
+                    (Keys::Plain(prefixes), Some(t))
+                }
             },
             (None, Some((_, Column::Numbers(n)))) => (Keys::Numbers(n), None),
             (None, Some((_, Column::Sums(s)))) => (Keys::Sums(s), None),

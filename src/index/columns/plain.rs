@@ -22,16 +22,40 @@ struct Chunk {
     text: String,
     /// Where each row ends.
     ends: Vec<u32>,
+    /// A bit for each byte that ever stood in the text: a needle with another one is not looked for.
+    bytes: [u64; 4],
 }
 
 impl Chunk {
+    fn may_have(&self, needle: &[u8]) -> bool {
+        needle.iter().all(|b| self.bytes.get(usize::from(b >> 6)).is_some_and(|w| w >> (b & 63) & 1 == 1))
+    }
+
     fn place(&self, at: usize) -> std::ops::Range<usize> {
         let end = |i: usize| self.ends.get(i).map_or(self.text.len(), |e| *e as usize);
         (if at == 0 { 0 } else { end(at - 1) })..end(at)
     }
 }
 
+/// The first eight bytes of the first value.
+fn prefix(text: &[u8]) -> u64 {
+    let mut out = [0; 8];
+    match text.first_chunk::<8>() {
+        Some(first) => out = *first,
+        None => out.iter_mut().zip(text).for_each(|(to, b)| *to = *b),
+    }
+    // What stands behind the end of the value does not belong to it.
+    let word = u64::from_be_bytes(out);
+    let ends = out.iter().position(|b| *b == END as u8);
+    ends.map_or(word, |at| if at == 0 { 0 } else { word & (u64::MAX << (64 - 8 * at)) })
+}
+
 impl Plain {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
     /// The values of a row, each with its end behind it; empty where it has none.
     pub fn get(&self, row: usize) -> &str {
         let chunk = self.chunks.get(row / ROWS);
@@ -55,6 +79,11 @@ impl Plain {
         if chunk.text.get(place.clone()) == Some(text) {
             return;
         }
+        for b in text.bytes() {
+            if let Some(w) = chunk.bytes.get_mut(usize::from(b >> 6)) {
+                *w |= 1 << (b & 63);
+            }
+        }
         chunk.text.replace_range(place, text);
         for end in chunk.ends.iter_mut().skip(row % ROWS) {
             // A chunk stays far under 4 GiB: values are cut where they are folded.
@@ -66,6 +95,9 @@ impl Plain {
     pub fn scan(&self, needle: &Finder<'_>, fit: impl Fn(&str, usize) -> bool, within: &Bits) -> Bits {
         let mut out = Bits::none(within.len());
         for (n, chunk) in self.chunks.iter().enumerate() {
+            if !chunk.may_have(needle.needle()) {
+                continue;
+            }
             let (mut from, mut row) = (0, 0);
             while let Some(at) = chunk.text.as_bytes().get(from..).and_then(|t| needle.find(t)) {
                 let at = from + at;
@@ -77,10 +109,13 @@ impl Plain {
                     }
                     row += 1;
                 }
-                if fit(&chunk.text, at) {
-                    if within.has(n * ROWS + row) {
-                        out.set(n * ROWS + row, true);
-                    }
+                if !within.has(n * ROWS + row) {
+                    // On to the next row that matters.
+                    let Some(next) = within.next(n * ROWS + row).filter(|r| r / ROWS == n) else { break };
+                    row = next - n * ROWS;
+                    from = chunk.place(row).start;
+                } else if fit(&chunk.text, at) {
+                    out.set(n * ROWS + row, true);
                     from = end;
                 } else {
                     from = at + needle.needle().len().max(1);
@@ -103,6 +138,18 @@ impl Plain {
             }
         }
         out
+    }
+
+    /// Gives for each row the first eight bytes of its first value, as a number in the order of texts; none: [`u64::MAX`].
+    pub fn prefixes(&self, mut each: impl FnMut(usize, u64)) {
+        for (n, chunk) in self.chunks.iter().enumerate() {
+            let mut start = 0;
+            for (i, end) in chunk.ends.iter().enumerate() {
+                let text = chunk.text.as_bytes().get(start..*end as usize).unwrap_or_default();
+                start = *end as usize;
+                each(n * ROWS + i, if text.is_empty() { u64::MAX } else { prefix(text) });
+            }
+        }
     }
 
     /// The bytes that it takes.

@@ -12,7 +12,7 @@ use crate::{
         zone::Zone,
     },
     query::{
-        self, Context, Row,
+        self, Context,
         rows::{CustomerFacts, CustomerRow},
         schema,
     },

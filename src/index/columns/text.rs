@@ -67,8 +67,8 @@ impl Default for Texts {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Coded {
     lists: Vec<List>,
-    /// The same, folded, each value with its end behind it.
-    folded: Vec<Box<str>>,
+    /// The same, folded: a row each.
+    folded: Plain,
     code_of: HashMap<List, u16>,
     rows: Vec<u16>,
     /// The order of the codes; made when it is asked for first.
@@ -83,7 +83,7 @@ impl Coded {
         }
         let code = u16::try_from(self.lists.len()).ok().filter(|c| usize::from(*c) < most)?;
         self.ranks = OnceLock::new();
-        self.folded.push(folded(values).into());
+        self.folded.set(usize::from(code), &folded(values));
         self.lists.push(list.clone());
         self.code_of.insert(list, code);
         Some(code)
@@ -116,12 +116,37 @@ impl Coded {
         self.rows.get(row).and_then(|c| ranks.get(usize::from(*c))).copied().unwrap_or(NONE)
     }
 
-    fn meeting(&self, len: usize, holds: impl FnMut((&List, &Box<str>)) -> bool) -> Bits {
-        let table: Vec<bool> = self.lists.iter().zip(&self.folded).map(holds).collect();
-        if !table.contains(&true) {
+    /// The rows whose code is one of a set.
+    fn of_codes(&self, codes: &Bits, len: usize) -> Bits {
+        if codes.is_empty() {
             return Bits::none(len);
         }
+        let table: Vec<bool> = (0..self.lists.len()).map(|c| codes.has(c)).collect();
         Bits::of(words(&self.rows, |c| table.get(usize::from(c)) == Some(&true)), len)
+    }
+
+    /// The codes whose list one of the tests holds of.
+    fn codes(&self, tests: &[Test]) -> Bits {
+        let all = Bits::all(self.lists.len());
+        let mut out = Bits::none(self.lists.len());
+        for t in tests {
+            match t {
+                Test::Text(t) if t.wants_folded() => out.or(&plain_text(&self.folded, t, &all)),
+                t => {
+                    for (code, list) in self.lists.iter().enumerate() {
+                        let holds = match t {
+                            Test::Missing => list.is_empty(),
+                            Test::Present => !list.is_empty(),
+                            t => list.iter().any(|v| eval::holds(t, &Value::text(v))),
+                        };
+                        if holds {
+                            out.set(code, true);
+                        }
+                    }
+                }
+            }
+        }
+        out
     }
 }
 
@@ -154,8 +179,7 @@ impl Texts {
             }
             let mut plain = Plain::default();
             for (row, code) in c.rows.iter().enumerate() {
-                let text = c.folded.get(usize::from(*code)).map_or("", |t| t);
-                plain.set(row, text);
+                plain.set(row, c.folded.get(usize::from(*code)));
             }
             *self = Texts::Plain(plain);
         }
@@ -168,13 +192,7 @@ impl Texts {
     pub fn meeting(&self, tests: &[Test], within: &Bits) -> Meets {
         let len = within.len();
         match self {
-            Texts::Coded(c) => Meets::certain(c.meeting(len, |(list, _)| {
-                tests.iter().any(|t| match t {
-                    Test::Missing => list.is_empty(),
-                    Test::Present => !list.is_empty(),
-                    t => list.iter().any(|v| eval::holds(t, &Value::text(v))),
-                })
-            })),
+            Texts::Coded(c) => Meets::certain(c.of_codes(&c.codes(tests), len)),
             Texts::Plain(p) => {
                 let mut out = Meets::certain(Bits::none(len));
                 for t in tests {
@@ -190,7 +208,8 @@ impl Texts {
         let test = if word { TextTest::Word(needle.into()) } else { TextTest::Part(needle.into()) };
         match self {
             Texts::Coded(c) => {
-                c.meeting(within.len(), |(_, folded)| parts(folded).any(|v| test.matches("", v)))
+                let all = Bits::all(c.lists.len());
+                c.of_codes(&plain_text(&c.folded, &test, &all), within.len())
             }
             Texts::Plain(p) => plain_text(p, &test, within),
         }
@@ -201,6 +220,14 @@ impl Texts {
         match self {
             Texts::Plain(p) => parts(p.get(row)).next(),
             Texts::Coded(_) => None,
+        }
+    }
+
+    /// The values of a row, folded, each with its end behind it.
+    pub fn folded(&self, row: usize) -> &str {
+        match self {
+            Texts::Coded(c) => c.rows.get(row).map_or("", |code| c.folded.get(usize::from(*code))),
+            Texts::Plain(p) => p.get(row),
         }
     }
 
@@ -218,7 +245,7 @@ impl Texts {
             Texts::Coded(c) => {
                 let list = |l: &List| l.iter().map(|v| v.len() + 16).sum::<usize>() + 72;
                 let texts: usize = c.lists.iter().map(list).sum();
-                texts + c.folded.iter().map(|f| f.len() + 16).sum::<usize>() + c.rows.capacity() * 2
+                texts + c.folded.bytes() + c.rows.capacity() * 2
             }
             Texts::Plain(p) => p.bytes(),
         }

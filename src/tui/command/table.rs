@@ -113,6 +113,8 @@ commands! {
     ListFilter => "list.filter", List, "Filter", "Filters this list with a query.", also("search query where show only"), args(&[QUERY]), hint(60, "filter");
     ListUnfilter => "list.unfilter", List, "Clear the filter", "Shows the whole list again.", needs(&[Filtered]);
     ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", also("order column"), args(&[COLUMN]), needs(&[HasRows]);
+    ViewSave => "view.save", List, "Save as a view", "Saves the filter of this list as a view, shared or your own.", also("segment query keep bookmark");
+    ViewOpen => "view.open", List, "Views", "Shows the saved views with their counts; the chosen one becomes the filter.", also("segment saved query"), args(&[QUERY]);
     SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", also("select tick bulk"), needs(&[HasRow]), hint(54, "select");
     SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", also("select bulk"), needs(&[HasRow]);
     SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", also("select bulk everything"), needs(&[HasRows]);
@@ -197,6 +199,9 @@ commands! {
     PickerToggle => "picker.toggle", Picker, "Mark", "Marks a choice, where several may be taken.", hint(50, "mark");
     PickerCancel => "picker.cancel", Picker, "Cancel", "Closes the list without choosing.", hint(60, "cancel");
     PromptAccept => "prompt.accept", Prompt, "Accept", "Takes what was typed.", hint(90, "accept");
+    PromptComplete => "prompt.complete", Prompt, "Complete", "Writes what is offered at the cursor: the chosen one, else the first.", also("completion tab"), hint(80, "complete");
+    PromptNext => "prompt.next", Prompt, "Next offer", "Chooses the next of what is offered.";
+    PromptPrevious => "prompt.previous", Prompt, "Previous offer", "Chooses the one before of what is offered.";
     PromptCancel => "prompt.cancel", Prompt, "Cancel", "Closes the prompt and changes nothing.", hint(60, "cancel");
     ConfirmYes => "confirm.yes", Confirm, "Yes", "Does it.", hint(90, "yes");
     ConfirmNo => "confirm.no", Confirm, "No", "Does nothing.", hint(80, "no");

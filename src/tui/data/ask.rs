@@ -1,11 +1,18 @@
 //! What the screen asks for, and what comes of it.
 
-use super::{CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow};
+use super::{
+    CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow, ViewRow,
+};
 use crate::{
     desk::merge::Plan,
+    index::Wanted,
     insight::Period,
     model::{Id, Kind},
-    tui::insight::{Behind, Page},
+    query::complete::Completion,
+    tui::{
+        insight::{Behind, Page},
+        model::Part,
+    },
 };
 
 /// A place of the screen that is filled by loading: of several answers for one only the newest counts.
@@ -35,6 +42,12 @@ pub enum Slot {
     Insight,
     /// What is being typed in find.
     Find,
+    /// All that match, to mark them.
+    Every,
+    /// What may be written next.
+    Complete,
+    /// Saved views.
+    Views,
     /// A record's history.
     Blame,
     /// A record's fields for a form.
@@ -56,8 +69,14 @@ pub enum Ask {
     Queues,
     /// Tickets of a query.
     Tickets(Slot, String),
-    /// Customers of a query.
-    Customers(Slot, String),
+    /// Customers of a query: which of them.
+    Customers(Slot, String, Wanted),
+    /// The saved views of a list.
+    Views(&'static str),
+    /// All customers of a query, to mark them.
+    Every(Slot, String),
+    /// What may be written at a place of a query over a kind of record.
+    Complete(&'static str, String, usize),
     /// Tasks of a query.
     Tasks(String),
     /// A ticket's page.
@@ -93,7 +112,10 @@ impl Ask {
         match self {
             Ask::Info => Slot::Info,
             Ask::Queues => Slot::Queues,
-            Ask::Tickets(slot, _) | Ask::Customers(slot, _) => *slot,
+            Ask::Tickets(slot, _) | Ask::Customers(slot, ..) => *slot,
+            Ask::Every(..) => Slot::Every,
+            Ask::Views(_) => Slot::Views,
+            Ask::Complete(..) => Slot::Complete,
             Ask::Tasks(_) => Slot::Tasks,
             Ask::Ticket(_) => Slot::Ticket,
             Ask::Customer(_) => Slot::Customer,
@@ -118,6 +140,7 @@ impl Ask {
                 | Ask::Tickets(Slot::AllTickets, _)
                 | Ask::Customers(..)
                 | Ask::Duplicates
+                | Ask::Every(..)
         )
     }
 }
@@ -135,7 +158,13 @@ pub enum Answer {
     /// Tickets for a slot.
     Tickets(Vec<TicketRow>),
     /// Customers for a slot.
-    Customers(Vec<CustomerRow>),
+    Customers(Part<CustomerRow>),
+    /// The saved views.
+    Views(Vec<ViewRow>),
+    /// All customers of a query of a place.
+    Every(Slot, Vec<Id>),
+    /// What may be written at a place of a query: the query it is for, and the offers.
+    Complete(String, Vec<Completion>),
     /// Tasks.
     Tasks(Vec<TaskRow>),
     /// A ticket's page; `None` where there is none.

@@ -135,6 +135,21 @@ impl Row for CustomerRow {
     }
 }
 
+/// A saved view.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ViewRow {
+    /// Its name.
+    pub name: String,
+    /// Its query.
+    pub query: String,
+    /// How many meet it; `None` where it is not understood.
+    pub count: Option<usize>,
+    /// Its members were frozen once.
+    pub frozen: bool,
+    /// It is this agent's own.
+    pub mine: bool,
+}
+
 /// A task in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaskRow {

@@ -131,6 +131,8 @@ pub(crate) fn window(m: &mut Model, cx: &mut Cx, name: Option<String>) {
             reading: m.insight.period.label(),
             error: None,
             before: String::new(),
+            offers: Vec::new(),
+            offer: None,
         }));
         return;
     };

@@ -1,23 +1,23 @@
 //! Lists by query, as rows of the screen.
 
-use std::collections::HashMap;
-
 use super::Seat;
 use crate::{
-    desk::list::{self, Item, TicketItem, in_queue_order, queue_counts},
-    model::{Id, Key, KeyReader, Stamp, Table, fold::fold},
+    desk::list::{self, CustomerItem, Item, Live, TicketItem, in_queue_order, segment},
+    index::{Directory, Wanted},
+    model::{Customer, Id, Key, Kind, Stamp, Table, fold::fold},
     query::{self, schema},
-    store::{Range, Scan, StoreError, View},
+    store::{Range, Scan, StoreError, View, ViewExt, records},
     tui::{
-        data::{Answer, CustomerRow, QueueRow, Slot, TaskRow, TicketRow},
+        data::{Answer, CustomerRow, QueueRow, Slot, TaskRow, TicketRow, ViewRow},
+        model::Part,
         pages::timeline::stage_word,
     },
 };
 
 /// The queues with their counts.
-pub fn queues(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
+pub fn queues(view: &dyn View, seat: &Seat, live: &mut Live) -> Result<Answer, StoreError> {
     let queues = list::queues(view, Some(seat.me))?;
-    let counts = queue_counts(view, &seat.asker, &queues)?;
+    let counts = live.queue_counts(view, &seat.asker, &queues)?;
     let rows = queues.into_iter().zip(counts).map(|(q, n)| QueueRow {
         name: q.name,
         query: q.query,
@@ -25,6 +25,35 @@ pub fn queues(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         overdue: n.overdue,
     });
     Ok(Answer::Queues(rows.collect()))
+}
+
+/// The saved views of a list, frozen ones too, with the number of their members.
+pub fn views(
+    view: &dyn View,
+    seat: &Seat,
+    directory: &Directory,
+    live: &mut Live,
+    entity: &'static str,
+) -> Result<Answer, StoreError> {
+    let mut rows = Vec::new();
+    for of in segment::views(view, Some(seat.me))?.into_iter().filter(|v| v.entity == entity) {
+        let count = match (of.frozen_at, query::Schema::of(entity)) {
+            (Some(_), _) => Some(of.members.len()),
+            (None, Some(schema)) => live.count(view, &seat.asker, schema, &of.query, |bound| {
+                let all = Wanted { from: 0, most: usize::MAX, around: None };
+                match entity {
+                    "customers" if !names_archived(&of.query) => {
+                        Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids))
+                    }
+                    _ => Ok(None),
+                }
+            })?,
+            (None, None) => None,
+        };
+        let frozen = of.frozen_at.is_some();
+        rows.push(ViewRow { name: of.name, query: of.query, count, frozen, mine: of.owner.is_some() });
+    }
+    Ok(Answer::Views(rows))
 }
 
 /// Tickets of a query: the most urgent first, or as the query says.
@@ -68,84 +97,143 @@ fn ticket(seat: &Seat, item: &TicketItem) -> TicketRow {
     }
 }
 
-/// Unsolved tickets by customer, out of the index of queues: the work grows with what is open.
-fn open_by_customer(view: &dyn View) -> Result<HashMap<Id, usize>, StoreError> {
-    use crate::{model::Category, store::records};
-    let mut ids = Vec::new();
-    let range = Range::between(Key::new().u8(Category::New.code()), Key::new().u8(Category::Solved.code()));
-    view.scan(Table::IxQueue, &range, Scan::Forward, &mut |k, _| {
-        let mut r = KeyReader(k);
-        let (_, _, _, id) = (r.u8(), r.u8(), r.at(), r.id());
-        ids.extend(id);
-        true
-    })?;
-    let mut out = HashMap::new();
-    for id in ids {
-        if let Some(t) = records::get::<crate::model::Ticket>(view, id)? {
-            *out.entry(t.requester).or_default() += 1;
+/// Customers of a query: those heard of last first, or as the query says. Archived ones stand in queries that name them.
+///
+/// Out of the columns in memory; before those are loaded, and for what they do not hold, out of the store.
+pub fn customers(
+    view: &dyn View,
+    seat: &Seat,
+    directory: &Directory,
+    text: &str,
+    wanted: Wanted,
+) -> Result<Answer, StoreError> {
+    let mut bound = match query::compile(text, &schema::CUSTOMERS, &seat.asker.context()) {
+        Ok(b) => b,
+        Err(why) => return Ok(Answer::BadQuery(why.line())),
+    };
+    let latest = bound.sort.is_none();
+    if latest {
+        let by = query::compile("sort:-contacted", &schema::CUSTOMERS, &seat.asker.context());
+        bound.sort = by.ok().and_then(|b| b.sort);
+    }
+    if !names_archived(text)
+        && let Some(found) = directory.select(view, &seat.asker.roster, &bound, wanted)?
+    {
+        let mut rows = Vec::with_capacity(found.ids.len());
+        for id in &found.ids {
+            let Some(c) = records::get::<Customer>(view, *id)? else { continue };
+            rows.push(customer(CustomerItem::of(view, c, true)?));
+        }
+        if latest && found.count <= wanted.most {
+            rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
+        }
+        return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count }));
+    }
+    if !directory.is_ready() && bound.pred.is_none() && latest {
+        return first_by_name(view, wanted.most);
+    }
+    let needs_facts = |c: CustomerItem| CustomerItem::of(view, c.customer, true);
+    let mut rows: Vec<CustomerRow> = Vec::new();
+    for item in list::list(view, &seat.asker, &bound)? {
+        let Item::Customer(item) = item else { continue };
+        let c = &item.customer;
+        if c.merged_into.is_none() && (c.archived_at.is_none() || names_archived(text)) {
+            rows.push(customer(needs_facts(*item)?));
         }
     }
-    Ok(out)
+    if latest {
+        rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
+    }
+    let total = rows.len();
+    let from = wanted.from.min(total.saturating_sub(wanted.most));
+    let rows = rows.into_iter().skip(from).take(wanted.most).collect();
+    Ok(Answer::Customers(Part { rows, from, total }))
 }
 
-/// The time of the last entry on a customer's timeline: one seek.
-fn last_seen(view: &dyn View, customer: Id) -> Result<Option<Stamp>, StoreError> {
-    use crate::store::ViewExt;
-    let row = view.first(Table::IxTimeline, &Range::prefix(Key::new().id(customer)), Scan::Backward)?;
-    Ok(row.and_then(|(k, _)| {
-        let mut r = KeyReader(&k);
-        let (_, at) = (r.id(), r.at());
-        at
-    }))
+/// Whether a query speaks of customers that lists leave out otherwise.
+fn names_archived(text: &str) -> bool {
+    text.contains("archived") || text.contains("merged")
 }
 
-/// Customers of a query: those seen last first, or as the query says. Archived ones stand in queries that name them.
-pub fn customers(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
+/// The first customers by name, out of the store's own order: what there is before anybody is loaded.
+fn first_by_name(view: &dyn View, most: usize) -> Result<Answer, StoreError> {
+    let range = Range::prefix(Key::new().u8(Kind::Customer.code()));
+    let mut rows = Vec::new();
+    for (key, _) in view.page(Table::IxName, &range, Scan::Forward, most)? {
+        let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
+        if let Some(c) = records::get::<Customer>(view, id)?
+            && c.is_live()
+        {
+            rows.push(customer(CustomerItem::of(view, c, true)?));
+        }
+    }
+    if rows.len() < most {
+        rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
+    }
+    Ok(Answer::Customers(rows.into()))
+}
+
+fn customer(item: CustomerItem) -> CustomerRow {
+    let CustomerItem { customer: c, organisations, facts } = item;
+    CustomerRow {
+        id: c.id,
+        number: c.number,
+        name: c.display_name(),
+        organisation: organisations.first().map(|o| o.name.clone()).unwrap_or_default(),
+        email: c.email().unwrap_or_default().to_owned(),
+        phone: c.phone().unwrap_or_default().to_owned(),
+        stage: stage_word(&c.stage),
+        open: facts.open.or(c.open_hint).unwrap_or(0) as usize,
+        seen_at: facts.contacted.or(c.contacted_hint),
+        archived: c.archived_at.is_some(),
+        tags: c.tags,
+    }
+}
+
+/// All customers of a query, to mark them.
+pub fn every(
+    view: &dyn View,
+    seat: &Seat,
+    directory: &Directory,
+    slot: Slot,
+    text: &str,
+) -> Result<Answer, StoreError> {
     let bound = match query::compile(text, &schema::CUSTOMERS, &seat.asker.context()) {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };
-    let named = text.contains("archived");
-    let open = open_by_customer(view)?;
-    let mut rows: Vec<CustomerRow> = Vec::new();
-    let mut failed = None;
-    let mut take = |item: Item| {
-        let Item::Customer(item) = item else { return true };
-        let c = &item.customer;
-        if c.merged_into.is_some() || c.archived_at.is_some() && !named {
-            return true;
-        }
-        let seen_at = match last_seen(view, c.id) {
-            Ok(at) => at,
-            Err(e) => {
-                failed = Some(e);
-                return false;
-            }
-        };
-        rows.push(CustomerRow {
-            id: c.id,
-            number: c.number,
-            name: c.display_name(),
-            organisation: item.organisations.first().map(|o| o.name.clone()).unwrap_or_default(),
-            email: c.email().unwrap_or_default().to_owned(),
-            phone: c.phone().unwrap_or_default().to_owned(),
-            tags: c.tags.clone(),
-            stage: stage_word(&c.stage),
-            open: open.get(&c.id).copied().unwrap_or(0),
-            seen_at: seen_at.or(c.contacted_hint),
-            archived: c.archived_at.is_some(),
-        });
-        true
-    };
-    if bound.sort.is_some() || bound.limit.is_some() {
-        for item in list::list(view, &seat.asker, &bound)? {
-            take(item);
-        }
-    } else {
-        list::each(view, &seat.asker, &bound, &mut take)?;
-        rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
+    let all = Wanted { from: 0, most: usize::MAX, around: None };
+    if !names_archived(text)
+        && let Some(found) = directory.select(view, &seat.asker.roster, &bound, all)?
+    {
+        return Ok(Answer::Every(slot, found.ids));
     }
-    failed.map_or(Ok(Answer::Customers(rows)), Err)
+    let items = list::list(view, &seat.asker, &bound)?.into_iter();
+    let ids = items.filter_map(|i| match i {
+        Item::Customer(c) if c.customer.merged_into.is_none() => Some(c.customer.id),
+        _ => None,
+    });
+    Ok(Answer::Every(slot, ids.collect()))
+}
+
+/// What may be written at a place of a query.
+pub fn complete(
+    view: &dyn View,
+    seat: &Seat,
+    directory: &Directory,
+    entity: &str,
+    text: &str,
+    at: usize,
+) -> Answer {
+    let held = |schema: &query::Schema, field: &str| match schema.entity {
+        "customers" => directory.offered(field, 300),
+        _ => Vec::new(),
+    };
+    let offers = match query::Schema::of(entity) {
+        Some(schema) => query::complete(text, at, schema, &list::Offers::new(view, &seat.asker, &held)),
+        None => Vec::new(),
+    };
+    Answer::Complete(text.to_owned(), offers)
 }
 
 /// Tasks of a query: those due first first, or as the query says.

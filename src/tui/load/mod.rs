@@ -14,38 +14,86 @@ mod numbers;
 mod pages;
 mod record;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use super::{
     data::{Answer, Ask, Info},
     insight,
 };
 use crate::{
-    desk::{Desk, clock, list::Asker, read},
-    index::Follower,
-    model::{Id, Stamp, Table, Workspace, zone::Zone},
+    desk::{
+        Desk, clock,
+        list::{Asker, Live},
+        read,
+    },
+    index::{Directory, Follower, Held},
+    model::{Id, Seq, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
+
+/// The longest that a list waits for the columns to take in what was just changed, in milliseconds.
+const PATIENCE_MS: u32 = 200;
 
 /// Who asks, of what, and when.
 #[derive(Clone)]
 pub struct Loader {
     desk: Desk,
     find: Arc<Follower>,
+    directory: Arc<Directory>,
+    /// Counts of queues and views, kept as things change.
+    live: Arc<Mutex<(Id, Live)>>,
+    /// Whether a list was answered in part because the customers were not loaded yet.
+    short: Arc<AtomicBool>,
 }
 
 impl Loader {
     /// A loader of a desk. People to find are loaded on a thread of their own.
     #[must_use]
     pub fn new(desk: Desk) -> Loader {
-        let find = Arc::new(Follower::start(desk.shared_store()));
-        Loader { desk, find }
+        let directory = Arc::new(Directory::new(desk.shared_store()));
+        let held = vec![Arc::clone(&directory) as Arc<dyn Held>];
+        let find = Arc::new(Follower::start_with(desk.shared_store(), held));
+        Loader { desk, find, directory, live: Arc::default(), short: Arc::default() }
     }
 
     /// Waits until everybody can be found: for tests and measurements.
     pub fn ready(&self) {
         let Ok(head) = self.desk.store().head() else { return };
         while self.find.cursor().is_none_or(|at| at < head) && self.find.trouble().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
+    /// Whether all customers are in memory.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.directory.is_ready()
+    }
+
+    /// Whether a list was answered in part because they were not.
+    #[must_use]
+    pub fn was_short(&self) -> bool {
+        self.short.load(Ordering::Acquire)
+    }
+
+    /// The counts kept for an agent.
+    fn live(&self, me: Id) -> MappedLive<'_> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if live.0 != me {
+            *live = (me, Live::default());
+        }
+        MappedLive(live)
+    }
+
+    /// Lets the columns come up to a place in the log: what was just changed is in the list that is asked for next.
+    fn catch_up(&self, head: Seq) {
+        for _ in 0..PATIENCE_MS {
+            if self.find.cursor().is_none_or(|at| at >= head) || self.find.trouble().is_some() {
+                return;
+            }
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
     }
@@ -61,9 +109,25 @@ impl Loader {
             let seat = Seat::new(view, me, now)?;
             match ask {
                 Ask::Info => info(view, &seat),
-                Ask::Queues => lists::queues(view, &seat),
+                Ask::Queues => lists::queues(view, &seat, &mut self.live(me)),
+                Ask::Views(entity) => lists::views(view, &seat, &self.directory, &mut self.live(me), entity),
                 Ask::Tickets(slot, query) => lists::tickets(view, &seat, *slot, query),
-                Ask::Customers(_, query) => lists::customers(view, &seat, query),
+                Ask::Customers(_, query, wanted) => {
+                    self.catch_up(view.log_head()?);
+                    let ready = self.is_loaded();
+                    let answer = lists::customers(view, &seat, &self.directory, query, *wanted)?;
+                    if let Answer::Customers(part) = &answer
+                        && !ready
+                        && part.rows.len() >= wanted.most
+                    {
+                        self.short.store(true, Ordering::Release);
+                    }
+                    Ok(answer)
+                }
+                Ask::Every(slot, query) => lists::every(view, &seat, &self.directory, *slot, query),
+                Ask::Complete(entity, text, at) => {
+                    Ok(lists::complete(view, &seat, &self.directory, entity, text, *at))
+                }
                 Ask::Tasks(query) => lists::tasks(view, &seat, query),
                 Ask::Ticket(id) => pages::ticket(view, &seat, *id),
                 Ask::Customer(id) => pages::customer(view, &seat, *id),
@@ -86,6 +150,22 @@ impl Loader {
             }
         });
         answered.unwrap_or_else(|e| Answer::Failed(e.to_string()))
+    }
+}
+
+/// The counts while somebody brings them up to date.
+struct MappedLive<'l>(MutexGuard<'l, (Id, Live)>);
+
+impl std::ops::Deref for MappedLive<'_> {
+    type Target = Live;
+    fn deref(&self) -> &Live {
+        &self.0.1
+    }
+}
+
+impl std::ops::DerefMut for MappedLive<'_> {
+    fn deref_mut(&mut self) -> &mut Live {
+        &mut self.0.1
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     desk::merge::Plan,
     model::{Id, Kind},
+    query::complete::Completion,
     tui::{command::CommandId, look::Ink, model::Pane, text::Text},
 };
 
@@ -165,6 +166,10 @@ pub struct Prompt {
     pub error: Option<String>,
     /// What stood there before.
     pub before: String,
+    /// What may be written at the cursor.
+    pub offers: Vec<Completion>,
+    /// The chosen one; `None` before one is.
+    pub offer: Option<usize>,
 }
 
 /// What a form makes or changes.
@@ -196,6 +201,8 @@ pub enum FormKind {
     Log(Id, Option<Id>),
     /// A customer's answer to a survey, about a ticket.
     Answer(Id, Option<Id>),
+    /// A saved view of a list.
+    ViewSave(&'static str),
 }
 
 /// How a field is filled in.

@@ -27,6 +27,29 @@ pub struct Sort {
     pub down: bool,
 }
 
+/// A part of a list: some rows, the place of the first among all, and how many there are in all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// The place of the first one.
+    pub from: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl<R> From<Vec<R>> for Part<R> {
+    fn from(rows: Vec<R>) -> Part<R> {
+        Part { total: rows.len(), from: 0, rows }
+    }
+}
+
+/// So many rows of a long list are here at once.
+pub const PART: usize = 600;
+
+/// With fewer rows than this before or behind the cursor the next part is asked for.
+const NEAR: usize = 100;
+
 /// Rows, and where one is in them.
 #[derive(Debug, Clone)]
 pub struct List<R> {
@@ -38,7 +61,13 @@ pub struct List<R> {
     anchor: Option<Id>,
     frozen: bool,
     /// What a frozen list would be by now.
-    waiting: Option<Vec<R>>,
+    waiting: Option<Part<R>>,
+    /// The place of the first row among all of them: of a long list only a part is here.
+    base: usize,
+    /// How many there are in all.
+    total: usize,
+    /// The place among all of them that the cursor is to stand at when its rows come.
+    reach: Option<usize>,
     fresh: usize,
     /// Records changed by this agent since the rows came: their rows come and go at once.
     mine: BTreeSet<Id>,
@@ -64,6 +93,9 @@ impl<R> Default for List<R> {
             anchor: None,
             frozen: false,
             waiting: None,
+            base: 0,
+            total: 0,
+            reach: None,
             fresh: 0,
             mine: BTreeSet::new(),
             wanted: None,
@@ -82,10 +114,38 @@ impl<R: Row> List<R> {
         &self.rows
     }
 
-    /// How many rows there are.
+    /// How many rows there are, here or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        if self.is_part() { self.total } else { self.rows.len() }
+    }
+
+    /// Whether only a part of a long list is here.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.base > 0 || self.total > self.base + self.rows.len()
+    }
+
+    /// The place of the first row that is here among all of them.
+    #[must_use]
+    pub fn base(&self) -> usize {
+        self.base
+    }
+
+    /// From where the next part is wanted: the cursor comes near to an end of what is here.
+    #[must_use]
+    pub fn needs(&self) -> Option<usize> {
+        if !self.loaded || !self.is_settled() {
+            return None;
+        }
+        let around = |at: usize| at.saturating_sub(PART / 2).min(self.total.saturating_sub(PART));
+        if let Some(at) = self.reach {
+            return Some(around(at));
+        }
+        let before = self.base > 0 && self.cursor < NEAR;
+        let behind = self.base + self.rows.len() < self.total && self.cursor + NEAR > self.rows.len();
+        let from = around(self.base + self.cursor);
+        ((before || behind) && from != self.base).then_some(from)
     }
 
     /// Whether there are none.
@@ -126,9 +186,24 @@ impl<R: Row> List<R> {
         std::mem::replace(&mut self.cursor, to) != to
     }
 
+    /// Goes to a place among all rows, the nearest there is: where its row is not here the cursor stands there when it
+    /// comes. Whether it moved.
+    pub fn reach(&mut self, to: usize) -> bool {
+        let to = to.min(self.len().saturating_sub(1));
+        self.reach = None;
+        let here = self.base..self.base + self.rows.len();
+        if here.contains(&to) || here.is_empty() {
+            return self.go(to.saturating_sub(self.base));
+        }
+        self.frozen = true;
+        self.reach = Some(to);
+        true
+    }
+
     /// Goes some rows down, or up where negative; whether the cursor moved.
     pub fn step(&mut self, by: isize) -> bool {
-        self.go(self.cursor.saturating_add_signed(by))
+        let from = self.reach.unwrap_or(self.base + self.cursor);
+        self.reach(from.saturating_add_signed(by))
     }
 
     /// Puts the cursor on a record, now or when its row comes.
@@ -144,6 +219,12 @@ impl<R: Row> List<R> {
         self.frozen = true;
     }
 
+    /// Whether the order is frozen.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
     /// Lets the order go: the next rows come in as they are.
     pub fn thaw(&mut self) {
         self.frozen = false;
@@ -152,8 +233,8 @@ impl<R: Row> List<R> {
     /// Takes in what waits and lets the order go.
     pub fn refresh(&mut self) {
         self.frozen = false;
-        if let Some(rows) = self.waiting.take() {
-            self.replace(rows);
+        if let Some(part) = self.waiting.take() {
+            self.replace(part);
         }
     }
 
@@ -169,16 +250,25 @@ impl<R: Row> List<R> {
 
     /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
     /// others' making wait, and only what this agent changed comes and goes.
-    pub fn receive(&mut self, mut rows: Vec<R>) {
+    pub fn receive(&mut self, part: impl Into<Part<R>>) {
+        let Part { mut rows, from, total } = part.into();
+        let all_here = from == 0 && total == rows.len();
+        if self.loaded && self.is_settled() && !all_here && self.is_part() && from != self.base {
+            return self.turn(rows, from, total);
+        }
         // The first rows of another filter are other rows, however fast somebody moved on meanwhile.
         let other = !self.is_settled();
         self.came_by.clone_from(&self.filter);
-        self.order(&mut rows);
+        // A part comes in its order: what is not here is not known.
+        if all_here {
+            self.order(&mut rows);
+        }
         let first = !std::mem::replace(&mut self.loaded, true);
         if !self.frozen || first || other {
-            self.replace(rows);
+            self.replace(Part { rows, from, total });
             return;
         }
+        self.total = total;
         let mut now: HashMap<Id, R> = rows.iter().map(|r| (r.id(), r.clone())).collect();
         let had: HashSet<Id> = self.rows.iter().map(Row::id).collect();
         let old = std::mem::take(&mut self.rows);
@@ -197,9 +287,29 @@ impl<R: Row> List<R> {
         self.put_back(&rows, &had);
         let shown: HashSet<Id> = self.rows.iter().map(Row::id).collect();
         self.fresh = rows.iter().filter(|r| !shown.contains(&r.id())).count();
-        self.waiting = Some(rows);
+        if all_here {
+            self.total = self.rows.len();
+        }
+        self.waiting = Some(Part { rows, from, total });
         self.mine.clear();
         self.find_wanted();
+    }
+
+    /// Another part of the same rows: the cursor stays at its place, or stands where it was to go.
+    fn turn(&mut self, rows: Vec<R>, from: usize, total: usize) {
+        let at = self.reach.take().unwrap_or(self.base + self.cursor);
+        let was = self.current_id();
+        let top = (self.base + self.top).saturating_sub(from);
+        self.top = top.min(rows.len());
+        (self.rows, self.base, self.total) = (rows, from, total);
+        self.waiting = None;
+        self.fresh = 0;
+        let place = was.and_then(|id| self.rows.iter().position(|r| r.id() == id));
+        let at = at.saturating_sub(from).min(self.rows.len().saturating_sub(1));
+        // Rows that came or went meanwhile move the others: the cursor stays on its record where that is near.
+        self.cursor = place
+            .filter(|p| p.abs_diff(at) < NEAR && self.reach.is_none() && *p != at)
+            .map_or(at, |p| if self.rows.get(at).map(Row::id) == was { at } else { p });
     }
 
     /// Rows that this agent's own change brought (back) stand where they belong.
@@ -221,14 +331,16 @@ impl<R: Row> List<R> {
         }
     }
 
-    fn replace(&mut self, rows: Vec<R>) {
+    fn replace(&mut self, part: Part<R>) {
         let was = self.current_id();
-        self.rows = rows;
+        let at = (self.base + self.cursor).saturating_sub(part.from);
+        (self.rows, self.base, self.total) = (part.rows, part.from, part.total);
+        self.reach = None;
         self.waiting = None;
         self.fresh = 0;
         self.mine.clear();
         let place = was.and_then(|id| self.rows.iter().position(|r| r.id() == id));
-        self.cursor = place.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
+        self.cursor = place.unwrap_or(at).min(self.rows.len().saturating_sub(1));
         self.find_wanted();
     }
 
@@ -255,9 +367,16 @@ impl<R: Row> List<R> {
             _ => down,
         };
         self.sort = Some(Sort { column, down });
+        if self.is_part() {
+            // All of them are sorted where they are; the rows come.
+            self.frozen = false;
+            return;
+        }
         let was = self.current_id();
-        let mut rows = self.waiting.take().unwrap_or_else(|| std::mem::take(&mut self.rows));
+        let waiting = self.waiting.take().map(|p| p.rows);
+        let mut rows = waiting.unwrap_or_else(|| std::mem::take(&mut self.rows));
         self.order(&mut rows);
+        self.total = rows.len();
         self.rows = rows;
         self.fresh = 0;
         if let Some(i) = was.and_then(|id| self.rows.iter().position(|r| r.id() == id)) {
@@ -267,7 +386,7 @@ impl<R: Row> List<R> {
 
     /// Renews the row of a record in its place.
     pub fn renew(&mut self, id: Id, mut f: impl FnMut(&mut R)) {
-        let waiting = self.waiting.iter_mut().flatten();
+        let waiting = self.waiting.iter_mut().flat_map(|p| &mut p.rows);
         self.rows.iter_mut().chain(waiting).filter(|r| r.id() == id).for_each(&mut f);
     }
 
@@ -303,6 +422,12 @@ impl<R: Row> List<R> {
         }
     }
 
+    /// Marks these, here or not: all that match.
+    pub fn mark_these(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.frozen = true;
+        self.marks = ids.into_iter().collect();
+    }
+
     /// Takes all marks away.
     pub fn unmark(&mut self) {
         self.marks.clear();
@@ -324,6 +449,9 @@ impl<R: Row> List<R> {
     /// How many records are marked, and how many of them have no row here now.
     #[must_use]
     pub fn marked(&self) -> (usize, usize) {
+        if self.is_part() {
+            return (self.marks.len(), 0);
+        }
         let shown = self.rows.iter().filter(|r| self.marks.contains(&r.id())).count();
         (self.marks.len(), self.marks.len() - shown)
     }
@@ -335,6 +463,15 @@ impl<R: Row> List<R> {
             return self.current().into_iter().collect();
         }
         self.rows.iter().filter(|r| self.marks.contains(&r.id())).collect()
+    }
+
+    /// The records of the targets; in a long list the marked ones that are not here too.
+    #[must_use]
+    pub fn target_ids(&self) -> Vec<Id> {
+        if self.is_part() && !self.marks.is_empty() {
+            return self.marks.iter().copied().collect();
+        }
+        self.targets().into_iter().map(Row::id).collect()
     }
 
     // What is shown.
@@ -376,7 +513,7 @@ mod tests {
 
     fn list(ids: &[u8]) -> List<R> {
         let mut l = List::default();
-        l.receive(ids.iter().map(|i| R(*i, *i)).collect());
+        l.receive(ids.iter().map(|i| R(*i, *i)).collect::<Vec<_>>());
         l
     }
 
@@ -457,6 +594,42 @@ mod tests {
         l.sort_by("size", false);
         assert_eq!(ids(&l), [3, 2, 1]);
         assert_eq!(l.current_id(), Some(Id([2; 16])));
+    }
+
+    fn part(from: usize, total: usize) -> Part<R> {
+        let rows = (from..(from + PART).min(total))
+            .map(|i| R(u8::try_from(i / 16).unwrap(), u8::try_from(i % 16).unwrap()));
+        Part { rows: rows.collect(), from, total }
+    }
+
+    #[test]
+    fn a_long_list_is_here_in_parts_and_the_cursor_goes_through_all_of_it() {
+        let mut l: List<R> = List::default();
+        l.receive(part(0, 4000));
+        assert_eq!((l.len(), l.is_part(), l.needs()), (4000, true, None));
+        l.step(550);
+        assert_eq!((l.cursor(), l.needs()), (550, Some(250)));
+        let here = l.current().cloned();
+        l.receive(part(250, 4000));
+        assert_eq!((l.base(), l.cursor(), l.current().cloned()), (250, 300, here), "it stays on its row");
+        assert_eq!(l.needs(), None);
+        l.reach(usize::MAX);
+        assert_eq!(l.needs(), Some(3400), "the end is on its way");
+        l.receive(part(3400, 4000));
+        assert_eq!((l.cursor(), l.needs()), (599, None));
+        l.reach(0);
+        l.receive(part(0, 4000));
+        assert_eq!((l.base(), l.cursor()), (0, 0));
+    }
+
+    #[test]
+    fn all_that_match_are_marked_though_they_are_not_here() {
+        let mut l: List<R> = List::default();
+        l.receive(part(0, 4000));
+        l.mark_these((0..250).map(|i| Id([i; 16])));
+        assert_eq!((l.marked(), l.target_ids().len()), ((250, 0), 250));
+        l.unmark();
+        assert_eq!(l.target_ids().len(), 1);
     }
 
     #[test]

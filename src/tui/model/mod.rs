@@ -25,7 +25,7 @@ pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
 };
-pub use list::{List, Row, Sort};
+pub use list::{List, PART, Part, Row, Sort};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
@@ -133,6 +133,8 @@ pub struct Model {
     pub status: Option<Status>,
     /// Replies that can still be taken back, the oldest first.
     pub held: Vec<Held>,
+    /// Whether a question about the number of records was just answered with yes.
+    pub sure: bool,
     /// Changes on their way to the store.
     pub saving: usize,
     /// Where one was, the latest last.
@@ -196,6 +198,7 @@ impl Model {
             insight: Insight::default(),
             status: None,
             held: Vec::new(),
+            sure: false,
             saving: 0,
             back: Vec::new(),
             repeat: None,

@@ -128,7 +128,7 @@ impl Model {
     #[must_use]
     pub fn target_customers(&self) -> Vec<Id> {
         match self.customers_of(self.focus) {
-            Some(list) => list.targets().iter().map(|c| c.id).collect(),
+            Some(list) => list.target_ids(),
             None => self.customer_at_hand().into_iter().collect(),
         }
     }

@@ -7,6 +7,7 @@ use ratatui::{
 };
 
 use crate::{
+    query::complete::Completion,
     term::safe::Safe,
     tui::{
         layout::Place,
@@ -113,11 +114,35 @@ fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Positio
     Some(cursor)
 }
 
+/// What may be written at the cursor: a short list over the line, with what each is.
+fn offers(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) {
+    let shown = p.offers.len().min(8).min(usize::from(area.height).saturating_sub(2));
+    if shown == 0 || p.input.is_empty() {
+        return;
+    }
+    let at = p.offer.unwrap_or(0);
+    let top = (at + 1).saturating_sub(shown);
+    let rows = || p.offers.iter().enumerate().skip(top).take(shown);
+    let widest =
+        |f: &dyn Fn(&Completion) -> &str| rows().map(|(_, c)| Safe::line(f(c)).width()).max().unwrap_or(0);
+    let (text, about) = (widest(&|c| &c.text).min(40), widest(&|c| &c.about).min(60));
+    let width = u16::try_from(text + about + 6).unwrap_or(area.width).min(area.width);
+    let height = u16::try_from(shown).unwrap_or(0);
+    let outer = Rect { y: area.bottom() - height, height, width, ..area };
+    clear(buf, outer);
+    for (y, (i, c)) in (0..height).zip(rows()) {
+        let mut pen = lists::row_pen(buf, &m.look, outer, y, Some(i) == p.offer, true);
+        pen.marked(Ink::Accent, &Safe::line(c.text.as_str()), &[], text).gap(2);
+        pen.text(Ink::Dim, Safe::line(c.about.as_str()));
+    }
+}
+
 fn prompt(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Option<Position> {
     // A line at the foot, over the keys, with its help above: the list it works on stays in sight.
     let height = 3.min(area.height);
     let strip = Rect { y: area.bottom() - height, height, ..area };
     clear(buf, strip);
+    offers(buf, m, p, Rect { height: area.height - height, ..area });
     let above_is_reading = p.error.is_some() || !p.reading.is_empty();
     let (ink, above) = match (&p.error, p.reading.is_empty()) {
         (Some(why), _) => (Ink::Bad, Safe::line(why.as_str())),

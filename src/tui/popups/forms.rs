@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Opens a form; what was typed into it before and not saved stands there again.
-fn open(m: &mut Model, mut form: Form) {
+pub(super) fn open(m: &mut Model, mut form: Form) {
     if let Some(typed) = m.kept.remove(&form.kind)
         && typed.len() == form.fields.len()
     {
@@ -353,6 +353,20 @@ fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>, String> {
             all.extend(customer.map(|c| Edit::set("customer", c.to_string())));
             all.extend(ticket.map(|t| Edit::set("ticket", t.to_string())));
             some(Command::TaskAdd(all))
+        }
+        FormKind::ViewSave(entity) => {
+            let set = |name| Edit::set(name, text(name));
+            crate::query::parse(form.value("query")).map_err(|e| e.line())?;
+            let mine = if form.value("whose") == "only me" { "yes" } else { "no" };
+            let said = Then::Say { here: None };
+            let edits = vec![
+                set("name"),
+                set("query"),
+                set("columns"),
+                Edit::set("entity", entity),
+                Edit::set("mine", mine),
+            ];
+            Ok(Some((Command::ViewSave(edits), said)))
         }
         FormKind::CustomerEdit(id) => Ok(changed(form).map(|e| (Command::CustomerEdit(id, e), Then::Open))),
         FormKind::OrganisationEdit(id) => {

@@ -22,6 +22,7 @@ pub mod merge;
 pub mod palette;
 pub mod record;
 pub mod tags;
+pub mod views;
 pub mod welcome;
 
 pub use draw::{draw, picker_rows, popup_rows, which};

@@ -1,13 +1,16 @@
 //! What lies over the panes: typing in it, choosing, saving, closing.
 
 use super::{Cx, lists, run, tickets};
-use crate::tui::{
-    command::CommandId,
-    data::Ask,
-    insight,
-    keymap::{Code, Key},
-    model::{Form, Input, Layer, Model, PickerFor, PromptFor, Tone, with_list},
-    popups,
+use crate::{
+    query::complete::Completion,
+    tui::{
+        command::CommandId,
+        data::Ask,
+        insight,
+        keymap::{Code, Key},
+        model::{Form, Input, Layer, Model, Pane, PickerFor, PromptFor, Tone, with_list},
+        popups,
+    },
 };
 
 /// Something was typed into the topmost layer.
@@ -28,6 +31,7 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
                     Err(why) => (String::new(), Some(why)),
                 };
             }
+            ask_offers(m, cx);
         }
         Layer::Form(_) => popups::forms::check(m),
         Layer::Confirm(_) | Layer::Popup(_) => {}
@@ -46,6 +50,56 @@ fn reading(m: &mut Model, cx: &mut Cx, purpose: &PromptFor, text: &str) -> Resul
         PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
         PromptFor::Argument(_) => Ok(String::new()),
     }
+}
+
+/// Asks what may be written at the cursor of a query.
+pub fn ask_offers(m: &mut Model, cx: &mut Cx) {
+    let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
+    let PromptFor::Filter(pane) = p.purpose else { return };
+    let entity = match pane {
+        Pane::Queue | Pane::AllTickets => "tickets",
+        Pane::Tasks => "tasks",
+        _ => "customers",
+    };
+    p.offer = None;
+    let (text, at) = (p.input.as_str().to_owned(), p.input.head().len());
+    cx.ask(m, Ask::Complete(entity, text, at));
+}
+
+/// What may be written came: it is shown where the query still is the one it was asked for.
+pub fn offered(m: &mut Model, text: &str, offers: Vec<Completion>) {
+    if let Some(Layer::Prompt(p)) = m.layers.last_mut()
+        && p.input.as_str() == text
+    {
+        p.offers = offers;
+        p.offer = None;
+    }
+}
+
+/// Chooses another of what is offered.
+pub fn prompt_step(m: &mut Model, by: isize) {
+    if let Some(Layer::Prompt(p)) = m.layers.last_mut()
+        && !p.offers.is_empty()
+    {
+        let last = p.offers.len() - 1;
+        p.offer = Some(match p.offer {
+            None if by < 0 => last,
+            None => 0,
+            Some(at) => at.saturating_add_signed(by).min(last),
+        });
+    }
+}
+
+/// Writes what is offered: the chosen one, else the first.
+pub fn prompt_complete(m: &mut Model, cx: &mut Cx) {
+    let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
+    let Some(offer) = p.offers.get(p.offer.unwrap_or(0)) else { return };
+    let (text, at) = offer.apply(p.input.as_str());
+    p.input.set(text.get(..at).unwrap_or_default());
+    let rest = text.get(at..).unwrap_or_default().to_owned();
+    p.input.append(&rest);
+    p.offers.clear();
+    typed(m, cx);
 }
 
 /// Closes the topmost layer.
@@ -169,7 +223,9 @@ pub fn confirm(m: &mut Model, cx: &mut Cx, yes: bool) {
     if let Some(Layer::Confirm(c)) = m.layers.pop()
         && yes
     {
+        m.sure = true;
         run(m, cx, c.yes, c.args, None);
+        m.sure = false;
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::{Cx, open};
 use crate::{
+    index::Wanted,
     query,
     tui::{
         command::CommandId,
-        data::{Ask, Slot},
+        data::{Ask, CustomerRow, Slot},
         model::{
-            Choice, Kinds, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Row, Tone, see_list,
-            with_list,
+            Choice, Kinds, Layer, List, Model, PART, Pane, Picker, PickerFor, Prompt, PromptFor, Row, Tone,
+            see_list, with_list,
         },
         text::Text,
     },
@@ -32,11 +33,60 @@ pub fn query_of(m: &Model, slot: Slot) -> Option<Ask> {
     Some(match slot {
         Slot::Queue => Ask::Tickets(slot, text(&m.queues.current()?.query, &m.queue.filter)?),
         Slot::AllTickets => Ask::Tickets(slot, text("", &m.all_tickets.filter)?),
-        Slot::Customers => Ask::Customers(slot, text("", &m.customers.filter)?),
-        Slot::AllCustomers => Ask::Customers(slot, text("", &m.all_customers.filter)?),
+        Slot::Customers => customers(slot, &m.customers, None)?,
+        Slot::AllCustomers => customers(slot, &m.all_customers, None)?,
         Slot::Tasks => Ask::Tasks(text("is:open", &m.tasks.filter)?),
         _ => return None,
     })
+}
+
+/// The query of a list of customers with its order, and which part of it: around the cursor, or from a place.
+fn customers(slot: Slot, list: &List<CustomerRow>, from: Option<usize>) -> Option<Ask> {
+    let text = customer_query(list)?;
+    let wanted = match from {
+        Some(from) => Wanted { from, most: PART, around: None },
+        // What is shown is renewed where it is; a list that begins anew begins at its cursor's record.
+        None if list.is_part() && list.is_settled() && list.is_frozen() => {
+            Wanted { from: list.base(), most: PART, around: None }
+        }
+        None if list.is_frozen() => Wanted { from: 0, most: PART, around: list.current_id() },
+        None => Wanted { from: 0, most: PART, around: None },
+    };
+    Some(Ask::Customers(slot, text, wanted))
+}
+
+/// The query of a list of customers with its order.
+fn customer_query(list: &List<CustomerRow>) -> Option<String> {
+    let by = list.sort.as_ref().and_then(|s| sort_field(Pane::AllCustomers, s.column, s.down));
+    let sort = by.map_or_else(String::new, |by| format!("sort:{by}"));
+    combine(&list.filter, &sort).ok()
+}
+
+/// The field, as `sort:` takes it, of a column of a list; `None` where no field orders so.
+pub fn sort_field(pane: Pane, column: &str, down: bool) -> Option<String> {
+    // Most open tickets and the latest contact stand first.
+    let (field, turned) = match (pane, column) {
+        (Pane::Customers | Pane::AllCustomers, "organisation") => ("org", false),
+        (Pane::Customers | Pane::AllCustomers, "open") => ("open", true),
+        (Pane::Customers | Pane::AllCustomers, "seen") => ("contacted", true),
+        (Pane::Customers | Pane::AllCustomers, "name" | "email" | "stage" | "number") => (column, false),
+        (_, "due" | "number" | "subject" | "title" | "owner" | "customer") => (column, false),
+        _ => return None,
+    };
+    Some(format!("{}{field}", if down == turned { "" } else { "-" }))
+}
+
+/// Asks for the next part of a long list where the cursor comes near to an end of what is here.
+pub fn reach(m: &mut Model, cx: &mut Cx) {
+    for (slot, pane) in [(Slot::Customers, Pane::Customers), (Slot::AllCustomers, Pane::AllCustomers)] {
+        if m.waiting.contains_key(&slot) {
+            continue;
+        }
+        let ask = m.customers_of(pane).and_then(|l| customers(slot, l, Some(l.needs()?)));
+        if let Some(ask) = ask {
+            cx.ask(m, ask);
+        }
+    }
 }
 
 fn reload(m: &mut Model, cx: &mut Cx, pane: Pane) {
@@ -67,6 +117,8 @@ pub fn filter(m: &mut Model, cx: &mut Cx, text: Option<String>) {
                 reading: String::new(),
                 error: None,
                 before,
+                offers: Vec::new(),
+                offer: None,
             }));
         }
     }
@@ -86,7 +138,7 @@ pub fn unfilter(m: &mut Model, cx: &mut Cx) {
 }
 
 /// Sorts the focused list; without a column one is chosen.
-pub fn sort(m: &mut Model, column: Option<String>) {
+pub fn sort(m: &mut Model, cx: &mut Cx, column: Option<String>) {
     fn columns<R: Row>(_: &crate::tui::model::List<R>) -> &'static [&'static str] {
         R::COLUMNS
     }
@@ -116,7 +168,12 @@ pub fn sort(m: &mut Model, column: Option<String>) {
         None => (column.as_str(), false),
     };
     match all.iter().find(|c| **c == name) {
-        Some(column) => with_list!(m, pane, list => list.sort_by(column, down), ()),
+        Some(column) => {
+            with_list!(m, pane, list => list.sort_by(column, down), ());
+            if m.customers_of(pane).is_some_and(List::is_part) {
+                reload(m, cx, pane);
+            }
+        }
         None => m.say(Tone::Refused, format!("There is no column “{name}” here.")),
     }
 }
@@ -137,9 +194,18 @@ pub fn range(m: &mut Model) {
     with_list!(m, pane, list => list.mark_range(), ());
 }
 
-/// Marks all that match.
-pub fn all(m: &mut Model) {
+/// Marks all that match, those of a long list that are not here too.
+pub fn all(m: &mut Model, cx: &mut Cx) {
     let pane = m.focus;
+    if let Some(list) = m.customers_of(pane).filter(|l| l.is_part()) {
+        let query = customer_query(list);
+        if list.marked().0 == list.len() {
+            with_list!(m, pane, list => list.unmark(), ());
+        } else if let (Some(query), Some(slot)) = (query, pane.slot()) {
+            cx.ask(m, Ask::Every(slot, query));
+        }
+        return;
+    }
     with_list!(m, pane, list => list.mark_all(), ());
 }
 

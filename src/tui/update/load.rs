@@ -138,6 +138,16 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             }
             settled(m, cx);
         }
+        Answer::Views(rows) => popups::views::came(m, rows),
+        Answer::Every(slot, ids) => {
+            let count = ids.len();
+            match slot {
+                Slot::Customers => m.customers.mark_these(ids),
+                _ => m.all_customers.mark_these(ids),
+            }
+            m.say(Tone::Plain, format!("All {count} that match are marked."));
+        }
+        Answer::Complete(text, offers) => super::layers::offered(m, &text, offers),
         Answer::Tasks(rows) => {
             m.tasks.receive(rows);
             settled(m, cx);

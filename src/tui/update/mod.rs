@@ -31,7 +31,7 @@ use super::{
 use crate::model::{Ids, OpId, Stamp};
 
 pub(crate) use change::{ask, change};
-pub(crate) use lists::query_of as list_query;
+pub(crate) use lists::{combine, query_of as list_query, set_filter, sort_field};
 pub(crate) use open::record as open_record;
 pub(crate) use run::run;
 pub use settle::wake_at;
@@ -80,6 +80,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Ran(then, result) => change::ran(m, &mut cx, *then, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
+        What::Loaded => load::lists(m, &mut cx),
         What::Saved(Ok(())) => compose::saved(m),
         What::Saved(Err(why)) => m.say(Tone::Bad, format!("the draft is not saved: {why}")),
         What::Edited(Ok(text)) => compose::edited(m, &text),

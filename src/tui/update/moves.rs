@@ -50,7 +50,7 @@ pub fn top(m: &mut Model, cx: &mut Cx) {
         Pane::Insight => insight::act::to(m, 0),
         Pane::Today => {}
         pane => {
-            with_list!(m, pane, list => { list.refresh(); list.go(0); list.refresh(); }, ());
+            with_list!(m, pane, list => { list.refresh(); list.reach(0); list.refresh(); }, ());
             open::follow(m);
         }
     }
@@ -76,7 +76,7 @@ pub fn bottom(m: &mut Model, cx: &mut Cx, count: Option<u32>) {
         Pane::Insight => insight::act::to(m, to),
         Pane::Today => {}
         pane => {
-            if with_list!(m, pane, list => list.go(to), false) {
+            if with_list!(m, pane, list => list.reach(to), false) {
                 open::follow(m);
             }
         }

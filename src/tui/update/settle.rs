@@ -34,6 +34,7 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
         let rows = layout.pane(pane).map_or(0, |p| lists::rows(p.inner));
         with_list!(m, pane, list => list.scroll(rows), ());
     }
+    super::lists::reach(m, cx);
     pages(m, &layout);
     if let Some(Layer::Picker(p)) = m.layers.last_mut() {
         let rows = popups::picker_rows(m.size, p);

@@ -9,7 +9,8 @@ use crate::{
         data::Ask,
         effect::Then,
         model::{
-            Choice, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Tone, see_list, with_list,
+            Choice, Confirm, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Tone, see_list,
+            with_list,
         },
         popups,
         text::Text,
@@ -31,6 +32,23 @@ fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool) {
     if go_on {
         advance(m, cx, ids.len() > 1);
     }
+}
+
+/// More records than this are changed only after a question that says how many.
+const ASKS_FROM: usize = 51;
+
+/// Whether so many may be changed at once: many are asked about first, and a yes runs the command again.
+fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec<String>) -> bool {
+    if many < ASKS_FROM || std::mem::take(&mut m.sure) {
+        return true;
+    }
+    m.layers.push(Layer::Confirm(Confirm {
+        question: format!("{} {many} {what}?", command.def().title),
+        detail: "One change: one undo takes all of it back.".to_owned(),
+        yes: command,
+        args,
+    }));
+    false
 }
 
 /// The cursor goes on to the next row; where a ticket is read, the next one is.
@@ -68,6 +86,8 @@ pub fn wait(m: &mut Model, cx: &mut Cx, until: Option<String>) {
             reading: "pending: until the customer writes".to_owned(),
             error: None,
             before: String::new(),
+            offers: Vec::new(),
+            offer: None,
         }));
         return;
     };
@@ -220,6 +240,9 @@ pub fn tags(m: &mut Model, cx: &mut Cx, tags: Vec<String>) {
         set(m, cx, changes, false);
     } else {
         let ids = m.target_customers();
+        if !is_sure(m, ids.len(), "customers", CommandId::RowTags, tags) {
+            return;
+        }
         let here = m.here();
         change(m, cx, Command::CustomerTag(ids, add, remove), Then::Say { here });
     }
@@ -233,6 +256,9 @@ pub fn archive(m: &mut Model, cx: &mut Cx) {
         None => m.page.customer.as_ref().is_some_and(|v| v.page.customer.archived_at.is_none()),
     };
     let many = ids.len() > 1;
+    if !is_sure(m, ids.len(), "customers", CommandId::CustomerArchive, Vec::new()) {
+        return;
+    }
     let here = m.here();
     change(m, cx, Command::CustomerArchive(ids, away), Then::Say { here });
     if away && m.customers_of(m.focus).is_some() {
