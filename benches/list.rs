@@ -32,7 +32,7 @@ fn customer(n: u64) -> (Customer, Organisation) {
     c.phones = vec![Phone { raw: format!("+1 555-{:07}", n * 7919 % 10_000_000), ..Phone::default() }];
     c.tags = [(2, "vip"), (3, "late"), (5, "press")]
         .iter()
-        .filter(|(k, _)| n % k == 0)
+        .filter(|(k, _)| n.is_multiple_of(*k))
         .map(|(_, t)| (*t).to_owned())
         .collect();
     c.stage = Stage::from(Stage::WORDS[usize::try_from(n % 6).unwrap()]);

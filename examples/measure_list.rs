@@ -219,7 +219,7 @@ fn customer(d: &mut Dice, n: u64, one: [&str; 8]) -> (Customer, Vec<Organisation
         family: family.into(),
         ..Customer::default()
     };
-    c.external_ids = vec![ExternalId { source: "csv".into(), id: external.into(), ..ExternalId::default() }];
+    c.external_ids = vec![ExternalId { source: "csv".into(), id: external.into() }];
     c.emails = vec![Email { address: email.into(), ..Email::default() }];
     c.phones = vec![Phone { raw: phone.into(), ..Phone::default() }];
     let town = d.of(&["Bern", "Zürich", "Oslo", "New York", "Lyon", "Turin", "Graz", "Porto"]);

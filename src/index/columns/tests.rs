@@ -99,9 +99,8 @@ fn customer(d: &mut Dice, n: u64) -> (Customer, Vec<Organisation>, CustomerFacts
     c.tags = d.some(TAGS, 3).into_iter().map(str::to_owned).collect();
     c.notes = d.some(NAMES, 2).into_iter().map(str::to_owned).collect();
     c.handles = (0..d.below(2)).map(|_| Handle { handle: text(d, NAMES), ..Handle::default() }).collect();
-    c.external_ids = (0..d.below(2))
-        .map(|_| ExternalId { source: text(d, TAGS), id: text(d, OWN), ..ExternalId::default() })
-        .collect();
+    c.external_ids =
+        (0..d.below(2)).map(|_| ExternalId { source: text(d, TAGS), id: text(d, OWN) }).collect();
     c.stage = Stage::from(d.of(&["lead", "customer", "subscriber", "churned", "something new"]));
     c.owner = d.of(&[None, Some(Id([1; 16])), Some(Id([2; 16])), Some(Id([9; 16]))]);
     for name in d.some(&["Seats", "seats!", "Plan", "Größe"], 2) {

@@ -305,7 +305,7 @@ fn plain_text(p: &Plain, test: &TextTest, within: &Bits) -> Bits {
         return one_by_one();
     }
     match test {
-        TextTest::Word(t) => p.scan(&Finder::new(t), |text, at| begins(text, at), within),
+        TextTest::Word(t) => p.scan(&Finder::new(t), begins, within),
         TextTest::Part(t) => p.scan(&Finder::new(t), |_, _| true, within),
         TextTest::Whole(t) => {
             let needle = format!("{t}{END}");
