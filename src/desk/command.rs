@@ -184,9 +184,7 @@ impl Command {
             | Command::ViewFreeze(..)
             | Command::Merge { .. }
             | Command::Unmerge(..)
-            | Command::CustomerErase(_) => {
-                true
-            }
+            | Command::CustomerErase(_) => true,
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }

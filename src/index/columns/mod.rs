@@ -27,10 +27,14 @@ pub use history::{Histories, customer};
 
 use self::{
     number::{Numbers, Sums, put},
-    text::{Meets, Texts},
+    plain::{END, Plain},
+    text::{Meets, Texts, plain_text},
 };
 use crate::{
-    model::{Customer, Id, fold::fold},
+    model::{
+        Customer, Id,
+        fold::{fold, fold_text, is_unspaced},
+    },
     query::{
         Bound, Row, Schema, Value,
         bind::{Pred, Test, TextTest},
@@ -72,6 +76,10 @@ pub struct Columns {
     fields: Vec<Column>,
     /// With which letters and digits the words of each row's text begin: a bit each.
     begins: Vec<u64>,
+    /// The rows with letters of scripts that put no space between words, and their whole text: in it such letters are
+    /// themselves, and not as they sound.
+    unspaced: Bits,
+    whole: Plain,
     /// The digits of telephone numbers alone.
     digits: Texts,
     custom: BTreeMap<String, Texts>,
@@ -101,6 +109,8 @@ impl Default for Columns {
             there: Bits::none(0),
             fields: CUSTOMERS.fields.iter().map(column).collect(),
             begins: Vec::new(),
+            unspaced: Bits::none(0),
+            whole: Plain::default(),
             digits: Texts::default(),
             custom: BTreeMap::new(),
             custom_names: BTreeSet::new(),
@@ -216,6 +226,18 @@ impl Columns {
                 begins |= beginnings(t.folded(at));
             }
         }
+        let text = row.text();
+        let unspaced = !text.is_ascii() && text.contains(is_unspaced);
+        if unspaced {
+            let text = fold_text(&text) + &String::from(END);
+            begins = beginnings(&text);
+            self.whole.set(at, &text);
+        } else if self.unspaced.has(at) {
+            self.whole.set(at, "");
+        }
+        if unspaced != self.unspaced.has(at) {
+            self.unspaced.set(at, unspaced);
+        }
         put(&mut self.begins, at, begins, 0);
         // What stands in another one whole says nothing of its own: the number as written in that as dialled.
         let own = |(i, d): (usize, &String)| {
@@ -294,6 +316,7 @@ impl Columns {
             + custom
             + self.ids.capacity() * 16
             + self.begins.capacity() * 8
+            + self.whole.bytes()
             + self.there.bytes()
             + self.later.capacity() * 24
     }
@@ -472,13 +495,20 @@ impl Columns {
                 return Meets::certain(narrow);
             }
         }
-        let sure = any(needle, word, &narrow);
+        let mut own = within.clone();
+        own.and(&self.unspaced);
+        narrow.minus(&own);
+        let mut sure = any(needle, word, &narrow);
+        if !own.is_empty() {
+            sure.or(&plain_text(&self.whole, test, &own));
+        }
         if !needle.contains(' ') {
             return Meets::certain(sure);
         }
         let mut maybe = within.clone();
+        maybe.minus(&own);
         for piece in needle.split(' ') {
-            maybe.and(&any(piece, false, within));
+            maybe.and(&any(piece, false, &maybe));
         }
         maybe.or(&sure);
         Meets { sure, maybe }
@@ -501,7 +531,7 @@ fn beginnings(text: &str) -> u64 {
         if !inside {
             out |= bit(c).unwrap_or(0);
         }
-        inside = c.is_alphanumeric();
+        inside = c.is_alphanumeric() && !is_unspaced(c);
     }
     out
 }

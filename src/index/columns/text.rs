@@ -13,7 +13,7 @@ use super::{
     plain::{END, Plain},
 };
 use crate::{
-    model::fold::fold,
+    model::fold::{fold, is_unspaced},
     query::{
         Value,
         bind::{Test, TextTest},
@@ -292,7 +292,7 @@ fn plain_meeting(p: &Plain, test: &Test, within: &Bits) -> Meets {
 }
 
 /// The rows of which a test of folded texts holds.
-fn plain_text(p: &Plain, test: &TextTest, within: &Bits) -> Bits {
+pub(super) fn plain_text(p: &Plain, test: &TextTest, within: &Bits) -> Bits {
     let len = within.len();
     let row_meets = |row: usize| parts(p.get(row)).any(|v| test.matches("", v));
     let one_by_one = || {
@@ -327,6 +327,9 @@ fn begins(text: &str, at: usize) -> bool {
     match at.checked_sub(1).and_then(|b| text.as_bytes().get(b)) {
         None => true,
         Some(b) if b.is_ascii() => !b.is_ascii_alphanumeric(),
-        Some(_) => !text.get(..at).and_then(|t| t.chars().next_back()).is_some_and(char::is_alphanumeric),
+        Some(_) => {
+            let before = text.get(..at).and_then(|t| t.chars().next_back());
+            !before.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c))
+        }
     }
 }
