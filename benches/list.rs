@@ -1,6 +1,6 @@
 //! The list of customers for counting instructions: 20,000 made-up customers, then one of these, many times over:
 //! `list sort`, `list filter`, `list put`, `list nothing`. See `benches/README.md`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a measurement stops where it cannot go on
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a measurement stops where it cannot go on
 
 use std::{convert::Infallible, hint::black_box};
 
