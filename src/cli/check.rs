@@ -13,8 +13,8 @@ use super::{
     world,
 };
 use crate::{
-    desk::{Command, Request, clock},
-    model::{Id, Kind, Table},
+    desk::clock::Ticked,
+    model::{Kind, Table},
     store::{Range, StoreError, ViewExt, check, meta, redb, repair},
 };
 
@@ -177,7 +177,7 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
         out.insert("schema".into(), meta::schema(v)?.into());
         out.insert("store_id".into(), meta::store_id(v)?.to_string().into());
         out.insert("created_at".into(), json::time(&zone, meta::created_at(v)?));
-        for name in [meta::LAST_BACKUP, meta::LAST_CHECK] {
+        for name in [meta::LAST_BACKUP, meta::LAST_CHECK, meta::LAST_TICK] {
             let at = meta::moment_of(v, name)?.map(|(at, _)| json::time(&zone, at));
             out.insert(name.to_owned(), at.unwrap_or_else(|| Value::from("never")));
         }
@@ -218,20 +218,20 @@ fn plural(kind: Kind) -> String {
 /// Where the store cannot be written.
 pub fn tick(ctx: &mut Ctx) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let mut fired = 0;
-    loop {
-        let now = world::now();
-        if !desk.view(|v| clock::is_due(v, now))? {
-            break;
+    let (mut fired, me) = (0, world::op()?);
+    let kept = loop {
+        match desk.tick(world::op()?, me, world::now())? {
+            Ticked::Fired(done) if done.touched.is_empty() => break None,
+            Ticked::Fired(done) => fired += done.touched.len(),
+            Ticked::Kept(until) => break Some(until),
         }
-        let done = desk.run(Request::new(world::op()?, Id::NIL, now, Command::Tick))?;
-        if done.touched.is_empty() {
-            break;
-        }
-        fired += done.touched.len();
-    }
+    };
+    desk.leave_clocks(world::op()?, me)?;
     match ctx.out.form {
-        Form::Json => ctx.out.json(&json!({ "touched": fired })),
+        Form::Json => ctx.out.json(&json!({ "touched": fired, "kept_by_another": kept.is_some() })),
+        _ if kept.is_some() => {
+            ctx.out.line("another program keeps the clocks just now, and brings what is due")
+        }
         _ => ctx.out.line(&format!("{fired} records brought up to date")),
     }
 }

@@ -241,7 +241,9 @@ impl Ctx {
         let now = world::now();
         // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
         if desk.view(|v| clock::is_due(v, now))? {
-            desk.run(Request::new(world::op()?, Id::NIL, now, Command::Tick))?;
+            let me = world::op()?;
+            desk.tick(world::op()?, me, now)?;
+            desk.leave_clocks(world::op()?, me)?;
         }
         let request = Request { effective_at: at, ..Request::new(world::op()?, actor, now, command) };
         Ok(desk.run(request)?)

@@ -1,12 +1,88 @@
-//! What happens by itself: held replies are queued, snoozes end. Each fires once, by whichever process comes first.
+//! What happens by itself: held replies are queued, snoozes end. Each fires once: whether it is due is looked at in the
+//! very transaction that makes it fired. Of several processes one keeps the clocks for all, by a lease in the store, so
+//! that the others need not try; where it dies or is stopped, the next one takes them over when the lease runs out.
 
-use super::work::Job;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{
+    Command, Desk, Done, Request,
+    work::{self, Job},
+};
 use crate::{
     model::{
-        Delivery, EventKind, Id, Key, KeyReader, Kind, Message, Outbox, OutboxState, Stamp, Table, Ticket,
+        Delivery, EventKind, Id, Key, KeyReader, Kind, Message, OpId, Outbox, OutboxState, Stamp, Table,
+        Ticket,
     },
-    store::{Range, Reject, Scan, StoreError, View, ViewExt},
+    store::{Range, Reject, Scan, StoreError, View, ViewExt, Weight, lease, meta},
 };
+
+/// The name of the lease of the clocks.
+pub const CLOCKS: &str = "clocks";
+
+/// How long the clocks are kept by whoever fired last, in milliseconds.
+pub const LEASE: Stamp = 15_000;
+
+/// What a tick came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ticked {
+    /// What was due was fired, at most some hundred timers: again where anything was touched.
+    Fired(Done),
+    /// Another process keeps the clocks until then.
+    Kept(Stamp),
+}
+
+impl Desk {
+    /// Fires what is due, where no other process keeps the clocks; `holder` (a process, a session) keeps them from then
+    /// on for [`LEASE`]. Nothing is written where nothing is due.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn tick(&self, op: OpId, holder: Id, now: Stamp) -> Result<Ticked, Reject> {
+        let kept = |v: &dyn View| lease::against(v, CLOCKS, holder, now, LEASE);
+        if let Some(other) = self.view(kept)? {
+            return Ok(Ticked::Kept(other.until));
+        }
+        if !self.view(|v| is_due(v, now))? {
+            return Ok(Ticked::Fired(Done::default()));
+        }
+        let request = Request::new(op, Id::NIL, now, Command::Tick);
+        let told = Arc::new(Mutex::new(Ticked::Kept(now)));
+        let out = told.clone();
+        let outcome = self.store().write(
+            op,
+            Weight::Light,
+            Box::new(move |tx| {
+                let other = lease::against(tx.view(), CLOCKS, holder, now, LEASE)?;
+                let ticked = if let Some(other) = other {
+                    Ticked::Kept(other.until)
+                } else {
+                    lease::take(tx, CLOCKS, holder, now.saturating_add(LEASE));
+                    let head = tx.view().log_head()?;
+                    meta::note(tx, meta::LAST_TICK, &meta::moment(now, head));
+                    Ticked::Fired(work::run(tx, &request)?)
+                };
+                *out.lock().unwrap_or_else(PoisonError::into_inner) = ticked;
+                Ok(())
+            }),
+        )?;
+        let mut ticked = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Ticked::Fired(done) = &mut ticked {
+            (done.seq, done.replayed) = (outcome.seq, outcome.replayed);
+        }
+        Ok(ticked)
+    }
+
+    /// Lets others keep the clocks at once, where `holder` does.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn leave_clocks(&self, op: OpId, holder: Id) -> Result<(), Reject> {
+        if self.view(|v| lease::of(v, CLOCKS))?.is_none_or(|l| l.holder != holder) {
+            return Ok(());
+        }
+        self.aside(op, move |tx| Ok(lease::give_back(tx, CLOCKS, holder)?))
+    }
+}
 
 /// At most so many timers a step.
 const STEP: usize = 200;

@@ -124,7 +124,8 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     model.newcomer = newcomer;
     let (back, events) = unbounded();
     let stop = Arc::new(AtomicBool::new(false));
-    let workers = Workers::start(desk, clock.wall.clone(), back, stop.clone())?;
+    let mut ids = ids;
+    let workers = Workers::start(desk, ids(), clock.wall.clone(), back, stop.clone())?;
     // Writing into memory does not fail.
     let Ok(terminal) = Terminal::new(ByteBackend::new(size, caps));
     let mut extra = notify::title(&Safe::fixed("frontdesk"));
@@ -151,6 +152,8 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     session.happened(What::Start);
     session.serve(&events, idle.as_ref());
     stop.store(true, Ordering::Relaxed);
+    // Whoever else is in keeps the clocks from here on.
+    session.workers.leave_clocks((session.ids)());
     // What was asked for is written, whatever the session's end.
     session.workers.finish();
     Ok(session.leave.unwrap_or_default())
@@ -312,6 +315,7 @@ impl Session<'_> {
         match effect {
             Effect::Load(ask, generation) => self.workers.load(self.model.me, ask, generation),
             Effect::Run(request, then) => self.workers.run(*request, then),
+            Effect::Tick(op, now) => self.workers.tick(op, now),
             Effect::SaveDraft(op, draft) => {
                 self.aside += 1;
                 self.workers.save_draft(op, self.model.me, *draft);

@@ -45,6 +45,8 @@ struct Question {
 
 enum Job {
     Run(Box<Request>, Box<Then>),
+    Tick(OpId, Stamp),
+    LeaveClocks(OpId),
     Draft(OpId, Id, Box<Draft>),
     Seen(OpId, Id, Id, Stamp),
 }
@@ -60,12 +62,13 @@ pub(super) struct Workers {
 type Wall = Arc<dyn Fn() -> Stamp + Send + Sync>;
 
 impl Workers {
-    /// Starts them.
+    /// Starts them. `holder` is the session, as the lease of the clocks knows it.
     ///
     /// # Errors
     /// Where the system refuses a thread.
     pub(super) fn start(
         desk: &Desk,
+        holder: Id,
         wall: Wall,
         back: Sender<Back>,
         stop: Arc<AtomicBool>,
@@ -82,7 +85,7 @@ impl Workers {
         let slow = lane("slow")?;
         let (writes, jobs) = unbounded();
         let (writing, written) = (desk.clone(), back.clone());
-        let writer = spawn("writes", move || write_all(&jobs, &writing, &written))?;
+        let writer = spawn("writes", move || write_all(&jobs, &writing, holder, &written))?;
         let following = desk.clone();
         spawn("follower", move || follow(&following, &loader, from, &back, &stop))?;
         Ok(Workers { quick: Some(quick), slow: Some(slow), writes: Some(writes), writer: Some(writer) })
@@ -97,6 +100,14 @@ impl Workers {
 
     pub(super) fn run(&self, request: Request, then: Then) {
         self.write(Job::Run(Box::new(request), Box::new(then)));
+    }
+
+    pub(super) fn tick(&self, op: OpId, now: Stamp) {
+        self.write(Job::Tick(op, now));
+    }
+
+    pub(super) fn leave_clocks(&self, op: OpId) {
+        self.write(Job::LeaveClocks(op));
     }
 
     pub(super) fn save_draft(&self, op: OpId, me: Id, draft: Draft) {
@@ -146,7 +157,7 @@ fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back
 }
 
 /// Writes in the order in which it was asked for.
-fn write_all(jobs: &Receiver<Job>, desk: &Desk, back: &Sender<Back>) {
+fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>) {
     while let Ok(job) = jobs.recv() {
         // Once the session is over nobody listens: what is left is written all the same.
         let _ = back.send(match job {
@@ -155,6 +166,17 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, back: &Sender<Back>) {
                 let fault = || StoreError::Io("the change met a fault of the program".to_owned());
                 let done = done.unwrap_or_else(|_| Err(Reject::Store(fault())));
                 Back::What(Box::new(What::Ran(then, Box::new(done))))
+            }
+            Job::Tick(op, now) => {
+                let ticked = catch_unwind(AssertUnwindSafe(|| desk.tick(op, holder, now)));
+                let fault = || StoreError::Io("the clocks met a fault of the program".to_owned());
+                let ticked = ticked.unwrap_or_else(|_| Err(Reject::Store(fault())));
+                Back::What(Box::new(What::Ticked(Box::new(ticked))))
+            }
+            Job::LeaveClocks(op) => {
+                // Where that cannot be written the lease runs out by itself.
+                let _ = desk.leave_clocks(op, holder);
+                continue;
             }
             Job::Draft(op, me, draft) => {
                 let saved = desk.save_draft(op, me, *draft).map_err(|e| e.to_string());

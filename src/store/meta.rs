@@ -14,6 +14,9 @@ pub const LAST_BACKUP: &str = "last_backup";
 /// When the last check found all well, and where the log stood: [`moment`].
 pub const LAST_CHECK: &str = "last_check";
 
+/// When the clocks last ran, and where the log stood: [`moment`].
+pub const LAST_TICK: &str = "last_tick";
+
 /// The rows of a new store.
 pub fn first(store_id: Id, created_at: Stamp) -> [(&'static str, Vec<u8>); 3] {
     [

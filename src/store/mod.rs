@@ -5,6 +5,7 @@
 //! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`writes`]: rows on their way into an engine
+//! - [`lease`]: what one process at a time does for all
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`rehearsal`]: changes that are never committed, for dry runs
 //! - [`raw`]: mail as it came and attachments, in chunks
@@ -25,6 +26,7 @@ pub mod dump;
 pub mod feed;
 pub mod hash;
 pub mod lane;
+pub mod lease;
 pub mod lock;
 mod mem;
 pub mod meta;

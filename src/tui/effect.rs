@@ -13,6 +13,8 @@ pub enum Effect {
     Load(Ask, u64),
     /// Make a change; answered by `What::Ran`.
     Run(Box<Request>, Then),
+    /// Fire what is due; answered by `What::Ticked`.
+    Tick(OpId, Stamp),
     /// Save a draft; answered by `What::Saved`.
     SaveDraft(OpId, Box<Draft>),
     /// Note that this agent looked at a ticket.
@@ -71,6 +73,4 @@ pub enum Then {
     Open,
     /// The desk was begun.
     Begun,
-    /// The clock did its work; nothing to say unless it failed.
-    Silent,
 }

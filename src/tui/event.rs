@@ -7,7 +7,7 @@ use super::{
     effect::Then,
 };
 use crate::{
-    desk::Done,
+    desk::{Done, clock::Ticked},
     model::{OpId, Seq, Stamp},
     store::Reject,
 };
@@ -40,6 +40,8 @@ pub enum What {
     Answer(Slot, u64, Answer),
     /// A change was made, or not.
     Ran(Box<Then>, Box<Result<Done, Reject>>),
+    /// What was due was fired, or another process keeps the clocks.
+    Ticked(Box<Result<Ticked, Reject>>),
     /// The log of the store went on.
     Moved(Seq),
     /// The store's file was replaced by another, whose log stands there.

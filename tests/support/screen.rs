@@ -133,6 +133,11 @@ impl Screen {
                 self.loader.ready();
                 Some(What::Ran(Box::new(then), Box::new(done)))
             }
+            Effect::Tick(op, now) => {
+                let ticked = self.desk.tick(op, Id([9; 16]), now);
+                self.loader.ready();
+                Some(What::Ticked(Box::new(ticked)))
+            }
             Effect::SaveDraft(op, draft) => {
                 Some(What::Saved(self.desk.save_draft(op, me, *draft).map_err(|e| e.to_string())))
             }

@@ -111,7 +111,6 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.say(Tone::Good, "Your desk is ready.");
             popups::welcome::open(m);
         }
-        Then::Silent => {}
     }
     m.head = m.head.max(done.seq);
     load::refresh(m, cx);
@@ -142,11 +141,6 @@ fn failed(m: &mut Model, then: &Then, why: &Reject) {
     };
     match then {
         Then::Undone | Then::Redone => m.say(tone, said),
-        Then::Silent => {
-            if matches!(why, Reject::Store(_)) {
-                m.say(tone, said);
-            }
-        }
         _ => m.say(tone, format!("Nothing was changed: {why}")),
     }
 }

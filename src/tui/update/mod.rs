@@ -78,6 +78,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         What::Ran(then, result) => change::ran(m, &mut cx, *then, *result),
+        What::Ticked(result) => settle::ticked(m, &mut cx, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
         What::Loaded => load::lists(m, &mut cx),

@@ -1,13 +1,14 @@
 //! After every event: pages are made into lines, lists scroll to their cursors. And what the time brings.
 
-use super::{Cx, MINUTE, change, compose, load, open};
+use super::{Cx, MINUTE, compose, load, open};
 use crate::{
-    desk::Command,
+    desk::clock::{LEASE, Ticked},
     model::Stamp,
+    store::Reject,
     tui::{
-        effect::Then,
+        effect::Effect,
         insight, layout,
-        model::{Layer, Model, Pane, STANDS, Seek, Showing, with_list},
+        model::{Layer, Model, Pane, STANDS, Seek, Showing, Tone, with_list},
         pages::{card, thread},
         popups,
         widgets::lists,
@@ -134,7 +135,27 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
         let now = m.now;
         m.held.retain(|h| h.until > now);
         m.info.timer = None;
-        change(m, cx, Command::Tick, Then::Silent);
+        m.saving += 1;
+        let op = cx.op();
+        cx.push(Effect::Tick(op, now));
+    }
+}
+
+/// What was due was fired, here or elsewhere.
+pub fn ticked(m: &mut Model, cx: &mut Cx, result: Result<Ticked, Reject>) {
+    m.saving = m.saving.saturating_sub(1);
+    match result {
+        Ok(Ticked::Fired(done)) => {
+            m.head = m.head.max(done.seq);
+            load::refresh(m, cx);
+        }
+        // Should that process die, this one takes over.
+        Ok(Ticked::Kept(until)) => m.info.timer = Some(until),
+        Err(why) => {
+            // Again in a while: what is due stays due.
+            m.info.timer = Some(m.now.saturating_add(LEASE));
+            m.say(Tone::Bad, why.to_string());
+        }
     }
 }
 
