@@ -60,12 +60,8 @@ impl Part {
     }
 
     pub fn of(process: &mut Process) -> Part {
-        let mut child = process
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let (told, out) = (child.stdin.take(), child.stdout.take().unwrap());
         let (sender, said) = unbounded();
         thread::spawn(move || {
@@ -113,7 +109,9 @@ impl Part {
         let stat = format!("/proc/{}/stat", self.child.id());
         until("it stops", || {
             let text = std::fs::read_to_string(&stat).unwrap();
-            text.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+            let state = text.rsplit(") ").next().unwrap().chars().next();
+            assert_ne!(state, Some('Z'), "it ended by itself");
+            state == Some('T')
         });
     }
 

@@ -3,6 +3,7 @@
 //! - [`RedbStore`], [`Options`]: open it, then it is a [`Store`]
 //! - `shared`: the handle, opened anew where it has to be, and one commit through it
 //! - `open`: what is refused, and how a file is made
+//! - `keeper`: gives way to who replaces the file
 //! - `put`: rows into a write transaction
 //! - `scratch`: rows in a file without a name
 //! - `plain`: backups, and files held alone; `filler`: a new file in the making
@@ -14,6 +15,7 @@
 mod backend;
 mod error;
 mod filler;
+mod keeper;
 mod open;
 pub(super) mod plain;
 mod put;
@@ -29,8 +31,8 @@ use std::{
 
 pub(super) use self::open::make_folder;
 pub(super) use self::scratch::Scratch;
-use self::shared::Shared;
 pub use self::{backend::Disk, error::is_catching};
+use self::{keeper::Keeper, shared::Shared};
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},
@@ -80,8 +82,9 @@ impl Options {
 
 /// A store in a file.
 pub struct RedbStore {
-    // First: the lane ends before what it writes to.
+    // First: they end before what they write to.
     lane: Lane,
+    _keeper: Keeper,
     shared: Arc<Shared>,
 }
 
@@ -92,7 +95,11 @@ impl RedbStore {
     /// `Missing`, `NotAStore`, `Exposed`, `Corrupt`, `NewerSchema`, `Busy` (somebody has it open alone), `Io`.
     pub fn open(options: &Options) -> Result<RedbStore, StoreError> {
         let shared = Arc::new(Shared::open(options)?);
-        Ok(RedbStore { lane: Lane::new(Arc::clone(&shared) as Arc<dyn Engine>), shared })
+        Ok(RedbStore {
+            lane: Lane::new(Arc::clone(&shared) as Arc<dyn Engine>),
+            _keeper: Keeper::start(Arc::clone(&shared)),
+            shared,
+        })
     }
 
     /// Where it is.

@@ -119,6 +119,14 @@ impl Shared {
         Ok(handle)
     }
 
+    /// Lets go of the file where somebody wants to replace it: for who neither reads nor writes meanwhile.
+    pub fn give_way(&self) {
+        if self.watch.wanted() {
+            // Readers that hold it still end first.
+            self.current().handle = None;
+        }
+    }
+
     /// Lets go of a handle that failed, so that the next one who needs it opens anew.
     fn let_go(&self, failed: &Arc<Handle>) {
         let mut current = self.current();

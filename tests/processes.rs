@@ -1,0 +1,17 @@
+//! Many real processes on one file: clocks that fire once, terminals beside imports and backups, a file that is replaced
+//! under everybody, a disk that runs full.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
+#[path = "support/process.rs"]
+mod process;
+mod support;
+
+#[path = "processes/clocks.rs"]
+mod clocks;
+#[path = "processes/full.rs"]
+mod full;
+#[path = "processes/replaced.rs"]
+mod replaced;
+#[path = "processes/together.rs"]
+mod together;
