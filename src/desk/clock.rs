@@ -26,7 +26,7 @@ pub const LEASE: Stamp = 15_000;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ticked {
     /// What was due was fired, at most some hundred timers: again where anything was touched.
-    Fired(Done),
+    Fired(Box<Done>),
     /// Another process keeps the clocks until then.
     Kept(Stamp),
 }
@@ -43,7 +43,7 @@ impl Desk {
             return Ok(Ticked::Kept(other.until));
         }
         if !self.view(|v| is_due(v, now))? {
-            return Ok(Ticked::Fired(Done::default()));
+            return Ok(Ticked::Fired(Box::default()));
         }
         let request = Request::new(op, Id::NIL, now, Command::Tick);
         let told = Arc::new(Mutex::new(Ticked::Kept(now)));
@@ -59,7 +59,7 @@ impl Desk {
                     lease::take(tx, CLOCKS, holder, now.saturating_add(LEASE));
                     let head = tx.view().log_head()?;
                     meta::note(tx, meta::LAST_TICK, &meta::moment(now, head));
-                    Ticked::Fired(work::run(tx, &request)?)
+                    Ticked::Fired(Box::new(work::run(tx, &request)?))
                 };
                 *out.lock().unwrap_or_else(PoisonError::into_inner) = ticked;
                 Ok(())
