@@ -1,5 +1,7 @@
 //! `frontdesk find`: people by whatever is known of them, organisations by name, tickets by subject or number.
 
+use std::{io::BufRead, time::Instant};
+
 use serde_json::{Value, json};
 
 use super::{
@@ -18,16 +20,21 @@ use crate::{
         read,
     },
     index::{ContactIndex, Finder, Hit},
-    model::{Customer, Id, Kind, number},
+    model::{Customer, ExternalId, Id, Kind, number},
     query::{self, Schema, schema},
+    store::{StoreError, records},
 };
 
 /// What `frontdesk find` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FindArgs {
     /// What is known: parts of names, addresses, phone numbers, organisations, tags; slips are forgiven.
-    #[arg(value_name = "TEXT", required = true)]
+    #[arg(value_name = "TEXT", required_unless_present = "batch")]
     pub text: Vec<String>,
+    /// Read customers to find from stdin, a query a line, and answer each with a line of JSON: query, ids, external
+    /// ids (best first) and microseconds.
+    #[arg(long, conflicts_with = "text")]
+    pub batch: bool,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
@@ -42,6 +49,9 @@ const COLUMNS: &[Column] = &[fixed("number"), fixed("kind"), text("name"), text(
 pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
+    if args.batch {
+        return batch(ctx, &desk, asker.me.unwrap_or(Id::NIL), args.limit);
+    }
     let text = args.text.join(" ");
     let mut rows: Vec<(Item, Option<Hit>)> = Vec::new();
     // A number names one record and means no other.
@@ -74,6 +84,41 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     }
     if let Some(meant) = found.correction {
         say(&format!("shown for {meant}"));
+    }
+    Ok(())
+}
+
+/// Answers the queries on stdin, each as soon as it is read. The time is that of finding alone.
+fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
+    let index = ContactIndex::build(desk.store(), &mut |_, _| {})?;
+    let mut line = Vec::new();
+    let mut queries = std::io::stdin().lock();
+    let unread = |e: std::io::Error| Fail::failed(format!("stdin cannot be read: {e}"));
+    while queries.read_until(b'\n', &mut line).map_err(unread)? > 0 {
+        let query = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
+        line.clear();
+        let begun = Instant::now();
+        let found = index.find(&query, me, limit);
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let externals = desk.view(|v| {
+            let of =
+                |h: &Hit| Ok(records::get::<Customer>(v, h.id)?.map(|c| c.external_ids).unwrap_or_default());
+            found.hits.iter().map(of).collect::<Result<Vec<_>, StoreError>>()
+        })?;
+        let ids: Vec<String> = found.hits.iter().map(|h| h.id.to_string()).collect();
+        let refs: Vec<String> = found.hits.iter().map(|h| number::show(Kind::Customer, h.number)).collect();
+        // One for each customer; where there are several the first counts, where there is none it is empty.
+        let first = |x: &Vec<ExternalId>| x.first().map_or_else(String::new, |x| x.id.clone());
+        let external: Vec<String> = externals.iter().map(first).collect();
+        ctx.out.json(&json!({
+            "query": query,
+            "refs": refs,
+            "ids": ids,
+            "external_ids": external,
+            "correction": found.correction,
+            "micros": micros,
+        }))?;
+        ctx.out.flush()?;
     }
     Ok(())
 }

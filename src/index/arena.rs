@@ -115,9 +115,9 @@ impl Engine for Arena {
     fn known(&self, slip: &Slip) -> Vec<Known> {
         let mut words: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
         for (_, e) in self.slots() {
-            each_word(&e.text, |w| *words.entry(w.to_vec()).or_default() += 1);
+            each_word(&e.text, |_, w| *words.entry(w.to_vec()).or_default() += 1);
         }
-        words.iter().filter_map(|(w, times)| known(slip, w, *times)).collect()
+        words.iter().filter_map(|(w, times)| known(slip, w, *times, u8::MAX)).collect()
     }
 
     fn held(&self, slot: u32) -> Option<Held<'_>> {

@@ -185,7 +185,7 @@ impl Book {
         let Some(b) = self.blocks.last_mut() else { return };
         let at = b.push(&Packed { id: c.id, owner, standing, data }, self.today);
         if let Some((_, text, _)) = text::open(data) {
-            each_word(text, |w| self.words.add(w));
+            each_word(text, |mark, w| self.words.add(mark, w));
         }
         let blocks = &self.blocks;
         self.table.put(hash(c.id.bytes()), slot(n, at), |s| hash(id_of(blocks, s).bytes()));
@@ -199,7 +199,7 @@ impl Book {
         let (b, at) = split(s);
         let Some(b) = self.blocks.get_mut(b) else { return false };
         if let Some((_, text)) = b.text(at) {
-            each_word(text, |w| self.words.remove(w));
+            each_word(text, |_, w| self.words.remove(w));
         }
         b.clear(at);
         self.stirred += 1;

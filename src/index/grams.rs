@@ -42,17 +42,28 @@ impl Span {
         self.first + row
     }
 
+    /// Two rows of two bytes with which a word starts: where both hold somebody, hardly any other two bytes are meant.
+    fn start(self, a: u8, b: u8) -> [u16; 2] {
+        [self.two(a, b), self.hashed(a, b, 0x85eb_ca6b)]
+    }
+
     /// The row of two bytes. Figures and signs are rare where letters are, and must not share rows with them.
     fn two(self, a: u8, b: u8) -> u16 {
+        self.hashed(a, b, 0x9e37_79b1)
+    }
+
+    fn hashed(self, a: u8, b: u8, by: u32) -> u16 {
         let rare = if self.figures { 0 } else { self.rows / 8 };
         let common = self.rows - 2 * rare;
         let (skip, rows) = match (is_letter(a) && is_letter(b), a.is_ascii_digit() || b.is_ascii_digit()) {
             _ if self.figures => (0, self.rows),
+            // Hardly anything but an address has it.
+            _ if self.first == PAIR.first && (a == b'@' || b == b'@') => (self.rows - 1, 1),
             (true, _) => (0, common),
             (_, true) => (common, rare),
             _ => (common + rare, rare),
         };
-        let h = (u32::from(a) << 8 | u32::from(b)).wrapping_mul(0x9e37_79b1) >> 16;
+        let h = (u32::from(a) << 8 | u32::from(b)).wrapping_mul(by) >> 16;
         self.first + skip + u16::try_from((h * u32::from(rows)) >> 16).unwrap_or(0)
     }
 
@@ -70,8 +81,8 @@ const NAME_ONE: Span = Span::after(OWNER, 40);
 const NAME_TWO: Span = Span::after(NAME_ONE, 80);
 const NAME_SHORT: Span = Span::after(NAME_TWO, 16);
 const NAME_LAST: Span = Span::after(NAME_SHORT, 56);
-const NAME_LETTER: Span = Span::after(NAME_LAST, 28);
-const NAME_PAIR: Span = Span::after(NAME_LETTER, 128);
+const NAME_LETTER: Span = Span::after(NAME_LAST, 40);
+const NAME_PAIR: Span = Span::after(NAME_LETTER, 120);
 const ALIAS_ONE: Span = Span::after(NAME_PAIR, 28);
 const ALIAS_TWO: Span = Span::after(ALIAS_ONE, 48);
 const ORG_ONE: Span = Span::after(ALIAS_TWO, 28);
@@ -82,8 +93,8 @@ const DIGITS: Span = Span::figures(EMAIL_TWO, 56);
 const TAIL: Span = Span::figures(DIGITS, 40);
 const PHONE_ONE: Span = Span::figures(TAIL, 10);
 const PHONE_TWO: Span = Span::figures(PHONE_ONE, 20);
-const EMAIL_PAIR: Span = Span::after(PHONE_TWO, 96);
-const PAIR: Span = Span::after(EMAIL_PAIR, 88);
+const EMAIL_PAIR: Span = Span::after(PHONE_TWO, 136);
+const PAIR: Span = Span::after(EMAIL_PAIR, 152);
 
 /// How many rows there are.
 pub const ROWS: usize = PAIR.first as usize + PAIR.rows as usize;
@@ -124,7 +135,7 @@ pub fn rows(text: &[u8], mut f: impl FnMut(u16)) {
                         f(NAME_LAST.two(b, next));
                     }
                     if starts {
-                        f(NAME_TWO.two(b, next));
+                        NAME_TWO.start(b, next).into_iter().for_each(&mut f);
                         if ends {
                             f(NAME_SHORT.two(b, next));
                         }
@@ -135,7 +146,7 @@ pub fn rows(text: &[u8], mut f: impl FnMut(u16)) {
                 if starts {
                     f(PHONE_ONE.one(b));
                     if pair {
-                        f(PHONE_TWO.two(b, next));
+                        PHONE_TWO.start(b, next).into_iter().for_each(&mut f);
                     }
                 }
                 if pair {
@@ -152,7 +163,7 @@ pub fn rows(text: &[u8], mut f: impl FnMut(u16)) {
                 if starts && let Some((one, two)) = starts_of(kind) {
                     f(one.one(b));
                     if pair {
-                        f(two.two(b, next));
+                        two.start(b, next).into_iter().for_each(&mut f);
                     }
                 }
             }
@@ -192,7 +203,7 @@ pub fn starting(kind: u8, bytes: &[u8]) -> Chain {
         [] => {}
         [b] => out.push(one.one(*b)),
         [a, b, ..] => {
-            out.push(two.two(*a, *b));
+            out.extend(two.start(*a, *b));
             pairs(bytes.get(1..).unwrap_or_default(), pairs_of(kind), &mut out);
         }
     }
@@ -205,7 +216,10 @@ pub fn whole_name(bytes: &[u8]) -> Chain {
     match bytes {
         [] => {}
         [b] => out.extend([NAME_SHORT.one(*b), NAME_ONE.one(*b)]),
-        [a, b] => out.extend([NAME_SHORT.two(*a, *b), NAME_TWO.two(*a, *b)]),
+        [a, b] => {
+            out.push(NAME_SHORT.two(*a, *b));
+            out.extend(NAME_TWO.start(*a, *b));
+        }
         [.., y, z] => {
             out.push(NAME_LAST.two(*y, *z));
             out.extend(starting(NAME, bytes));

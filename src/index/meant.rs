@@ -12,7 +12,7 @@ use super::{
 };
 
 /// No more of them are looked for: the nearest, of those the commonest.
-const MOST: usize = 48;
+const MOST: usize = 24;
 
 /// What a whole word is worth more than its start: no letters left over cost more.
 const NAME_CAP: u32 = 10 * POINT;
@@ -26,6 +26,8 @@ pub struct Known {
     pub near: Near,
     /// How often it occurs.
     pub times: u32,
+    /// In which kinds of fields it was ever seen: a bit for each mark.
+    pub kinds: u8,
 }
 
 /// The words, to be looked for in texts.
@@ -109,14 +111,14 @@ pub fn is_foreign(text: &[u8]) -> bool {
 
 /// Gives the words of a contact's text that are kept in the vocabulary: of names, as they are said where they are of
 /// another script, and of organisations.
-pub fn each_word(text: &[u8], mut f: impl FnMut(&[u8])) {
+pub fn each_word(text: &[u8], mut f: impl FnMut(u8, &[u8])) {
     let foreign = is_foreign(text);
     let mut rest = text;
     while let Some((mark, tail)) = rest.split_first() {
         let end = tail.iter().position(|b| *b <= END).unwrap_or(tail.len());
         let (field, next) = tail.split_at(end);
         if matches!(*mark, NAME | ORGANISATION) || *mark == ALIAS && foreign {
-            field.split(|b| !is_word(*b)).filter(|w| !w.is_empty()).for_each(&mut f);
+            field.split(|b| !is_word(*b)).filter(|w| !w.is_empty()).for_each(|w| f(*mark, w));
         }
         rest = next;
     }

@@ -90,9 +90,16 @@ impl Term {
         let bound = |of: u32| of.saturating_sub(EDIT);
         let mut slips: Vec<(u32, Chain)> = Vec::new();
         for k in &meant.words {
-            slips.push((bound(BEST), whole_name(&k.word)));
-            slips.push((bound(ALIAS_BEST), starting(ALIAS, &k.word)));
-            slips.push((bound(ORGANISATION_BEST), starting(ORGANISATION, &k.word)));
+            let seen = |mark: u8| k.kinds >> mark & 1 == 1;
+            if seen(NAME) {
+                slips.push((bound(BEST), whole_name(&k.word)));
+            }
+            if seen(ALIAS) {
+                slips.push((bound(ALIAS_BEST), starting(ALIAS, &k.word)));
+            }
+            if seen(ORGANISATION) {
+                slips.push((bound(ORGANISATION_BEST), starting(ORGANISATION, &k.word)));
+            }
         }
         if let Some(slip) = &meant.wide {
             slips.extend(slipping(ALIAS, &slip.typed).into_iter().map(|c| (bound(ALIAS_BEST), c)));

@@ -13,6 +13,9 @@ const MOST: usize = 2;
 /// Two edits are looked for in words of so many bytes or more.
 const LONG: usize = 8;
 
+/// Shorter words are looked for in the vocabulary only: elsewhere too many are like them.
+const WIDE: usize = 10;
+
 /// A word that may be mistyped. Edits: insert, drop, change, swap of neighbours; each letter edited once.
 #[derive(Debug, Clone)]
 pub struct Slip {
@@ -60,7 +63,7 @@ impl Slip {
 
     /// Whether it is long enough to be looked for among what is in no vocabulary, with one edit.
     pub fn is_long(&self) -> bool {
-        self.typed.len() >= LONG && self.edits == 1
+        self.typed.len() >= WIDE && self.edits == 1
     }
 
     /// The parts of the typed word of which one stands unharmed in whatever it is a slip of; the first at its start.

@@ -32,6 +32,8 @@ pub struct Words {
     /// Where each starts, and how long it is.
     pub(super) places: Vec<(u32, u8)>,
     pub(super) times: Vec<u32>,
+    /// In which kinds of fields each was ever seen: a bit for each mark.
+    pub(super) kinds: Vec<u8>,
 }
 
 impl Words {
@@ -69,12 +71,12 @@ fn pair_chain(bytes: &[u8]) -> Vec<u16> {
 }
 
 /// A word that a slip may have meant.
-pub fn known(slip: &Slip, word: &[u8], times: u32) -> Option<Known> {
+pub fn known(slip: &Slip, word: &[u8], times: u32, kinds: u8) -> Option<Known> {
     if word.len() + slip.edits < slip.typed.len() || word.len() > LONGEST {
         return None;
     }
     let near = slip.near(word, 10 * POINT).filter(|n| n.edits > 0)?;
-    Some(Known { word: word.to_vec(), near, times })
+    Some(Known { word: word.to_vec(), near, times, kinds })
 }
 
 impl Vocabulary {
@@ -98,13 +100,13 @@ impl Vocabulary {
             b.rows.capacity() * size_of::<Row>()
                 + b.data.capacity()
                 + b.places.capacity() * 8
-                + b.times.capacity() * 4
+                + b.times.capacity() * 5
         };
         self.blocks.iter().map(of).sum::<usize>() + self.table.bytes()
     }
 
     /// Notes a word once more.
-    pub fn add(&mut self, word: &[u8]) {
+    pub fn add(&mut self, mark: u8, word: &[u8]) {
         if word.is_empty() || word.len() > LONGEST {
             return;
         }
@@ -114,6 +116,7 @@ impl Vocabulary {
             if let Some(times) = times {
                 *times += 1;
             }
+            self.seen(at, mark);
             return;
         }
         let at = self.free.pop().unwrap_or_else(|| {
@@ -124,6 +127,7 @@ impl Vocabulary {
             let last = self.blocks.last_mut().map_or(0, |b| {
                 b.places.push((0, 0));
                 b.times.push(0);
+                b.kinds.push(0);
                 b.places.len() - 1
             });
             u32::try_from(n + last).unwrap_or(u32::MAX)
@@ -144,6 +148,14 @@ impl Vocabulary {
         let hash_of =
             |at: u32| hash(blocks.get(at as usize / BLOCK).map_or(&[], |b| b.get(at as usize % BLOCK)));
         self.table.put(hash(word), at, hash_of);
+        self.seen(at, mark);
+    }
+
+    fn seen(&mut self, at: u32, mark: u8) {
+        let b = self.blocks.get_mut(at as usize / BLOCK);
+        if let Some(kinds) = b.and_then(|b| b.kinds.get_mut(at as usize % BLOCK)) {
+            *kinds |= 1 << mark;
+        }
     }
 
     /// Notes a word once less.
@@ -172,6 +184,9 @@ impl Vocabulary {
             }
             *len = 0;
         }
+        if let Some(kinds) = b.kinds.get_mut(i) {
+            *kinds = 0;
+        }
         self.free.extend(taken);
     }
 
@@ -190,7 +205,12 @@ impl Vocabulary {
         for b in &self.blocks {
             bits::any_chain(&b.rows, &chains, &everybody, &mut row);
             bits::each(&row, |i| {
-                out.extend(known(slip, b.get(i), b.times.get(i).copied().unwrap_or(0)));
+                out.extend(known(
+                    slip,
+                    b.get(i),
+                    b.times.get(i).copied().unwrap_or(0),
+                    b.kinds.get(i).copied().unwrap_or(0),
+                ));
                 true
             });
         }
@@ -223,7 +243,7 @@ mod tests {
         ) {
             let Some(slip) = Slip::new(&typed, edits) else { return Ok(()) };
             let mut v = Vocabulary::default();
-            words.iter().for_each(|w| v.add(w.as_bytes()));
+            words.iter().for_each(|w| v.add(1, w.as_bytes()));
             let mut left = Vec::new();
             for (w, gone) in words.iter().zip(gone) {
                 if gone { v.remove(w.as_bytes()) } else { left.push(w.clone()) }
@@ -232,7 +252,7 @@ mod tests {
             left.dedup();
             let mut found: Vec<_> = v.meant(&slip).into_iter().map(|k| String::from_utf8(k.word).unwrap()).collect();
             found.sort();
-            left.retain(|w| known(&slip, w.as_bytes(), 1).is_some());
+            left.retain(|w| known(&slip, w.as_bytes(), 1, 0).is_some());
             prop_assert_eq!(found, left);
             prop_assert_eq!(v.all().len(), v.len());
         }

@@ -109,6 +109,12 @@ fn finding_nothing_is_1_and_something_0() {
     let rows = place.rows(&["find", "lovelcae"]);
     assert_eq!(rows[0]["ref"], "C-1", "a slip of the finger");
     assert!(place.fails(1, &["find", "zzqqxx"]).contains("zzqqxx"));
+    let r = place.fed(&["find", "--batch"], "lovelcae\n\nzzqqxx\n");
+    let answers: Vec<serde_json::Value> = r.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!((r.code, answers.len()), (0, 3), "{}", r.err);
+    assert_eq!((&answers[0]["query"], &answers[0]["refs"][0]), (&"lovelcae".into(), &"C-1".into()));
+    assert!(answers[0]["micros"].is_u64() && answers[0]["ids"][0].is_string());
+    assert_eq!(answers[2]["ids"], serde_json::json!([]));
     for odd in ["\"", "\\", "(", "name:", "-q-", "*", "/(/", "\u{202e}"] {
         let r = place.run(&["find", "--", odd]);
         assert!(matches!(r.code, 0 | 1), "{odd}: {} {}", r.code, r.err);
