@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::{
+    collections::BTreeMap,
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::{Command as Process, Output, Stdio},
@@ -22,8 +23,8 @@ use frontdesk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    model::Id,
-    store::{Options, RedbStore, Store, StoreError, hash},
+    model::{Id, Table},
+    store::{Options, RedbStore, Store, StoreError, dump, hash, salvage},
 };
 
 const NOW: i64 = 1_790_000_000_000;
@@ -153,6 +154,40 @@ fn read(path: &Path) -> Result<[u8; 32], StoreError> {
     store.view(|v| Ok(hash::content(v, &mut |_| {})?.hash))
 }
 
+type Rows = BTreeMap<Table, BTreeMap<Vec<u8>, Vec<u8>>>;
+
+/// Everything that a salvage writes, and what it says of it.
+fn salvaged(path: &Path) -> (salvage::Salvaged, Rows) {
+    let mut out = Vec::new();
+    let done = salvage::salvage(path, &mut out, &mut |_| {}).unwrap();
+    let mut reader = dump::Reader::new(out.as_slice()).unwrap();
+    let mut rows = Rows::new();
+    while let Some((table, key, value)) = reader.next_row().unwrap() {
+        rows.entry(table).or_default().insert(key, value);
+    }
+    (done, rows)
+}
+
+/// What is said to be sound is what was written; of a table that is not said to be hurt, all of it.
+fn hold_salvage(path: &Path, good: &Rows, context: &str) {
+    let (done, rows) = salvaged(path);
+    let none = BTreeMap::new();
+    for table in Table::ALL {
+        let (found, whole) = (rows.get(table).unwrap_or(&none), good.get(table).unwrap_or(&none));
+        if !done.hurt.contains_key(table) {
+            assert!(found == whole, "{context}: salvage takes {} for sound, and it is not", table.name());
+        }
+        let right = found.iter().filter(|(k, v)| whole.get(*k) == Some(v)).count() as u64;
+        let sound = done.tables.get(table).map_or(0, |c| c.sound);
+        assert!(
+            sound <= right,
+            "{context}: {} rows of {} are said to be sound, {right} are",
+            sound,
+            table.name()
+        );
+    }
+}
+
 fn frontdesk(folder: &Path, store: &Path, words: &[&str]) -> Output {
     let mut child = Process::new(env!("CARGO_BIN_EXE_frontdesk"))
         .args(["--store", store.to_str().unwrap(), "--agent", "dana"])
@@ -235,7 +270,7 @@ struct Tally {
     refused: u32,
 }
 
-fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), tally: &mut Tally) {
+fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), all: &Rows, tally: &mut Tally) {
     let mut dice = Dice(seed);
     let mut bytes = good.0.clone();
     let how = damage(&mut dice, &mut bytes);
@@ -243,6 +278,7 @@ fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), tally: &mut Tally) 
     let (store, copy): (PathBuf, PathBuf) = (folder.join("desk.redb"), folder.join("copy.redb"));
     put(&store, &bytes);
     put(&copy, &bytes);
+    hold_salvage(&copy, all, &context);
     let engine = read(&copy);
     let same = engine.as_ref().is_ok_and(|h| *h == good.1);
     // What is asked first changes what stands there: the check comes first on even seeds, a verb on odd ones.
@@ -299,11 +335,13 @@ fn a_damaged_file_is_reported_and_never_read_as_if_it_were_whole() {
                 s.spawn(move || {
                     let folder = folder();
                     let good = good(folder.path());
+                    let all = salvaged(&folder.path().join("good.redb")).1;
+                    assert!(all.len() > 5 && all[&Table::Customer].len() == 60);
                     let mut tally = Tally { harmless: 0, found: 0, refused: 0 };
                     for seed in (first..first + count).filter(|s| s % threads == t) {
                         let again = format!("again with FRONTDESK_SEED={seed} FRONTDESK_SEEDS=1");
                         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                            one(seed, folder.path(), &good, &mut tally);
+                            one(seed, folder.path(), &good, &all, &mut tally);
                         }));
                         assert!(ran.is_ok(), "{again}");
                     }

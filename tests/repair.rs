@@ -206,7 +206,13 @@ fn a_record_that_cannot_be_read_is_left_with_its_rows() {
     let done = mend(&store, 0xf2);
     // Its text cannot be made, nor be held against anything.
     assert!(done.put.is_empty() && done.taken.is_empty() && done.unread == 1, "{done:?}");
-    assert!(lasting(&rows(&store), head) == lasting(&before, head));
+    let kept = |rows: &Rows| {
+        let mut kept = lasting(rows, head);
+        // Texts made anew are counted anew.
+        kept.retain(|(t, _), _| *t != Table::Counter);
+        kept
+    };
+    assert!(kept(&rows(&store)) == kept(&before));
     assert!(findings(&store).iter().any(|f| f.place.contains(&Id(id[..].try_into().unwrap()).to_string())));
 }
 

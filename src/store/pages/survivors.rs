@@ -19,20 +19,19 @@ pub struct Found<'a> {
     pub key: &'a [u8],
     /// Its value.
     pub value: &'a [u8],
-    /// Whether its page has the checksum that it was written with.
+    /// Whether its page, and every page that leads to it, has the checksum that it was written with.
     pub sound: bool,
 }
 
 /// The newest commit of a file, as far as it can be reached.
 pub struct Survivors {
     file: File,
-    trees: BTreeMap<Table, Tree>,
+    /// Tables, and whether what names them can be relied on.
+    trees: BTreeMap<Table, (Tree, bool)>,
     /// Tables of which pages are missing or doubtful; all that have no tree, where the list of tables is itself damaged.
     harmed: BTreeMap<Table, u64>,
     /// The pages that its tables lead to: what is not among them may be loose.
     seen: HashSet<PageNumber>,
-    /// Whether the newest commit cannot be reached, and this is the one before it.
-    older: bool,
 }
 
 impl Survivors {
@@ -43,32 +42,29 @@ impl Survivors {
     pub fn open(path: &Path) -> Result<Survivors, StoreError> {
         let io = |e: std::io::Error| StoreError::Io(format!("{}: {e}", path.display()));
         let file = File::open(path).map_err(io)?;
-        let mut out = Survivors {
-            trees: BTreeMap::new(),
-            harmed: BTreeMap::new(),
-            seen: HashSet::new(),
-            older: false,
-            file,
-        };
+        let mut out =
+            Survivors { trees: BTreeMap::new(), harmed: BTreeMap::new(), seen: HashSet::new(), file };
         let mut whole = false;
         // The newest sound commit; where none is, each whose list of tables proves itself.
         let mut slots: Vec<Slot> = out.file.header.slots.to_vec();
         slots.sort_by_key(|s| std::cmp::Reverse((s.sound, s.transaction)));
         for (n, slot) in slots.into_iter().enumerate() {
             let (mut trees, mut seen, mut hurt) = (BTreeMap::new(), HashSet::new(), false);
-            let mut add = |k: &[u8], v: &[u8]| {
+            let mut add = |k: &[u8], v: &[u8], trusted: bool| {
                 if let Some(tree) = Tree::parse(k, v)
                     && let Some(table) = Table::ALL.iter().find(|t| t.name() == tree.name)
                 {
-                    trees.insert(*table, tree);
+                    trees.insert(*table, (tree, trusted));
                 }
             };
             walk(&out.file, &Tree::of_names(slot.user), &mut seen, &mut |met| {
                 match met {
                     Met::Leaf(leaf) => {
-                        hurt |= !leaf.sound;
+                        // The slot before the newest names an older state.
+                        let trusted = leaf.sound && leaf.trusted && slot.sound && n == 0;
+                        hurt |= !trusted;
                         if leaf.sound || slot.sound {
-                            leaf.rows.rows().for_each(|(k, v)| add(k, v));
+                            leaf.rows.rows().for_each(|(k, v)| add(k, v, trusted));
                         }
                     }
                     Met::Doubtful(_) | Met::Lost(..) => hurt = true,
@@ -76,19 +72,19 @@ impl Survivors {
                 true
             });
             if !trees.is_empty() {
-                (out.trees, out.seen, whole) = (trees, seen, slot.sound && !hurt && n == 0);
-                out.older = n > 0;
+                (out.trees, out.seen, whole) = (trees, seen, !hurt);
                 break;
             }
         }
         for table in Table::ALL.iter().copied() {
             let mut wrong = 0;
             match out.trees.get(&table) {
-                Some(tree) => {
+                Some((tree, trusted)) => {
+                    wrong += u64::from(!trusted);
                     let (mut rows, mut seen) = (0, std::mem::take(&mut out.seen));
                     walk(&out.file, tree, &mut seen, &mut |met| {
                         match met {
-                            Met::Leaf(l) if l.sound => rows += l.rows.count as u64,
+                            Met::Leaf(l) if l.sound && l.trusted => rows += l.rows.count as u64,
                             _ => wrong += 1,
                         }
                         true
@@ -97,9 +93,6 @@ impl Survivors {
                     wrong += u64::from(tree.root.is_some_and(|r| r.length != rows) && wrong == 0);
                 }
                 None => wrong = u64::from(!whole),
-            }
-            if out.older {
-                wrong = wrong.max(1);
             }
             if wrong > 0 {
                 out.harmed.insert(table, wrong);
@@ -118,17 +111,13 @@ impl Survivors {
         &self.harmed
     }
 
-    /// Whether the newest commit cannot be reached: then its rows are those of the one before it.
-    pub fn is_older(&self) -> bool {
-        self.older
-    }
-
     /// Gives the rows of a table that the newest commit leads to, in order as far as that is known, until `f` answers
     /// `false`.
     pub fn each(&self, table: Table, f: &mut dyn FnMut(Found) -> bool) {
-        let Some(tree) = self.trees.get(&table) else { return };
+        let Some((tree, named)) = self.trees.get(&table) else { return };
         walk(&self.file, tree, &mut HashSet::new(), &mut |met| match met {
-            Met::Leaf(walk::Leaf { rows, sound, .. }) => {
+            Met::Leaf(walk::Leaf { rows, sound, trusted, .. }) => {
+                let sound = sound && trusted && *named;
                 rows.rows().all(|(key, value)| f(Found { key, value, sound }))
             }
             Met::Doubtful(_) | Met::Lost(..) => true,

@@ -70,6 +70,8 @@ pub struct Leaf<'a> {
     pub rows: LeafPage<'a>,
     /// Whether its checksum is the one that leads to it.
     pub sound: bool,
+    /// Whether every page above it has its own: else it may be of another table, or of an older state.
+    pub trusted: bool,
 }
 
 /// What is met on the way through a tree.
@@ -91,14 +93,14 @@ pub fn walk(
     f: &mut dyn FnMut(Met) -> bool,
 ) -> bool {
     let Some(root) = tree.root else { return true };
-    descend(file, tree.widths, (root.page, root.checksum), 0, seen, f)
+    descend(file, tree.widths, (root.page, root.checksum), (0, true), seen, f)
 }
 
 fn descend(
     file: &File,
     widths: Widths,
     (page, sum): (PageNumber, u128),
-    depth: usize,
+    (depth, trusted): (usize, bool),
     seen: &mut HashSet<PageNumber>,
     f: &mut dyn FnMut(Met) -> bool,
 ) -> bool {
@@ -115,7 +117,7 @@ fn descend(
     };
     let sound = parsed.used().is_some_and(|used| checksum(used) == sum);
     match parsed {
-        Page::Leaf(rows) => f(Met::Leaf(Leaf { page, rows, sound })),
+        Page::Leaf(rows) => f(Met::Leaf(Leaf { page, rows, sound, trusted })),
         Page::Branch(branch) => {
             if !sound && !f(Met::Doubtful(page)) {
                 return false;
@@ -129,7 +131,7 @@ fn descend(
                     }
                     continue;
                 }
-                if !descend(file, widths, child, depth + 1, seen, f) {
+                if !descend(file, widths, child, (depth + 1, trusted && sound), seen, f) {
                     return false;
                 }
             }

@@ -22,7 +22,7 @@ use crate::{
         SCHEMA, StoreError, View,
         lock::{self, Held, PATIENCE, Places},
         meta,
-        pages::{Header, header::MAGIC},
+        pages::{self, Header, header::MAGIC},
         pause::Pause,
     },
 };
@@ -249,7 +249,13 @@ pub fn known(view: &dyn View, path: &Path) -> Result<(), StoreError> {
     match meta::schema(view)? {
         Some(found) if found > SCHEMA => Err(StoreError::NewerSchema { found, known: SCHEMA }),
         Some(_) => Ok(()),
-        None => Err(StoreError::NotAStore(path.display().to_string())),
+        // Another program's file, or one of ours whose pages are damaged where it says so.
+        None => match pages::verify_file(path, &mut |_| {}) {
+            Ok(verdict) if !verdict.is_sound() => {
+                Err(StoreError::Corrupt("the file does not say any more what it is".into()))
+            }
+            _ => Err(StoreError::NotAStore(path.display().to_string())),
+        },
     }
 }
 

@@ -13,9 +13,7 @@ pub fn rows(from: &Survivors, table: Table) -> Hurt {
     let mut out = Hurt::new();
     from.each(table, &mut |row| {
         if row.sound {
-            // Of an older commit: maybe not the last word.
-            let origin = if from.is_older() { Origin::Loose } else { Origin::Sound };
-            out.insert(row.key.to_vec(), (row.value.to_vec(), origin));
+            out.insert(row.key.to_vec(), (row.value.to_vec(), Origin::Sound));
         } else if makes_sense(table, row.key, row.value) {
             out.entry(row.key.to_vec()).or_insert((row.value.to_vec(), Origin::Doubtful));
         }
@@ -27,7 +25,7 @@ pub fn rows(from: &Survivors, table: Table) -> Hurt {
 /// Whether a row out of a damaged page may be taken.
 fn makes_sense(table: Table, key: &[u8], value: &[u8]) -> bool {
     if let Some(kind) = kind_of(table) {
-        return is_of(kind, key, value);
+        return is_just(kind, key, value);
     }
     match table {
         Table::Log => is_log_row(key, value),
@@ -38,10 +36,6 @@ fn makes_sense(table: Table, key: &[u8], value: &[u8]) -> bool {
         // A counter or an op that is wrong does more harm than one that is missing.
         _ => false,
     }
-}
-
-fn is_of(kind: Kind, key: &[u8], value: &[u8]) -> bool {
-    records::id_of(kind, value).is_ok_and(|id| id.bytes() == key)
 }
 
 fn is_log_row(key: &[u8], value: &[u8]) -> bool {
@@ -73,8 +67,7 @@ pub fn loose(from: &Survivors, log: &Log, hurt: &mut BTreeMap<Table, Hurt>, prog
             None => table == Table::LogBody && log.proves(row.key, row.value) && !log.proves(row.key, old),
         };
         match rows.get(row.key) {
-            Some((_, Origin::Sound | Origin::Doubtful | Origin::Log)) if table != Table::LogBody => {}
-            Some((_, Origin::Sound)) => {}
+            Some((_, Origin::Sound | Origin::Log)) => {}
             Some((old, _)) if !newer(old) => {}
             _ => {
                 rows.insert(row.key.to_vec(), (row.value.to_vec(), Origin::Loose));
