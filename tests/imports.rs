@@ -256,6 +256,62 @@ fn what_an_agent_typed_is_not_written_over_and_a_revert_keeps_it() {
 }
 
 #[test]
+fn an_import_that_is_stopped_is_completed_by_the_next_and_batches_are_numbered_without_gaps() {
+    let people = |n: u32| -> String {
+        let rows = (0..n)
+            .map(|i| format!("{i},Ada{i},Lovelace,ada{i}@example.org,+4930{:07}\n", i * 7919 % 10_000_000));
+        "External ID,First Name,Last Name,Email,Phone\n"
+            .chars()
+            .chain(rows.collect::<String>().chars())
+            .collect()
+    };
+    let (_dir, path) = file("crm.csv", &people(3000));
+    let mut b = Bench::new();
+    let before = b.records();
+    let options = Options { files: vec![path.clone()], ..Options::default() };
+    let stopped = import::run(&b.desk, b.owner, Id([77; 16]), NOW, &options, &mut |_| false).unwrap();
+    assert!(stopped.cancelled);
+    let had = stopped.tally.created;
+    assert!(had > 0 && had < 3000, "{had}");
+    assert_eq!(stopped.batch.as_deref(), Some("B-1"));
+    b.assert_clean();
+    let rest = b.import(options.clone());
+    assert_eq!((rest.tally.unchanged, rest.tally.created), (had, 3000 - had));
+    assert_eq!(rest.batch.as_deref(), Some("B-2"));
+    assert_eq!(b.all::<Customer>().len(), 3000);
+    assert_eq!(b.import(options.clone()).batch, None, "there was nothing new");
+    std::fs::write(&path, people(3001)).unwrap();
+    let one = b.import(options);
+    assert_eq!((one.tally.created, one.batch.as_deref()), (1, Some("B-3")));
+    for batch in ["B-3", "B-2", "B-1"] {
+        assert_eq!(b.revert(batch).kept, []);
+    }
+    let mut now = b.records();
+    now.retain(|(k, _), _| *k != Kind::ImportBatch);
+    assert!(now == before);
+    b.assert_clean();
+}
+
+#[test]
+fn a_dry_run_counts_what_the_import_does_where_most_of_it_is_in_a_file() {
+    // Each second row is about somebody of a row before.
+    let rows =
+        (0..30_000u32).map(|i| format!("Ada{},Lovelace,ada{}@example.org,Acme {}\n", i / 2, i / 2, i % 50));
+    let text: String =
+        "First Name,Last Name,Email,Company\n".chars().chain(rows.collect::<String>().chars()).collect();
+    let (dir, path) = file("crm.csv", &text);
+    let mut b = Bench::new();
+    let head = b.desk.store().head().unwrap();
+    let scratch = Some(dir.path().to_owned());
+    let rehearsed =
+        b.import(Options { files: vec![path.clone()], dry_run: true, scratch, ..Options::default() });
+    assert_eq!(b.desk.store().head().unwrap(), head);
+    let done = b.import(Options { files: vec![path], ..Options::default() });
+    assert_eq!(rehearsed.tally, done.tally);
+    assert_eq!((done.tally.created, done.tally.read), (15_000, 30_000));
+}
+
+#[test]
 fn a_mail_to_a_ticket_that_is_there_opens_it_again() {
     let mail = |id: &str, refs: &str, from: &str, day: u32, text: &str| {
         format!(

@@ -53,8 +53,8 @@ impl Ours {
         Ok(())
     }
 
-    /// Bytes of pages in use.
-    pub fn allocated(&self) -> Res<u64> {
+    /// Bytes of all rows.
+    pub fn row_bytes(&self) -> Res<u64> {
         let store: &dyn Store = &self.0;
         Ok(store.view(|v| {
             let mut bytes = 0;
