@@ -10,7 +10,7 @@ use super::{
     fail::Fail,
     json,
     out::{Form, say},
-    show,
+    search, show,
     table::{self, Column, fixed, text},
 };
 use crate::{
@@ -38,6 +38,10 @@ pub struct FindArgs {
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
+    /// Search what was said and written instead: tickets, messages, interactions, notes. Words, "phrases", *parts and
+    /// -words; the best fit first, of each ticket its best text.
+    #[arg(long = "text", conflicts_with = "batch")]
+    pub texts: bool,
 }
 
 const COLUMNS: &[Column] = &[fixed("number"), fixed("kind"), text("name"), text("about"), text("matched")];
@@ -47,12 +51,15 @@ const COLUMNS: &[Column] = &[fixed("number"), fixed("kind"), text("name"), text(
 /// # Errors
 /// [`Fail::No`] where nothing is found.
 pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
+    let text = args.text.join(" ");
+    if args.texts {
+        return search::run(ctx, &text, args.limit);
+    }
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
     if args.batch {
         return batch(ctx, &desk, asker.me.unwrap_or(Id::NIL), args.limit);
     }
-    let text = args.text.join(" ");
     let mut rows: Vec<(Item, Option<Hit>)> = Vec::new();
     // A number names one record and means no other.
     if let Some((Some(kind), _)) = number::parse(&text)

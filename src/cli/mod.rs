@@ -39,6 +39,7 @@ pub mod pick;
 pub mod report;
 pub mod salvage;
 pub mod screen;
+mod search;
 pub mod segment;
 pub mod show;
 pub mod table;

@@ -9,6 +9,7 @@
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
 //! - [`person`]: what is held on somebody, and how it is erased
+//! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod list;
 pub mod merge;
 pub mod person;
 pub mod read;
+pub mod search;
 pub mod seen;
 pub mod undo;
 

@@ -25,6 +25,7 @@ mod parse;
 mod print;
 pub mod rows;
 pub mod schema;
+pub mod snippet;
 mod suggest;
 pub mod value;
 

@@ -41,6 +41,36 @@ impl TextTest {
         }
     }
 
+    /// Where a word or a part holds in an ASCII text, given in lower case: what [`matches`](Self::matches) says of it folded,
+    /// without folding it. Nothing for other tests.
+    pub fn find_plain<'a>(&'a self, lower: &'a str) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+        let (needle, word) = match self {
+            TextTest::Word(t) => (t.as_str(), true),
+            TextTest::Part(t) => (t.as_str(), false),
+            _ => ("", false),
+        };
+        let (first, rest) = needle.split_once(' ').map_or((needle, None), |(f, r)| (f, Some(r)));
+        let bytes = lower.as_bytes();
+        let found = memchr::memmem::find_iter(bytes, first.as_bytes());
+        found.take(if needle.is_empty() { 0 } else { usize::MAX }).filter_map(move |at| {
+            if word && at.checked_sub(1).and_then(|b| bytes.get(b)).is_some_and(u8::is_ascii_alphanumeric) {
+                return None;
+            }
+            let mut end = at + first.len();
+            for part in rest.into_iter().flat_map(|r| r.split(' ')) {
+                // Any run of spaces and ends of lines is one space.
+                let gap =
+                    bytes.get(end..)?.iter().take_while(|b| **b == b' ' || b.is_ascii_control()).count();
+                end += gap;
+                if gap == 0 || !bytes.get(end..)?.starts_with(part.as_bytes()) {
+                    return None;
+                }
+                end += part.len();
+            }
+            Some(at..end)
+        })
+    }
+
     /// Whether it looks at the folded text.
     pub fn wants_folded(&self) -> bool {
         !matches!(self, TextTest::Exact(_) | TextTest::Digits(_) | TextTest::Regex(_))
@@ -156,6 +186,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_plain_text_is_searched_as_it_would_be_folded(
+            text in "[abA \n\t.]{0,14}",
+            words in prop::collection::vec("[ab.]{1,3}", 1..4),
+            part: bool,
+        ) {
+            let words = words.join(" ");
+            let test = if part { TextTest::Part(words) } else { TextTest::Word(words) };
+            let found = test.find_plain(&text.to_ascii_lowercase()).next().is_some();
+            prop_assert_eq!(found, test.matches(&text, &fold_text(&text)), "{:?}", test);
+        }
+
         #[test]
         fn globs_are_as_the_plain_matcher_says(pattern in "[ab*]{1,7}", text in "[ab]{0,8}") {
             let chars = |s: &str| s.chars().collect::<Vec<_>>();

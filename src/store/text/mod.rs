@@ -26,8 +26,8 @@ mod write;
 
 pub use compare::{Compared, compare};
 pub use find::{Owner, Postings, cut, find, owners};
-pub use rank::{Hit, rank, scores};
-pub use rebuild::{Step, rebuild, rebuild_step};
+pub use rank::{Asked, Hit, rank, scores};
+pub use rebuild::{Step, put_off, rebuild, rebuild_step};
 pub use source::{MOST_BYTES, text_of};
 pub use state::{State, state};
 

@@ -10,8 +10,11 @@ use super::{
     state::State,
 };
 use crate::{
-    model::fold::fold_text,
-    query::{bind::TextTest, looks},
+    model::{Kind, fold::fold_text},
+    query::{
+        bind::TextTest,
+        looks::{self, Look},
+    },
     store::{StoreError, View},
 };
 
@@ -31,38 +34,80 @@ pub struct Hit {
     pub score: f32,
 }
 
-/// The texts that meet all of `tests` and none of `without`, the best first and of equals the newest; at most `limit`, and of
-/// those that `wanted` wants. `None` where texts are not kept (yet), or no test can be looked up.
+/// What is asked of texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What a text has to meet, all of it.
+    pub tests: &'a [&'a TextTest],
+    /// What it must not meet, any of it.
+    pub without: &'a [&'a TextTest],
+    /// Words of so many bytes and fewer have to stand whole, where longer ones are beginnings; 0: none have to.
+    pub whole: usize,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// The texts that meet what is asked, the best first and of equals the newest; those alone that `wanted` wants, which is
+/// asked last. `None` where texts are not kept (yet), or no test can be looked up.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn rank(
     view: &dyn View,
-    tests: &[&TextTest],
-    without: &[&TextTest],
-    limit: usize,
+    asked: &Asked<'_>,
     wanted: &mut dyn FnMut(&Owner) -> bool,
 ) -> Result<Option<Vec<Hit>>, StoreError> {
-    let plans: Vec<_> = tests.iter().map(|t| looks::looks(t)).collect();
-    let mut all: Vec<looks::Look> = plans.iter().flatten().flat_map(|p| p.all.iter().cloned()).collect();
+    let plans: Vec<_> = asked.tests.iter().map(|t| looks::looks(t)).collect();
+    let whole = |look: &Look| match look {
+        Look::Begins(w) if w.len() <= asked.whole => Look::Whole(w.clone()),
+        look => look.clone(),
+    };
+    let mut all: Vec<Look> = plans.iter().flatten().flat_map(|p| p.all.iter().map(whole)).collect();
     all.sort_unstable();
     all.dedup();
     if all.is_empty() {
         return Ok(None);
     }
     let Some((state, found)) = find::each_look(view, &all)? else { return Ok(None) };
-    let exact = without.is_empty() && plans.iter().all(|p| p.as_ref().is_some_and(|p| p.exact));
+    let exact = asked.without.is_empty() && plans.iter().all(|p| p.as_ref().is_some_and(|p| p.exact));
     let cut = find::cut(view)?;
-    let mut best = scored(&state, &found, &cut);
+    let mut best = Best::of(scored(&state, &found, &cut));
     let mut out: Vec<Hit> = Vec::new();
-    while let Some(Scored(score, text)) = best.pop().filter(|_| out.len() < limit) {
+    while out.len() < asked.limit
+        && let Some(Scored(score, text)) = best.pop()
+    {
         let Some(owner) = find::owner_of(view, text)? else { continue };
         let settled = exact && cut.binary_search(&text).is_err();
-        if (settled || meets(view, &owner, tests, without)?) && wanted(&owner) {
+        if (settled || meets(view, &owner, asked)?) && wanted(&owner) {
             out.push(Hit { owner, score });
         }
     }
     Ok(Some(out))
+}
+
+/// Those that score best, first; few are ever asked for, so that the others are put in order only then.
+struct Best {
+    first: Vec<Scored>,
+    others: BinaryHeap<Scored>,
+}
+
+/// So many are put in order at once.
+const FIRST: usize = 256;
+
+impl Best {
+    fn of(mut all: Vec<Scored>) -> Best {
+        let mut others = Vec::new();
+        if all.len() > FIRST * 2 {
+            all.select_nth_unstable_by(FIRST, |a, b| b.cmp(a));
+            others = all.split_off(FIRST);
+        }
+        all.sort_unstable();
+        Best { first: all, others: BinaryHeap::from(others) }
+    }
+
+    fn pop(&mut self) -> Option<Scored> {
+        self.first.pop().or_else(|| self.others.pop())
+    }
 }
 
 /// Gives for each test's looks how well every text fits that one of them finds, look by look: what orders records that
@@ -75,7 +120,7 @@ pub fn scores(
     tests: &[&TextTest],
     f: &mut dyn FnMut(usize, Owner, f32),
 ) -> Result<(), StoreError> {
-    let looks: Vec<looks::Look> =
+    let looks: Vec<Look> =
         tests.iter().filter_map(|t| looks::looks(t)).flat_map(|p| p.all.into_iter()).collect();
     let Some((state, found)) = find::each_look(view, &looks)? else { return Ok(()) };
     for (i, postings) in found.iter().enumerate() {
@@ -89,15 +134,19 @@ pub fn scores(
     Ok(())
 }
 
-fn meets(
-    view: &dyn View,
-    owner: &Owner,
-    tests: &[&TextTest],
-    without: &[&TextTest],
-) -> Result<bool, StoreError> {
+/// Reads a text and asks it.
+fn meets(view: &dyn View, owner: &Owner, asked: &Asked<'_>) -> Result<bool, StoreError> {
+    if owner.kind == Kind::Message
+        && let Some(bytes) = view.get(owner.kind.table(), owner.id.bytes())?
+        && let Some(lower) = source::plain_message(&bytes)
+    {
+        let holds = |t: &&TextTest| t.find_plain(&lower).next().is_some();
+        return Ok(asked.tests.iter().all(holds) && !asked.without.iter().any(holds));
+    }
     let Some(text) = source::text_of(view, owner.kind, owner.id)? else { return Ok(false) };
     let folded = fold_text(&text);
-    Ok(tests.iter().all(|t| t.matches(&text, &folded)) && !without.iter().any(|t| t.matches(&text, &folded)))
+    let holds = |t: &&TextTest| t.matches(&text, &folded);
+    Ok(asked.tests.iter().all(holds) && !asked.without.iter().any(holds))
 }
 
 /// A text with its score: the greatest is the best, and of equals the newest.
@@ -119,7 +168,7 @@ impl PartialOrd for Scored {
 }
 
 /// The texts that every look found, with what they score; and those of which not all is kept, last.
-fn scored(state: &State, found: &[Postings], cut: &[u32]) -> BinaryHeap<Scored> {
+fn scored(state: &State, found: &[Postings], cut: &[u32]) -> Vec<Scored> {
     let mut best: Option<Vec<(u32, f32)>> = None;
     for postings in found {
         let gains = Gains::of(state, postings);
@@ -138,7 +187,7 @@ fn scored(state: &State, found: &[Postings], cut: &[u32]) -> BinaryHeap<Scored> 
         .filter(|t| best.binary_search_by_key(*t, |b| b.0).is_err())
         .map(|t| Scored(0.0, *t))
         .collect();
-    BinaryHeap::from_iter(best.into_iter().map(|(t, s)| Scored(s, t)).chain(missing))
+    best.into_iter().map(|(t, s)| Scored(s, t)).chain(missing).collect()
 }
 
 /// What a posting adds to the score of its text, worked out for every weight beforehand.

@@ -64,7 +64,7 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
         Weight::Alone,
         Box::new(move |tx| {
             if start == Start::Anew {
-                begin(tx);
+                put_off(tx);
             }
             let made = rebuild_step(tx)?;
             *out.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = made;
@@ -75,8 +75,8 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
     Ok(step)
 }
 
-/// From here on no text is kept.
-pub(super) fn begin(tx: &mut dyn Tx) {
+/// From here on no text is kept, until a rebuild: until then who searches reads the records.
+pub fn put_off(tx: &mut dyn Tx) {
     State { upto: Some((0, Id::NIL)), texts: 0, terms: 0 }.keep(tx);
 }
 
@@ -93,7 +93,7 @@ pub(super) fn step(tx: &mut dyn Tx, most: usize) -> Result<Step, StoreError> {
     let mut state = match state(tx.view())? {
         Some(state) => state,
         None => {
-            begin(tx);
+            put_off(tx);
             State { upto: Some((0, Id::NIL)), ..State::default() }
         }
     };

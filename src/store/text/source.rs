@@ -13,7 +13,10 @@ use crate::{
         Row,
         rows::{InteractionRow, MessageRow, Roster, TicketRow},
     },
-    store::{StoreError, View, records::decode},
+    store::{
+        StoreError, View,
+        records::{decode, payload},
+    },
 };
 
 /// As much of a text is taken apart; what is behind is found by reading the text. In bytes.
@@ -150,6 +153,38 @@ pub fn text_of(view: &dyn View, kind: Kind, id: Id) -> Result<Option<String>, St
     let Some(bytes) = view.get(kind.table(), id.bytes())? else { return Ok(None) };
     let mut names = Read::new(|kind, id| view.get(kind.table(), id.bytes()));
     Ok(text(kind, &bytes, &mut names)?.map(|t| t.text))
+}
+
+/// What stands in a message's bytes, read without the rest.
+#[derive(serde::Deserialize)]
+struct Brief<'a> {
+    #[serde(rename = "s", borrow, default)]
+    subject: &'a str,
+    #[serde(rename = "fn", borrow, default)]
+    from_name: &'a str,
+    #[serde(rename = "f", borrow, default)]
+    from: &'a str,
+    #[serde(rename = "b", borrow, default)]
+    body: &'a str,
+    #[serde(rename = "at", default)]
+    files: Vec<serde::de::IgnoredAny>,
+}
+
+/// The text of a message's bytes in lower case, where it is ASCII and has no names of files: most are, and most that are
+/// read for a phrase do not hold it.
+pub fn plain_message(bytes: &[u8]) -> Option<String> {
+    let m: Brief<'_> = rmp_serde::from_slice(payload(bytes).ok()?).ok()?;
+    let parts = [m.subject, m.from_name, m.from, m.body];
+    if !m.files.is_empty() || !parts.iter().all(|p| p.is_ascii()) {
+        return None;
+    }
+    let mut out = String::with_capacity(m.body.len() + m.subject.len() + 100);
+    for part in parts.into_iter().filter(|p| !p.is_empty()) {
+        out.push_str(part);
+        out.push('\n');
+    }
+    out.make_ascii_lowercase();
+    Some(out)
 }
 
 /// The terms of a text with their weights.

@@ -142,7 +142,8 @@ fn tests(query: &str) -> Vec<TextTest> {
 
 fn found(store: &dyn Store, tests: &[TextTest]) -> Option<Vec<Id>> {
     let tests: Vec<&TextTest> = tests.iter().collect();
-    let hits = store.view(|v| rank(v, &tests, &[], 1000, &mut |_| true)).unwrap();
+    let asked = Asked { tests: &tests, without: &[], whole: 0, limit: 1000 };
+    let hits = store.view(|v| rank(v, &asked, &mut |_| true)).unwrap();
     hits.map(|hits| {
         let mut ids: Vec<Id> = hits.iter().map(|h| h.owner.id).collect();
         ids.sort_unstable();
@@ -232,7 +233,7 @@ fn a_rebuild_in_steps_lets_others_write_in_between() {
         let store: &dyn Store = &store;
         let change = move |tx: &mut dyn crate::store::Tx| -> Result<(), Reject> {
             if n == 50 {
-                rebuild::begin(tx);
+                put_off(tx);
             }
             rebuild::step(tx, most)?;
             Ok(())
@@ -299,7 +300,8 @@ fn the_best_fit_comes_first_and_of_equals_the_newest() {
     ]]);
     let test = tests("refund");
     let s: &dyn Store = &store;
-    let hits = s.view(|v| rank(v, &[&test[0]], &[], 10, &mut |_| true)).unwrap().unwrap();
+    let asked = Asked { tests: &[&test[0]], without: &[], whole: 0, limit: 10 };
+    let hits = s.view(|v| rank(v, &asked, &mut |_| true)).unwrap().unwrap();
     let order: Vec<u8> = hits.iter().map(|h| h.owner.id.0[15]).collect();
     assert_eq!(order, [5, 2, 1, 3]);
 }

@@ -120,6 +120,7 @@ commands! {
     SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", also("select bulk everything"), needs(&[HasRows]);
     SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", also("unselect deselect unmark"), needs(&[HasSelection]);
     FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", also("search look up person people contact"), args(&[TEXT]), hint(58, "find");
+    FindText => "find.text", Global, "Search texts", "Searches what was written anywhere: tickets, messages, calls and notes, the best fit first.", also("full text search grep words said find message note"), args(&[TEXT]);
 
     // Any row.
     RowNew => "row.new", Global, "New here", "Makes a new one of what this list holds.", also("create add"), needs(&[CanEdit]), hint(26, "new");

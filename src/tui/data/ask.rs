@@ -1,7 +1,8 @@
 //! What the screen asks for, and what comes of it.
 
 use super::{
-    CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TicketPage, TicketRow, ViewRow,
+    CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TextFound, TicketPage, TicketRow,
+    ViewRow,
 };
 use crate::{
     desk::merge::Plan,
@@ -89,6 +90,8 @@ pub enum Ask {
     Insight(Period),
     /// Who might be meant.
     Find(String),
+    /// What was written with these words.
+    Search(String),
     /// Who set what of a record.
     Blame(Kind, Id),
     /// A record's fields as one types them.
@@ -121,7 +124,7 @@ impl Ask {
             Ask::Customer(_) => Slot::Customer,
             Ask::Numbers => Slot::Numbers,
             Ask::Insight(_) => Slot::Insight,
-            Ask::Find(_) => Slot::Find,
+            Ask::Find(_) | Ask::Search(_) => Slot::Find,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
@@ -177,6 +180,8 @@ pub enum Answer {
     Insight(Box<Page>),
     /// Who might be meant, the likeliest first; and what is to be said of that.
     Found(String, Vec<Found>),
+    /// What was written, the best fit first; and what is to be said of that.
+    Texts(String, Vec<TextFound>),
     /// Who set what: when, who and how, field, value.
     Blame(String, Vec<[String; 4]>),
     /// A record's fields.

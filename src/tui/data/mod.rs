@@ -16,4 +16,4 @@ pub use ask::{Answer, Ask, Fields, Slot};
 pub use info::Info;
 pub use numbers::{Numbers, Tile, Trend};
 pub use pages::{CustomerPage, Entry, Facts, TicketPage};
-pub use rows::{CustomerRow, Found, QueueRow, TaskRow, TicketRow, ViewRow};
+pub use rows::{CustomerRow, Found, QueueRow, TaskRow, TextFound, TicketRow, ViewRow};

@@ -212,6 +212,23 @@ pub struct Found {
     pub by: Option<(&'static str, String, Vec<usize>)>,
 }
 
+/// Something written that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextFound {
+    /// The record to open: a ticket or a customer.
+    pub record: (Kind, Id),
+    /// The message in it.
+    pub message: Option<Id>,
+    /// Its number, as people read it.
+    pub number: String,
+    /// Who wrote it.
+    pub who: String,
+    /// The piece that hits.
+    pub text: String,
+    /// Its letters that hit, as places of characters.
+    pub marks: Vec<usize>,
+}
+
 /// Without regard to case; nothing comes last.
 fn by_text(a: &str, b: &str) -> Ordering {
     a.is_empty()

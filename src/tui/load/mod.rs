@@ -5,6 +5,7 @@
 //! - `numbers`: the strip; the Insight page has its own folder
 //! - `find`: who might be meant
 //! - `merge`: what merging would do, who was merged, who may be one
+//! - `search`: what was written
 //! - `record`: fields for a form, who set what, the most urgent ticket
 
 mod find;
@@ -13,6 +14,7 @@ mod merge;
 mod numbers;
 mod pages;
 mod record;
+mod search;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -141,6 +143,7 @@ impl Loader {
                     Ok(Answer::Behind(title, rows))
                 }
                 Ask::Find(text) => Ok(find::find(&*self.find, text, me)),
+                Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),
                 Ask::Claim => record::claim(view, &seat),

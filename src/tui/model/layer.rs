@@ -29,6 +29,8 @@ pub enum PickerFor {
     Palette,
     /// A customer from anywhere; then the command runs for them, or they are opened.
     Find(Option<CommandId>),
+    /// Something written anywhere, to be opened.
+    Texts,
     /// The argument of a command.
     Argument(CommandId),
     /// A record to open.

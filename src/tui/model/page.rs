@@ -171,6 +171,8 @@ pub struct Page {
     pub customer: Option<CustomerView>,
     /// Which kinds of the history are shown.
     pub kinds: Kinds,
+    /// The message to go to when its ticket is there.
+    pub hit: Option<Id>,
 }
 
 impl Page {

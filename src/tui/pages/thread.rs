@@ -84,6 +84,12 @@ pub fn first_new(page: &TicketPage, kinds: Kinds, me: Id) -> Option<usize> {
     items(page, kinds).iter().position(|i| is_new(i, since, me))
 }
 
+/// The place of a message among the items.
+#[must_use]
+pub fn place_of(page: &TicketPage, kinds: Kinds, message: Id) -> Option<usize> {
+    items(page, kinds).iter().position(|i| matches!(i, Item::Message(m) if m.id == message))
+}
+
 fn is_new(item: &Item<'_>, since: Stamp, me: Id) -> bool {
     let by = match item {
         Item::Message(m) => m.agent,

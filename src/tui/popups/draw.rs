@@ -57,6 +57,7 @@ fn picker_size(size: (u16, u16), p: &Picker) -> (u16, u16) {
     // As high as all its choices need: it does not jump while one types.
     let shown = match p.purpose {
         PickerFor::Find(_) => 12,
+        PickerFor::Texts => 16,
         _ => p.choices.len().max(3),
     };
     // On a small screen nearly all of it: names are to be read whole.

@@ -2,7 +2,7 @@
 //! and a line in `update::run`.
 //!
 //! - `palette`: every command; `keys`: those that work here and now; `which`: how a begun sequence goes on
-//! - `find`: a customer from anywhere
+//! - `find`: a customer from anywhere; `texts`: what was written anywhere
 //! - `assign`, `tags`: the arguments of verbs
 //! - `behind`: the rows behind a number
 //! - `blame`, `attachments`, `record`: things to read
@@ -22,6 +22,7 @@ pub mod merge;
 pub mod palette;
 pub mod record;
 pub mod tags;
+pub mod texts;
 pub mod views;
 pub mod welcome;
 

@@ -21,6 +21,10 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
             let text = p.input.as_str().to_owned();
             cx.ask(m, Ask::Find(text));
         }
+        Layer::Picker(p) if p.purpose == PickerFor::Texts => {
+            let text = p.input.as_str().to_owned();
+            cx.ask(m, Ask::Search(text));
+        }
         Layer::Picker(p) => p.narrow(),
         Layer::Prompt(p) => {
             let (purpose, text) = (p.purpose.clone(), p.input.as_str().to_owned());
@@ -193,6 +197,7 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
             }
         }
         PickerFor::Find(then) => popups::find::accept(m, cx, *then, p.current()),
+        PickerFor::Texts => popups::texts::accept(m, cx, p.current()),
         PickerFor::Record => popups::find::accept(m, cx, None, p.current()),
         PickerFor::Welcome => popups::welcome::accept(m, cx, value.as_deref()),
         PickerFor::Merge(..) => popups::merge::accept(m, cx, p),

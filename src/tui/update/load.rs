@@ -161,6 +161,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
         Answer::Insight(page) => m.insight.page = Some(page),
         Answer::Found(note, found) => popups::find::found(m, note, found),
+        Answer::Texts(note, found) => popups::texts::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),
         Answer::Behind(title, rows) => popups::behind::open(m, title, rows),
@@ -192,13 +193,14 @@ fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
     let requester = page.ticket.requester;
     let known = m.page.customer.as_ref().map(|v| v.page.customer.id);
     let same = m.page.ticket.take().filter(|v| v.page.ticket.id == id);
+    let hit = m.page.hit.take().and_then(|hit| thread::place_of(&page, m.page.kinds, hit)).map(Seek::Item);
     m.page.ticket = Some(match same {
         Some(old) => {
             // What was new when the page was opened stays marked while it is read.
             page.looked_at = old.page.looked_at;
             let grown = page.messages.len() > old.page.messages.len();
             let at_end = old.item + 1 >= old.items();
-            let seek = if grown && at_end { Some(Seek::End) } else { old.seek };
+            let seek = hit.or(if grown && at_end { Some(Seek::End) } else { old.seek });
             TicketView { page, seek, made_for: Default::default(), ..old }
         }
         None => {
@@ -209,7 +211,7 @@ fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
                 (None, Some(_)) => Seek::End,
                 (None, None) => Seek::Item(0),
             };
-            TicketView { page, seek: Some(seek), ..TicketView::default() }
+            TicketView { page, seek: Some(hit.unwrap_or(seek)), ..TicketView::default() }
         }
     });
     cx.ask(m, Ask::Customer(requester));

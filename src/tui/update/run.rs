@@ -74,6 +74,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::SelectAll => lists::all(m, cx),
         C::SelectClear => lists::clear(m),
         C::FindCustomer => popups::find::open(m, cx, None, arg),
+        C::FindText => popups::texts::open(m, cx, arg),
 
         C::RowNew => tickets::new_here(m, cx),
         C::RowEdit => tickets::edit(m, cx),
