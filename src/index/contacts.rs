@@ -53,6 +53,10 @@ impl ContactIndex {
         if let Some(last) = items.last() {
             self.cursor = last.row.seq;
         }
+        // A new day counts for everybody, as it would in an index built now.
+        if self.book.is_stirred() {
+            self.tidy();
+        }
         Ok(!changes.erased)
     }
 
