@@ -124,6 +124,7 @@ fn options(me: Id, idle: crossbeam_channel::Sender<Idle>) -> Result<Options, Fau
     let layers = keymap::layers("default", None).ok_or("there is no default keymap")?;
     let mut ops = 0u64;
     Ok(Options {
+        store: None,
         me,
         newcomer: Newcomer::default(),
         keymap: Arc::new(Keymap::build(&layers)),

@@ -5,6 +5,8 @@
 mod support;
 
 use std::{
+    os::unix::fs::PermissionsExt,
+    path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicU64, atomic::Ordering},
     thread,
     time::{Duration, Instant},
@@ -12,14 +14,14 @@ use std::{
 
 use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
-    desk::{Command, Desk, Edit, Request, TicketChange, read},
+    desk::{Command, Desk, Edit, Request, TicketChange, command::NewAgent, read},
     host::{
         link::FromLink,
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
     model::{Category, Customer, Delivery, Id, Stamp, Ticket, Visibility},
-    store::records,
+    store::{Options as StoreOptions, RedbStore, records},
     term::caps::Capabilities,
     tui::{
         effect::Leave,
@@ -47,10 +49,17 @@ struct Desktop {
 impl Desktop {
     fn open(desk: &Desk, me: Id, size: (u16, u16)) -> Desktop {
         let (link, end) = PipeLink::new(Size::new(size.0, size.1), Capabilities::default());
-        Desktop::over(link, end, desk, me, size)
+        Desktop::over(link, end, desk, me, size, None)
     }
 
-    fn over(mut link: PipeLink, end: PipeEnd, desk: &Desk, me: Id, size: (u16, u16)) -> Desktop {
+    fn over(
+        mut link: PipeLink,
+        end: PipeEnd,
+        desk: &Desk,
+        me: Id,
+        size: (u16, u16),
+        store: Option<PathBuf>,
+    ) -> Desktop {
         let (told, idle) = unbounded();
         let start = Instant::now();
         let ahead = Arc::new(AtomicU64::new(0));
@@ -58,6 +67,7 @@ impl Desktop {
         let ops = Mutex::new(0u64);
         let options = Options {
             me,
+            store,
             newcomer: Newcomer { name: "Dana Reyes".into(), user: "dana".into(), ..Newcomer::default() },
             keymap: Arc::new(Keymap::build(&layers("default", None).unwrap())),
             look: None,
@@ -317,6 +327,48 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
 }
 
 #[test]
+fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
+    let private = std::fs::Permissions::from_mode(0o700);
+    let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
+    let path = folder.path().join("desk.redb");
+    let store = RedbStore::open(&StoreOptions::at(&path).or_create(Id([7; 16]), NOW)).unwrap();
+    let desk = Desk::new(Arc::new(store));
+    let run = |op: u8, who: Id, command: Command| {
+        desk.run(Request::new(Id([op; 16]), who, NOW, command)).unwrap().created[0].1
+    };
+    let owner = NewAgent { name: "Dana Reyes".into(), ..NewAgent::default() };
+    let workspace = vec![Edit::set("zone", "UTC"), Edit::set("currency", "EUR")];
+    let dana = run(1, Id::NIL, Command::Start { workspace, owner });
+    let add = |op: u8, name: &str| run(op, dana, Command::CustomerAdd(vec![Edit::set("name", name)]));
+    let (iris, _) = (add(2, "Iris Vale"), add(3, "Otto Quist"));
+    let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
+    let mut d = Desktop::over(link, end, &desk, dana, (120, 40), Some(path.clone()));
+    d.keys("3 /").text("name:iris").keys("Enter").await_text("Iris Vale");
+    let out = folder.path().join("iris");
+    d.keys(":").text("hand out").keys("Enter").expect("Hand out what is held on Iris Vale").keys("ctrl-u");
+    d.text(out.to_str().unwrap()).keys("Enter").await_text("records and 0 files of C-1");
+    assert!(std::fs::read_to_string(out.join("person.md")).unwrap().contains("Iris"));
+    d.keys(":")
+        .text("erase for good")
+        .keys("Enter")
+        .expect("Erase Iris Vale for good?")
+        .text("C-2")
+        .keys("Enter");
+    d.expect("type C-1").keys("Esc").expect("Iris Vale");
+    d.keys(":")
+        .text("erase for good")
+        .keys("Enter")
+        .text("C-1")
+        .expect("nothing brings them back")
+        .keys("Enter");
+    d.await_text("C-1 is erased");
+    let gone = desk.view(|v| records::get::<Customer>(v, iris)).unwrap().unwrap();
+    assert_eq!(gone.display_name(), "Erased person 1");
+    assert!(!std::fs::read(&path).unwrap().windows(4).any(|w| w == b"Iris"), "no byte of them is left");
+    d.expect_not("Iris Vale");
+}
+
+#[test]
 fn many_at_once_and_one_undo() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
@@ -359,7 +411,7 @@ fn the_own_editor_takes_the_headers_too() {
         assert!(text.contains("To: gracie@burns.example"), "{text}");
         Some(text.replace("Cc: ", "Cc: boss@burns.example") + "From the editor.\n")
     });
-    let mut d = Desktop::over(link, end, &t.desk, t.dana, (100, 30));
+    let mut d = Desktop::over(link, end, &t.desk, t.dana, (100, 30), None);
     d.keys("r ctrl-x ctrl-e").expect("From the editor.").expect("boss@burns.example");
 }
 

@@ -3,8 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::PathBuf,
 };
 
 use serde_json::json;
@@ -17,9 +16,9 @@ use super::{
 };
 use crate::{
     desk::{Command, Desk, person as held, read},
-    exchange::person::{self, BundleError, EraseError, Plan, Step},
-    model::{Agent, Id, Kind, Marks, Role},
-    store::{StoreError, redb},
+    exchange::person::{self, BundleError, EraseError, Reach, Step},
+    model::{Kind, Role},
+    store::StoreError,
 };
 
 /// What `export-me` is given.
@@ -137,36 +136,22 @@ pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
         )));
     }
     let pending = person::resume(&desk, id)?;
-    let plan = person::plan(&desk, id, &mut progress())?;
-    let rejects = rejects(&desk, &path, &plan.erasing.all)?;
-    let copies = person::copies(&path, &plan.erasing.marks)?;
+    let reach = person::reach(&desk, &path, id, &mut progress())?;
     if args.dry_run {
-        return tell(ctx, &plan, &rejects, &copies, None);
+        return tell(ctx, &reach, &reach.copies, None);
     }
-    if !args.yes && !pending && !asked(&plan, &copies)? {
+    if !args.yes && !pending && !asked(&reach)? {
         return Err(Fail::Interrupted("nothing was erased".into()));
     }
-    let done = person::erase(&desk, actor.id, world::op()?, world::now(), &plan, &mut progress())?;
-    let mut rows = 0;
-    for file in rejects.keys() {
-        rows +=
-            person::rejects::scrub(file, &plan.erasing.all).map_err(|e| EraseError::File(file.clone(), e))?;
+    let by = (actor.id, world::op()?, world::now());
+    let done = person::erase_wholly(desk, &path, by, &reach, &mut progress())?;
+    for problem in &done.problems {
+        say(problem);
     }
-    // The file can only be replaced once this handle is closed too.
-    drop(desk);
-    rewrite(&path, &actor, id)?;
-    let mut left = Vec::new();
-    for aside in &copies.aside {
-        if let Err(e) = erase_copy(aside, &plan) {
-            say(&format!("{}: {e}", aside.display()));
-            left.push(aside.clone());
-        }
+    if done.rejected > 0 {
+        say(&format!("{} rows of reject files went", done.rejected));
     }
-    let copies = person::Copies { aside: left, holding: copies.holding };
-    if rows > 0 {
-        say(&format!("{rows} rows of reject files went"));
-    }
-    tell(ctx, &plan, &rejects, &copies, Some(&done))
+    tell(ctx, &reach, &done.left, Some(&done.done))
 }
 
 /// Somebody who is half erased is no longer found by name.
@@ -186,63 +171,19 @@ fn hint(desk: &Desk, e: Fail) -> Result<Fail, Fail> {
     })
 }
 
-fn rewrite(path: &Path, actor: &Agent, id: Id) -> Result<(), Fail> {
-    let open = || -> Result<Desk, StoreError> {
-        Ok(Desk::new(Arc::new(redb::RedbStore::open(&redb::Options::at(path))?)))
-    };
-    let by = (actor.id, world::op()?, world::now());
-    Ok(person::rewrite(path, by, id, &mut { open }, &mut progress())?)
-}
-
-/// The same erasure in an old store that was put aside.
-fn erase_copy(path: &Path, plan: &Plan) -> Result<(), Fail> {
-    let desk = Desk::new(Arc::new(redb::RedbStore::open(&redb::Options::at(path))?));
-    let Some(id) = plan.erasing.cluster.first().copied() else { return Ok(()) };
-    let admins = desk.view(read::agents)?;
-    let actor =
-        admins.into_iter().find(|a| matches!(a.role, Role::Owner | Role::Admin) && a.archived_at.is_none());
-    let actor = actor.ok_or_else(|| Fail::failed("it has no admin"))?;
-    let there =
-        desk.view(|v| crate::store::View::get(v, crate::model::Table::Customer, id.bytes()))?.is_some();
-    if there {
-        let theirs = person::plan(&desk, id, &mut progress())?;
-        person::erase(&desk, actor.id, world::op()?, world::now(), &theirs, &mut progress())?;
-    }
-    drop(desk);
-    if there {
-        rewrite(path, &actor, id)?;
-    }
-    let places = crate::store::lock::Places::of(path);
-    for file in [&places.lock, &places.swap, &places.turn, &places.bell] {
-        let _ = std::fs::remove_file(file);
-    }
-    Ok(())
-}
-
-fn rejects(desk: &Desk, store: &Path, marks: &Marks) -> Result<BTreeMap<PathBuf, u64>, Fail> {
-    let mut out = BTreeMap::new();
-    for file in person::rejects::files(desk, store)? {
-        let n = person::rejects::rows(&file, marks).map_err(|e| EraseError::File(file.clone(), e))?.len();
-        if n > 0 {
-            out.insert(file, n as u64);
-        }
-    }
-    Ok(out)
-}
-
 /// Asks; what is typed must be the number, so that a slip erases nobody.
-fn asked(plan: &Plan, copies: &person::Copies) -> Result<bool, Fail> {
+fn asked(reach: &Reach) -> Result<bool, Fail> {
     if !std::io::stdin().is_terminal() {
         return Err(Fail::usage("erasing cannot be undone: say --yes, or --dry-run to see what would go"));
     }
-    for line in lines(plan, &BTreeMap::new(), copies) {
+    for line in lines(reach, &reach.copies) {
         say(&line);
     }
-    say(&format!("This cannot be undone. Type {} to erase:", plan.name));
+    say(&format!("This cannot be undone. Type {} to erase:", reach.plan.name));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim().eq_ignore_ascii_case(&plan.name))
+    Ok(answer.trim().eq_ignore_ascii_case(&reach.plan.name))
 }
 
 fn counts(all: &BTreeMap<&'static str, u64>) -> String {
@@ -251,7 +192,8 @@ fn counts(all: &BTreeMap<&'static str, u64>) -> String {
     if parts.is_empty() { "none".into() } else { parts.join(", ") }
 }
 
-fn lines(plan: &Plan, rejects: &BTreeMap<PathBuf, u64>, copies: &person::Copies) -> Vec<String> {
+fn lines(reach: &Reach, copies: &person::Copies) -> Vec<String> {
+    let (plan, rejects) = (&reach.plan, &reach.rejects);
     let mut out = vec![
         format!("{}: their records: {}", plan.name, counts(&plan.theirs)),
         format!("records of others that name them: {}", counts(&plan.others)),
@@ -281,11 +223,11 @@ fn some(names: &[String]) -> String {
 
 fn tell(
     ctx: &mut Ctx,
-    plan: &Plan,
-    rejects: &BTreeMap<PathBuf, u64>,
+    reach: &Reach,
     copies: &person::Copies,
     done: Option<&person::Erased>,
 ) -> Result<(), Fail> {
+    let (plan, rejects) = (&reach.plan, &reach.rejects);
     let shown = |all: &[PathBuf]| all.iter().map(|p| p.display().to_string()).collect::<Vec<_>>();
     match ctx.out.form {
         Form::Json => {
@@ -300,7 +242,7 @@ fn tell(
         }
         Form::Quiet => ctx.out.line(&plan.name),
         Form::Table => {
-            for line in lines(plan, rejects, copies) {
+            for line in lines(reach, copies) {
                 ctx.out.safe(&line)?;
             }
             if let Some(done) = done {

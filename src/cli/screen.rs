@@ -121,6 +121,7 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
     let start = Instant::now();
     Ok(Options {
         me,
+        store: Some(ctx.path()?),
         newcomer: Newcomer {
             name: user.name,
             user: user.login,

@@ -7,6 +7,7 @@
 
 pub mod link;
 pub mod local;
+mod person;
 pub mod pipe;
 pub mod session;
 mod workers;

@@ -5,6 +5,7 @@
 
 use std::{
     io,
+    path::PathBuf,
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     time::Duration,
 };
@@ -63,6 +64,8 @@ pub struct Options {
     pub clock: Clock,
     /// Ids that were never used before.
     pub ids: Box<dyn FnMut() -> OpId + Send>,
+    /// Where the store is; `None`: it is in no file, and nobody can be erased.
+    pub store: Option<PathBuf>,
     /// Told whenever nothing is left to do: for tests and measurements.
     pub idle: Option<Sender<Idle>>,
 }
@@ -116,7 +119,7 @@ struct Session<'l> {
 /// # Errors
 /// Where no thread can be started.
 pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, SessionError> {
-    let Options { me, newcomer, keymap, look, clock, ids, idle } = options;
+    let Options { me, newcomer, keymap, look, clock, ids, store, idle } = options;
     let caps = link.capabilities();
     let size = link.size();
     let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
@@ -125,7 +128,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let (back, events) = unbounded();
     let stop = Arc::new(AtomicBool::new(false));
     let mut ids = ids;
-    let workers = Workers::start(desk, ids(), clock.wall.clone(), back, stop.clone())?;
+    let workers = Workers::start(desk, store, ids(), clock.wall.clone(), back, stop.clone())?;
     // Writing into memory does not fail.
     let Ok(terminal) = Terminal::new(ByteBackend::new(size, caps));
     let mut extra = notify::title(&Safe::fixed("frontdesk"));
@@ -324,6 +327,7 @@ impl Session<'_> {
                 self.aside += 1;
                 self.workers.mark_seen(op, self.model.me, ticket, at);
             }
+            Effect::Person(op, now, person) => self.workers.person(op, self.model.me, now, person),
             Effect::Editor(text) => self.editor(&text),
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
                 Some(bytes) => self.extra.extend(bytes),

@@ -4,11 +4,13 @@ use std::{
     collections::HashMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool, atomic::Ordering},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
+use super::person;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     store::{Reject, StoreError},
     tui::{
         data::{Answer, Ask, Slot},
-        effect::Then,
+        effect::{Person, Then},
         event::What,
         load::Loader,
     },
@@ -57,6 +59,11 @@ pub(super) struct Workers {
     slow: Option<Sender<Question>>,
     writes: Option<Sender<Job>>,
     writer: Option<JoinHandle<()>>,
+    /// Somebody is handed out or erased.
+    people: Mutex<Vec<JoinHandle<()>>>,
+    desk: Desk,
+    store: Option<PathBuf>,
+    back: Sender<Back>,
 }
 
 type Wall = Arc<dyn Fn() -> Stamp + Send + Sync>;
@@ -68,6 +75,7 @@ impl Workers {
     /// Where the system refuses a thread.
     pub(super) fn start(
         desk: &Desk,
+        store: Option<PathBuf>,
         holder: Id,
         wall: Wall,
         back: Sender<Back>,
@@ -86,9 +94,18 @@ impl Workers {
         let (writes, jobs) = unbounded();
         let (writing, written) = (desk.clone(), back.clone());
         let writer = spawn("writes", move || write_all(&jobs, &writing, holder, &written))?;
-        let following = desk.clone();
-        spawn("follower", move || follow(&following, &loader, from, &back, &stop))?;
-        Ok(Workers { quick: Some(quick), slow: Some(slow), writes: Some(writes), writer: Some(writer) })
+        let (following, told) = (desk.clone(), back.clone());
+        spawn("follower", move || follow(&following, &loader, from, &told, &stop))?;
+        Ok(Workers {
+            quick: Some(quick),
+            slow: Some(slow),
+            writes: Some(writes),
+            writer: Some(writer),
+            people: Mutex::default(),
+            desk: desk.clone(),
+            store,
+            back,
+        })
     }
 
     pub(super) fn load(&self, me: Id, ask: Ask, generation: u64) {
@@ -118,6 +135,23 @@ impl Workers {
         self.write(Job::Seen(op, me, ticket, at));
     }
 
+    /// Hands out or erases what is held on somebody, on a thread of its own: the store is written anew meanwhile.
+    pub(super) fn person(&self, op: OpId, me: Id, now: Stamp, what: Person) {
+        let (desk, store, back) = (self.desk.clone(), self.store.clone(), self.back.clone());
+        let run = move || {
+            let said =
+                catch_unwind(AssertUnwindSafe(|| person::run(desk, store.as_deref(), (me, op, now), &what)));
+            let said = said.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
+            let _ = back.send(Back::What(Box::new(What::Person(said))));
+        };
+        match spawn("person", run) {
+            Ok(thread) => self.people.lock().unwrap_or_else(PoisonError::into_inner).push(thread),
+            Err(e) => {
+                let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
+            }
+        }
+    }
+
     fn write(&self, job: Job) {
         if let Some(writes) = &self.writes {
             let _ = writes.send(job);
@@ -129,6 +163,9 @@ impl Workers {
         (self.quick, self.slow, self.writes) = (None, None, None);
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
+        }
+        for thread in self.people.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let _ = thread.join();
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What update asks for: everything that is not the model itself. Workers do it; what comes of it returns as events.
 
+use std::path::PathBuf;
+
 use super::{data::Ask, model::Pane};
 use crate::{
     desk::{Request, drafts::Draft},
@@ -17,6 +19,8 @@ pub enum Effect {
     Tick(OpId, Stamp),
     /// Save a draft; answered by `What::Saved`.
     SaveDraft(OpId, Box<Draft>),
+    /// Hand out or erase what is held on somebody, at this time; answered by `What::Person`.
+    Person(OpId, Stamp, Person),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
     /// Open a text in the agent's own editor; answered by `What::Edited`.
@@ -31,6 +35,23 @@ pub enum Effect {
     Redraw,
     /// Leave.
     Quit(Leave),
+}
+
+/// What is done about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Person {
+    /// All that is held on them is written into a folder.
+    Export {
+        /// Who.
+        who: Id,
+        /// The folder that is made.
+        folder: PathBuf,
+    },
+    /// They are erased.
+    Erase {
+        /// Who.
+        who: Id,
+    },
 }
 
 /// Why a session ends, and what is to be done next.

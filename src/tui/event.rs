@@ -50,6 +50,8 @@ pub enum What {
     Loaded,
     /// A draft is saved, or why not.
     Saved(Result<(), String>),
+    /// What is held on somebody was handed out or erased: what to say; or why not.
+    Person(Result<String, String>),
     /// The text came back from the agent's own editor; or why not.
     Edited(Result<String, String>),
     /// The link ends: what is not saved is saved.

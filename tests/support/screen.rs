@@ -158,6 +158,7 @@ impl Screen {
                 self.left = Some(leave);
                 None
             }
+            Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
             Effect::Bell | Effect::Suspend | Effect::Redraw => None,
         }
     }

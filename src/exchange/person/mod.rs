@@ -2,6 +2,7 @@
 //!
 //! - [`bundle()`]: a folder that answers a request for access: `person.json`, `person.md`, mail and attachments as files
 //! - [`plan()`], [`erase()`]: what an erasure takes away, and the erasure itself, which goes on where it was cut short
+//! - [`reach()`], [`erase_wholly()`]: the same with all that stands beside the store, for who asks
 //! - [`rewrite()`]: the file anew, without the pages that still hold what was erased; [`copies()`]: other files that do
 //! - [`rejects`]: the reject files of imports
 //!
@@ -14,11 +15,13 @@ mod mails;
 pub mod rejects;
 mod scan;
 mod text;
+mod whole;
 
 pub use bundle::{Bundle, BundleError, bundle};
 pub use erase::{Erased, erase, resume, rewrite};
 pub use files::{Copies, copies};
 pub use scan::{Plan, plan};
+pub use whole::{Reach, Whole, erase_wholly, reach};
 
 use crate::store::{Reject, StoreError};
 

@@ -46,6 +46,8 @@ named! {
         Taggable = "taggable",
         /// This agent may change records.
         CanEdit = "can-edit",
+        /// This agent may hand out and erase what is held on people.
+        IsAdmin = "is-admin",
         /// A change can be undone.
         HasUndo = "has-undo",
         /// An undone change can be done again.
@@ -109,6 +111,7 @@ impl Condition {
                     || matches!(s.row, Some(RowKind::Customer | RowKind::Organisation | RowKind::Ticket))
             }
             Condition::CanEdit => s.can_edit,
+            Condition::IsAdmin => s.is_admin,
             Condition::HasUndo => s.has_undo,
             Condition::HasRedo => s.has_redo,
             Condition::HasRepeat => s.has_repeat,
@@ -148,6 +151,7 @@ impl Condition {
             Condition::Editable => "Nothing that can be edited is selected: {move.down} first.",
             Condition::Taggable => "Nothing that carries tags is selected: {move.down} first.",
             Condition::CanEdit => "You may read here, not change: an admin gives that right.",
+            Condition::IsAdmin => "Only an admin may do that: ask one.",
             Condition::HasUndo => "Nothing of yours to undo.",
             Condition::HasRedo => "Nothing was undone.",
             Condition::HasRepeat => "No change to repeat yet.",

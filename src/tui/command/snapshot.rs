@@ -46,6 +46,8 @@ pub struct Snapshot {
     pub task_done: Option<bool>,
     /// Whether this agent may change records.
     pub can_edit: bool,
+    /// Whether this agent is an admin or the owner.
+    pub is_admin: bool,
     /// A change of this agent's can be undone.
     pub has_undo: bool,
     /// An undone change can be done again.
@@ -84,6 +86,7 @@ impl Default for Snapshot {
             customer: false,
             task_done: None,
             can_edit: true,
+            is_admin: true,
             has_undo: false,
             has_redo: false,
             has_repeat: false,

@@ -3,8 +3,8 @@
 
 use super::Condition::{
     CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasRecipient, HasRedo,
-    HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, NotClosed,
-    NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
+    HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin,
+    NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, Move, Picker, Popup, Prompt, Task,
@@ -65,6 +65,8 @@ const TAGS: ArgDef = ArgDef { name: "tags", help: "tags to add, with - before th
 const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, task, complaint or request" };
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
 const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
+const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
+const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const CHANNEL: ArgDef = ArgDef { name: "channel", help: "phone, chat, sms, social, web, visit or note" };
 
 /// The least a ticket must be for a field of it to change.
@@ -166,6 +168,8 @@ commands! {
     CustomerMerge => "customer.merge", Customer, "Merge", "Makes two customers one: picks the survivor, shows the fields side by side.", also("duplicate join combine same person"), once(), needs(&[HasCustomer, CanEdit]);
     CustomerUnmerge => "customer.unmerge", Customer, "Unmerge", "Takes a customer that was merged into this one out again.", also("split separate apart"), once(), needs(&[HasCustomer, CanEdit]);
     CustomerDuplicates => "customer.duplicates", Global, "Duplicates", "Lists customers who may be one person, with the reasons, to merge.", also("same person twice merge double");
+    CustomerExportMe => "customer.export-me", Global, "Hand out what is held", "Writes all that is held on a customer into a folder, for whom it is about.", also("export data subject access privacy gdpr bundle"), once(), args(&[FOLDER]), needs(&[HasCustomer, IsAdmin]);
+    CustomerEraseMe => "customer.erase-me", Global, "Erase for good", "Takes a customer out of every record and of the file; asks for the number to be typed.", also("delete forget remove privacy gdpr anonymise"), once(), args(&[NUMBER]), needs(&[HasCustomer, IsAdmin]);
     CustomerLog => "customer.log", Global, "Log a contact", "Writes down a call, a visit, a chat and what was said.", also("phone call visit chat meeting record interaction"), once(), args(&[CHANNEL]), needs(&[HasCustomer, CanEdit]), hint(38, "log");
     OrderAdd => "order.add", Global, "Add an order", "Writes down an order of this customer.", also("purchase sale buy new"), once(), needs(&[HasCustomer, CanEdit]);
     OrderRefund => "order.refund", Global, "Refund", "Writes down a refund of the order, in part or whole.", also("money back return"), once(), needs(&[OnOrder, CanEdit]);

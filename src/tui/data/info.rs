@@ -52,6 +52,12 @@ impl Info {
         self.agent(id).is_none_or(|a| a.role != Role::ReadOnly)
     }
 
+    /// Whether an agent is an admin or the owner.
+    #[must_use]
+    pub fn is_admin(&self, id: Id) -> bool {
+        self.agent(id).is_some_and(|a| matches!(a.role, Role::Admin | Role::Owner))
+    }
+
     /// The desk's currency; euros where none is set.
     #[must_use]
     pub fn currency(&self) -> Currency {

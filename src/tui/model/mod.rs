@@ -137,6 +137,8 @@ pub struct Model {
     pub sure: bool,
     /// Changes on their way to the store.
     pub saving: usize,
+    /// The store is being written anew for this agent: that it was replaced is no news then.
+    pub rewriting: bool,
     /// Where one was, the latest last.
     pub back: Vec<Place>,
     /// What `.` does again.
@@ -200,6 +202,7 @@ impl Model {
             held: Vec::new(),
             sure: false,
             saving: 0,
+            rewriting: false,
             back: Vec::new(),
             repeat: None,
             line: None,

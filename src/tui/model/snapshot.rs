@@ -83,6 +83,7 @@ impl Model {
                 },
             },
             can_edit: self.info.can_edit(self.me),
+            is_admin: self.info.is_admin(self.me),
             // What was changed before this session began can be undone too: the desk knows.
             has_undo: self.head > 0,
             has_redo: self.undone > 0,

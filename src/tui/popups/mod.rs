@@ -20,6 +20,7 @@ pub mod forms;
 pub mod keys;
 pub mod merge;
 pub mod palette;
+pub mod person;
 pub mod record;
 pub mod tags;
 pub mod texts;

@@ -51,6 +51,7 @@ fn reading(m: &mut Model, cx: &mut Cx, purpose: &PromptFor, text: &str) -> Resul
             Ok(String::new())
         }
         PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
+        PromptFor::Argument(CommandId::CustomerEraseMe) => popups::person::reading(m, text),
         PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
         PromptFor::Argument(_) => Ok(String::new()),
     }

@@ -83,7 +83,12 @@ pub fn moved(m: &mut Model, cx: &mut Cx, seq: Seq) {
 /// Another file stands in the store's place: nothing that is shown need be in it.
 pub fn replaced(m: &mut Model, cx: &mut Cx, seq: Seq) {
     m.head = seq;
-    m.say(Tone::Plain, "The store was replaced (restored or compacted): all is read anew.");
+    if !std::mem::take(&mut m.rewriting) {
+        m.say(
+            Tone::Plain,
+            "The store was replaced (restored, compacted, somebody erased): all is read anew.",
+        );
+    }
     refresh_all(m, cx);
 }
 

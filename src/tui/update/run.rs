@@ -116,6 +116,8 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::CustomerMerge => popups::merge::open(m, cx),
         C::CustomerUnmerge => popups::merge::unmerge(m, cx),
         C::CustomerDuplicates => popups::merge::duplicates(m, cx),
+        C::CustomerExportMe => popups::person::export(m, cx, arg),
+        C::CustomerEraseMe => popups::person::erase(m, cx, arg),
         C::CustomerLog => popups::forms::log(m, arg),
         C::OrderAdd => popups::forms::order_new(m),
         C::OrderRefund => popups::forms::refund(m),

@@ -83,6 +83,8 @@ fn every_command_has_a_key_but_those_meant_for_the_palette() {
         "customer.archive",
         "customer.unmerge",
         "customer.duplicates",
+        "customer.export-me",
+        "customer.erase-me",
         "list.unfilter",
         "select.clear",
     ];
