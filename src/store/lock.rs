@@ -221,6 +221,22 @@ impl Drop for Taken<'_> {
     }
 }
 
+/// Holds a store alone: waits until its holders have let go (at most `max`) and runs `f`; they open it anew afterwards.
+///
+/// # Errors
+/// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written.
+pub fn alone(
+    path: &Path,
+    max: Duration,
+    f: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let places = Places::of(path);
+    let (_swap, mut held) = drained(&places, max)?;
+    // Before anything is written: a holder that saw the old number would not look at the rows anew.
+    held.next_generation().map_err(|e| StoreError::Io(format!("{}: {e}", places.lock.display())))?;
+    f()
+}
+
 /// Replaces a store: waits until its holders have let go (at most `max`), lets `f` write the new file beside the old,
 /// then puts it in its place. The old file stays where anything fails.
 ///
@@ -233,6 +249,24 @@ pub fn replace_with(
 ) -> Result<(), StoreError> {
     let places = Places::of(path);
     let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.store.display()));
+    let (_swap, mut held) = drained(&places, max)?;
+    let _ = std::fs::remove_file(&places.new);
+    let made = f(&places.store, &places.new).and_then(|()| {
+        File::open(&places.new).and_then(|f| f.sync_all()).map_err(io)?;
+        // Before the rename: a holder that saw the old number against the new file would miss the change.
+        held.next_generation().map_err(io)?;
+        std::fs::rename(&places.new, &places.store).map_err(io)?;
+        File::open(places.folder()).and_then(|f| f.sync_all()).map_err(io)
+    });
+    if made.is_err() {
+        let _ = std::fs::remove_file(&places.new);
+    }
+    made
+}
+
+/// Asks all holders to let go and takes the lock alone, with the file that says so.
+fn drained(places: &Places, max: Duration) -> Result<(File, Held), StoreError> {
+    let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.swap.display()));
     let read_only = || StoreError::ReadOnly(places.folder().display().to_string());
     let until = Instant::now() + max;
     let swap = beside(&places.swap)?.ok_or_else(read_only)?;
@@ -246,17 +280,6 @@ pub fn replace_with(
         }
     }
     super::bell::ring(&places.bell, u64::MAX);
-    let mut held = Held::exclusive(&places, until)?.ok_or_else(read_only)?;
-    let _ = std::fs::remove_file(&places.new);
-    let made = f(&places.store, &places.new).and_then(|()| {
-        File::open(&places.new).and_then(|f| f.sync_all()).map_err(io)?;
-        // Before the rename: a holder that saw the old number against the new file would miss the change.
-        held.next_generation().map_err(io)?;
-        std::fs::rename(&places.new, &places.store).map_err(io)?;
-        File::open(places.folder()).and_then(|f| f.sync_all()).map_err(io)
-    });
-    if made.is_err() {
-        let _ = std::fs::remove_file(&places.new);
-    }
-    made
+    let held = Held::exclusive(places, until)?.ok_or_else(read_only)?;
+    Ok((swap, held))
 }

@@ -16,6 +16,36 @@ pub const LAST_CHECK: &str = "last_check";
 
 /// When the clocks last ran, and where the log stood: [`moment`].
 pub const LAST_TICK: &str = "last_tick";
+/// How far a migration to the schema of the store is: [`MigrationAt`]; not there where none was begun.
+pub const MIGRATION: &str = "migration";
+
+/// How far a migration is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MigrationAt {
+    /// Where its next step begins, in its own terms.
+    pub place: Vec<u8>,
+    /// Rows looked at so far.
+    pub rows: u64,
+}
+
+impl MigrationAt {
+    /// As a row.
+    pub fn encode(&self) -> Vec<u8> {
+        [&self.rows.to_be_bytes(), self.place.as_slice()].concat()
+    }
+}
+
+/// How far a migration is that was begun; `None` where none was.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn migration(view: &dyn View) -> Result<Option<MigrationAt>, StoreError> {
+    let row = view.get(Table::Meta, MIGRATION.as_bytes())?;
+    Ok(row.and_then(|v| {
+        let (rows, place) = v.split_first_chunk::<8>()?;
+        Some(MigrationAt { place: place.to_vec(), rows: u64::from_be_bytes(*rows) })
+    }))
+}
 
 /// The rows of a new store.
 pub fn first(store_id: Id, created_at: Stamp) -> [(&'static str, Vec<u8>); 3] {

@@ -17,6 +17,7 @@
 //! - [`repair`]: what is derived, made again
 //! - [`pages`]: the file read page by page, without the engine
 //! - [`salvage`]: what survives of a damaged file
+//! - [`migrate`]: from one schema to the next
 //! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
 
 pub mod backup;
@@ -30,6 +31,7 @@ pub mod lease;
 pub mod lock;
 mod mem;
 pub mod meta;
+pub mod migrate;
 pub mod overlay;
 pub mod pages;
 mod pause;
@@ -50,5 +52,5 @@ pub use redb::{Disk, Options, RedbStore, is_catching};
 pub use stats::Stats;
 pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
 
-/// The schema that this version writes.
+/// The schema that this version writes: what the last of [`migrate::ALL`] leads to.
 pub const SCHEMA: u16 = 1;

@@ -21,6 +21,11 @@ impl<'a> Overlay<'a> {
         Overlay { base, writes, logs: Vec::new() }
     }
 
+    /// The writes alone: what is written outside of commands.
+    pub fn into_writes(self) -> Writes {
+        self.writes
+    }
+
     /// The writes, with the log rows in their places after the rows that are there.
     ///
     /// # Errors

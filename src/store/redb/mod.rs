@@ -6,6 +6,7 @@
 //! - `keeper`: gives way to who replaces the file
 //! - `put`: rows into a write transaction
 //! - `scratch`: rows in a file without a name
+//! - `upgrade`: an older store brought to the schema of this version
 //! - `plain`: backups, and files held alone; `filler`: a new file in the making
 //! - `view`: a read transaction; `backend`: locks that give up; `error`: redb's words in ours
 //!
@@ -21,6 +22,7 @@ pub(super) mod plain;
 mod put;
 mod scratch;
 mod shared;
+mod upgrade;
 mod view;
 
 use std::{
@@ -36,6 +38,7 @@ use self::{keeper::Keeper, shared::Shared};
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},
+    migrate::{Migrations, Tell},
     pages::{self, Verdict},
     waist::Change,
 };
@@ -58,6 +61,10 @@ pub struct Options {
     pub created_at: Stamp,
     /// What stands in for the file's own disk; `None` outside of tests.
     pub disk: Option<Disk>,
+    /// What leads from older schemas to the one that is known; another list in tests alone.
+    pub migrations: Migrations,
+    /// Hears of a migration.
+    pub tell: Tell,
 }
 
 impl Options {
@@ -71,6 +78,8 @@ impl Options {
             store_id: Id::NIL,
             created_at: 0,
             disk: None,
+            migrations: Migrations::default(),
+            tell: Tell::default(),
         }
     }
 

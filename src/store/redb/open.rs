@@ -14,14 +14,16 @@ use super::{
     Options,
     backend::{Length, Patient},
     error::{self, caught},
+    upgrade::upgrade,
     view::{Snapshot, definition},
 };
 use crate::{
     model::{Id, Stamp, Table},
     store::{
-        SCHEMA, StoreError, View,
+        StoreError, View,
         lock::{self, Held, PATIENCE, Places},
         meta,
+        migrate::{self, Standing},
         pages::{self, Header, header::MAGIC},
         pause::Pause,
     },
@@ -93,7 +95,7 @@ pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
     drop(probe(&places.store)?);
     guarded(places)?;
     let until = Instant::now() + PATIENCE;
-    let held = Held::shared(places, until)?;
+    let mut held = Held::shared(places, until)?;
     let mut pause = Pause::until(until);
     loop {
         match open_once(options, places) {
@@ -101,10 +103,16 @@ pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
             Ok((db, length, file)) => {
-                let handle = Handle { db, length, file, held };
-                let view = handle.snapshot()?;
-                known(&view, &places.store)?;
-                return Ok(handle);
+                let handle = Handle { db, length, file, held: held.take() };
+                match known(&handle.snapshot()?, &places.store, options.migrations.known())? {
+                    Rows::Known => return Ok(handle),
+                    Rows::Old => {
+                        // The migration takes the file alone; then it is opened as any other.
+                        drop(handle);
+                        upgrade(options, places)?;
+                        held = Held::shared(places, Instant::now() + PATIENCE)?;
+                    }
+                }
             }
         }
     }
@@ -196,7 +204,11 @@ pub fn builder(options: &Options) -> Builder {
     b
 }
 
-fn open_once(options: &Options, places: &Places) -> Result<(Db, Length, (u64, u64)), StoreError> {
+/// Opens the file as it stands, for writing where that is allowed.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_once(options: &Options, places: &Places) -> Result<(Db, Length, (u64, u64)), StoreError> {
     let path = &places.store;
     let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
     // Looked at again, now that nobody can replace it.
@@ -244,13 +256,26 @@ fn newest(file: &File, path: &Path) -> Result<(), StoreError> {
     Err(StoreError::Corrupt("its header names an older commit than the newest one".into()))
 }
 
+/// How old the rows of a store are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// As this version knows them.
+    Known,
+    /// They have to be migrated first.
+    Old,
+}
+
 /// Refuses what another program, or a newer version, made.
-pub fn known(view: &dyn View, path: &Path) -> Result<(), StoreError> {
-    match meta::schema(view)? {
-        Some(found) if found > SCHEMA => Err(StoreError::NewerSchema { found, known: SCHEMA }),
-        Some(_) => Ok(()),
+///
+/// # Errors
+/// `NewerSchema`, `NotAStore`, and where the file cannot be read.
+pub fn known(view: &dyn View, path: &Path, known: u16) -> Result<Rows, StoreError> {
+    match migrate::standing(view, known)? {
+        Standing::Newer(found) => Err(StoreError::NewerSchema { found, known }),
+        Standing::Current => Ok(Rows::Known),
+        Standing::Behind { .. } => Ok(Rows::Old),
         // Another program's file, or one of ours whose pages are damaged where it says so.
-        None => match pages::verify_file(path, &mut |_| {}) {
+        Standing::None => match pages::verify_file(path, &mut |_| {}) {
             Ok(verdict) if !verdict.is_sound() => {
                 Err(StoreError::Corrupt("the file does not say any more what it is".into()))
             }

@@ -210,7 +210,11 @@ impl Shared {
         let writes = {
             // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
             let view = handle.snapshot().map_err(stopped)?;
-            open::known(&view, &self.places.store).map_err(stopped)?;
+            let rows = open::known(&view, &self.places.store, self.options.migrations.known());
+            if rows.map_err(stopped)? == open::Rows::Old {
+                // Put there by hand in this moment: the next one who asks opens anew, and migrates.
+                return Err(Broke::Handle(StoreError::Replaced));
+            }
             f(&view).map_err(stopped)?
         };
         if writes.is_empty() && !settle {
