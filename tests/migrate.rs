@@ -23,27 +23,13 @@ use frontdesk::{
     },
 };
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "fault/disk.rs"]
 #[allow(dead_code, reason = "the faults that are not looked at here")]
 mod disk;
 
-/// Numbers that a seed gives (SplitMix64).
-#[derive(Debug, Clone)]
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-}
+use dice::Dice;
 
 const NOW: i64 = 1_790_000_000_000;
 const PEOPLE: u64 = 40;
@@ -219,8 +205,7 @@ fn the_power_may_fail_at_any_operation_of_a_migration() {
         let sim = disk::SimDisk::new(bytes.clone(), Dice(dice.next()));
         let open = sim.clone();
         let _ = std::fs::remove_file(place.copy());
-        let options =
-            Options { disk: Some(Disk::new(move |_| open.open())), ..with(&place.path(), TO_2) };
+        let options = Options { disk: Some(Disk::new(move |_| open.open())), ..with(&place.path(), TO_2) };
         for _ in 0..2 {
             if ops > 0 {
                 sim.plan(dice.below(ops), disk::Fault::Crash);
@@ -294,7 +279,9 @@ fn two_that_open_at_once_migrate_once() {
 fn the_shell_says_both_numbers_of_a_newer_store() {
     let place = Place::new();
     drop(RedbStore::open(&with(&place.path(), TO_2)).unwrap());
-    for args in [&["list", "customers"][..], &["customer", "add", "Ada"], &["backup", "/tmp/never"], &["check"]] {
+    for args in
+        [&["list", "customers"][..], &["customer", "add", "Ada"], &["backup", "/tmp/never"], &["check"]]
+    {
         let said = Process::new(env!("CARGO_BIN_EXE_frontdesk"))
             .args(args)
             .env("FRONTDESK_STORE", place.path())

@@ -1,6 +1,10 @@
 //! `frontdesk backup`, `restore`, `compact`: copies of the store that can be relied on.
 
-use std::{io::IsTerminal, path::PathBuf};
+use std::{
+    fs::File,
+    io::{BufReader, IsTerminal},
+    path::PathBuf,
+};
 
 use serde_json::json;
 
@@ -8,12 +12,19 @@ use super::{
     ctx::Ctx,
     fail::Fail,
     out::{Form, say},
+    seal::{self, OpenArgs, SealArgs},
+    whole::{self, Scratch},
     world,
 };
-use crate::store::{
-    StoreError,
-    backup::{self, BackupError, Step, Verified},
-    hash,
+use crate::{
+    desk::Desk,
+    store::{
+        StoreError,
+        backup::{self, BackupError, Step, Verified},
+        dump, hash,
+        lock::Places,
+        redb::make_folder,
+    },
 };
 
 /// What `frontdesk backup` is given.
@@ -22,6 +33,9 @@ pub struct BackupArgs {
     /// The new file. Nothing is written over.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub seal: SealArgs,
 }
 
 /// What `frontdesk restore` is given.
@@ -30,6 +44,9 @@ pub struct RestoreArgs {
     /// The backup.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub open: OpenArgs,
 }
 
 impl From<BackupError> for Fail {
@@ -44,13 +61,14 @@ impl From<BackupError> for Fail {
 }
 
 /// Tells people how far it is.
-fn progress() -> impl FnMut(Step) -> bool {
+pub(super) fn progress() -> impl FnMut(Step) -> bool {
     let people = std::io::stderr().is_terminal();
     move |step| {
         let (word, n, often) = match step {
             Step::Copying(n) => ("copied", n, 500_000),
             Step::Hashing(n) => ("compared", n, 500_000),
             Step::Checking(n) => ("checked", n, 100_000),
+            Step::Writing(n) => ("written", n, 500_000),
         };
         if people && n % often == 0 {
             say(&format!("{n} {word}"));
@@ -59,7 +77,13 @@ fn progress() -> impl FnMut(Step) -> bool {
     }
 }
 
-fn print(ctx: &mut Ctx, path: &std::path::Path, v: &Verified, aside: Option<&PathBuf>) -> Result<(), Fail> {
+/// Prints what was verified.
+pub(super) fn print(
+    ctx: &mut Ctx,
+    path: &std::path::Path,
+    v: &Verified,
+    aside: Option<&PathBuf>,
+) -> Result<(), Fail> {
     match ctx.out.form {
         Form::Json => ctx.out.json(&json!({
             "file": path.display().to_string(),
@@ -88,7 +112,15 @@ fn print(ctx: &mut Ctx, path: &std::path::Path, v: &Verified, aside: Option<&Pat
 /// Where there is no verified copy; [`Fail::No`] where the store itself is not as it should be, after it was said.
 pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let made = backup::backup(desk.store(), &args.file, world::op()?, world::now(), &mut progress())?;
+    let (op, now) = (world::op()?, world::now());
+    let made = if args.seal.is_wanted() {
+        let made = sealed(ctx, &desk, args)?;
+        // The backup stands, whether or not the store could write that down.
+        let _ = backup::note(desk.store(), op, now, &made);
+        made
+    } else {
+        backup::backup(desk.store(), &args.file, op, now, &mut progress())?
+    };
     print(ctx, &args.file, &made, None)?;
     if made.report.is_clean() {
         return Ok(());
@@ -100,13 +132,48 @@ pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
     Err(Fail::No)
 }
 
+/// A backup that only the recipients read: made and verified beside the store, so that nothing lies open where it goes.
+fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs) -> Result<Verified, Fail> {
+    if std::fs::symlink_metadata(&args.file).is_ok() {
+        return Err(BackupError::Exists(args.file.clone()).into());
+    }
+    let open = Scratch(whole::beside(&ctx.path()?)?);
+    let made = backup::make(desk.store(), &open.0, world::op()?, world::now(), &mut progress())?;
+    whole::place(&args.file, &args.seal, |out| {
+        let mut file = File::open(&open.0).map_err(|e| Fail::failed(format!("{}: {e}", open.0.display())))?;
+        std::io::copy(&mut file, out).map(drop).map_err(Fail::from)
+    })?;
+    let bytes = std::fs::metadata(&args.file).map_or(made.bytes, |m| m.len());
+    Ok(Verified { bytes, ..made })
+}
+
 /// Puts a backup in the place of the store.
 ///
 /// # Errors
 /// Where the backup is not as it should be, or others do not let go of the store.
 pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
-    let done = backup::restore(&args.file, &path, world::now(), &mut progress())?;
+    let shown = args.file.display();
+    let head = whole::head(&args.file);
+    if head.starts_with(dump::MAGIC.as_bytes()) {
+        return Err(Fail::usage(format!(
+            "{shown} is an export: take it into an empty store with `frontdesk import --all {shown} --store NEW`"
+        )));
+    }
+    let mut open = None;
+    if seal::is_sealed(&head) {
+        let failed = |e: std::io::Error| Fail::failed(format!("{shown}: {e}"));
+        let file = File::open(&args.file).map_err(failed)?;
+        let mut held = seal::opened(Box::new(BufReader::new(file)), &args.open)?;
+        make_folder(&Places::of(&path))?;
+        let scratch = Scratch(whole::beside(&path)?);
+        let mut plain = whole::private(&scratch.0)?;
+        std::io::copy(&mut held, &mut plain).map_err(|e| Fail::Data(format!("{shown}: {e}")))?;
+        plain.sync_all().map_err(failed)?;
+        open = Some(scratch);
+    }
+    let from = open.as_ref().map_or(args.file.as_path(), |s| s.0.as_path());
+    let done = backup::restore(from, &path, world::now(), &mut progress())?;
     print(ctx, &path, &done.now, done.aside.as_ref())?;
     if let Some(aside) = done.aside {
         say(&format!("the store that was there is kept as {}", aside.display()));

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     desk::clock::Ticked,
     model::{Kind, Table},
-    store::{Range, StoreError, ViewExt, check, meta, redb, repair},
+    store::{Stats, StoreError, check, meta, redb, repair},
 };
 
 /// What `frontdesk check` is given.
@@ -181,13 +181,31 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
             let at = meta::moment_of(v, name)?.map(|(at, _)| json::time(&zone, at));
             out.insert(name.to_owned(), at.unwrap_or_else(|| Value::from("never")));
         }
+        let all = Stats::of(v, Some(bytes))?;
+        let rows = |table| all.table(table).map_or(0, |t| t.rows);
         let mut records = Map::new();
         for kind in Kind::ALL.iter().copied().filter(|k| *k != Kind::Workspace) {
-            records.insert(plural(kind), v.count(kind.table(), &Range::all())?.into());
+            records.insert(plural(kind), rows(kind.table()).into());
         }
         out.insert("records".into(), Value::Object(records));
-        out.insert("log_rows".into(), v.count(Table::Log, &Range::all())?.into());
-        out.insert("log_head".into(), v.log_head()?.into());
+        out.insert("log_rows".into(), rows(Table::Log).into());
+        out.insert("log_head".into(), all.head.into());
+        let tables = all.tables.iter().filter(|t| t.rows > 0);
+        let tables = tables.map(|t| (t.table.to_owned(), json!({ "rows": t.rows, "bytes": t.bytes })));
+        out.insert("tables".into(), Value::Object(tables.collect()));
+        let grown = meta::backups(v)?;
+        out.insert(
+            "growth".into(),
+            growth(&grown).map_or(Value::Null, |(from, to)| {
+                json!({
+                    "since": json::time(&zone, from.at),
+                    "until": json::time(&zone, to.at),
+                    "bytes": to.bytes.cast_signed().saturating_sub(from.bytes.cast_signed()),
+                    "rows": to.rows.cast_signed().saturating_sub(from.rows.cast_signed()),
+                    "log_rows": to.head.saturating_sub(from.head),
+                })
+            }),
+        );
         Ok(())
     })?;
     if ctx.out.form == Form::Json {
@@ -196,12 +214,36 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
     let mut rows = Vec::new();
     for (name, value) in out {
         match value {
+            Value::Object(all) if name == "tables" => {
+                rows.extend(all.into_iter().map(|(t, n)| {
+                    let n = |k: &str| n.get(k).and_then(Value::as_u64).unwrap_or_default();
+                    vec![format!("table {t}"), format!("{} rows, {} bytes", n("rows"), n("bytes"))]
+                }));
+            }
+            Value::Object(g) if name == "growth" => {
+                let n = |k: &str| g.get(k).and_then(Value::as_i64).unwrap_or_default();
+                let day = |k: &str| g.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let what = format!("{:+} bytes, {:+} rows, {} changes", n("bytes"), n("rows"), n("log_rows"));
+                rows.push(vec![
+                    "growth".to_owned(),
+                    format!("{what} from {} to {}", day("since"), day("until")),
+                ]);
+            }
+            Value::Null => rows.push(vec![name, "known after two backups".to_owned()]),
             Value::Object(all) => rows.extend(all.into_iter().map(|(k, v)| vec![k, v.to_string()])),
             Value::String(s) => rows.push(vec![name, s]),
             v => rows.push(vec![name, v.to_string()]),
         }
     }
     table::print(&mut ctx.out, &[text("what"), right("count")], &rows, false)
+}
+
+/// The first and the last backup that are remembered: how large the store was then.
+fn growth(backups: &[meta::Sample]) -> Option<(meta::Sample, meta::Sample)> {
+    match backups {
+        [first, .., last] => Some((*first, *last)),
+        _ => None,
+    }
 }
 
 fn plural(kind: Kind) -> String {

@@ -16,7 +16,11 @@ use super::{
 use crate::{
     desk::{Command, Desk, Done, Edit, Request, clock, command::NewAgent, list::Asker, read},
     model::{Agent, Id, Stamp, zone::Zone},
-    store::{Reject, StoreError, View, redb},
+    store::{
+        Reject, StoreError, View,
+        migrate::{Progress, Tell},
+        redb,
+    },
 };
 
 /// What may be said to every command.
@@ -96,7 +100,7 @@ impl Ctx {
     }
 
     fn options(&self, path: impl Into<PathBuf>) -> redb::Options {
-        let options = redb::Options::at(path);
+        let options = options(path);
         redb::Options { cache_bytes: self.cache_bytes.unwrap_or(options.cache_bytes), ..options }
     }
 
@@ -247,6 +251,19 @@ impl Ctx {
         }
         let request = Request { effective_at: at, ..Request::new(world::op()?, actor, now, command) };
         Ok(desk.run(request)?)
+    }
+}
+
+/// How a store is opened: shared with others, and saying so where an older one is brought up to date.
+pub fn options(path: impl Into<PathBuf>) -> redb::Options {
+    redb::Options { tell: Tell::new(told), ..redb::Options::at(path) }
+}
+
+/// Says how far a migration is, each hundred thousand rows.
+fn told(p: Progress) {
+    if p.rows.is_multiple_of(100_000) {
+        let copy = p.copy.map_or(String::new(), |c| format!("; as it was it is kept as {}", c.display()));
+        say(&format!("bringing the store to schema {}: {}, {} rows{copy}", p.to, p.what, p.rows));
     }
 }
 

@@ -85,7 +85,7 @@ pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fa
 
 fn make(ctx: &mut Ctx, args: &DemoArgs) -> Result<(), Fail> {
     let (now, path, user) = (world::now(), ctx.path()?, world::user());
-    let store = redb::Options::at(&path).or_create(Id::v7(now, world::random()?), now);
+    let store = ctx::options(&path).or_create(Id::v7(now, world::random()?), now);
     let desk = Desk::new(Arc::new(redb::RedbStore::open(&store)?));
     let mut options = Options::new(&user.name, &user.login, now);
     options.customers = args.customers.unwrap_or(options.customers);

@@ -1,12 +1,6 @@
 //! `frontdesk export`: records out as CSV or JSON lines.
 
-use std::{
-    collections::BTreeSet,
-    fs::{File, OpenOptions},
-    io::{BufWriter, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -16,7 +10,8 @@ use super::{
     json,
     list::{Entity, QueryArgs},
     out::{Form, json_line, say},
-    world,
+    seal::SealArgs,
+    whole,
 };
 use crate::{
     desk::list::{self, Asker, CustomerItem, Item, OrderItem},
@@ -37,9 +32,13 @@ pub enum Format {
 /// What `frontdesk export` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
-    /// What to export.
-    #[arg(value_enum, value_name = "WHAT")]
-    pub what: Entity,
+    /// What to export; none with `--all`: everything, the log and raw mail included, as JSON lines that
+    /// `import --all` takes back row for row.
+    #[arg(value_enum, value_name = "WHAT", required_unless_present = "all")]
+    pub what: Option<Entity>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub seal: SealArgs,
     /// How; without it by the end of the file's name, else CSV.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
@@ -54,18 +53,22 @@ pub struct ExportArgs {
     pub query: QueryArgs,
 }
 
-/// Exports.
+/// Exports. Without a kind of record, everything (clap asks for `--all` then).
 ///
 /// # Errors
 /// A query that is not understood, a store that cannot be read, a file that cannot be written.
 pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
+    let to = args.output.as_deref().filter(|p| p.as_os_str() != "-");
+    let Some(what) = args.what else { return whole::export(ctx, to, &args.seal) };
+    if args.seal.is_wanted() {
+        return Err(Fail::usage("what is sealed is everything: `frontdesk export --all`"));
+    }
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
-    let Some(schema) = args.what.schema() else {
+    let Some(schema) = what.schema() else {
         return Err(Fail::usage("these are listed, not exported: `frontdesk list … --json`"));
     };
     let bound = args.query.compile(schema, &asker)?;
-    let to = args.output.as_deref().filter(|p| p.as_os_str() != "-");
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
     let format =
         args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });
@@ -75,40 +78,17 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
         None if ctx.out.tty && format == Format::Csv => {
             // For eyes: what a terminal would act on is shown by a sign.
             let mut text = Vec::new();
-            write(&mut text, &items, &asker, args.what, format, guard)?;
+            write(&mut text, &items, &asker, what, format, guard)?;
             let text = String::from_utf8_lossy(&text).replace('\r', "");
             ctx.out.bytes(Safe::block(text).as_str().as_bytes())
         }
-        None => write(&mut ctx.out, &items, &asker, args.what, format, guard),
+        None => write(&mut ctx.out, &items, &asker, what, format, guard),
         Some(path) => {
-            let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
-            let beside = beside(path)?;
-            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside);
-            let mut file = BufWriter::new(made.map_err(failed)?);
-            let written = write(&mut file, &items, &asker, args.what, format, guard)
-                .and_then(|()| file.into_inner().map_err(|e| failed(e.into_error())))
-                .and_then(|f: File| f.sync_all().map_err(failed))
-                .and_then(|()| std::fs::rename(&beside, path).map_err(failed));
-            if written.is_err() {
-                let _ = std::fs::remove_file(&beside);
-            }
-            written?;
+            whole::place(path, &args.seal, |mut file| write(&mut file, &items, &asker, what, format, guard))?;
             say(&format!("{} {} written to {}", items.len(), schema.entity, path.display()));
             Ok(())
         }
     }
-}
-
-/// A name beside a file that nobody else has.
-fn beside(path: &Path) -> Result<PathBuf, Fail> {
-    let Some(name) = path.file_name() else {
-        return Err(Fail::usage(format!("{} is no name for a file", path.display())));
-    };
-    let tag: [u8; 4] = world::random()?;
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(name);
-    hidden.push(format!(".{:08x}", u32::from_be_bytes(tag)));
-    Ok(path.with_file_name(hidden))
 }
 
 fn write(

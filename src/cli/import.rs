@@ -17,7 +17,8 @@ use super::{
     fail::Fail,
     list::{self, Entity, ListArgs, QueryArgs},
     out::{Form, say},
-    world,
+    seal::OpenArgs,
+    whole, world,
 };
 use crate::{
     desk::{Command, Desk, Request, command::NewAgent, import::Tally},
@@ -69,6 +70,15 @@ pub struct ImportArgs {
     /// Where rows go that cannot be taken; beside the file without it.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Everything of a desk, as `export --all` wrote it, into a store that is empty or not there yet.
+    #[arg(long)]
+    pub all: bool,
+    /// With --all: keep what stands above the place where the file was cut short or altered.
+    #[arg(long, requires = "all")]
+    pub partial: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub open: OpenArgs,
     /// End with 65 where a row cannot be taken.
     #[arg(long)]
     pub strict: bool,
@@ -81,6 +91,20 @@ pub struct ImportArgs {
 pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
     let first = args.words.first().and_then(|w| w.to_str()).unwrap_or_default();
     let rest = args.words.get(1..).unwrap_or_default();
+    match args.words.as_slice() {
+        [file] if args.all => return whole::import(ctx, file, &args.open, args.partial),
+        _ if args.all => return Err(Fail::usage("--all takes one file")),
+        [file] if whole::is_whole(file) => {
+            let shown = file.display();
+            return Err(Fail::usage(format!(
+                "{shown} is a whole desk: take it into an empty store with `frontdesk import --all {shown} --store NEW`"
+            )));
+        }
+        _ if args.open.age_identity.is_some() => {
+            return Err(Fail::usage("only a whole desk is sealed: `frontdesk import --all`"));
+        }
+        _ => {}
+    }
     match first {
         "list" if rest.is_empty() => {
             list::run(ctx, &ListArgs { what: Entity::Batches, query: QueryArgs::default() })

@@ -4,7 +4,8 @@
 //!   (handed out, erased), [`organisation`],
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`segment`], [`complete`] (words of queries for the shell),
-//!   [`import`], [`export`], [`report`], [`check`], [`salvage`], [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
+//!   [`import`], [`export`], [`whole`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
+//!   [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
@@ -40,6 +41,7 @@ pub mod report;
 pub mod salvage;
 pub mod screen;
 mod search;
+pub mod seal;
 pub mod segment;
 pub mod show;
 pub mod table;
@@ -48,6 +50,7 @@ pub mod text;
 pub mod ticket;
 pub mod undo;
 pub mod when;
+pub mod whole;
 pub mod world;
 
 pub use app::main;

@@ -7,7 +7,13 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use super::{ctx::Ctx, demo, fail::Fail, out::say, world};
+use super::{
+    ctx::{self, Ctx},
+    demo,
+    fail::Fail,
+    out::say,
+    world,
+};
 use crate::{
     desk::Desk,
     host::{
@@ -16,7 +22,7 @@ use crate::{
         session::{self, Clock, Options},
     },
     model::{Id, Stamp},
-    store::redb::{self, RedbStore},
+    store::RedbStore,
     term::{caps::Preferences, safe::Safe},
     tui::{effect::Leave, keymap, look::Look, popups::welcome::Newcomer},
 };
@@ -48,7 +54,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     // Without a terminal nothing is made.
     let link = link(args)?;
     let id = Id::v7(now, world::random()?);
-    let store = match RedbStore::open(&redb::Options::at(&path).or_create(id, now)) {
+    let store = match RedbStore::open(&ctx::options(&path).or_create(id, now)) {
         Ok(store) => store,
         Err(e) => return closed(link, e.into()),
     };

@@ -42,6 +42,8 @@ tables! {
     Draft "draft" 7,
     /// id16 · chunk u64 → bytes: mail as it came, attachments.
     Raw "raw" 8,
+    /// table code · key → –: what was written while a copy is made.
+    Touched "touched" 9,
     /// The workspace's one record.
     Workspace "workspace" 20,
     /// id16 → record, as all that follow.

@@ -1,18 +1,20 @@
 //! Copies of a store that can be relied on: backup, restore, compact.
 //!
-//! A backup is one state of the store, read in one snapshot while others go on writing, into a new file with the same
-//! rows. It counts only when the new file, opened anew, has the same hash over all rows and passes the check. Restore
+//! A backup is one state of the store, read page by page while others go on writing (`hot`), into a new file with
+//! the same rows. It counts only when the new file, opened anew, has the same hash over all rows and passes the check. Restore
 //! and compact put a new file in the place of the old while every other process lets go and opens again.
 
 use std::{
     fs::File,
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use super::{
-    Store, StoreError, Weight, check, hash,
+    Reject, Store, StoreError, Weight, check,
+    dump::{self, DumpError},
+    hash, hot,
     lock::{self, Places},
     meta, pages,
     redb::plain::{self, Plain},
@@ -31,6 +33,8 @@ pub enum Step {
     Hashing(u64),
     /// The copy is checked: so many records so far.
     Checking(u64),
+    /// Lines are written: so many rows so far.
+    Writing(u64),
 }
 
 /// Hears how far it is; `false` cancels.
@@ -97,47 +101,135 @@ pub fn backup(
     now: Stamp,
     progress: Progress,
 ) -> Result<Verified, BackupError> {
+    let verified = make(store, to, op, now, progress)?;
+    // The backup stands, whether or not the store (on a full disk, say) could write that down.
+    drop(note(store, op, now, &verified));
+    Ok(verified)
+}
+
+/// As [`backup`], but the store does not remember it.
+///
+/// # Errors
+/// As [`backup`].
+pub fn make(
+    store: &dyn Store,
+    to: &Path,
+    op: OpId,
+    now: Stamp,
+    progress: Progress,
+) -> Result<Verified, BackupError> {
     if std::fs::symlink_metadata(to).is_ok() {
         return Err(BackupError::Exists(to.to_owned()));
     }
     let part = beside(to, ".part");
     // Left by a backup that was cut short.
     let _ = std::fs::remove_file(&part);
-    let mut copied = None;
-    store.read(&mut |view| {
-        copied = Some(plain::copy(view, &part, &mut |n| progress(Step::Copying(n)))?);
-        Ok(())
-    })?;
-    let made = verify(&part, progress).and_then(|v| match copied {
-        Some((_, hash)) if hash == v.hash => Ok(v),
-        _ => Err(BackupError::Differs(to.to_owned())),
-    });
-    let placed = made.and_then(|v| {
-        let file = |e| BackupError::File(to.to_owned(), e);
+    let placed = copied(store, &part, op, now, progress).and_then(|read| {
+        let made = verify(&part, progress)?;
+        if !read.is_of(&part, &made)? {
+            return Err(BackupError::Differs(to.to_owned()));
+        }
         // A link fails where somebody else wrote there in the meantime, a rename would not.
-        std::fs::hard_link(&part, to).map_err(file)?;
-        Ok(v)
+        std::fs::hard_link(&part, to).map_err(|e| BackupError::File(to.to_owned(), e))?;
+        Ok(made)
     });
     let _ = std::fs::remove_file(&part);
     let verified = placed?;
     if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
         File::open(folder).and_then(|f| f.sync_all()).map_err(|e| BackupError::File(folder.to_owned(), e))?;
     }
-    let (row, wrong) = (meta::moment(now, verified.head), verified.report.wrong);
-    let noted = store.write(
+    Ok(verified)
+}
+
+/// What was read for a copy.
+enum Read {
+    /// Page by page, while others wrote.
+    Pages(hot::Copied),
+    /// As one state: the hash over it.
+    State([u8; 32]),
+}
+
+impl Read {
+    /// Whether a file holds that.
+    fn is_of(&self, path: &Path, made: &Verified) -> Result<bool, StoreError> {
+        Ok(match self {
+            Read::Pages(read) => {
+                made.rows == read.rows && hash::Sum::of(&Plain::open(path, false)?.view()?)? == read.sum
+            }
+            Read::State(hash) => *hash == made.hash,
+        })
+    }
+}
+
+fn copied(
+    store: &dyn Store,
+    to: &Path,
+    op: OpId,
+    now: Stamp,
+    progress: Progress,
+) -> Result<Read, BackupError> {
+    let mut step = |n| progress(Step::Copying(n));
+    if let Some(read) = hot::copy(store, to, op, now, &mut step)? {
+        return Ok(Read::Pages(read));
+    }
+    let _ = std::fs::remove_file(to);
+    let mut hash = [0; 32];
+    store.read(&mut |view| {
+        hash = plain::copy(view, to, &mut step)?.1;
+        Ok(())
+    })?;
+    Ok(Read::State(hash))
+}
+
+/// Remembers in the store that a backup was made.
+///
+/// # Errors
+/// Where the store cannot be written.
+pub fn note(store: &dyn Store, op: OpId, now: Stamp, made: &Verified) -> Result<(), Reject> {
+    let (row, clean) = (meta::moment(now, made.head), made.report.is_clean());
+    let sample = meta::Sample { at: now, head: made.head, rows: made.rows, bytes: made.bytes };
+    store.write(
         op,
         Weight::Light,
         Box::new(move |tx| {
             meta::note(tx, meta::LAST_BACKUP, &row);
-            if wrong == 0 {
+            meta::add_backup(tx, sample)?;
+            if clean {
                 meta::note(tx, meta::LAST_CHECK, &row);
             }
             Ok(())
         }),
-    );
-    // The backup stands, whether or not the store (on a full disk, say) could write that down.
-    drop(noted);
-    Ok(verified)
+    )?;
+    Ok(())
+}
+
+/// Writes everything as JSON Lines ([`dump`]): from a copy at `scratch`, which must not be there yet and is removed
+/// afterwards, so that whoever reads slowly holds nobody up.
+///
+/// # Errors
+/// Where there is no verified copy, or it cannot be written.
+pub fn export(
+    store: &dyn Store,
+    scratch: &Path,
+    op: OpId,
+    now: Stamp,
+    out: &mut dyn Write,
+    progress: Progress,
+) -> Result<dump::Written, DumpError> {
+    let verified = make(store, scratch, op, now, progress).map_err(|e| match e {
+        BackupError::Store(e) => DumpError::Store(e),
+        e => DumpError::Io(io::Error::other(e.to_string())),
+    })?;
+    let dumped = Plain::open(scratch, false).map_err(DumpError::from).and_then(|copy| {
+        let view = copy.view()?;
+        dump::write(&view, out, &mut |n| progress(Step::Writing(n)))
+    });
+    let _ = std::fs::remove_file(scratch);
+    let written = dumped?;
+    if written.content.hash != verified.hash {
+        return Err(StoreError::Corrupt("the copy does not hold what was read".into()).into());
+    }
+    Ok(written)
 }
 
 /// Opens a file, hashes its rows and checks it.

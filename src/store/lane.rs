@@ -15,7 +15,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{
-    Outcome, Range, Reject, Scan, StoreError, View, Weight, lock::PATIENCE, overlay, prune::Pruner,
+    Outcome, Range, Reject, Scan, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner,
     waist::Change, writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
@@ -164,6 +164,7 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
         }
         if !writes.is_empty() {
             pruner.prune(view, &mut writes)?;
+            hot::journal(view, &mut writes)?;
         }
         Ok(writes)
     });

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, overlay, waist::Change, writes::Writes,
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, overlay, waist::Change, writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
 
@@ -95,7 +95,9 @@ impl Store for MemStore {
         let _one = held(&self.writing);
         let ran = {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-            overlay::run(&MemView(&rows), op, &mut f)?
+            let mut ran = overlay::run(&MemView(&rows), op, &mut f)?;
+            hot::journal(&MemView(&rows), &mut ran.writes)?;
+            ran
         };
         self.apply(ran.writes);
         let mut head = held(&self.head);

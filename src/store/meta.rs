@@ -100,6 +100,50 @@ pub fn moment_of(view: &dyn View, name: &str) -> Result<Option<(Stamp, Seq)>, St
     }))
 }
 
+/// The backups that were made, the newest last: [`Sample`].
+pub const BACKUPS: &str = "backups";
+/// How many of them are remembered.
+const REMEMBERED: usize = 32;
+
+/// How large the store was when a backup of it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// When.
+    pub at: Stamp,
+    /// Where the log stood.
+    pub head: Seq,
+    /// The rows.
+    pub rows: u64,
+    /// The size of the backup, in bytes: what is held, without the room of what was deleted.
+    pub bytes: u64,
+}
+
+/// The backups that are remembered, the newest last.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn backups(view: &dyn View) -> Result<Vec<Sample>, StoreError> {
+    let row = view.get(Table::Meta, BACKUPS.as_bytes())?.unwrap_or_default();
+    let mut r = KeyReader(&row);
+    let mut next = || Some(Sample { at: r.at()?, head: r.u64()?, rows: r.u64()?, bytes: r.u64()? });
+    Ok(std::iter::from_fn(&mut next).collect())
+}
+
+/// Remembers a backup; the oldest gives way.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn add_backup(tx: &mut dyn Tx, sample: Sample) -> Result<(), StoreError> {
+    let mut all = backups(tx.view())?;
+    all.push(sample);
+    let mut row = Key::new();
+    for s in all.iter().skip(all.len().saturating_sub(REMEMBERED)) {
+        row = row.at(s.at).u64(s.head).u64(s.rows).u64(s.bytes);
+    }
+    note(tx, BACKUPS, row.as_bytes());
+    Ok(())
+}
+
 /// Writes a row that says something of the store.
 pub fn note(tx: &mut dyn Tx, name: &str, value: &[u8]) {
     tx.put(Table::Meta, name.as_bytes(), value);

@@ -18,7 +18,7 @@
 //! - [`pages`]: the file read page by page, without the engine
 //! - [`salvage`]: what survives of a damaged file
 //! - [`migrate`]: from one schema to the next
-//! - [`backup`]: copies that can be relied on, put back, and without what was deleted; [`hash`]: whether two stores are equal
+//! - [`backup`]: copies that can be relied on, put back, and without what was deleted; `hot`: while others write; [`hash`]: whether two stores are equal
 
 pub mod backup;
 pub mod bell;
@@ -26,6 +26,7 @@ pub mod check;
 pub mod dump;
 pub mod feed;
 pub mod hash;
+mod hot;
 pub mod lane;
 pub mod lease;
 pub mod lock;

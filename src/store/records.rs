@@ -7,6 +7,7 @@
 mod fields;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod work;
 
 pub use fields::{differ, fields, from_fields, to_fields, version_of};

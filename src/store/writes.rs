@@ -73,6 +73,12 @@ impl Writes {
         rows.into_iter().flatten().map(|(k, v)| (k.as_slice(), v.as_deref()))
     }
 
+    /// The rows that are written or taken away, table by table, in order.
+    pub fn keys(&self) -> impl Iterator<Item = (Table, &[u8])> {
+        let tables = Table::ALL.iter().copied().zip(&self.tables);
+        tables.flat_map(|(t, rows)| rows.keys().map(move |k| (t, k.as_slice())))
+    }
+
     /// Takes others in, which came later.
     pub fn append(&mut self, later: Writes) {
         for (i, mut rows) in later.tables.into_iter().enumerate() {

@@ -52,7 +52,12 @@ pub fn to_row(schema: u16, line: Map<String, Value>) -> Result<(Table, Vec<u8>, 
     if let Some(fields) = line.remove("r") {
         let kind = kind_of(table).ok_or_else(|| format!("{} has no records", table.name()))?;
         return for_kind!(kind, T => {
-            let record: T = shape::from_json(fields).map_err(|e| format!("a {} that cannot be read: {e}", kind.word()))?;
+            let record: T = shape::from_json(fields.clone())
+                .map_err(|e| format!("a {} that cannot be read: {e}", kind.word()))?;
+            // What is not known would be lost without a word.
+            if shape::to_json(&record) != fields {
+                return Err(format!("a {} with a field that this version does not know", kind.word()));
+            }
             let id: Id = record.id();
             Ok((table, id.bytes().to_vec(), stamped(records::encode(&record), schema)))
         });

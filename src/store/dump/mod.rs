@@ -56,7 +56,7 @@ pub struct Header {
 
 /// Whether a table's rows are left out, because they are made again out of the records.
 pub fn is_left_out(table: Table) -> bool {
-    table == Table::Meta || table.is_derived() || table.is_text()
+    matches!(table, Table::Meta | Table::Touched) || table.is_derived() || table.is_text()
 }
 
 /// Why a file of rows cannot be read to its end.

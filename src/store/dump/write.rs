@@ -59,7 +59,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// Where it cannot be written.
     pub fn row(&mut self, table: Table, key: &[u8], value: &[u8]) -> io::Result<()> {
-        if is_left_out(table) {
+        if is_left_out(table) || !hash::is_held(table, key) {
             return Ok(());
         }
         self.line(&line::of_row(self.schema, table, key, value))?;
@@ -117,6 +117,9 @@ pub fn write(
     let (mut hasher, mut rows, mut failed) = (Hasher::default(), 0, None);
     for table in hash::tables() {
         view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
+            if !hash::is_held(table, k) {
+                return true;
+            }
             hasher.row(table, k, v);
             rows += 1;
             if rows % 10_000 == 0 && !progress(rows) {

@@ -18,8 +18,7 @@ use std::{
 };
 
 use super::{
-    StoreError, Tx, View, meta,
-    overlay::{Overlay, Writes},
+    StoreError, Tx, View, meta, overlay::Overlay, writes::Writes,
 };
 
 /// Every migration, in their order. The first schema is 1; what leads to 2 stands first.

@@ -13,43 +13,6 @@ pub fn fields(kind: Kind) -> &'static [Field] {
     for_kind!(kind, T => <T as Shape>::FIELDS)
 }
 
-/// The fields of a record's bytes that this version does not know.
-pub(super) fn unknown_fields(kind: Kind, bytes: &[u8]) -> Result<Vec<(String, Value)>, StoreError> {
-    let known = |k: &str| fields(kind).iter().any(|f| f.short == k);
-    let Names(names) = rmp_serde::from_slice(payload(bytes)?)
-        .map_err(|_| StoreError::Corrupt("a record that is no map".into()))?;
-    // Hardly ever is there one: the values are read only then.
-    if names.into_iter().all(known) {
-        return Ok(Vec::new());
-    }
-    Ok(to_fields(bytes)?.into_iter().filter(|(k, _)| !known(k)).collect())
-}
-
-/// The names of a record's fields, their values passed over.
-struct Names<'a>(Vec<&'a str>);
-
-impl<'de> serde::Deserialize<'de> for Names<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Visit;
-        impl<'de> serde::de::Visitor<'de> for Visit {
-            type Value = Names<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Names<'de>, A::Error> {
-                let mut names = Vec::with_capacity(map.size_hint().unwrap_or(0).min(64));
-                while let Some((name, serde::de::IgnoredAny)) = map.next_entry()? {
-                    names.push(name);
-                }
-                Ok(Names(names))
-            }
-        }
-        d.deserialize_map(Visit)
-    }
-}
-
 /// The version that stands in a record's bytes.
 ///
 /// # Errors

@@ -1,10 +1,6 @@
 //! Writes of records with all that is derived from them.
 
-use super::{
-    decode, derived, differ, encode,
-    fields::{unknown_fields, with_version},
-    from_fields, get, sorted, to_fields, version_of,
-};
+use super::{decode, derived, differ, encode, fields::with_version, get, sorted, unknown, version_of};
 use crate::{
     model::{
         Entries, Entry, Id, Kind, Record,
@@ -51,7 +47,6 @@ impl<'a> Work<'a> {
         let old = self.tx.get(T::KIND.table(), id.bytes())?;
         let mut new = record.clone();
         let mut old_entries = Entries::default();
-        let mut unknown = Vec::new();
         let mut version = 0;
         if let Some(bytes) = &old {
             let before: T = decode(bytes)?;
@@ -61,15 +56,12 @@ impl<'a> Work<'a> {
                 return Ok(false);
             }
             old_entries = sorted(|out| before.entries(out));
-            unknown = unknown_fields(T::KIND, bytes)?;
         }
         new.set_version(version + 1);
         let new_entries = sorted(|out| new.entries(out));
         let mut bytes = encode(&new);
-        if !unknown.is_empty() {
-            let mut all = to_fields(&bytes)?;
-            all.extend(unknown);
-            bytes = from_fields(all);
+        if let Some(old) = &old {
+            bytes = unknown::keep(T::KIND, old, bytes)?;
         }
         self.replace(T::KIND, id, old, bytes, &old_entries, &new_entries)?;
         Ok(true)
@@ -96,13 +88,7 @@ impl<'a> Work<'a> {
         let mut bytes = bytes;
         let mut old_entries = Entries::default();
         if let Some(old) = &old {
-            let unknown = unknown_fields(kind, old)?;
-            if !unknown.is_empty() {
-                let mut all = to_fields(&bytes)?;
-                all.retain(|(k, _)| !unknown.iter().any(|(u, _)| u == k));
-                all.extend(unknown);
-                bytes = from_fields(all);
-            }
+            bytes = unknown::keep(kind, old, bytes)?;
             if differ(old, &bytes)?.is_empty() {
                 return Ok(false);
             }

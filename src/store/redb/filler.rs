@@ -8,14 +8,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ::redb::{Builder, Database};
+use ::redb::{Builder, Database, ReadableDatabase};
 
 use super::{
     backend::Patient,
     error::{self, caught},
-    view::definition,
+    view::{Snapshot, definition},
 };
-use crate::{model::Table, store::StoreError};
+use crate::{
+    model::Table,
+    store::{StoreError, View},
+};
 
 /// Rows of one transaction.
 const ROWS: usize = 50_000;
@@ -58,6 +61,19 @@ impl Filler {
         self.bytes += key.len() + value.as_ref().map_or(0, Vec::len);
         self.waiting.insert((table, key), value);
         if self.waiting.len() >= ROWS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// What stands under a key so far.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(value) = self.waiting.get(&(table, key.to_vec())) {
+            return Ok(value.clone());
+        }
+        let Some(db) = &self.db else { return Ok(None) };
+        let tx = caught(|| db.begin_read())?.map_err(error::transaction)?;
+        Snapshot::new(tx).get(table, key)
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {

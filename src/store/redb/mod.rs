@@ -31,7 +31,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub(super) use self::open::make_folder;
+pub use self::open::make_folder;
 pub(super) use self::scratch::Scratch;
 pub use self::{backend::Disk, error::is_catching};
 use self::{keeper::Keeper, shared::Shared};

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     model::Table,
-    store::{Range, Scan, StoreError, View, hash::Hasher},
+    store::{
+        Range, Scan, StoreError, View,
+        hash::{self, Hasher},
+    },
 };
 
 /// Rows of one transaction of a copy.
@@ -118,7 +121,7 @@ fn fill(
                         return false;
                     }
                     here += 1;
-                    if table != Table::Meta && !table.is_text() {
+                    if hash::is_held(table, k) {
                         hasher.row(table, k, v);
                         rows += 1;
                     }

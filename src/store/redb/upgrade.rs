@@ -10,7 +10,7 @@ use super::{
     error::{self, caught},
     open::{self, Db},
     plain,
-    put::put,
+    put,
     view::Snapshot,
 };
 use crate::store::{
@@ -19,7 +19,7 @@ use crate::store::{
     hash,
     lock::{self, Places},
     migrate::{self, Held, Progress, Standing},
-    overlay::Writes,
+    writes::Writes,
 };
 
 /// A database that nobody else holds.
@@ -40,7 +40,7 @@ impl Held for Alone {
         let mut tx = caught(|| self.0.begin_write())?.map_err(error::transaction)?;
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
-        caught(|| put(&tx, writes))??;
+        caught(|| put::all(&tx, writes))??;
         caught(move || tx.commit())?.map_err(error::commit)
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 pub type Before = (Kind, Id, Option<Vec<u8>>);
 
 /// The counter of texts.
-pub(super) const COUNTER: &str = "text";
+pub(in crate::store) const COUNTER: &str = "text";
 
 /// A record whose text may be another now.
 pub(super) struct Changed {

@@ -31,7 +31,7 @@ pub use rebuild::{Step, put_off, rebuild, rebuild_step};
 pub use source::{MOST_BYTES, text_of};
 pub use state::{State, state};
 
-pub(super) use follow::follow;
+pub(super) use follow::{COUNTER, follow};
 
 use crate::model::Kind;
 

@@ -1,0 +1,222 @@
+//! Everything of a desk out as JSON Lines and back, equal row for row; and copies that leave the house sealed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command as Process, Output},
+};
+
+use frontdesk::store::backup;
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let private = fs::Permissions::from_mode(0o700);
+        Place { folder: tempfile::Builder::new().permissions(private).tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, store: &str, args: &[&str]) -> Output {
+        Process::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .args(args)
+            .env("FRONTDESK_STORE", self.path(store))
+            .env("HOME", self.folder.path())
+            .env("TZ", "UTC")
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap()
+    }
+
+    fn ok(&self, store: &str, args: &[&str]) -> String {
+        let out = self.run(store, args);
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    }
+
+    fn fails(&self, code: i32, store: &str, args: &[&str]) -> String {
+        let out = self.run(store, args);
+        let err = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {err}");
+        err
+    }
+
+    fn hash(&self, store: &str) -> String {
+        let found = backup::verify(&self.path(store), &mut |_| true).unwrap();
+        assert!(found.report.is_clean(), "{:?}", found.report.findings);
+        frontdesk::store::hash::shown(&found.hash)
+    }
+
+    /// No half file, and nothing readable of a sealed one, lies about.
+    fn is_tidy(&self) {
+        for f in fs::read_dir(self.folder.path()).unwrap() {
+            let name = f.unwrap().file_name().into_string().unwrap();
+            assert!(!name.starts_with('.') && !name.ends_with(".new") && !name.ends_with(".part"), "{name}");
+        }
+    }
+}
+
+fn private(path: &Path) -> bool {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o600
+}
+
+/// There and back: equal content, whatever was in it.
+fn goes_round(place: &Place) {
+    let said = place.ok("a.redb", &["export", "--all", "-o", "all.jsonl", "--json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["hash"], place.hash("a.redb"));
+    assert!(private(&place.path("all.jsonl")));
+    place.ok("b.redb", &["import", "--all", "all.jsonl"]);
+    assert_eq!(place.hash("b.redb"), place.hash("a.redb"));
+    // And once more from there: the same lines.
+    place.ok("b.redb", &["export", "--all", "-o", "again.jsonl"]);
+    assert_eq!(fs::read(place.path("again.jsonl")).unwrap(), fs::read(place.path("all.jsonl")).unwrap());
+    place.is_tidy();
+}
+
+#[test]
+fn the_practice_desk_goes_out_as_lines_and_comes_back_equal() {
+    let place = Place::new();
+    place.ok("a.redb", &["demo", "--customers", "60", "--no-open"]);
+    goes_round(&place);
+    let text = fs::read_to_string(place.path("all.jsonl")).unwrap();
+    // Records can be read by anything that reads JSON; all of them could be written so.
+    for table in ["customer", "ticket", "ticket_event", "message", "order", "agent"] {
+        let line = text.lines().find(|l| l.starts_with(&format!("{{\"t\":\"{table}\""))).unwrap();
+        let v: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(v["r"]["id"].is_string(), "{line}");
+    }
+    assert!(text.contains("{\"t\":\"log_body\""));
+    // A desk that is there is not written over.
+    let err = place.fails(1, "b.redb", &["import", "--all", "all.jsonl"]);
+    assert!(err.contains("there is a desk"), "{err}");
+    // To stdout, and from stdin's name: as text for other programs.
+    assert_eq!(place.ok("a.redb", &["export", "--all"]).lines().count(), text.lines().count());
+    let err = place.fails(2, "c.redb", &["import", "all.jsonl"]);
+    assert!(err.contains("import --all"), "{err}");
+    let err = place.fails(2, "c.redb", &["restore", "all.jsonl"]);
+    assert!(err.contains("import --all"), "{err}");
+    assert!(!place.path("c.redb").exists());
+}
+
+#[test]
+fn a_file_that_is_not_whole_is_refused_and_says_what_could_be_kept() {
+    let place = Place::new();
+    place.ok("a.redb", &["demo", "--customers", "20", "--no-open"]);
+    place.ok("a.redb", &["export", "--all", "-o", "all.jsonl"]);
+    let text = fs::read_to_string(place.path("all.jsonl")).unwrap();
+    let half = text.char_indices().nth(text.chars().count() / 2).unwrap().0;
+    fs::write(place.path("cut.jsonl"), &text[..half]).unwrap();
+    fs::write(place.path("altered.jsonl"), text.replacen("\"given\":\"", "\"given\":\"X", 1)).unwrap();
+    let rows = text[..half].lines().count() - 2;
+    for (file, why) in [("cut.jsonl", "cut short"), ("altered.jsonl", "altered")] {
+        let err = place.fails(65, "b.redb", &["import", "--all", file]);
+        assert!(err.contains(why) && err.contains("nothing was kept") && err.contains("--partial"), "{err}");
+        assert!(!place.path("b.redb").exists());
+    }
+    let err = place.fails(65, "b.redb", &["import", "--all", "cut.jsonl", "--partial"]);
+    assert!(err.contains(&format!("the {rows} rows above that were kept")), "{err}");
+    assert!(place.ok("b.redb", &["stats"]).contains("customers"));
+    place.is_tidy();
+}
+
+#[test]
+fn what_was_imported_goes_out_as_lines_and_comes_back_equal() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !data.exists() {
+        eprintln!("skipped: {} is not there", data.display());
+        return;
+    }
+    let place = Place::new();
+    place.ok("a.redb", &["init", "--currency", "USD"]);
+    let mut taken = 0;
+    for (what, folder) in
+        [("orders", "orders_cdnow"), ("mail", "mail_lists"), ("contacts", "contacts"), ("contacts", "vcards")]
+    {
+        let Ok(files) = fs::read_dir(data.join(folder)) else { continue };
+        let mut files: Vec<PathBuf> = files.map(|f| f.unwrap().path()).filter(|p| p.is_file()).collect();
+        files.sort();
+        for file in files.iter().filter(|f| f.metadata().unwrap().len() < 3 << 20) {
+            let file = file.to_str().unwrap();
+            let mut args = vec!["import", what, file];
+            if what == "orders" {
+                args.extend(["--columns", "customer _ date quantity amount"]);
+            }
+            taken += u32::from(place.run("a.redb", &args).status.success());
+        }
+    }
+    println!("{taken} files");
+    assert!(taken > 2, "{taken}");
+    goes_round(&place);
+}
+
+#[cfg(feature = "age")]
+#[test]
+fn a_sealed_copy_opens_with_its_key_alone() {
+    use age::secrecy::ExposeSecret;
+    let place = Place::new();
+    place.ok("a.redb", &["demo", "--customers", "20", "--no-open"]);
+    let (key, other) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+    let write = |name: &str, k: &age::x25519::Identity| {
+        fs::write(place.path(name), format!("# a key\n{}\n", k.to_string().expose_secret())).unwrap();
+    };
+    write("key", &key);
+    write("other", &other);
+    let to = key.to_public().to_string();
+    place.ok("a.redb", &["backup", "sealed.age", "--age-recipient", &to]);
+    place.ok("a.redb", &["export", "--all", "-o", "lines.age", "--age-recipient", &to]);
+    for file in ["sealed.age", "lines.age"] {
+        let bytes = fs::read(place.path(file)).unwrap();
+        assert!(bytes.starts_with(b"age-encryption.org/v1\n") && private(&place.path(file)));
+    }
+    place.is_tidy();
+    let whole = place.hash("a.redb");
+    place.ok("b.redb", &["restore", "sealed.age", "--age-identity", "key"]);
+    assert_eq!(place.hash("b.redb"), whole);
+    place.ok("c.redb", &["import", "--all", "lines.age", "--age-identity", "key"]);
+    assert_eq!(place.hash("c.redb"), whole);
+    for args in [&["restore", "sealed.age"][..], &["import", "--all", "lines.age"]] {
+        let err = place.fails(2, "d.redb", args);
+        assert!(err.contains("--age-identity"), "{err}");
+        let args: Vec<&str> = args.iter().copied().chain(["--age-identity", "other"]).collect();
+        place.fails(65, "d.redb", &args);
+    }
+    // Cut short or altered, nothing of it is taken.
+    let mut bytes = fs::read(place.path("sealed.age")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(place.path("altered.age"), &bytes).unwrap();
+    place.fails(65, "d.redb", &["restore", "altered.age", "--age-identity", "key"]);
+    assert!(!place.path("d.redb").exists());
+    place.fails(2, "a.redb", &["backup", "x.age", "--age-recipient", "age1nobody"]);
+    assert!(!place.path("x.age").exists());
+    place.is_tidy();
+    assert!(place.ok("a.redb", &["stats", "--json"]).contains("\"last_backup\":\"20"));
+}
+
+#[test]
+fn stats_tell_sizes_rows_and_growth() {
+    let place = Place::new();
+    place.ok("a.redb", &["demo", "--customers", "20", "--no-open"]);
+    let stats = |place: &Place| -> serde_json::Value {
+        serde_json::from_str(&place.ok("a.redb", &["stats", "--json"])).unwrap()
+    };
+    let first = stats(&place);
+    assert_eq!((&first["growth"], &first["last_backup"]), (&serde_json::Value::Null, &"never".into()));
+    assert_eq!(first["tables"]["customer"]["rows"], first["records"]["customers"]);
+    assert!(first["tables"]["customer"]["bytes"].as_u64() > Some(1000));
+    place.ok("a.redb", &["backup", "one"]);
+    place.ok("a.redb", &["--agent", "A-1", "customer", "add", "Ada Lovelace"]);
+    place.ok("a.redb", &["backup", "two"]);
+    let second = stats(&place);
+    assert_eq!(second["growth"]["log_rows"], 1);
+    assert!(second["growth"]["rows"].as_i64() > Some(1));
+    assert!(place.ok("a.redb", &["stats"]).contains("growth"));
+}
