@@ -143,7 +143,7 @@ fn what_was_imported_goes_out_as_lines_and_comes_back_equal() {
         let Ok(files) = fs::read_dir(data.join(folder)) else { continue };
         let mut files: Vec<PathBuf> = files.map(|f| f.unwrap().path()).filter(|p| p.is_file()).collect();
         files.sort();
-        for file in files.iter().filter(|f| f.metadata().unwrap().len() < 3 << 20) {
+        for file in files.iter().filter(|f| f.metadata().unwrap().len() < 1 << 20) {
             let file = file.to_str().unwrap();
             let mut args = vec!["import", what, file];
             if what == "orders" {

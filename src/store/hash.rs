@@ -13,8 +13,11 @@ pub fn tables() -> impl Iterator<Item = Table> {
 
 /// Whether a hash is over a row: it stands in one of [`tables`], and does not count the texts that are found.
 pub fn is_held(table: Table, key: &[u8]) -> bool {
-    let says = matches!(table, Table::Meta | Table::Touched) || table.is_text();
-    !says && !(table == Table::Counter && key == text::COUNTER.as_bytes())
+    match table {
+        Table::Meta | Table::Touched => false,
+        Table::Counter => key != text::COUNTER.as_bytes(),
+        table => !table.is_text(),
+    }
 }
 
 /// A hash over rows in any order: a row that comes in a second time goes out again.

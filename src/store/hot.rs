@@ -42,6 +42,11 @@ fn is_noted(table: Table) -> bool {
     !matches!(table, Table::Meta | Table::Touched)
 }
 
+/// Whether a row is a note of this file's: no copy of the store takes it along.
+pub fn is_note(table: Table, key: &[u8]) -> bool {
+    table == Table::Touched || (table == Table::Meta && key == WANTED.as_bytes())
+}
+
 /// Adds to a commit's writes the keys that they touch, where a copy wants them.
 ///
 /// # Errors

@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, overlay, waist::Change, writes::Writes,
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, overlay, waist::Change,
+    writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
 

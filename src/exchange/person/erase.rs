@@ -123,9 +123,10 @@ pub fn rewrite(
         e => StoreError::Io(e.to_string()),
     };
     let compacted = backup::compact(path, &mut |step| match step {
-        backup::Step::Copying(n) | backup::Step::Hashing(n) | backup::Step::Checking(n) => {
-            progress(Step::Rewriting(n))
-        }
+        backup::Step::Copying(n)
+        | backup::Step::Hashing(n)
+        | backup::Step::Checking(n)
+        | backup::Step::Writing(n) => progress(Step::Rewriting(n)),
     });
     let desk = open()?;
     if let Err(e) = compacted {

@@ -17,9 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    StoreError, Tx, View, meta, overlay::Overlay, writes::Writes,
-};
+use super::{StoreError, Tx, View, meta, overlay::Overlay, writes::Writes};
 
 /// Every migration, in their order. The first schema is 1; what leads to 2 stands first.
 pub const ALL: &[Migration] = &[];
@@ -34,7 +32,8 @@ pub enum Step {
 }
 
 /// Does a step from a place (empty: from the start) on. It looks at a bounded number of rows, and doing it again from
-/// the same place gives the same rows. It writes no log.
+/// the same place gives the same rows. It writes no log; who puts records with [`Work`](super::records::Work) asks for its
+/// `changes` at the end, which brings along what texts are found by.
 pub type StepFn = fn(&mut dyn Tx, &[u8]) -> Result<Step, StoreError>;
 
 /// The way from one schema to the next.

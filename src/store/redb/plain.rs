@@ -1,13 +1,6 @@
 //! Files beside the locks: backups, and a store that its replacer holds alone.
 
-use std::{
-    fs::{File, OpenOptions},
-    io,
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
-
-use ::redb::{Builder, Database};
+use std::{fs::OpenOptions, io, path::Path};
 
 pub use super::filler::Filler;
 use super::{
@@ -15,18 +8,16 @@ use super::{
     backend::Patient,
     error::{self, caught},
     open::{self, Db, Handle},
-    view::{Snapshot, definition},
+    view::Snapshot,
 };
 use crate::{
     model::Table,
     store::{
         Range, Scan, StoreError, View,
         hash::{self, Hasher},
+        hot,
     },
 };
-
-/// Rows of one transaction of a copy.
-const AT_ONCE: u64 = 100_000;
 
 /// A store file opened for itself: no lock beside it is taken, and its folder may be open to others.
 pub struct Plain(Handle);
@@ -78,73 +69,32 @@ pub fn copy(
     to: &Path,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(u64, [u8; 32]), StoreError> {
-    let io = |e: io::Error| match error::io(&e) {
-        StoreError::Io(why) => StoreError::Io(format!("{}: {why}", to.display())),
-        other => other,
-    };
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(to).map_err(io)?;
-    let copied = caught(|| fill(view, file, progress)).and_then(|r| r);
-    match copied {
-        Ok(done) => {
-            File::open(to).and_then(|f| f.sync_all()).map_err(io)?;
-            Ok(done)
-        }
-        Err(e) => {
-            let _ = std::fs::remove_file(to);
-            Err(e)
-        }
-    }
-}
-
-fn fill(
-    view: &dyn View,
-    file: File,
-    progress: &mut dyn FnMut(u64) -> bool,
-) -> Result<(u64, [u8; 32]), StoreError> {
-    let mut builder = Builder::new();
-    builder.set_cache_size(64 << 20);
-    let db = builder.create_with_backend(Patient::new(file, None).map_err(error::database)?);
-    let mut db: Database = db.map_err(error::database)?;
+    let mut filler = Filler::new(to)?;
     let (mut rows, mut hasher) = (0, Hasher::default());
     for table in Table::ALL.iter().copied() {
-        let mut from = Range::all();
-        loop {
-            let mut tx = db.begin_write().map_err(error::transaction)?;
-            tx.set_two_phase_commit(true);
-            tx.set_quick_repair(true);
-            let (mut here, mut last, mut failed) = (0, None, None);
-            {
-                let mut open = tx.open_table(definition(table)).map_err(error::table)?;
-                view.scan(table, &from, Scan::Forward, &mut |k, v| {
-                    if let Err(e) = open.insert(k, v) {
-                        failed = Some(error::storage(e));
-                        return false;
-                    }
-                    here += 1;
-                    if hash::is_held(table, k) {
-                        hasher.row(table, k, v);
-                        rows += 1;
-                    }
-                    if rows % 10_000 == 0 && !progress(rows) {
-                        failed = Some(StoreError::Cancelled);
-                    }
-                    if here == AT_ONCE {
-                        last = Some(k.to_vec());
-                    }
-                    failed.is_none() && here < AT_ONCE
-                })?;
+        let mut failed = None;
+        view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
+            // Keys noted for a backup may hold names: that backup finds them gone, and reads one state.
+            if hot::is_note(table, k) {
+                return true;
             }
-            if let Some(e) = failed {
-                return Err(e);
+            if let Err(e) = filler.set(table, k.to_vec(), Some(v.to_vec())) {
+                failed = Some(e);
+                return false;
             }
-            tx.commit().map_err(error::commit)?;
-            let Some(mut after) = last else { break };
-            after.push(0);
-            from = Range::from(after);
+            if hash::is_held(table, k) {
+                hasher.row(table, k, v);
+                rows += 1;
+                if rows % 10_000 == 0 && !progress(rows) {
+                    failed = Some(StoreError::Cancelled);
+                }
+            }
+            failed.is_none()
+        })?;
+        if let Some(e) = failed {
+            return Err(e);
         }
     }
-    // What the transactions of the copy left behind.
-    db.compact().map_err(|e| StoreError::Io(e.to_string()))?;
-    db.close().map_err(error::database)?;
+    filler.finish()?;
     Ok((rows, hasher.finish()))
 }

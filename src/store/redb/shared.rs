@@ -213,7 +213,7 @@ impl Shared {
             let rows = open::known(&view, &self.places.store, self.options.migrations.known());
             if rows.map_err(stopped)? == open::Rows::Old {
                 // Put there by hand in this moment: the next one who asks opens anew, and migrates.
-                return Err(Broke::Handle(StoreError::Replaced));
+                return Err(Broke::Handle(StoreError::Busy));
             }
             f(&view).map_err(stopped)?
         };

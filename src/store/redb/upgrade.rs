@@ -9,8 +9,7 @@ use super::{
     Options,
     error::{self, caught},
     open::{self, Db},
-    plain,
-    put,
+    plain, put,
     view::Snapshot,
 };
 use crate::store::{
