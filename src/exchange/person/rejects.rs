@@ -90,7 +90,11 @@ fn parts<'a>(bytes: &'a [u8], marks: &Marks) -> Vec<(&'a [u8], bool)> {
     let mut out: Vec<(usize, bool)> = Vec::new();
     let mut row = csv::ByteRecord::new();
     while matches!(reader.read_byte_record(&mut row), Ok(true)) {
-        let start = row.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+        let mut start = row.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+        // The reader ends a row at `\r` and takes the `\n` for the start of the next.
+        while bytes.get(start) == Some(&b'\n') {
+            start += 1;
+        }
         let cells: Vec<String> = row.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
         // Given and family name may stand in cells of their own.
         let named =

@@ -72,8 +72,9 @@ impl Words {
         let between = text.get(before.1..start)?;
         let initial = text.get(before.0..before.1)?.chars().count() == 1;
         let ends = !dots && !initial && between.contains(['.']) && between.contains(char::is_whitespace);
+        // What follows in angle brackets is the address of the name before.
         let apart =
-            between.contains(['!', '?', ';', ':', '(', ')', '[', ']', '|']) || between.contains("\n\n");
+            between.contains(['!', '?', ';', ':', '(', ')', '[', ']', '<', '|']) || between.contains("\n\n");
         // `Smith, Will` is a name, `Rose, will you` is none.
         let capital =
             |at: usize| text.get(at..).and_then(|t| t.chars().next()).is_none_or(|c| !c.is_lowercase());
