@@ -21,7 +21,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
-/// Edits between two texts, as [`distance`] counts them.
+/// Edits between two texts: insert, delete, change, and swap of neighbours.
 pub fn edits(a: &str, b: &str) -> usize {
     distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
 }

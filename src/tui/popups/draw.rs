@@ -130,7 +130,14 @@ fn offers(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) {
     let width = u16::try_from(text + about + 6).unwrap_or(area.width).min(area.width);
     let height = u16::try_from(shown).unwrap_or(0);
     let outer = Rect { y: area.bottom() - height, height, width, ..area };
-    clear(buf, outer);
+    // To the edge, with a line above: half a line of what lies beneath beside a word reads as one.
+    let above = u16::from(height < area.height);
+    let strip = Rect { y: outer.y - above, height: height + above, ..area };
+    clear(buf, strip);
+    if above > 0 {
+        let rule = Safe::line(m.look.signs.rule.repeat(usize::from(area.width)));
+        Pen::new(buf, &m.look, strip, 0).styled(m.look.theme.focus, rule);
+    }
     for (y, (i, c)) in (0..height).zip(rows()) {
         let mut pen = lists::row_pen(buf, &m.look, outer, y, Some(i) == p.offer, true);
         pen.marked(Ink::Accent, &Safe::line(c.text.as_str()), &[], text).gap(2);
