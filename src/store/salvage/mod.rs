@@ -117,6 +117,10 @@ pub fn salvage(
         let mut count = Count::default();
         let mut failed = None;
         let mut write = |key: &[u8], value: &[u8], origin: Origin| {
+            // The writer leaves out what is gathered anew: it is not counted either.
+            if !hash::is_held(table, key) {
+                return true;
+            }
             count.add(origin);
             failed = writer.row(table, key, value).err();
             failed.is_none()
