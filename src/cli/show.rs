@@ -160,7 +160,7 @@ fn some<T: Record>(view: &dyn View, id: Option<Id>) -> Result<Option<T>, StoreEr
 }
 
 fn people(view: &dyn View, organisation: Id) -> Result<Vec<Customer>, StoreError> {
-    read::referring(view, (Kind::Organisation, organisation), Kind::Customer)
+    records::referring(view, (Kind::Organisation, organisation))
 }
 
 /// The newest entries of a customer's history.

@@ -309,13 +309,25 @@ pub fn history(view: &dyn View, id: Id, limit: usize) -> Result<Vec<FeedItem>, S
     Ok(out)
 }
 
-/// The log rows of a batch, oldest first.
+/// The places in the log of a batch's rows, oldest first.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn batch_rows(view: &dyn View, batch: Id) -> Result<Vec<Seq>, StoreError> {
+    log_rows(view, Table::IxBatch, batch)
+}
+
+/// The places in the log of a record's rows, oldest first.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn history_rows(view: &dyn View, id: Id) -> Result<Vec<Seq>, StoreError> {
+    log_rows(view, Table::IxHistory, id)
+}
+
+fn log_rows(view: &dyn View, index: Table, id: Id) -> Result<Vec<Seq>, StoreError> {
     let mut out = Vec::new();
-    view.scan(Table::IxBatch, &Range::prefix(Key::new().id(batch)), Scan::Forward, &mut |k, _| {
+    view.scan(index, &Range::prefix(Key::new().id(id)), Scan::Forward, &mut |k, _| {
         let mut r = KeyReader(k);
         let (_, seq) = (r.id(), r.u64());
         out.extend(seq);
@@ -329,7 +341,7 @@ pub fn batch_rows(view: &dyn View, batch: Id) -> Result<Vec<Seq>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn tickets_of(view: &dyn View, customer: Id) -> Result<Vec<Ticket>, StoreError> {
-    referring(view, (Kind::Customer, customer), Kind::Ticket).map(|mut all: Vec<Ticket>| {
+    records::referring(view, (Kind::Customer, customer)).map(|mut all: Vec<Ticket>| {
         all.retain(|t| t.requester == customer && t.merged_into.is_none());
         all.sort_by_key(|t| std::cmp::Reverse(t.created_at));
         all
@@ -341,28 +353,10 @@ pub fn tickets_of(view: &dyn View, customer: Id) -> Result<Vec<Ticket>, StoreErr
 /// # Errors
 /// Where the file cannot be read.
 pub fn orders_of(view: &dyn View, customer: Id) -> Result<Vec<Order>, StoreError> {
-    referring(view, (Kind::Customer, customer), Kind::Order).map(|mut all: Vec<Order>| {
+    records::referring(view, (Kind::Customer, customer)).map(|mut all: Vec<Order>| {
         all.sort_by_key(|o| std::cmp::Reverse(o.when()));
         all
     })
-}
-
-/// Records of a kind that refer to a record.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn referring<T: crate::model::Record>(
-    view: &dyn View,
-    to: (Kind, Id),
-    from: Kind,
-) -> Result<Vec<T>, StoreError> {
-    let prefix = Key::new().u8(to.0.code()).id(to.1).u8(from.code());
-    let mut ids = Vec::new();
-    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
-        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-        true
-    })?;
-    ids.into_iter().filter_map(|id| records::get(view, id).transpose()).collect()
 }
 
 /// The last event of a ticket, for *what happened*.

@@ -136,22 +136,6 @@ impl Directory {
         Ok(Some(Selection { count, from, ids, place }))
     }
 
-    /// How many live customers meet a query; `None` while loading.
-    ///
-    /// # Errors
-    /// Where the file cannot be read.
-    pub fn count_of(
-        &self,
-        view: &dyn View,
-        roster: &Roster,
-        bound: &Bound,
-    ) -> Result<Option<usize>, StoreError> {
-        let columns = self.read();
-        let Some(columns) = columns.as_ref() else { return Ok(None) };
-        let rows = meeting(columns, view, roster, bound)?;
-        Ok(Some(rows.count().min(bound.limit.unwrap_or(usize::MAX))))
-    }
-
     /// The different values of a field, where they are not many; the names of custom fields for `custom`.
     pub fn offered(&self, field: &str, most: usize) -> Vec<String> {
         match self.read().as_ref() {

@@ -15,10 +15,10 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{
-    Outcome, Range, Reject, Scan, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner,
-    waist::Change, writes::Writes,
+    Outcome, Reject, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner, waist::Change,
+    writes::Writes,
 };
-use crate::model::{OpId, Seq, Table};
+use crate::model::{OpId, Seq};
 
 /// The most changes in one commit.
 pub const GROUP: usize = 64;
@@ -148,7 +148,7 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
         let mut writes = Writes::new();
         for command in group.iter_mut() {
             let ran = {
-                let base = Layered { base: view, writes: &writes };
+                let base = overlay::Layered { base: view, writes: &writes };
                 catch_unwind(AssertUnwindSafe(|| overlay::run(&base, command.op, &mut command.change)))
             };
             results.push(match ran {
@@ -225,31 +225,6 @@ fn after_failure(
 fn words(panic: &(dyn Any + Send)) -> String {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
-}
-
-/// A view with the writes of the changes before on top.
-struct Layered<'a> {
-    base: &'a dyn View,
-    writes: &'a Writes,
-}
-
-impl View for Layered<'_> {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.writes.get(table, key) {
-            Some(v) => Ok(v.map(<[u8]>::to_vec)),
-            None => self.base.get(table, key),
-        }
-    }
-
-    fn scan(
-        &self,
-        table: Table,
-        range: &Range,
-        scan: Scan,
-        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
-    ) -> Result<(), StoreError> {
-        overlay::merged(self.base, self.writes, table, range, scan, f)
-    }
 }
 
 #[cfg(test)]

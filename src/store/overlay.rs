@@ -96,7 +96,15 @@ pub struct Ran {
     pub replayed: bool,
 }
 
-impl View for Overlay<'_> {
+/// A view with writes on top.
+pub struct Layered<'a> {
+    /// What lies beneath.
+    pub base: &'a dyn View,
+    /// What was written since.
+    pub writes: &'a Writes,
+}
+
+impl View for Layered<'_> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.writes.get(table, key) {
             Some(v) => Ok(v.map(<[u8]>::to_vec)),
@@ -111,7 +119,29 @@ impl View for Overlay<'_> {
         scan: Scan,
         f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), StoreError> {
-        merged(self.base, &self.writes, table, range, scan, f)
+        merged(self.base, self.writes, table, range, scan, f)
+    }
+}
+
+impl Overlay<'_> {
+    fn layered(&self) -> Layered<'_> {
+        Layered { base: self.base, writes: &self.writes }
+    }
+}
+
+impl View for Overlay<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.layered().get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        self.layered().scan(table, range, scan, f)
     }
 }
 

@@ -90,6 +90,20 @@ pub fn by_external(view: &dyn View, kind: Kind, source: &str, id: &str) -> Resul
     Ok(view.get(Table::IxExternal, key.as_bytes())?.and_then(|v| v.try_into().ok()).map(Id))
 }
 
+/// The records of a kind that refer to a record, in the order of their ids.
+///
+/// # Errors
+/// Where the file cannot be read, or one of them is damaged.
+pub fn referring<T: Record>(view: &dyn View, to: (Kind, Id)) -> Result<Vec<T>, StoreError> {
+    let prefix = crate::model::Key::new().u8(to.0.code()).id(to.1).u8(T::KIND.code());
+    let mut ids = Vec::new();
+    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
+        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+        true
+    })?;
+    ids.into_iter().filter_map(|id| get(view, id).transpose()).collect()
+}
+
 fn sorted(derive: impl FnOnce(&mut Entries)) -> Entries {
     let mut out = Entries::default();
     derive(&mut out);

@@ -165,8 +165,7 @@ pub fn load(
         }
         Kind::Organisation => {
             let organisation: Organisation = records::decode(bytes)?;
-            let people =
-                || read::referring::<Customer>(view, (Kind::Organisation, organisation.id), Kind::Customer);
+            let people = || records::referring::<Customer>(view, (Kind::Organisation, organisation.id));
             let customers = if needs.people { Some(people()?.len()) } else { None };
             Item::Organisation(Box::new(OrganisationItem { organisation, customers }))
         }
@@ -225,9 +224,7 @@ pub fn customer_facts(view: &dyn View, c: &Customer) -> Result<CustomerFacts, St
     let mut history = History::default();
     read::tickets_of(view, c.id)?.iter().for_each(|t| history.ticket(t));
     read::orders_of(view, c.id)?.iter().for_each(|o| history.order(o));
-    read::referring(view, (Kind::Customer, c.id), Kind::Interaction)?
-        .iter()
-        .for_each(|i| history.interaction(i));
+    records::referring(view, (Kind::Customer, c.id))?.iter().for_each(|i| history.interaction(i));
     Ok(history.facts(c))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rmpv::Value;
 
-use super::{children, counted, fields, merged_into, missing, named};
+use super::{children, counted, fields, merged_into, named};
 use crate::{
     desk::{read, undo, work::Job},
     model::{
@@ -114,11 +114,7 @@ fn restore(job: &mut Job, kind: Kind, id: Id, changes: &[FieldChange]) -> Result
     if let Some((_, at)) = all.iter_mut().find(|(k, _)| k == "ua" && undo::is_bookkeeping(kind, k)) {
         *at = Value::from(job.now());
     }
-    let bytes = records::from_fields(undo::in_order(kind, all));
-    if bytes.is_empty() {
-        return Err(missing(kind, id).into());
-    }
-    job.work.put_bytes(kind, id, bytes)?;
+    job.work.put_bytes(kind, id, records::from_fields(undo::in_order(kind, all)))?;
     Ok(went)
 }
 

@@ -4,27 +4,10 @@ use std::collections::BTreeSet;
 
 use super::held::Person;
 use crate::{
-    model::{
-        Agent, Customer, Id, Key, KeyReader, Kind, Marks, Message, Seq, Table, Workspace, fold, log::What,
-        marks::words,
-    },
-    store::{Range, Scan, StoreError, View, feed, records},
+    desk::read,
+    model::{Agent, Customer, Id, Kind, Marks, Message, Table, Workspace, fold, log::What, marks::words},
+    store::{StoreError, View, feed, records},
 };
-
-/// The log rows of a record, oldest first.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn history_rows(view: &dyn View, id: Id) -> Result<Vec<Seq>, StoreError> {
-    let mut out = Vec::new();
-    view.scan(Table::IxHistory, &Range::prefix(Key::new().id(id)), Scan::Forward, &mut |k, _| {
-        let mut r = KeyReader(k);
-        let (_, seq) = (r.id(), r.u64());
-        out.extend(seq);
-        true
-    })?;
-    Ok(out)
-}
 
 /// All that names a person: what their records say, what they said before, and how their mail is signed.
 ///
@@ -42,7 +25,7 @@ pub fn marks(view: &dyn View, person: &Person, theirs: &[(Kind, Id)]) -> Result<
     for id in &person.cluster {
         let Some(bytes) = view.get(Table::Customer, id.bytes())? else { continue };
         take(&records::decode(&bytes)?, &mut out);
-        for seq in history_rows(view, *id)? {
+        for seq in read::history_rows(view, *id)? {
             let Some(body) = feed::at(view, seq)?.and_then(|i| i.body) else { continue };
             for change in body.changes.iter().filter(|c| c.id == *id) {
                 match &change.what {

@@ -14,7 +14,7 @@ mod marks;
 mod wipe;
 
 pub use held::{Person, held, is_theirs, who};
-pub use marks::{Narrowed, history_rows, marks, narrowed};
+pub use marks::{Narrowed, marks, narrowed};
 pub use wipe::{scrubbed, texts_of, wiped};
 
 use serde::{Deserialize, Serialize};

@@ -234,7 +234,7 @@ type Told = (Vec<Value>, Vec<Id>);
 fn log(view: &dyn View, theirs: &[(Kind, Id)], zone: &Zone) -> Result<Told, StoreError> {
     let mut seqs = Vec::new();
     for (_, id) in theirs {
-        seqs.extend(person::history_rows(view, *id)?);
+        seqs.extend(read::history_rows(view, *id)?);
     }
     seqs.sort_unstable();
     seqs.dedup();

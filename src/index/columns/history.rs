@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{Customer, Id, Interaction, Key, Kind, Order, Organisation, Record, Table, Ticket},
+    model::{Customer, Id, Interaction, Kind, Order, Organisation, Record, Ticket},
     query::rows::{CustomerFacts, CustomerRow, History, Roster},
     store::{Range, Scan, Store, StoreError, View, ViewExt, records},
 };
@@ -55,17 +55,6 @@ fn pages<T: Record>(
     }
 }
 
-/// Records of a kind that refer to a customer.
-fn referring<T: Record>(view: &dyn View, customer: Id) -> Result<Vec<T>, StoreError> {
-    let prefix = Key::new().u8(Kind::Customer.code()).id(customer).u8(T::KIND.code());
-    let mut ids = Vec::new();
-    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
-        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-        true
-    })?;
-    ids.into_iter().filter_map(|id| records::get(view, id).transpose()).collect()
-}
-
 /// A customer as it is in the store, with organisations and history, given as the row that queries ask; `None` where
 /// there is no such record or it is damaged.
 ///
@@ -83,11 +72,13 @@ pub fn customer<R>(
         Err(e) => return Err(e),
     };
     let mut history = History::default();
-    for t in referring::<Ticket>(view, id)?.iter().filter(|t| t.requester == id) {
+    for t in records::referring::<Ticket>(view, (Kind::Customer, id))?.iter().filter(|t| t.requester == id) {
         history.ticket(t);
     }
-    referring::<Order>(view, id)?.iter().for_each(|o| history.order(o));
-    referring::<Interaction>(view, id)?.iter().for_each(|i| history.interaction(i));
+    records::referring::<Order>(view, (Kind::Customer, id))?.iter().for_each(|o| history.order(o));
+    records::referring::<Interaction>(view, (Kind::Customer, id))?
+        .iter()
+        .for_each(|i| history.interaction(i));
     let mut organisations: Vec<Organisation> = Vec::new();
     for role in c.roles.iter().filter(|r| !r.organisation.is_nil()) {
         organisations.extend(records::get(view, role.organisation)?);

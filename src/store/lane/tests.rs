@@ -5,7 +5,7 @@ use std::sync::{
 
 use super::*;
 use crate::{
-    model::{Id, Refusal},
+    model::{Id, Refusal, Table},
     store::{MemStore, Store},
 };
 

@@ -2,8 +2,8 @@
 
 use crate::{
     desk::{Desk, duplicates, merge},
-    model::{Customer, Id, Key, KeyReader, Kind, Table},
-    store::{Range, Reject, Scan, StoreError, View, records},
+    model::{Customer, Id, Kind},
+    store::{Reject, StoreError, View, records},
     tui::data::{Answer, Found},
 };
 
@@ -21,21 +21,9 @@ pub fn plan(view: &dyn View, into: Id, from: Id, take: &[String]) -> Result<Answ
 
 /// Who was merged into a customer.
 pub fn merged(view: &dyn View, into: Id) -> Result<Answer, StoreError> {
-    let mut ids = Vec::new();
-    let prefix = Key::new().u8(Kind::Customer.code()).id(into).u8(Kind::Customer.code());
-    view.scan(Table::IxRef, &Range::prefix(prefix), Scan::Forward, &mut |k, _| {
-        let mut r = KeyReader(k);
-        let (_, _, _, id) = (r.u8(), r.id(), r.u8(), r.id());
-        ids.extend(id);
-        true
-    })?;
-    let mut out = Vec::new();
-    for id in ids {
-        if let Some(c) = records::get::<Customer>(view, id)?.filter(|c| c.merged_into == Some(into)) {
-            out.push(found(view, &c)?);
-        }
-    }
-    Ok(Answer::Merged(out))
+    let mut all: Vec<Customer> = records::referring(view, (Kind::Customer, into))?;
+    all.retain(|c| c.merged_into == Some(into));
+    Ok(Answer::Merged(all.iter().map(|c| found(view, c)).collect::<Result<_, _>>()?))
 }
 
 /// Who may be one.

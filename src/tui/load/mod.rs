@@ -32,7 +32,7 @@ use crate::{
         read,
     },
     index::{Directory, Follower, Held},
-    model::{Id, Seq, Stamp, Table, Workspace, zone::Zone},
+    model::{Id, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
 
@@ -90,8 +90,9 @@ impl Loader {
         MappedLive(live)
     }
 
-    /// Lets the columns come up to a place in the log: what was just changed is in the list that is asked for next.
-    fn catch_up(&self, head: Seq) {
+    /// Lets the columns come up with the log: what was just changed is in the list that is asked for next.
+    fn catch_up(&self) {
+        let Ok(head) = self.desk.store().head() else { return };
         for _ in 0..PATIENCE_MS {
             if self.find.cursor().is_none_or(|at| at >= head) || self.find.trouble().is_some() {
                 return;
@@ -107,6 +108,10 @@ impl Loader {
         if *ask == Ask::Duplicates {
             return merge::duplicates(&self.desk);
         }
+        // Before the look begins: a state that is held while one waits pins what others free.
+        if let Ask::Customers(..) = ask {
+            self.catch_up();
+        }
         let answered = self.desk.view(|view| {
             let seat = Seat::new(view, me, now)?;
             match ask {
@@ -115,7 +120,6 @@ impl Loader {
                 Ask::Views(entity) => lists::views(view, &seat, &self.directory, &mut self.live(me), entity),
                 Ask::Tickets(slot, query) => lists::tickets(view, &seat, *slot, query),
                 Ask::Customers(_, query, wanted) => {
-                    self.catch_up(view.log_head()?);
                     let ready = self.is_loaded();
                     let answer = lists::customers(view, &seat, &self.directory, query, *wanted)?;
                     if let Answer::Customers(part) = &answer

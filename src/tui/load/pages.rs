@@ -92,7 +92,7 @@ fn facts(view: &dyn View, id: Id) -> Result<Facts, StoreError> {
         f.open += usize::from(t.category.is_unsolved());
     }
     let mut nps: Option<(Stamp, i64)> = None;
-    for r in read::referring::<Response>(view, (Kind::Customer, id), Kind::Response)? {
+    for r in records::referring::<Response>(view, (Kind::Customer, id))? {
         match r.preset {
             Preset::Csat => f.csat = (f.csat.0.saturating_add(r.score), f.csat.1 + 1),
             Preset::Nps if nps.is_none_or(|(at, _)| at < r.at) => nps = Some((r.at, r.score)),
