@@ -27,20 +27,13 @@ use frontdesk::{
     store::{Options, RedbStore, Store, StoreError, dump, hash, salvage},
 };
 
+#[path = "support/dice.rs"]
+mod dice;
+
+use dice::Dice;
+
 const NOW: i64 = 1_790_000_000_000;
 const PAGE: usize = 4096;
-
-/// Numbers that a seed gives (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
@@ -95,37 +88,37 @@ fn good(folder: &Path) -> (Vec<u8>, [u8; 32]) {
 /// Damages a file, and says how.
 fn damage(dice: &mut Dice, bytes: &mut Vec<u8>) -> String {
     let pages = bytes.len() / PAGE;
-    match dice.below(10) {
+    match dice.place(10) {
         0..=4 => {
-            let many = 1 + dice.below(6);
+            let many = 1 + dice.place(6);
             let at: Vec<usize> = (0..many)
                 .map(|_| {
-                    let at = dice.below(bytes.len());
-                    bytes[at] ^= 1 << dice.below(8);
+                    let at = dice.place(bytes.len());
+                    bytes[at] ^= 1 << dice.place(8);
                     at
                 })
                 .collect();
             format!("bits flipped at {at:?}")
         }
         5 => {
-            let page = dice.below(pages);
-            let value = if dice.below(2) == 0 { 0 } else { 0xff };
+            let page = dice.place(pages);
+            let value = if dice.place(2) == 0 { 0 } else { 0xff };
             bytes[page * PAGE..(page + 1) * PAGE].fill(value);
             format!("page {page} is all {value}")
         }
         6 => {
-            let to = dice.below(bytes.len());
+            let to = dice.place(bytes.len());
             bytes.truncate(to);
             format!("cut off at {to}")
         }
         7 => {
-            let at = dice.below(320);
-            let many = 1 + dice.below(64);
-            bytes[at..(at + many).min(320)].fill_with(|| dice.below(256) as u8);
+            let at = dice.place(320);
+            let many = 1 + dice.place(64);
+            bytes[at..(at + many).min(320)].fill_with(|| dice.place(256) as u8);
             format!("noise in the header at {at}, {many} bytes")
         }
         8 => {
-            let (a, b) = (1 + dice.below(pages - 1), 1 + dice.below(pages - 1));
+            let (a, b) = (1 + dice.place(pages - 1), 1 + dice.place(pages - 1));
             for i in 0..PAGE {
                 bytes.swap(a * PAGE + i, b * PAGE + i);
             }
@@ -133,8 +126,8 @@ fn damage(dice: &mut Dice, bytes: &mut Vec<u8>) -> String {
         }
         _ => {
             // The header alone: where one bit means most.
-            let at = dice.below(320);
-            bytes[at] ^= 1 << dice.below(8);
+            let at = dice.place(320);
+            bytes[at] ^= 1 << dice.place(8);
             format!("a bit of the header flipped at {at}")
         }
     }
@@ -305,7 +298,7 @@ fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), all: &Rows, tally: 
         _ => tally.found += 1,
     }
     for _ in 0..3 {
-        let words = VERBS[dice.below(VERBS.len())];
+        let words = VERBS[dice.place(VERBS.len())];
         let backup = folder.join("backup");
         let _ = std::fs::remove_file(&backup);
         let words: Vec<&str> =

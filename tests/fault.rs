@@ -26,30 +26,15 @@ use frontdesk::{
     store::{Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, View, check},
 };
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "fault/disk.rs"]
 mod disk;
 
+use dice::Dice;
 use disk::{Fault, SimDisk};
 
 const NOW: i64 = 1_790_000_000_000;
-
-/// Numbers that a seed gives (SplitMix64).
-#[derive(Debug, Clone)]
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-}
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)

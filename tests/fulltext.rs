@@ -12,9 +12,11 @@ use frontdesk::{
     },
     model::{Id, Kind, number, zone::Zone},
     query::{self, Bound, Schema, bind::Pred, schema},
-    store::{MemStore, check, text},
+    store::{MemStore, text},
 };
 use proptest::prelude::*;
+
+mod support;
 
 struct Bench {
     desk: Desk,
@@ -91,8 +93,7 @@ impl Bench {
     }
 
     fn is_sound(&self) {
-        let report = self.desk.view(|v| check::check(v, &mut |_| {})).unwrap();
-        assert!(report.is_clean(), "{:?}", report.findings);
+        support::bench::assert_clean(&self.desk);
     }
 }
 

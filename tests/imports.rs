@@ -12,13 +12,14 @@ use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent, duplicates, merge},
     exchange::import::{self, Agents, Options, Report, Wanted},
     model::{Customer, Id, Kind, Message, Order, Ticket},
-    store::{MemStore, Range, Scan, check, records},
+    store::{MemStore, records},
 };
 
-const NOW: i64 = 1_790_000_000_000;
+mod support;
 
-/// Every record by its key: its fields in words.
-type Everything = BTreeMap<(Kind, Vec<u8>), Vec<(String, String)>>;
+use support::bench::{self, Everything};
+
+const NOW: i64 = 1_790_000_000_000;
 
 /// A file of the shared data; `None`, said aloud, where it is not there.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -56,24 +57,8 @@ impl Bench {
         import::revert(&self.desk, self.owner, Id([self.ops; 16]), NOW, batch, &mut |_, _| ()).unwrap()
     }
 
-    /// Every record, without its version.
     fn records(&self) -> Everything {
-        let mut out = BTreeMap::new();
-        self.desk
-            .view(|v| {
-                for kind in Kind::ALL.iter().copied() {
-                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
-                        let fields = records::to_fields(bytes).unwrap();
-                        let kept =
-                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
-                        out.insert((kind, k.to_vec()), kept.collect());
-                        true
-                    })?;
-                }
-                Ok(())
-            })
-            .unwrap();
-        out
+        bench::records(&self.desk)
     }
 
     fn all<T: frontdesk::model::Record>(&self) -> Vec<T> {
@@ -91,8 +76,7 @@ impl Bench {
     }
 
     fn assert_clean(&self) {
-        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
-        assert!(report.is_clean(), "{:#?}", report.findings);
+        bench::assert_clean(&self.desk);
     }
 
     /// Twice the same changes nothing, and a revert gives what was before.

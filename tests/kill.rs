@@ -27,10 +27,13 @@ use frontdesk::{
 };
 use rustix::process::Signal;
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "support/process.rs"]
 mod process;
 
-use process::{Dice, NOW, Part, Place, clean, given, number, op, open, owner, say, until};
+use dice::Dice;
+use process::{NOW, Part, Place, clean, given, number, op, open, owner, say, until};
 
 /// The longest that anything may take beside a stopped process: two seconds of patience, and a busy machine.
 const MOST: Duration = Duration::from_secs(10);

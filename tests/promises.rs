@@ -3,10 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
 use std::{
-    io::{BufRead, BufReader, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Child, Command as Process, Stdio},
     sync::Arc,
 };
 
@@ -24,6 +22,8 @@ mod dice;
 #[path = "fault/disk.rs"]
 #[allow(dead_code, reason = "the faults that are not looked at here")]
 mod disk;
+#[path = "support/holder.rs"]
+mod holder;
 
 use dice::Dice;
 use disk::{Fault, SimDisk};
@@ -418,30 +418,7 @@ fn promise_8_the_feed_is_gap_free_and_in_commit_order() {
 #[test]
 #[ignore = "a part of another test"]
 fn holds_the_write_lock() {
-    let path = std::env::var_os("FRONTDESK_TEST_STORE").unwrap();
-    let mut b = redb::Builder::new();
-    b.set_concurrency_mode(redb::ConcurrencyMode::MultiWriter);
-    let db = b.open(path).unwrap();
-    let tx = db.begin_write().unwrap();
-    println!("held");
-    std::io::stdout().flush().unwrap();
-    // Until it is killed, or whoever started it has gone.
-    let _ = std::io::stdin().read_line(&mut String::new());
-    drop(tx);
-}
-
-fn holder(path: &Path) -> Child {
-    let mut child = Process::new(std::env::current_exe().unwrap())
-        .args(["--exact", "holds_the_write_lock", "--ignored", "--nocapture"])
-        .env("FRONTDESK_TEST_STORE", path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let said = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(said.map_while(Result::ok).any(|l| l.ends_with("held")));
-    child
+    holder::hold();
 }
 
 #[test]
@@ -450,7 +427,7 @@ fn promise_9_a_stopped_or_dead_process_never_blocks_readers_and_writers_see_busy
     let home = folder();
     let (desk, dana) = begin(Arc::new(made(home.path())));
     desk.run(person(dana, 1)).unwrap();
-    let mut other = holder(&file(home.path()));
+    let mut other = holder::start("holds_the_write_lock", &file(home.path()));
     kill_process(Pid::from_child(&other), Signal::STOP).unwrap();
     // It answers: with a hang this test would never end.
     let refused = desk.run(person(dana, 2)).unwrap_err();

@@ -3,16 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
 use std::{
-    io::{Read, Write},
     os::unix::fs::PermissionsExt,
     path::Path,
     process::Command,
-    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
-use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{Terminal, program};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
 
@@ -39,45 +40,13 @@ impl vt100::Callbacks for Heard {
 }
 
 /// The program in a terminal.
-struct Pty {
-    _master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser<Heard>>>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-}
+type Pty = Terminal<Heard>;
 
 impl Pty {
     fn start(store: &Path, rows: u16, cols: u16) -> Pty {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.arg("--store");
-        command.arg(store);
-        command.env_clear();
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
-        command.env("HOME", store.parent().unwrap());
+        let mut command = program(store);
         command.env("USER", "dana");
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let screen = {
-            let at_least = |n: u16| std::num::NonZeroU16::new(n).unwrap();
-            let (rows, cols) = (at_least(rows), at_least(cols));
-            Arc::new(Mutex::new(vt100::Parser::new_with_callbacks(rows, cols, 0, Heard::default())))
-        };
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let shown = screen.clone();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(n) = reader.read(&mut buffer) {
-                if n == 0 {
-                    break;
-                }
-                shown.lock().unwrap().process(&buffer[..n]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Pty { _master: pair.master, keys, screen, child }
+        Terminal::run(command, (rows, cols), Heard::default())
     }
 
     fn contents(&self) -> String {
@@ -103,11 +72,6 @@ impl Pty {
         }
     }
 
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
     /// Waits until the program has ended; whether all was well.
     fn ended(&mut self) -> bool {
         let end = Instant::now() + Duration::from_secs(30);
@@ -118,12 +82,6 @@ impl Pty {
             assert!(Instant::now() < end, "it does not end:\n{}", self.contents());
             thread::park_timeout(Duration::from_millis(5));
         }
-    }
-}
-
-impl Drop for Pty {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
     }
 }
 

@@ -20,21 +20,14 @@ use frontdesk::{
     },
 };
 
+#[path = "support/dice.rs"]
+mod dice;
+
+use dice::Dice;
+
 const NOW: i64 = 1_790_000_000_000;
 
 type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
-
-/// Numbers that a seed gives (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
 
 fn rows(store: &dyn Store) -> Rows {
     store
@@ -120,11 +113,11 @@ fn whatever_is_derived_comes_back_as_it_was() {
         let head = store.head().unwrap();
         assert_eq!(findings(&store), []);
         let mut changes = Vec::new();
-        for _ in 0..1 + dice.below(40) {
-            let (t, k) = made[dice.below(made.len())].clone();
-            match dice.below(3) {
+        for _ in 0..1 + dice.place(40) {
+            let (t, k) = made[dice.place(made.len())].clone();
+            match dice.place(3) {
                 0 => changes.push((t, k, None)),
-                1 => changes.push((t, k, Some(vec![9; 1 + dice.below(30)]))),
+                1 => changes.push((t, k, Some(vec![9; 1 + dice.place(30)]))),
                 _ => {
                     // A row of nobody: the id at its end is another.
                     let mut k = k;

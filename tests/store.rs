@@ -8,5 +8,7 @@ mod conformance;
 mod file;
 #[path = "store/help.rs"]
 mod help;
+#[path = "support/holder.rs"]
+mod holder;
 #[path = "store/processes.rs"]
 mod processes;

@@ -5,8 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
 use std::{
-    io::{Read, Write},
-    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -19,8 +17,13 @@ use frontdesk::{
     },
     term::{caps::Capabilities, safe::Safe},
 };
-use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, PtySize};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::Terminal;
 
 /// Shows what it hears; `q` closes, `p` panics, `o` panics on another thread, `z` suspends, `e` edits.
 #[test]
@@ -79,18 +82,11 @@ enum Above {
 const CONTAINER: [&str; 4] = ["--user", "--map-root-user", "--pid", "--fork"];
 
 /// A pty with the child in it, and what its screen shows.
-struct Pty {
-    master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-}
+type Pty = Terminal;
 
 impl Pty {
     /// Starts the child: alone, under a shell (as its job would be) or as the first process of a container.
     fn start(above: Above) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
         let this = std::env::current_exe().unwrap();
         let run = ["--ignored", "--exact", "child", "--nocapture"];
         let mut command = match above {
@@ -108,19 +104,7 @@ impl Pty {
             }
         }
         command.env("RUST_BACKTRACE", "0");
-        let child = pair.slave.spawn_command(command).unwrap();
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let keys = pair.master.take_writer().unwrap();
-        let screen =
-            Arc::new(Mutex::new(vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0)));
-        let shown = screen.clone();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(n @ 1..) = reader.read(&mut buffer) {
-                shown.lock().unwrap().process(&buffer[..n]);
-            }
-        });
-        let mut pty = Pty { master: pair.master, keys, screen, child };
+        let mut pty = Terminal::run(command, (24, 80), ());
         pty.wait("the child", |s| s.alternate_screen() && s.contents().contains("[ready]"));
         pty
     }
@@ -136,11 +120,6 @@ impl Pty {
             assert!(begun.elapsed() < Duration::from_secs(15), "no sign of {what} {state:?} in:\n{contents}");
             thread::sleep(Duration::from_millis(10));
         }
-    }
-
-    fn type_keys(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
     }
 
     fn pid(&self) -> Pid {
@@ -161,26 +140,26 @@ impl Pty {
 #[test]
 fn closing_gives_the_terminal_back_and_says_the_last_words() {
     let mut pty = Pty::start(Above::Nothing);
-    pty.type_keys("\x1b[A");
+    pty.press("\x1b[A");
     pty.wait("the key", |s| s.contents().contains("[got \\x1b[A]"));
-    pty.type_keys("q");
+    pty.press("q");
     pty.assert_given_back("good␛ bye");
 }
 
 #[test]
 fn a_panic_gives_the_terminal_back_before_it_is_told() {
     let mut pty = Pty::start(Above::Nothing);
-    pty.type_keys("p");
+    pty.press("p");
     pty.assert_given_back("on␛ purpose");
 }
 
 #[test]
 fn a_panic_elsewhere_leaves_the_session_its_screen() {
     let mut pty = Pty::start(Above::Nothing);
-    pty.type_keys("o");
+    pty.press("o");
     pty.wait("the session", |s| s.alternate_screen() && s.contents().contains("[still here]"));
     assert!(!pty.screen.lock().unwrap().screen().contents().contains("elsewhere"));
-    pty.type_keys("q");
+    pty.press("q");
     pty.assert_given_back("elsewhere");
 }
 
@@ -201,16 +180,16 @@ fn a_new_size_is_told_to_the_session() {
 #[test]
 fn the_editor_has_the_terminal_to_itself() {
     let mut pty = Pty::start(Above::Nothing);
-    pty.type_keys("e");
+    pty.press("e");
     pty.wait("the edited text", |s| s.alternate_screen() && s.contents().contains("[Dear Ada]"));
-    pty.type_keys("q");
+    pty.press("q");
     pty.assert_given_back("good");
 }
 
 #[test]
 fn suspending_gives_the_terminal_back_until_continued() {
     let mut pty = Pty::start(Above::Shell);
-    pty.type_keys("z");
+    pty.press("z");
     pty.wait("the shell's screen", |s| !s.alternate_screen() && !s.bracketed_paste());
     let job = pty.pid();
     let begun = Instant::now();
@@ -225,7 +204,7 @@ fn suspending_gives_the_terminal_back_until_continued() {
 #[test]
 fn without_a_shell_above_nothing_is_suspended() {
     let mut pty = Pty::start(Above::Nothing);
-    pty.type_keys("z");
+    pty.press("z");
     pty.wait("the refusal", |s| s.alternate_screen() && s.contents().contains("[suspended false]"));
 }
 
@@ -237,6 +216,6 @@ fn the_first_process_of_a_container_is_not_suspended() {
         return;
     }
     let mut pty = Pty::start(Above::Container);
-    pty.type_keys("z");
+    pty.press("z");
     pty.wait("the refusal", |s| s.alternate_screen() && s.contents().contains("[suspended false]"));
 }

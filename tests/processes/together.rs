@@ -1,70 +1,31 @@
 //! Two terminals, an import of people, one of mail and a backup on one file at once.
 
-use std::{
-    fmt::Write as _,
-    io::{Read, Write},
-    sync::{Arc, Mutex},
-    thread,
-};
+use std::{fmt::Write as _, thread};
 
+use super::{
+    process::{NOW, Part, Place, clean, op, until},
+    support::terminal::{Terminal, program},
+};
 use frontdesk::{
     desk::{Command, Edit, Request, command::NewTicket},
     model::{Kind, Message, Table},
     store::{Range, ViewExt, backup, records},
 };
-use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
-
-use super::process::{NOW, PROGRAM, Part, Place, clean, op, until};
 
 /// The program in a terminal.
-struct Terminal {
-    _master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
+fn opened(place: &Place) -> Terminal {
+    let mut command = program(&place.path);
+    command.args(["--agent", "Dana"]);
+    Terminal::run(command, (40, 120), ())
 }
 
 impl Terminal {
-    fn open(place: &Place) -> Terminal {
-        let (rows, cols) = (40, 120);
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.args(["--store", place.path.to_str().unwrap(), "--agent", "Dana"]);
-        command.env_clear();
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
-        command.env("HOME", place.folder.path());
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let at_least = |n: u16| std::num::NonZeroU16::new(n).unwrap();
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(at_least(rows), at_least(cols), 0)));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let shown = screen.clone();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(n) = reader.read(&mut buffer) {
-                if n == 0 {
-                    break;
-                }
-                shown.lock().unwrap().process(&buffer[..n]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Terminal { _master: pair.master, keys, screen, child }
-    }
-
     fn shows(&self, text: &str) -> bool {
         self.screen.lock().unwrap().screen().contents().contains(text)
     }
 
     fn see(&self, text: &str) {
         until(text, || self.shows(text));
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
     }
 
     /// Writes a note on the ticket that is open.
@@ -88,12 +49,6 @@ impl Terminal {
             }
             None => false,
         });
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
     }
 }
 
@@ -134,7 +89,7 @@ fn two_terminals_two_imports_and_a_backup_at_once_all_succeed() {
     std::fs::write(&csv, people(1500)).unwrap();
     std::fs::write(&mbox, mailbox(80)).unwrap();
 
-    let mut terminals = [Terminal::open(&place), Terminal::open(&place)];
+    let mut terminals = [opened(&place), opened(&place)];
     terminals.iter().for_each(|t| t.see("every time"));
     let words = [
         vec!["import", "contacts", csv.to_str().unwrap()],

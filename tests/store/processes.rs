@@ -10,7 +10,10 @@ use frontdesk::{
     store::{Options, RedbStore, Reject, Store, StoreError, Tx, Weight},
 };
 
-use super::help::{Place, draft, get, op, put};
+use super::{
+    help::{Place, draft, get, op, put},
+    holder,
+};
 
 /// Runs one of the tests below that are ignored, in a process of its own, on this store.
 fn as_child(part: &str, place: &Place) -> Command {
@@ -82,15 +85,7 @@ fn processes_see_each_other_within_a_second() {
 #[test]
 #[ignore = "a part of another test"]
 fn holds_the_write_lock() {
-    let path = std::env::var_os("FRONTDESK_TEST_STORE").unwrap();
-    let mut b = redb::Builder::new();
-    b.set_concurrency_mode(redb::ConcurrencyMode::MultiWriter);
-    let db = b.open(path).unwrap();
-    let tx = db.begin_write().unwrap();
-    let held = std::path::PathBuf::from(std::env::var_os("FRONTDESK_TEST_STORE").unwrap());
-    std::fs::write(held.with_extension("held"), "").unwrap();
-    std::thread::sleep(Duration::from_secs(60));
-    drop(tx);
+    holder::hold();
 }
 
 #[test]
@@ -98,8 +93,7 @@ fn a_stopped_writer_makes_others_busy_within_two_seconds_and_readers_go_on() {
     let place = Place::new();
     let store = place.create();
     put(&store, 1, "a", "1").unwrap();
-    let mut other = child("holds_the_write_lock", &place);
-    until("the lock", || place.path().with_extension("held").exists());
+    let mut other = holder::start("processes::holds_the_write_lock", &place.path());
     let start = Instant::now();
     let refused = put(&store, 2, "a", "2").unwrap_err();
     assert!(matches!(refused, Reject::Store(StoreError::Busy)), "{refused}");

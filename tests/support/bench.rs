@@ -73,28 +73,35 @@ impl Bench {
         self.desk.view(|v| records::get(v, id)).unwrap().unwrap()
     }
 
-    /// Every record, without its version.
     pub fn records(&self) -> Everything {
-        let mut out = BTreeMap::new();
-        self.desk
-            .view(|v| {
-                for kind in Kind::ALL.iter().copied() {
-                    v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
-                        let fields = records::to_fields(bytes).unwrap();
-                        let kept =
-                            fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
-                        out.insert((kind, k.to_vec()), kept.collect());
-                        true
-                    })?;
-                }
-                Ok(())
-            })
-            .unwrap();
-        out
+        records(&self.desk)
     }
 
     pub fn assert_clean(&self) {
-        let report = self.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
-        assert!(report.is_clean(), "{:#?}", report.findings);
+        assert_clean(&self.desk);
     }
+}
+
+/// Every record, without its version.
+pub fn records(desk: &Desk) -> Everything {
+    let mut out = BTreeMap::new();
+    desk.view(|v| {
+        for kind in Kind::ALL.iter().copied() {
+            v.scan(kind.table(), &Range::all(), Scan::Forward, &mut |k, bytes| {
+                let fields = records::to_fields(bytes).unwrap();
+                let kept = fields.into_iter().filter(|(f, _)| f != "v").map(|(f, v)| (f, v.to_string()));
+                out.insert((kind, k.to_vec()), kept.collect());
+                true
+            })?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    out
+}
+
+/// That the check finds nothing.
+pub fn assert_clean(desk: &Desk) {
+    let report = desk.view(|v| check::check(v, &mut |_| ())).unwrap();
+    assert!(report.is_clean(), "{:#?}", report.findings);
 }

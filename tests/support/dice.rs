@@ -1,4 +1,5 @@
 //! Numbers that a seed gives (SplitMix64).
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 #[derive(Debug, Clone)]
 pub struct Dice(pub u64);
@@ -14,5 +15,10 @@ impl Dice {
 
     pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n.max(1)
+    }
+
+    /// A place in a list of so many.
+    pub fn place(&mut self, n: usize) -> usize {
+        self.below(n as u64) as usize
     }
 }

@@ -5,4 +5,5 @@
 pub mod bench;
 pub mod keys;
 pub mod screen;
+pub mod terminal;
 pub mod tiny;
