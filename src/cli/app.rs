@@ -15,11 +15,13 @@ use super::{
     demo::{self, DemoArgs},
     export::{self, ExportArgs},
     fail::Fail,
+    fields::{self, FieldsArgs},
     find::{self, FindArgs},
     import::{self, ImportArgs},
     keys::{self, KeysArgs, KeysError},
-    list::{self, FieldsArgs, ListArgs},
+    list::{self, ListArgs},
     log::{self, LogArgs},
+    negation,
     order::{self, OrderVerb},
     organisation::{self, OrganisationVerb},
     out::say,
@@ -141,7 +143,7 @@ enum Verb {
 
 /// Does what the words say, and gives the exit code.
 pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
-    let line = match Line::try_parse_from(list::negations(words)) {
+    let line = match Line::try_parse_from(negation::negations(words)) {
         Ok(line) => line,
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
@@ -177,7 +179,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::List(args)) => list::run(ctx, &args),
         Some(Verb::Show(args)) => show::run(ctx, &args),
         Some(Verb::Find(args)) => find::run(ctx, &args),
-        Some(Verb::Fields(args)) => list::fields(ctx, &args),
+        Some(Verb::Fields(args)) => fields::run(ctx, &args),
         Some(Verb::Customer(verb)) => customer::run(ctx, &verb),
         Some(Verb::Organisation(verb)) => organisation::run(ctx, &verb),
         Some(Verb::Ticket(verb)) => ticket::run(ctx, &verb),

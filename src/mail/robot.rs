@@ -25,11 +25,6 @@ impl Verdict {
     pub fn may_reopen(self) -> bool {
         matches!(self, Verdict::Human | Verdict::List)
     }
-
-    /// Whether a mail may get an automatic answer.
-    pub fn may_be_answered(self) -> bool {
-        self == Verdict::Human
-    }
 }
 
 /// A verdict with what it rests on.

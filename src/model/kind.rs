@@ -44,11 +44,6 @@ macro_rules! kinds {
                 Kind::ALL.iter().copied().find(|k| !k.letter().is_empty() && k.letter().eq_ignore_ascii_case(letter))
             }
 
-            /// The kind of a word.
-            pub fn of_word(word: &str) -> Option<Kind> {
-                match word { $($word => Some(Kind::$kind),)+ _ => None }
-            }
-
             /// The table of its records.
             pub fn table(self) -> Table {
                 match self { $(Kind::$kind => Table::$kind),+ }

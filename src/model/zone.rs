@@ -67,8 +67,6 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
 impl Default for Zone {
     fn default() -> Self {
         Zone::utc()
@@ -214,11 +212,6 @@ pub fn age(ms: i64) -> String {
         _ if ms < 700 * DAY => format!("{} w", ms / (7 * DAY)),
         _ => format!("{} y", ms / (365 * DAY)),
     }
-}
-
-/// The short English name of a weekday, from Monday as 0.
-pub fn weekday_name(weekday: u8) -> &'static str {
-    WEEKDAYS.get(usize::from(weekday)).copied().unwrap_or("?")
 }
 
 fn day_of(date: Date) -> Day {

@@ -44,11 +44,6 @@ pub fn ask() -> &'static [u8] {
     b"\x1b[?2026$p"
 }
 
-/// A fence: answered by [`super::decode::Reply::Ready`] once the terminal has read all that came before.
-pub fn fence() -> &'static [u8] {
-    b"\x1b[5n"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

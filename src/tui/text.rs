@@ -71,11 +71,6 @@ impl Text {
         self.at = self.text.len();
     }
 
-    /// Puts the cursor at the beginning.
-    pub fn to_start(&mut self) {
-        self.at = 0;
-    }
-
     /// Types text at the cursor. In one line newlines become spaces. Gives how many bytes found no room.
     pub fn insert(&mut self, text: &str) -> usize {
         let clean = text.replace("\r\n", "\n").replace('\r', "\n");

@@ -7,7 +7,7 @@ pub enum Reply {
     Attributes(Vec<u32>),
     /// Secondary device attributes (`CSI > c`): terminal type, version, keyboard.
     Terminal(Vec<u32>),
-    /// Ready (`CSI 5 n`): everything sent before the question has been read. The fence of a slow line.
+    /// Ready (`CSI 5 n`): everything sent before the question has been read.
     Ready,
     /// Where the cursor is, from 1.
     Cursor {

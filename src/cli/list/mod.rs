@@ -1,8 +1,8 @@
 //! `frontdesk list`: records by query.
 
-use std::{ffi::OsString, fmt::Write as _};
+mod plain;
 
-use serde_json::Value;
+use std::fmt::Write as _;
 
 use super::{
     columns,
@@ -10,17 +10,15 @@ use super::{
     fail::Fail,
     json,
     out::{Form, json_line, say, tsv_cell},
-    table::{self, Column, fixed, right, text},
+    table::{self, Column},
 };
 use crate::{
     desk::{
         Desk,
         list::{self, Asker, Item},
-        read,
     },
-    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
-    query::{self, Bound, QueryError, Schema},
-    store::{StoreError, View, records},
+    query::{self, Bound, Schema},
+    store::StoreError,
 };
 
 /// The most rows of a table for people, unless they say.
@@ -192,7 +190,7 @@ pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
             let bound = query.compile(schema, &asker)?;
             print(ctx, &desk, &asker, bound, &query)
         }
-        None => plain(ctx, &desk, &asker, args),
+        None => plain::print(ctx, &desk, &asker, args),
     }
 }
 
@@ -289,233 +287,4 @@ fn write(
     }
     text.push('\n');
     Ok(())
-}
-
-/// The lists that take no queries: few records, in which words are looked for.
-fn plain(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) -> Result<(), Fail> {
-    let (columns, rows) = plain_rows(desk, asker, args.what)?;
-    let words: Vec<String> = args.query.words.iter().map(|w| crate::model::fold::fold(w)).collect();
-    if let Some(field) = args.query.words.iter().chain(&args.query.sort).find(|w| w.contains(':')) {
-        let why = format!("this list takes words alone, no fields such as `{field}`");
-        return Err(QueryError::new(query::Span { start: 0, end: field.len() }, why).within(field).into());
-    }
-    let found = rows.into_iter().filter(|row| {
-        let text = crate::model::fold::fold(&row.cells.join(" "));
-        words.iter().all(|w| text.contains(w.as_str()))
-    });
-    let found: Vec<Plain> = found.take(args.query.limit.unwrap_or(usize::MAX)).collect();
-    match ctx.out.form {
-        Form::Json => found.iter().try_for_each(|r| ctx.out.json(&r.json)),
-        Form::Quiet => found.iter().try_for_each(|r| ctx.out.line(&tsv_cell(&r.number))),
-        Form::Table => {
-            let rows: Vec<Vec<String>> = found.into_iter().map(|r| r.cells).collect();
-            table::print(&mut ctx.out, columns, &rows, args.query.header)
-        }
-    }
-}
-
-struct Plain {
-    number: String,
-    cells: Vec<String>,
-    json: Value,
-}
-
-const AGENTS: &[Column] = &[
-    fixed("number"),
-    fixed("handle"),
-    text("name"),
-    fixed("role"),
-    fixed("user"),
-    text("teams"),
-    fixed("away"),
-    text("emails"),
-];
-const TEAMS: &[Column] = &[text("name"), text("about")];
-const VIEWS: &[Column] = &[text("name"), fixed("entity"), text("query")];
-const BATCHES: &[Column] = &[
-    fixed("number"),
-    fixed("started"),
-    fixed("format"),
-    fixed("state"),
-    right("read"),
-    right("created"),
-    right("updated"),
-    right("unchanged"),
-    right("rejected"),
-    text("files"),
-];
-
-fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
-    let mut out = Vec::new();
-    records::each::<T>(view, |r| {
-        out.push(r);
-        true
-    })?;
-    Ok(out)
-}
-
-fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Column], Vec<Plain>), Fail> {
-    let zone = &asker.zone;
-    let date = |at: Option<i64>| at.map(|at| zone.date_time(at)).unwrap_or_default();
-    Ok(match what {
-        Entity::Agents => {
-            let all: Vec<Agent> = desk.view(read::agents)?;
-            let row = |a: Agent| {
-                let json = json::agent(asker, &a);
-                let team = |id| asker.roster.team(id).map(|t| t.name.clone());
-                let teams: Vec<String> = a.teams.iter().copied().filter_map(team).collect();
-                let number = number::show(Kind::Agent, a.number);
-                let cells = vec![
-                    number.clone(),
-                    format!("@{}", a.handle),
-                    a.name,
-                    a.role.as_str().to_owned(),
-                    a.unix_user,
-                    teams.join(", "),
-                    date(a.away_since),
-                    a.emails.join(" "),
-                ];
-                Plain { number, cells, json }
-            };
-            (AGENTS, all.into_iter().map(row).collect())
-        }
-        Entity::Teams => {
-            let all: Vec<Team> = desk.view(read::teams)?;
-            let row = |t: Team| {
-                let json = Value::Object(json::record(zone, &t, 0));
-                Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
-            };
-            (TEAMS, all.into_iter().map(row).collect())
-        }
-        Entity::Batches => {
-            let all: Vec<ImportBatch> = desk.view(every)?;
-            let row = |b: ImportBatch| {
-                let json = Value::Object(json::record(zone, &b, b.number));
-                let number = number::show(Kind::ImportBatch, b.number);
-                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format, b.state.to_string()];
-                cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
-                cells.push(b.files.join(" "));
-                Plain { number, cells, json }
-            };
-            (BATCHES, all.into_iter().map(row).collect())
-        }
-        _ => {
-            let mut all: Vec<SavedView> = desk.view(every)?;
-            all.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
-            let row = |v: SavedView| {
-                let json = Value::Object(json::record(zone, &v, 0));
-                Plain { number: v.name.clone(), cells: vec![v.name, v.entity, v.query], json }
-            };
-            (VIEWS, all.into_iter().map(row).collect())
-        }
-    })
-}
-
-/// What `frontdesk fields` is given.
-#[derive(Debug, Clone, clap::Args)]
-pub struct FieldsArgs {
-    /// Of which list.
-    #[arg(value_enum, value_name = "WHAT")]
-    pub what: Entity,
-}
-
-/// Prints the fields that queries may ask for.
-///
-/// # Errors
-/// Where nobody reads them.
-pub fn fields(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
-    const COLUMNS: &[Column] = &[fixed("field"), text("also"), text("takes"), text("help")];
-    let Some(schema) = args.what.schema() else {
-        return Err(Fail::usage("this list takes words alone, no fields"));
-    };
-    let takes = |f: &query::schema::FieldDef| match f.values {
-        [] => f.kind.expects().to_owned(),
-        words => words.join(", "),
-    };
-    if ctx.out.form == Form::Json {
-        for f in schema.fields {
-            let value = serde_json::json!({
-                "field": f.name, "also": f.aliases, "takes": takes(f), "values": f.values, "help": f.help
-            });
-            ctx.out.json(&value)?;
-        }
-        return Ok(());
-    }
-    let rows: Vec<Vec<String>> = schema
-        .fields
-        .iter()
-        .map(|f| vec![f.name.to_owned(), f.aliases.join(", "), takes(f), f.help.to_owned()])
-        .collect();
-    table::print(&mut ctx.out, COLUMNS, &rows, false)
-}
-
-/// Words of a query in which a shell's flags could be seen: `-tag:spam` becomes `not tag:spam`, which means the same.
-pub fn negations(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut out: Vec<OsString> = Vec::new();
-    // Whether the verb is not named yet; then, whether it takes a query.
-    let (mut before, mut asks) = (true, false);
-    for word in words {
-        let text = word.to_str().unwrap_or_default();
-        let last = out.last().and_then(|l| l.to_str()).unwrap_or_default();
-        let is_value = matches!(
-            last,
-            "--store"
-                | "--agent"
-                | "--color"
-                | "--config"
-                | "--sort"
-                | "--limit"
-                | "--format"
-                | "-o"
-                | "--output"
-        );
-        if before && !out.is_empty() && !is_value && !text.starts_with('-') {
-            before = false;
-            asks = matches!(text, "list" | "export" | "log");
-        } else if asks && !is_value && is_negation(text) {
-            out.push(format!("not {}", text.trim_start_matches('-')).into());
-            continue;
-        }
-        out.push(word);
-    }
-    out
-}
-
-/// `-tag:spam`, `-(a or b)`, `-"a b"` and `-word`; not `-q`, `--limit`, `-oFILE` and `-5`.
-fn is_negation(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix('-') else { return false };
-    let mut chars = rest.chars();
-    let first = chars.next().is_some_and(|c| c != '-' && !c.is_ascii_digit());
-    let output = rest.starts_with('o') && !rest.contains([':', '<', '>', '=']);
-    first && chars.next().is_some() && !output
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn negated(text: &str) -> String {
-        let words = negations(text.split(' ').map(OsString::from));
-        words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join("|")
-    }
-
-    #[test]
-    fn a_leading_dash_of_a_query_says_not_and_flags_stay() {
-        assert_eq!(
-            negated("frontdesk list tickets is:open -tag:spam -q --limit 5"),
-            "frontdesk|list|tickets|is:open|not tag:spam|-q|--limit|5"
-        );
-        assert_eq!(
-            negated("frontdesk --store list list tickets -late"),
-            "frontdesk|--store|list|list|tickets|not late"
-        );
-        assert_eq!(
-            negated("frontdesk export orders -ofile -org:acme -o -x --sort -date"),
-            "frontdesk|export|orders|-ofile|not org:acme|-o|-x|--sort|-date"
-        );
-        for other in ["frontdesk customer log C-1 -abc", "frontdesk -q list", "frontdesk list tickets -- -5"]
-        {
-            assert_eq!(negated(other), other.replace(' ', "|"));
-        }
-    }
 }

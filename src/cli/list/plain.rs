@@ -1,0 +1,138 @@
+//! The lists that take no queries: agents, teams, imports, views.
+
+use serde_json::Value;
+
+use super::{Entity, ListArgs};
+use crate::{
+    cli::{
+        ctx::Ctx,
+        fail::Fail,
+        json,
+        out::{Form, tsv_cell},
+        table::{self, Column, fixed, right, text},
+    },
+    desk::{Desk, list::Asker, read},
+    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
+    query::{self, QueryError},
+    store::{StoreError, View, records},
+};
+
+/// Lists one of them: few records, in which words are looked for.
+pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) -> Result<(), Fail> {
+    let (columns, rows) = plain_rows(desk, asker, args.what)?;
+    let words: Vec<String> = args.query.words.iter().map(|w| crate::model::fold::fold(w)).collect();
+    if let Some(field) = args.query.words.iter().chain(&args.query.sort).find(|w| w.contains(':')) {
+        let why = format!("this list takes words alone, no fields such as `{field}`");
+        return Err(QueryError::new(query::Span { start: 0, end: field.len() }, why).within(field).into());
+    }
+    let found = rows.into_iter().filter(|row| {
+        let text = crate::model::fold::fold(&row.cells.join(" "));
+        words.iter().all(|w| text.contains(w.as_str()))
+    });
+    let found: Vec<Plain> = found.take(args.query.limit.unwrap_or(usize::MAX)).collect();
+    match ctx.out.form {
+        Form::Json => found.iter().try_for_each(|r| ctx.out.json(&r.json)),
+        Form::Quiet => found.iter().try_for_each(|r| ctx.out.line(&tsv_cell(&r.number))),
+        Form::Table => {
+            let rows: Vec<Vec<String>> = found.into_iter().map(|r| r.cells).collect();
+            table::print(&mut ctx.out, columns, &rows, args.query.header)
+        }
+    }
+}
+
+struct Plain {
+    number: String,
+    cells: Vec<String>,
+    json: Value,
+}
+
+const AGENTS: &[Column] = &[
+    fixed("number"),
+    fixed("handle"),
+    text("name"),
+    fixed("role"),
+    fixed("user"),
+    text("teams"),
+    fixed("away"),
+    text("emails"),
+];
+const TEAMS: &[Column] = &[text("name"), text("about")];
+const VIEWS: &[Column] = &[text("name"), fixed("entity"), text("query")];
+const BATCHES: &[Column] = &[
+    fixed("number"),
+    fixed("started"),
+    fixed("format"),
+    fixed("state"),
+    right("read"),
+    right("created"),
+    right("updated"),
+    right("unchanged"),
+    right("rejected"),
+    text("files"),
+];
+
+fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
+    let mut out = Vec::new();
+    records::each::<T>(view, |r| {
+        out.push(r);
+        true
+    })?;
+    Ok(out)
+}
+
+fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Column], Vec<Plain>), Fail> {
+    let zone = &asker.zone;
+    let date = |at: Option<i64>| at.map(|at| zone.date_time(at)).unwrap_or_default();
+    Ok(match what {
+        Entity::Agents => {
+            let all: Vec<Agent> = desk.view(read::agents)?;
+            let row = |a: Agent| {
+                let json = json::agent(asker, &a);
+                let team = |id| asker.roster.team(id).map(|t| t.name.clone());
+                let teams: Vec<String> = a.teams.iter().copied().filter_map(team).collect();
+                let number = number::show(Kind::Agent, a.number);
+                let cells = vec![
+                    number.clone(),
+                    format!("@{}", a.handle),
+                    a.name,
+                    a.role.as_str().to_owned(),
+                    a.unix_user,
+                    teams.join(", "),
+                    date(a.away_since),
+                    a.emails.join(" "),
+                ];
+                Plain { number, cells, json }
+            };
+            (AGENTS, all.into_iter().map(row).collect())
+        }
+        Entity::Teams => {
+            let all: Vec<Team> = desk.view(read::teams)?;
+            let row = |t: Team| {
+                let json = Value::Object(json::record(zone, &t, 0));
+                Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
+            };
+            (TEAMS, all.into_iter().map(row).collect())
+        }
+        Entity::Batches => {
+            let all: Vec<ImportBatch> = desk.view(every)?;
+            let row = |b: ImportBatch| {
+                let json = Value::Object(json::record(zone, &b, b.number));
+                let number = number::show(Kind::ImportBatch, b.number);
+                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format, b.state.to_string()];
+                cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
+                cells.push(b.files.join(" "));
+                Plain { number, cells, json }
+            };
+            (BATCHES, all.into_iter().map(row).collect())
+        }
+        _ => {
+            let mut all: Vec<SavedView> = desk.view(every)?;
+            all.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+            let row = |v: SavedView| {
+                let json = Value::Object(json::record(zone, &v, 0));
+                Plain { number: v.name.clone(), cells: vec![v.name, v.entity, v.query], json }
+            };
+            (VIEWS, all.into_iter().map(row).collect())
+        }
+    })
+}

@@ -1,0 +1,74 @@
+//! `-tag:spam` on a command line, where a shell's flags begin with a dash too.
+
+use std::ffi::OsString;
+
+/// Words of a query in which a shell's flags could be seen: `-tag:spam` becomes `not tag:spam`, which means the same.
+pub fn negations(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut out: Vec<OsString> = Vec::new();
+    // Whether the verb is not named yet; then, whether it takes a query.
+    let (mut before, mut asks) = (true, false);
+    for word in words {
+        let text = word.to_str().unwrap_or_default();
+        let last = out.last().and_then(|l| l.to_str()).unwrap_or_default();
+        let is_value = matches!(
+            last,
+            "--store"
+                | "--agent"
+                | "--color"
+                | "--config"
+                | "--sort"
+                | "--limit"
+                | "--format"
+                | "-o"
+                | "--output"
+        );
+        if before && !out.is_empty() && !is_value && !text.starts_with('-') {
+            before = false;
+            asks = matches!(text, "list" | "export" | "log");
+        } else if asks && !is_value && is_negation(text) {
+            out.push(format!("not {}", text.trim_start_matches('-')).into());
+            continue;
+        }
+        out.push(word);
+    }
+    out
+}
+
+/// `-tag:spam`, `-(a or b)`, `-"a b"` and `-word`; not `-q`, `--limit`, `-oFILE` and `-5`.
+fn is_negation(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-') else { return false };
+    let mut chars = rest.chars();
+    let first = chars.next().is_some_and(|c| c != '-' && !c.is_ascii_digit());
+    let output = rest.starts_with('o') && !rest.contains([':', '<', '>', '=']);
+    first && chars.next().is_some() && !output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn negated(text: &str) -> String {
+        let words = negations(text.split(' ').map(OsString::from));
+        words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn a_leading_dash_of_a_query_says_not_and_flags_stay() {
+        assert_eq!(
+            negated("frontdesk list tickets is:open -tag:spam -q --limit 5"),
+            "frontdesk|list|tickets|is:open|not tag:spam|-q|--limit|5"
+        );
+        assert_eq!(
+            negated("frontdesk --store list list tickets -late"),
+            "frontdesk|--store|list|list|tickets|not late"
+        );
+        assert_eq!(
+            negated("frontdesk export orders -ofile -org:acme -o -x --sort -date"),
+            "frontdesk|export|orders|-ofile|not org:acme|-o|-x|--sort|-date"
+        );
+        for other in ["frontdesk customer log C-1 -abc", "frontdesk -q list", "frontdesk list tickets -- -5"]
+        {
+            assert_eq!(negated(other), other.replace(' ', "|"));
+        }
+    }
+}
