@@ -50,7 +50,7 @@ impl Edit {
     }
 }
 
-use crate::model::Refusal;
+use crate::model::{Refusal, customer::Address};
 
 /// A field that no record of the kind has.
 pub fn unknown_field(field: &str, known: &[&'static str]) -> Refusal {
@@ -113,6 +113,24 @@ pub fn tag(text: &str) -> String {
     text.trim().trim_start_matches('#').to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
 }
 
+/// Part of the first address, which is the one that is shown; what is left empty goes, the others stay.
+pub fn address(field: &mut Vec<Address>, edit: &Edit) {
+    if field.is_empty() {
+        field.push(Address::default());
+    }
+    if let Some(a) = field.first_mut() {
+        let part = match edit.field.as_str() {
+            "street" => &mut a.street,
+            "city" => &mut a.city,
+            "region" => &mut a.region,
+            "postal" => &mut a.postal,
+            _ => &mut a.country,
+        };
+        text(part, edit);
+    }
+    field.retain(|a| *a != Address::default());
+}
+
 /// An edit of tags, each in the form in which tags are kept.
 pub fn tags(field: &mut Vec<String>, edit: &Edit) {
     let value = edit.value.split(',').map(tag).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(",");
@@ -130,6 +148,16 @@ mod tests {
         assert_eq!(Edit::parse("tag-=vip"), Some(Edit::remove("tag", "vip")));
         assert_eq!(Edit::parse("note=a=b"), Some(Edit::set("note", "a=b")));
         assert_eq!(Edit::parse("nothing"), None);
+    }
+
+    #[test]
+    fn the_first_address_is_edited_and_the_others_stay() {
+        let of = |city: &str| Address { city: city.into(), ..Address::default() };
+        let mut a = vec![of("Cork"), of("Galway")];
+        address(&mut a, &Edit::set("city", "Dublin"));
+        assert_eq!(a, [of("Dublin"), of("Galway")]);
+        address(&mut a, &Edit::set("city", ""));
+        assert_eq!(a, [of("Galway")]);
     }
 
     #[test]

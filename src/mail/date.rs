@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::Stamp;
+use crate::model::{Stamp, phrase::MONTHS};
 
 /// Reads a date; `None` where it has no day, month and year that exist.
 ///
@@ -19,20 +19,6 @@ pub fn parse(text: &str) -> Option<Stamp> {
 
 /// The month (1 to 12) an English name or its first three letters stands for.
 pub fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let at = MONTHS.iter().position(|m| m == &word || m.get(..3) == Some(word.as_str()))?;
     u32::try_from(at + 1).ok()

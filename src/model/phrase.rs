@@ -8,6 +8,8 @@ mod exact;
 mod parse;
 mod words;
 
+pub use words::MONTHS;
+
 use std::ops::Range;
 
 use super::{

@@ -9,7 +9,7 @@ use crate::{
     },
     model::{
         Customer, Day, ExternalId, Id, Key, KeyReader, Kind, Organisation, Refusal, Stage, Table,
-        customer::{Address, Email, Handle, OrganisationRole, Phone, StageChange},
+        customer::{Email, Handle, OrganisationRole, Phone, StageChange},
         fold, phone,
     },
     store::{Range, Reject, Scan, View},
@@ -174,7 +174,7 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
                     edit::text(&mut r.department, e);
                 }
             }
-            "street" | "city" | "region" | "postal" | "country" => address(c, e),
+            "street" | "city" | "region" | "postal" | "country" => edit::address(&mut c.addresses, e),
             "website" => edit::list(&mut c.websites, e),
             "handle" => {
                 let (network, handle) = v.split_once(':').unwrap_or(("", v));
@@ -368,23 +368,6 @@ fn find_organisation(view: &dyn View, name: &str) -> Result<Option<Id>, Reject> 
         false
     })?;
     Ok(found.map(|id| crate::desk::merge::survivor(view, Kind::Organisation, id)).transpose()?)
-}
-
-fn address(c: &mut Customer, e: &Edit) {
-    if c.addresses.is_empty() {
-        c.addresses.push(Address::default());
-    }
-    if let Some(a) = c.addresses.first_mut() {
-        let field = match e.field.as_str() {
-            "street" => &mut a.street,
-            "city" => &mut a.city,
-            "region" => &mut a.region,
-            "postal" => &mut a.postal,
-            _ => &mut a.country,
-        };
-        edit::text(field, e);
-    }
-    c.addresses.retain(|a| *a != Address::default());
 }
 
 fn stage(job: &Job, c: &mut Customer, word: &str) -> Result<(), Refusal> {

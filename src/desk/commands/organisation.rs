@@ -8,7 +8,7 @@ use crate::{
         read,
         work::Job,
     },
-    model::{Id, Kind, Organisation, Refusal, customer::Address},
+    model::{Id, Kind, Organisation, Refusal},
     store::Reject,
 };
 
@@ -80,18 +80,7 @@ fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> 
             "parent" => parent(job, o, e.value.trim())?,
             "tag" | "tags" => edit::tags(&mut o.tags, e),
             "note" => edit::lines(&mut o.notes, e),
-            "street" | "city" | "region" | "postal" | "country" => {
-                let mut a = o.addresses.first().cloned().unwrap_or_default();
-                let field = match e.field.as_str() {
-                    "street" => &mut a.street,
-                    "city" => &mut a.city,
-                    "region" => &mut a.region,
-                    "postal" => &mut a.postal,
-                    _ => &mut a.country,
-                };
-                edit::text(field, e);
-                o.addresses = if a == Address::default() { Vec::new() } else { vec![a] };
-            }
+            "street" | "city" | "region" | "postal" | "country" => edit::address(&mut o.addresses, e),
             f => match f.strip_prefix("custom.") {
                 Some(name) => {
                     o.custom.insert(name.to_owned(), e.value.trim().to_owned());

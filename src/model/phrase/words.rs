@@ -78,7 +78,8 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-const MONTHS: [&str; 12] = [
+/// The months in English.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
