@@ -428,3 +428,59 @@ fn a_queue_counts_what_it_lists() {
     assert_eq!((of("Mine"), of("Unassigned"), of("Due soon")), ((1, 0), (2, 1), (1, 1)));
     assert_eq!((of("All open"), of("Snoozed"), of("Solved")), ((3, 1), (1, 0), (1, 0)));
 }
+
+#[test]
+fn undo_leads_nobody_above_themselves() {
+    let mut b = Bench::new();
+    let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
+    let by = |who: Id, email: &str| Command::CustomerEdit(who, vec![Edit::set("referred_by", email)]);
+    b.run(by(ada, "bob@example.org"));
+    let cleared = b.run(by(ada, "")).seq;
+    b.run(by(bob, "ada@example.org"));
+    let why = b.refused(Command::Undo(Some(cleared))).to_string();
+    assert!(why.contains("not even by others"), "{why}");
+    // One more who comes by them does not go round for ever.
+    let eve = b.customer("Eve", "eve@example.org");
+    b.run(by(eve, "ada@example.org"));
+    assert_eq!(b.get::<Customer>(eve).referred_by, Some(ada));
+
+    let add = |name: &str| Command::OrganisationAdd(vec![Edit::set("name", name)]);
+    let (acme, part) = (b.run(add("Acme")).created[0].1, b.run(add("Part")).created[0].1);
+    let of = |id: Id, name: &str| Command::OrganisationEdit(id, vec![Edit::set("parent", name)]);
+    b.run(of(acme, "Part"));
+    let cleared = b.run(of(acme, "")).seq;
+    b.run(of(part, "Acme"));
+    assert!(b.refused(of(acme, "Part")).to_string().contains("no part of itself"));
+    assert!(b.refused(Command::Undo(Some(cleared))).to_string().contains("no part of itself"));
+    b.assert_clean();
+}
+
+#[test]
+fn a_domain_has_one_owner_though_it_is_given_away_and_undone() {
+    let mut b = Bench::new();
+    let add = |name: &str| Command::OrganisationAdd(vec![Edit::set("name", name)]);
+    let (acme, other) = (b.run(add("Acme")).created[0].1, b.run(add("Other")).created[0].1);
+    let domain = |id: Id, d: &str| Command::OrganisationEdit(id, vec![Edit::set("domain", d)]);
+    b.run(domain(acme, "acme.example"));
+    assert!(b.refused(domain(other, "acme.example")).to_string().contains("Acme"));
+    let given_up = b.run(domain(acme, "")).seq;
+    b.run(domain(other, "acme.example"));
+    assert!(b.refused(Command::Undo(Some(given_up))).to_string().contains("Other"));
+}
+
+#[test]
+fn a_title_needs_an_organisation_and_a_tag_is_a_change() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let edit = |edits: Vec<Edit>| Command::CustomerEdit(ada, edits);
+    assert!(b.refused(edit(vec![Edit::set("title", "CEO")])).to_string().contains("organisation"));
+    b.run(edit(vec![Edit::set("title", "CEO"), Edit::set("organisation", "Acme")]));
+    assert_eq!(b.get::<Customer>(ada).roles[0].title, "CEO");
+    let before = b.get::<Customer>(ada).updated_at;
+    let tag = |word: &str| Command::CustomerTag(vec![ada], vec![word.into()], vec![]);
+    b.run(tag("vip"));
+    let tagged = b.get::<Customer>(ada).updated_at;
+    assert!(tagged > before);
+    b.run(tag("vip"));
+    assert_eq!(b.get::<Customer>(ada).updated_at, tagged, "a tag that is there changes nothing");
+}

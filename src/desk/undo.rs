@@ -193,15 +193,19 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Rejec
         }
         return Err(Refusal::Erased(format!("what {} changed", item.row.command)).into());
     };
-    let mut clashes = Vec::new();
+    let (mut clashes, mut back) = (Vec::new(), Vec::new());
     for change in body.changes.iter().rev() {
         let Some(kind) = change.kind() else { continue };
         note_tickets(job, kind, change)?;
         let before = clashes.len();
         invert(job, kind, change, mode, &mut clashes)?;
         if clashes.len() == before && matches!(kind, Kind::Customer | Kind::Organisation) {
-            job.unique(kind, change.id)?;
+            back.push((kind, change.id));
         }
+    }
+    // Only when all is back: on the way two may have what one gives up and the other gets again.
+    for (kind, id) in back {
+        job.sound(kind, id)?;
     }
     if mode == Mode::Refuse && !clashes.is_empty() {
         return Err(Refusal::ChangedSince(clashes).into());

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Done, Request, commands};
 use crate::{
     model::{
-        Agent, Customer, EventKind, Id, Ids, Key, Kind, Record, Refusal, Role, Seq, Stamp, Table, Ticket,
-        TicketEvent, Workspace, fold,
+        Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Role, Seq, Stamp,
+        Table, Ticket, TicketEvent, Workspace, fold,
         log::{Change, LogDraft, What},
         number, timers,
         zone::Zone,
@@ -241,7 +241,7 @@ impl<'a> Job<'a> {
     pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, Reject> {
         let changed = self.work.put(record)?;
         if changed && matches!(T::KIND, Kind::Customer | Kind::Organisation) {
-            self.unique(T::KIND, record.id())?;
+            self.sound(T::KIND, record.id())?;
         }
         Ok(changed)
     }
@@ -288,11 +288,18 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// An address, a domain and an external id have one owner among live records.
+    /// An address, a domain and an external id have one owner among live records, and nothing stands above itself.
     ///
     /// # Errors
-    /// [`Refusal::Taken`].
-    pub fn unique(&self, kind: Kind, id: Id) -> Result<(), Reject> {
+    /// [`Refusal::Taken`], [`Refusal::Invalid`].
+    pub fn sound(&self, kind: Kind, id: Id) -> Result<(), Reject> {
+        if self.leads_to(kind, self.above(kind, id)?, id)? {
+            let (field, why) = match kind {
+                Kind::Customer => ("referred_by", "nobody refers themselves, not even by others"),
+                _ => ("parent", "an organisation is no part of itself"),
+            };
+            return Err(Refusal::Invalid { field, why: why.to_owned() }.into());
+        }
         match kind {
             Kind::Customer => {
                 let Some(c) = self.work.get::<Customer>(id)? else { return Ok(()) };
@@ -308,7 +315,54 @@ impl<'a> Job<'a> {
                 }
                 self.unique_external(kind, id, &c.external_ids)
             }
+            Kind::Organisation => match self.work.get::<Organisation>(id)? {
+                Some(o) if o.merged_into.is_none() && !o.domains.is_empty() => self.unique_domains(&o),
+                _ => Ok(()),
+            },
             _ => Ok(()),
+        }
+    }
+
+    /// What stands above a record: who referred a customer, what an organisation is part of.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn above(&self, kind: Kind, id: Id) -> Result<Option<Id>, Reject> {
+        Ok(match kind {
+            Kind::Customer => self.work.get::<Customer>(id)?.and_then(|c| c.referred_by),
+            Kind::Organisation => self.work.get::<Organisation>(id)?.and_then(|o| o.parent),
+            _ => None,
+        })
+    }
+
+    /// Whether going up from `start` comes to `end`; a way without end counts as one.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn leads_to(&self, kind: Kind, start: Option<Id>, end: Id) -> Result<bool, Reject> {
+        let mut at = start;
+        for _ in 0..10_000 {
+            match at {
+                Some(id) if id == end => return Ok(true),
+                Some(id) => at = self.above(kind, id)?,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn unique_domains(&self, o: &Organisation) -> Result<(), Reject> {
+        let mut taken = None;
+        records::each::<Organisation>(self.view(), |other| {
+            if other.id != o.id && other.merged_into.is_none() {
+                let both = other.domains.iter().find(|d| o.domains.contains(d));
+                taken = both.map(|d| (d.clone(), other.name.clone()));
+            }
+            taken.is_none()
+        })?;
+        match taken {
+            Some((what, owner)) => Err(Refusal::Taken { what, owner }.into()),
+            None => Ok(()),
         }
     }
 

@@ -125,9 +125,12 @@ pub fn tag(job: &mut Job, ids: &[Id], add: &[String], remove: &[String]) -> Resu
     let mut names = Vec::new();
     for id in ids {
         let mut c: Customer = job.need(*id)?;
+        let before = c.tags.clone();
         edit::tags(&mut c.tags, &Edit::add("tag", add.join(",")));
         edit::tags(&mut c.tags, &Edit::remove("tag", remove.join(",")));
-        if job.put(&c)? {
+        if c.tags != before {
+            c.updated_at = job.now();
+            job.put(&c)?;
             names.push(c.display_name());
         }
     }
@@ -149,7 +152,9 @@ pub fn distinct(job: &mut Job, a: Id, b: Id) -> Result<(), Reject> {
 }
 
 fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> {
-    for e in edits {
+    // The organisation first: a title is one there.
+    let joins = |e: &&Edit| matches!(e.field.as_str(), "organisation" | "org");
+    for e in edits.iter().filter(joins).chain(edits.iter().filter(|e| !joins(e))) {
         let v = e.value.trim();
         match e.field.as_str() {
             "name" => (c.given, c.family) = split_name(v),
@@ -164,16 +169,8 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
             "shared_email" => share(c, e)?,
             "phone" => phones(job, c, e),
             "organisation" | "org" => organisation(job, c, v)?,
-            "title" => {
-                if let Some(r) = c.roles.first_mut() {
-                    edit::text(&mut r.title, e);
-                }
-            }
-            "department" => {
-                if let Some(r) = c.roles.first_mut() {
-                    edit::text(&mut r.department, e);
-                }
-            }
+            "title" => role(c, "title", e, |r| &mut r.title)?,
+            "department" => role(c, "department", e, |r| &mut r.department)?,
             "street" | "city" | "region" | "postal" | "country" => edit::address(&mut c.addresses, e),
             "website" => edit::list(&mut c.websites, e),
             "handle" => {
@@ -335,6 +332,23 @@ fn organisation(job: &mut Job, c: &mut Customer, name: &str) -> Result<(), Rejec
     Ok(())
 }
 
+/// Part of what they are to their organisation: without one there is nobody to be it to.
+fn role(
+    c: &mut Customer,
+    field: &'static str,
+    e: &Edit,
+    part: impl Fn(&mut OrganisationRole) -> &mut String,
+) -> Result<(), Refusal> {
+    match c.roles.first_mut() {
+        Some(r) => edit::text(part(r), e),
+        None if e.value.trim().is_empty() || e.how == How::Remove => {}
+        None => {
+            return Err(Refusal::Invalid { field, why: "say first at which organisation".to_owned() });
+        }
+    }
+    Ok(())
+}
+
 /// The organisation of a name, made where there is none.
 ///
 /// # Errors
@@ -387,15 +401,6 @@ fn referred_by(job: &Job, c: &mut Customer, who: &str) -> Result<(), Reject> {
         c.referred_by = None;
         return Ok(());
     }
-    let by = read::resolve(job.view(), Kind::Customer, who)?;
-    let mut above = Some(by);
-    while let Some(id) = above {
-        if id == c.id {
-            let why = "nobody refers themselves, not even by others".to_owned();
-            return Err(Refusal::Invalid { field: "referred_by", why }.into());
-        }
-        above = job.work.get::<Customer>(id)?.and_then(|o| o.referred_by);
-    }
-    c.referred_by = Some(by);
+    c.referred_by = Some(read::resolve(job.view(), Kind::Customer, who)?);
     Ok(())
 }

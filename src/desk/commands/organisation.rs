@@ -75,7 +75,6 @@ fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> 
             "name" => edit::text(&mut o.name, e),
             "domain" => {
                 edit::list(&mut o.domains, &Edit { value: e.value.to_lowercase(), ..e.clone() });
-                unique_domains(job, o)?;
             }
             "parent" => parent(job, o, e.value.trim())?,
             "tag" | "tags" => edit::tags(&mut o.tags, e),
@@ -93,35 +92,11 @@ fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> 
     Ok(())
 }
 
-fn unique_domains(job: &Job, o: &Organisation) -> Result<(), Reject> {
-    let mut taken = None;
-    crate::store::records::each::<Organisation>(job.view(), |other| {
-        if other.id != o.id && other.merged_into.is_none() {
-            taken =
-                other.domains.iter().find(|d| o.domains.contains(d)).map(|d| (d.clone(), other.name.clone()));
-        }
-        taken.is_none()
-    })?;
-    match taken {
-        Some((what, owner)) => Err(Refusal::Taken { what, owner }.into()),
-        None => Ok(()),
-    }
-}
-
 fn parent(job: &Job, o: &mut Organisation, name: &str) -> Result<(), Reject> {
     if name.is_empty() {
         o.parent = None;
         return Ok(());
     }
-    let parent = read::resolve(job.view(), Kind::Organisation, name)?;
-    let mut above = Some(parent);
-    while let Some(id) = above {
-        if id == o.id {
-            let why = "an organisation is no part of itself".to_owned();
-            return Err(Refusal::Invalid { field: "parent", why }.into());
-        }
-        above = job.work.get::<Organisation>(id)?.and_then(|p| p.parent);
-    }
-    o.parent = Some(parent);
+    o.parent = Some(read::resolve(job.view(), Kind::Organisation, name)?);
     Ok(())
 }

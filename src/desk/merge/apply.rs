@@ -28,10 +28,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             job.put(&gone)?;
             let moved = relink(job, kind, from, into)?;
             // Who came by somebody who came by them came by nobody.
-            if leads_back(ours.referred_by, into, |id| {
-                Ok(job.work.get::<Customer>(id)?.and_then(|c| c.referred_by))
-            })? || ours.referred_by == Some(from)
-            {
+            if ours.referred_by == Some(from) || job.leads_to(kind, ours.referred_by, into)? {
                 ours.referred_by = None;
             }
             ours.updated_at = job.now();
@@ -48,9 +45,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             (gone.merged_into, gone.updated_at) = (Some(into), job.now());
             job.put(&gone)?;
             let moved = relink(job, kind, from, into)?;
-            if leads_back(ours.parent, into, |id| {
-                Ok(job.work.get::<Organisation>(id)?.and_then(|o| o.parent))
-            })? {
+            if job.leads_to(kind, ours.parent, into)? {
                 ours.parent = None;
             }
             ours.updated_at = job.now();
@@ -74,23 +69,6 @@ fn combined<T: Record>(job: &Job, into: Id, from: Id, take: &[String]) -> Result
     };
     let (all, _) = fields::combine(T::KIND, &of(into)?, &of(from)?, take);
     Ok(records::decode(&records::from_fields(all))?)
-}
-
-/// Whether going up from `start` comes to `end`.
-fn leads_back(
-    start: Option<Id>,
-    end: Id,
-    up: impl Fn(Id) -> Result<Option<Id>, Reject>,
-) -> Result<bool, Reject> {
-    let mut at = start;
-    for _ in 0..10_000 {
-        match at {
-            Some(id) if id == end => return Ok(true),
-            Some(id) => at = up(id)?,
-            None => return Ok(false),
-        }
-    }
-    Ok(true)
 }
 
 /// Lets everything that refers to one refer to the other. What was merged into it earlier still says so.

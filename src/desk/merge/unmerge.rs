@@ -47,7 +47,7 @@ pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
         Kind::Customer => free::<Customer>(job, id, |c, now| (c.merged_into, c.updated_at) = (None, now))?,
         _ => free::<Organisation>(job, id, |o, now| (o.merged_into, o.updated_at) = (None, now))?,
     }
-    job.unique(kind, id)?;
+    job.sound(kind, id)?;
     let since = since(job, kind, into, logged_at)?;
     let mut say = format!("{name} is on its own again");
     if !back.is_empty() {
