@@ -158,6 +158,8 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
         }
     };
     let mut ctx = Ctx::new(line.global);
+    #[cfg(debug_assertions)]
+    watch();
     let done = run(&mut ctx, line.verb, &line.screen).and_then(|()| ctx.out.flush());
     match done {
         Ok(()) => 0,
@@ -170,6 +172,14 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
             }
             fail.code()
         }
+    }
+}
+
+/// Tells on whoever holds a state of the store for long, where a test asks for it.
+#[cfg(debug_assertions)]
+fn watch() {
+    if let Some(most) = super::world::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
+        crate::store::looks::watch(most, |told| say(&format!("held too long: {told:?}")));
     }
 }
 

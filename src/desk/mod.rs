@@ -61,12 +61,20 @@ impl Desk {
         self.store.clone()
     }
 
-    /// Reads one consistent state.
+    /// Reads the store: of one state where that takes less than a page, and else of several, none held for long.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    pub fn view<R>(&self, f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub fn view<R>(&self, f: impl FnOnce(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
         self.store.view(f)
+    }
+
+    /// As [`view`](Desk::view), and again where the log moved meanwhile: for numbers that have to agree.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or what `f` gives.
+    pub fn steady<R>(&self, f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        self.store.steady(f)
     }
 
     /// The desk's own settings; empty ones before [`Command::Start`].

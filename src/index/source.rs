@@ -101,6 +101,8 @@ impl Source {
     pub fn begin(&mut self, store: &dyn Store) -> Result<Begun, StoreError> {
         store.view(|view| {
             *self = Source::default();
+            // Before anything else is read: what comes meanwhile is followed.
+            let head = view.log_head()?;
             for category in Category::ALL.iter().filter(|c| c.is_unsolved()) {
                 let mut range = Range::prefix(Key::new().u8(category.code()).into_bytes());
                 loop {
@@ -120,7 +122,6 @@ impl Source {
                     }
                 }
             }
-            let head = view.log_head()?;
             let now = feed::at(view, head)?.map_or(0, |i| i.row.logged_at);
             Ok(Begun { head, now, customers: view.counter(Kind::Customer.word())? })
         })

@@ -2,12 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 
 use super::{
-    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, overlay, waist::Change,
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, looks, overlay, waist::Change,
     writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
@@ -56,6 +56,25 @@ impl View for MemView<'_> {
     }
 }
 
+/// The rows as they are, kept from changing.
+struct Look<'a>(RwLockReadGuard<'a, Rows>);
+
+impl View for Look<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        MemView(&self.0).get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        MemView(&self.0).scan(table, range, scan, f)
+    }
+}
+
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned lock means that a change panicked before it wrote: the rows are whole.
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -88,11 +107,12 @@ impl MemStore {
 }
 
 impl Store for MemStore {
-    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        f(&MemView(&self.rows.read().unwrap_or_else(PoisonError::into_inner)))
+    fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
+        Ok(looks::watched(Box::new(Look(self.rows.read().unwrap_or_else(PoisonError::into_inner)))))
     }
 
     fn write(&self, op: OpId, _weight: Weight, mut f: Change) -> Result<Outcome, Reject> {
+        looks::waits("a write");
         let _one = held(&self.writing);
         let ran = {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
@@ -112,6 +132,7 @@ impl Store for MemStore {
     }
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
+        looks::waits("a change");
         let head = held(&self.head);
         let (head, _) =
             self.bell.wait_timeout_while(head, max, |h| *h <= after).unwrap_or_else(PoisonError::into_inner);

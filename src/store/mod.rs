@@ -4,6 +4,7 @@
 //! - [`MemStore`]: the model, in memory; [`overlay`]: one command's writes, shared by all engines
 //! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
+//! - [`looks`]: reads that hold no state for long
 //! - [`writes`]: rows on their way into an engine
 //! - [`lease`]: what one process at a time does for all
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
@@ -30,6 +31,7 @@ mod hot;
 pub mod lane;
 pub mod lease;
 pub mod lock;
+pub mod looks;
 mod mem;
 pub mod meta;
 pub mod migrate;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::looks;
 use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
 
 /// Why the store could not.
@@ -241,11 +242,19 @@ pub type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
 
 /// An engine.
 pub trait Store: Send + Sync {
-    /// Reads one consistent state.
+    /// The latest state, held until it is dropped: for a moment. Who reads more than a page takes [`view`](<dyn Store>::view).
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or read.
+    fn look(&self) -> Result<Box<dyn View + '_>, StoreError>;
+
+    /// Reads one consistent state, held to the end of `f`.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError>;
+    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        f(&*self.look()?)
+    }
 
     /// Makes a change once, whole or not at all, and comes back when it is durable.
     ///
@@ -274,16 +283,20 @@ pub trait Store: Send + Sync {
 }
 
 impl dyn Store + '_ {
-    /// Reads one consistent state and gives what `f` makes of it.
+    /// Reads the store and gives what `f` makes of it: of one state where that takes less than a page, and else of several,
+    /// each later than the one before ([`looks`]).
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    pub fn view<R>(&self, mut f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        let mut out = None;
-        self.read(&mut |v| {
-            out = Some(f(v)?);
-            Ok(())
-        })?;
-        out.ok_or_else(|| StoreError::Io("the engine did not read".into()))
+    pub fn view<R>(&self, f: impl FnOnce(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        looks::view(self, f)
+    }
+
+    /// As [`view`](<dyn Store>::view), and again where the log moved meanwhile: for numbers that have to agree.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or what `f` gives.
+    pub fn steady<R>(&self, f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        looks::steady(self, f)
     }
 }

@@ -130,11 +130,6 @@ impl Desk {
     /// # Errors
     /// What the change would be refused for.
     pub fn rehearse(&self, rehearsal: &mut Rehearsal, request: &Request) -> Result<Done, Reject> {
-        let mut out = Err(Reject::Store(crate::store::StoreError::Busy));
-        self.store.read(&mut |view| {
-            out = rehearsal.run(view, request.op, |tx| work::run(tx, request));
-            Ok(())
-        })?;
-        out
+        Ok(self.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))??)
     }
 }

@@ -145,15 +145,26 @@ fn rows(
 /// As [`check`].
 pub fn check_file(store: &RedbStore, progress: &mut dyn FnMut(u64)) -> Result<Report, StoreError> {
     let verdict = store.verify_pages(&mut |_| {})?;
-    let mut report = Report::default();
-    report.file(&verdict);
-    store.read(&mut |view| {
-        let mut found = report.clone();
+    let mut file = Report::default();
+    file.file(&verdict);
+    let mut once = |view: &dyn View| {
+        let mut found = file.clone();
         rows(view, &verdict, &mut found, progress)?;
-        report = found;
+        Ok(found)
+    };
+    let store: &dyn Store = store;
+    let found = store.view(&mut once)?;
+    if found.wrong == file.wrong {
+        return Ok(found);
+    }
+    // Others may have written while this read one state after the other, so that rows which belong together do not agree:
+    // only one state that is held tells. The file grows for as long as that takes, if they do.
+    let mut held = Err(StoreError::Busy);
+    store.read(&mut |view| {
+        held = once(view);
         Ok(())
     })?;
-    Ok(report)
+    held
 }
 
 /// What is wrong with a file that the engine refuses.

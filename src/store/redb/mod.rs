@@ -38,6 +38,7 @@ use self::{keeper::Keeper, shared::Shared};
 use super::{
     Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},
+    looks,
     migrate::{Migrations, Tell},
     pages::{self, Verdict},
     waist::Change,
@@ -130,7 +131,12 @@ impl RedbStore {
     /// # Errors
     /// Where the file cannot be read at all; damage is in the verdict.
     pub fn verify_pages(&self, progress: &mut dyn FnMut(u64)) -> Result<Verdict, StoreError> {
-        // Held to the end: nobody uses the pages of this commit, or of a later one, for something else.
+        let verdict = pages::verify(self.path(), progress)?;
+        if verdict.is_sound() {
+            return Ok(verdict);
+        }
+        // Others may have written over pages that were free by then. This is held to the end: nobody uses the pages of this
+        // commit, or of a later one, for something else.
         let (_handle, _snapshot) = self.shared.snapshot()?;
         pages::verify(self.path(), progress)
     }
@@ -145,11 +151,12 @@ impl RedbStore {
 }
 
 impl Store for RedbStore {
-    fn read(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.shared.latest(f)
+    fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
+        Ok(looks::watched(Box::new(self.shared.latest()?)))
     }
 
     fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject> {
+        looks::waits("a write");
         self.lane.write(op, weight, f)
     }
 
@@ -158,6 +165,7 @@ impl Store for RedbStore {
     }
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
+        looks::waits("a change");
         let (start, life) = (Instant::now(), self.life());
         loop {
             let heard = self.shared.bell.heard();

@@ -17,9 +17,9 @@ use super::{
     view::Snapshot,
 };
 use crate::{
-    model::Seq,
+    model::{Seq, Table},
     store::{
-        StoreError, View,
+        Range, Scan, StoreError, View,
         bell::Bell,
         lane::{Engine, Failed},
         lock::{PATIENCE, Places, Turn, Watch},
@@ -156,19 +156,13 @@ impl Shared {
         }
     }
 
-    /// Reads the latest state.
+    /// The latest state.
     ///
     /// # Errors
-    /// Where the file cannot be opened or read, or what `f` gives.
-    pub fn latest(&self, f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        // The handle outlives the snapshot: dropping it closes the file.
+    /// Where the file cannot be opened or read.
+    pub fn latest(&self) -> Result<Latest<'_>, StoreError> {
         let (handle, snapshot) = self.snapshot()?;
-        let read = f(&snapshot);
-        if matches!(&read, Err(StoreError::Io(_) | StoreError::Corrupt(_))) {
-            // After one read that failed, a handle refuses all others.
-            self.let_go(&handle);
-        }
-        read
+        Ok(Latest { snapshot, handle, shared: self })
     }
 
     /// One write transaction: `f` sees the latest state, and what it gives is made durable; an empty answer writes
@@ -246,6 +240,39 @@ impl Shared {
                 None => {}
             }
         }
+    }
+}
+
+/// The latest state. The handle outlives the snapshot: dropping it closes the file.
+pub struct Latest<'a> {
+    snapshot: Snapshot,
+    handle: Arc<Handle>,
+    shared: &'a Shared,
+}
+
+impl Latest<'_> {
+    /// After one read that failed, a handle refuses all others.
+    fn heed<R>(&self, read: Result<R, StoreError>) -> Result<R, StoreError> {
+        if matches!(&read, Err(StoreError::Io(_) | StoreError::Corrupt(_))) {
+            self.shared.let_go(&self.handle);
+        }
+        read
+    }
+}
+
+impl View for Latest<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.heed(self.snapshot.get(table, key))
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        self.heed(self.snapshot.scan(table, range, scan, f))
     }
 }
 

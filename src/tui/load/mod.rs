@@ -1,4 +1,5 @@
-//! Answers what the screen asks, out of the desk. Reads only; runs on a worker, never on the thread of the screen.
+//! Answers what the screen asks, out of the desk. Reads only, by looks that are short; runs on a worker, never on the
+//! thread of the screen.
 //!
 //! - `lists`: tickets, customers, tasks by query; queues with their counts
 //! - `pages`: a ticket with its thread, a customer with the whole history
@@ -112,7 +113,7 @@ impl Loader {
         if let Ask::Customers(..) = ask {
             self.catch_up();
         }
-        let answered = self.desk.view(|view| {
+        let look = |view: &dyn View| {
             let seat = Seat::new(view, me, now)?;
             match ask {
                 Ask::Info => info(view, &seat),
@@ -155,7 +156,12 @@ impl Loader {
                 Ask::Merged(into) => merge::merged(view, *into),
                 Ask::Duplicates => Ok(Answer::Duplicates(Vec::new())),
             }
-        });
+        };
+        let answered = match ask {
+            // Numbers and the rows behind them agree.
+            Ask::Numbers | Ask::Insight(_) | Ask::Behind(_) => self.desk.steady(look),
+            _ => self.desk.view(look),
+        };
         answered.unwrap_or_else(|e| Answer::Failed(e.to_string()))
     }
 }
@@ -200,6 +206,8 @@ impl Seat {
 
 fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
     let any = |table| Ok::<bool, StoreError>(view.first(table, &Range::all(), Scan::Forward)?.is_some());
+    // Before the rest is read: what comes meanwhile is told of.
+    let head = view.log_head()?;
     Ok(Answer::Info(Box::new(Info {
         begun: records::get::<Workspace>(view, Id::NIL)?.is_some(),
         workspace: seat.workspace.clone(),
@@ -210,6 +218,6 @@ fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         tickets: any(Table::Ticket)?,
         orders: any(Table::Order)?,
         timer: clock::next(view)?,
-        head: view.log_head()?,
+        head,
     })))
 }

@@ -1,0 +1,297 @@
+//! Reads that hold no state of the store for long.
+//!
+//! A state that is held keeps every page of it: the file grows with each commit beside it. So [`view`](fn@view) reads through
+//! [`Looks`]: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
+//! steps is one state; what takes more may show a change that came while it was read, in one part and not in the other.
+//! Where that matters, [`steady`] reads again when the log moved meanwhile.
+//!
+//! Debug builds can be watched at it ([`watch`]): who holds a state for longer, or writes while one is held, is told on.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::OnceLock,
+};
+
+use super::{Range, Scan, Store, StoreError, View, ViewExt};
+use crate::model::Table;
+
+/// Rows and keys that are read of one state, at most.
+pub const STEPS: u32 = 500;
+
+/// So often a long read is made again where the log moved meanwhile; the last stands as it is.
+const AGAIN: usize = 2;
+
+/// Reads the store, by states of which none is held for more than [`STEPS`] rows.
+///
+/// # Errors
+/// Where the file cannot be read, or what `f` gives; `Busy` where the file was replaced meanwhile.
+pub fn view<R>(
+    store: &dyn Store,
+    f: impl FnOnce(&dyn View) -> Result<R, StoreError>,
+) -> Result<R, StoreError> {
+    f(&Looks::begin(store)?)
+}
+
+/// As [`view`], and once more where the log moved while more than one state was read: sums and their parts then agree,
+/// but where others never stop writing.
+///
+/// # Errors
+/// As [`view`].
+pub fn steady<R>(
+    store: &dyn Store,
+    mut f: impl FnMut(&dyn View) -> Result<R, StoreError>,
+) -> Result<R, StoreError> {
+    let mut left = AGAIN;
+    loop {
+        let looks = Looks::begin(store)?;
+        let head = looks.log_head()?;
+        let out = f(&looks)?;
+        if left == 0 || looks.states.get() == 1 || store.head()? == head {
+            return Ok(out);
+        }
+        left -= 1;
+    }
+}
+
+/// One state, and how much was read of it.
+struct Look<'s> {
+    view: Box<dyn View + 's>,
+    steps: Cell<u32>,
+}
+
+impl Look<'_> {
+    fn step(&self) {
+        self.steps.set(self.steps.get() + 1);
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.steps.get() >= STEPS
+    }
+}
+
+/// The store as one state after the other.
+struct Looks<'s> {
+    store: &'s dyn Store,
+    life: u64,
+    now: RefCell<Option<Rc<Look<'s>>>>,
+    states: Cell<u32>,
+}
+
+impl<'s> Looks<'s> {
+    fn begin(store: &'s dyn Store) -> Result<Looks<'s>, StoreError> {
+        let looks = Looks { store, life: 0, now: RefCell::default(), states: Cell::new(0) };
+        looks.look()?;
+        // Opening the state may be what finds that the file was replaced: the count of that is the one to go by.
+        Ok(Looks { life: store.life(), ..looks })
+    }
+
+    /// The state to read from: another one where enough was read of the last.
+    fn look(&self) -> Result<Rc<Look<'s>>, StoreError> {
+        let mut now = self.now.borrow_mut();
+        if let Some(look) = now.as_ref().filter(|l| !l.is_used_up()) {
+            return Ok(Rc::clone(look));
+        }
+        // Let go of first: whoever waits to replace the file waits for this.
+        *now = None;
+        let look = Rc::new(Look { view: self.store.look()?, steps: Cell::new(0) });
+        if self.states.replace(self.states.get() + 1) > 0 && self.store.life() != self.life {
+            // Rows of one file would stand beside those of another.
+            return Err(StoreError::Busy);
+        }
+        *now = Some(Rc::clone(&look));
+        Ok(look)
+    }
+}
+
+impl View for Looks<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let look = self.look()?;
+        look.step();
+        look.view.get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut rest: Option<Range> = None;
+        loop {
+            let look = self.look()?;
+            look.step();
+            let mut last: Option<Vec<u8>> = None;
+            look.view.scan(table, rest.as_ref().unwrap_or(range), scan, &mut |k, v| {
+                let on = f(k, v);
+                look.step();
+                // What was read in `f` counts, too.
+                if on && look.is_used_up() {
+                    last = Some(k.to_vec());
+                }
+                on && last.is_none()
+            })?;
+            let Some(mut last) = last else { return Ok(()) };
+            let mut left = rest.take().unwrap_or_else(|| range.clone());
+            match scan {
+                Scan::Forward => {
+                    last.push(0);
+                    left.start = last;
+                }
+                Scan::Backward => left.end = Some(last),
+            }
+            rest = Some(left);
+        }
+    }
+}
+
+/// What was told of one state that was held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// So many rows and keys were read while it was held, of it or another; the last of it was of this table.
+    Read(u64, &'static str),
+    /// It was held while somebody waited for this.
+    Waited(&'static str),
+}
+
+type Tell = Box<dyn Fn(Told) + Send + Sync>;
+
+static WATCH: OnceLock<Tell> = OnceLock::new();
+
+thread_local! {
+    /// States that this thread holds.
+    static HELD: Cell<u32> = const { Cell::new(0) };
+    /// Rows and keys that this thread has read.
+    static STEPPED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// From now on every state of this process that is held too long is told of: more than `most` rows read meanwhile, or a
+/// write or a wait. Once a process; for tests and debug builds.
+pub fn watch(most: u64, tell: impl Fn(Told) + Send + Sync + 'static) {
+    let _ = WATCH.set(Box::new(move |told| {
+        if !matches!(told, Told::Read(n, _) if n <= most) {
+            tell(told);
+        }
+    }));
+}
+
+/// Says that this thread is about to wait.
+pub(super) fn waits(what: &'static str) {
+    if let Some(tell) = WATCH.get()
+        && HELD.with(Cell::get) > 0
+    {
+        tell(Told::Waited(what));
+    }
+}
+
+/// A state, watched where somebody watches.
+pub(super) fn watched<'s>(view: Box<dyn View + 's>) -> Box<dyn View + 's> {
+    match WATCH.get() {
+        None => view,
+        Some(tell) => {
+            HELD.with(|n| n.set(n.get() + 1));
+            Box::new(Watched { view, tell, since: STEPPED.with(Cell::get), last: Cell::new("nothing") })
+        }
+    }
+}
+
+struct Watched<'s> {
+    view: Box<dyn View + 's>,
+    tell: &'static Tell,
+    since: u64,
+    last: Cell<&'static str>,
+}
+
+impl Watched<'_> {
+    fn step(&self, table: Table) {
+        STEPPED.with(|n| n.set(n.get() + 1));
+        self.last.set(table.name());
+    }
+}
+
+impl View for Watched<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.step(table);
+        self.view.get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        self.view.scan(table, range, scan, &mut |k, v| {
+            self.step(table);
+            f(k, v)
+        })
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        HELD.with(|n| n.set(n.get().saturating_sub(1)));
+        (self.tell)(Told::Read(STEPPED.with(Cell::get) - self.since, self.last.get()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemStore;
+
+    fn filled(n: u16) -> MemStore {
+        let store = MemStore::new();
+        store.seed((0..n).map(|i| (Table::Seen, i.to_be_bytes().to_vec(), vec![1])));
+        store
+    }
+
+    fn keys(view: &dyn View, range: &Range, scan: Scan, most: usize) -> Vec<Vec<u8>> {
+        view.page(Table::Seen, range, scan, most).unwrap().into_iter().map(|(k, _)| k).collect()
+    }
+
+    #[test]
+    fn a_long_read_gives_what_one_state_gives() {
+        let store = filled(3_000);
+        let key = |n: u16| n.to_be_bytes().to_vec();
+        for range in
+            [Range::all(), Range::between(key(7), key(2_600)), Range::from(key(2_999)), Range::prefix([3])]
+        {
+            for scan in [Scan::Forward, Scan::Backward] {
+                for most in [1, 500, 501, 1_700, usize::MAX] {
+                    let one = keys(&*store.look().unwrap(), &range, scan, most);
+                    let many = view(&store, |v| Ok(keys(v, &range, scan, most))).unwrap();
+                    assert_eq!(one, many, "{range:?} {scan:?} {most}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_read_inside_counts_as_well() {
+        let store = filled(2_000);
+        let looks = Looks::begin(&store).unwrap();
+        let (mut rows, mut most) = (0, 0);
+        looks
+            .scan(Table::Seen, &Range::all(), Scan::Forward, &mut |k, _| {
+                rows += 1;
+                assert!(looks.get(Table::Seen, k).unwrap().is_some());
+                most = most.max(looks.now.borrow().as_ref().map_or(0, |l| l.steps.get()));
+                true
+            })
+            .unwrap();
+        assert_eq!(rows, 2_000);
+        assert!(most <= STEPS + 1, "{most}");
+        assert!(looks.states.get() >= 8, "{}", looks.states.get());
+    }
+
+    #[test]
+    fn a_short_read_is_one_state() {
+        let store = filled(400);
+        let looks = Looks::begin(&store).unwrap();
+        assert_eq!(keys(&looks, &Range::all(), Scan::Backward, usize::MAX).len(), 400);
+        assert_eq!(looks.states.get(), 1);
+    }
+}
