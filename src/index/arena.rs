@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    among::Among,
     book::Held,
     contact::{Contact, Field},
     engine::{self, Engine},
@@ -87,6 +88,16 @@ impl Arena {
 impl Finder for Arena {
     fn find(&self, query: &str, me: Id, limit: usize) -> Found {
         engine::find(self, query, me, limit, true)
+    }
+
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+        let is_meant = |id: &Id| match among {
+            Among::Everybody => true,
+            Among::These(ids) => ids.contains(id),
+            Among::Those(test) => test(*id),
+        };
+        let all = self.all.iter().filter(|(id, _)| is_meant(id)).map(|(id, e)| (*id, e.clone())).collect();
+        Arena { all, today: self.today }.find(query, me, limit)
     }
 }
 

@@ -14,6 +14,9 @@ pub type Row = [[u8; PIECE]; PIECES];
 /// No record.
 pub const NONE: Row = [[0; PIECE]; PIECES];
 
+/// Every record.
+pub const ALL: Row = [[u8::MAX; PIECE]; PIECES];
+
 /// Sets or clears a bit.
 pub fn set(row: &mut Row, at: usize, to: bool) {
     let byte = row.get_mut(at / 8 / PIECE).and_then(|p| p.get_mut(at / 8 % PIECE));

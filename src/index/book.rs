@@ -133,7 +133,7 @@ impl Book {
     }
 
     /// Where a customer is held.
-    fn slot_of(&self, id: Id) -> Option<u32> {
+    pub(super) fn slot_of(&self, id: Id) -> Option<u32> {
         self.table.get(hash(id.bytes()), |s| id_of(&self.blocks, s) == id)
     }
 

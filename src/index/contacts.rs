@@ -1,6 +1,7 @@
 //! The index without a thread.
 
 use super::{
+    among::Among,
     book::Book,
     finder::{Finder, Found},
     source::{Changes, Source, load},
@@ -99,6 +100,10 @@ impl ContactIndex {
 impl Finder for ContactIndex {
     fn find(&self, query: &str, me: Id, limit: usize) -> Found {
         self.book.find(query, me, limit)
+    }
+
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+        self.book.find_among(query, me, limit, among)
     }
 }
 

@@ -69,7 +69,7 @@ impl Directory {
         Directory { store, columns: RwLock::default(), loading: Mutex::default(), epoch: AtomicU64::new(0) }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Option<Columns>> {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Option<Columns>> {
         self.columns.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -152,9 +152,14 @@ impl Directory {
 }
 
 /// So many from the first are picked out without sorting the others.
-const PICKED: usize = 20_000;
+pub(super) const PICKED: usize = 20_000;
 
-fn meeting(columns: &Columns, view: &dyn View, roster: &Roster, bound: &Bound) -> Result<Bits, StoreError> {
+pub(super) fn meeting(
+    columns: &Columns,
+    view: &dyn View,
+    roster: &Roster,
+    bound: &Bound,
+) -> Result<Bits, StoreError> {
     columns.meeting(bound, |id| {
         Ok(customer(view, roster, id, |_, row| eval::matches(bound, row))?.unwrap_or(false))
     })

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::among::Among;
 use crate::model::Id;
 
 /// Finds contacts by what somebody typed.
@@ -12,6 +13,9 @@ pub trait Finder {
     ///
     /// Takes any text and never fails; a few milliseconds at most: call it on a worker, not while drawing.
     fn find(&self, query: &str, me: Id, limit: usize) -> Found;
+
+    /// The same among some of them.
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found;
 }
 
 /// What was found.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::{
+    among::Among,
     contacts::FEED_PAGE,
     finder::{Finder, Found},
     held::Held,
@@ -120,6 +121,10 @@ impl Follower {
 impl Finder for Follower {
     fn find(&self, query: &str, me: Id, limit: usize) -> Found {
         self.people.find(query, me, limit)
+    }
+
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+        self.people.find_among(query, me, limit, among)
     }
 }
 

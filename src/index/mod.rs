@@ -4,6 +4,8 @@
 //! - [`Follower`]: a worker that loads the contacts, answers from what is loaded so far, and follows the feed
 //! - [`Held`]: whatever else is kept in memory of the customers: read in the same pass, kept by the same feed
 //! - [`Directory`]: all live customers in columns, filtered and sorted within a frame; [`columns`] holds them
+//! - [`Houses`]: organisations to find, by the same engine
+//! - [`Ranked`]: a list of them by what somebody typed and the conditions beside it
 //! - [`ContactIndex`]: the same without a thread: built, asked, and brought up to date by its owner
 //!
 //! Inside, what a contact is:
@@ -16,9 +18,10 @@
 //! - `engine`: how a query is answered, by either engine; `letters`: letters in order; `mark`: what is highlighted
 //! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
 //! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
-//!   `plan` and `seek`: the search; `answer`
+//!   `plan` and `seek`: the search; `among`: of some of them; `answer`
 //! - `contacts`, `people`, `held`: kept as the store is
 
+mod among;
 mod answer;
 pub mod arena;
 mod asked;
@@ -34,6 +37,7 @@ mod finder;
 mod follower;
 mod grams;
 mod held;
+mod houses;
 mod judge;
 mod letters;
 mod mark;
@@ -41,6 +45,7 @@ mod meant;
 mod people;
 mod plan;
 mod prior;
+mod ranked;
 mod seek;
 mod slip;
 mod source;
@@ -52,6 +57,7 @@ mod text;
 mod tiers;
 mod vocabulary;
 
+pub use among::Among;
 pub use arena::Arena;
 pub use book::Book;
 pub use contact::Contact;
@@ -60,4 +66,6 @@ pub use directory::{Directory, Selection, Wanted};
 pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};
 pub use follower::Follower;
 pub use held::Held;
+pub use houses::Houses;
+pub use ranked::Ranked;
 pub use source::{Begun, Changes, Member};

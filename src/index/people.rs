@@ -3,6 +3,7 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::{
+    among::Among,
     book::Book,
     contacts::take,
     finder::{Finder, Found},
@@ -50,6 +51,10 @@ impl People {
 impl Finder for People {
     fn find(&self, query: &str, me: Id, limit: usize) -> Found {
         self.read().find(query, me, limit)
+    }
+
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+        self.read().find_among(query, me, limit, among)
     }
 }
 

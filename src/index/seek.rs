@@ -33,6 +33,8 @@ pub struct Seek<'a> {
     /// Who was judged already, by block.
     judged: Vec<Option<Box<Row>>>,
     best: Best,
+    /// Of whom this is not true is not meant.
+    test: Option<&'a dyn Fn(Id) -> bool>,
 }
 
 impl<'a> Seek<'a> {
@@ -55,7 +57,17 @@ impl<'a> Seek<'a> {
             order,
             judged: vec![None; book.blocks.len()],
             best: book.best(limit),
+            test: None,
         }
+    }
+
+    /// Leaves out by block who is closed, and of whom the test is not true.
+    pub fn among(mut self, closed: &[Row], test: Option<&'a dyn Fn(Id) -> bool>) -> Seek<'a> {
+        for (judged, closed) in self.judged.iter_mut().zip(closed) {
+            *judged = Some(Box::new(*closed));
+        }
+        self.test = test;
+        self
     }
 
     /// Leaves some out.
@@ -226,6 +238,7 @@ impl<'a> Seek<'a> {
         }
         let judged = judged.get_or_insert_with(|| Box::new(NONE));
         let (best, book, wanted, me) = (&mut self.best, self.book, self.wanted, self.me);
+        let test = self.test;
         bits::each(row, |at| {
             let points = u32::from(b.points.get(at).copied().unwrap_or(0));
             if best.is_beyond(bound + points) {
@@ -235,6 +248,7 @@ impl<'a> Seek<'a> {
             bits::set(judged, at, true);
             if let Some((number, text)) = b.text(at)
                 && let Some(worth) = worth(text, wanted)
+                && test.is_none_or(|test| b.ids.get(at).is_some_and(|id| test(*id)))
             {
                 let owner = b.owners.get(at).and_then(|o| book.owners.get(usize::from(*o)));
                 let score = worth + points + mine(owner.copied().unwrap_or_default(), me);

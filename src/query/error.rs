@@ -15,6 +15,8 @@ pub struct QueryError {
     pub message: String,
     /// What to write instead.
     pub suggestion: Option<String>,
+    /// Whether it may be right once more is typed: something is missing, or not closed yet.
+    pub unfinished: bool,
     /// The query it was found in; empty until [`QueryError::within`] gives it.
     pub text: String,
 }
@@ -22,13 +24,20 @@ pub struct QueryError {
 impl QueryError {
     /// An error at a place.
     pub fn new(span: Span, message: impl Into<String>) -> QueryError {
-        QueryError { span, message: message.into(), suggestion: None, text: String::new() }
+        QueryError { span, message: message.into(), suggestion: None, unfinished: false, text: String::new() }
     }
 
     /// With a proposal of what to write instead.
     #[must_use]
     pub fn suggest(mut self, suggestion: impl Into<Option<String>>) -> QueryError {
         self.suggestion = suggestion.into();
+        self
+    }
+
+    /// More may be typed.
+    #[must_use]
+    pub fn unfinished(mut self) -> QueryError {
+        self.unfinished = true;
         self
     }
 

@@ -219,7 +219,9 @@ impl<'a> Lexer<'a> {
             }
         }
         let span = Span::new(start, start + 1);
-        Err(QueryError::new(span, "this quote is never closed").suggest("add a \" at the end".to_owned()))
+        Err(QueryError::new(span, "this quote is never closed")
+            .suggest("add a \" at the end".to_owned())
+            .unfinished())
     }
 
     /// A regular expression between slashes; `\/` is a slash inside it.
@@ -243,6 +245,7 @@ impl<'a> Lexer<'a> {
         }
         let span = Span::new(start, start + 1);
         Err(QueryError::new(span, "this regular expression is never closed")
-            .suggest("end it with a /, or put the value in quotes".to_owned()))
+            .suggest("end it with a /, or put the value in quotes".to_owned())
+            .unfinished())
     }
 }

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod snippet;
 mod suggest;
 pub mod value;
+mod words;
 
 pub use ast::{Expr, Query, Span};
 pub use bind::{Bound, Context, bind, compile};
@@ -39,6 +40,7 @@ pub use print::value_text;
 pub use schema::Schema;
 pub use suggest::{edits, nearest};
 pub use value::{Row, Value};
+pub use words::bare_words;
 
 #[cfg(test)]
 mod tests;

@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
         if !self.at_or() {
             return Ok(first);
         }
-        let alone = |span| QueryError::new(span, "`or` stands between two conditions");
+        let alone = |span| QueryError::new(span, "`or` stands between two conditions").unfinished();
         any.push(first.ok_or_else(|| alone(self.here()))?);
         while self.at_or() {
             let or = self.here();
@@ -92,7 +92,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 let next_is_missing = self.peek().is_none_or(|t| t.kind == TokenKind::Close) || self.at_or();
                 if all.is_empty() || next_is_missing || self.at_keyword("and") {
-                    return Err(QueryError::new(and, "`and` stands between two conditions"));
+                    return Err(QueryError::new(and, "`and` stands between two conditions").unfinished());
                 }
                 continue;
             }
@@ -113,14 +113,15 @@ impl<'a> Parser<'a> {
             return Err(QueryError::new(span, "too many parentheses and negations in each other"));
         }
         let Some(token) = self.next() else {
-            return Err(QueryError::new(span, "a condition is missing here"));
+            return Err(QueryError::new(span, "a condition is missing here").unfinished());
         };
         match &token.kind {
             TokenKind::Minus => {
                 // `-` belongs to what it touches; alone it is a dash in a text.
                 if self.peek().is_none_or(|t| t.span.start != span.end) {
                     return Err(QueryError::new(span, "`-` stands right before what it excludes")
-                        .suggest("put it in quotes to find a dash".to_owned()));
+                        .suggest("put it in quotes to find a dash".to_owned())
+                        .unfinished());
                 }
                 self.negated(depth)
             }
@@ -129,9 +130,11 @@ impl<'a> Parser<'a> {
                 let inner = self.or(depth + 1)?;
                 match self.next() {
                     Some(Token { kind: TokenKind::Close, .. }) => {}
-                    _ => return Err(QueryError::new(span, "this parenthesis is never closed")),
+                    _ => return Err(QueryError::new(span, "this parenthesis is never closed").unfinished()),
                 }
-                inner.ok_or_else(|| QueryError::new(span, "there is nothing in these parentheses"))
+                inner.ok_or_else(|| {
+                    QueryError::new(span, "there is nothing in these parentheses").unfinished()
+                })
             }
             TokenKind::Name(name) => self.field(name, span),
             TokenKind::Word(w) => Ok(match id(w) {
@@ -139,11 +142,11 @@ impl<'a> Parser<'a> {
                 None => Expr::Text(Text { text: w.clone(), phrase: false, span }),
             }),
             TokenKind::Phrase(p) if p.trim().is_empty() => {
-                Err(QueryError::new(span, "there is nothing in these quotes"))
+                Err(QueryError::new(span, "there is nothing in these quotes").unfinished())
             }
             TokenKind::Phrase(p) => Ok(Expr::Text(Text { text: p.clone(), phrase: true, span })),
             TokenKind::Number(number) => Ok(Expr::Number(Number { kind: None, number: *number, span })),
-            _ => Err(QueryError::new(span, "a condition is missing here")),
+            _ => Err(QueryError::new(span, "a condition is missing here").unfinished()),
         }
     }
 
@@ -151,7 +154,7 @@ impl<'a> Parser<'a> {
         let here = self.here();
         let nothing = self.peek().is_none_or(|t| t.kind == TokenKind::Close);
         if nothing || self.at_or() || self.at_keyword("and") {
-            return Err(QueryError::new(here, "there is nothing to exclude here"));
+            return Err(QueryError::new(here, "there is nothing to exclude here").unfinished());
         }
         if let Some(Token { kind: TokenKind::Name(name), span }) = self.peek()
             && matches!(name.as_str(), "sort" | "limit")
@@ -180,7 +183,7 @@ impl<'a> Parser<'a> {
 
     /// One value; `before` is the operator or the comma that it follows.
     fn operand(&mut self, before: Span) -> Result<Operand, QueryError> {
-        let missing = |at| QueryError::new(at, "a value is missing here");
+        let missing = |at| QueryError::new(at, "a value is missing here").unfinished();
         let (low, start) = match self.peek() {
             Some(Token { kind: TokenKind::Dots, span }) => (None, *span),
             Some(t) if matches!(t.kind, TokenKind::Bare(_) | TokenKind::Quoted(_) | TokenKind::Regex(_)) => {
@@ -210,7 +213,8 @@ impl<'a> Parser<'a> {
         let span = start.to(high.map_or(*dots, |t| t.span));
         match (low.map(end).transpose()?, high.map(end).transpose()?) {
             (None, None) => Err(QueryError::new(span, "a range has at least one end")
-                .suggest("write `any` for any value".to_owned())),
+                .suggest("write `any` for any value".to_owned())
+                .unfinished()),
             (low, high) => Ok(Operand { kind: OperandKind::Range(low, high), span }),
         }
     }

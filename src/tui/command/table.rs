@@ -194,6 +194,8 @@ commands! {
     FormAdvance => "form.advance", Form, "Next, or save", "Goes to the next field, and saves from the last.", hint(80, "next");
     FormNext => "form.next", Form, "Next field", "Goes to the next field.", hint(70, "next field");
     FormPrevious => "form.previous", Form, "Previous field", "Goes to the field before.";
+    FormDown => "form.down", Form, "Down", "Chooses the next of what is offered for a field; without offers goes to the next field.";
+    FormUp => "form.up", Form, "Up", "Chooses the one before of what is offered for a field; without offers goes to the field before.";
     FormSave => "form.save", Form, "Save", "Saves the form.", hint(90, "save");
     FormCancel => "form.cancel", Form, "Cancel", "Closes the form; what was typed is kept for the next time.", hint(60, "cancel");
     PickerDown => "picker.down", Picker, "Down", "Goes to the next choice.";

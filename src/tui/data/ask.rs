@@ -43,6 +43,8 @@ pub enum Slot {
     Insight,
     /// What is being typed in find.
     Find,
+    /// What may stand in a field of a form.
+    Offers,
     /// All that match, to mark them.
     Every,
     /// What may be written next.
@@ -90,6 +92,8 @@ pub enum Ask {
     Insight(Period),
     /// Who might be meant.
     Find(String),
+    /// Which organisation might be meant.
+    Houses(String),
     /// What was written with these words.
     Search(String),
     /// Who set what of a record.
@@ -125,6 +129,7 @@ impl Ask {
             Ask::Numbers => Slot::Numbers,
             Ask::Insight(_) => Slot::Insight,
             Ask::Find(_) | Ask::Search(_) => Slot::Find,
+            Ask::Houses(_) => Slot::Offers,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
@@ -180,6 +185,8 @@ pub enum Answer {
     Insight(Box<Page>),
     /// Who might be meant, the likeliest first; and what is to be said of that.
     Found(String, Vec<Found>),
+    /// Which organisation might be meant by what was typed, the likeliest first.
+    Houses(String, Vec<Found>),
     /// What was written, the best fit first; and what is to be said of that.
     Texts(String, Vec<TextFound>),
     /// Who set what: when, who and how, field, value.

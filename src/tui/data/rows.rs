@@ -112,6 +112,10 @@ pub struct CustomerRow {
     pub seen_at: Option<Stamp>,
     /// Put away.
     pub archived: bool,
+    /// The letters of the name that match what was typed, as places of characters.
+    pub marks: Vec<usize>,
+    /// What matched, where that is not the name: the field, its text, and the places of its letters.
+    pub by: Option<(&'static str, String, Vec<usize>)>,
 }
 
 impl Row for CustomerRow {

@@ -130,6 +130,7 @@ pub(crate) fn window(m: &mut Model, cx: &mut Cx, name: Option<String>) {
                     .to_owned(),
             reading: m.insight.period.label(),
             error: None,
+            calm: false,
             before: String::new(),
             offers: Vec::new(),
             offer: None,

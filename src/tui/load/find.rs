@@ -1,7 +1,7 @@
 //! Who might be meant, while one types: out of the index in memory.
 
 use crate::{
-    index::{FieldKind, Finder, Hit, places},
+    index::{self, FieldKind, Finder, Hit, Houses, places},
     model::{Id, Kind},
     tui::data::{Answer, Found},
 };
@@ -12,18 +12,41 @@ const MOST: usize = 50;
 /// Who might be meant, the likeliest first.
 pub fn find(index: &dyn Finder, text: &str, me: Id) -> Answer {
     let found = index.find(text, me, MOST);
-    let note = match (&found.correction, found.is_loading()) {
-        (Some(read), _) => format!("showing {read}"),
-        (None, true) => format!("{} of {} looked through", found.loaded.0, found.loaded.1),
-        _ => String::new(),
+    let note = match (said(&found), found.is_loading()) {
+        (note, true) if note.is_empty() => {
+            format!("{} of {} looked through", found.loaded.0, found.loaded.1)
+        }
+        (note, _) => note,
     };
     Answer::Found(note, found.hits.into_iter().map(row).collect())
 }
 
-fn row(hit: Hit) -> Found {
+/// What is shown instead of what was typed.
+pub fn said(found: &index::Found) -> String {
+    found.correction.as_ref().map_or_else(String::new, |read| format!("showing {read}"))
+}
+
+/// What matched, where that is not the name: the field, its text, and the places of its letters.
+pub fn by(hit: &Hit) -> Option<(&'static str, String, Vec<usize>)> {
     // The organisation stands beside the name anyway: of what matched it goes last.
     let other = hit.fields.iter().find(|f| f.kind != FieldKind::Organisation).or(hit.fields.first());
-    let by = other.map(|f| (f.kind.word(), f.text.clone(), places(&f.text, &f.marks)));
+    other.map(|f| (f.kind.word(), f.text.clone(), places(&f.text, &f.marks)))
+}
+
+/// Which organisation might be meant.
+pub fn houses(index: &Houses, text: &str) -> Answer {
+    let hits =
+        index.find(text, MOST).hits.into_iter().map(|hit| Found { kind: Kind::Organisation, ..row(hit) });
+    let domain = |f: Found| match f.by {
+        // The mail domain of a house stands where the address of a person does.
+        Some(("e-mail", text, marks)) => Found { by: Some(("domain", text, marks)), ..f },
+        _ => f,
+    };
+    Answer::Houses(text.to_owned(), hits.map(domain).collect())
+}
+
+fn row(hit: Hit) -> Found {
+    let by = by(&hit);
     Found {
         kind: Kind::Customer,
         id: hit.id,

@@ -1,15 +1,17 @@
 //! Lists by query, as rows of the screen.
 
-use super::Seat;
+use std::collections::HashMap;
+
+use super::{Seat, find};
 use crate::{
     desk::list::{self, CustomerItem, Item, Live, TicketItem, in_queue_order, segment},
-    index::{Directory, Wanted},
+    index::{self, Directory, Finder, Hit, Ranked, Selection, Wanted, places},
     model::{Customer, Id, Key, Kind, Stamp, Table, fold::fold},
-    query::{self, schema},
+    query::{self, Bound, schema},
     store::{Range, Scan, StoreError, View, ViewExt, records},
     tui::{
         data::{Answer, CustomerRow, QueueRow, Slot, TaskRow, TicketRow, ViewRow},
-        model::Part,
+        model::{Part, Told},
         pages::timeline::stage_word,
     },
 };
@@ -97,13 +99,14 @@ fn ticket(seat: &Seat, item: &TicketItem) -> TicketRow {
     }
 }
 
-/// Customers of a query: those heard of last first, or as the query says. Archived ones stand in queries that name them.
+/// Customers of a query: those heard of last first, or as the query says; with bare words the likeliest first, as find has
+/// them. Archived ones stand in queries that name them.
 ///
 /// Out of the columns in memory; before those are loaded, and for what they do not hold, out of the store.
 pub fn customers(
     view: &dyn View,
     seat: &Seat,
-    directory: &Directory,
+    held: &InMemory<'_>,
     text: &str,
     wanted: Wanted,
 ) -> Result<Answer, StoreError> {
@@ -116,20 +119,28 @@ pub fn customers(
         let by = query::compile("sort:-contacted", &schema::CUSTOMERS, &seat.asker.context());
         bound.sort = by.ok().and_then(|b| b.sort);
     }
-    if !names_archived(text)
-        && let Some(found) = directory.select(view, &seat.asker.roster, &bound, wanted)?
-    {
+    if let Some((found, meant)) = held.select(view, seat, text, &bound, latest, wanted)? {
+        let told = Told {
+            by_match: latest && meant.is_some(),
+            note: meant.as_ref().map(find::said).unwrap_or_default(),
+        };
+        let hits: HashMap<Id, &Hit> = meant.iter().flat_map(|m| &m.hits).map(|hit| (hit.id, hit)).collect();
         let mut rows = Vec::with_capacity(found.ids.len());
         for id in &found.ids {
             let Some(c) = records::get::<Customer>(view, *id)? else { continue };
-            rows.push(customer(CustomerItem::of(view, c, true)?));
+            let mut row = customer(CustomerItem::of(view, c, true)?);
+            // Marks are of the name as it was found: a name changed since has none.
+            if let Some(hit) = hits.get(id).filter(|hit| hit.name == row.name) {
+                (row.marks, row.by) = (places(&hit.name, &hit.marks), find::by(hit));
+            }
+            rows.push(row);
         }
-        if latest && found.count <= wanted.most {
+        if latest && !told.by_match && found.count <= wanted.most {
             rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
         }
-        return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count }));
+        return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count, told }));
     }
-    if !directory.is_ready() && bound.pred.is_none() && latest {
+    if !held.directory.is_ready() && bound.pred.is_none() && latest {
         return first_by_name(view, wanted.most);
     }
     let mut rows: Vec<CustomerRow> = Vec::new();
@@ -145,7 +156,43 @@ pub fn customers(
     let total = rows.len();
     let from = wanted.from.min(total.saturating_sub(wanted.most));
     let rows = rows.into_iter().skip(from).take(wanted.most).collect();
-    Ok(Answer::Customers(Part { rows, from, total }))
+    Ok(Answer::Customers(Part { rows, from, total, told: Told::default() }))
+}
+
+/// What is held in memory of all customers.
+#[derive(Clone, Copy)]
+pub struct InMemory<'h> {
+    /// Their columns.
+    pub directory: &'h Directory,
+    /// Their names, to be found.
+    pub finder: &'h dyn Finder,
+}
+
+impl InMemory<'_> {
+    /// The customers of a query, and what was found for its bare words where it has some. `None`: memory cannot tell.
+    fn select(
+        &self,
+        view: &dyn View,
+        seat: &Seat,
+        text: &str,
+        bound: &Bound,
+        by_match: bool,
+        wanted: Wanted,
+    ) -> Result<Option<(Selection, Option<index::Found>)>, StoreError> {
+        if names_archived(text) {
+            return Ok(None);
+        }
+        let roster = &seat.asker.roster;
+        let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
+        if let Some((words, rest)) = apart
+            && let Ok(rest) = query::bind(&rest, &schema::CUSTOMERS, &seat.asker.context())
+        {
+            let asked = Ranked { words: &words, whole: bound, rest: &rest, by_match, me: seat.me };
+            let found = self.directory.ranked(view, roster, self.finder, &asked, wanted)?;
+            return Ok(found.map(|(selection, found)| (selection, Some(found))));
+        }
+        Ok(self.directory.select(view, roster, bound, wanted)?.map(|selection| (selection, None)))
+    }
 }
 
 /// Whether a query speaks of customers that lists leave out otherwise.
@@ -190,6 +237,7 @@ fn customer(item: CustomerItem) -> CustomerRow {
         seen_at: facts.contacted.or(c.contacted_hint),
         archived: c.archived_at.is_some(),
         tags: c.tags,
+        ..CustomerRow::default()
     }
 }
 
@@ -197,7 +245,7 @@ fn customer(item: CustomerItem) -> CustomerRow {
 pub fn every(
     view: &dyn View,
     seat: &Seat,
-    directory: &Directory,
+    held: &InMemory<'_>,
     slot: Slot,
     text: &str,
 ) -> Result<Answer, StoreError> {
@@ -206,9 +254,7 @@ pub fn every(
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };
     let all = Wanted { from: 0, most: usize::MAX, around: None };
-    if !names_archived(text)
-        && let Some(found) = directory.select(view, &seat.asker.roster, &bound, all)?
-    {
+    if let Some((found, _)) = held.select(view, seat, text, &bound, false, all)? {
         return Ok(Answer::Every(slot, found.ids));
     }
     let items = list::list(view, &seat.asker, &bound)?.into_iter();
@@ -275,6 +321,7 @@ mod tests {
     use super::*;
     use crate::{
         desk::{Command, Desk, Edit, Request, command::NewAgent},
+        index::Book,
         model::OpId,
         store::MemStore,
     };
@@ -295,14 +342,15 @@ mod tests {
         let kind = Kind::Customer;
         run(6, dana, Command::Merge { kind, into: ada, from: twin, take: Vec::new() });
 
-        let directory = Directory::new(desk.shared_store());
+        let (directory, finder) = (Directory::new(desk.shared_store()), Book::new());
+        let held = InMemory { directory: &directory, finder: &finder };
         let wanted = Wanted { from: 0, most: 100, around: None };
         for (query, listed) in [("name:ada", vec![ada]), ("name:ada is:archived", vec![gone])] {
             let (rows, all) = desk
                 .view(|v| {
                     let seat = Seat::new(v, dana, 1_000)?;
-                    let rows = customers(v, &seat, &directory, query, wanted)?;
-                    Ok((rows, every(v, &seat, &directory, Slot::AllCustomers, query)?))
+                    let rows = customers(v, &seat, &held, query, wanted)?;
+                    Ok((rows, every(v, &seat, &held, Slot::AllCustomers, query)?))
                 })
                 .unwrap();
             let Answer::Customers(part) = rows else { panic!("{rows:?}") };

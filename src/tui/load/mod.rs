@@ -32,7 +32,7 @@ use crate::{
         list::{Asker, Live},
         read,
     },
-    index::{Directory, Follower, Held},
+    index::{Directory, Follower, Held, Houses},
     model::{Id, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
@@ -46,6 +46,7 @@ pub struct Loader {
     desk: Desk,
     find: Arc<Follower>,
     directory: Arc<Directory>,
+    houses: Arc<Houses>,
     /// Counts of queues and views, kept as things change.
     live: Arc<Mutex<(Id, Live)>>,
     /// Whether a list was answered in part because the customers were not loaded yet.
@@ -57,15 +58,17 @@ impl Loader {
     #[must_use]
     pub fn new(desk: Desk) -> Loader {
         let directory = Arc::new(Directory::new(desk.shared_store()));
-        let held = vec![Arc::clone(&directory) as Arc<dyn Held>];
+        let houses = Arc::new(Houses::new(desk.shared_store()));
+        let held = vec![Arc::clone(&directory) as Arc<dyn Held>, Arc::clone(&houses) as Arc<dyn Held>];
         let find = Arc::new(Follower::start_with(desk.shared_store(), held));
-        Loader { desk, find, directory, live: Arc::default(), short: Arc::default() }
+        Loader { desk, find, directory, houses, live: Arc::default(), short: Arc::default() }
     }
 
     /// Waits until everybody can be found: for tests and measurements.
     pub fn ready(&self) {
         let Ok(head) = self.desk.store().head() else { return };
-        while self.find.cursor().is_none_or(|at| at < head) && self.find.trouble().is_none() {
+        let behind = || self.find.cursor().is_none_or(|at| at < head) || !self.houses.is_ready();
+        while behind() && self.find.trouble().is_none() {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
     }
@@ -89,6 +92,10 @@ impl Loader {
             *live = (me, Live::default());
         }
         MappedLive(live)
+    }
+
+    fn held(&self) -> lists::InMemory<'_> {
+        lists::InMemory { directory: &self.directory, finder: &*self.find }
     }
 
     /// Lets the columns come up with the log: what was just changed is in the list that is asked for next.
@@ -122,7 +129,7 @@ impl Loader {
                 Ask::Tickets(slot, query) => lists::tickets(view, &seat, *slot, query),
                 Ask::Customers(_, query, wanted) => {
                     let ready = self.is_loaded();
-                    let answer = lists::customers(view, &seat, &self.directory, query, *wanted)?;
+                    let answer = lists::customers(view, &seat, &self.held(), query, *wanted)?;
                     if let Answer::Customers(part) = &answer
                         && !ready
                         && part.rows.len() >= wanted.most
@@ -131,7 +138,7 @@ impl Loader {
                     }
                     Ok(answer)
                 }
-                Ask::Every(slot, query) => lists::every(view, &seat, &self.directory, *slot, query),
+                Ask::Every(slot, query) => lists::every(view, &seat, &self.held(), *slot, query),
                 Ask::Complete(entity, text, at) => {
                     Ok(lists::complete(view, &seat, &self.directory, entity, text, *at))
                 }
@@ -148,6 +155,7 @@ impl Loader {
                     Ok(Answer::Behind(title, rows))
                 }
                 Ask::Find(text) => Ok(find::find(&*self.find, text, me)),
+                Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),

@@ -166,6 +166,8 @@ pub struct Prompt {
     pub reading: String,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// What is wrong may be put right by typing on: it is said calmly.
+    pub calm: bool,
     /// What stood there before.
     pub before: String,
     /// What may be written at the cursor.
@@ -302,13 +304,27 @@ pub struct Form {
     pub error: Option<String>,
     /// On its way to the store.
     pub saving: bool,
+    /// What may stand in the field being typed in, with the letters that matched, the likeliest first.
+    pub offers: Vec<(Choice, Mark)>,
+    /// The chosen one; `None` before one is.
+    pub offer: Option<usize>,
 }
 
 impl Form {
     /// A form with these fields.
     #[must_use]
     pub fn new(kind: FormKind, title: impl Into<String>, fields: Vec<FormField>) -> Form {
-        Form { kind, title: title.into(), intro: String::new(), fields, at: 0, error: None, saving: false }
+        Form {
+            kind,
+            title: title.into(),
+            intro: String::new(),
+            fields,
+            at: 0,
+            error: None,
+            saving: false,
+            offers: Vec::new(),
+            offer: None,
+        }
     }
 
     /// What stands in a field, without blanks around it.
@@ -319,12 +335,29 @@ impl Form {
 
     /// Goes some fields on; the ends meet.
     pub fn step(&mut self, by: isize) {
+        self.close_offers();
         let n = self.fields.len().cast_signed().max(1);
         self.at = (self.at.cast_signed() + by).rem_euclid(n).cast_unsigned();
         if let Some(f) = self.fields.get_mut(self.at) {
             f.spelt.clear();
             f.text.to_end();
         }
+    }
+
+    /// Offers nothing any more.
+    pub fn close_offers(&mut self) {
+        self.offers.clear();
+        self.offer = None;
+    }
+
+    /// Writes the chosen offer into its field; whether one was chosen.
+    pub fn take_offer(&mut self) -> bool {
+        let chosen = self.offer.and_then(|at| self.offers.get(at)).map(|(c, _)| c.value.clone());
+        if let (Some(value), Some(field)) = (&chosen, self.fields.get_mut(self.at)) {
+            field.text.set(value);
+        }
+        self.close_offers();
+        chosen.is_some()
     }
 
     /// Whether anything was typed.

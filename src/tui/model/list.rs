@@ -36,11 +36,22 @@ pub struct Part<R> {
     pub from: usize,
     /// How many there are.
     pub total: usize,
+    /// What is to be said of them.
+    pub told: Told,
+}
+
+/// What is to be said of the rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// The likeliest stand first.
+    pub by_match: bool,
+    /// What is shown instead of what was typed; empty: what was typed.
+    pub note: String,
 }
 
 impl<R> From<Vec<R>> for Part<R> {
     fn from(rows: Vec<R>) -> Part<R> {
-        Part { total: rows.len(), from: 0, rows }
+        Part { total: rows.len(), from: 0, rows, told: Told::default() }
     }
 }
 
@@ -81,6 +92,8 @@ pub struct List<R> {
     pub sort: Option<Sort>,
     /// Whether rows have come at all.
     pub loaded: bool,
+    /// What is to be said of the rows.
+    pub told: Told,
 }
 
 impl<R> Default for List<R> {
@@ -103,6 +116,7 @@ impl<R> Default for List<R> {
             came_by: String::new(),
             sort: None,
             loaded: false,
+            told: Told::default(),
         }
     }
 }
@@ -251,11 +265,12 @@ impl<R: Row> List<R> {
     /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
     /// others' making wait, and only what this agent changed comes and goes.
     pub fn receive(&mut self, part: impl Into<Part<R>>) {
-        let Part { mut rows, from, total } = part.into();
+        let Part { mut rows, from, total, told } = part.into();
         let all_here = from == 0 && total == rows.len();
         if self.loaded && self.is_settled() && !all_here && self.is_part() && from != self.base {
             return self.turn(rows, from, total);
         }
+        self.told = told.clone();
         // The first rows of another filter are other rows, however fast somebody moved on meanwhile.
         let other = !self.is_settled();
         self.came_by.clone_from(&self.filter);
@@ -265,7 +280,7 @@ impl<R: Row> List<R> {
         }
         let first = !std::mem::replace(&mut self.loaded, true);
         if !self.frozen || first || other {
-            self.replace(Part { rows, from, total });
+            self.replace(Part { rows, from, total, told });
             return;
         }
         self.total = total;
@@ -290,7 +305,7 @@ impl<R: Row> List<R> {
         if all_here {
             self.total = self.rows.len();
         }
-        self.waiting = Some(Part { rows, from, total });
+        self.waiting = Some(Part { rows, from, total, told });
         self.mine.clear();
         self.find_wanted();
     }
@@ -599,7 +614,7 @@ mod tests {
     fn part(from: usize, total: usize) -> Part<R> {
         let rows = (from..(from + PART).min(total))
             .map(|i| R(u8::try_from(i / 16).unwrap(), u8::try_from(i % 16).unwrap()));
-        Part { rows: rows.collect(), from, total }
+        Part { rows: rows.collect(), from, total, told: Told::default() }
     }
 
     #[test]

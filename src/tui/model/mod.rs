@@ -25,7 +25,7 @@ pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
 };
-pub use list::{List, PART, Part, Row, Sort};
+pub use list::{List, PART, Part, Row, Sort, Told};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};

@@ -68,6 +68,11 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
     if let Some(sort) = &list.sort {
         let way = if sort.down { m.look.signs.down } else { m.look.signs.up };
         titles = titles.and(Ink::Dim, Safe::line(format!(" by {} {way}", sort.column)));
+    } else if list.told.by_match && list.is_settled() {
+        titles = titles.and(Ink::Dim, Safe::fixed(" by match"));
+    }
+    if !list.told.note.is_empty() && list.is_settled() {
+        titles = titles.right(Ink::Soon, Safe::line(list.told.note.clone()));
     }
     let state = [
         (list.fresh(), Ink::Accent, format!("{} new above", list.fresh())),

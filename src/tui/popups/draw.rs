@@ -153,7 +153,7 @@ fn prompt(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Option<Positio
     offers(buf, m, p, Rect { height: area.height - height, ..area });
     let above_is_reading = p.error.is_some() || !p.reading.is_empty();
     let (ink, above) = match (&p.error, p.reading.is_empty()) {
-        (Some(why), _) => (Ink::Bad, Safe::line(why.as_str())),
+        (Some(why), _) => (if p.calm { Ink::Dim } else { Ink::Bad }, Safe::line(why.as_str())),
         (None, false) => (Ink::Good, Safe::line(p.reading.as_str())),
         (None, true) => (Ink::Dim, Safe::line(p.help.as_str())),
     };
@@ -275,6 +275,7 @@ fn form(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<Position> {
         first += 1;
     }
     let mut cursor = None;
+    let mut under = None;
     for (i, field) in f.fields.iter().enumerate().skip(first) {
         if y + 2 > inner.height {
             break;
@@ -283,6 +284,7 @@ fn form(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<Position> {
         let at = one_field(buf, m, field, inner, y, (label, text), active, roomy);
         if active {
             cursor = at;
+            under = Some(inner.y + y + 1);
         }
         y += u16::try_from(field_rows(field, text, roomy)).unwrap_or(1);
     }
@@ -293,9 +295,44 @@ fn form(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<Position> {
     match (&f.error, active.and_then(|a| a.error.as_ref())) {
         (Some(why), _) | (None, Some(why)) => pen.text(Ink::Bad, Safe::line(why.as_str())),
         _ if f.saving => pen.text(Ink::Soon, Safe::fixed("saving")),
+        _ if !f.offers.is_empty() => pen.text(Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
         _ => pen.text(Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
     };
+    if let Some(y) = under {
+        let left = u16::try_from(label + 2).unwrap_or(0);
+        field_offers(
+            buf,
+            m,
+            f,
+            Rect {
+                x: inner.x + left,
+                width: inner.width.saturating_sub(left),
+                y,
+                height: area.bottom().saturating_sub(y),
+            },
+        );
+    }
     cursor
+}
+
+/// What may stand in the field being typed in: a short list under it, over the fields behind.
+fn field_offers(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) {
+    let rows = u16::try_from(f.offers.len()).unwrap_or(u16::MAX).min(area.height);
+    let list = Rect { height: rows, ..area };
+    clear(buf, list);
+    let widest = f.offers.iter().map(|(c, _)| Safe::line(c.title.as_str()).width()).max().unwrap_or(0);
+    let title = widest.max(12).min(usize::from(area.width) * 3 / 5);
+    for (y, (at, (c, mark))) in (0..rows).zip(f.offers.iter().enumerate()) {
+        let mut pen = lists::row_pen(buf, &m.look, list, y, Some(at) == f.offer, true);
+        if !c.tail.is_empty() {
+            pen.at_end(Ink::Text, Safe::fixed(" "));
+            pen.at_end(Ink::Dim, Safe::line(c.tail.as_str()));
+            pen.at_end(Ink::Text, Safe::fixed(" "));
+        }
+        pen.marked(Ink::Accent, &Safe::line(c.title.as_str()), &mark.title, title).gap(2);
+        let room = pen.room();
+        pen.marked(Ink::Dim, &Safe::line(c.beside.as_str()), &mark.beside, room);
+    }
 }
 
 #[allow(clippy::too_many_arguments, reason = "the places of one field")]

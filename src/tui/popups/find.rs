@@ -39,14 +39,7 @@ pub(crate) fn found(m: &mut Model, note: String, found: Vec<Found>) {
     p.shown.clear();
     p.choices.clear();
     for (at, f) in found.into_iter().enumerate() {
-        let (beside, marks) = match f.by {
-            Some((field, text, marks)) => {
-                let lead = format!("{field}: ");
-                let shift = lead.chars().count();
-                (format!("{lead}{text}"), marks.into_iter().map(|m| m + shift).collect())
-            }
-            None => (f.beside, Vec::new()),
-        };
+        let (beside, marks) = beside(f.by, f.beside);
         p.shown.push(Mark { at, title: f.marks, beside: marks });
         p.choices.push(Choice {
             value: number::show(f.kind, f.number),
@@ -60,6 +53,18 @@ pub(crate) fn found(m: &mut Model, note: String, found: Vec<Found>) {
     }
     p.cursor = 0;
     p.top = 0;
+}
+
+/// What stands beside a name, and its letters that matched: the field that did, else what stands there always.
+pub(super) fn beside(by: Option<(&str, String, Vec<usize>)>, else_: String) -> (String, Vec<usize>) {
+    match by {
+        Some((field, text, marks)) => {
+            let lead = format!("{field}: ");
+            let shift = lead.chars().count();
+            (format!("{lead}{text}"), marks.into_iter().map(|m| m + shift).collect())
+        }
+        None => (else_, Vec::new()),
+    }
 }
 
 /// Somebody was chosen.

@@ -6,7 +6,7 @@
 //! - `assign`, `tags`: the arguments of verbs
 //! - `behind`: the rows behind a number
 //! - `blame`, `attachments`, `record`: things to read
-//! - `forms`: fields to fill in, one list of fields and one command each
+//! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
 //! - `welcome`: the first five minutes
 //! - `draw`: how each kind of layer looks
 
@@ -19,6 +19,7 @@ pub mod find;
 pub mod forms;
 pub mod keys;
 pub mod merge;
+pub mod offers;
 pub mod palette;
 pub mod person;
 pub mod record;

@@ -5,17 +5,8 @@ use crate::tui::{
     command::CommandId,
     data::{Ask, ViewRow},
     model::{Choice, Form, FormField, FormKind, Layer, Model, Pane, Picker, PickerFor, Tone, see_list},
-    update::{self, Cx},
+    update::{self, Cx, entity},
 };
-
-/// What the list of a pane lists, as queries name it.
-fn entity(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Queue | Pane::AllTickets => "tickets",
-        Pane::Tasks => "tasks",
-        _ => "customers",
-    }
-}
 
 /// Asks for the name of a view of the filter as it is.
 pub fn save(m: &mut Model) {

@@ -2,7 +2,7 @@
 
 use super::{Cx, lists, run, tickets};
 use crate::{
-    query::complete::Completion,
+    query::{self, complete::Completion},
     tui::{
         command::CommandId,
         data::Ask,
@@ -28,44 +28,69 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
         Layer::Picker(p) => p.narrow(),
         Layer::Prompt(p) => {
             let (purpose, text) = (p.purpose.clone(), p.input.as_str().to_owned());
-            let read = reading(m, cx, &purpose, &text);
+            let read = match &purpose {
+                PromptFor::Filter(pane) => filter_typed(m, cx, *pane, &text),
+                _ => reading(m, &purpose, &text).map_err(|why| (why, false)),
+            };
             if let Some(Layer::Prompt(p)) = m.layers.last_mut() {
-                (p.reading, p.error) = match read {
-                    Ok(reading) => (reading, None),
-                    Err(why) => (String::new(), Some(why)),
+                (p.reading, p.error, p.calm) = match read {
+                    Ok(reading) => (reading, None, false),
+                    Err((why, calm)) => (String::new(), Some(why), calm),
                 };
             }
             ask_offers(m, cx);
         }
-        Layer::Form(_) => popups::forms::check(m),
+        Layer::Form(_) => {
+            popups::forms::check(m);
+            popups::offers::ask(m, cx);
+        }
         Layer::Confirm(_) | Layer::Popup(_) => {}
     }
 }
 
-/// What a line means so far; a filter works while it is typed.
-fn reading(m: &mut Model, cx: &mut Cx, purpose: &PromptFor, text: &str) -> Result<String, String> {
+/// What a line means so far.
+fn reading(m: &Model, purpose: &PromptFor, text: &str) -> Result<String, String> {
     match purpose {
-        PromptFor::Filter(pane) => {
-            lists::combine("", text)?;
-            lists::set_filter(m, cx, *pane, text);
-            Ok(String::new())
-        }
         PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
         PromptFor::Argument(CommandId::CustomerEraseMe) => popups::person::reading(m, text),
         PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
-        PromptFor::Argument(_) => Ok(String::new()),
+        PromptFor::Argument(_) | PromptFor::Filter(_) => Ok(String::new()),
     }
+}
+
+/// What the list of a pane lists, as queries name it.
+pub fn entity(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Queue | Pane::AllTickets => "tickets",
+        Pane::Tasks => "tasks",
+        _ => "customers",
+    }
+}
+
+/// A filter works while it is typed. What is wrong with it, and whether typing on may put it right: something is
+/// missing, or it is the word at the cursor, which may be any that begins so.
+fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<String, (String, bool)> {
+    let context = query::Context { now: m.now, zone: &m.info.zone, me: Some(m.me) };
+    let wrong = query::Schema::of(entity(pane)).and_then(|s| query::compile(text, s, &context).err());
+    let Some(wrong) = wrong else {
+        lists::set_filter(m, cx, pane, text);
+        return Ok(String::new());
+    };
+    let at = match m.layers.last() {
+        Some(Layer::Prompt(p)) => p.input.head().len(),
+        _ => text.len(),
+    };
+    let head = text.get(..at).unwrap_or(text);
+    let word = head.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '|')).map_or(0, |at| at + 1);
+    let at_word = wrong.span.end >= word && wrong.span.start <= at && word < at;
+    Err((wrong.line(), wrong.unfinished || at_word))
 }
 
 /// Asks what may be written at the cursor of a query.
 pub fn ask_offers(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
     let PromptFor::Filter(pane) = p.purpose else { return };
-    let entity = match pane {
-        Pane::Queue | Pane::AllTickets => "tickets",
-        Pane::Tasks => "tasks",
-        _ => "customers",
-    };
+    let entity = entity(pane);
     p.offer = None;
     let (text, at) = (p.input.as_str().to_owned(), p.input.head().len());
     cx.ask(m, Ask::Complete(entity, text, at));
@@ -76,6 +101,9 @@ pub fn offered(m: &mut Model, text: &str, offers: Vec<Completion>) {
     if let Some(Layer::Prompt(p)) = m.layers.last_mut()
         && p.input.as_str() == text
     {
+        // A word that none begins with cannot become one.
+        let unfinished = query::parse(text).is_err_and(|e| e.unfinished);
+        p.calm = p.calm && (unfinished || !offers.is_empty());
         p.offers = offers;
         p.offer = None;
     }
@@ -116,9 +144,10 @@ pub fn close(m: &mut Model) {
 
 /// Takes what was typed.
 pub fn prompt_accept(m: &mut Model, cx: &mut Cx) {
-    let Some(Layer::Prompt(p)) = m.layers.last() else { return };
-    if let Some(error) = &p.error {
-        return m.say(Tone::Refused, error.clone());
+    let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
+    if let Some(error) = p.error.clone() {
+        p.calm = false;
+        return m.say(Tone::Refused, error);
     }
     let Some(Layer::Prompt(p)) = m.layers.pop() else { return };
     match p.purpose {
@@ -288,9 +317,39 @@ pub fn form_step(m: &mut Model, by: isize) {
     }
 }
 
-/// The next field; from the last one it is saved. In a text of several lines a new line.
+/// The next field; what was chosen of the offers is written first.
+pub fn form_next(m: &mut Model) {
+    if let Some(Layer::Form(f)) = m.layers.last_mut() {
+        f.take_offer();
+        f.step(1);
+    }
+    popups::forms::check(m);
+}
+
+/// Chooses another of what is offered; without offers goes to another field.
+pub fn form_choose(m: &mut Model, by: isize) {
+    let Some(Layer::Form(f)) = m.layers.last_mut() else { return };
+    if f.offers.is_empty() {
+        return f.step(by);
+    }
+    let last = f.offers.len() - 1;
+    f.offer = match f.offer {
+        None if by < 0 => Some(last),
+        None => Some(0),
+        // Before the first one stands what was typed.
+        Some(0) if by < 0 => None,
+        Some(at) => Some(at.saturating_add_signed(by).min(last)),
+    };
+}
+
+/// The next field; from the last one it is saved. In a text of several lines a new line. What was chosen of the offers
+/// is written first.
 pub fn form_advance(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Form(f)) = m.layers.last_mut() else { return };
+    if f.take_offer() {
+        f.step(1);
+        return popups::forms::check(m);
+    }
     let last = f.at + 1 >= f.fields.len();
     let block = f.fields.get(f.at).is_some_and(|f| f.input == Input::Block);
     if block {
@@ -309,8 +368,13 @@ pub fn form_save(m: &mut Model, cx: &mut Cx) {
     popups::forms::save(m, cx);
 }
 
-/// Closes it; what was typed is kept for the next time.
+/// Closes it, what is offered first; what was typed is kept for the next time.
 pub fn form_cancel(m: &mut Model) {
+    if let Some(Layer::Form(f)) = m.layers.last_mut()
+        && !f.offers.is_empty()
+    {
+        return f.close_offers();
+    }
     if let Some(Layer::Form(f)) = m.layers.pop() {
         if f.touched() {
             let typed = f.fields.iter().map(|f| f.text.as_str().to_owned()).collect();

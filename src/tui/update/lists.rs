@@ -116,6 +116,7 @@ pub fn filter(m: &mut Model, cx: &mut Cx, text: Option<String>) {
                 help: what.to_owned(),
                 reading: String::new(),
                 error: None,
+                calm: false,
                 before,
                 offers: Vec::new(),
                 offer: None,

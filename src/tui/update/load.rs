@@ -166,6 +166,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
         Answer::Insight(page) => m.insight.page = Some(page),
         Answer::Found(note, found) => popups::find::found(m, note, found),
+        Answer::Houses(text, found) => popups::offers::found(m, &text, found),
         Answer::Texts(note, found) => popups::texts::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),

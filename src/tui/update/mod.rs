@@ -31,6 +31,7 @@ use super::{
 use crate::model::{Ids, OpId, Stamp};
 
 pub(crate) use change::{ask, change};
+pub(crate) use layers::entity;
 pub(crate) use lists::{combine, query_of as list_query, set_filter, sort_field};
 pub(crate) use open::record as open_record;
 pub(crate) use run::run;

@@ -136,8 +136,10 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::ComposerEditor => compose::editor(m, cx),
 
         C::FormAdvance => layers::form_advance(m, cx),
-        C::FormNext => layers::form_step(m, 1),
+        C::FormNext => layers::form_next(m),
         C::FormPrevious => layers::form_step(m, -1),
+        C::FormDown => layers::form_choose(m, 1),
+        C::FormUp => layers::form_choose(m, -1),
         C::FormSave => layers::form_save(m, cx),
         C::FormCancel => layers::form_cancel(m),
         C::PickerDown => layers::picker_step(m, 1),

@@ -17,15 +17,21 @@ use crate::{
     },
 };
 
-/// Changes the tickets at hand.
-fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool) {
+/// Changes the tickets at hand, for a command with its arguments: many are asked about first.
+fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: (CommandId, Vec<String>)) {
     let ids: Vec<Id> = m.target_tickets().iter().map(|t| t.id).collect();
     if ids.is_empty() {
         return m.say(Tone::Refused, "No ticket is selected.");
     }
+    if !is_sure(m, ids.len(), "tickets", of.0, of.1) {
+        return;
+    }
     let here = m.here();
     let hidden = see_list!(m, m.focus, list => list.marked().1, 0);
     change(m, cx, Command::TicketSet(ids.clone(), changes), Then::Say { here });
+    if ids.len() >= ASKS_FROM {
+        m.say(Tone::Plain, format!("Changing {} tickets …", ids.len()));
+    }
     if hidden > 0 {
         m.say(Tone::Plain, format!("{hidden} marked but hidden by the filter: left alone"));
     }
@@ -42,8 +48,9 @@ fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec
     if many < ASKS_FROM || std::mem::take(&mut m.sure) {
         return true;
     }
+    let how = if args.is_empty() { String::new() } else { format!(": {}", args.join(" ")) };
     m.layers.push(Layer::Confirm(Confirm {
-        question: format!("{} {many} {what}?", command.def().title),
+        question: format!("{} {many} {what}{how}?", command.def().title),
         detail: "One change: one undo takes all of it back.".to_owned(),
         yes: command,
         args,
@@ -71,7 +78,7 @@ pub fn advance(m: &mut Model, cx: &mut Cx, many: bool) {
 
 /// Done, and next.
 pub fn done(m: &mut Model, cx: &mut Cx) {
-    set(m, cx, vec![TicketChange::Category(Category::Solved)], true);
+    set(m, cx, vec![TicketChange::Category(Category::Solved)], true, (CommandId::TicketDone, Vec::new()));
 }
 
 /// Waits for the customer, a date or a third party, and next.
@@ -85,6 +92,7 @@ pub fn wait(m: &mut Model, cx: &mut Cx, until: Option<String>) {
                 .to_owned(),
             reading: "pending: until the customer writes".to_owned(),
             error: None,
+            calm: false,
             before: String::new(),
             offers: Vec::new(),
             offer: None,
@@ -92,7 +100,7 @@ pub fn wait(m: &mut Model, cx: &mut Cx, until: Option<String>) {
         return;
     };
     match waiting(m, &until) {
-        Ok((change, _)) => set(m, cx, vec![change], true),
+        Ok((change, _)) => set(m, cx, vec![change], true, (CommandId::TicketWait, vec![until])),
         Err(why) => m.say(Tone::Refused, why),
     }
 }
@@ -130,12 +138,12 @@ pub fn reopen(m: &mut Model, cx: &mut Cx) {
     if !open {
         changes.push(TicketChange::Category(Category::Open));
     }
-    set(m, cx, changes, false);
+    set(m, cx, changes, false, (CommandId::TicketReopen, Vec::new()));
 }
 
 /// Closes for good.
 pub fn close(m: &mut Model, cx: &mut Cx) {
-    set(m, cx, vec![TicketChange::Category(Category::Closed)], true);
+    set(m, cx, vec![TicketChange::Category(Category::Closed)], true, (CommandId::TicketClose, Vec::new()));
 }
 
 /// Gives it to an agent, a team or nobody.
@@ -155,12 +163,12 @@ pub fn assign(m: &mut Model, cx: &mut Cx, to: Option<String>) {
     } else {
         return m.say(Tone::Refused, format!("Nobody here is called “{to}”."));
     };
-    set(m, cx, vec![change], false);
+    set(m, cx, vec![change], false, (CommandId::TicketAssign, vec![to]));
 }
 
 /// Takes it.
 pub fn assign_to_me(m: &mut Model, cx: &mut Cx) {
-    set(m, cx, vec![TicketChange::Assignee(Some(m.me))], false);
+    set(m, cx, vec![TicketChange::Assignee(Some(m.me))], false, (CommandId::TicketAssignToMe, Vec::new()));
 }
 
 /// Takes the most urgent ticket that nobody has.
@@ -186,14 +194,20 @@ pub fn claimed(m: &mut Model, cx: &mut Cx, found: Option<(Id, u64, String)>) {
 
 /// How soon.
 pub fn priority(m: &mut Model, cx: &mut Cx, to: Priority) {
-    set(m, cx, vec![TicketChange::Priority(to)], false);
+    let command = match to {
+        Priority::Urgent => CommandId::TicketUrgent,
+        Priority::High => CommandId::TicketHigh,
+        Priority::Low => CommandId::TicketLow,
+        _ => CommandId::TicketNormal,
+    };
+    set(m, cx, vec![TicketChange::Priority(to)], false, (command, Vec::new()));
 }
 
 /// What it is; without an argument it is chosen.
 pub fn kind(m: &mut Model, cx: &mut Cx, to: Option<String>) {
     match to {
         Some(word) => match TicketType::known(word.trim()) {
-            Some(to) => set(m, cx, vec![TicketChange::Type(to)], false),
+            Some(to) => set(m, cx, vec![TicketChange::Type(to)], false, (CommandId::TicketType, vec![word])),
             None => m.say(Tone::Refused, format!("“{word}” is no type of ticket.")),
         },
         None => {
@@ -212,13 +226,13 @@ pub fn kind(m: &mut Model, cx: &mut Cx, to: Option<String>) {
 pub fn follow(m: &mut Model, cx: &mut Cx) {
     let stop = m.ticket_at_hand().is_some_and(|t| t.followed);
     let change = if stop { TicketChange::Unfollow(m.me) } else { TicketChange::Follow(m.me) };
-    set(m, cx, vec![change], false);
+    set(m, cx, vec![change], false, (CommandId::TicketFollow, Vec::new()));
 }
 
 /// Rubbish, or not.
 pub fn spam(m: &mut Model, cx: &mut Cx) {
     let is = m.ticket_at_hand().is_some_and(|t| t.spam);
-    set(m, cx, vec![TicketChange::Spam(!is)], !is);
+    set(m, cx, vec![TicketChange::Spam(!is)], !is, (CommandId::TicketSpam, Vec::new()));
 }
 
 /// Adds tags, and takes those with `-` before them away; without any they are chosen.
@@ -237,7 +251,7 @@ pub fn tags(m: &mut Model, cx: &mut Cx, tags: Vec<String>) {
     if on_tickets {
         let add = add.into_iter().map(TicketChange::Tag);
         let changes: Vec<_> = add.chain(remove.into_iter().map(TicketChange::Untag)).collect();
-        set(m, cx, changes, false);
+        set(m, cx, changes, false, (CommandId::RowTags, tags.clone()));
     } else {
         let ids = m.target_customers();
         if !is_sure(m, ids.len(), "customers", CommandId::RowTags, tags) {

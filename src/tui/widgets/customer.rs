@@ -16,11 +16,11 @@ pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
     pen.text(ink, Safe::fixed(mark));
     if width < 52 {
         let name = (width * 11 / 20).max(12);
-        pen.cell(text, Safe::line(c.name.as_str()), name.min(width)).gap(1);
-        pen.rest(Ink::Dim, Safe::line(c.organisation.as_str()), 0);
+        pen.marked(text, &Safe::line(c.name.as_str()), &c.marks, name.min(width)).gap(1);
+        beside(pen, Ink::Dim, c, 0);
         return;
     }
-    pen.cell(text, Safe::line(c.name.as_str()), if width >= 100 { 26 } else { 20 }).gap(2);
+    pen.marked(text, &Safe::line(c.name.as_str()), &c.marks, if width >= 100 { 26 } else { 20 }).gap(2);
     let mut tail: Vec<(Ink, Safe<'_>, usize, bool)> = Vec::new();
     if width >= 120 {
         tail.push((Ink::Accent, Safe::line(c.tags.join(" ")), 16, false));
@@ -38,10 +38,20 @@ pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
     let keep: usize = tail.iter().map(|(_, _, w, _)| w + 1).sum();
     let room = pen.room().saturating_sub(keep);
     if room >= 40 {
-        pen.cell(text, Safe::line(c.organisation.as_str()), room / 2 - 1).gap(1);
-        pen.rest(Ink::Dim, Safe::addr(c.email.as_str()), keep);
+        let keep_mail = pen.room().saturating_sub(room / 2 - 1);
+        match c.by.as_ref().filter(|(_, text, _)| *text == c.email) {
+            Some((_, address, marks)) => {
+                pen.cell(text, Safe::line(c.organisation.as_str()), room / 2 - 1).gap(1);
+                let width = pen.room().saturating_sub(keep);
+                pen.marked(Ink::Dim, &Safe::addr(address.as_str()), marks, width);
+            }
+            None => {
+                beside(pen, text, c, keep_mail);
+                pen.gap(1).rest(Ink::Dim, Safe::addr(c.email.as_str()), keep);
+            }
+        }
     } else {
-        pen.rest(Ink::Dim, Safe::line(c.organisation.as_str()), keep);
+        beside(pen, Ink::Dim, c, keep);
     }
     for (ink, text, width, number) in tail {
         pen.gap(1);
@@ -50,6 +60,22 @@ pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
         } else {
             pen.cell(ink, text, width)
         };
+    }
+}
+
+/// The organisation; where something else than the name matched, that. `keep` columns stay free behind it.
+fn beside(pen: &mut Pen<'_>, ink: Ink, c: &CustomerRow, keep: usize) {
+    let room = pen.room().saturating_sub(keep);
+    match &c.by {
+        Some((field, text, marks)) => {
+            let lead = if *field == "organisation" { String::new() } else { format!("{field}: ") };
+            let shift = lead.chars().count();
+            let marks: Vec<usize> = marks.iter().map(|m| m + shift).collect();
+            pen.marked(ink, &Safe::line(format!("{lead}{text}")), &marks, room);
+        }
+        None => {
+            pen.cell(ink, Safe::line(c.organisation.as_str()), room);
+        }
     }
 }
 

@@ -1,0 +1,84 @@
+//! What may stand in a field of a form, while one types: organisations out of the index in memory, agents by name.
+
+use crate::{
+    model::{fold::fold, number},
+    tui::{
+        data::{Ask, Found},
+        fuzzy,
+        model::{Choice, Form, Layer, Mark, Model},
+        popups::find,
+        update::Cx,
+    },
+};
+
+/// So many are offered at most.
+const MOST: usize = 6;
+
+/// What is offered for a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Organisations,
+    Agents,
+}
+
+fn of(form: &Form) -> Option<Of> {
+    match form.fields.get(form.at)?.name {
+        "organisation" => Some(Of::Organisations),
+        "assignee" | "owner" => Some(Of::Agents),
+        _ => None,
+    }
+}
+
+fn typed(form: &Form) -> String {
+    form.fields.get(form.at).map(|f| f.text.as_str().trim().to_owned()).unwrap_or_default()
+}
+
+/// Something was typed into the topmost form: what may be meant is offered, or asked for.
+pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
+    let agents = m.info.agents.iter().map(|a| Choice {
+        value: format!("@{}", a.handle),
+        title: a.name.clone(),
+        beside: format!("@{}", a.handle),
+        ..Choice::default()
+    });
+    let agents: Vec<Choice> = agents.collect();
+    let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
+    let (text, of) = (typed(form), of(form));
+    form.offer = None;
+    match of {
+        Some(_) if text.is_empty() => form.close_offers(),
+        Some(Of::Organisations) => cx.ask(m, Ask::Houses(text)),
+        // A begun name is no word of the list of owners that a new form has.
+        Some(Of::Agents) => {
+            let shown = fuzzy::narrow(&agents, text.trim_start_matches('@'));
+            let shown = shown.into_iter().take(MOST);
+            form.offers = shown.filter_map(|s| Some((agents.get(s.at)?.clone(), s))).collect();
+            leave_out_what_stands_there(form);
+        }
+        None => form.close_offers(),
+    }
+}
+
+/// Organisations were found for what was typed.
+pub(crate) fn found(m: &mut Model, text: &str, found: Vec<Found>) {
+    let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
+    if of(form) != Some(Of::Organisations) || typed(form) != text {
+        return;
+    }
+    let offers = found.into_iter().take(MOST).map(|f| {
+        let (beside, marks) = find::beside(f.by, f.beside);
+        let mark = Mark { at: 0, title: f.marks, beside: marks };
+        let tail = number::show(f.kind, f.number);
+        (Choice { value: f.name.clone(), title: f.name, beside, tail, ..Choice::default() }, mark)
+    });
+    form.offers = offers.collect();
+    leave_out_what_stands_there(form);
+}
+
+/// What is typed already is not offered alone.
+fn leave_out_what_stands_there(form: &mut Form) {
+    let typed = fold(&typed(form));
+    if form.offers.iter().all(|(c, _)| fold(&c.value) == typed || fold(&c.title) == typed) {
+        form.offers.clear();
+    }
+}

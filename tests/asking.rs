@@ -1,0 +1,193 @@
+//! What an agent sees while asking: lists by match, offers in forms, half-typed filters, many at once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
+use std::sync::Arc;
+
+use frontdesk::{
+    desk::{Command, Edit, command::NewTicket},
+    index::{Held, Houses},
+    model::{Customer, Id, Kind, Ticket},
+    store::{feed, records},
+    tui::event::What,
+};
+
+mod support;
+
+use support::{screen::Screen, tiny::Tiny};
+
+const DAY: i64 = 86_400_000;
+
+fn customers(t: &Tiny) -> Screen {
+    let mut s = Screen::open(&t.desk, t.dana, (120, 40));
+    s.keys("g c");
+    s
+}
+
+fn names(s: &Screen) -> Vec<String> {
+    s.model.all_customers.rows().iter().map(|c| c.name.clone()).collect()
+}
+
+#[test]
+fn a_bare_word_in_the_filter_lists_by_match_with_slips_and_says_so() {
+    let t = Tiny::full();
+    let mut s = customers(&t);
+    s.keys("/").text("grac");
+    s.expect("by match");
+    assert_eq!(names(&s), ["Gracie Allen", "Grace Hopper", "Mehmet Gracık"], "beginnings of names first");
+    assert_eq!(s.model.all_customers.rows()[0].marks, [0, 1, 2, 3]);
+    // A slip: nobody is called that, so that those are shown who may be meant, and it is said.
+    s.keys("Esc /").text("hoppre");
+    s.expect("showing").expect("by match");
+    assert_eq!(names(&s), ["Grace Hopper"]);
+    // What matched is shown where it is not the name.
+    s.keys("Esc /").text("ege.ex");
+    assert_eq!(names(&s), ["Mehmet Gracık"]);
+    assert_eq!(s.model.all_customers.rows()[0].by.as_ref().unwrap().0, "e-mail");
+}
+
+#[test]
+fn the_rest_of_the_sentence_is_the_filter_and_an_order_stays_an_order() {
+    let t = Tiny::full();
+    let mut s = customers(&t);
+    s.keys("/").text("grac -tag:vip");
+    assert_eq!(names(&s), ["Gracie Allen", "Mehmet Gracık"]);
+    // A slip is looked for among those alone.
+    s.keys("Esc /").text("hoppre -tag:vip");
+    assert!(names(&s).is_empty());
+    s.keys("Esc /").text("grac sort:-name").keys("Enter");
+    s.expect_not("by match");
+    assert_eq!(names(&s), ["Mehmet Gracık", "Gracie Allen", "Grace Hopper"]);
+    // All that match are those that are listed.
+    s.keys("*");
+    assert_eq!(s.model.all_customers.marked(), (3, 0));
+}
+
+#[test]
+fn a_half_typed_filter_is_hinted_at_calmly_and_refused_by_enter_alone() {
+    let t = Tiny::full();
+    let mut s = customers(&t);
+    let calm = |s: &Screen| match s.model.layers.last() {
+        Some(frontdesk::tui::model::Layer::Prompt(p)) => p.error.as_ref().map(|_| p.calm),
+        _ => panic!("no prompt"),
+    };
+    s.keys("/").text("is:");
+    assert_eq!(calm(&s), Some(true), "a value is to come");
+    s.text("li");
+    assert_eq!(calm(&s), Some(true), "live begins so");
+    s.text("ve (tag:vi");
+    assert_eq!(calm(&s), Some(true), "not closed yet");
+    s.text("p)");
+    assert_eq!(calm(&s), None);
+    s.text(" colour:red");
+    assert_eq!(calm(&s), Some(false), "no more letters make a field of it");
+    s.keys("ctrl-u").text("stage:xyz");
+    assert_eq!(calm(&s), Some(false), "nothing begins so");
+    s.keys("ctrl-u").text("stage:le");
+    assert_eq!(calm(&s), Some(true));
+    s.keys("Enter");
+    assert_eq!(calm(&s), Some(false), "Enter does not take it");
+}
+
+#[test]
+fn a_form_offers_organisations_and_agents_and_takes_what_is_typed() {
+    let t = Tiny::full();
+    let mut s = customers(&t);
+    s.keys("o").text("Linus").keys("Enter Enter Enter Enter").text("habrour");
+    s.expect("Harbour Ltd").expect("Down chooses");
+    s.keys("Esc").expect("New customer").expect_not("Down chooses");
+    s.text("x").keys("Backspace").expect("Down chooses").keys("Down Enter ctrl-s");
+    let linus = find(&t, "Linus");
+    assert_eq!(linus.roles.len(), 1);
+    let harbour =
+        t.desk.view(|v| records::get::<frontdesk::model::Organisation>(v, linus.roles[0].organisation));
+    assert_eq!(harbour.unwrap().unwrap().name, "Harbour Ltd", "the one that there is, not a new one");
+    // An agent by the letters of the name, on a new task.
+    s.keys("g k o").text("Water the plants").keys("Enter Enter ctrl-u").text("okaf").expect("Sam Okafor");
+    s.keys("Down Enter ctrl-s").expect("Water the plants");
+}
+
+fn find(t: &Tiny, name: &str) -> Customer {
+    let mut out = None;
+    t.desk
+        .view(|v| {
+            records::each::<Customer>(v, |c| {
+                if c.display_name() == name {
+                    out = Some(c);
+                }
+                true
+            })
+        })
+        .unwrap();
+    out.unwrap_or_else(|| panic!("nobody is called {name}"))
+}
+
+#[test]
+fn organisations_are_found_with_slips_and_kept_as_they_are() {
+    let mut t = Tiny::begun();
+    let mut add = |t: &mut Tiny, name: &str, domain: &str| -> Id {
+        let edits = vec![Edit::set("name", name), Edit::set("domain", domain)];
+        t.run(support::tiny::NOW, Command::OrganisationAdd(edits)).created[0].1
+    };
+    let harbour = add(&mut t, "Harbour Ltd", "harbour.example");
+    add(&mut t, "Hansen & Sons", "hansen.example");
+    let houses = Houses::new(t.desk.shared_store());
+    let names = |houses: &Houses, query: &str| {
+        houses.find(query, 5).hits.into_iter().map(|h| h.name).collect::<Vec<_>>()
+    };
+    assert!(names(&houses, "harb").is_empty(), "not read yet");
+    houses.rest();
+    assert_eq!(names(&houses, "harb"), ["Harbour Ltd"]);
+    assert_eq!(names(&houses, "habrour"), ["Harbour Ltd"], "a slip");
+    assert_eq!(names(&houses, "hansen.ex"), ["Hansen & Sons"], "by its domain");
+
+    let before = t.desk.store().head().unwrap();
+    t.run(support::tiny::NOW, Command::OrganisationEdit(harbour, vec![Edit::set("name", "Haven Ltd")]));
+    add(&mut t, "Quay & Co", "quay.example");
+    t.desk
+        .view(|view| {
+            houses.change(view, &feed::since(view, before, 100)?, &Default::default());
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(names(&houses, "haven"), ["Haven Ltd"]);
+    assert!(!names(&houses, "harbour ltd").contains(&"Harbour Ltd".to_owned()));
+    assert_eq!(names(&houses, "quay"), ["Quay & Co"]);
+}
+
+#[test]
+fn many_tickets_are_asked_about_changed_at_once_and_taken_back_by_one_undo() {
+    let mut t = Tiny::full();
+    let ada = find(&t, "Ada King-Lovelace").id;
+    let tickets: Vec<Id> = (0..60)
+        .map(|n| {
+            let subject = format!("Loom {n}");
+            t.ticket(DAY, NewTicket { requester: ada, subject, ..NewTicket::default() })
+        })
+        .collect();
+    let assignees = |t: &Tiny| {
+        let get = |id: &Id| t.desk.view(|v| records::get::<Ticket>(v, *id)).unwrap().unwrap().assignee;
+        tickets.iter().map(get).collect::<Vec<_>>()
+    };
+    let mut s = Screen::open(&t.desk, t.dana, (120, 40));
+    s.keys("g t /").text("subject:loom").keys("Enter *");
+    assert_eq!(s.model.all_tickets.marked().0, 60);
+    // While they are marked somebody else opens another one, and closes one of them.
+    t.run(
+        support::tiny::NOW,
+        Command::TicketSet(vec![tickets[7]], vec![frontdesk::desk::TicketChange::Tag("x".into())]),
+    );
+    t.ticket(0, NewTicket { requester: ada, subject: "Loom, a new one".into(), ..NewTicket::default() });
+    let head = t.desk.store().head().unwrap();
+    s.happened(What::Moved(head));
+    assert_eq!(s.model.all_tickets.marked(), (60, 0), "marks and rows stay");
+    s.keys("a").text("sam").keys("Enter").expect("60 tickets: sam?");
+    assert!(assignees(&t).iter().all(Option::is_none), "not before it is said");
+    s.keys("y").expect("60 tickets");
+    assert!(assignees(&t).iter().all(|a| *a == Some(t.sam)));
+    s.keys("u");
+    assert!(assignees(&t).iter().all(Option::is_none), "one undo");
+    // A no changes nothing.
+    s.keys("d").expect("Done 60 tickets?").keys("n");
+    assert_eq!(s.model.all_tickets.marked().0, 60);
+}
