@@ -247,7 +247,7 @@ impl Run {
     fn write_beside_a_reader(&mut self) {
         let Ok(reader) = self.desk(0) else { return self.write() };
         let mut wrote = false;
-        let read = reader.view(|v| {
+        let read = reader.store().read(&mut |v| {
             let before = rows_in(v)?;
             for _ in 0..3 {
                 wrote = true;

@@ -1,6 +1,6 @@
 //! The check: everything derived, derived again and compared; the log's chain; references; the file's own checksums.
 //!
-//! - [`check`]: one state of any store; [`check_file`]: a store in a file, its pages first
+//! - [`check`]: one state; [`check_store`]: a store that others may write to; [`check_file`]: one in a file, its pages first
 //! - [`log::verify`]: the chain of the log alone
 //!
 //! What cannot be read is a finding like any other, and the rest is looked at all the same.
@@ -145,14 +145,29 @@ fn rows(
 /// As [`check`].
 pub fn check_file(store: &RedbStore, progress: &mut dyn FnMut(u64)) -> Result<Report, StoreError> {
     let verdict = store.verify_pages(&mut |_| {})?;
+    beside_writers(store, &verdict, progress)
+}
+
+/// Checks any store, though others write to it meanwhile.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_store(store: &dyn Store, progress: &mut dyn FnMut(u64)) -> Result<Report, StoreError> {
+    beside_writers(store, &Verdict::default(), progress)
+}
+
+fn beside_writers(
+    store: &dyn Store,
+    verdict: &Verdict,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Report, StoreError> {
     let mut file = Report::default();
-    file.file(&verdict);
+    file.file(verdict);
     let mut once = |view: &dyn View| {
         let mut found = file.clone();
-        rows(view, &verdict, &mut found, progress)?;
+        rows(view, verdict, &mut found, progress)?;
         Ok(found)
     };
-    let store: &dyn Store = store;
     let found = store.view(&mut once)?;
     if found.wrong == file.wrong {
         return Ok(found);

@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use ::redb::{BackendError, StorageBackend, backends::FileBackend};
@@ -35,11 +36,35 @@ impl fmt::Debug for Disk {
 }
 
 /// redb's own file backend, but where that would wait for ever for another process, this fails with `TimedOut` after
-/// [`PATIENCE`].
+/// [`PATIENCE`], or as long as its [`Wait`] says.
 #[derive(Debug)]
 pub struct Patient {
     file: Box<dyn StorageBackend>,
     length: Length,
+    wait: Wait,
+}
+
+/// How long a file waits for a lock of another process.
+#[derive(Debug, Clone)]
+pub struct Wait(Arc<AtomicU64>);
+
+impl Default for Wait {
+    fn default() -> Wait {
+        let wait = Wait(Arc::default());
+        wait.set(PATIENCE);
+        wait
+    }
+}
+
+impl Wait {
+    /// From now on so long.
+    pub fn set(&self, max: Duration) {
+        self.0.store(u64::try_from(max.as_millis()).unwrap_or(u64::MAX), Ordering::Release);
+    }
+
+    fn get(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Acquire))
+    }
 }
 
 /// The length of the file as its handle last asked for it or set it.
@@ -63,7 +88,7 @@ impl Patient {
             Some(disk) => (disk.0)(file),
             None => Box::new(FileBackend::new(file)?),
         };
-        Ok(Patient { file, length: Length::default() })
+        Ok(Patient { file, length: Length::default(), wait: Wait::default() })
     }
 
     /// The length that its handle knows, to look at later.
@@ -71,8 +96,13 @@ impl Patient {
         self.length.clone()
     }
 
+    /// How long it waits, to be changed later.
+    pub fn wait(&self) -> Wait {
+        self.wait.clone()
+    }
+
     fn insist(&self, try_lock: impl Fn() -> Result<bool, BackendError>) -> Result<(), BackendError> {
-        let mut pause = Pause::within(PATIENCE);
+        let mut pause = Pause::within(self.wait.get());
         while !try_lock()? {
             if !pause.rest() {
                 return Err(BackendError::Io(io::ErrorKind::TimedOut.into()));

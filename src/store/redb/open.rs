@@ -5,7 +5,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::Path,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use ::redb::{Builder, ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase};
@@ -37,6 +37,29 @@ pub enum Db {
     Read(ReadOnlyDatabase),
 }
 
+/// What a file is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// For reading and writing; where somebody writes just now, for reading until there is something to write.
+    Any,
+    /// For writing, however long somebody else writes.
+    Writing,
+}
+
+/// How long opening waits for who writes just now before it opens for reading.
+const BRIEF: Duration = Duration::from_millis(100);
+
+/// A file that was opened.
+pub struct Opened {
+    /// The database.
+    pub db: Db,
+    length: Length,
+    /// Device and inode.
+    file: (u64, u64),
+    /// Opened for reading although it may be written: somebody else was writing.
+    for_now: bool,
+}
+
 /// An opened file, and the lock that keeps others from replacing it. Fields are dropped in this order: the file first.
 pub struct Handle {
     /// The database.
@@ -45,6 +68,8 @@ pub struct Handle {
     pub length: Length,
     /// Device and inode of the file that was opened.
     file: (u64, u64),
+    /// Opened for reading although it may be written.
+    for_now: bool,
     /// Held for the handle's life.
     held: Option<Held>,
 }
@@ -64,12 +89,17 @@ impl Handle {
 
     /// Of a file that nobody else holds.
     pub fn alone(db: Db) -> Handle {
-        Handle { db, length: Length::default(), file: (0, 0), held: None }
+        Handle { db, length: Length::default(), file: (0, 0), for_now: false, held: None }
     }
 
     /// Whether it cannot be written.
     pub fn is_read_only(&self) -> bool {
-        matches!(self.db, Db::Read(_))
+        matches!(self.db, Db::Read(_)) && !self.for_now
+    }
+
+    /// Whether it was opened for reading because somebody else was writing: who wants to write opens another.
+    pub fn is_for_now(&self) -> bool {
+        self.for_now
     }
 
     /// Which file of this path it is: grows with each replacement.
@@ -94,16 +124,27 @@ pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
     // Before anything is put beside it: this may be the wrong path.
     drop(probe(&places.store)?);
     guarded(places)?;
-    let until = Instant::now() + PATIENCE;
+    stood(options, places, Want::Any, Instant::now() + PATIENCE)
+}
+
+/// Opens the file that stands there for writing, at most until then.
+///
+/// # Errors
+/// As [`open`]; `Busy` where somebody else writes for longer.
+pub fn for_writing(options: &Options, places: &Places, until: Instant) -> Result<Handle, StoreError> {
+    stood(options, places, Want::Writing, until)
+}
+
+fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Result<Handle, StoreError> {
     let mut held = Held::shared(places, until)?;
     let mut pause = Pause::until(until);
     loop {
-        match open_once(options, places) {
-            // A handle of this path is just being closed, maybe.
+        match open_once(options, places, want, until) {
+            // A handle of this path is just being closed, maybe; or who was writing has died, and left it to be mended.
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
-            Ok((db, length, file)) => {
-                let handle = Handle { db, length, file, held: held.take() };
+            Ok(Opened { db, length, file, for_now }) => {
+                let handle = Handle { db, length, file, for_now, held: held.take() };
                 match known(&handle.snapshot()?, &places.store, options.migrations.known())? {
                     Rows::Known => return Ok(handle),
                     Rows::Old => {
@@ -206,9 +247,17 @@ pub fn builder(options: &Options) -> Builder {
 
 /// Opens the file as it stands, for writing where that is allowed.
 ///
+/// Opening for writing takes the lock of writers in redb, so that whoever was stopped in a commit would keep others from
+/// opening at all. Opening for reading takes none.
+///
 /// # Errors
 /// As [`open`].
-pub fn open_once(options: &Options, places: &Places) -> Result<(Db, Length, (u64, u64)), StoreError> {
+pub fn open_once(
+    options: &Options,
+    places: &Places,
+    want: Want,
+    until: Instant,
+) -> Result<Opened, StoreError> {
     let path = &places.store;
     let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
     // Looked at again, now that nobody can replace it.
@@ -216,30 +265,39 @@ pub fn open_once(options: &Options, places: &Places) -> Result<(Db, Length, (u64
     if options.disk.is_none() {
         newest(&reading, path)?;
     }
-    match OpenOptions::new().read(true).write(true).open(path) {
+    let about = |file: &File| file.metadata().map(|m| (m.dev(), m.ino())).map_err(|e| io(&e));
+    let for_now = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => {
-            let about = file.metadata().map_err(|e| io(&e))?;
+            let left = until.saturating_duration_since(Instant::now());
+            let may_read = want == Want::Any && !options.exclusive;
+            let at = about(&file)?;
             let file = Patient::new(file, options.disk.as_ref()).map_err(error::database)?;
-            let length = file.length();
-            let db = caught(|| builder(options).create_with_backend(file))?;
-            Ok((Db::Write(db.map_err(error::database)?), length, (about.dev(), about.ino())))
+            let (length, wait) = (file.length(), file.wait());
+            wait.set(if may_read { left.min(BRIEF) } else { left });
+            let db = caught(|| builder(options).create_with_backend(file))?.map_err(error::database);
+            wait.set(PATIENCE);
+            match db {
+                Err(StoreError::Busy) if may_read => true,
+                db => return Ok(Opened { db: Db::Write(db?), length, file: at, for_now: false }),
+            }
         }
-        Err(e) if lock::denied(&e) => {
-            let about = reading.metadata().map_err(|e| io(&e))?;
-            let db = caught(|| {
-                builder(options).open_read_only_with_backend(Patient::new(reading, options.disk.as_ref())?)
-            })?;
-            let db = db.map_err(|e| match e {
-                ::redb::DatabaseError::RepairAborted => StoreError::ReadOnly(format!(
-                    "{} was not closed cleanly and has to be written to be mended",
-                    path.display()
-                )),
-                e => error::database(e),
-            })?;
-            Ok((Db::Read(db), Length::default(), (about.dev(), about.ino())))
-        }
-        Err(e) => Err(io(&e)),
-    }
+        Err(e) if lock::denied(&e) => false,
+        Err(e) => return Err(io(&e)),
+    };
+    let file = about(&reading)?;
+    let db = caught(|| {
+        builder(options).open_read_only_with_backend(Patient::new(reading, options.disk.as_ref())?)
+    })?;
+    let db = db.map_err(|e| match e {
+        // Who was writing has died meanwhile.
+        ::redb::DatabaseError::RepairAborted if for_now => StoreError::Busy,
+        ::redb::DatabaseError::RepairAborted => StoreError::ReadOnly(format!(
+            "{} was not closed cleanly and has to be written to be mended",
+            path.display()
+        )),
+        e => error::database(e),
+    })?;
+    Ok(Opened { db: Db::Read(db), length: Length::default(), file, for_now })
 }
 
 /// Refuses a file that was closed whose header names an older commit than its newest: the engine would show that, and

@@ -22,7 +22,7 @@ use crate::{
         Range, Scan, StoreError, View,
         bell::Bell,
         lane::{Engine, Failed},
-        lock::{PATIENCE, Places, Turn, Watch},
+        lock::{PATIENCE, Places, Taken, Turn, Watch},
         pause::Pause,
         writes::Writes,
     },
@@ -110,13 +110,37 @@ impl Shared {
             current.handle = None;
             self.lives.fetch_add(1, Ordering::AcqRel);
         }
-        let handle = Arc::new(open::open(&self.options, &self.places)?);
+        let handle = open::open(&self.options, &self.places)?;
+        Ok(self.keep(&mut current, handle))
+    }
+
+    fn keep(&self, current: &mut Current, handle: Handle) -> Arc<Handle> {
+        let handle = Arc::new(handle);
         if handle.generation() != current.generation {
             current.generation = handle.generation();
             self.lives.fetch_add(1, Ordering::AcqRel);
         }
         current.handle = Some(Arc::clone(&handle));
-        Ok(handle)
+        handle
+    }
+
+    /// The handle to write through, with the turn where that was taken to open it: half of the time for the turn, half
+    /// for the lock itself.
+    fn writer(&self, until: Instant) -> Result<(Arc<Handle>, Option<Taken<'_>>), StoreError> {
+        let handle = self.handle()?;
+        if !handle.is_for_now() {
+            return Ok((handle, None));
+        }
+        drop(handle);
+        let turn = self.my_turn(until);
+        // Not under the lock of `current`: reading goes on with what was opened for that.
+        let fresh = open::for_writing(&self.options, &self.places, until)?;
+        Ok((self.keep(&mut self.current(), fresh), turn))
+    }
+
+    fn my_turn(&self, until: Instant) -> Option<Taken<'_>> {
+        let now = Instant::now();
+        self.turn.take(now + until.saturating_duration_since(now) / 2)
     }
 
     /// Lets go of the file where somebody wants to replace it: for who neither reads nor writes meanwhile.
@@ -170,6 +194,7 @@ impl Shared {
     fn transact(
         &self,
         handle: &Handle,
+        turn: Option<Taken<'_>>,
         until: Instant,
         settle: bool,
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
@@ -183,9 +208,7 @@ impl Shared {
             e => Broke::Never(e),
         };
         let known = handle.length.get();
-        // Half of the time for the turn, half for the lock itself.
-        let now = Instant::now();
-        let turn = self.turn.take(now + until.saturating_duration_since(now) / 2);
+        let turn = turn.or_else(|| self.my_turn(until));
         let mut pause = Pause::until(until).at_most(Duration::from_millis(2));
         let mut tx = loop {
             match caught(|| db.try_begin_write()).map_err(Broke::Handle)? {
@@ -225,8 +248,8 @@ impl Shared {
         f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
     ) -> Result<(), Failed> {
         loop {
-            let handle = self.handle().map_err(Failed::Before)?;
-            let broke = match self.transact(&handle, until, settle, f) {
+            let (handle, turn) = self.writer(until).map_err(Failed::Before)?;
+            let broke = match self.transact(&handle, turn, until, settle, f) {
                 Ok(()) => return Ok(()),
                 Err(Broke::Never(e)) => return Err(Failed::Before(e)),
                 Err(Broke::Length) => None,

@@ -1,14 +1,17 @@
 //! An older store brought to the schema of this version: held alone, copied and verified first, in steps that a kill
 //! does not undo.
 
-use std::{path::Path, path::PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use ::redb::{Database, ReadableDatabase};
 
 use super::{
     Options,
     error::{self, caught},
-    open::{self, Db},
+    open::{self, Db, Want},
     plain, put,
     view::Snapshot,
 };
@@ -51,8 +54,8 @@ impl Held for Alone {
 pub fn upgrade(options: &Options, places: &Places) -> Result<(), StoreError> {
     lock::alone(&places.store, DRAIN, || {
         let known = options.migrations.known();
-        let (db, ..) = open::open_once(options, places)?;
-        let Db::Write(db) = db else {
+        let until = Instant::now() + lock::PATIENCE;
+        let Db::Write(db) = open::open_once(options, places, Want::Writing, until)?.db else {
             let shown = places.store.display();
             return Err(StoreError::ReadOnly(format!(
                 "{shown} is of an older version and has to be written"
