@@ -136,7 +136,7 @@ fn organisations_are_found_with_slips_and_kept_as_they_are() {
         houses.find(query, 5).hits.into_iter().map(|h| h.name).collect::<Vec<_>>()
     };
     assert!(names(&houses, "harb").is_empty(), "not read yet");
-    houses.rest();
+    houses.rest(t.desk.store());
     assert_eq!(names(&houses, "harb"), ["Harbour Ltd"]);
     assert_eq!(names(&houses, "habrour"), ["Harbour Ltd"], "a slip");
     assert_eq!(names(&houses, "hansen.ex"), ["Hansen & Sons"], "by its domain");

@@ -30,7 +30,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Bench {
-        let store: Arc<dyn Store> = Arc::new(MemStore::new());
+        Bench::on(Arc::new(MemStore::new()))
+    }
+
+    fn on(store: Arc<dyn Store>) -> Bench {
         let desk = Desk::new(Arc::clone(&store));
         let mut b = Bench {
             store,
@@ -167,6 +170,8 @@ enum Step {
     Call(usize),
     Undo,
     Redo,
+    Merge(usize, usize),
+    Unmerge(usize),
     Follow,
 }
 
@@ -186,6 +191,8 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => (0usize..9).prop_map(Step::Call),
         2 => Just(Step::Undo),
         1 => Just(Step::Redo),
+        1 => (0usize..9, 0usize..9).prop_map(|(i, j)| Step::Merge(i, j)),
+        1 => (0usize..9).prop_map(Step::Unmerge),
         1 => Just(Step::Follow),
     ]
 }
@@ -246,9 +253,35 @@ fn take(b: &mut Bench, step: &Step) {
         Step::Redo => {
             b.attempt(Command::Redo);
         }
+        Step::Merge(i, j) => {
+            if let (Some(into), Some(from)) = (customer_at(b, *i), customer_at(b, *j)) {
+                b.attempt(Command::Merge { kind: Kind::Customer, into, from, take: Vec::new() });
+            }
+        }
+        Step::Unmerge(i) => {
+            if let Some(id) = customer_at(b, *i) {
+                b.attempt(Command::Unmerge(Kind::Customer, id));
+            }
+        }
         Step::Follow => {}
     }
 }
+
+const QUERIES: &[&str] = &[
+    "",
+    "jo",
+    "smith",
+    "s",
+    "acme",
+    "anna hooli",
+    "555",
+    "1212555",
+    "vip",
+    "weis",
+    "smiht",
+    "a@acme",
+    "blue lee",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
@@ -277,7 +310,7 @@ proptest! {
         }).unwrap();
         prop_assert_eq!(cursor, b.store.head().unwrap());
         let built = b.index();
-        for query in ["", "jo", "smith", "s", "acme", "anna hooli", "555", "1212555", "vip", "weis", "smiht", "a@acme", "blue lee"] {
+        for query in QUERIES {
             let want = built.find(query, b.owner, 100);
             prop_assert_eq!(&index.find(query, b.owner, 100), &want, "followed, {:?}", query);
             prop_assert_eq!(&slow.find(query, b.owner, 100), &want, "row by row, {:?}", query);

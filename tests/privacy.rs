@@ -25,7 +25,7 @@ use frontdesk::{
         import::{self, Agents, Options as ImportOptions, Wanted},
         person::{self, Plan},
     },
-    index::{Finder, Follower},
+    index::{ContactIndex, Finder, Follower, Unfit},
     insight::{self, By, Measure, Period, Window},
     model::{
         Category, Channel, Customer, Id, Kind, Marks, Message, Outbox, OutboxState, Record, Refusal, Role,
@@ -561,6 +561,33 @@ fn a_second_terminal_forgets_them_and_loses_nothing_of_its_own() {
     assert_eq!(get::<Customer>(&desk, eve).given, "Eve");
     assert_eq!(place.found(&said()), Vec::<String>::new());
     clean(&desk);
+}
+
+#[test]
+fn the_saved_index_of_people_goes_and_is_made_without_them() {
+    let (place, desk, ada, _) = full();
+    let saved = place.folder.path().join("desk.redb.find");
+    let save = |desk: &Desk| {
+        let mut opened = ContactIndex::open(desk.store(), &mut |_, _| ()).unwrap();
+        assert!(opened.index.save(desk.store()).unwrap());
+        opened
+    };
+    assert_eq!(save(&desk).anew, Some(Unfit::Absent));
+    let old = fs::read(&saved).unwrap();
+    let stands = place.found(&said()).into_iter().filter(|f| f.starts_with("desk.redb.find")).count();
+    assert_eq!(stands, 4, "name, address, and the number as written and as dialled");
+    let desk = place.erase(desk, ada);
+    assert!(!saved.exists());
+    assert_eq!(place.found(&said()), Vec::<String>::new());
+    assert_eq!(save(&desk).anew, Some(Unfit::Absent));
+    assert!(saved.exists());
+    assert_eq!(place.found(&said()), Vec::<String>::new());
+    // Put back by hand, it is not believed.
+    fs::write(&saved, &old).unwrap();
+    let opened = ContactIndex::open(desk.store(), &mut |_, _| ()).unwrap();
+    assert_eq!(opened.anew, Some(Unfit::Store));
+    assert!(opened.index.find("lovelace", Id::NIL, 9).hits.is_empty());
+    assert_eq!(opened.index.find("byron", Id::NIL, 9).hits.len(), 1);
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod recall;
 use std::{error::Error, path::Path, time::Instant};
 
 use frontdesk::{
-    index::{Book, Finder},
+    index::{Book, Finder, snapshot},
     model::Id,
 };
 use serde_json::{Map, Value, json};
@@ -46,6 +46,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     put("customers", book.len().into());
     put("build_s", rounded(begun.elapsed().as_secs_f64()));
     put("bytes_per_customer", (book.bytes() / book.len().max(1)).into());
+
+    for (name, value) in saved(&book)? {
+        put(name, value);
+    }
 
     let keystrokes = data::keystrokes(&set.sessions);
     put("keystrokes", keystrokes.len().into());
@@ -98,6 +102,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What it costs to save the index and to have it back: the best of three, the file being in the cache of the system.
+fn saved(book: &Book) -> Result<Vec<(&'static str, Value)>, Box<dyn Error>> {
+    let about = snapshot::About { store: Id::NIL, generation: 0, cursor: 0, row: [0; 32] };
+    let mut file = tempfile::tempfile()?;
+    let (mut save, mut first, mut load, mut cpu) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);
+    for _ in 0..3 {
+        let begun = Instant::now();
+        snapshot::write(book, about, &mut file, &|| false)?;
+        save = save.min(begun.elapsed().as_secs_f64() * 1e3);
+        let (begun, ran) = (Instant::now(), process_ms());
+        let (mut back, mut early) = (Book::new(), f64::MAX);
+        snapshot::Snapshot::open(&file)?.read_into(&mut back, &mut |_| {
+            early = early.min(begun.elapsed().as_secs_f64() * 1e3);
+        })?;
+        load = load.min(begun.elapsed().as_secs_f64() * 1e3);
+        cpu = cpu.min(process_ms() - ran);
+        first = first.min(early);
+        assert_eq!(back.len(), book.len());
+    }
+    Ok(vec![
+        ("save_ms", rounded(save)),
+        ("load_ms", rounded(load)),
+        ("cpu_load_ms", rounded(cpu)),
+        ("load_first_block_ms", rounded(first)),
+        ("saved_bytes", file.metadata()?.len().into()),
+    ])
+}
+
 /// What each of many calls took, in milliseconds.
 #[derive(Default)]
 struct Times {
@@ -146,6 +178,12 @@ fn quantile(times: &[f64], percent: usize) -> f64 {
 
 fn thread_ms() -> f64 {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    t.tv_sec as f64 * 1e3 + t.tv_nsec as f64 / 1e6
+}
+
+/// What all threads ran.
+fn process_ms() -> f64 {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     t.tv_sec as f64 * 1e3 + t.tv_nsec as f64 / 1e6
 }
 

@@ -19,7 +19,7 @@ use crate::{
         list::{self, Asker, Item},
         read,
     },
-    index::{ContactIndex, Finder, Hit},
+    index::{ContactIndex, Finder, Hit, Unfit},
     model::{Customer, ExternalId, Id, Kind, number},
     query::{self, Schema, schema},
     store::{StoreError, records},
@@ -68,7 +68,7 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     {
         return print(ctx, &asker, &[(item, None)]);
     }
-    let index = ContactIndex::build(desk.store(), &mut |_, _| {})?;
+    let mut index = open(&desk)?;
     let found = index.find(&text, asker.me.unwrap_or(Id::NIL), args.limit);
     for hit in found.hits {
         let item = desk.view(|v| show::customer_item(v, hit.id))?;
@@ -85,6 +85,8 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     rows.truncate(args.limit);
     print(ctx, &asker, &rows)?;
     ctx.out.flush()?;
+    // After the answer, which nobody waits for any more. What cannot be saved is read from the store again.
+    let _ = index.save(desk.store());
     if rows.is_empty() {
         say(&format!("nothing is found for {text}"));
         return Err(Fail::No);
@@ -95,9 +97,19 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     Ok(())
 }
 
+/// The contacts: those saved beside the store with what changed since, or else all of the store.
+fn open(desk: &Desk) -> Result<ContactIndex, Fail> {
+    let opened = ContactIndex::open(desk.store(), &mut |_, _| {})?;
+    if let Some(why) = opened.anew.filter(|w| *w != Unfit::Absent) {
+        say(&format!("the saved index of people is of no use: {why}. It was made anew"));
+    }
+    Ok(opened.index)
+}
+
 /// Answers the queries on stdin, each as soon as it is read. The time is that of finding alone.
 fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
-    let index = ContactIndex::build(desk.store(), &mut |_, _| {})?;
+    let mut index = open(desk)?;
+    let _ = index.save(desk.store());
     let mut line = Vec::new();
     let mut queries = std::io::stdin().lock();
     let unread = |e: std::io::Error| Fail::failed(format!("stdin cannot be read: {e}"));

@@ -5,6 +5,7 @@ use super::{
     contact::Contact,
     grams::{self, LIVE, OWNER, ROWS},
     prior::Standing,
+    snapshot::carry::saved,
     text,
 };
 use crate::model::Id;
@@ -36,6 +37,8 @@ pub struct Block {
     pub(super) live: usize,
 }
 
+saved!(Block { rows, ids, owners, days, open, points, starts, data, sorted, best, live });
+
 /// A packed contact on its way into a block.
 pub struct Packed<'a> {
     /// The customer.
@@ -62,6 +65,18 @@ impl Block {
             data: Vec::with_capacity(ROOM),
             ..Block::default()
         }
+    }
+
+    /// Makes room for more, so that none of them waits for it to grow: of a block that was read from a file.
+    pub fn make_room(&mut self) {
+        let more = BLOCK.saturating_sub(self.ids.len());
+        self.ids.reserve_exact(more);
+        self.owners.reserve_exact(more);
+        self.days.reserve_exact(more);
+        self.open.reserve_exact(more);
+        self.points.reserve_exact(more);
+        self.starts.reserve_exact(more);
+        self.data.reserve_exact(ROOM.saturating_sub(self.data.len()));
     }
 
     /// Whether nobody more fits in.

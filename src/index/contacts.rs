@@ -1,15 +1,21 @@
 //! The index without a thread.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::{
     among::Among,
     book::Book,
     finder::{Finder, Found},
+    snapshot::{self, Unfit},
     source::{Changes, Source, load},
 };
 use crate::{
     model::{Id, Seq},
-    store::{Store, StoreError, View, feed, feed::FeedItem},
+    store::{Store, StoreError, View, feed, feed::FeedItem, saved::Spot},
 };
+
+/// With fewer rows of the log than this since it was saved, following them is quicker than saving.
+pub(super) const FEW: u64 = 256;
 
 /// Log rows that are taken in at once.
 pub(super) const FEED_PAGE: usize = 64;
@@ -20,6 +26,20 @@ pub struct ContactIndex {
     book: Book,
     source: Source,
     cursor: Seq,
+    /// Open tickets are not noted yet.
+    taken_up: bool,
+    spot: Option<Spot>,
+    /// Where the log stood in what is saved.
+    saved: Option<Seq>,
+}
+
+/// An index, and why it had to be made anew.
+#[derive(Debug)]
+pub struct Opened {
+    /// The index, as the store is now.
+    pub index: ContactIndex,
+    /// Why what was saved was of no use; `None` where it was.
+    pub anew: Option<Unfit>,
 }
 
 impl ContactIndex {
@@ -31,6 +51,7 @@ impl ContactIndex {
         let mut out = ContactIndex::default();
         let begun = out.source.begin(store)?;
         out.cursor = begun.head;
+        out.spot = begun.spot;
         out.book.set_now(begun.now);
         load(store, &out.source, &mut |_, members| {
             members.iter().for_each(|m| out.book.put(&m.contact));
@@ -43,12 +64,49 @@ impl ContactIndex {
         Ok(out)
     }
 
+    /// Of what was saved beside the store and the log since, or else as [`ContactIndex::build`] does.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn open(store: &dyn Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Opened, StoreError> {
+        let mut index = ContactIndex { spot: store.spot(), taken_up: true, ..ContactIndex::default() };
+        let book = Mutex::new(Book::new());
+        match snapshot::load(store, &book) {
+            Ok(at) => {
+                index.book = book.into_inner().unwrap_or_else(PoisonError::into_inner);
+                (index.cursor, index.saved) = (at, Some(at));
+                index.follow(store)?;
+                Ok(Opened { index, anew: None })
+            }
+            Err(why) => Ok(Opened { index: ContactIndex::build(store, progress)?, anew: Some(why) }),
+        }
+    }
+
+    /// Saves it beside the store, unless what is saved is nearly as new. Gives whether it did.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or the file not be written.
+    pub fn save(&mut self, store: &dyn Store) -> Result<bool, StoreError> {
+        let Some(spot) = &self.spot else { return Ok(false) };
+        if self.saved.is_some_and(|at| self.cursor < at.saturating_add(FEW)) {
+            return Ok(false);
+        }
+        let saved = snapshot::save(&self.book, self.cursor, spot, store)?;
+        if saved {
+            self.saved = Some(self.cursor);
+        }
+        Ok(saved)
+    }
+
     /// Takes in rows of the log, in their order; `view` is no older than they are. Gives `false` where a row was erased:
     /// what it changed cannot be told, and the index must be built anew.
     ///
     /// # Errors
     /// Where the file cannot be read.
     pub fn apply(&mut self, view: &dyn View, items: &[FeedItem]) -> Result<bool, StoreError> {
+        if std::mem::take(&mut self.taken_up) {
+            self.source.note(view)?;
+        }
         let changes = self.source.changes(view, items)?;
         take(&mut self.book, &changes);
         if let Some(last) = items.last() {
@@ -70,7 +128,9 @@ impl ContactIndex {
             let mut whole = true;
             let more = store.view(|view| {
                 let items = feed::since(view, self.cursor, FEED_PAGE)?;
-                whole = self.apply(view, &items)?;
+                // Rows are gap-free: where the first is another one, the log is not the one that was followed.
+                let bridged = items.first().is_none_or(|i| i.row.seq == self.cursor.saturating_add(1));
+                whole = bridged && (items.is_empty() || self.apply(view, &items)?);
                 Ok(!items.is_empty())
             })?;
             if !whole {
@@ -94,6 +154,12 @@ impl ContactIndex {
     fn tidy(&mut self) {
         let sorted = self.book.sorted();
         self.book.settle(sorted);
+    }
+}
+
+impl snapshot::Into for Mutex<Book> {
+    fn change(&self, f: &mut dyn FnMut(&mut Book)) {
+        f(&mut self.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 

@@ -15,11 +15,12 @@ use super::{
     finder::{Finder, Found},
     held::Held,
     people::People,
+    snapshot::{BEHIND, Unfit},
     source::{Changes, Source, load},
 };
 use crate::{
     model::{Id, Seq},
-    store::{Store, StoreError, feed},
+    store::{Store, StoreError, View, feed},
 };
 
 /// How long the thread waits before it looks whether it is still wanted.
@@ -27,9 +28,6 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// How long it rests after a failure.
 const REST: Duration = Duration::from_millis(500);
-
-/// With more rows of the log than this before it, loading anew is quicker than following.
-const BEHIND: Seq = 50_000;
 
 /// Finds contacts while a thread keeps them as they are in the store. Dropping it ends the thread.
 pub struct Follower {
@@ -112,6 +110,11 @@ impl Follower {
         self.shared.note(|_| ()).loads
     }
 
+    /// Why all had to be read from the store at the start, where something was saved; `None` where that was taken up.
+    pub fn anew(&self) -> Option<Unfit> {
+        self.people.anew()
+    }
+
     /// Why it does not follow just now; it tries again by itself.
     pub fn trouble(&self) -> Option<StoreError> {
         self.shared.note(|_| ()).trouble
@@ -144,7 +147,26 @@ fn run(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Seq) 
             std::thread::sleep(REST);
         }
     }
-    held.iter().for_each(|h| h.end());
+    held.iter().for_each(|h| h.end(store));
+}
+
+/// Tells those who hold something what the next rows of the log changed. Gives how far the log is told now; `None` where
+/// it cannot be followed and all must be loaded anew.
+fn tell(
+    view: &dyn View,
+    source: &mut Source,
+    held: &[&Arc<dyn Held>],
+    cursor: Seq,
+) -> Result<Option<Seq>, StoreError> {
+    let items = feed::since(view, cursor, FEED_PAGE)?;
+    let (Some(first), Some(last)) = (items.first(), items.last()) else { return Ok(Some(cursor)) };
+    let changes: Changes = source.changes(view, &items)?;
+    // Rows are gap-free: where the first is another one, the log is not the one that was followed.
+    if changes.erased || first.row.seq != cursor + 1 {
+        return Ok(None);
+    }
+    held.iter().for_each(|h| h.change(view, &items, &changes));
+    Ok(Some(last.row.seq))
 }
 
 /// Loads everything and follows the feed; comes back when it must be loaded anew, or is no longer wanted.
@@ -155,23 +177,39 @@ fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Se
     let again = shared.note(|p| p.trouble = None).loaded;
     let mut cursor: Option<Seq> = None;
     let mut fresh: Vec<&Arc<dyn Held>> = Vec::new();
+    let mut resumed = Vec::new();
     for h in held {
         // What was told to load anew cannot take up what was saved.
         match if again { None } else { h.resume(store) } {
-            Some(at) => cursor = Some(cursor.map_or(at, |c| c.min(at))),
+            Some(at) => {
+                cursor = Some(cursor.map_or(at, |c| c.min(at)));
+                resumed.push(h);
+            }
             None => fresh.push(h),
         }
     }
     let begun = source.begin(store)?;
     if !fresh.is_empty() {
         fresh.iter().for_each(|h| h.begin(&begun));
+        // Those who took up what was saved hear of changes while the others load.
+        let (mut early, mut told) = (source.clone(), Ok(cursor));
         load(store, &source, &mut |view, members| {
             fresh.iter().for_each(|h| h.load(view, &members));
-            !shared.is_ended()
+            if let Ok(Some(at)) = told {
+                told = tell(view, &mut early, &resumed, at);
+            }
+            // A log that cannot be followed leads back here, to load all of them.
+            !shared.is_ended() && (cursor.is_none() || matches!(told, Ok(Some(_))))
         })?;
         if shared.is_ended() {
             return Ok(());
         }
+        let told = told?;
+        if cursor.is_some() && told.is_none() {
+            shared.note(|p| p.loaded = true);
+            return Ok(());
+        }
+        cursor = told;
         fresh.iter().for_each(|h| h.loaded(begun.head));
     }
     let mut cursor = cursor.map_or(begun.head, |c| c.min(begun.head));
@@ -180,31 +218,17 @@ fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Se
         p.loaded = true;
         p.loads += 1;
     });
+    let all: Vec<&Arc<dyn Held>> = held.iter().collect();
     while !shared.is_ended() {
         let head = store.wait(cursor, LOOK)?;
         if store.life() != life || head < cursor || head - cursor > behind {
             return Ok(());
         }
         if head == cursor {
-            held.iter().for_each(|h| h.rest());
+            held.iter().for_each(|h| h.rest(store));
             continue;
         }
-        let mut erased = false;
-        let next = store.view(|view| {
-            let items = feed::since(view, cursor, FEED_PAGE)?;
-            // Rows are gap-free: where the first is another one, the log is not the one that was followed.
-            let Some(first) = items.first() else { return Ok(None) };
-            let changes: Changes = source.changes(view, &items)?;
-            erased = changes.erased || first.row.seq != cursor + 1;
-            if !erased {
-                held.iter().for_each(|h| h.change(view, &items, &changes));
-            }
-            Ok(items.last().map(|i| i.row.seq))
-        })?;
-        if erased {
-            return Ok(());
-        }
-        let Some(next) = next else { continue };
+        let Some(next) = store.view(|view| tell(view, &mut source, &all, cursor))? else { return Ok(()) };
         cursor = next;
         shared.note(|p| (p.cursor, p.trouble) = (cursor, None));
     }

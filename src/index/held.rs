@@ -10,7 +10,7 @@ use crate::{
 /// in this order: `resume`, then `begin`, `load` again and again and `loaded` unless it could resume, then `change`
 /// whenever something did.
 pub trait Held: Send + Sync {
-    /// Takes up what was saved once, and gives up to where in the log that stands. `None`: it must be loaded.
+    /// Takes up what was saved, and gives up to where in the log that stands. `None`: it must be loaded.
     fn resume(&self, _store: &dyn Store) -> Option<Seq> {
         None
     }
@@ -27,9 +27,10 @@ pub trait Held: Send + Sync {
     /// What rows of the log changed, with the view they were read in. The same may be told more than once.
     fn change(&self, view: &dyn View, items: &[FeedItem], changes: &Changes);
 
-    /// Nothing more has changed just now: time to put things in order, or to save them.
-    fn rest(&self) {}
+    /// Nothing more has changed just now: time to put things in order, or to save them. Comes again and again, some ten
+    /// times a second.
+    fn rest(&self, _store: &dyn Store) {}
 
     /// The follower ends.
-    fn end(&self) {}
+    fn end(&self, _store: &dyn Store) {}
 }

@@ -105,7 +105,7 @@ impl Held for Houses {
         }
     }
 
-    fn rest(&self) {
+    fn rest(&self, _: &dyn Store) {
         if !self.is_ready() {
             // The next rest tries again.
             let _ = self.build();

@@ -19,7 +19,7 @@
 //! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
 //! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
 //!   `plan` and `seek`: the search; `among`: of some of them; `answer`
-//! - `contacts`, `people`, `held`: kept as the store is
+//! - `contacts`, `people`, `held`: kept as the store is; [`snapshot`]: saved beside it, to be there at once at the next start
 
 mod among;
 mod answer;
@@ -48,6 +48,7 @@ mod prior;
 mod ranked;
 mod seek;
 mod slip;
+pub mod snapshot;
 mod source;
 mod spell;
 mod table;
@@ -61,11 +62,12 @@ pub use among::Among;
 pub use arena::Arena;
 pub use book::Book;
 pub use contact::Contact;
-pub use contacts::ContactIndex;
+pub use contacts::{ContactIndex, Opened};
 pub use directory::{Directory, Selection, Wanted};
 pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};
 pub use follower::Follower;
 pub use held::Held;
 pub use houses::Houses;
 pub use ranked::Ranked;
+pub use snapshot::Unfit;
 pub use source::{Begun, Changes, Member};

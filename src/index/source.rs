@@ -10,7 +10,7 @@ use crate::{
         Category, Customer, Entries, Id, Key, Kind, Organisation, Seq, Stamp, Table, Ticket,
         log::{Change, What},
     },
-    store::{Range, Scan, Store, StoreError, View, ViewExt, feed, feed::FeedItem, records},
+    store::{Range, Scan, Store, StoreError, View, ViewExt, feed, feed::FeedItem, records, saved::Spot},
 };
 
 /// Rows of a page.
@@ -36,7 +36,7 @@ pub struct Member {
 }
 
 /// Where a store stood when loading began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
     /// Its log's head: what comes after is told by the feed.
     pub head: Seq,
@@ -44,6 +44,8 @@ pub struct Begun {
     pub now: Stamp,
     /// How many customers it ever had: about how many there are to load.
     pub customers: u64,
+    /// Where what is made of it can be saved.
+    pub spot: Option<Spot>,
 }
 
 /// What a stretch of the log changed.
@@ -99,32 +101,41 @@ pub fn load(
 impl Source {
     /// Notes the open tickets, and where the store stands.
     pub fn begin(&mut self, store: &dyn Store) -> Result<Begun, StoreError> {
+        // Before the first look: of a file that comes in between it is not said.
+        let spot = store.spot();
         store.view(|view| {
-            *self = Source::default();
             // Before anything else is read: what comes meanwhile is followed.
             let head = view.log_head()?;
-            for category in Category::ALL.iter().filter(|c| c.is_unsolved()) {
-                let mut range = Range::prefix(Key::new().u8(category.code()).into_bytes());
-                loop {
-                    let page = view.page(Table::IxQueue, &range, Scan::Forward, PAGE)?;
-                    for (k, _) in &page {
-                        let Some(id) = k.last_chunk::<16>().map(|b| Id(*b)) else { continue };
-                        if let Ok(Some(t)) = records::get::<Ticket>(view, id) {
-                            self.ticket(&t);
-                        }
-                    }
-                    match page.last() {
-                        Some((last, _)) if page.len() == PAGE => {
-                            range.start.clone_from(last);
-                            range.start.push(0);
-                        }
-                        _ => break,
+            self.note(view)?;
+            let now = feed::at(view, head)?.map_or(0, |i| i.row.logged_at);
+            let customers = view.counter(Kind::Customer.word())?;
+            Ok(Begun { head, now, customers, spot: spot.clone() })
+        })
+    }
+
+    /// Notes the open tickets of a state. Changes that are older may be told after.
+    pub fn note(&mut self, view: &dyn View) -> Result<(), StoreError> {
+        *self = Source::default();
+        for category in Category::ALL.iter().filter(|c| c.is_unsolved()) {
+            let mut range = Range::prefix(Key::new().u8(category.code()).into_bytes());
+            loop {
+                let page = view.page(Table::IxQueue, &range, Scan::Forward, PAGE)?;
+                for (k, _) in &page {
+                    let Some(id) = k.last_chunk::<16>().map(|b| Id(*b)) else { continue };
+                    if let Ok(Some(t)) = records::get::<Ticket>(view, id) {
+                        self.ticket(&t);
                     }
                 }
+                match page.last() {
+                    Some((last, _)) if page.len() == PAGE => {
+                        range.start.clone_from(last);
+                        range.start.push(0);
+                    }
+                    _ => break,
+                }
             }
-            let now = feed::at(view, head)?.map_or(0, |i| i.row.logged_at);
-            Ok(Begun { head, now, customers: view.counter(Kind::Customer.word())? })
-        })
+        }
+        Ok(())
     }
 
     /// What rows of the log changed, as it is in `view`.

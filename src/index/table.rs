@@ -1,6 +1,8 @@
 //! A table from keys to places, where the keys are kept elsewhere: four bytes an entry. In parts, so that none takes long
 //! to grow.
 
+use super::snapshot::carry::saved;
+
 /// Parts.
 const PARTS: usize = 512;
 
@@ -22,6 +24,9 @@ struct Part {
     used: usize,
 }
 
+saved!(Table { parts, len });
+saved!(Part { places, used });
+
 /// A hash of bytes: good enough for ids and words, the same on every machine.
 pub fn hash(bytes: &[u8]) -> u64 {
     let (chunks, rest) = bytes.as_chunks::<8>();
@@ -36,6 +41,7 @@ pub fn hash(bytes: &[u8]) -> u64 {
 
 impl Table {
     /// How many places it holds.
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.len
     }

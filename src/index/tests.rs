@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::Id;
 
-fn person(n: u8, name: &str, organisation: &str, email: &str, phone: (&str, &str)) -> Contact {
+pub(super) fn person(n: u8, name: &str, organisation: &str, email: &str, phone: (&str, &str)) -> Contact {
     let name = Field { kind: FieldKind::Name, text: name.into(), dial: String::new() };
     let mut c = Contact { id: Id([n; 16]), number: n.into(), fields: vec![name], ..Contact::default() };
     c.add(FieldKind::Organisation, organisation);
@@ -174,7 +174,7 @@ fn slips_are_corrected_below_what_was_typed_and_said() {
     assert!(f.hits.windows(2).all(|w| w[0].score >= w[1].score));
 }
 
-fn a_contact() -> impl Strategy<Value = Contact> {
+pub(super) fn a_contact() -> impl Strategy<Value = Contact> {
     let name = prop_oneof![
         "(John|Jo|Anna-Lena|Ödön|J\\.|Юлия|王) (Smith|Smi|Weiß|O'Neil|Lee|Y)",
         "\\PC{0,12}",
@@ -195,7 +195,7 @@ fn a_contact() -> impl Strategy<Value = Contact> {
     )
 }
 
-fn a_query() -> impl Strategy<Value = String> {
+pub(super) fn a_query() -> impl Strategy<Value = String> {
     prop_oneof![
         "\\PC{0,12}",
         "[a-cjs]{1,2}",
@@ -208,7 +208,7 @@ fn a_query() -> impl Strategy<Value = String> {
 }
 
 /// A book of all that was put and not taken, in small blocks, and the plain engine with the same.
-fn both(steps: &[(Contact, u8)], most: usize, direct: usize, now: i64) -> (Book, Arena) {
+pub(super) fn both(steps: &[(Contact, u8)], most: usize, direct: usize, now: i64) -> (Book, Arena) {
     let (mut book, mut plain) = (Book::small(most, direct), Arena::new());
     book.set_now(now);
     plain.set_now(now);
@@ -228,7 +228,7 @@ fn both(steps: &[(Contact, u8)], most: usize, direct: usize, now: i64) -> (Book,
     (book, plain)
 }
 
-fn scores(f: &Found) -> Vec<u32> {
+pub(super) fn scores(f: &Found) -> Vec<u32> {
     f.hits.iter().map(|h| h.score).collect()
 }
 

@@ -5,6 +5,7 @@ use super::{
     bits::{self, BLOCK, NONE, Row},
     meant::Known,
     slip::Slip,
+    snapshot::carry::saved,
     table::{Table, hash},
     tiers::POINT,
 };
@@ -21,7 +22,7 @@ const ROWS: usize = STARTS as usize + PAIRS as usize;
 pub struct Vocabulary {
     pub(super) blocks: Vec<Words>,
     pub(super) table: Table,
-    free: Vec<u32>,
+    pub(super) free: Vec<u32>,
 }
 
 /// Words that are looked through together.
@@ -35,6 +36,8 @@ pub struct Words {
     /// In which kinds of fields each was ever seen: a bit for each mark.
     pub(super) kinds: Vec<u8>,
 }
+
+saved!(Words { rows, data, places, times, kinds });
 
 impl Words {
     fn get(&self, at: usize) -> &[u8] {

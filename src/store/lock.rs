@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{StoreError, pause::Pause};
+use super::{StoreError, pause::Pause, saved};
 
 /// How long anybody waits for another process.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,6 +34,10 @@ pub struct Places {
     pub bell: PathBuf,
     /// A store in the making.
     pub new: PathBuf,
+    /// What was made of the store and is kept to be there at once: the index of people to find.
+    pub saved: PathBuf,
+    /// The same in the making.
+    pub saving: PathBuf,
 }
 
 impl Places {
@@ -55,6 +59,8 @@ impl Places {
             turn: beside(".turn"),
             bell: beside(".bell"),
             new: beside(".new"),
+            saved: beside(".find"),
+            saving: beside(".find.new"),
             store,
         }
     }
@@ -234,6 +240,7 @@ pub fn alone(
     let (_swap, mut held) = drained(&places, max)?;
     // Before anything is written: a holder that saw the old number would not look at the rows anew.
     held.next_generation().map_err(|e| StoreError::Io(format!("{}: {e}", places.lock.display())))?;
+    saved::remove(&places);
     f()
 }
 
@@ -255,6 +262,8 @@ pub fn replace_with(
         File::open(&places.new).and_then(|f| f.sync_all()).map_err(io)?;
         // Before the rename: a holder that saw the old number against the new file would miss the change.
         held.next_generation().map_err(io)?;
+        // What was made of the old one may tell of somebody who was erased.
+        saved::remove(&places);
         std::fs::rename(&places.new, &places.store).map_err(io)?;
         File::open(places.folder()).and_then(|f| f.sync_all()).map_err(io)
     });

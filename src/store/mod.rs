@@ -6,6 +6,7 @@
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`looks`]: reads that hold no state for long
 //! - [`writes`]: rows on their way into an engine
+//! - [`saved`]: a file beside the store for what can be made again
 //! - [`lease`]: what one process at a time does for all
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`rehearsal`]: changes that are never committed, for dry runs
@@ -45,6 +46,7 @@ pub mod redb;
 pub mod rehearsal;
 pub mod repair;
 pub mod salvage;
+pub mod saved;
 pub mod stats;
 pub mod text;
 mod waist;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::looks;
+use super::{looks, saved::Spot};
 use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
 
 /// Why the store could not.
@@ -279,6 +279,11 @@ pub trait Store: Send + Sync {
     /// one, and who follows it loads anew. A [`wait`](Store::wait) ends when it changes.
     fn life(&self) -> u64 {
         0
+    }
+
+    /// Where what is made of the store, and can be made again, is saved; `None` where nothing can be.
+    fn spot(&self) -> Option<Spot> {
+        None
     }
 }
 

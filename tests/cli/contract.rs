@@ -122,6 +122,25 @@ fn finding_nothing_is_1_and_something_0() {
 }
 
 #[test]
+fn find_takes_up_what_it_saved_and_says_where_it_cannot() {
+    let place = Place::busy();
+    let first = place.run(&["find", "lovelace", "-q"]);
+    assert_eq!((first.code, first.out.as_str(), first.err.as_str()), (0, "C-1\n", ""));
+    let saved = place.path("desk.redb.find");
+    let good = std::fs::read(&saved).unwrap();
+    place.ok(&["customer", "add", "Zoe Newcomer"]);
+    let r = place.run(&["find", "newcomer", "-q"]);
+    assert_eq!((r.code, r.err.as_str()), (0, ""));
+    assert_eq!(std::fs::read(&saved).unwrap(), good, "one row more is not worth saving");
+    std::fs::write(&saved, &good[..good.len() - 5]).unwrap();
+    let r = place.run(&["find", "newcomer", "-q"]);
+    assert_eq!((r.code, r.out.lines().count()), (0, 1));
+    assert!(r.err.contains("made anew") && r.err.contains("damaged"), "{}", r.err);
+    let r = place.run(&["find", "newcomer", "-q"]);
+    assert_eq!((r.code, r.err.as_str()), (0, ""), "once");
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let place = Place::busy();
     let lines: String = (0..4000).map(|n| format!("Person {n},p{n}@x.example\n")).collect();

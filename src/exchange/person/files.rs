@@ -26,13 +26,15 @@ pub struct Copies {
 /// Where the folder cannot be read.
 pub fn copies(store: &Path, marks: &Marks) -> io::Result<Copies> {
     let places = Places::of(store);
-    let own = [&places.store, &places.lock, &places.swap, &places.turn, &places.bell, &places.new];
+    // What was saved of the store goes with it.
+    let beside = [&places.saved, &places.saving, &places.new];
+    let own = [&places.store, &places.lock, &places.swap, &places.turn, &places.bell];
     let name = places.store.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let needles = needles(marks);
     let mut out = Copies::default();
     for file in fs::read_dir(places.folder())?.filter_map(Result::ok) {
         let path = file.path();
-        if own.contains(&&path) || !file.file_type().is_ok_and(|t| t.is_file()) {
+        if own.iter().chain(&beside).any(|o| **o == path) || !file.file_type().is_ok_and(|t| t.is_file()) {
             continue;
         }
         if path.file_name().is_some_and(|f| f.to_string_lossy().starts_with(&format!("{name}.before-"))) {

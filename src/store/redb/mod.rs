@@ -41,6 +41,7 @@ use super::{
     looks,
     migrate::{Migrations, Tell},
     pages::{self, Verdict},
+    saved::Spot,
     waist::Change,
 };
 use crate::model::{Id, OpId, Seq, Stamp};
@@ -180,5 +181,9 @@ impl Store for RedbStore {
 
     fn life(&self) -> u64 {
         self.shared.lives()
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        Some(self.shared.spot())
     }
 }

@@ -26,6 +26,7 @@ use crate::{
         migrate::{self, Standing},
         pages::{self, Header, header::MAGIC},
         pause::Pause,
+        saved,
     },
 };
 
@@ -382,6 +383,7 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
         return Ok(());
     }
     let _ = std::fs::remove_file(&places.new);
+    saved::remove(places);
     let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&places.new);
     let file = made.map_err(io)?;
     let filled = caught(|| fill(file, options.store_id, options.created_at)).and_then(|r| r);

@@ -24,6 +24,7 @@ use crate::{
         lane::{Engine, Failed},
         lock::{PATIENCE, Places, Taken, Turn, Watch},
         pause::Pause,
+        saved::Spot,
         writes::Writes,
     },
 };
@@ -79,6 +80,11 @@ impl Shared {
     /// How often the file was replaced by another, as far as this handle knows: it learns of it when it next reads.
     pub fn lives(&self) -> u64 {
         self.lives.load(Ordering::Acquire)
+    }
+
+    /// Where what is made of the file is saved.
+    pub fn spot(&self) -> Spot {
+        Spot::new(self.places.clone(), self.current().generation)
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {

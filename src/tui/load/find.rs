@@ -1,7 +1,7 @@
 //! Who might be meant, while one types: out of the index in memory.
 
 use crate::{
-    index::{self, FieldKind, Finder, Hit, Houses, places},
+    index::{self, FieldKind, Finder, Hit, Houses, Unfit, places},
     model::{Id, Kind},
     tui::data::{Answer, Found},
 };
@@ -9,12 +9,13 @@ use crate::{
 /// How many are shown.
 const MOST: usize = 50;
 
-/// Who might be meant, the likeliest first.
-pub fn find(index: &dyn Finder, text: &str, me: Id) -> Answer {
+/// Who might be meant, the likeliest first; `anew`: why what was saved of them was of no use.
+pub fn find(index: &dyn Finder, text: &str, me: Id, anew: Option<Unfit>) -> Answer {
     let found = index.find(text, me, MOST);
     let note = match (said(&found), found.is_loading()) {
         (note, true) if note.is_empty() => {
-            format!("{} of {} looked through", found.loaded.0, found.loaded.1)
+            let why = anew.map(|why| format!("; made anew, for what was saved: {why}")).unwrap_or_default();
+            format!("{} of {} looked through{why}", found.loaded.0, found.loaded.1)
         }
         (note, _) => note,
     };

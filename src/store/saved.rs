@@ -1,0 +1,192 @@
+//! A file beside a store for what was made of it and can be made again: saved whole or not at all, as private as the store
+//! itself, and of one life of it: whatever replaces the store removes it, and what was made of the old one is not saved
+//! beside the new.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+    time::Instant,
+};
+
+use super::{
+    StoreError,
+    lock::{Held, Places, Watch},
+};
+
+/// Where it is saved, and of which life of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    places: Places,
+    generation: u64,
+}
+
+/// Writes into an empty file, and gives up with `Interrupted` where it is told so.
+pub type Write<'w> = &'w mut dyn FnMut(&File, &dyn Fn() -> bool) -> io::Result<()>;
+
+impl Spot {
+    /// Beside a store, for what is made of the file with this generation.
+    pub fn new(places: Places, generation: u64) -> Spot {
+        Spot { places, generation }
+    }
+
+    /// Which file of this path the store is: grows with each replacement.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.places.saved
+    }
+
+    /// Opens what was saved; `None` where nothing was, or others may have put it there.
+    pub fn open(&self) -> Option<File> {
+        let file = OpenOptions::new().read(true).custom_flags(no_link()).open(&self.places.saved).ok()?;
+        let (about, store) = (file.metadata().ok()?, std::fs::metadata(&self.places.store).ok()?);
+        (about.is_file() && about.uid() == store.uid() && about.mode() & 0o022 == 0).then_some(file)
+    }
+
+    /// Saves what `write` writes, and gives whether it did: not where the store was replaced since, nor while another
+    /// program saves or wants to replace the store. `write` is given the file, empty, and what tells it to give up.
+    ///
+    /// # Errors
+    /// Where the lock cannot be had, or the file cannot be written: what was saved before stays.
+    pub fn save(&self, write: Write<'_>) -> Result<bool, StoreError> {
+        let io = |e: io::Error| StoreError::Io(format!("{}: {e}", self.places.saved.display()));
+        // Held to the end: whoever replaces the store, and removes what was saved of it, comes before or after.
+        let held = match Held::shared(&self.places, Instant::now()) {
+            Ok(Some(held)) if held.generation == self.generation => held,
+            Ok(_) | Err(StoreError::Busy) => return Ok(false),
+            Err(e) => return Err(e),
+        };
+        let new = &self.places.saving;
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(no_link())
+            .open(new);
+        let file = match opened {
+            Ok(file) => file,
+            Err(e) if super::lock::denied(&e) => return Ok(false),
+            Err(e) => return Err(io(e)),
+        };
+        // Another program may be at it, or have put it in its place between the two calls.
+        if file.try_lock().is_err() || !is_at(&file, new) {
+            return Ok(false);
+        }
+        let watch = Watch::new(&self.places)?;
+        let saved = file
+            .set_len(0)
+            .and_then(|()| write(&file, &|| watch.wanted()))
+            .and_then(|()| std::fs::rename(new, &self.places.saved));
+        if saved.is_err() {
+            let _ = std::fs::remove_file(new);
+        }
+        drop(held);
+        match saved {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(false),
+            Err(e) => Err(io(e)),
+        }
+    }
+}
+
+/// Removes what was saved of a store: for who replaces it, and holds it alone.
+pub fn remove(places: &Places) {
+    for file in [&places.saved, &places.saving] {
+        let _ = std::fs::remove_file(file);
+    }
+}
+
+/// Never through a link: in a folder of many it may lead to somebody else's file.
+fn no_link() -> i32 {
+    i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0)
+}
+
+fn is_at(file: &File, path: &Path) -> bool {
+    let of = |m: std::fs::Metadata| (m.dev(), m.ino());
+    match (file.metadata(), std::fs::symlink_metadata(path)) {
+        (Ok(a), Ok(b)) => of(a) == of(b),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write as _, os::unix::fs::PermissionsExt, time::Duration};
+
+    use super::*;
+    use crate::{
+        model::Id,
+        store::{Options, RedbStore, Store, lock},
+    };
+
+    fn store() -> (tempfile::TempDir, RedbStore) {
+        let private = std::fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
+        let at = Options::at(folder.path().join("desk.redb")).or_create(Id([7; 16]), 1);
+        let store = RedbStore::open(&at).unwrap();
+        (folder, store)
+    }
+
+    fn save(spot: &Spot, text: &str) -> bool {
+        spot.save(&mut |mut f, _| f.write_all(text.as_bytes())).unwrap()
+    }
+
+    fn read(spot: &Spot) -> Option<String> {
+        spot.open().map(|f| io::read_to_string(f).unwrap())
+    }
+
+    #[test]
+    fn it_is_saved_whole_or_not_at_all_and_for_its_owner_alone() {
+        let (_folder, store) = store();
+        let spot = store.spot().unwrap();
+        assert_eq!(read(&spot), None);
+        assert!(save(&spot, "one"));
+        assert_eq!(std::fs::metadata(spot.path()).unwrap().mode() & 0o777, 0o600);
+        let full = spot.save(&mut |mut f, _| {
+            f.write_all(b"half")?;
+            Err(io::Error::other("full"))
+        });
+        assert!(full.is_err());
+        assert_eq!(read(&spot).as_deref(), Some("one"));
+        assert!(!spot.places.saving.exists());
+        // While one saves, another does not.
+        let mut second = true;
+        let first = spot.save(&mut |mut f, _| {
+            second = save(&spot, "second");
+            f.write_all(b"first")
+        });
+        assert_eq!((first.unwrap(), second, read(&spot).as_deref()), (true, false, Some("first")));
+        std::fs::set_permissions(spot.path(), std::fs::Permissions::from_mode(0o666)).unwrap();
+        assert_eq!(read(&spot), None);
+    }
+
+    #[test]
+    fn who_replaces_the_store_removes_it_and_the_old_one_is_not_saved_again() {
+        let (_folder, store) = store();
+        let old = store.spot().unwrap();
+        assert!(save(&old, "old"));
+        std::fs::write(&old.places.saving, "left by one who was killed").unwrap();
+        let path = store.path().to_owned();
+        drop(store);
+        lock::replace_with(&path, Duration::from_secs(2), |from, to| {
+            std::fs::copy(from, to).map(drop).map_err(|e| StoreError::Io(e.to_string()))
+        })
+        .unwrap();
+        assert!(!old.places.saved.exists() && !old.places.saving.exists());
+        assert!(!save(&old, "old"), "of another life");
+        let store = RedbStore::open(&Options::at(&path)).unwrap();
+        let new = store.spot().unwrap();
+        assert!(new.generation() > old.generation());
+        assert!(save(&new, "new"));
+        drop(store);
+        lock::alone(&path, Duration::from_secs(2), || Ok(())).unwrap();
+        assert!(!new.places.saved.exists());
+    }
+}
