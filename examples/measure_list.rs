@@ -130,7 +130,7 @@ fn main() {
     columns.settle();
     let build_s = begun.elapsed().as_secs_f64();
     let zone = Zone::utc();
-    let context = Context { now: NOW, zone: &zone, me: Some(Id([1; 16])) };
+    let context = Context { now: NOW, zone: &zone, me: Some(Id([1; 16])), views: None };
     let compile = |text: &str| query::compile(text, &CUSTOMERS, &context).unwrap();
     let everybody = meeting(&columns, &compile(""));
     let mut sorts = Vec::new();

@@ -191,3 +191,83 @@ fn many_tickets_are_asked_about_changed_at_once_and_taken_back_by_one_undo() {
     s.keys("d").expect("Done 60 tickets?").keys("n");
     assert_eq!(s.model.all_tickets.marked().0, 60);
 }
+
+fn save(t: &mut Tiny, name: &str, entity: &str, query: &str) -> Id {
+    let edits = vec![Edit::set("name", name), Edit::set("entity", entity), Edit::set("query", query)];
+    t.run(support::tiny::NOW, Command::ViewSave(edits)).created[0].1
+}
+
+#[test]
+fn a_snapshot_opens_beside_what_it_is_now_with_who_came_and_went() {
+    let mut t = Tiny::full();
+    save(&mut t, "Good ones", "customers", "tag:vip or tag:newsletter");
+    let mut s = customers(&t);
+    // Frozen from the screen, under its name with the day.
+    s.keys(":").text("freeze a view").keys("Enter Enter").expect("2 members frozen as Good ones 20");
+    let (ada, gracie) = (find(&t, "Ada King-Lovelace"), find(&t, "Gracie Allen"));
+    t.run(support::tiny::NOW, Command::CustomerTag(vec![ada.id], vec![], vec!["newsletter".into()]));
+    t.run(support::tiny::NOW, Command::CustomerTag(vec![gracie.id], vec!["vip".into()], vec![]));
+    let head = t.desk.store().head().unwrap();
+    s.happened(What::Moved(head));
+    s.wait(1_000).keys("g v").expect("snapshot of").text("20").keys("Enter");
+    let frame = s.expect("came since").text_of_frame();
+    for (what, count) in [("then", "2"), ("now", "2"), ("came since", "1"), ("went since", "1")] {
+        let row = |l: &&str| l.replace('▌', " ").contains(&format!("│ {what}   "));
+        let line = frame.lines().find(row);
+        let line = line.unwrap_or_else(|| panic!("no {what}:\n{frame}"));
+        assert!(line.contains(&format!(" {count} ")), "{line}");
+    }
+    s.keys("Down Down Enter");
+    assert_eq!(names(&s), ["Gracie Allen"], "who came since");
+    s.keys("g v").text("20").keys("Enter Down Down Down Enter");
+    assert_eq!(names(&s), ["Ada King-Lovelace"], "who went since");
+}
+
+#[test]
+fn two_views_are_compared_and_a_part_becomes_the_filter() {
+    let mut t = Tiny::full();
+    save(&mut t, "Known", "customers", "phone:any or tag:newsletter");
+    save(&mut t, "Of vips", "customers", "tag:vip");
+    let mut s = customers(&t);
+    s.keys(":").text("compare views").keys("Enter").text("known").keys("Enter").expect("Compare Known with");
+    s.keys("Enter").expect("only in Known").expect("only in Of vips");
+    s.keys("Down Enter");
+    assert_eq!(names(&s), ["Ada King-Lovelace"]);
+    s.expect("in:Known");
+}
+
+#[test]
+fn a_view_is_edited_with_its_columns_and_forgotten() {
+    let mut t = Tiny::full();
+    save(&mut t, "Of vips", "customers", "tag:vip");
+    let mut s = customers(&t);
+    s.keys(":").text("edit a view").keys("Enter Enter").expect("Edit the view Of vips").expect("tag:vip");
+    s.keys("Enter Enter").text("name, email").keys("ctrl-s").expect("View Of vips saved");
+    let all = t.desk.view(|v| frontdesk::desk::list::segment::views(v, Some(t.dana))).unwrap();
+    assert_eq!(
+        (all.len(), all[0].columns.as_slice()),
+        (1, ["name".to_owned(), "email".to_owned()].as_slice())
+    );
+    s.keys(":").text("forget a view").keys("Enter Enter").expect("forgotten");
+    assert!(t.desk.view(|v| frontdesk::desk::list::segment::views(v, Some(t.dana))).unwrap().is_empty());
+    s.keys("u");
+    assert_eq!(t.desk.view(|v| frontdesk::desk::list::segment::views(v, Some(t.dana))).unwrap().len(), 1);
+}
+
+#[test]
+fn views_may_name_views_but_not_themselves() {
+    let mut t = Tiny::full();
+    save(&mut t, "Known", "customers", "phone:any or tag:newsletter");
+    save(&mut t, "Quiet", "customers", "in:known -tag:vip");
+    save(&mut t, "First", "customers", "sort:name limit:1");
+    save(&mut t, "Round", "customers", "in:round");
+    save(&mut t, "Urgent", "tickets", "priority:urgent");
+    let mut s = customers(&t);
+    s.keys("/").text("in:quiet");
+    assert_eq!(names(&s), ["Ada King-Lovelace"]);
+    s.keys("ctrl-u").text("-in:quiet,first");
+    assert_eq!(names(&s).len(), 4, "Ada is in both");
+    s.keys("ctrl-u").text("in:round ").expect("names itself");
+    s.keys("ctrl-u").text("in:urgent ").expect("there is no view of customers");
+    s.keys("ctrl-u").text("in:").expect("Quiet").expect("in:known -tag:vip");
+}

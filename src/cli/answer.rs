@@ -102,7 +102,7 @@ pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = super::list::QueryArgs { words: query.clone(), ..Default::default() };
             // Told here, where it was typed, rather than when it is opened.
-            args.compile(schema, &asker)?;
+            args.compile(&desk, schema, &asker)?;
             Command::ViewSave(vec![
                 Edit::set("name", name),
                 Edit::set("entity", schema.entity),

@@ -68,7 +68,7 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let Some(schema) = what.schema() else {
         return Err(Fail::usage("these are listed, not exported: `frontdesk list … --json`"));
     };
-    let bound = args.query.compile(schema, &asker)?;
+    let bound = args.query.compile(&desk, schema, &asker)?;
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
     let format =
         args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });

@@ -85,7 +85,7 @@ pub fn run(ctx: &mut Ctx, args: &LogArgs) -> Result<(), Fail> {
         if named { format!("record:{}", w.to_uppercase()) } else { w.clone() }
     });
     let query = QueryArgs { words: words.collect(), limit: args.limit, ..QueryArgs::default() };
-    let mut bound = query.compile(&query::schema::LOG, &asker)?;
+    let mut bound = query.compile(&desk, &query::schema::LOG, &asker)?;
     if bound.sort.is_none() {
         bound.sort = query::compile("sort:-seq", &query::schema::LOG, &asker.context())?.sort;
     }

@@ -78,7 +78,7 @@ pub fn run(ctx: &mut Ctx, verb: &SegmentVerb) -> Result<(), Fail> {
         SegmentVerb::Save { name, what, query, mine } => {
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = QueryArgs { words: query.clone(), ..Default::default() };
-            args.compile(schema, &asker)?;
+            args.compile(&desk, schema, &asker)?;
             let done = ctx.run(
                 &desk,
                 Command::ViewSave(vec![

@@ -4,7 +4,11 @@
 mod operand;
 mod text;
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     Expr, Query, QueryError, Schema, Span,
@@ -12,7 +16,7 @@ use super::{
     parse,
     schema::{FieldDef, FieldKind, Found},
 };
-use crate::model::{Currency, Id, Kind, Stamp, zone::Zone};
+use crate::model::{Currency, Id, Kind, Stamp, fold::fold, zone::Zone};
 
 pub use text::{Glob, TextTest};
 
@@ -25,7 +29,15 @@ pub struct Context<'a> {
     pub zone: &'a Zone,
     /// Who asks: `@me`.
     pub me: Option<Id>,
+    /// The views that `in:` may name, by their folded names: the condition of each, or why it has none.
+    pub views: Option<&'a Views>,
 }
+
+/// Views by their folded names: the condition of each, or why it has none.
+pub type Views = BTreeMap<String, Result<Pred, String>>;
+
+/// The field that names a view: `in:"Good ones"`.
+pub const IN: &str = "in";
 
 /// A query that is ready to be asked of records.
 #[derive(Debug, Clone)]
@@ -76,6 +88,8 @@ pub enum Pred {
     Number(u64),
     /// In the text of the record.
     Text(TextTest),
+    /// One of these records: the members of a segment as they were frozen.
+    Members(Arc<HashSet<Id>>),
     /// One of the tests holds for a field.
     Field {
         /// The field's name, as [`Row::values`](super::Row::values) takes it.
@@ -213,10 +227,60 @@ impl Binder<'_> {
     }
 
     fn condition(&self, f: &Field) -> Result<Pred, QueryError> {
+        if is_in(f) && self.schema.field(IN).is_none() {
+            return self.members(f);
+        }
         let (name, def) = self.field(&f.name, f.name_span)?;
         let tests = f.values.iter().map(|v| self.test(f, def, v)).collect::<Result<Vec<_>, _>>()?;
         Ok(Pred::Field { name, def, tests })
     }
+}
+
+/// Whether a condition names views.
+fn is_in(f: &Field) -> bool {
+    f.name.eq_ignore_ascii_case(IN)
+}
+
+impl Binder<'_> {
+    /// `in:"Good ones"`: whoever meets the view now, or met it when it was frozen.
+    fn members(&self, f: &Field) -> Result<Pred, QueryError> {
+        let one = |v: &Operand| {
+            let OperandKind::Scalar(s) = &v.kind else {
+                return Err(QueryError::new(v.span, "`in:` takes the name of a view"));
+            };
+            match self.context.views.and_then(|views| views.get(&fold(&s.text))) {
+                Some(Ok(pred)) => Ok(pred.clone()),
+                Some(Err(why)) => Err(QueryError::new(v.span, why.as_str())),
+                None => {
+                    let why = format!("there is no view of {} called `{}`", self.plural(), s.text);
+                    Err(QueryError::new(v.span, why))
+                }
+            }
+        };
+        if f.op.is_order() {
+            return Err(QueryError::new(f.span, "`in` is followed by `:` and the name of a view"));
+        }
+        let mut any = f.values.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+        Ok(if any.len() == 1 { any.remove(0) } else { Pred::Any(any) })
+    }
+}
+
+/// The names of the views that a query asks for by `in:`.
+pub fn views_named(query: &Query) -> Vec<String> {
+    fn collect(e: &Expr, out: &mut Vec<String>) {
+        match e {
+            Expr::And(all) | Expr::Or(all) => all.iter().for_each(|e| collect(e, out)),
+            Expr::Not(e) => collect(e, out),
+            Expr::Field(f) if is_in(f) => out.extend(f.values.iter().filter_map(|v| match &v.kind {
+                OperandKind::Scalar(s) => Some(s.text.clone()),
+                _ => None,
+            })),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    query.expr.iter().for_each(|e| collect(e, &mut out));
+    out
 }
 
 #[cfg(test)]

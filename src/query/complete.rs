@@ -20,6 +20,11 @@ pub trait Source {
 
     /// The saved views of a kind of record: name and query.
     fn views(&self, schema: &Schema) -> Vec<(String, String)>;
+
+    /// What `in:` may name: the same and those that were frozen, with what each is.
+    fn segments(&self, schema: &Schema) -> Vec<(String, String)> {
+        self.views(schema)
+    }
 }
 
 /// A value that there is.
@@ -82,6 +87,7 @@ const WORDS: &[(&str, &str)] = &[
     ("not", "what does not meet it"),
     ("sort:", "the order"),
     ("limit:", "so many rows"),
+    ("in:", "who is in a view, or was in a snapshot"),
 ];
 
 /// What may be written where the cursor is, the likeliest first. Any text will do, whole or not: it never fails, and a
@@ -276,6 +282,11 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
     };
     let _ = piece;
     match value.field.as_str() {
+        super::bind::IN if schema.field(super::bind::IN).is_none() => {
+            let typed = fold(value.typed);
+            let fit = source.segments(schema).into_iter().filter(|(name, _)| fits(name, &typed).is_some());
+            return fit.map(|(name, about)| offer(quoted(&name, value.quoted), &about)).collect();
+        }
         "sort" => {
             let (minus, typed) = match value.typed.strip_prefix('-') {
                 Some(rest) => ("-", rest),
@@ -454,7 +465,7 @@ mod tests {
     fn every_phrase_that_is_offered_is_understood() {
         let zone = Zone::utc();
         let now: Stamp = 1_800_000_000_000;
-        let context = Context { now, zone: &zone, me: None };
+        let context = Context { now, zone: &zone, me: None, views: None };
         for s in Schema::ALL {
             for f in s.fields {
                 for (phrase, _) in phrases(f) {

@@ -105,6 +105,7 @@ impl Asked<'_> {
             Pred::Any(any) => any.iter().any(|p| self.meets(p)),
             Pred::Not(p) => !self.meets(p),
             Pred::Number(n) => self.row.number() == Some(*n),
+            Pred::Members(ids) => self.row.id().is_some_and(|id| ids.contains(&id)),
             Pred::Text(t) => {
                 let (text, folded) = self.text.get_or_init(|| {
                     let text = self.row.text();

@@ -62,4 +62,9 @@ pub trait Row {
 
     /// The number that people see.
     fn number(&self) -> Option<u64>;
+
+    /// The record; `None` for what is none.
+    fn id(&self) -> Option<Id> {
+        None
+    }
 }

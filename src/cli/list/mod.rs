@@ -162,9 +162,9 @@ impl QueryArgs {
     ///
     /// # Errors
     /// [`Fail::Usage`], pointing at the place.
-    pub fn compile(&self, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
+    pub fn compile(&self, desk: &Desk, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
         let text = self.words.join(" ");
-        let mut bound = query::compile(&text, schema, &asker.context())?;
+        let mut bound = desk.view(|v| list::compile(v, asker, &text, schema))??;
         if let Some(sort) = &self.sort {
             // Its own query, so that an error points into it alone.
             let sort = format!("sort:{sort}");
@@ -187,7 +187,7 @@ pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
     match args.what.schema() {
         Some(schema) => {
             let query = args.query.with_view(&desk, &asker, schema)?;
-            let bound = query.compile(schema, &asker)?;
+            let bound = query.compile(&desk, schema, &asker)?;
             print(ctx, &desk, &asker, bound, &query)
         }
         None => plain::print(ctx, &desk, &asker, args),

@@ -68,7 +68,7 @@ impl Live {
                 }
             })?;
             for (queue, members) in fresh.iter().zip(found) {
-                self.keep(&schema::TICKETS, &queue.query, asker, members);
+                self.keep(view, &schema::TICKETS, &queue.query, asker, members)?;
             }
         }
         let count = |q: &Queue| {
@@ -96,7 +96,7 @@ impl Live {
         known: impl FnOnce(&Bound) -> Result<Option<Vec<Id>>, StoreError>,
     ) -> Result<Option<usize>, StoreError> {
         self.follow(view, asker)?;
-        let Ok(bound) = query::compile(text, schema, &asker.context()) else { return Ok(None) };
+        let Ok(bound) = super::compile(view, asker, text, schema)? else { return Ok(None) };
         if !self.has(schema, text, asker.now) {
             let members = match known(&bound)? {
                 Some(ids) => ids.into_iter().map(|id| (id, None)).collect(),
@@ -109,7 +109,7 @@ impl Live {
                     members
                 }
             };
-            self.keep(schema, text, asker, members);
+            self.keep(view, schema, text, asker, members)?;
         }
         let kept = self.kept.get(&(schema.entity, text.to_owned()));
         Ok(kept.map(|k| k.members.len().min(bound.limit.unwrap_or(usize::MAX))))
@@ -122,15 +122,17 @@ impl Live {
 
     fn keep(
         &mut self,
+        view: &dyn View,
         schema: &'static Schema,
         text: &str,
         asker: &Asker,
         members: HashMap<Id, Option<Stamp>>,
-    ) {
-        let bound = query::compile(text, schema, &asker.context()).ok();
+    ) -> Result<(), StoreError> {
+        let bound = super::compile(view, asker, text, schema)?.ok();
         let timed = bound.as_ref().and_then(|b| b.pred.as_ref()).is_some_and(is_timed);
         let kept = Kept { schema, members, counted: asker.now, timed };
         self.kept.insert((schema.entity, text.to_owned()), kept);
+        Ok(())
     }
 
     /// Takes in what happened since the last time.
@@ -146,10 +148,13 @@ impl Live {
             let items = feed::since(view, at, PAGE)?;
             let Some(last) = items.last() else { break };
             at = last.row.seq;
-            // What was erased cannot be told, and another name of an agent is in every record that names them.
+            // What was erased cannot be told, another name of an agent is in every record that names them, and a view
+            // may be named by other queries.
             let all = items.iter().any(|i| {
                 i.body.is_none()
-                    || i.touched().any(|(k, _)| matches!(k, Kind::Agent | Kind::Team | Kind::Workspace))
+                    || i.touched().any(|(k, _)| {
+                        matches!(k, Kind::Agent | Kind::Team | Kind::Workspace | Kind::SavedView)
+                    })
             });
             if all {
                 self.kept.clear();
@@ -166,7 +171,7 @@ impl Live {
         }
         for ((_, text), kept) in &mut self.kept {
             let Some(kind) = kept.schema.kind else { continue };
-            let Ok(bound) = query::compile(text, kept.schema, &asker.context()) else { continue };
+            let Ok(bound) = super::compile(view, asker, text, kept.schema)? else { continue };
             let needs = Needs::of(&bound);
             for (_, id) in touched.iter().filter(|(k, _)| *k == kind) {
                 self.evaluated += 1;
@@ -235,7 +240,7 @@ fn is_timed(pred: &Pred) -> bool {
     match pred {
         Pred::All(some) | Pred::Any(some) => some.iter().any(is_timed),
         Pred::Not(p) => is_timed(p),
-        Pred::Number(_) | Pred::Text(_) => false,
+        Pred::Number(_) | Pred::Text(_) | Pred::Members(_) => false,
         Pred::Field { def, tests, .. } => match def.kind {
             FieldKind::Date(_) | FieldKind::Day(_) | FieldKind::Duration => {
                 tests.iter().any(|t| !matches!(t, query::bind::Test::Missing | query::bind::Test::Present))

@@ -1,11 +1,12 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
 //! [`each`] streams what meets a query in the order of the table; [`list`] sorts and limits as the query says.
-//! [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
+//! [`compile`] understands queries that name views: `in:"Good ones"`. [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
 
 mod items;
 mod live;
+mod named;
 mod offers;
 mod queues;
 pub mod segment;
@@ -16,6 +17,7 @@ pub use items::{
     TaskItem, TicketItem,
 };
 pub use live::Live;
+pub use named::{bind, compile};
 pub use offers::Offers;
 pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
 
@@ -54,7 +56,7 @@ impl Asker {
 
     /// What queries are bound in.
     pub fn context(&self) -> Context<'_> {
-        Context { now: self.now, zone: &self.zone, me: self.me }
+        Context { now: self.now, zone: &self.zone, me: self.me, views: None }
     }
 }
 
@@ -88,7 +90,7 @@ impl Needs {
         match p {
             Pred::All(all) | Pred::Any(all) => all.iter().for_each(|p| self.add(p)),
             Pred::Not(p) => self.add(p),
-            Pred::Number(_) => {}
+            Pred::Number(_) | Pred::Members(_) => {}
             Pred::Text(_) => self.text = true,
             Pred::Field { name, .. } => self.field(name),
         }

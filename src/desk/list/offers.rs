@@ -161,20 +161,18 @@ impl Source for Offers<'_> {
     }
 
     fn views(&self, schema: &Schema) -> Vec<(String, String)> {
-        let mut out = Vec::new();
-        let read = records::each::<SavedView>(self.view, |v| {
-            if v.frozen_at.is_none()
-                && v.entity == schema.entity
-                && (v.owner.is_none() || v.owner == self.asker.me)
-            {
-                out.push((v.rank, v.name, v.query));
-            }
-            true
-        });
-        if read.is_err() {
-            return Vec::new();
-        }
-        out.sort();
-        out.into_iter().map(|(_, name, query)| (name, query)).collect()
+        let all = super::segment::views(self.view, self.asker.me).unwrap_or_default().into_iter();
+        let live = all.filter(|v| v.entity == schema.entity && v.frozen_at.is_none());
+        live.map(|v| (v.name, v.query)).collect()
+    }
+
+    fn segments(&self, schema: &Schema) -> Vec<(String, String)> {
+        let all = super::segment::views(self.view, self.asker.me).unwrap_or_default().into_iter();
+        let own = all.filter(|v| v.entity == schema.entity);
+        let about = |v: &SavedView| match v.frozen_at {
+            Some(at) => format!("{} on {}", v.members.len(), self.asker.zone.day(at)),
+            None => v.query.clone(),
+        };
+        own.map(|v| (v.name.clone(), about(&v))).collect()
     }
 }

@@ -3,7 +3,7 @@
 use super::{Asker, Item, Needs, TicketItem};
 use crate::{
     model::{Category, Id, Key, KeyReader, SavedView, Stamp, Table, Ticket},
-    query::{self, QueryError, eval, schema},
+    query::{QueryError, eval, schema},
     store::{Range, Scan, StoreError, View, records},
 };
 
@@ -110,8 +110,10 @@ pub(super) fn each_in(
     queues: &[Queue],
     f: &mut dyn FnMut(usize, &Item),
 ) -> Result<(), StoreError> {
-    let bound: Vec<_> =
-        queues.iter().map(|q| query::compile(&q.query, &schema::TICKETS, &asker.context()).ok()).collect();
+    let mut bound = Vec::with_capacity(queues.len());
+    for q in queues {
+        bound.push(super::compile(view, asker, &q.query, &schema::TICKETS)?.ok());
+    }
     let mut needs = Needs::default();
     for b in bound.iter().flatten() {
         let n = Needs::of(b);
@@ -157,7 +159,7 @@ pub fn in_queue_order(
     asker: &Asker,
     text: &str,
 ) -> Result<Result<Vec<TicketItem>, QueryError>, StoreError> {
-    let bound = match query::compile(text, &schema::TICKETS, &asker.context()) {
+    let bound = match super::compile(view, asker, text, &schema::TICKETS)? {
         Ok(b) => b,
         Err(e) => return Ok(Err(e)),
     };

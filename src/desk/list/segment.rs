@@ -81,7 +81,7 @@ pub fn members(
         let why = format!("there is no list `{}`", of.entity);
         return Ok(Err(QueryError::new(query::Span::new(0, 0), why)));
     };
-    let bound = match query::compile(&of.query, schema, &asker.context()) {
+    let bound = match super::compile(view, asker, &of.query, schema)? {
         Ok(b) => b,
         Err(e) => return Ok(Err(e)),
     };

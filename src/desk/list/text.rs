@@ -72,7 +72,7 @@ impl Narrow<'_> {
                 out.dedup();
                 Ok(Some(out))
             }
-            Pred::Not(_) | Pred::Number(_) | Pred::Field { .. } => Ok(None),
+            Pred::Not(_) | Pred::Number(_) | Pred::Members(_) | Pred::Field { .. } => Ok(None),
         }
     }
 

@@ -88,6 +88,11 @@ impl Columns {
                 self.field("number", &[Test::Between(n, n)], within)
             }
             Pred::Text(t) => self.text(t, within),
+            Pred::Members(ids) => {
+                let mut out = Bits::none(len);
+                ids.iter().filter_map(|id| self.row(*id)).for_each(|row| out.set(row as usize, true));
+                Meets::certain(out)
+            }
             Pred::Field { name, tests, .. } => self.field(name, tests, within),
         }
     }
@@ -99,6 +104,7 @@ impl Columns {
             Pred::Not(p) => self.cost(p),
             Pred::Number(_) => 1,
             Pred::Text(_) => 40,
+            Pred::Members(_) => 5,
             Pred::Field { name, .. } => match self.column(name) {
                 Some((_, Column::Texts(Texts::Plain(_)))) => 10,
                 Some((_, Column::Texts(_))) => 2,

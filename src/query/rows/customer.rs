@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Customer, Day, Interaction, Order, OrderStatus, Organisation, Stamp, Ticket},
+    model::{Customer, Day, Id, Interaction, Order, OrderStatus, Organisation, Stamp, Ticket},
     query::{Row, Value},
 };
 
@@ -167,5 +167,9 @@ impl Row for CustomerRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.customer.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.customer.id)
     }
 }

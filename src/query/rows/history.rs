@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Customer, Interaction, Message, Organisation, Response, Ticket, Visibility},
+    model::{Customer, Id, Interaction, Message, Organisation, Response, Ticket, Visibility},
     query::{Row, Value},
 };
 
@@ -73,6 +73,10 @@ impl Row for MessageRow<'_> {
     fn number(&self) -> Option<u64> {
         Some(self.message.number)
     }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.message.id)
+    }
 }
 
 /// An interaction with what belongs to it.
@@ -121,6 +125,10 @@ impl Row for InteractionRow<'_> {
     fn number(&self) -> Option<u64> {
         Some(self.interaction.number)
     }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.interaction.id)
+    }
 }
 
 /// A survey answer with what belongs to it.
@@ -158,5 +166,9 @@ impl Row for ResponseRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.response.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.response.id)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Customer, Order},
+    model::{Customer, Id, Order},
     query::{Row, Value},
 };
 
@@ -55,5 +55,9 @@ impl Row for OrderRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.order.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.order.id)
     }
 }

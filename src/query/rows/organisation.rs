@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, lines, spoken};
 use crate::{
-    model::Organisation,
+    model::{Id, Organisation},
     query::{Row, Value},
 };
 
@@ -55,5 +55,9 @@ impl Row for OrganisationRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.organisation.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.organisation.id)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Customer, Stamp, Task, Ticket},
+    model::{Customer, Id, Stamp, Task, Ticket},
     query::{Row, Value},
 };
 
@@ -56,5 +56,9 @@ impl Row for TaskRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.task.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.task.id)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Out, Roster, lines, spoken};
 use crate::{
-    model::{Category, Customer, Organisation, Stamp, Ticket},
+    model::{Category, Customer, Id, Organisation, Stamp, Ticket},
     query::{Row, Value},
 };
 
@@ -102,5 +102,9 @@ impl Row for TicketRow<'_> {
 
     fn number(&self) -> Option<u64> {
         Some(self.ticket.number)
+    }
+
+    fn id(&self) -> Option<Id> {
+        Some(self.ticket.id)
     }
 }

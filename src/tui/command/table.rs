@@ -116,6 +116,10 @@ commands! {
     ListUnfilter => "list.unfilter", List, "Clear the filter", "Shows the whole list again.", needs(&[Filtered]);
     ListSort => "list.sort", List, "Sort by", "Sorts this list by a column; the same again turns it round.", also("order column"), args(&[COLUMN]), needs(&[HasRows]);
     ViewSave => "view.save", List, "Save as a view", "Saves the filter of this list as a view, shared or your own.", also("segment query keep bookmark");
+    ViewCompare => "view.compare", List, "Compare views", "Counts who is in both of two views or snapshots, and in one of them alone; the chosen part becomes the filter.", also("segment overlap intersection common");
+    ViewFreeze => "view.freeze", List, "Freeze a view", "Keeps who meets a view now as a snapshot, to see later who came and went.", also("segment snapshot members");
+    ViewEdit => "view.edit", List, "Edit a view", "Changes the query and the columns of a saved view.", also("segment columns rename query");
+    ViewForget => "view.forget", List, "Forget a view", "Takes a saved view or a snapshot away; no record goes with it.", also("segment delete remove");
     ViewOpen => "view.open", List, "Views", "Shows the saved views with their counts; the chosen one becomes the filter.", also("segment saved query"), args(&[QUERY]);
     SelectToggle => "select.toggle", List, "Mark", "Marks the row, or takes its mark away; verbs then act on all marked rows.", also("select tick bulk"), needs(&[HasRow]), hint(54, "select");
     SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", also("select bulk"), needs(&[HasRow]);

@@ -11,6 +11,7 @@ use crate::{
     model::{Id, Kind},
     query::complete::Completion,
     tui::{
+        command::CommandId,
         insight::{Behind, Page},
         model::Part,
     },
@@ -74,8 +75,10 @@ pub enum Ask {
     Tickets(Slot, String),
     /// Customers of a query: which of them.
     Customers(Slot, String, Wanted),
-    /// The saved views of a list.
-    Views(&'static str),
+    /// The saved views of a list, for a command with the arguments it has so far.
+    Views(&'static str, CommandId, Vec<String>),
+    /// How many meet each of some queries of a list, under a title; each has a name.
+    Counts(&'static str, String, Vec<(String, String)>),
     /// All customers of a query, to mark them.
     Every(Slot, String),
     /// What may be written at a place of a query over a kind of record.
@@ -121,7 +124,7 @@ impl Ask {
             Ask::Queues => Slot::Queues,
             Ask::Tickets(slot, _) | Ask::Customers(slot, ..) => *slot,
             Ask::Every(..) => Slot::Every,
-            Ask::Views(_) => Slot::Views,
+            Ask::Views(..) | Ask::Counts(..) => Slot::Views,
             Ask::Complete(..) => Slot::Complete,
             Ask::Tasks(_) => Slot::Tasks,
             Ask::Ticket(_) => Slot::Ticket,
@@ -167,8 +170,10 @@ pub enum Answer {
     Tickets(Vec<TicketRow>),
     /// Customers for a slot.
     Customers(Part<CustomerRow>),
-    /// The saved views.
-    Views(Vec<ViewRow>),
+    /// The saved views, for a command with the arguments it has so far.
+    Views(CommandId, Vec<String>, Vec<ViewRow>),
+    /// How many meet each of some queries, under a title: name, query, count.
+    Counts(String, Vec<(String, String, Option<usize>)>),
     /// All customers of a query of a place.
     Every(Slot, Vec<Id>),
     /// What may be written at a place of a query: the query it is for, and the offers.

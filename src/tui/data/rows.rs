@@ -148,8 +148,12 @@ pub struct ViewRow {
     pub query: String,
     /// How many meet it; `None` where it is not understood.
     pub count: Option<usize>,
-    /// Its members were frozen once.
-    pub frozen: bool,
+    /// The record.
+    pub id: Id,
+    /// The columns of `frontdesk list`; empty: the usual ones.
+    pub columns: Vec<String>,
+    /// When its members were frozen; `None`: it is whoever meets the query now.
+    pub frozen_at: Option<Stamp>,
     /// It is this agent's own.
     pub mine: bool,
 }

@@ -36,26 +36,45 @@ pub fn views(
     directory: &Directory,
     live: &mut Live,
     entity: &'static str,
-) -> Result<Answer, StoreError> {
+) -> Result<Vec<ViewRow>, StoreError> {
     let mut rows = Vec::new();
     for of in segment::views(view, Some(seat.me))?.into_iter().filter(|v| v.entity == entity) {
-        let count = match (of.frozen_at, query::Schema::of(entity)) {
-            (Some(_), _) => Some(of.members.len()),
-            (None, Some(schema)) => live.count(view, &seat.asker, schema, &of.query, |bound| {
-                let all = Wanted { from: 0, most: usize::MAX, around: None };
-                match entity {
-                    "customers" if !names_archived(&of.query) => {
-                        Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids))
-                    }
-                    _ => Ok(None),
-                }
-            })?,
-            (None, None) => None,
+        let count = match of.frozen_at {
+            Some(_) => Some(of.members.len()),
+            None => count(view, seat, directory, live, entity, &of.query)?,
         };
-        let frozen = of.frozen_at.is_some();
-        rows.push(ViewRow { name: of.name, query: of.query, count, frozen, mine: of.owner.is_some() });
+        rows.push(ViewRow {
+            id: of.id,
+            name: of.name,
+            query: of.query,
+            columns: of.columns,
+            count,
+            frozen_at: of.frozen_at,
+            mine: of.owner.is_some(),
+        });
     }
-    Ok(Answer::Views(rows))
+    Ok(rows)
+}
+
+/// How many records of a list meet a query; `None` where it is not understood. Kept as things change.
+pub fn count(
+    view: &dyn View,
+    seat: &Seat,
+    directory: &Directory,
+    live: &mut Live,
+    entity: &str,
+    text: &str,
+) -> Result<Option<usize>, StoreError> {
+    let Some(schema) = query::Schema::of(entity) else { return Ok(None) };
+    live.count(view, &seat.asker, schema, text, |bound| {
+        let all = Wanted { from: 0, most: usize::MAX, around: None };
+        match entity {
+            "customers" if !names_archived(text) => {
+                Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids))
+            }
+            _ => Ok(None),
+        }
+    })
 }
 
 /// Tickets of a query: the most urgent first, or as the query says.
@@ -110,7 +129,7 @@ pub fn customers(
     text: &str,
     wanted: Wanted,
 ) -> Result<Answer, StoreError> {
-    let mut bound = match query::compile(text, &schema::CUSTOMERS, &seat.asker.context()) {
+    let mut bound = match list::compile(view, &seat.asker, text, &schema::CUSTOMERS)? {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };
@@ -185,7 +204,7 @@ impl InMemory<'_> {
         let roster = &seat.asker.roster;
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
         if let Some((words, rest)) = apart
-            && let Ok(rest) = query::bind(&rest, &schema::CUSTOMERS, &seat.asker.context())
+            && let Ok(rest) = list::bind(view, &seat.asker, &rest, &schema::CUSTOMERS)?
         {
             let asked = Ranked { words: &words, whole: bound, rest: &rest, by_match, me: seat.me };
             let found = self.directory.ranked(view, roster, self.finder, &asked, wanted)?;
@@ -249,7 +268,7 @@ pub fn every(
     slot: Slot,
     text: &str,
 ) -> Result<Answer, StoreError> {
-    let bound = match query::compile(text, &schema::CUSTOMERS, &seat.asker.context()) {
+    let bound = match list::compile(view, &seat.asker, text, &schema::CUSTOMERS)? {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };
@@ -287,7 +306,7 @@ pub fn complete(
 
 /// Tasks of a query: those due first first, or as the query says.
 pub fn tasks(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
-    let bound = match query::compile(text, &schema::TASKS, &seat.asker.context()) {
+    let bound = match list::compile(view, &seat.asker, text, &schema::TASKS)? {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };

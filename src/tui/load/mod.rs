@@ -125,7 +125,19 @@ impl Loader {
             match ask {
                 Ask::Info => info(view, &seat),
                 Ask::Queues => lists::queues(view, &seat, &mut self.live(me)),
-                Ask::Views(entity) => lists::views(view, &seat, &self.directory, &mut self.live(me), entity),
+                Ask::Views(entity, command, args) => {
+                    let rows = lists::views(view, &seat, &self.directory, &mut self.live(me), entity)?;
+                    Ok(Answer::Views(*command, args.clone(), rows))
+                }
+                Ask::Counts(entity, title, parts) => {
+                    let mut out = Vec::with_capacity(parts.len());
+                    for (name, text) in parts {
+                        let live = &mut self.live(me);
+                        let count = lists::count(view, &seat, &self.directory, live, entity, text)?;
+                        out.push((name.clone(), text.clone(), count));
+                    }
+                    Ok(Answer::Counts(title.clone(), out))
+                }
                 Ask::Tickets(slot, query) => lists::tickets(view, &seat, *slot, query),
                 Ask::Customers(_, query, wanted) => {
                     let ready = self.is_loaded();

@@ -4,7 +4,7 @@ use crate::{
     desk::merge::Plan,
     model::{Id, Kind},
     query::complete::Completion,
-    tui::{command::CommandId, look::Ink, model::Pane, text::Text},
+    tui::{command::CommandId, data::ViewRow, look::Ink, model::Pane, text::Text},
 };
 
 /// Something over the panes. Keys go to the topmost.
@@ -33,6 +33,8 @@ pub enum PickerFor {
     Texts,
     /// The argument of a command.
     Argument(CommandId),
+    /// A saved view, for a command with the arguments it has so far.
+    View(CommandId, Vec<String>, Vec<ViewRow>),
     /// A record to open.
     Record,
     /// What to begin with on an empty desk.

@@ -1,11 +1,16 @@
 //! Saved views: the filter of a list under a name, and the list of those there are.
 
 use super::forms;
-use crate::tui::{
-    command::CommandId,
-    data::{Ask, ViewRow},
-    model::{Choice, Form, FormField, FormKind, Layer, Model, Pane, Picker, PickerFor, Tone, see_list},
-    update::{self, Cx, entity},
+use crate::{
+    desk::Command,
+    query::{Query, value_text},
+    tui::{
+        command::CommandId,
+        data::{Ask, ViewRow},
+        effect::Then,
+        model::{Choice, Form, FormField, FormKind, Layer, Model, Pane, Picker, PickerFor, Tone, see_list},
+        update::{self, Cx, entity},
+    },
 };
 
 /// Asks for the name of a view of the filter as it is.
@@ -23,38 +28,130 @@ pub fn save(m: &mut Model) {
     {
         query = format!("{query} sort:{field}").trim().to_owned();
     }
+    let of = entity(m.focus);
+    form(m, format!("Save a view of {of}"), of, &ViewRow { query, ..ViewRow::default() });
+}
+
+/// The fields of a view, with what stands there now.
+fn form(m: &mut Model, title: String, of: &'static str, v: &ViewRow) {
+    let whose = if v.mine { "only me" } else { "everybody" };
     let fields = vec![
-        FormField::line("name", "Name", "").required(),
-        FormField::line("query", "Query", "").required().with(&query),
-        FormField::line("columns", "Columns", "of `frontdesk list`, with commas; empty: the usual ones"),
-        FormField::line("whose", "For", "").one_of(&["everybody", "only me"]),
+        FormField::line("name", "Name", "another name makes another view").required().with(&v.name),
+        FormField::line("query", "Query", "").required().with(&v.query),
+        FormField::line("columns", "Columns", "of `frontdesk list`, with commas; empty: the usual ones")
+            .with(&v.columns.join(", ")),
+        FormField::line("whose", "For", "").one_of(&["everybody", "only me"]).with(whose),
     ];
-    let kind = FormKind::ViewSave(entity(m.focus));
-    forms::open(m, Form::new(kind, format!("Save a view of {}", entity(m.focus)), fields));
+    forms::open(m, Form::new(FormKind::ViewSave(of), title, fields));
 }
 
 /// Shows the saved views of the list; a query given becomes its filter.
 pub fn open(m: &mut Model, cx: &mut Cx, query: Option<String>) {
     match query {
         Some(query) => update::set_filter(m, cx, m.focus, &query),
-        None => cx.ask(m, Ask::Views(entity(m.focus))),
+        None => ask(m, cx, CommandId::ViewOpen, Vec::new()),
     }
 }
 
+/// Asks which view a command is about; it has some arguments already.
+pub fn ask(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>) {
+    cx.ask(m, Ask::Views(entity(m.focus), command, args));
+}
+
 /// The views came.
-pub fn came(m: &mut Model, rows: Vec<ViewRow>) {
+pub fn came(m: &mut Model, command: CommandId, args: Vec<String>, mut rows: Vec<ViewRow>) {
+    // A snapshot is what it is; one is not compared with itself.
+    match command {
+        CommandId::ViewFreeze | CommandId::ViewEdit => rows.retain(|v| v.frozen_at.is_none()),
+        CommandId::ViewCompare => rows.retain(|v| !args.contains(&v.name)),
+        _ => {}
+    }
     if rows.is_empty() {
         let key = m.keymap.keys_of(CommandId::ViewSave).next().map(ToString::to_string).unwrap_or_default();
         return m.say(Tone::Plain, format!("No views are saved yet: {key} saves the filter of this list."));
     }
-    let choices = rows.into_iter().map(|v| Choice {
-        beside: v.query.clone(),
+    let zone = &m.info.zone;
+    let choices = rows.iter().map(|v| Choice {
+        beside: match v.frozen_at {
+            Some(at) => format!("snapshot of {}: {}", zone.day(at), v.query),
+            None => v.query.clone(),
+        },
         tail: v.count.map_or_else(|| "?".to_owned(), |n| n.to_string()),
-        disabled: v.frozen.then(|| format!("{} is frozen: frontdesk segment members lists it.", v.name)),
-        title: if v.mine { format!("{} (mine)", v.name) } else { v.name },
-        value: v.query,
+        title: if v.mine { format!("{} (mine)", v.name) } else { v.name.clone() },
+        value: v.name.clone(),
         ..Choice::default()
     });
-    let picker = Picker::new(PickerFor::Argument(CommandId::ViewOpen), "Views", choices.collect());
-    m.layers.push(Layer::Picker(picker));
+    let choices = choices.collect();
+    let title = match (command, args.first()) {
+        (CommandId::ViewCompare, Some(first)) => format!("Compare {first} with"),
+        (CommandId::ViewCompare, None) => "Compare which view".to_owned(),
+        (CommandId::ViewFreeze, _) => "Freeze which view".to_owned(),
+        (CommandId::ViewEdit, _) => "Edit which view".to_owned(),
+        (CommandId::ViewForget, _) => "Forget which view".to_owned(),
+        _ => "Views".to_owned(),
+    };
+    m.layers.push(Layer::Picker(Picker::new(PickerFor::View(command, args, rows), title, choices)));
+}
+
+/// A view was chosen.
+pub fn chosen(m: &mut Model, cx: &mut Cx, command: CommandId, args: &[String], v: &ViewRow) {
+    let own = format!("in:{}", value_text(&v.name));
+    let of = entity(m.focus);
+    match (command, args.first()) {
+        (CommandId::ViewCompare, None) => ask(m, cx, command, vec![v.name.clone()]),
+        (CommandId::ViewCompare, Some(first)) => {
+            let other = format!("in:{}", value_text(first));
+            let parts = vec![
+                ("in both".to_owned(), format!("{other} {own}")),
+                (format!("only in {first}"), format!("{other} -{own}")),
+                (format!("only in {}", v.name), format!("{own} -{other}")),
+            ];
+            cx.ask(m, Ask::Counts(of, format!("{first} and {}", v.name), parts));
+        }
+        (CommandId::ViewFreeze, _) => {
+            let name = format!("{} {}", v.name, m.info.zone.day(m.now));
+            update::change(m, cx, Command::ViewFreeze(v.id, name), Then::Say { here: None });
+        }
+        (CommandId::ViewForget, _) => {
+            update::change(m, cx, Command::ViewDelete(v.id), Then::Say { here: None });
+        }
+        (CommandId::ViewEdit, _) => form(m, format!("Edit the view {}", v.name), of, v),
+        (_, _) if v.frozen_at.is_some() => {
+            // Who came since, and who went: a snapshot beside what its query means now.
+            let now = bare(&v.query);
+            let came = if now.is_empty() { format!("-{own}") } else { format!("({now}) -{own}") };
+            let went = if now.is_empty() { format!("{own} -{own}") } else { format!("{own} -({now})") };
+            let parts = vec![
+                ("then".to_owned(), own),
+                ("now".to_owned(), now),
+                ("came since".to_owned(), came),
+                ("went since".to_owned(), went),
+            ];
+            let then = v.frozen_at.map(|at| m.info.zone.day(at).to_string()).unwrap_or_default();
+            let title = format!("{}: {} on {then}", v.name, v.count.unwrap_or_default());
+            cx.ask(m, Ask::Counts(of, title, parts));
+        }
+        (_, _) => update::set_filter(m, cx, m.focus, &v.query),
+    }
+}
+
+/// The conditions of a query without its order and its limit.
+fn bare(text: &str) -> String {
+    match crate::query::parse(text) {
+        Ok(Query { expr, .. }) => Query { expr, ..Query::default() }.to_string(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// The parts were counted: the chosen one becomes the filter.
+pub fn counted(m: &mut Model, title: String, parts: Vec<(String, String, Option<usize>)>) {
+    let choices = parts.into_iter().map(|(name, query, count)| Choice {
+        title: name,
+        beside: query.clone(),
+        value: query,
+        tail: count.map_or_else(|| "?".to_owned(), |n| n.to_string()),
+        ..Choice::default()
+    });
+    let purpose = PickerFor::Argument(CommandId::ViewOpen);
+    m.layers.push(Layer::Picker(Picker::new(purpose, title, choices.collect())));
 }

@@ -52,6 +52,7 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
     }
     match then {
         Then::Say { here } => {
+            m.layers.retain(|l| !matches!(l, Layer::Form(f) if f.saving));
             m.changes.push(here);
             m.undone = 0;
             m.say(Tone::Good, if undo.is_empty() { said } else { format!("{said}  {undo} undo") });

@@ -2,7 +2,8 @@
 
 use super::{Cx, lists, run, tickets};
 use crate::{
-    query::{self, complete::Completion},
+    model::fold::fold,
+    query::{self, bind::Pred, complete::Completion},
     tui::{
         command::CommandId,
         data::Ask,
@@ -70,7 +71,13 @@ pub fn entity(pane: Pane) -> &'static str {
 /// A filter works while it is typed. What is wrong with it, and whether typing on may put it right: something is
 /// missing, or it is the word at the cursor, which may be any that begins so.
 fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<String, (String, bool)> {
-    let context = query::Context { now: m.now, zone: &m.info.zone, me: Some(m.me) };
+    let context = query::Context { now: m.now, zone: &m.info.zone, me: Some(m.me), views: None };
+    // Whether there are the views that it names the desk knows.
+    let parsed = query::parse(text);
+    let names = parsed.as_ref().map(query::views_named).unwrap_or_default();
+    let all = |name: String| (fold(&name), Ok(Pred::All(Vec::new())));
+    let views: query::Views = names.into_iter().map(all).collect();
+    let context = query::Context { views: Some(&views), ..context };
     let wrong = query::Schema::of(entity(pane)).and_then(|s| query::compile(text, s, &context).err());
     let Some(wrong) = wrong else {
         lists::set_filter(m, cx, pane, text);
@@ -233,6 +240,12 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
         PickerFor::Merge(..) => popups::merge::accept(m, cx, p),
         PickerFor::Unmerge => popups::merge::unmerge_accept(m, cx, p.current()),
         PickerFor::Duplicates(_) => popups::merge::pair(m, cx, p),
+        PickerFor::View(command, args, rows) => {
+            let at = p.shown.get(p.cursor).map(|s| s.at);
+            if let Some(row) = at.and_then(|at| rows.get(at)) {
+                popups::views::chosen(m, cx, *command, args, row);
+            }
+        }
         PickerFor::Argument(CommandId::RowTags) => popups::tags::accept(m, cx, &p),
         PickerFor::Argument(command) => {
             let typed = Some(typed).filter(|t| p.free && !t.is_empty());

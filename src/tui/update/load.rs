@@ -143,7 +143,8 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             }
             settled(m, cx);
         }
-        Answer::Views(rows) => popups::views::came(m, rows),
+        Answer::Views(command, args, rows) => popups::views::came(m, command, args, rows),
+        Answer::Counts(title, parts) => popups::views::counted(m, title, parts),
         Answer::Every(slot, ids) => {
             let count = ids.len();
             match slot {

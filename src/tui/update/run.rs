@@ -68,6 +68,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::ListUnfilter => lists::unfilter(m, cx),
         C::ViewSave => popups::views::save(m),
         C::ViewOpen => popups::views::open(m, cx, arg),
+        C::ViewCompare | C::ViewFreeze | C::ViewEdit | C::ViewForget => {
+            popups::views::ask(m, cx, command, args.clone());
+        }
         C::ListSort => lists::sort(m, cx, arg),
         C::SelectToggle => lists::toggle(m, cx, count),
         C::SelectRange => lists::range(m),

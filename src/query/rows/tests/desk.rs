@@ -23,7 +23,7 @@ pub fn roster() -> Roster {
 
 pub fn bound(text: &str, schema: &'static Schema) -> Bound {
     let zone = Zone::utc();
-    compile(text, schema, &Context { now: NOW, zone: &zone, me: Some(DANA) })
+    compile(text, schema, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None })
         .unwrap_or_else(|e| panic!("{e}"))
 }
 

@@ -1,0 +1,102 @@
+//! Queries that name saved views: `in:"Good ones"` is whoever meets the view now, or met it when it was frozen.
+
+use std::sync::Arc;
+
+use super::{Asker, Item, segment};
+use crate::{
+    model::{SavedView, fold::fold},
+    query::{self, Bound, Context, Query, QueryError, Schema, Views, bind::Pred},
+    store::{StoreError, View},
+};
+
+/// Views that name views, so deep at most.
+const DEEPEST: usize = 8;
+
+/// Understands a text as a query over a kind of record; views are read where it names some.
+///
+/// # Errors
+/// Where the file cannot be read; a query that is not understood is the inner error.
+pub fn compile(
+    view: &dyn View,
+    asker: &Asker,
+    text: &str,
+    schema: &'static Schema,
+) -> Result<Result<Bound, QueryError>, StoreError> {
+    let query = match query::parse(text) {
+        Ok(query) => query,
+        Err(e) => return Ok(Err(e.within(text))),
+    };
+    Ok(bind(view, asker, &query, schema)?.map_err(|e| e.within(text)))
+}
+
+/// The same of a query that was parsed.
+///
+/// # Errors
+/// As [`compile`].
+pub fn bind(
+    view: &dyn View,
+    asker: &Asker,
+    query: &Query,
+    schema: &'static Schema,
+) -> Result<Result<Bound, QueryError>, StoreError> {
+    bound(view, asker, query, schema, 0)
+}
+
+fn bound(
+    view: &dyn View,
+    asker: &Asker,
+    query: &Query,
+    schema: &'static Schema,
+    depth: usize,
+) -> Result<Result<Bound, QueryError>, StoreError> {
+    let names = query::views_named(query);
+    if names.is_empty() {
+        return Ok(query::bind(query, schema, &asker.context()));
+    }
+    let all = segment::views(view, asker.me)?;
+    let mut views = Views::new();
+    for name in names {
+        let folded = fold(&name);
+        let mut fit: Vec<&SavedView> =
+            all.iter().filter(|v| v.entity == schema.entity && fold(&v.name) == folded).collect();
+        fit.sort_by_key(|v| (v.frozen_at.is_some(), v.owner.is_none()));
+        if let Some(of) = fit.first() {
+            views.insert(folded, condition(view, asker, of, schema, depth)?);
+        }
+    }
+    Ok(query::bind(query, schema, &Context { views: Some(&views), ..asker.context() }))
+}
+
+/// The condition of a view, or why it has none.
+fn condition(
+    view: &dyn View,
+    asker: &Asker,
+    of: &SavedView,
+    schema: &'static Schema,
+    depth: usize,
+) -> Result<Result<Pred, String>, StoreError> {
+    if of.frozen_at.is_some() {
+        return Ok(Ok(Pred::Members(Arc::new(of.members.iter().copied().collect()))));
+    }
+    if depth >= DEEPEST {
+        return Ok(Err(format!("the view {} names itself, or views too deep in each other", of.name)));
+    }
+    let wrong = |why: String| {
+        // What is wrong with a view that it names is said of that one alone.
+        Ok(Err(if why.starts_with("the view ") { why } else { format!("the view {}: {why}", of.name) }))
+    };
+    let query = match query::parse(&of.query) {
+        Ok(query) => query,
+        Err(e) => return wrong(e.line()),
+    };
+    let bound = match bound(view, asker, &query, schema, depth + 1)? {
+        Ok(bound) => bound,
+        Err(e) => return wrong(e.line()),
+    };
+    if bound.limit.is_some() {
+        let first = super::list(view, asker, &bound)?;
+        return Ok(Ok(Pred::Members(Arc::new(first.iter().filter_map(Item::id).collect()))));
+    }
+    // A view without conditions is everybody: all of none.
+    Ok(Ok(bound.pred.unwrap_or(Pred::All(Vec::new()))))
+}
