@@ -22,7 +22,7 @@ use frontdesk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    model::{Id, Kind, Table},
+    model::{Id, Kind, Refusal, Table},
     store::{Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, View, check},
 };
 
@@ -243,6 +243,61 @@ impl Run {
         }
     }
 
+    /// Several heavy changes, handed over one behind the other: each is worked out while the one before is on its way.
+    fn write_behind_each_other(&mut self) {
+        let which = if self.options.exclusive { 0 } else { self.dice.below(2) as usize };
+        let desk = match self.desk(which) {
+            Ok(d) => d,
+            Err(e) => return self.failed(&e),
+        };
+        // Half of them only if the one before was made.
+        let chained = self.dice.below(2) == 0;
+        let mut last = None;
+        let sent: Vec<_> = (0..3)
+            .map(|_| {
+                let request = self.request();
+                let begun = desk.begin_all(vec![request.clone()], last.filter(|_| chained));
+                last = Some(begun.op);
+                (request, begun)
+            })
+            .collect();
+        let ended: Vec<_> = sent.into_iter().map(|(request, begun)| (request, begun.wait())).collect();
+        let mut failed = None;
+        for (request, said) in ended {
+            self.tell(format_args!("behind each other through {which}: {:?}", said.as_ref().map(Vec::len)));
+            match said {
+                Ok(done) => {
+                    assert!(done.iter().all(|d| !d.replayed));
+                    assert!(!(chained && failed.is_some()), "made though the one before was not");
+                    self.unsure = false;
+                    if self.pending.is_empty() {
+                        self.learn(&request);
+                    } else {
+                        self.pending.push((request, true));
+                    }
+                }
+                Err(Reject::Refused(Refusal::Part { why, .. })) => {
+                    self.unsure = false;
+                    if self.pending.is_empty() {
+                        let also = self.model.run(request).unwrap_err();
+                        assert_eq!(also.to_string(), why.to_string(), "the model refuses it, too");
+                    }
+                }
+                // The one before was refused by the desk, and this was to follow it.
+                Err(Reject::Store(StoreError::Cancelled)) if chained => {}
+                Err(Reject::Refused(why)) => panic!("{why}"),
+                Err(Reject::Store(e)) => {
+                    self.unsure |= matches!(e, StoreError::Unsure(_));
+                    self.pending.push((request, false));
+                    failed = failed.or(Some(e));
+                }
+            }
+        }
+        if let Some(e) = failed {
+            self.failed(&e);
+        }
+    }
+
     /// Somebody reads while others write: what is read stays one state, and the power may fail meanwhile.
     fn write_beside_a_reader(&mut self) {
         let Ok(reader) = self.desk(0) else { return self.write() };
@@ -323,6 +378,8 @@ impl Run {
             }
             if !self.options.exclusive && self.dice.below(6) == 0 {
                 self.write_beside_a_reader();
+            } else if self.dice.below(4) == 0 {
+                self.write_behind_each_other();
             } else {
                 self.write();
             }

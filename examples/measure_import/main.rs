@@ -72,7 +72,7 @@ fn measure(file: &str, dir: &Path, asked: &dyn Fn(&str) -> bool) -> Result<Value
     }
     if let (true, Some(batch)) = (asked("--revert"), report.batch) {
         let (reverted, cost) =
-            cost(|| import::revert(&desk, dana, Id([5; 16]), NOW, &batch, &mut |_, _| {}))?;
+            cost(|| import::revert(&desk, dana, Id([5; 16]), NOW, &batch, &mut |_, _| true))?;
         let what = json!({ "records": reverted.records, "kept": reverted.kept.len(), "cost": cost });
         out.insert("revert".into(), what);
     }

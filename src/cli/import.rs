@@ -355,13 +355,21 @@ fn file_text(f: &FileReport, dry_run: bool) {
 fn revert(ctx: &mut Ctx, batch: &str) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let actor = ctx.actor(&desk)?.id;
+    let stop = interrupted()?;
     let mut meter = Meter::new();
     let done = import::revert(&desk, actor, world::op()?, world::now(), batch, &mut |n, of| {
         let tally = Tally { read: n, ..Tally::default() };
         meter.show(&Progress { tally, bytes: n, of: Some(of) });
+        !stop.load(Ordering::Relaxed)
     });
     meter.end();
     let done = done.map_err(failed)?;
+    if done.cancelled {
+        let (n, batch) = (done.records, &done.batch);
+        return Err(Fail::Interrupted(format!(
+            "stopped: {n} records are as they were; go on with `frontdesk import revert {batch}`"
+        )));
+    }
     match ctx.out.form {
         Form::Json => {
             let kept: Vec<Value> = done

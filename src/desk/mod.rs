@@ -1,6 +1,6 @@
 //! The service: commands, rules, undo, outbox. The only writer; everyone above speaks to it.
 //!
-//! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers
+//! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers; [`Begun`]: many, on their way
 //! - [`Command`]: every change that can be asked for, as data
 //! - [`undo`]: a log row's inverse as a new command
 //! - [`duplicates`]: customers who may be the same person
@@ -36,7 +36,7 @@ pub use edit::Edit;
 
 use crate::{
     model::{Id, OpId, Refusal, Workspace},
-    store::{Reject, Store, StoreError, View, Weight, records},
+    store::{Pending, Reject, Store, StoreError, View, Weight, overlay, records},
 };
 
 /// The desk of one store. Cheap to clone.
@@ -118,17 +118,28 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Part`] with the request that was refused, and nothing changed; or why the store could not.
     pub fn run_all(&self, requests: Vec<Request>) -> Result<Vec<Done>, Reject> {
+        self.begin_all(requests, None).wait()
+    }
+
+    /// As [`run_all`](Self::run_all), but comes back at once, so that the next ones can be handed over, and are worked out,
+    /// while these are made durable. With `after` they are made only if those were, and otherwise refused as cancelled.
+    pub fn begin_all(&self, requests: Vec<Request>, after: Option<OpId>) -> Begun {
         let op = requests.iter().fold(Id::NIL, |all, r| both(all, r.op));
         let of = requests.len();
-        if of == 0 {
-            return Ok(Vec::new());
-        }
         let done = Arc::new(Mutex::new(Vec::new()));
+        if of == 0 {
+            return Begun { op, of, done, pending: None };
+        }
         let out = done.clone();
-        let outcome = self.store.write(
+        let pending = self.store.submit(
             op,
             Weight::Alone,
             Box::new(move |tx| {
+                if let Some(after) = after
+                    && overlay::applied(tx.view(), after)?.is_none()
+                {
+                    return Err(StoreError::Cancelled.into());
+                }
                 let mut made = Vec::with_capacity(of);
                 for (i, request) in requests.iter().enumerate() {
                     made.push(work::run(tx, request).map_err(|e| match e {
@@ -141,19 +152,8 @@ impl Desk {
                 *out.lock().unwrap_or_else(PoisonError::into_inner) = made;
                 Ok(())
             }),
-        )?;
-        let mut done = std::mem::take(&mut *done.lock().unwrap_or_else(PoisonError::into_inner));
-        if outcome.replayed {
-            done = vec![Done::default(); of];
-        }
-        // Rows have their places from the last one back; what changed nothing logged nothing.
-        let mut seq = outcome.seq;
-        for d in done.iter_mut().rev() {
-            d.seq = seq;
-            d.replayed = outcome.replayed;
-            seq -= u64::from(!d.touched.is_empty()).min(seq);
-        }
-        Ok(done)
+        );
+        Begun { op, of, done, pending: Some(pending) }
     }
 
     /// Writes rows that stand beside the log: looks and drafts.
@@ -163,6 +163,39 @@ impl Desk {
         f: impl FnMut(&mut dyn crate::store::Tx) -> Result<(), Reject> + Send + 'static,
     ) -> Result<(), Reject> {
         self.store.write(op, Weight::Light, Box::new(f)).map(|_| ())
+    }
+}
+
+/// Changes on their way: see [`Desk::begin_all`].
+#[must_use]
+pub struct Begun {
+    /// What stands for all of them: others may be made only after these.
+    pub op: OpId,
+    of: usize,
+    done: Arc<Mutex<Vec<Done>>>,
+    pending: Option<Pending>,
+}
+
+impl Begun {
+    /// Comes back when they are durable, or refused.
+    ///
+    /// # Errors
+    /// As [`Desk::run_all`].
+    pub fn wait(self) -> Result<Vec<Done>, Reject> {
+        let Some(pending) = self.pending else { return Ok(Vec::new()) };
+        let outcome = pending.wait()?;
+        let mut done = std::mem::take(&mut *self.done.lock().unwrap_or_else(PoisonError::into_inner));
+        if outcome.replayed {
+            done = vec![Done::default(); self.of];
+        }
+        // Rows have their places from the last one back; what changed nothing logged nothing.
+        let mut seq = outcome.seq;
+        for d in done.iter_mut().rev() {
+            d.seq = seq;
+            d.replayed = outcome.replayed;
+            seq -= u64::from(!d.touched.is_empty()).min(seq);
+        }
+        Ok(done)
     }
 }
 

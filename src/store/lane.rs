@@ -3,6 +3,10 @@
 //! It takes what waits, at most [`GROUP`] changes, and commits at once when nothing more waits. Each change has its own
 //! overlay over those before it, so that a refusal, or a panic, spoils nobody else's. Answers go out once the commit
 //! is durable.
+//!
+//! A heavy change that waits behind another is made ahead: over what the one before it writes, while that is still on its
+//! way to the disk. What comes out is taken only where the one before went through and nobody else wrote since; otherwise
+//! it is thrown away and the change is made anew.
 
 use std::{
     any::Any,
@@ -12,11 +16,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 
 use super::{
-    Outcome, Reject, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner, waist::Change,
-    writes::Writes,
+    Outcome, Pending, Reject, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner,
+    waist::Change, writes::Writes,
 };
 use crate::model::{OpId, Seq};
 
@@ -32,17 +36,24 @@ pub enum Failed {
     Maybe(StoreError),
 }
 
+/// What gives the writes of a commit: of the latest state, and whether it is the one that the last commit left.
+pub type Plan<'a> = dyn FnMut(&dyn View, bool) -> Result<Writes, StoreError> + 'a;
+
+/// What may be done while a commit is made durable: with the state before it, and what it writes.
+pub type Ahead<'a> = dyn FnMut(&dyn View, &Writes, &Receiver<()>) + Send + 'a;
+
 /// What the lane needs of an engine.
 pub trait Engine: Send + Sync {
     /// Takes the one right to write (at most until then), shows `f` the latest state, and makes what it gives durable.
+    /// `f` also hears whether that state is the very one that the last commit of this engine left: nobody else wrote
+    /// since. Where nobody can tell, or nobody looks `ahead`, it hears that it is not.
+    ///
+    /// While it is made durable, `ahead` is run on another thread with the state that `f` saw and what it gave; it ends
+    /// soon after its channel is cut, which says that the commit is over.
     ///
     /// # Errors
     /// `Busy` where somebody else writes; what `f` gives; where the file cannot be written.
-    fn commit(
-        &self,
-        until: Instant,
-        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), Failed>;
+    fn commit(&self, until: Instant, f: &mut Plan<'_>, ahead: Option<&mut Ahead<'_>>) -> Result<(), Failed>;
 
     /// Finds out what stands: takes the right to write, shows `f` the latest state, and makes that state durable.
     ///
@@ -83,11 +94,18 @@ impl Lane {
     /// # Errors
     /// What it was refused for.
     pub fn write(&self, op: OpId, weight: Weight, change: Change) -> Result<Outcome, Reject> {
+        self.submit(op, weight, change).wait()
+    }
+
+    /// Takes a change and comes back at once. What one thread hands over is made in that order.
+    pub fn submit(&self, op: OpId, weight: Weight, change: Change) -> Pending {
         let (answer, answered) = bounded(1);
         let command = Command { op, weight, change, since: Instant::now(), answer };
-        let gone = |_| StoreError::Broken("the write lane has stopped".into());
-        self.sender()?.send(command).map_err(|_| gone(()))?;
-        answered.recv().map_err(|_| gone(()))?
+        let gone = || StoreError::Broken("the write lane has stopped".into());
+        match self.sender().and_then(|lane| lane.send(command).map_err(|_| gone())) {
+            Ok(()) => Pending::new(move || answered.recv().map_err(|_| gone())?),
+            Err(e) => Pending::new(move || Err(e.into())),
+        }
     }
 
     fn sender(&self) -> Result<Sender<Command>, StoreError> {
@@ -118,40 +136,29 @@ impl Drop for Lane {
     }
 }
 
-fn run(engine: &dyn Engine, commands: &Receiver<Command>) {
-    let mut pruner = Pruner::default();
-    let mut next: Option<Command> = None;
-    while let Some(first) = next.take().or_else(|| commands.recv().ok()) {
-        let mut group = vec![first];
-        let shares = |group: &[Command]| group.iter().all(|c| c.weight == Weight::Light);
-        while group.len() < GROUP && shares(&group) {
-            match commands.try_recv() {
-                Ok(c) if c.weight == Weight::Light => group.push(c),
-                Ok(alone) => {
-                    next = Some(alone);
-                    break;
-                }
-                Err(_) => break,
-            }
-        }
-        commit(engine, &mut group, &mut pruner);
-    }
+/// Changes that are committed together, and what they come to where that is known.
+struct Group {
+    commands: Vec<Command>,
+    results: Vec<Result<Outcome, Reject>>,
+    /// What they write, made ahead of the commit before them.
+    made: Option<Writes>,
 }
 
-fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
-    let now = Instant::now();
-    // Who waited behind a long commit still gets a fair try.
-    let until = group.first().map_or(now, |c| c.since + PATIENCE).max(now + Duration::from_millis(200));
-    let mut results: Vec<Result<Outcome, Reject>> = Vec::new();
-    let committed = engine.commit(until, &mut |view| {
-        results.clear();
+impl Group {
+    fn of(commands: Vec<Command>) -> Group {
+        Group { commands, results: Vec::new(), made: None }
+    }
+
+    /// Makes the changes over a state: what they write.
+    fn make(&mut self, view: &dyn View, pruner: &mut Pruner) -> Result<Writes, StoreError> {
+        self.results.clear();
         let mut writes = Writes::new();
-        for command in group.iter_mut() {
+        for command in &mut self.commands {
             let ran = {
                 let base = overlay::Layered { base: view, writes: &writes };
                 catch_unwind(AssertUnwindSafe(|| overlay::run(&base, command.op, &mut command.change)))
             };
-            results.push(match ran {
+            self.results.push(match ran {
                 Ok(Ok(ran)) => {
                     writes.append(ran.writes);
                     Ok(Outcome { seq: ran.seq, replayed: ran.replayed })
@@ -167,18 +174,97 @@ fn commit(engine: &dyn Engine, group: &mut [Command], pruner: &mut Pruner) {
             hot::journal(view, &mut writes)?;
         }
         Ok(writes)
-    });
-    if let Err(e) = committed {
-        after_failure(engine, group, &mut results, e);
     }
-    if let Some(head) =
-        results.iter().filter_map(|r| r.as_ref().ok().filter(|o| !o.replayed)).map(|o| o.seq).max()
-    {
+}
+
+fn run(engine: &dyn Engine, commands: &Receiver<Command>) {
+    let mut pruner = Pruner::default();
+    // What was taken from the queue and was not for the commit of that moment.
+    let mut next: Option<Group> = None;
+    while let Some(group) = next.take().or_else(|| commands.recv().ok().map(|c| Group::of(vec![c]))) {
+        next = commit(engine, gather(group, commands, &mut next), commands, &mut pruner).or(next);
+    }
+}
+
+/// Adds what waits and may share a commit; one that may not is left in `next`.
+fn gather(mut group: Group, commands: &Receiver<Command>, next: &mut Option<Group>) -> Group {
+    let all = &mut group.commands;
+    while all.len() < GROUP && all.iter().all(|c| c.weight == Weight::Light) {
+        match commands.try_recv() {
+            Ok(c) if c.weight == Weight::Light => all.push(c),
+            Ok(alone) => {
+                *next = Some(Group::of(vec![alone]));
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    group
+}
+
+/// Commits a group and answers. Gives what was taken from the queue meanwhile.
+fn commit(
+    engine: &dyn Engine,
+    mut group: Group,
+    commands: &Receiver<Command>,
+    pruner: &mut Pruner,
+) -> Option<Group> {
+    let now = Instant::now();
+    let heavy = group.commands.iter().any(|c| c.weight == Weight::Alone);
+    // Who waited behind a long commit still gets a fair try; a heavy change, made by who has time, a whole one.
+    let since = group.commands.first().map_or(now, |c| if heavy { now } else { c.since });
+    let until = (since + PATIENCE).max(now + Duration::from_millis(200));
+    let pruner = Mutex::new(pruner);
+    let prune = || pruner.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut next = None;
+    let mut ahead = |view: &dyn View, writes: &Writes, over: &Receiver<()>| {
+        let Some(command) = waiting(commands, over) else { return };
+        let mut follower = Group::of(vec![command]);
+        if follower.commands.iter().all(|c| c.weight == Weight::Alone) {
+            // What cannot be made now is made in its turn, and told then.
+            follower.made = follower.make(&overlay::Layered { base: view, writes }, &mut prune()).ok();
+        }
+        next = Some(follower);
+    };
+    let committed = engine.commit(
+        until,
+        &mut |view, ours| match group.made.take().filter(|_| ours) {
+            Some(writes) => Ok(writes),
+            None => group.make(view, &mut prune()),
+        },
+        heavy.then_some(&mut ahead),
+    );
+    if let Err(e) = committed {
+        // What was made over it stands on nothing.
+        if let Some(next) = &mut next {
+            next.made = None;
+        }
+        after_failure(engine, &group.commands, &mut group.results, e);
+    }
+    let made = group.results.iter().filter_map(|r| r.as_ref().ok());
+    if let Some(head) = made.filter(|o| !o.replayed).map(|o| o.seq).max() {
         engine.committed(head);
     }
-    for (command, result) in group.iter().zip(results) {
+    for (command, result) in group.commands.iter().zip(group.results) {
         // Nobody listens any more where the asker has gone.
         let _ = command.answer.send(result);
+    }
+    next
+}
+
+/// The next command, where one comes before the commit is over.
+fn waiting(commands: &Receiver<Command>, over: &Receiver<()>) -> Option<Command> {
+    let gone = never();
+    let mut queue = commands;
+    loop {
+        select! {
+            recv(queue) -> command => match command {
+                Ok(command) => return Some(command),
+                // The lane ends; the commit goes on.
+                Err(_) => queue = &gone,
+            },
+            recv(over) -> _ => return None,
+        }
     }
 }
 

@@ -55,7 +55,9 @@ pub mod writes;
 pub use mem::MemStore;
 pub use redb::{Disk, Options, RedbStore, is_catching};
 pub use stats::Stats;
-pub use waist::{Outcome, Page, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight};
+pub use waist::{
+    Outcome, Page, Pending, Range, Reject, Row, Scan, Store, StoreError, Tx, View, ViewExt, Weight,
+};
 
 /// The schema that this version writes: what the last of [`migrate::ALL`] leads to.
 pub const SCHEMA: u16 = 1;

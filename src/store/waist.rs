@@ -240,6 +240,24 @@ pub trait Tx: View {
 /// A change to make: pure, so that it may run several times, on the write lane's thread.
 pub type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
 
+/// A change that was handed over.
+pub struct Pending(Box<dyn FnOnce() -> Result<Outcome, Reject> + Send>);
+
+impl Pending {
+    /// What is waited for by calling this.
+    pub fn new(wait: impl FnOnce() -> Result<Outcome, Reject> + Send + 'static) -> Pending {
+        Pending(Box::new(wait))
+    }
+
+    /// Comes back when it is durable, or refused.
+    ///
+    /// # Errors
+    /// What it was refused for; nothing was changed then.
+    pub fn wait(self) -> Result<Outcome, Reject> {
+        (self.0)()
+    }
+}
+
 /// An engine.
 pub trait Store: Send + Sync {
     /// The latest state, held until it is dropped: for a moment. Who reads more than a page takes [`view`](<dyn Store>::view).
@@ -261,6 +279,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// What the change was refused for; nothing was changed then.
     fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject>;
+
+    /// Hands a change over and comes back at once, where the engine can: what comes next is worked out while this one is
+    /// made durable. What one thread hands over is made in that order, each by itself: where one is refused, those after
+    /// it are still made.
+    fn submit(&self, op: OpId, weight: Weight, f: Change) -> Pending {
+        let done = self.write(op, weight, f);
+        Pending::new(move || done)
+    }
 
     /// Where the log stands.
     ///

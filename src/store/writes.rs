@@ -89,6 +89,11 @@ impl Writes {
         }
     }
 
+    /// The tables that have any, in their order, each with its rows in theirs.
+    pub fn tables(&self) -> impl Iterator<Item = (Table, &TableWrites)> {
+        Table::ALL.iter().copied().zip(&self.tables).filter(|(_, rows)| !rows.is_empty())
+    }
+
     /// How many rows of a table.
     pub fn count(&self, table: Table) -> usize {
         self.tables.get(table as usize).map_or(0, BTreeMap::len)

@@ -9,9 +9,9 @@ use std::{
 };
 
 use frontdesk::{
-    model::{Id, Refusal, Table},
+    model::{Id, Refusal, Table, log::LogRow},
     store::{
-        Options, Range, RedbStore, Reject, SCHEMA, Store, StoreError, ViewExt, Weight, feed, lock, meta,
+        Options, Range, RedbStore, Reject, SCHEMA, Scan, Store, StoreError, ViewExt, Weight, feed, lock, meta,
     },
 };
 
@@ -335,4 +335,49 @@ fn a_length_that_a_dead_writer_left_does_no_harm() {
     drop(store);
     let held = (&place.open() as &dyn Store).view(|v| v.count(Table::Draft, &Range::all())).unwrap();
     assert_eq!(held, 20_000);
+}
+
+#[test]
+fn heavy_changes_worked_out_ahead_and_those_of_others_all_stand_once() {
+    let place = Place::new();
+    let (ours, theirs) = (place.create(), place.open());
+    // Each reads what all before it wrote.
+    let change =
+        |n: u64, rows: u64| -> Box<dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), Reject> + Send> {
+            Box::new(move |tx| {
+                let at = tx.add("made", 1)?;
+                tx.put(Table::Seen, &at.to_be_bytes(), &n.to_be_bytes());
+                for row in 0..rows {
+                    tx.put(Table::Draft, &(row * 7919 % 20_011 + n).to_be_bytes(), &[7; 40]);
+                }
+                tx.log(draft(n, 1));
+                Ok(())
+            })
+        };
+    let (heavy, light) = (40, 40);
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            let sent: Vec<_> =
+                (0..heavy).map(|n| ours.submit(op(n), Weight::Alone, change(n, 2_000))).collect();
+            sent.into_iter().for_each(|p| assert!(!p.wait().unwrap().replayed));
+        });
+        threads.spawn(|| {
+            for n in heavy..heavy + light {
+                theirs.write(op(n), Weight::Light, change(n, 1)).unwrap();
+            }
+        });
+    });
+    let all = heavy + light;
+    (&theirs as &dyn Store)
+        .view(|v| {
+            assert_eq!(v.counter("made")?, all);
+            assert_eq!(v.count(Table::Seen, &Range::all())?, all, "none saw less than all before it");
+            assert_eq!(v.count(Table::AppliedOp, &Range::all())?, all);
+            let rows = v.page(Table::Log, &Range::all(), Scan::Forward, usize::MAX)?;
+            let rows: Vec<_> = rows.iter().map(|(_, row)| LogRow::decode(row).unwrap()).collect();
+            assert_eq!(rows.len() as u64, all);
+            assert!(rows.windows(2).all(|w| w[1].prev_hash == w[0].hash()), "the chain holds");
+            Ok(())
+        })
+        .unwrap();
 }

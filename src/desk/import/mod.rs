@@ -130,6 +130,6 @@ impl Desk {
     /// # Errors
     /// What the change would be refused for.
     pub fn rehearse(&self, rehearsal: &mut Rehearsal, request: &Request) -> Result<Done, Reject> {
-        Ok(self.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))??)
+        self.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))?
     }
 }

@@ -6,14 +6,16 @@
 
 mod ahead;
 mod contacts;
+mod flight;
 mod mail;
 mod orders;
 mod pace;
 mod revert;
+mod runner;
 
 use std::path::{Path, PathBuf};
 
-use pace::Pace;
+use runner::Runner;
 
 pub use mail::Agents;
 pub use revert::{Reverted, revert};
@@ -24,16 +26,13 @@ use super::{
     mbox::MailboxError,
     order::OrderField,
     reject::RejectFile,
-    sniff::{What, no_table},
+    sniff::What,
     when::DateFormat,
 };
 use crate::{
-    desk::{
-        Command, Desk, Request,
-        import::{ImportStep, Tally},
-    },
-    model::{BatchState, Currency, Id, Ids, ImportBatch, Kind, OpId, Refusal, Stamp, number},
-    store::{Reject, StoreError, records, rehearsal::Rehearsal},
+    desk::{Desk, import::Tally},
+    model::{Currency, Id, Ids, ImportBatch, OpId, Stamp},
+    store::{Reject, StoreError},
 };
 
 /// Rows of a step: of one row in the log. Few, for whoever looks at the history of one of them reads them all.
@@ -186,28 +185,6 @@ impl From<StoreError> for ImportError {
     }
 }
 
-/// Steps of one batch, for real or as a rehearsal.
-struct Runner<'a> {
-    desk: &'a Desk,
-    options: &'a Options,
-    actor: Id,
-    now: Stamp,
-    ops: Ids,
-    batch: ImportBatch,
-    begun: bool,
-    /// Steps that wait for their commit.
-    waiting: Vec<Request>,
-    /// How far the file is read that they come from, and how far there is.
-    at: (u64, Option<u64>),
-    pace: Pace,
-    rehearsal: Rehearsal,
-    progress: &'a mut dyn FnMut(Progress) -> bool,
-    done: Tally,
-    cancelled: bool,
-    /// Standard input, where its first lines were looked at already.
-    stdin: Option<Input>,
-}
-
 /// Imports. `progress` hears of each step and answers whether to go on. One file of several that cannot be taken stops
 /// none of the others.
 ///
@@ -225,23 +202,7 @@ pub fn run(
     let mut ops = Ids::new(seed, now);
     let files: Vec<String> = options.files.iter().map(|f| f.display().to_string()).collect();
     let batch = ImportBatch { id: ops.id(), files, started_at: now, ..ImportBatch::default() };
-    let mut run = Runner {
-        desk,
-        options,
-        actor,
-        now,
-        ops,
-        batch,
-        begun: false,
-        waiting: Vec::new(),
-        at: (0, None),
-        pace: Pace::default(),
-        rehearsal: Rehearsal::new(options.scratch.clone()),
-        progress,
-        done: Tally::default(),
-        cancelled: false,
-        stdin: None,
-    };
+    let mut run = Runner::new(desk, options, (actor, now), ops, batch, progress);
     let mut report = Report::default();
     let mut failed = None;
     let files = told(options, &mut run.stdin)?;
@@ -364,149 +325,6 @@ fn tell(
         told => out.push((path.to_owned(), wanted(&file, told)?)),
     }
     Ok(())
-}
-
-impl Runner<'_> {
-    /// Opens a file, or goes on with standard input where that was looked at.
-    fn open(&mut self, path: &Path) -> Result<Input, ImportError> {
-        let looked_at = if path.as_os_str() == "-" { self.stdin.take() } else { None };
-        let file = || path.display().to_string();
-        looked_at
-            .map_or_else(|| Input::open(path), Ok)
-            .map_err(|error| ImportError::Open { file: file(), error })
-    }
-
-    /// Opens a table; what is plainly none is refused, whatever it was said to be.
-    fn table(&mut self, path: &Path) -> Result<Input, ImportError> {
-        let input = self.open(path)?;
-        match no_table(&input) {
-            Some(what) => Err(ImportError::Format {
-                file: path.display().to_string(),
-                why: format!("this is {what}: no table of rows"),
-            }),
-            None => Ok(input),
-        }
-    }
-
-    fn file(&mut self, path: &Path, what: Wanted, file: &mut FileReport) -> Result<(), ImportError> {
-        let source = self.options.source.clone().unwrap_or_else(|| stem(path));
-        self.batch.source.clone_from(&source);
-        let read = match what {
-            Wanted::Contacts => contacts::import(self, path, &source, file),
-            Wanted::Orders => orders::import(self, path, &source, file),
-            Wanted::Mail => mail::import(self, path, file),
-        };
-        // What was read before a failure is taken, but where the desk itself refuses.
-        if !self.cancelled && !matches!(read, Err(ImportError::Reject(_))) {
-            self.flush(file)?;
-        }
-        read
-    }
-
-    /// Sends a step through the desk, with others in one commit; the first one opens the batch. `bytes` of the file are
-    /// read, `of` so many; `false`: stop.
-    fn queue(
-        &mut self,
-        step: ImportStep,
-        file: &mut FileReport,
-        bytes: u64,
-        of: Option<u64>,
-    ) -> Result<bool, ImportError> {
-        let request = self.request(step);
-        self.waiting.push(request);
-        self.at = (bytes, of);
-        if self.waiting.len() >= self.pace.steps() || self.options.dry_run {
-            self.flush(file)?;
-        }
-        Ok(!self.cancelled)
-    }
-
-    /// Sends a step through the desk at once, with those that wait.
-    fn step(&mut self, step: ImportStep) -> Result<Tally, ImportError> {
-        let request = self.request(step);
-        self.waiting.push(request);
-        self.commit()
-    }
-
-    /// Commits the steps that wait, counts what became of them, and tells how far the file is.
-    fn flush(&mut self, file: &mut FileReport) -> Result<(), ImportError> {
-        if !self.waiting.is_empty() {
-            file.tally.add(self.commit()?);
-            self.tell(file, self.at.0, self.at.1);
-        }
-        Ok(())
-    }
-
-    fn commit(&mut self) -> Result<Tally, ImportError> {
-        let mut requests = std::mem::take(&mut self.waiting);
-        if !self.begun {
-            let begin = ImportStep::Begin(self.batch.clone());
-            requests.insert(0, self.request(begin));
-        }
-        let mut tally = Tally::default();
-        if self.options.dry_run {
-            for request in &requests {
-                tally.add(self.desk.rehearse(&mut self.rehearsal, request)?.tally);
-            }
-        } else {
-            for done in self.pace.time(|| self.desk.run_all(requests)).map_err(whole)? {
-                tally.add(done.tally);
-            }
-        }
-        self.begun = true;
-        Ok(tally)
-    }
-
-    fn request(&mut self, step: ImportStep) -> Request {
-        let mut request = Request::new(self.ops.id(), self.actor, self.now, Command::Import(Box::new(step)));
-        request.batch = Some(self.batch.id);
-        request
-    }
-
-    /// Tells how far the file is; `false`: stop.
-    fn tell(&mut self, file: &FileReport, bytes: u64, of: Option<u64>) -> bool {
-        let mut tally = self.done;
-        tally.add(file.tally);
-        if !(self.progress)(Progress { tally, bytes, of }) {
-            self.cancelled = true;
-        }
-        !self.cancelled
-    }
-
-    /// Closes the batch. Of a batch that changed nothing, nothing is left.
-    fn end(&mut self, failed: bool) -> Result<Option<String>, ImportError> {
-        // Steps that wait after a failure are let go of: they would be in nobody's count.
-        self.waiting.clear();
-        if !self.begun || self.options.dry_run {
-            return Ok(None);
-        }
-        let t = self.done;
-        if t.created + t.updated == 0 {
-            self.step(ImportStep::Drop(self.batch.id))?;
-            return Ok(None);
-        }
-        self.batch.state = match (self.cancelled, failed) {
-            (true, _) => BatchState::Cancelled,
-            (_, true) => BatchState::Applying,
-            _ => BatchState::Applied,
-        };
-        self.batch.finished_at = Some(self.now);
-        (self.batch.read, self.batch.created, self.batch.updated) = (t.read, t.created, t.updated);
-        (self.batch.unchanged, self.batch.rejected) = (t.unchanged, t.rejected);
-        let end = ImportStep::End(self.batch.clone());
-        self.step(end)?;
-        let id = self.batch.id;
-        let batch = self.desk.view(|v| records::get::<ImportBatch>(v, id))?;
-        Ok(batch.map(|b| number::show(Kind::ImportBatch, b.number)))
-    }
-}
-
-/// Why a commit of several steps was refused, whichever of them it was.
-fn whole(e: Reject) -> Reject {
-    match e {
-        Reject::Refused(Refusal::Part { why, .. }) => Reject::Refused(*why),
-        e => e,
-    }
 }
 
 /// The file's name without its ending: the source that external ids stand under.

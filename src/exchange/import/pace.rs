@@ -4,16 +4,17 @@
 //! small commit writes a page for nearly every row, and a large one writes a page for many. But nobody else writes in
 //! the meantime, so that none may last long.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The most steps in one commit.
-const MOST: usize = 256;
+const MOST: usize = 128;
 
 /// A commit shorter than this may be followed by a larger one.
-const SHORT: Duration = Duration::from_millis(600);
+const SHORT: Duration = Duration::from_millis(500);
 
-/// A commit longer than this is followed by a smaller one: others give up after two seconds.
-const LONG: Duration = Duration::from_millis(1400);
+/// A commit longer than this is followed by a smaller one: others give up after two seconds, and where one of them was
+/// quicker, what was worked out ahead is worked out again while they wait.
+const LONG: Duration = Duration::from_millis(1000);
 
 /// How many steps the next commit has.
 pub struct Pace {
@@ -32,16 +33,8 @@ impl Pace {
         self.steps
     }
 
-    /// Makes a commit, and draws from how long it took.
-    pub fn time<R>(&mut self, commit: impl FnOnce() -> R) -> R {
-        // A stopwatch, not the time of day: what is written does not depend on it.
-        let begun = Instant::now();
-        let out = commit();
-        self.took(begun.elapsed());
-        out
-    }
-
-    fn took(&mut self, time: Duration) {
+    /// Draws from how long a commit took.
+    pub fn took(&mut self, time: Duration) {
         if time < SHORT {
             self.steps = (self.steps * 2).min(MOST);
         } else if time > LONG {

@@ -1,8 +1,11 @@
 //! Taking an import back: every record as it was, what was changed since listed and left alone.
 
-use super::{ImportError, pace::Pace, whole};
+use super::{
+    ImportError,
+    flight::{Flight, IN_FLIGHT},
+};
 use crate::{
-    desk::{Command, Desk, Request, import::ImportStep, read},
+    desk::{Command, Desk, Done, Request, import::ImportStep, read},
     model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, number},
     store::{Reject, StoreError, View, feed, records},
 };
@@ -16,10 +19,22 @@ pub struct Reverted {
     pub records: u64,
     /// What was changed since, and so left alone.
     pub kept: Vec<Clash>,
+    /// Whether it was stopped on the way: what was taken back stays so, and the rest follows when it is run again.
+    pub cancelled: bool,
+}
+
+impl Reverted {
+    fn count(&mut self, upto: u64, made: Vec<Done>) -> u64 {
+        for done in made {
+            self.records += done.touched.len() as u64;
+            self.kept.extend(done.kept);
+        }
+        upto
+    }
 }
 
 /// Takes back a batch, row by row from the last, some rows to a commit: a revert that is cut off goes on where it was when
-/// it is run again.
+/// it is run again. `progress` hears of each commit how many rows are done, of how many, and answers whether to go on.
 ///
 /// # Errors
 /// Where there is no such batch, it is reverted already, or the store cannot.
@@ -29,7 +44,7 @@ pub fn revert(
     seed: OpId,
     now: Stamp,
     batch: &str,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> bool,
 ) -> Result<Reverted, ImportError> {
     let id = desk.view(|v| Ok(read::resolve(v, Kind::ImportBatch, batch)))??;
     let missing = || Reject::from(Refusal::NotFound { kind: Kind::ImportBatch, what: batch.to_owned() });
@@ -52,11 +67,12 @@ pub fn revert(
         request
     };
     let of = rows.len() as u64;
-    let mut pace = Pace::default();
+    let mut flight = Flight::default();
     let mut left = rows.as_slice();
-    while !left.is_empty() {
+    let mut done = 0;
+    while !left.is_empty() && !out.cancelled {
         // The last rows first.
-        let (rest, some) = left.split_at(left.len().saturating_sub(pace.steps()));
+        let (rest, some) = left.split_at(left.len().saturating_sub(flight.steps()));
         let mut steps = Vec::new();
         for seq in some.iter().rev() {
             // The batch's own record stays, marked as reverted.
@@ -64,13 +80,19 @@ pub fn revert(
                 steps.push(request(ImportStep::Revert(*seq)));
             }
         }
-        for done in pace.time(|| desk.run_all(steps)).map_err(whole)? {
-            out.records += done.touched.len() as u64;
-            out.kept.extend(done.kept);
-        }
+        flight.send(desk, steps, of - rest.len() as u64);
         left = rest;
-        progress(of - rest.len() as u64, of);
+        let before = done;
+        flight.land(IN_FLIGHT, &mut |upto, made| done = out.count(upto, made))?;
+        out.cancelled = done > before && !progress(done, of);
     }
+    flight.land(0, &mut |upto, made| done = out.count(upto, made))?;
+    if !left.is_empty() {
+        return Ok(out);
+    }
+    // All of it was taken back before anybody could stop it.
+    out.cancelled = false;
+    progress(of, of);
     record.state = BatchState::Reverted;
     desk.run(request(ImportStep::End(record)))?;
     Ok(out)

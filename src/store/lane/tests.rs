@@ -6,7 +6,7 @@ use std::sync::{
 use super::*;
 use crate::{
     model::{Id, Refusal, Table},
-    store::{MemStore, Store},
+    store::{MemStore, Store, ViewExt},
 };
 
 /// Writes into a [`MemStore`], lets commits wait behind a gate, runs each change twice, and fails where told to.
@@ -18,33 +18,57 @@ struct Fake {
     waiting: AtomicUsize,
     commits: Mutex<Vec<usize>>,
     fail: AtomicBool,
+    fail_once: AtomicBool,
+    /// How many commits are still to be looked ahead of.
+    looks: AtomicUsize,
+    /// Whether nobody else wrote since the last commit.
+    ours: AtomicBool,
+    /// What somebody else commits after the next commit.
+    other: Mutex<Option<Writes>>,
     fail_after_writing: AtomicBool,
     broken: AtomicBool,
 }
 
 impl Engine for Fake {
-    fn commit(
-        &self,
-        _until: Instant,
-        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), Failed> {
+    fn commit(&self, _until: Instant, f: &mut Plan<'_>, ahead: Option<&mut Ahead<'_>>) -> Result<(), Failed> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let shut = self.shut.lock().unwrap();
         drop(self.opened.wait_while(shut, |s| *s).unwrap());
         let mut writes = Writes::new();
+        let ours = self.ours.load(Ordering::SeqCst);
         self.rows
             .read(&mut |v| {
-                // As an engine does whose first try clashed with another writer.
-                f(v)?;
-                writes = f(v)?;
+                if !ours {
+                    // As an engine does whose first try clashed with another writer.
+                    f(v, false)?;
+                }
+                writes = f(v, ours)?;
                 Ok(())
             })
             .map_err(Failed::Before)?;
+        if let Some(ahead) = ahead
+            && self.looks.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok()
+        {
+            let (_going, over) = bounded(0);
+            self.rows
+                .read(&mut |v| {
+                    ahead(v, &writes, &over);
+                    Ok(())
+                })
+                .unwrap();
+        }
         self.commits.lock().unwrap().push(writes.count(Table::AppliedOp));
         if self.fail.load(Ordering::SeqCst) {
             return Err(Failed::Maybe(StoreError::Full));
         }
+        if self.fail_once.swap(false, Ordering::SeqCst) {
+            return Err(Failed::Before(StoreError::Full));
+        }
         self.rows.apply(writes);
+        if let Some(other) = self.other.lock().unwrap().take() {
+            self.rows.apply(other);
+            self.ours.store(false, Ordering::SeqCst);
+        }
         if self.fail_after_writing.load(Ordering::SeqCst) {
             return Err(Failed::Maybe(StoreError::Io("the last header".into())));
         }
@@ -80,7 +104,6 @@ fn add(n: u8) -> Change {
 }
 
 fn sum(fake: &Fake) -> u64 {
-    use crate::store::ViewExt;
     (&fake.rows as &dyn Store).view(|v| v.counter("sum")).unwrap()
 }
 
@@ -168,4 +191,70 @@ fn nobody_says_that_nothing_was_changed_where_nobody_knows() {
     assert!(
         matches!(said, Reject::Store(StoreError::Unsure(_))) && !said.to_string().contains("nothing was")
     );
+}
+
+/// Two heavy changes of which the second is worked out while the first is made durable: what became of them, and how often
+/// the second was run.
+fn one_behind_another(fake: &Arc<Fake>) -> ([Result<Outcome, Reject>; 2], usize) {
+    let lane = Lane::new(Arc::clone(fake) as Arc<dyn Engine>);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    fake.looks.store(1, Ordering::SeqCst);
+    let first = lane.submit(op(1), Weight::Alone, add(1));
+    let second = lane.submit(
+        op(2),
+        Weight::Alone,
+        Box::new(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            // Twice what is there: who does not see the first gives something else.
+            let sum = tx.view().counter("sum")?;
+            tx.add("sum", sum + 10)?;
+            Ok(())
+        }),
+    );
+    let done = [first.wait(), second.wait()];
+    (done, runs.load(Ordering::SeqCst))
+}
+
+#[test]
+fn what_is_worked_out_ahead_stands_on_what_is_on_its_way() {
+    let fake = Arc::new(Fake::default());
+    fake.ours.store(true, Ordering::SeqCst);
+    let (done, runs) = one_behind_another(&fake);
+    assert!(done.iter().all(Result::is_ok));
+    assert_eq!((sum(&fake), runs), (1 + 11, 1));
+}
+
+#[test]
+fn what_was_worked_out_ahead_is_thrown_away_where_somebody_else_wrote() {
+    let fake = Arc::new(Fake::default());
+    fake.ours.store(true, Ordering::SeqCst);
+    let mut other = Writes::new();
+    other.put(Table::Counter, b"sum".to_vec(), 100u64.to_be_bytes().to_vec());
+    *fake.other.lock().unwrap() = Some(other);
+    let (done, runs) = one_behind_another(&fake);
+    assert!(done.iter().all(Result::is_ok));
+    assert_eq!(sum(&fake), 100 + 110);
+    assert_eq!(runs, 3, "ahead, in the try that clashed, and over what stands");
+}
+
+#[test]
+fn what_was_worked_out_ahead_is_thrown_away_where_the_one_before_failed() {
+    let fake = Arc::new(Fake::default());
+    fake.ours.store(true, Ordering::SeqCst);
+    fake.fail_once.store(true, Ordering::SeqCst);
+    let ([first, second], runs) = one_behind_another(&fake);
+    assert!(matches!(first, Err(Reject::Store(StoreError::Full))));
+    assert!(second.is_ok());
+    assert_eq!((sum(&fake), runs), (10, 2));
+}
+
+#[test]
+fn a_command_behind_a_heavy_change_still_shares_its_commit() {
+    let fake = Arc::new(Fake::default());
+    fake.looks.store(1, Ordering::SeqCst);
+    let all = [(1, Weight::Alone), (2, Weight::Light), (3, Weight::Light), (4, Weight::Alone)];
+    assert!(together(&fake, &all).iter().all(Result::is_ok));
+    assert_eq!(*fake.commits.lock().unwrap(), [1, 2, 1]);
+    assert_eq!(sum(&fake), 10);
 }

@@ -7,7 +7,7 @@ use super::{PAGE, PageNumber, Root, checksum, u32_at, u64_at, u128_at};
 /// The first bytes of a redb file.
 pub const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
-/// The bytes that are read: fixed fields and two slots.
+/// The bytes of a header: fixed fields and two slots.
 const SIZE: usize = 320;
 const SLOT: usize = 128;
 /// The most pages of one region: page numbers have twenty bits for them.
@@ -71,6 +71,9 @@ pub struct Header {
 }
 
 impl Header {
+    /// Its length in bytes.
+    pub const SIZE: usize = SIZE;
+
     /// Reads the first bytes of a file; what is missing reads as zeros.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use std::{
 
 use ::redb::{BackendError, StorageBackend, backends::FileBackend};
 
-use crate::store::{lock::PATIENCE, pause::Pause};
+use crate::store::{lock::PATIENCE, pages::Header, pause::Pause};
 
 type Wrap = dyn Fn(File) -> Box<dyn StorageBackend> + Send + Sync;
 
@@ -39,7 +39,7 @@ impl fmt::Debug for Disk {
 /// [`PATIENCE`], or as long as its [`Wait`] says.
 #[derive(Debug)]
 pub struct Patient {
-    file: Box<dyn StorageBackend>,
+    file: Arc<dyn StorageBackend>,
     length: Length,
     wait: Wait,
 }
@@ -67,6 +67,23 @@ impl Wait {
     }
 }
 
+/// Looks at the file of a handle beside its database.
+#[derive(Debug, Clone)]
+pub struct Look {
+    file: Arc<dyn StorageBackend>,
+    /// The length that the handle knows.
+    pub length: Length,
+}
+
+impl Look {
+    /// The header as it stands; `None` where it cannot be read.
+    pub fn header(&self) -> Option<Header> {
+        let mut bytes = [0; Header::SIZE];
+        self.file.read(0, &mut bytes).ok()?;
+        Some(Header::parse(&bytes))
+    }
+}
+
 /// The length of the file as its handle last asked for it or set it.
 #[derive(Debug, Clone, Default)]
 pub struct Length(Arc<AtomicU64>);
@@ -84,16 +101,16 @@ impl Patient {
     /// # Errors
     /// What redb gives.
     pub fn new(file: File, disk: Option<&Disk>) -> Result<Patient, ::redb::DatabaseError> {
-        let file = match disk {
-            Some(disk) => (disk.0)(file),
-            None => Box::new(FileBackend::new(file)?),
+        let file: Arc<dyn StorageBackend> = match disk {
+            Some(disk) => Arc::from((disk.0)(file)),
+            None => Arc::new(FileBackend::new(file)?),
         };
         Ok(Patient { file, length: Length::default(), wait: Wait::default() })
     }
 
-    /// The length that its handle knows, to look at later.
-    pub fn length(&self) -> Length {
-        self.length.clone()
+    /// What looks at the same file later.
+    pub fn look(&self) -> Look {
+        Look { file: Arc::clone(&self.file), length: self.length.clone() }
     }
 
     /// How long it waits, to be changed later.

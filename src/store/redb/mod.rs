@@ -36,7 +36,7 @@ pub(super) use self::scratch::Scratch;
 pub use self::{backend::Disk, error::is_catching};
 use self::{keeper::Keeper, shared::Shared};
 use super::{
-    Outcome, Reject, Store, StoreError, View, ViewExt, Weight,
+    Outcome, Pending, Reject, Store, StoreError, View, ViewExt, Weight,
     lane::{Engine, Lane},
     looks,
     migrate::{Migrations, Tell},
@@ -159,6 +159,10 @@ impl Store for RedbStore {
     fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject> {
         looks::waits("a write");
         self.lane.write(op, weight, f)
+    }
+
+    fn submit(&self, op: OpId, weight: Weight, f: Change) -> Pending {
+        self.lane.submit(op, weight, f)
     }
 
     fn head(&self) -> Result<Seq, StoreError> {

@@ -12,7 +12,7 @@ use ::redb::{Builder, ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransacti
 
 use super::{
     Options,
-    backend::{Length, Patient},
+    backend::{Look, Patient},
     error::{self, caught},
     upgrade::upgrade,
     view::{Snapshot, definition},
@@ -54,7 +54,7 @@ const BRIEF: Duration = Duration::from_millis(100);
 pub struct Opened {
     /// The database.
     pub db: Db,
-    length: Length,
+    look: Look,
     /// Device and inode.
     file: (u64, u64),
     /// Opened for reading although it may be written: somebody else was writing.
@@ -65,8 +65,8 @@ pub struct Opened {
 pub struct Handle {
     /// The database.
     pub db: Db,
-    /// The length of the file as this handle knows it.
-    pub length: Length,
+    /// What looks at the file beside the database; `None` where nobody else has it.
+    look: Option<Look>,
     /// Device and inode of the file that was opened.
     file: (u64, u64),
     /// Opened for reading although it may be written.
@@ -90,7 +90,17 @@ impl Handle {
 
     /// Of a file that nobody else holds.
     pub fn alone(db: Db) -> Handle {
-        Handle { db, length: Length::default(), file: (0, 0), for_now: false, held: None }
+        Handle { db, look: None, file: (0, 0), for_now: false, held: None }
+    }
+
+    /// The length of the file as this handle knows it, in bytes.
+    pub fn length(&self) -> u64 {
+        self.look.as_ref().map_or(0, |l| l.length.get())
+    }
+
+    /// The header of the file as it stands; `None` where it cannot be read.
+    pub fn header(&self) -> Option<Header> {
+        self.look.as_ref()?.header()
     }
 
     /// Whether it cannot be written.
@@ -144,8 +154,8 @@ fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Resu
             // A handle of this path is just being closed, maybe; or who was writing has died, and left it to be mended.
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
-            Ok(Opened { db, length, file, for_now }) => {
-                let handle = Handle { db, length, file, for_now, held: held.take() };
+            Ok(Opened { db, look, file, for_now }) => {
+                let handle = Handle { db, look: Some(look), file, for_now, held: held.take() };
                 match known(&handle.snapshot()?, &places.store, options.migrations.known())? {
                     Rows::Known => return Ok(handle),
                     Rows::Old => {
@@ -273,22 +283,22 @@ pub fn open_once(
             let may_read = want == Want::Any && !options.exclusive;
             let at = about(&file)?;
             let file = Patient::new(file, options.disk.as_ref()).map_err(error::database)?;
-            let (length, wait) = (file.length(), file.wait());
+            let (look, wait) = (file.look(), file.wait());
             wait.set(if may_read { left.min(BRIEF) } else { left });
             let db = caught(|| builder(options).create_with_backend(file))?.map_err(error::database);
             wait.set(PATIENCE);
             match db {
                 Err(StoreError::Busy) if may_read => true,
-                db => return Ok(Opened { db: Db::Write(db?), length, file: at, for_now: false }),
+                db => return Ok(Opened { db: Db::Write(db?), look, file: at, for_now: false }),
             }
         }
         Err(e) if lock::denied(&e) => false,
         Err(e) => return Err(io(&e)),
     };
     let file = about(&reading)?;
-    let db = caught(|| {
-        builder(options).open_read_only_with_backend(Patient::new(reading, options.disk.as_ref())?)
-    })?;
+    let reading = Patient::new(reading, options.disk.as_ref()).map_err(error::database)?;
+    let look = reading.look();
+    let db = caught(|| builder(options).open_read_only_with_backend(reading))?;
     let db = db.map_err(|e| match e {
         // Who was writing has died meanwhile.
         ::redb::DatabaseError::RepairAborted if for_now => StoreError::Busy,
@@ -298,7 +308,7 @@ pub fn open_once(
         )),
         e => error::database(e),
     })?;
-    Ok(Opened { db: Db::Read(db), length: Length::default(), file, for_now })
+    Ok(Opened { db: Db::Read(db), look, file, for_now })
 }
 
 /// Refuses a file that was closed whose header names an older commit than its newest: the engine would show that, and

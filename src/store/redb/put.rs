@@ -27,15 +27,17 @@ const RUN: usize = 16;
 const MANY: usize = 4096;
 
 type Rows<'txn> = Opened<'txn, &'static [u8], &'static [u8]>;
-type Written = (Vec<u8>, Option<Vec<u8>>);
+type Written<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// Writes all rows.
 ///
 /// # Errors
 /// Where the file cannot be read or written.
-pub fn all(tx: &WriteTransaction, writes: Writes) -> Result<(), StoreError> {
-    let mut tables: Vec<(Table, Vec<Written>)> =
-        writes.into_iter().map(|(t, rows)| (t, rows.collect())).collect();
+pub fn all(tx: &WriteTransaction, writes: &Writes) -> Result<(), StoreError> {
+    let mut tables: Vec<(Table, Vec<Written>)> = writes
+        .tables()
+        .map(|(t, all)| (t, all.iter().map(|(k, v)| (k.as_slice(), v.as_deref())).collect()))
+        .collect();
     if tables.iter().map(|(_, rows)| rows.len()).sum::<usize>() < MANY {
         return tables.iter().try_for_each(|(t, rows)| one(tx, *t, rows));
     }
@@ -77,8 +79,8 @@ fn one(tx: &WriteTransaction, table: Table, rows: &[Written]) -> Result<(), Stor
 fn each(table: &mut Rows, rows: &[Written]) -> Result<(), StoreError> {
     for (key, value) in rows {
         match value {
-            Some(value) => table.insert(key.as_slice(), value.as_slice()),
-            None => table.remove(key.as_slice()),
+            Some(value) => table.insert(*key, *value),
+            None => table.remove(*key),
         }
         .map_err(error::storage)?;
     }
@@ -88,16 +90,16 @@ fn each(table: &mut Rows, rows: &[Written]) -> Result<(), StoreError> {
 /// Writes the first rows as far as they are new and stand in one gap of the table; gives how many.
 fn run(table: &mut Rows, rows: &[Written]) -> Result<usize, StoreError> {
     let (Some((first, _)), Some((last, _))) = (rows.first(), rows.get(RUN - 1)) else { return Ok(0) };
-    let mut cursor = table.upper_bound_mut(Bound::Excluded(first.as_slice())).map_err(error::storage)?;
+    let mut cursor = table.upper_bound_mut(Bound::Excluded(*first)).map_err(error::storage)?;
     let next = cursor.peek_next().map_err(error::storage)?.map(|(k, _)| k.value().to_vec());
-    let before_it = |key: &Vec<u8>| next.as_ref().is_none_or(|next| key < next);
+    let before_it = |key: &[u8]| next.as_ref().is_none_or(|next| key < next.as_slice());
     if !before_it(last) {
         return Ok(0);
     }
     let mut n = 0;
     for (key, value) in rows {
-        let Some(value) = value.as_ref().filter(|_| before_it(key)) else { break };
-        cursor.insert_before(key.as_slice(), value.as_slice()).map_err(|e| match e {
+        let Some(value) = value.filter(|_| before_it(key)) else { break };
+        cursor.insert_before(*key, value).map_err(|e| match e {
             CursorError::Storage(e) => error::storage(e),
             e => StoreError::Broken(e.to_string()),
         })?;
@@ -148,7 +150,7 @@ mod tests {
                     }
                 }
                 let tx = db.begin_write().unwrap();
-                all(&tx, writes).unwrap();
+                all(&tx, &writes).unwrap();
                 tx.commit().unwrap();
             }
             let table = db.begin_read().unwrap().open_table(definition(Table::Log)).unwrap();
@@ -165,7 +167,7 @@ mod tests {
             (0..3000u32).for_each(|n| writes.put(table, n.to_le_bytes().to_vec(), vec![table.code()]));
         }
         let tx = db.begin_write().unwrap();
-        all(&tx, writes).unwrap();
+        all(&tx, &writes).unwrap();
         tx.commit().unwrap();
         for table in [Table::Log, Table::IxName, Table::IxEmail] {
             let rows = db.begin_read().unwrap().open_table(definition(table)).unwrap();

@@ -45,7 +45,7 @@ impl Scratch {
     pub fn put(&self, writes: Writes) -> Result<(), StoreError> {
         let Db::Write(db) = &self.0.db else { return Ok(()) };
         let tx = caught(|| db.begin_write())?.map_err(error::transaction)?;
-        caught(|| put::all(&tx, writes)).and_then(|r| r)?;
+        caught(|| put::all(&tx, &writes)).and_then(|r| r)?;
         caught(move || tx.commit().map_err(error::commit)).and_then(|r| r)
     }
 

@@ -6,8 +6,11 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
     time::{Duration, Instant},
 };
+
+use crossbeam_channel::{Receiver, bounded};
 
 use super::{
     Options,
@@ -21,8 +24,9 @@ use crate::{
     store::{
         Range, Scan, StoreError, View,
         bell::Bell,
-        lane::{Engine, Failed},
+        lane::{Ahead, Engine, Failed, Plan},
         lock::{PATIENCE, Places, Taken, Turn, Watch},
+        pages::{Header, Slot},
         pause::Pause,
         saved::Spot,
         writes::Writes,
@@ -40,6 +44,8 @@ pub struct Shared {
     current: Mutex<Current>,
     /// How often the file was replaced under this handle.
     lives: AtomicU64,
+    /// The slot of the header that held before the last commit of this handle; `None` where that failed, or nobody asked.
+    before: Mutex<Option<Slot>>,
 }
 
 struct Current {
@@ -68,6 +74,7 @@ impl Shared {
             options: Options { create: false, ..options.clone() },
             current: Mutex::new(Current { generation: handle.generation(), handle: Some(Arc::new(handle)) }),
             lives: AtomicU64::new(0),
+            before: Mutex::new(None),
             places,
         })
     }
@@ -85,6 +92,10 @@ impl Shared {
     /// Where what is made of the file is saved.
     pub fn spot(&self) -> Spot {
         Spot::new(self.places.clone(), self.current().generation)
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<Slot>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -203,7 +214,8 @@ impl Shared {
         turn: Option<Taken<'_>>,
         until: Instant,
         settle: bool,
-        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+        f: &mut Plan<'_>,
+        ahead: Option<&mut Ahead<'_>>,
     ) -> Result<(), Broke> {
         let Db::Write(db) = &handle.db else {
             return Err(Broke::Never(StoreError::ReadOnly(self.places.store.display().to_string())));
@@ -213,7 +225,7 @@ impl Shared {
             StoreError::Io(_) | StoreError::Full | StoreError::Corrupt(_) => Broke::Handle(e),
             e => Broke::Never(e),
         };
-        let known = handle.length.get();
+        let known = handle.length();
         let turn = turn.or_else(|| self.my_turn(until));
         let mut pause = Pause::until(until).at_most(Duration::from_millis(2));
         let mut tx = loop {
@@ -225,37 +237,56 @@ impl Shared {
             }
         };
         drop(turn);
-        if handle.length.get() != known {
+        if handle.length() != known {
             return Err(Broke::Length);
         }
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
-        let writes = {
-            // Nobody else can commit now: this is the latest state, and it is let go of before the commit.
-            let view = handle.snapshot().map_err(stopped)?;
-            let rows = open::known(&view, &self.places.store, self.options.migrations.known());
-            if rows.map_err(stopped)? == open::Rows::Old {
-                // Put there by hand in this moment: the next one who asks opens anew, and migrates.
-                return Err(Broke::Handle(StoreError::Busy));
-            }
-            f(&view).map_err(stopped)?
-        };
+        // Nobody else can commit now: this is the latest state.
+        let view = handle.snapshot().map_err(stopped)?;
+        let rows = open::known(&view, &self.places.store, self.options.migrations.known());
+        if rows.map_err(stopped)? == open::Rows::Old {
+            // Put there by hand in this moment: the next one who asks opens anew, and migrates.
+            return Err(Broke::Handle(StoreError::Busy));
+        }
+        let slots = ahead.as_ref().and_then(|_| handle.header()).and_then(holding);
+        let before = std::mem::take(&mut *self.before());
+        // Each commit writes over the slot that does not hold: the one before our last commit is still there, so that one
+        // is the last of all.
+        let ours = before.is_some() && slots.as_ref().map(|(_, other)| other) == before.as_ref();
+        let writes = f(&view, ours).map_err(stopped)?;
         if writes.is_empty() && !settle {
             return Ok(());
         }
-        caught(|| put::all(&tx, writes)).and_then(|r| r).map_err(Broke::Handle)?;
-        caught(move || tx.commit().map_err(error::commit)).and_then(|r| r).map_err(Broke::Commit)
+        let put = || {
+            caught(|| put::all(&tx, &writes)).and_then(|r| r).map_err(Broke::Handle)?;
+            caught(move || tx.commit().map_err(error::commit)).and_then(|r| r).map_err(Broke::Commit)
+        };
+        match ahead {
+            Some(ahead) => {
+                let writes = &writes;
+                meanwhile(put, move |over| ahead(&view, writes, over))
+            }
+            // The state is let go of before the commit: it would keep pages.
+            None => {
+                drop(view);
+                put()
+            }
+        }?;
+        *self.before() = slots.map(|(holds, _)| holds);
+        Ok(())
     }
 
     fn write(
         &self,
         until: Instant,
         settle: bool,
-        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
+        f: &mut Plan<'_>,
+        mut ahead: Option<&mut Ahead<'_>>,
     ) -> Result<(), Failed> {
         loop {
             let (handle, turn) = self.writer(until).map_err(Failed::Before)?;
-            let broke = match self.transact(&handle, turn, until, settle, f) {
+            let broke = match self.transact(&handle, turn, until, settle, f, ahead.as_deref_mut()) {
                 Ok(()) => return Ok(()),
                 Err(Broke::Never(e)) => return Err(Failed::Before(e)),
                 Err(Broke::Length) => None,
@@ -305,6 +336,25 @@ impl View for Latest<'_> {
     }
 }
 
+/// The slot of a header that holds, and the other one; `None` where a commit broke off.
+fn holding(header: Header) -> Option<(Slot, Slot)> {
+    let [holds, other] = header.in_order();
+    (holds.sound && !header.unflushed).then(|| (holds.clone(), other.clone()))
+}
+
+/// Commits while another thread looks ahead; that one hears when the commit is over. Without a thread nobody looks.
+fn meanwhile<R>(commit: impl FnOnce() -> R, ahead: impl FnOnce(&Receiver<()>) + Send) -> R {
+    let (going, over) = bounded(0);
+    thread::scope(|threads| {
+        let started = thread::Builder::new().name("ahead".into()).spawn_scoped(threads, move || ahead(&over));
+        let done = commit();
+        drop(going);
+        // What a panic there leaves undone is done in its turn.
+        let _ = started.map(thread::ScopedJoinHandle::join);
+        done
+    })
+}
+
 /// How a transaction broke off.
 enum Broke {
     /// Before anything was written.
@@ -320,12 +370,8 @@ enum Broke {
 }
 
 impl Engine for Shared {
-    fn commit(
-        &self,
-        until: Instant,
-        f: &mut dyn FnMut(&dyn View) -> Result<Writes, StoreError>,
-    ) -> Result<(), Failed> {
-        self.write(until, false, f)
+    fn commit(&self, until: Instant, f: &mut Plan<'_>, ahead: Option<&mut Ahead<'_>>) -> Result<(), Failed> {
+        self.write(until, false, f, ahead)
     }
 
     fn settle(
@@ -333,8 +379,10 @@ impl Engine for Shared {
         until: Instant,
         f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.write(until, true, &mut |view| f(view).map(|()| Writes::new())).map_err(|failed| match failed {
-            Failed::Before(e) | Failed::Maybe(e) => e,
+        self.write(until, true, &mut |view, _| f(view).map(|()| Writes::new()), None).map_err(|failed| {
+            match failed {
+                Failed::Before(e) | Failed::Maybe(e) => e,
+            }
         })
     }
 

@@ -42,7 +42,7 @@ impl Held for Alone {
         let mut tx = caught(|| self.0.begin_write())?.map_err(error::transaction)?;
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
-        caught(|| put::all(&tx, writes))??;
+        caught(|| put::all(&tx, &writes))??;
         caught(move || tx.commit())?.map_err(error::commit)
     }
 }
