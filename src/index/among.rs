@@ -70,7 +70,7 @@ impl Engine for Part<'_> {
         let mut left = MOST;
         for (n, b) in self.book.blocks.iter().enumerate() {
             let mut row = NONE;
-            bits::any_chain(&b.rows, &chains, b.living(), &mut row);
+            b.any(&chains, b.living(), &mut row);
             if let Some(closed) = self.closed.get(n) {
                 bits::minus(&mut row, closed);
             }

@@ -57,17 +57,35 @@ pub fn minus(to: &mut Row, from: &Row) {
     to.iter_mut().zip(from).for_each(|(a, b)| a.iter_mut().zip(b).for_each(|(a, b)| *a &= !b));
 }
 
-/// The records within `within` that all rows of one of the chains hold. A chain without rows holds everybody.
-pub fn any_chain(rows: &[Row], chains: &[Vec<u16>], within: &Row, out: &mut Row) {
+/// Records that are left out or not together.
+const GROUP: usize = PIECE / GROUPS;
+
+/// Such groups of a piece.
+const GROUPS: usize = u128::BITS as usize / PIECES;
+
+/// The records within `within` that all rows of one of the chains hold, among those of the groups that are set for it (a
+/// bit each of 128 in a row). A chain without rows holds everybody.
+pub fn any_chain(rows: &[Row], chains: &[(&[u16], u128)], within: &Row, out: &mut Row) {
     *out = NONE;
     for (p, (out, within)) in out.iter_mut().zip(within).enumerate() {
         if is_zero(within) {
             continue;
         }
-        for chain in chains {
+        for (chain, groups) in chains {
+            let groups = groups >> (p * GROUPS) & ((1 << GROUPS) - 1);
+            if groups == 0 {
+                continue;
+            }
             let mut all = *within;
+            if groups != (1 << GROUPS) - 1 {
+                for (g, part) in all.chunks_exact_mut(GROUP).enumerate() {
+                    if groups >> g & 1 == 0 {
+                        part.fill(0);
+                    }
+                }
+            }
             let mut gone = false;
-            for row in chain {
+            for row in *chain {
                 let Some(piece) = rows.get(usize::from(*row)).and_then(|r| r.get(p)) else { continue };
                 and_piece(&mut all, piece);
                 if is_zero(&all) {

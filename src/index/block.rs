@@ -3,10 +3,11 @@
 use super::{
     bits::{self, BLOCK, NONE, Row},
     contact::Contact,
-    grams::{self, LIVE, OWNER, ROWS},
+    grams::{self, Chain, LIVE, OWNER, ROWS},
     prior::Standing,
     snapshot::carry::saved,
     text,
+    threes::Threes,
 };
 use crate::model::Id;
 
@@ -16,10 +17,14 @@ const FULL: usize = 6 << 20;
 /// Room for packed contacts that is taken at once, so that none of them waits for it to grow.
 const ROOM: usize = 4 << 20;
 
+/// Bytes that come from memory together.
+const LINE: usize = 64;
+
 /// A block of contacts: a row of bits for each hashed gram, and the contacts packed one behind the other.
 #[derive(Debug, Clone, Default)]
 pub struct Block {
     pub(super) rows: Vec<Row>,
+    pub(super) threes: Threes,
     pub(super) ids: Vec<Id>,
     pub(super) owners: Vec<u16>,
     pub(super) days: Vec<u16>,
@@ -37,7 +42,7 @@ pub struct Block {
     pub(super) live: usize,
 }
 
-saved!(Block { rows, ids, owners, days, open, points, starts, data, sorted, best, live });
+saved!(Block { rows, threes, ids, owners, days, open, points, starts, data, sorted, best, live });
 
 /// A packed contact on its way into a block.
 pub struct Packed<'a> {
@@ -109,6 +114,7 @@ impl Block {
         }
         if let Some((_, text, _)) = text::open(p.data) {
             grams::rows(text, set);
+            self.threes.add(at, text);
         }
         at
     }
@@ -146,9 +152,36 @@ impl Block {
         Some(Packed { id: *self.ids.get(at)?, owner: *self.owners.get(at)?, standing, data: self.packed(at) })
     }
 
+    /// The points of a contact on the day by which all are judged.
+    pub fn points_of(&self, at: usize) -> u32 {
+        u32::from(self.points.get(at).copied().unwrap_or(0))
+    }
+
+    /// Brings the texts of some nearer: read one after the other, each would be waited for.
+    pub fn fetch(&self, some: &[usize]) {
+        let line = |at: usize, line: usize| {
+            let start = self.starts.get(at).map_or(0, |s| *s as usize);
+            self.data.get(start + line * LINE).copied().unwrap_or(0)
+        };
+        let all = some.iter().fold(0, |all, at| all ^ line(*at, 0) ^ line(*at, 1));
+        std::hint::black_box(all);
+    }
+
     /// The number and the text of a contact.
     pub fn text(&self, at: usize) -> Option<(u64, &[u8])> {
         text::open(self.packed(at)).map(|(n, t, _)| (n, t))
+    }
+
+    /// Those within some who may have what one of the chains asks for.
+    pub fn any(&self, chains: &[Chain], within: &Row, out: &mut Row) {
+        let mut all = Vec::with_capacity(chains.len());
+        for c in chains {
+            let groups = self.threes.of(&c.threes);
+            if groups != 0 {
+                all.push((c.rows.as_slice(), groups));
+            }
+        }
+        bits::any_chain(&self.rows, &all, within, out);
     }
 
     /// Those who are there.
@@ -176,7 +209,7 @@ impl Block {
     pub fn bytes(&self) -> usize {
         let each = self.ids.capacity() * 16 + self.owners.capacity() * 2 + self.days.capacity() * 2;
         let more = self.open.capacity() + self.points.capacity() * 2 + self.starts.capacity() * 4;
-        self.rows.capacity() * size_of::<Row>() + each + more + self.data.capacity()
+        self.rows.capacity() * size_of::<Row>() + self.threes.bytes() + each + more + self.data.capacity()
     }
 }
 

@@ -41,7 +41,7 @@ impl Wanted {
 }
 
 /// What a text is worth for all words, in hundredths of a point; `None` where one is missing.
-pub fn worth(text: &[u8], wanted: &[Wanted]) -> Option<u32> {
+pub fn worth<'w>(text: &[u8], wanted: impl IntoIterator<Item = &'w Wanted>) -> Option<u32> {
     let mut sum = 0u32;
     for w in wanted {
         let mut most = strict(text, &w.word);

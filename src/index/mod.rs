@@ -18,7 +18,7 @@
 //! - `engine`: how a query is answered, by either engine; `letters`: letters in order; `mark`: what is highlighted
 //! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
 //! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
-//!   `plan` and `seek`: the search; `among`: of some of them; `answer`
+//!   `pairs`, `threes`, which letters are rare and which groups of contacts have them; `plan` and `seek`: the search; `among`: of some of them; `answer`
 //! - `contacts`, `people`, `held`: kept as the store is; [`snapshot`]: saved beside it, to be there at once at the next start
 
 mod among;
@@ -42,6 +42,7 @@ mod judge;
 mod letters;
 mod mark;
 mod meant;
+mod pairs;
 mod people;
 mod plan;
 mod prior;
@@ -55,6 +56,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod threes;
 mod tiers;
 mod vocabulary;
 

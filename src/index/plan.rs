@@ -52,15 +52,15 @@ impl Term {
         out
     }
 
-    fn add(&mut self, bound: u32, chain: Chain) {
+    fn add(&mut self, bound: u32, chains: Vec<Chain>) {
         match self.classes.iter_mut().find(|c| c.bound == bound) {
-            Some(c) => c.chains.push(chain),
-            None => self.classes.push(Class { bound, chains: vec![chain] }),
+            Some(c) => c.chains.extend(chains),
+            None => self.classes.push(Class { bound, chains }),
         }
     }
 
     fn words(&mut self, bytes: &[u8], finished: bool) {
-        self.add(BEST, whole_name(bytes));
+        self.add(BEST, vec![whole_name(bytes)]);
         self.add(NAME_START - if finished { UNFINISHED } else { 0 }, starting(NAME, bytes));
         self.add(ALIAS_BEST, starting(ALIAS, bytes));
         self.add(ORGANISATION_BEST, starting(ORGANISATION, bytes));
@@ -71,19 +71,20 @@ impl Term {
         self.add(REST_BEST, inside(ELSEWHERE, bytes));
         self.add(INSIDE_BEST, inside(EMAIL, bytes));
         if bytes.len() > 1 {
-            self.loose.push(inside(NAME, bytes));
+            self.loose.extend(inside(NAME, bytes));
         }
-        self.loose.push(inside(ELSEWHERE, bytes));
-        self.loose.push(inside(EMAIL, bytes));
+        self.loose.extend(inside(ELSEWHERE, bytes));
+        self.loose.extend(starting(ALIAS, bytes));
+        self.loose.extend(inside(EMAIL, bytes));
     }
 
     fn digits(&mut self, bytes: &[u8]) {
         if bytes.len() >= TAIL_LEAST {
-            self.add(PHONE_END, ending(bytes));
+            self.add(PHONE_END, vec![ending(bytes)]);
         }
         self.add(REST_BEST, starting(PHONE, bytes));
         self.add(INSIDE_BEST, inside(PHONE, bytes));
-        self.loose.push(inside(PHONE, bytes));
+        self.loose.extend(inside(PHONE, bytes));
     }
 
     fn slip(&mut self, meant: &Meant) {
@@ -95,10 +96,11 @@ impl Term {
                 slips.push((bound(BEST), whole_name(&k.word)));
             }
             if seen(ALIAS) {
-                slips.push((bound(ALIAS_BEST), starting(ALIAS, &k.word)));
+                slips.extend(starting(ALIAS, &k.word).into_iter().map(|c| (bound(ALIAS_BEST), c)));
             }
             if seen(ORGANISATION) {
-                slips.push((bound(ORGANISATION_BEST), starting(ORGANISATION, &k.word)));
+                let chains = starting(ORGANISATION, &k.word).into_iter();
+                slips.extend(chains.map(|c| (bound(ORGANISATION_BEST), c)));
             }
         }
         if let Some(slip) = &meant.wide {
@@ -107,7 +109,7 @@ impl Term {
         }
         for (bound, chain) in slips {
             self.loose.push(chain.clone());
-            self.add(bound, chain);
+            self.add(bound, vec![chain]);
         }
     }
 

@@ -22,10 +22,14 @@ const TOLD: usize = 3;
 const FINE: &[u32] = &[BEST, NAME_START - UNFINISHED, PHONE_END, EMAIL_BEST, NAME_INSIDE, INSIDE_BEST];
 const COARSE: &[u32] = &[BEST, NAME_START - UNFINISHED, EMAIL_BEST, INSIDE_BEST];
 
+/// So many contacts are fetched from memory at once.
+const TOGETHER: usize = 16;
+
 /// One search.
 pub struct Seek<'a> {
     book: &'a Book,
-    wanted: &'a [Wanted],
+    /// The longest first: it is missing most often.
+    wanted: Vec<&'a Wanted>,
     terms: Vec<Term>,
     me: Id,
     /// The blocks, those with the likeliest contacts first, and the most points of each.
@@ -49,9 +53,11 @@ impl<'a> Seek<'a> {
         let blocks = book.blocks.iter().enumerate().filter(|(_, b)| b.live > 0);
         let mut order: Vec<(u32, usize)> = blocks.map(|(n, b)| (points(b), n)).collect();
         order.sort_by_key(|(points, n)| (Reverse(*points), *n));
+        let mut longest: Vec<&Wanted> = wanted.iter().collect();
+        longest.sort_by_key(|w| (w.meant.is_some(), Reverse(w.word.text.len())));
         Seek {
             book,
-            wanted,
+            wanted: longest,
             terms: wanted.iter().map(Term::new).collect(),
             me: if own.is_some() { me } else { Id::NIL },
             order,
@@ -138,7 +144,7 @@ impl<'a> Seek<'a> {
                 }
                 let Some(b) = self.block(n) else { continue };
                 let within = within.and_then(|w| w.get(i)).unwrap_or(b.living());
-                bits::any_chain(&b.rows, &c.chains, within, &mut row);
+                b.any(&c.chains, within, &mut row);
                 self.judge(n, &row, c.bound);
             }
         }
@@ -154,7 +160,7 @@ impl<'a> Seek<'a> {
             let mut all = *b.living();
             let mut row = NONE;
             for t in &terms {
-                bits::any_chain(&b.rows, &t.loose, &all, &mut row);
+                b.any(&t.loose, &all, &mut row);
                 std::mem::swap(&mut all, &mut row);
             }
             if let Some(Some(judged)) = self.judged.get(*n) {
@@ -237,17 +243,17 @@ impl<'a> Seek<'a> {
             return;
         }
         let judged = judged.get_or_insert_with(|| Box::new(NONE));
-        let (best, book, wanted, me) = (&mut self.best, self.book, self.wanted, self.me);
+        let (best, book, wanted, me) = (&mut self.best, self.book, &self.wanted, self.me);
         let test = self.test;
-        bits::each(row, |at| {
-            let points = u32::from(b.points.get(at).copied().unwrap_or(0));
+        let mut one = |at: usize| {
+            let points = b.points_of(at);
             if best.is_beyond(bound + points) {
                 // Those behind the sorted ones may have more points.
                 return b.sorted < b.ids.len();
             }
             bits::set(judged, at, true);
             if let Some((number, text)) = b.text(at)
-                && let Some(worth) = worth(text, wanted)
+                && let Some(worth) = worth(text, wanted.iter().copied())
                 && test.is_none_or(|test| b.ids.get(at).is_some_and(|id| test(*id)))
             {
                 let owner = b.owners.get(at).and_then(|o| book.owners.get(usize::from(*o)));
@@ -256,7 +262,28 @@ impl<'a> Seek<'a> {
                 best.offer(Scored { score, number: Reverse(number), slot });
             }
             true
+        };
+        // Some are fetched from memory at once, which takes no longer than fetching one, and judged then.
+        let mut some = [0; TOGETHER];
+        let mut held = 0;
+        let mut goes_on = true;
+        bits::each(row, |at| {
+            if let Some(place) = some.get_mut(held) {
+                *place = at;
+            }
+            held += 1;
+            if held == TOGETHER {
+                held = 0;
+                b.fetch(&some);
+                goes_on = some.iter().all(|at| one(*at));
+            }
+            goes_on
         });
+        if goes_on {
+            let rest = some.get(..held).unwrap_or_default();
+            b.fetch(rest);
+            rest.iter().all(|at| one(*at));
+        }
     }
 }
 
@@ -299,7 +326,7 @@ impl<'a> Known<'a> {
         let seen = self.rows.get_mut(word)?.get_mut(class)?.get_mut(i)?;
         if matches!(seen, Seen::Unknown) {
             let mut row = NONE;
-            bits::any_chain(&b.rows, &c.chains, within, &mut row);
+            b.any(&c.chains, within, &mut row);
             *seen = if bits::is_empty(&row) { Seen::Nobody } else { Seen::Some(Box::new(row)) };
         }
         Some(seen)

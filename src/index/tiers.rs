@@ -53,6 +53,14 @@ pub fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b >= 0x80
 }
 
+/// Whether the last label of an address starts here, as `com`: half of all addresses have it, and nobody is meant by it.
+pub fn is_last_label(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| text.get(i));
+    let rest = text.get(at..).unwrap_or_default();
+    before == Some(&b'.')
+        && rest.iter().find(|b| **b <= END || matches!(**b, b'.' | b'@')).is_none_or(|b| *b <= END)
+}
+
 /// In what kind of field a place is; `text` holds the marks too.
 pub fn kind(text: &[u8], at: usize) -> u8 {
     let before = text.get(..at).unwrap_or_default();
@@ -78,7 +86,7 @@ pub fn worth(text: &[u8], at: usize, found: usize, finished: bool) -> u32 {
         ORGANISATION if start => ORGANISATION_START,
         ORGANISATION => 42 * POINT,
         EMAIL if before == EMAIL && after == b'@' => EMAIL_BEST,
-        EMAIL if start => EMAIL_START,
+        EMAIL if start && !is_last_label(text, at) => EMAIL_START,
         EMAIL => INSIDE_BEST,
         PHONE if after <= END && found >= TAIL_LEAST => PHONE_END,
         PHONE if start => REST_BEST,

@@ -78,6 +78,9 @@ pub fn known(slip: &Slip, word: &[u8], times: u32, kinds: u8) -> Option<Known> {
     if word.len() + slip.edits < slip.typed.len() || word.len() > LONGEST {
         return None;
     }
+    if !slip.may_be(word) {
+        return None;
+    }
     let near = slip.near(word, 10 * POINT).filter(|n| n.edits > 0)?;
     Some(Known { word: word.to_vec(), near, times, kinds })
 }
@@ -202,6 +205,7 @@ impl Vocabulary {
             .map(|(i, p)| if i == 0 { start_chain(p) } else { pair_chain(p) })
             .collect();
         chains.extend(slip.swapped().map(|s| start_chain(&s)));
+        let chains: Vec<(&[u16], u128)> = chains.iter().map(|c| (c.as_slice(), u128::MAX)).collect();
         let everybody: Row = [[0xff; 512]; 8];
         let mut out = Vec::new();
         let mut row = NONE;
