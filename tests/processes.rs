@@ -1,14 +1,21 @@
-//! Many real processes on one file: clocks that fire once, terminals beside imports and backups, a file that is replaced
+//! Many real processes on one file: a desk beside a writer that stands still, clocks that fire once, terminals beside imports and backups, a file that is replaced
 //! under everybody, a disk that runs full.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/holder.rs"]
+mod holder;
 #[path = "support/process.rs"]
 mod process;
 mod support;
 
+#[path = "processes/busy.rs"]
+mod busy;
+
 #[path = "processes/clocks.rs"]
 mod clocks;
+#[path = "processes/desks.rs"]
+mod desks;
 #[path = "processes/full.rs"]
 mod full;
 #[path = "processes/replaced.rs"]

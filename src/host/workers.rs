@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::person;
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
     desk::{Desk, Request, drafts::Draft},
@@ -195,7 +195,21 @@ fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back
 
 /// Writes in the order in which it was asked for.
 fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>) {
-    while let Ok(job) = jobs.recv() {
+    let mut owed = Owed::default();
+    loop {
+        let job = match jobs.recv_timeout(if owed.is_empty() { IDLE } else { AGAIN }) {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Timeout) => {
+                if owed.pay(desk) {
+                    let _ = back.send(Back::What(Box::new(What::Saved(Ok(())))));
+                }
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                owed.pay(desk);
+                return;
+            }
+        };
         // Once the session is over nobody listens: what is left is written all the same.
         let _ = back.send(match job {
             Job::Run(request, then) => {
@@ -216,8 +230,12 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>)
                 continue;
             }
             Job::Draft(op, me, draft) => {
-                let saved = desk.save_draft(op, me, *draft).map_err(|e| e.to_string());
-                Back::Aside(Some(Box::new(What::Saved(saved))))
+                let saved = owed.save(desk, (op, me, *draft));
+                // Only where none is owed are they said to be saved.
+                let saved = saved.and_then(|()| {
+                    if owed.is_empty() || owed.pay(desk) { Ok(()) } else { Err(StoreError::Busy.into()) }
+                });
+                Back::Aside(Some(Box::new(What::Saved(saved.map_err(|e| e.to_string())))))
             }
             Job::Seen(op, me, ticket, at) => {
                 // A look that is not written down is looked at again: nothing to say.
@@ -225,6 +243,47 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>)
                 Back::Aside(None)
             }
         });
+    }
+}
+
+/// How long the one who writes sleeps where there is nothing to do.
+const IDLE: Duration = Duration::from_secs(3600);
+
+/// How soon drafts that could not be saved are tried again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Drafts that the store had no time for, the newest of each ticket: what was typed is not lost because somebody else
+/// was writing.
+#[derive(Default)]
+struct Owed(Vec<(OpId, Id, Draft)>);
+
+impl Owed {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn save(&mut self, desk: &Desk, (op, me, draft): (OpId, Id, Draft)) -> Result<(), Reject> {
+        self.0.retain(|(_, _, d)| d.subject != draft.subject);
+        let saved = desk.save_draft(op, me, draft.clone());
+        if saved.is_err() {
+            self.0.push((op, me, draft));
+        }
+        saved
+    }
+
+    /// Tries all again; whether any was owed and none is any more.
+    fn pay(&mut self, desk: &Desk) -> bool {
+        let owed = std::mem::take(&mut self.0);
+        let any = !owed.is_empty();
+        for one in owed {
+            // The first that fails again says that the others would.
+            if self.0.is_empty() {
+                let _ = self.save(desk, one);
+            } else {
+                self.0.push(one);
+            }
+        }
+        any && self.0.is_empty()
     }
 }
 

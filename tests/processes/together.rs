@@ -3,54 +3,15 @@
 use std::{fmt::Write as _, thread};
 
 use super::{
-    process::{NOW, Part, Place, clean, op, until},
-    support::terminal::{Terminal, program},
+    desks::opened,
+    process::{NOW, Part, Place, clean, op},
+    support::terminal::Terminal,
 };
 use frontdesk::{
     desk::{Command, Edit, Request, command::NewTicket},
     model::{Kind, Message, Table},
     store::{Range, ViewExt, backup, records},
 };
-
-/// The program in a terminal.
-fn opened(place: &Place) -> Terminal {
-    let mut command = program(&place.path);
-    command.args(["--agent", "Dana"]);
-    Terminal::run(command, (40, 120), ())
-}
-
-impl Terminal {
-    fn shows(&self, text: &str) -> bool {
-        self.screen.lock().unwrap().screen().contents().contains(text)
-    }
-
-    fn see(&self, text: &str) {
-        until(text, || self.shows(text));
-    }
-
-    /// Writes a note on the ticket that is open.
-    fn note(&mut self, text: &str) {
-        self.press("n");
-        self.see("INTERNAL NOTE");
-        self.press(text);
-        self.see(text);
-        self.press("\x1b");
-        until("typing ends", || !self.shows("leave typing"));
-        self.press("y");
-        until("the note is written", || !self.shows("INTERNAL NOTE"));
-    }
-
-    fn leave(mut self) {
-        self.press("\x11");
-        until("it ends", || match self.child.try_wait().unwrap() {
-            Some(status) => {
-                assert!(status.success());
-                true
-            }
-            None => false,
-        });
-    }
-}
 
 fn people(n: usize) -> String {
     let mut out = String::from("External ID,First Name,Last Name,Email\n");

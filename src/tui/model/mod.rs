@@ -17,8 +17,12 @@ mod pane;
 mod snapshot;
 mod status;
 mod target;
+mod under_way;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 pub use composer::{Composer, Field as ComposerField};
 pub use layer::{
@@ -29,6 +33,7 @@ pub use list::{List, PART, Part, Row, Sort, Told};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
+pub use under_way::UnderWay;
 
 use super::{
     command::{CommandId, Workspace},
@@ -38,7 +43,10 @@ use super::{
     look::Look,
     popups::welcome::Newcomer,
 };
-use crate::model::{Id, Seq, Stamp};
+use crate::{
+    desk::drafts::Draft,
+    model::{Id, Seq, Stamp},
+};
 
 /// A place to come back to.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,6 +145,14 @@ pub struct Model {
     pub sure: bool,
     /// Changes on their way to the store.
     pub saving: usize,
+    /// Drafts on their way to the store, by their ticket: until they are there these are the ones to go by.
+    pub drafts: HashMap<Id, Draft>,
+    /// How many savings of them were not answered yet.
+    pub drafting: usize,
+    /// Changes that were asked for, in their order.
+    pub under_way: VecDeque<UnderWay>,
+    /// What the store had no time for: `.` asks for it once more.
+    pub put_off: Option<UnderWay>,
     /// The store is being written anew for this agent: that it was replaced is no news then.
     pub rewriting: bool,
     /// Where one was, the latest last.
@@ -202,6 +218,10 @@ impl Model {
             held: Vec::new(),
             sure: false,
             saving: 0,
+            drafts: HashMap::new(),
+            drafting: 0,
+            under_way: VecDeque::new(),
+            put_off: None,
             rewriting: false,
             back: Vec::new(),
             repeat: None,

@@ -87,7 +87,7 @@ impl Model {
             // What was changed before this session began can be undone too: the desk knows.
             has_undo: self.head > 0,
             has_redo: self.undone > 0,
-            has_repeat: self.repeat.is_some(),
+            has_repeat: self.repeat.is_some() || self.put_off.is_some(),
             has_change: self.line.is_some(),
             held_send: !self.held.is_empty(),
             has_back: !self.back.is_empty(),

@@ -4,11 +4,12 @@ use super::{Cx, compose, load, open, run};
 use crate::{
     desk::{Command, Done, Request},
     model::{Id, Kind, number},
-    store::Reject,
+    store::{Reject, StoreError},
     tui::{
+        command::CommandId,
         effect::{Effect, Then},
         line,
-        model::{Held, Layer, Model, Pane, Tone, with_list},
+        model::{Held, Layer, Model, Pane, Tone, UnderWay, with_list},
         popups,
     },
 };
@@ -27,15 +28,42 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
         m.line = Some(line);
     }
     m.saving += 1;
+    m.put_off = None;
+    m.under_way.push_back(UnderWay { request: request.clone(), then: then.clone(), composer: None });
     cx.push(Effect::Run(Box::new(request), then));
 }
 
 /// A change was made, or not.
 pub fn ran(m: &mut Model, cx: &mut Cx, then: Then, result: Result<Done, Reject>) {
     m.saving = m.saving.saturating_sub(1);
+    // Answers come in the order of the questions.
+    let asked = m.under_way.pop_front();
     match result {
         Ok(done) => made(m, cx, then, done),
-        Err(why) => failed(m, &then, &why),
+        Err(why) => {
+            failed(m, &then, &why);
+            if let Some(asked) = asked {
+                keep(m, cx, asked, &why);
+            }
+        }
+    }
+}
+
+/// Nothing that was typed is lost where it could not be written: a message opens again, or is kept as the draft that it
+/// was; any other change that the store had no time for is asked for again with a key.
+fn keep(m: &mut Model, cx: &mut Cx, asked: UnderWay, why: &Reject) {
+    if let Some(c) = asked.composer {
+        compose::come_back(m, cx, c);
+        return;
+    }
+    let later = matches!(why, Reject::Store(StoreError::Busy | StoreError::Full | StoreError::Io(_)));
+    if later && m.layers.is_empty() {
+        let key = m.keymap.keys_of(CommandId::ChangeRepeat).next().map(ToString::to_string);
+        if let (Some(key), Some(status)) = (key, &m.status) {
+            let said = format!("{}  {key} again", status.text);
+            m.say(Tone::Bad, said);
+        }
+        m.put_off = Some(asked);
     }
 }
 
@@ -45,7 +73,7 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
         with_list!(m, pane, list => list.changed_by_me(ids.iter().copied()), ());
     }
     let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
-    let undo = key(crate::tui::command::CommandId::ChangeUndo);
+    let undo = key(CommandId::ChangeUndo);
     let mut said = sentence(&done.summary);
     if let Some((_, why)) = done.skipped.first() {
         said = format!("{said} ({why})");
@@ -140,8 +168,9 @@ fn failed(m: &mut Model, then: &Then, why: &Reject) {
         Reject::Refused(_) => Tone::Refused,
         Reject::Store(_) => Tone::Bad,
     };
-    match then {
-        Then::Undone | Then::Redone => m.say(tone, said),
+    match (then, why) {
+        // What the store says of itself says so, too.
+        (Then::Undone | Then::Redone, _) | (_, Reject::Store(_)) => m.say(tone, said),
         _ => m.say(tone, format!("Nothing was changed: {why}")),
     }
 }
@@ -156,8 +185,12 @@ pub fn redo(m: &mut Model, cx: &mut Cx) {
     change(m, cx, Command::Redo, Then::Redone);
 }
 
-/// Does the last change again, on the row under the cursor. Never a send.
+/// Does the last change again, on the row under the cursor. Never a send. One that the store had no time for is asked for
+/// once more as it was.
 pub fn repeat(m: &mut Model, cx: &mut Cx) {
+    if let Some(UnderWay { request, then, .. }) = m.put_off.take() {
+        return ask(m, cx, request, then);
+    }
     let Some((command, args)) = m.repeat.clone() else { return };
     let reason = m.keymap.reason(command, &m.snapshot());
     match reason {

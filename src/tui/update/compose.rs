@@ -166,13 +166,30 @@ pub fn save(m: &mut Model, cx: &mut Cx) {
         && c.unsaved_since.take().is_some()
     {
         let draft = c.draft(now);
-        let op = cx.op();
-        cx.push(Effect::SaveDraft(op, Box::new(draft)));
+        put(m, cx, draft);
     }
+}
+
+/// Sends a draft to the store.
+fn put(m: &mut Model, cx: &mut Cx, draft: Draft) {
+    m.drafts.insert(draft.subject, draft.clone());
+    m.drafting += 1;
+    let op = cx.op();
+    cx.push(Effect::SaveDraft(op, Box::new(draft)));
+}
+
+/// A draft could not be saved yet: it is tried again.
+pub fn not_saved(m: &mut Model, why: &str) {
+    m.drafting = m.drafting.saturating_sub(1);
+    m.say(Tone::Bad, format!("the draft is not saved yet: {why}"));
 }
 
 /// A draft is in the store.
 pub fn saved(m: &mut Model) {
+    m.drafting = m.drafting.saturating_sub(1);
+    if m.drafting == 0 {
+        m.drafts.clear();
+    }
     if let Some(c) = &mut m.composer {
         c.saved = c.unsaved_since.is_none();
     }
@@ -283,21 +300,47 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
         let reply =
             NewReply { ticket: c.ticket, body, to: d.to, cc: d.cc, bcc: d.bcc, then: then.clone(), changes };
         change(m, cx, Command::TicketReply(Box::new(reply)), Then::Sent { ticket: c.ticket, here });
+        written(m, &c);
     } else {
         change(m, cx, Command::TicketNote(c.ticket, body), Then::Say { here });
+        written(m, &c);
         changes.extend(then.clone().map(TicketChange::Category));
         if !changes.is_empty() {
             change(m, cx, Command::TicketSet(vec![c.ticket], changes), Then::Say { here });
         }
     }
     // What was sent is no draft any more.
-    let op = cx.op();
-    let forgotten = Draft { subject: c.ticket, public: c.public, ..Draft::default() };
-    cx.push(Effect::SaveDraft(op, Box::new(forgotten)));
+    put(m, cx, Draft { subject: c.ticket, public: c.public, ..Draft::default() });
     focus_back(m, cx, c.from);
     if how != How::Send {
         tickets::advance(m, cx, false);
     }
+}
+
+/// Notes what the change that was just asked for was written as.
+fn written(m: &mut Model, c: &Composer) {
+    if let Some(asked) = m.under_way.back_mut() {
+        asked.composer = Some(c.clone());
+    }
+}
+
+/// A message that could not be written opens again; where something else is being typed meanwhile, it is its ticket's
+/// draft again.
+pub fn come_back(m: &mut Model, cx: &mut Cx, c: Composer) {
+    if m.composer.is_some() || !m.layers.is_empty() {
+        let draft = c.draft(m.now);
+        put(m, cx, draft);
+        let said = m.status.as_ref().map(|s| s.text.clone()).unwrap_or_default();
+        let what = if c.public { "reply" } else { "note" };
+        m.say(Tone::Bad, format!("{said}  The {what} on T-{} is its draft.", c.number));
+        return;
+    }
+    if m.page.showing != Showing::Ticket(c.ticket) {
+        super::open::record(m, cx, Kind::Ticket, c.ticket);
+    }
+    let since = Some(m.now);
+    m.composer = Some(Composer { typing: false, unsaved_since: since, saved: false, ..c });
+    focus::focus(m, cx, Pane::Page);
 }
 
 /// Where the ticket goes with the message.

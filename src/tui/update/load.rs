@@ -197,6 +197,9 @@ fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
     if m.page.showing != Showing::Ticket(id) {
         return;
     }
+    if let Some(newer) = m.drafts.get(&id) {
+        page.draft = Some(newer.clone()).filter(|d| !d.body.trim().is_empty());
+    }
     let requester = page.ticket.requester;
     let known = m.page.customer.as_ref().map(|v| v.page.customer.id);
     let same = m.page.ticket.take().filter(|v| v.page.ticket.id == id);

@@ -84,7 +84,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
         What::Loaded => load::lists(m, &mut cx),
         What::Saved(Ok(())) => compose::saved(m),
-        What::Saved(Err(why)) => m.say(Tone::Bad, format!("the draft is not saved: {why}")),
+        What::Saved(Err(why)) => compose::not_saved(m, &why),
         What::Person(said) => crate::tui::popups::person::done(m, said),
         What::Edited(Ok(text)) => compose::edited(m, &text),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
