@@ -143,17 +143,7 @@ pub fn customers(
             by_match: latest && meant.is_some(),
             note: meant.as_ref().map(find::said).unwrap_or_default(),
         };
-        let hits: HashMap<Id, &Hit> = meant.iter().flat_map(|m| &m.hits).map(|hit| (hit.id, hit)).collect();
-        let mut rows = Vec::with_capacity(found.ids.len());
-        for id in &found.ids {
-            let Some(c) = records::get::<Customer>(view, *id)? else { continue };
-            let mut row = customer(CustomerItem::of(view, c, true)?);
-            // Marks are of the name as it was found: a name changed since has none.
-            if let Some(hit) = hits.get(id).filter(|hit| hit.name == row.name) {
-                (row.marks, row.by) = (places(&hit.name, &hit.marks), find::by(hit));
-            }
-            rows.push(row);
-        }
+        let mut rows = marked_rows(view, &found.ids, meant.as_ref().map_or(&[], |m| &m.hits))?;
         if latest && !told.by_match && found.count <= wanted.most {
             rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
         }
@@ -161,6 +151,9 @@ pub fn customers(
     }
     if !held.directory.is_ready() && bound.pred.is_none() && latest {
         return first_by_name(view, wanted.most);
+    }
+    if let Some(answer) = held.find_meanwhile(view, seat, text, latest, wanted)? {
+        return Ok(answer);
     }
     let mut rows: Vec<CustomerRow> = Vec::new();
     for item in list::list(view, &seat.asker, &bound)? {
@@ -178,6 +171,22 @@ pub fn customers(
     Ok(Answer::Customers(Part { rows, from, total, told: Told::default() }))
 }
 
+/// The rows of customers, with what matched marked.
+fn marked_rows(view: &dyn View, ids: &[Id], hits: &[Hit]) -> Result<Vec<CustomerRow>, StoreError> {
+    let hits: HashMap<Id, &Hit> = hits.iter().map(|hit| (hit.id, hit)).collect();
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(c) = records::get::<Customer>(view, *id)? else { continue };
+        let mut row = customer(CustomerItem::of(view, c, true)?);
+        // Marks are of the name as it was found: a name changed since has none.
+        if let Some(hit) = hits.get(id).filter(|hit| hit.name == row.name) {
+            (row.marks, row.by) = (places(&hit.name, &hit.marks), find::by(hit));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
 /// What is held in memory of all customers.
 #[derive(Clone, Copy)]
 pub struct InMemory<'h> {
@@ -188,6 +197,36 @@ pub struct InMemory<'h> {
 }
 
 impl InMemory<'_> {
+    /// While the columns load: whom the words find among those who are loaded already, and how far that is. Only of a
+    /// query that has nothing but words.
+    fn find_meanwhile(
+        &self,
+        view: &dyn View,
+        seat: &Seat,
+        text: &str,
+        by_match: bool,
+        wanted: Wanted,
+    ) -> Result<Option<Answer>, StoreError> {
+        let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
+        let Some((words, _)) = apart.filter(|(_, rest)| rest.expr.is_none() && rest.limit.is_none()) else {
+            return Ok(None);
+        };
+        if self.directory.is_ready() || !by_match {
+            return Ok(None);
+        }
+        let found = self.finder.find(&words, seat.me, wanted.most);
+        let ids: Vec<Id> = found.hits.iter().map(|h| h.id).collect();
+        let rows = marked_rows(view, &ids, &found.hits)?;
+        let note = if found.is_loading() {
+            format!("{} of {} looked through", found.loaded.0, found.loaded.1)
+        } else {
+            find::said(&found)
+        };
+        let total = rows.len();
+        let told = Told { by_match: true, note };
+        Ok(Some(Answer::Customers(Part { rows, from: 0, total, told })))
+    }
+
     /// The customers of a query, and what was found for its bare words where it has some. `None`: memory cannot tell.
     fn select(
         &self,

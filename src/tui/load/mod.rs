@@ -144,9 +144,13 @@ impl Loader {
                     let answer = lists::customers(view, &seat, &self.held(), query, *wanted)?;
                     if let Answer::Customers(part) = &answer
                         && !ready
-                        && part.rows.len() >= wanted.most
+                        && (part.rows.len() >= wanted.most || part.told.by_match)
                     {
                         self.short.store(true, Ordering::Release);
+                        // Loaded meanwhile: whoever tells of that may have looked before it was short.
+                        if self.is_loaded() {
+                            return lists::customers(view, &seat, &self.held(), query, *wanted);
+                        }
                     }
                     Ok(answer)
                 }
