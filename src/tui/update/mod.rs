@@ -85,7 +85,11 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Loaded => load::lists(m, &mut cx),
         What::Saved(Ok(())) => compose::saved(m),
         What::Saved(Err(why)) => compose::not_saved(m, &why),
-        What::Person(said) => crate::tui::popups::person::done(m, said),
+        What::Person(said) => {
+            crate::tui::popups::person::done(m, said);
+            // What is on the screen of them is no more.
+            load::refresh_all(m, &mut cx);
+        }
         What::Edited(Ok(text)) => compose::edited(m, &text),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
         What::End => compose::save(m, &mut cx),

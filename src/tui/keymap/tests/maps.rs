@@ -85,6 +85,10 @@ fn every_command_has_a_key_but_those_meant_for_the_palette() {
         "customer.duplicates",
         "customer.export-me",
         "customer.erase-me",
+        "view.compare",
+        "view.freeze",
+        "view.edit",
+        "view.forget",
         "list.unfilter",
         "select.clear",
     ];
