@@ -202,10 +202,10 @@ fn of(times: &[(f64, f64)]) -> Value {
     })
 }
 
-/// The seconds that this thread has been on a processor (Linux); 0 elsewhere.
+/// The seconds that this thread has been on a processor.
 fn on_processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    stat.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1e9
+    let ran = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    ran.tv_sec as f64 + ran.tv_nsec as f64 / 1e9
 }
 
 fn time(store: &dyn Store, queries: &[(&'static str, String)]) -> Result<Value, Box<dyn Error>> {

@@ -15,7 +15,10 @@ use std::{
 };
 
 use frontdesk::{
-    desk::{Command, Desk, Edit, Request, read},
+    desk::{
+        Command, Desk, Edit, Request, read,
+        search::{Ask, Words, search},
+    },
     model::{Customer, Id, Kind, Table, Ticket},
     store::{
         Options, Range, RedbStore, SCHEMA, Scan, Store, Weight, backup, check, dump, hash, meta, raw,
@@ -108,7 +111,23 @@ fn every_released_store_opens_and_holds_what_it_held() {
         let desk = Desk::new(store);
         holds(&desk);
         works(&desk);
+        is_searched(&desk);
     }
+}
+
+/// Postings in the form of that version are made again beside it, and found by.
+fn is_searched(desk: &Desk) {
+    let mut n = 100;
+    let mut ops = || {
+        n += 1;
+        Id([n; 16])
+    };
+    assert!(text::gather(desk.store(), &mut ops, &mut |_| true).unwrap());
+    let words = Words::parse("\"pdf comes\" blank").unwrap();
+    let found = desk.view(|v| search(v, &words, Ask::default())).unwrap().unwrap();
+    assert!(found.iter().any(|f| f.about == "Invoice PDF comes out blank"), "{found:?}");
+    let compared = desk.view(text::compare).unwrap();
+    assert!(compared.postings > 100 && compared.wrong.is_empty(), "{compared:?}");
 }
 
 /// What people put in is there.

@@ -28,10 +28,10 @@ use frontdesk::{
     index::{ContactIndex, Finder, Follower, Unfit},
     insight::{self, By, Measure, Period, Window},
     model::{
-        Category, Channel, Customer, Id, Kind, Marks, Message, Outbox, OutboxState, Record, Refusal, Role,
-        Table, Ticket, money::Currency, zone::Zone,
+        Category, Channel, Customer, Id, Key, Kind, Marks, Message, Outbox, OutboxState, Record, Refusal,
+        Role, Table, Ticket, money::Currency, zone::Zone,
     },
-    store::{Options, Range, RedbStore, Reject, Store, StoreError, ViewExt, check, records},
+    store::{Options, Range, RedbStore, Reject, Store, StoreError, ViewExt, Weight, check, records, text},
 };
 
 const NOW: i64 = 1_790_000_000_000;
@@ -493,6 +493,25 @@ fn all_that_was_said_goes_with_the_person_and_no_mail_leaves() {
     desk.run(Request::new(place.op(), Id::NIL, NOW + 100_000_000, Command::Tick)).ok();
     assert!(all::<Outbox>(&desk).iter().all(|o| o.state == OutboxState::Cancelled));
     assert!(all::<Message>(&desk).iter().all(|m| m.body == "[erased]" && m.to.is_empty()));
+}
+
+#[test]
+fn postings_of_an_older_version_keep_nobody_either() {
+    let (place, desk, ada, _) = full();
+    let older = |tx: &mut dyn frontdesk::store::Tx| -> Result<(), Reject> {
+        // The form before this one, and two of its rows: the term stands in a key, and among all words.
+        let form = Key::new().u8(1).u8(u8::MAX).id(Id::NIL).u64(1).u64(3);
+        tx.put(Table::Meta, b"text", form.as_bytes());
+        tx.put(Table::Post, b"lovelace\0\0\0\0\0\x01", &[0, 0, 0, 1, 0, 1, 0, 0x10]);
+        tx.put(Table::PostWord, &[0, 0, 0, 0], b"\nlovelace\n");
+        Ok(())
+    };
+    desk.store().write(place.op(), Weight::Alone, Box::new(older)).unwrap();
+    let desk = place.erase(desk, ada);
+    assert_eq!(place.found(&said()), Vec::<String>::new());
+    clean(&desk);
+    let complete = desk.view(|v| Ok(text::state(v)?.unwrap().is_complete())).unwrap();
+    assert!(complete, "they were made again on the way");
 }
 
 #[test]

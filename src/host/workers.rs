@@ -15,8 +15,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
     desk::{Desk, Request, drafts::Draft},
-    model::{Id, OpId, Seq, Stamp},
-    store::{Reject, StoreError},
+    model::{Id, Ids, OpId, Seq, Stamp},
+    store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Slot},
         effect::{Person, Then},
@@ -95,7 +95,14 @@ impl Workers {
         let (writing, written) = (desk.clone(), back.clone());
         let writer = spawn("writes", move || write_all(&jobs, &writing, holder, &written))?;
         let (following, told) = (desk.clone(), back.clone());
+        let gathering = (desk.clone(), wall, stop.clone());
         spawn("follower", move || follow(&following, &loader, from, &told, &stop))?;
+        spawn("texts", move || {
+            let (desk, wall, stop) = gathering;
+            let mut ids = Ids::new(holder, wall());
+            // Where that fails, searches say that texts are not gathered, and the next session goes on.
+            let _ = text::gather(desk.store(), &mut || ids.id(), &mut |_| !stop.load(Ordering::Relaxed));
+        })?;
         Ok(Workers {
             quick: Some(quick),
             slow: Some(slow),

@@ -116,6 +116,8 @@ tables! {
     PostId "post_id" 84,
     /// n u32 → words: every word that there is, to look inside of.
     PostWord "post_word" 85,
+    /// text u32 → its terms: the newest texts, which stand in no block yet.
+    PostNew "post_new" 86,
 }
 
 impl Table {
@@ -126,7 +128,7 @@ impl Table {
 
     /// Whether it holds what texts are found by: made of records, and compared by the check on the whole.
     pub fn is_text(self) -> bool {
-        matches!(self, Table::Post | Table::PostText | Table::PostId | Table::PostWord)
+        matches!(self, Table::Post | Table::PostText | Table::PostId | Table::PostWord | Table::PostNew)
     }
 
     /// The table of a code.

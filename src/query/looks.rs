@@ -5,7 +5,7 @@ use super::bind::{Pred, TextTest};
 use crate::model::terms::{CAP, Piece, capped, pairs, pieces};
 
 /// One look into an index of terms.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Look {
     /// This term.
     Whole(String),
@@ -13,6 +13,8 @@ pub enum Look {
     Begins(String),
     /// Every word that holds this, and every text with a word longer than [`CAP`].
     Holds(String),
+    /// Every word that ends so, and every text with a word longer than [`CAP`].
+    Ends(String),
 }
 
 /// What to look up for one test of a text.
@@ -22,6 +24,9 @@ pub struct Looks {
     pub all: Vec<Look>,
     /// Whether every text that they find meets the test, so that it need not be read.
     pub exact: bool,
+    /// What a phrase asks: how far behind the beginning each look has to find something, counted in terms. With them is the
+    /// word whose end a phrase may begin with. Empty where there is but one.
+    pub places: Vec<(u32, Look)>,
 }
 
 /// What to look up for a test; `None` where terms say nothing about it.
@@ -31,32 +36,47 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
         TextTest::Part(t) => (t.as_str(), true),
         _ => return None,
     };
-    let mut all = Vec::new();
+    let mut places = Vec::new();
     let mut inside = None;
     let mut exact = true;
+    let mut behind = 0;
     for (at, piece) in pieces(text) {
         match piece {
             Piece::Word(word) => {
                 let (begins, ends) = (at > 0 || !part, at + word.len() < text.len());
                 exact &= word.len() <= CAP && (word.len() < CAP || !ends);
                 match (begins, ends) {
-                    (true, true) => all.push(Look::Whole(capped(word).to_owned())),
-                    (true, false) => all.push(Look::Begins(capped(word).to_owned())),
+                    (true, true) => places.push((behind, Look::Whole(capped(word).to_owned()))),
+                    (true, false) => places.push((behind, Look::Begins(capped(word).to_owned()))),
                     // The end of a word, or any part of one.
-                    (false, _) => inside = Some(word),
+                    (false, ends) => {
+                        inside = Some(word);
+                        if ends && word.len() <= CAP {
+                            places.push((behind, Look::Ends(word.to_owned())));
+                        }
+                    }
                 }
+                behind += 1;
             }
             Piece::Run(run) => {
                 let several = run.chars().nth(1).is_some();
                 let last = pairs(run).count().saturating_sub(1);
-                let some = pairs(run).enumerate().filter(|(i, _)| !several || *i < last);
-                all.extend(some.map(|(_, pair)| match several {
-                    true => Look::Whole(pair.to_owned()),
-                    false => Look::Begins(pair.to_owned()),
-                }));
+                for (i, pair) in pairs(run).enumerate() {
+                    match several {
+                        true if i < last => places.push((behind, Look::Whole(pair.to_owned()))),
+                        true => {}
+                        false => places.push((behind, Look::Begins(pair.to_owned()))),
+                    }
+                    behind += 1;
+                }
                 exact &= run.chars().count() <= 2;
             }
         }
+    }
+    let known = places.iter().map(|(_, look)| look).filter(|l| !matches!(l, Look::Ends(_)));
+    let mut all: Vec<Look> = known.cloned().collect();
+    if places.len() < 2 {
+        places.clear();
     }
     // Looking inside of words is the longest way: gone only where there is no other.
     if let Some(word) = inside.filter(|_| all.is_empty()) {
@@ -65,7 +85,7 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
     all.sort_unstable();
     all.dedup();
     let exact = exact && all.len() == 1 && is_one(text, part);
-    (!all.is_empty()).then_some(Looks { all, exact })
+    (!all.is_empty()).then_some(Looks { all, exact, places })
 }
 
 /// Whether a text is one piece that can be found by a look as it is.
@@ -124,6 +144,22 @@ mod tests {
         assert_eq!(of(TextTest::Part("fund".into())), (vec![Look::Holds("fund".into())], false));
         assert_eq!(of(TextTest::Part("@example".into())).0, [Look::Begins("example".into())]);
         assert_eq!(looks(&TextTest::Part("-- €".into())), None);
+    }
+
+    #[test]
+    fn what_a_phrase_asks_stands_in_its_places() {
+        let places = |t: &str| looks(&TextTest::Part(t.into())).unwrap().places;
+        let whole = |w: &str| Look::Whole(w.into());
+        let asked = [
+            (0, Look::Ends("nd".into())),
+            (1, whole("of")),
+            (2, whole("the")),
+            (3, Look::Begins("mont".into())),
+        ];
+        assert_eq!(places("nd of the mont"), asked);
+        let asked = [(0, whole("北京")), (1, whole("京市")), (3, Look::Begins("re".into()))];
+        assert_eq!(places("北京市 re"), asked, "the last letter of a run is a term by itself");
+        assert_eq!(places("nd"), [], "one place says nothing");
     }
 
     #[test]

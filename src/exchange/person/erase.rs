@@ -9,7 +9,7 @@ use crate::{
     store::{
         Reject, StoreError,
         backup::{self, BackupError},
-        raw, records,
+        raw, records, text,
     },
 };
 
@@ -46,6 +46,8 @@ pub fn erase(
 ) -> Result<Erased, EraseError> {
     let Some(who) = plan.erasing.cluster.first().copied() else { return Ok(Erased::default()) };
     let mut ops = Ids::new(seed, now);
+    // Postings that an older version made are followed by nobody: they would keep the words.
+    text::gather(desk.store(), &mut || ops.id(), &mut |_| true)?;
     let mut send = |step: EraseStep| {
         desk.run(Request::new(ops.id(), actor, now, Command::CustomerErase(Box::new(step))))
     };

@@ -4,11 +4,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{
     KINDS,
-    block::{self, Weight},
+    block::{self, Block},
     find::{self, Owner},
     follow::{COUNTER, may_have_notes},
+    recent::Recent,
     source::{self, Read},
     state::{State, complete},
+    terms::terms,
     words,
     write::of_key,
 };
@@ -63,13 +65,13 @@ pub fn compare(view: &dyn View) -> Result<Compared, StoreError> {
                     return false;
                 }
             };
-            let terms = source::terms(&text.text);
+            let terms = terms(&text.text);
             count.texts += 1;
             count.terms += u64::from(terms.length);
             match number(view, kind, id) {
                 Ok(Some((number, owner))) if owner == (Owner { kind, id, of: text.owner }) => {
-                    for (term, weight) in &terms.all {
-                        made.add((term.as_str(), number, weight));
+                    for t in terms.each() {
+                        made.add((t.term, number, t.weight, t.places));
                     }
                 }
                 Ok(_) => out.wrong.push(format!("{} {id}: has no text by its number", kind.word())),
@@ -90,6 +92,7 @@ pub fn compare(view: &dyn View) -> Result<Compared, StoreError> {
     };
     differs("post", kept != made);
     differs("post_word", told != stand);
+    differs("post_new", view.count(Table::PostNew, &Range::all())? != state.recent);
     differs("post_text", view.count(Table::PostText, &Range::all())? != count.texts);
     differs("post_id", view.count(Table::PostId, &Range::all())? != count.texts);
     differs("the count of texts", (state.texts, state.terms) != (count.texts, count.terms));
@@ -114,20 +117,32 @@ fn kept(view: &dyn View) -> Result<(Sum, Sum, Sum), StoreError> {
                 words_of.add(term.as_bytes());
             }
         }
+        let Some(block) = Block::parse(first, value) else {
+            kept.add(key);
+            return true;
+        };
         let mut last = None;
-        let mut n = 0u16;
-        block::each(first, value, |text, weight: Weight| {
-            kept.add((term, text, weight));
-            last = Some(text);
-            n = n.saturating_add(1);
+        let mut weights = Vec::with_capacity(block.count);
+        block.whole(|p| {
+            kept.add((term, p.text, p.weight, p.places));
+            last = Some(p.text);
+            weights.push(p.weight);
         });
         // A head that says otherwise hides texts.
-        if block::head(value).is_none_or(|h| Some(h.last) != last || h.count != n) {
+        let told = (Some(block.last), block.count, block.peaks);
+        if told != (last, weights.len(), &block::peaks(weights)) {
             kept.add(key);
         }
         true
     })?;
     words::each(view, &mut |word| told.add(word))?;
+    view.scan(Table::PostNew, &Range::all(), Scan::Forward, &mut |key, value| {
+        match (key.try_into().map(u32::from_be_bytes), Recent::parse(value)) {
+            (Ok(text), Some(row)) => row.each().for_each(|t| kept.add((t.term, text, t.weight, t.places))),
+            _ => kept.add(key),
+        }
+        true
+    })?;
     Ok((kept, words_of, told))
 }
 

@@ -1,11 +1,15 @@
 //! The texts that a look finds, and whose they are.
 
+use memchr::memmem;
+
 use super::{
     CUT, LONG,
-    block::{self, Weight},
+    block::{self, Block, Posting, Weight},
+    recent::Recent,
     state::{self, State},
+    terms::Term,
     words,
-    write::{all, of_key},
+    write::{all, key, of_key},
 };
 use crate::{
     model::{Id, Key, KeyReader, Kind, Table, terms::CAP},
@@ -15,38 +19,111 @@ use crate::{
 
 /// A block among [`Postings`], not taken apart yet.
 #[derive(Debug, Clone, Copy)]
-struct Row {
-    first: u32,
-    last: u32,
-    whole: bool,
+pub(super) struct Row {
+    pub first: u32,
+    pub last: u32,
+    /// Which term it is of: counted from 0, as they came.
+    pub term: u32,
+    /// Whether that is the one that was asked for, and not just one like it.
+    pub whole: bool,
+    /// Whether its places are among the bytes that were read.
+    pub placed: bool,
     from: usize,
     to: usize,
 }
+
+/// Of more words that end so each is not looked up: the rest of the phrase is.
+const MOST_ENDING: usize = 100;
 
 /// The postings of a look: the blocks as they stand in the store.
 #[derive(Debug, Clone, Default)]
 pub struct Postings {
     bytes: Vec<u8>,
-    rows: Vec<Row>,
+    pub(super) rows: Vec<Row>,
+    terms: Vec<String>,
     /// How many postings: no fewer than texts.
     pub count: usize,
+    /// Whether there were too many terms to look them up: nothing is known.
+    pub(super) open: bool,
 }
 
 impl Postings {
-    fn take(&mut self, key: &[u8], value: &[u8], whole: Option<&str>) {
-        let (Some((term, first)), Some(head)) = (of_key(key), block::head(value)) else { return };
+    fn take(&mut self, key: &[u8], value: &[u8], whole: Option<&str>, placed: bool) {
+        let Some((term, first)) = of_key(key) else { return };
+        let Some(block) = Block::parse(first, value) else { return };
+        if self.terms.last().is_none_or(|t| t != term) {
+            self.terms.push(term.to_owned());
+        }
         let from = self.bytes.len();
-        self.bytes.extend_from_slice(value);
-        let whole = whole.is_none_or(|w| w == term);
-        self.rows.push(Row { first, last: head.last, whole, from, to: self.bytes.len() });
-        self.count += usize::from(head.count);
+        let read = if placed { value.len() } else { block.before_places() };
+        self.bytes.extend_from_slice(value.get(..read).unwrap_or(value));
+        self.rows.push(Row {
+            first,
+            last: block.last,
+            term: self.terms.len() as u32 - 1,
+            whole: whole.is_none_or(|w| w == term),
+            placed,
+            from,
+            to: self.bytes.len(),
+        });
+        self.count += block.count;
     }
 
     fn scan(&mut self, view: &dyn View, range: &Range, whole: Option<&str>) -> Result<(), StoreError> {
         view.scan(Table::Post, range, Scan::Forward, &mut |k, v| {
-            self.take(k, v, whole);
+            self.take(k, v, whole, false);
             true
         })
+    }
+
+    /// What the newest texts have, as blocks.
+    fn recent(&mut self, view: &dyn View, look: &Look) -> Result<(), StoreError> {
+        let finder = match look {
+            Look::Holds(part) | Look::Ends(part) => Some(memmem::Finder::new(part)),
+            _ => None,
+        };
+        let mut held: Vec<(String, u32, Weight, Vec<u8>)> = Vec::new();
+        view.scan(Table::PostNew, &Range::all(), Scan::Forward, &mut |key, value| {
+            let (Ok(text), Some(row)) = (key.try_into().map(u32::from_be_bytes), Recent::parse(value)) else {
+                return true;
+            };
+            let mut hold = |t: Term<'_>| held.push((t.term.to_owned(), text, t.weight, t.places.to_vec()));
+            match look {
+                Look::Whole(term) => {
+                    row.from(term).take(1).filter(|t| t.term == term).for_each(&mut hold);
+                }
+                Look::Begins(term) => {
+                    row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut hold);
+                }
+                Look::Holds(part) | Look::Ends(part) => {
+                    let long = row.from(LONG).take(1).filter(|t| t.term == LONG);
+                    long.for_each(&mut hold);
+                    if let Some(finder) = finder.as_ref().filter(|_| part.len() <= CAP) {
+                        let at_end = matches!(look, Look::Ends(_));
+                        let words = row.holding(finder).into_iter().filter(|t| words::is_word(t.term));
+                        words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut hold);
+                    }
+                }
+            }
+            true
+        })?;
+        // Texts came in order: those of a term stay so.
+        held.sort_by(|a, b| a.0.cmp(&b.0));
+        let asked = match look {
+            Look::Whole(_) => None,
+            Look::Begins(term) | Look::Holds(term) | Look::Ends(term) => Some(term.as_str()),
+        };
+        for same in held.chunk_by(|a, b| a.0 == b.0) {
+            for some in same.chunks(block::MOST) {
+                let Some((term, first, ..)) = some.first() else { continue };
+                let postings: Vec<Posting<'_>> = some
+                    .iter()
+                    .map(|(_, text, weight, places)| Posting { text: *text, weight: *weight, places })
+                    .collect();
+                self.take(&key(term, *first), &block::write(&postings), asked, true);
+            }
+        }
+        Ok(())
     }
 
     /// The highest number of a text among them.
@@ -54,25 +131,34 @@ impl Postings {
         self.rows.iter().map(|r| r.last).max().unwrap_or_default()
     }
 
+    /// The block of a row, to be read.
+    pub(super) fn block(&self, row: &Row) -> Option<Block<'_>> {
+        Block::parse(row.first, self.bytes.get(row.from..row.to)?)
+    }
+
+    /// A row as it stands in the store, its places included.
+    pub(super) fn whole_row(&self, view: &dyn View, row: &Row) -> Result<Vec<u8>, StoreError> {
+        if row.placed {
+            return Ok(self.bytes.get(row.from..row.to).unwrap_or_default().to_vec());
+        }
+        let term = self.terms.get(row.term as usize).map_or("", String::as_str);
+        Ok(view.get(Table::Post, &key(term, row.first))?.unwrap_or_default())
+    }
+
     /// Gives each text with its weight, and whether the term is the one that was asked for and not just one like it. A text
-    /// comes once for each of its terms. Blocks without any of `among` (ascending) are passed over.
-    pub fn each(&self, among: Option<&[u32]>, mut f: impl FnMut(u32, Weight, bool)) {
+    /// comes once for each of its terms.
+    pub fn each(&self, mut f: impl FnMut(u32, Weight, bool)) {
         for row in &self.rows {
-            if let Some(among) = among {
-                let at = among.partition_point(|t| *t < row.first);
-                if among.get(at).is_none_or(|t| *t > row.last) {
-                    continue;
-                }
+            if let Some(block) = self.block(row) {
+                block.each(|text, weight| f(text, weight, row.whole));
             }
-            let value = self.bytes.get(row.from..row.to).unwrap_or_default();
-            block::each(row.first, value, |text, weight| f(text, weight, row.whole));
         }
     }
 
     /// The texts, in order, each once.
     pub fn texts(&self) -> Vec<u32> {
         let mut out = Vec::with_capacity(self.count);
-        self.each(None, |text, _, _| out.push(text));
+        self.each(|text, _, _| out.push(text));
         if self.rows.windows(2).any(|w| matches!(w, [a, b] if a.last >= b.first)) {
             out.sort_unstable();
             out.dedup();
@@ -92,7 +178,7 @@ pub fn find(view: &dyn View, look: &Look) -> Result<Option<Postings>, StoreError
     })
 }
 
-/// What a look finds in a store that keeps all texts: the texts themselves, and those of which not all is kept.
+/// What a look finds in a store that keeps all texts.
 pub(super) fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
     let mut out = Postings::default();
     match look {
@@ -108,7 +194,19 @@ pub(super) fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreEr
             }
             out.scan(view, &all(LONG), Some(""))?;
         }
+        Look::Ends(part) => {
+            let words = words::ending(view, part)?;
+            if words.len() > MOST_ENDING {
+                out.open = true;
+                return Ok(out);
+            }
+            for word in words {
+                out.scan(view, &all(&word), Some(part))?;
+            }
+            out.scan(view, &all(LONG), Some(""))?;
+        }
     }
+    out.recent(view, look)?;
     Ok(out)
 }
 
@@ -169,13 +267,12 @@ pub fn owners(view: &dyn View, texts: &[u32], f: &mut dyn FnMut(u32, Owner)) -> 
     })
 }
 
-/// The texts of every look, each look for itself, the fewest first; `None` where texts are not kept.
+/// The texts of some looks, each look for itself; `None` where texts are not kept.
 pub(super) fn each_look(
     view: &dyn View,
     looks: &[Look],
 ) -> Result<Option<(State, Vec<Postings>)>, StoreError> {
     let Some(state) = state::complete(view)? else { return Ok(None) };
-    let mut found = looks.iter().map(|l| postings(view, l)).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_key(|p| p.count);
-    Ok(Some((state, found)))
+    let found = looks.iter().map(|look| postings(view, look));
+    Ok(Some((state, found.collect::<Result<_, _>>()?)))
 }

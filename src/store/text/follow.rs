@@ -1,12 +1,13 @@
 //! What a command changed, as changes of postings in the same transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    block::Weight,
-    source::{self, Read, Terms, Text, names_of},
+    recent::{self, Recent},
+    source::{self, Read, Text, names_of},
     state::{State, state},
-    write::{self, Ops},
+    terms::{Terms, terms},
+    write::{self, Change},
 };
 use crate::{
     model::{Customer, Id, Key, Kind, Organisation, Table},
@@ -46,57 +47,110 @@ pub fn follow(tx: &mut dyn Tx, touched: &[Before]) -> Result<(), StoreError> {
     keep(tx, &mut state, &changed)
 }
 
-/// Writes the postings of texts that changed.
+/// So many texts are put into blocks together: each block is written once for all of them. More would make searches slower,
+/// which look through the rows of all that wait.
+const WAITING: u64 = if cfg!(test) { 6 } else { 256 };
+
+/// As many where so many come at once that more are sure to follow, as in an import.
+const WAITING_LONGER: u64 = if cfg!(test) { 9 } else { 1024 };
+
+/// From so many texts in one commit on.
+const MANY: usize = 64;
+
+/// Writes the terms of texts that changed.
 pub(super) fn keep(tx: &mut dyn Tx, state: &mut State, changed: &[Changed]) -> Result<(), StoreError> {
     if changed.is_empty() {
         return Ok(());
     }
-    let mut ops = Ops::new();
+    let mut edits: Vec<(u32, Terms, Terms)> = Vec::new();
+    let mut fresh: Vec<(u32, Terms)> = Vec::new();
     for c in changed {
         let key = Key::new().u8(c.kind.code()).id(c.id).into_bytes();
         let number = tx.get(Table::PostId, &key)?.and_then(|v| v.try_into().ok()).map(u32::from_be_bytes);
         let old = match (number, &c.old) {
-            (Some(_), Some(old)) => source::terms(&old.text),
+            (Some(_), Some(old)) => terms(&old.text),
             _ => Terms::default(),
         };
-        let new = c.new.as_ref().map_or_else(Terms::default, |t| source::terms(&t.text));
-        let number = match (number, &c.new) {
+        let new = c.new.as_ref().map_or_else(Terms::default, |t| terms(&t.text));
+        state.terms = (state.terms + u64::from(new.length)).saturating_sub(u64::from(old.length));
+        let (number, is_fresh) = match (number, &c.new) {
             (None, None) => continue,
-            (Some(number), Some(_)) => number,
+            (Some(number), Some(_)) => (number, false),
             (Some(number), None) => {
                 state.texts = state.texts.saturating_sub(1);
                 tx.del(Table::PostId, &key);
                 tx.del(Table::PostText, &number.to_be_bytes());
-                number
+                (number, false)
             }
             (None, Some(_)) => {
                 state.texts += 1;
                 let number = u32::try_from(tx.add(COUNTER, 1)?)
                     .map_err(|_| StoreError::Broken("more texts than there are numbers".into()))?;
                 tx.put(Table::PostId, &key, &number.to_be_bytes());
-                number
+                (number, true)
             }
         };
-        state.terms = (state.terms + u64::from(new.length)).saturating_sub(u64::from(old.length));
+        let row = number.to_be_bytes();
         if let Some(t) = &c.new {
-            let row = Key::new().u8(c.kind.code()).id(c.id).id(t.owner);
-            tx.put(Table::PostText, &number.to_be_bytes(), row.as_bytes());
+            let owner = Key::new().u8(c.kind.code()).id(c.id).id(t.owner);
+            tx.put(Table::PostText, &row, owner.as_bytes());
         }
-        differ(&mut ops, number, old.all, new.all);
+        if is_fresh {
+            fresh.push((number, new));
+        } else if state.recent == 0 || tx.get(Table::PostNew, &row)?.is_none() {
+            edits.push((number, old, new));
+        } else if c.new.is_some() {
+            tx.put(Table::PostNew, &row, &recent::write(&new));
+        } else {
+            tx.del(Table::PostNew, &row);
+            state.recent = state.recent.saturating_sub(1);
+        }
+    }
+    let waiting = state.recent + fresh.len() as u64;
+    let most = if fresh.len() < MANY { WAITING } else { WAITING_LONGER };
+    let mut rows = Vec::new();
+    if waiting > most {
+        rows = tx.page(Table::PostNew, &Range::all(), Scan::Forward, usize::MAX)?;
+        rows.iter().for_each(|(key, _)| tx.del(Table::PostNew, key));
+        state.recent = 0;
+    } else {
+        for (number, terms) in fresh.drain(..) {
+            tx.put(Table::PostNew, &number.to_be_bytes(), &recent::write(&terms));
+        }
+        state.recent = waiting;
     }
     state.keep(tx);
+    let mut ops: Vec<Change<'_>> = Vec::new();
+    for (key, row) in &rows {
+        if let (Ok(text), Some(row)) = (key.as_slice().try_into().map(u32::from_be_bytes), Recent::parse(row))
+        {
+            ops.extend(row.each().map(|t| Change { term: t.term, text, come: Some((t.weight, t.places)) }));
+        }
+    }
+    for (text, terms) in &fresh {
+        ops.extend(terms.each().map(|t| Change {
+            term: t.term,
+            text: *text,
+            come: Some((t.weight, t.places)),
+        }));
+    }
+    for (text, old, new) in &edits {
+        differ(&mut ops, *text, old, new);
+    }
     write::apply(tx, ops)
 }
 
-fn differ(ops: &mut Ops, text: u32, old: BTreeMap<String, Weight>, new: BTreeMap<String, Weight>) {
-    for term in old.keys().filter(|t| !new.contains_key(*t)) {
-        ops.entry(term.clone()).or_default().push((text, None));
-    }
-    for (term, weight) in new {
-        if old.get(&term) != Some(&weight) {
-            ops.entry(term).or_default().push((text, Some(weight)));
+fn differ<'a>(ops: &mut Vec<Change<'a>>, text: u32, old: &'a Terms, new: &'a Terms) {
+    let mut old = old.each().peekable();
+    for new in new.each() {
+        while let Some(gone) = old.next_if(|o| o.term < new.term) {
+            ops.push(Change { term: gone.term, text, come: None });
+        }
+        if old.next_if(|o| o.term == new.term) != Some(new) {
+            ops.push(Change { term: new.term, text, come: Some((new.weight, new.places)) });
         }
     }
+    ops.extend(old.map(|gone| Change { term: gone.term, text, come: None }));
 }
 
 /// The texts that are others than before: those of the records, and those of records that take names from them.

@@ -4,32 +4,38 @@
 //! organisation; the same text that a query's bare words are looked for in ([`Row::text`](crate::query::Row::text)). Every
 //! text has a number, in the order in which they came.
 //!
-//! - `source`: the text of a record, with the names that it takes from others; its terms
+//! - `source`: the text of a record, with the names that it takes from others; `terms`: what it is taken apart into
 //! - `follow`: what a command changed, as changes of postings: called by [`Work::changes`](super::records::Work::changes)
-//! - `write`, [`block`]: postings, in blocks; `words`: every word, to look inside of
-//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); [`rank()`]: the best texts for some tests, by BM25
+//! - `recent`: the newest texts, each with its terms; `write`, [`block`]: postings of all others, in blocks; `words`: every
+//!   word in those, to look inside of
+//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); `list`: the postings of one, text by text; [`rank()`]:
+//!   the best texts for some tests, by BM25
 //! - [`rebuild()`]: all of it made again, step by step beside other writers; [`compare`]: whether it is as it should be
 //!
-//! A store that an older version made has none of it until [`rebuild()`] has gone through: [`State::is_complete`] says so, and
-//! who asks reads the records instead.
+//! A store that an older version made has none of it, or in another form, until [`gather()`] has gone through:
+//! [`State::is_complete`] says so, and who asks reads the records instead.
 
 pub mod block;
 mod compare;
 mod find;
 mod follow;
+mod list;
 mod rank;
 mod rebuild;
+mod recent;
 mod source;
 mod state;
+mod terms;
 mod words;
 mod write;
 
 pub use compare::{Compared, compare};
 pub use find::{Owner, Postings, cut, find, owners};
 pub use rank::{Asked, Hit, rank, scores};
-pub use rebuild::{Step, put_off, rebuild, rebuild_step};
-pub use source::{MOST_BYTES, text_of};
+pub use rebuild::{Step, gather, put_off, rebuild, rebuild_step};
+pub use source::text_of;
 pub use state::{State, state};
+pub use terms::MOST_BYTES;
 
 pub(super) use follow::{COUNTER, follow};
 

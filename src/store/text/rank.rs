@@ -1,11 +1,18 @@
 //! The best texts for some tests: BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3.4.5)
-//! over postings, then read where a look alone does not settle it.
+//! over postings, then read where looks do not settle it.
+//!
+//! The look that finds the fewest leads. What may be best is taken first, from one heap: blocks by the most that one of
+//! their texts can score, texts by what they score so far and the most that is still to come. So a word that stands
+//! everywhere is read where the best texts are, and nowhere else.
 
-use std::{cmp::Ordering, collections::BinaryHeap};
+use std::{
+    cmp::Ordering,
+    collections::{BinaryHeap, HashSet},
+};
 
 use super::{
-    block::Weight,
     find::{self, Owner, Postings},
+    list::{Gains, List},
     source,
     state::State,
 };
@@ -13,17 +20,10 @@ use crate::{
     model::{Kind, fold::fold_text},
     query::{
         bind::TextTest,
-        looks::{self, Look},
+        looks::{self, Look, Looks},
     },
     store::{StoreError, View},
 };
-
-/// How soon more of the same says nothing more.
-const K1: f32 = 1.2;
-/// How much a long text counts for less.
-const B: f32 = 0.75;
-/// What a term that only begins like the asked one, or holds it, counts beside the term itself.
-const ALIKE: f32 = 0.5;
 
 /// A text that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,57 +57,50 @@ pub fn rank(
     asked: &Asked<'_>,
     wanted: &mut dyn FnMut(&Owner) -> bool,
 ) -> Result<Option<Vec<Hit>>, StoreError> {
-    let plans: Vec<_> = asked.tests.iter().map(|t| looks::looks(t)).collect();
+    let plans: Vec<Option<Looks>> = asked.tests.iter().map(|t| looks::looks(t)).collect();
     let whole = |look: &Look| match look {
         Look::Begins(w) if w.len() <= asked.whole => Look::Whole(w.clone()),
         look => look.clone(),
     };
-    let mut all: Vec<Look> = plans.iter().flatten().flat_map(|p| p.all.iter().map(whole)).collect();
+    let looked = |p: &Looks| match p.places.is_empty() {
+        true => p.all.clone(),
+        false => p.places.iter().map(|(_, look)| look.clone()).collect(),
+    };
+    let mut all: Vec<Look> = plans.iter().flatten().flat_map(looked).map(|l| whole(&l)).collect();
     all.sort_unstable();
     all.dedup();
     if all.is_empty() {
         return Ok(None);
     }
     let Some((state, found)) = find::each_look(view, &all)? else { return Ok(None) };
+    let mut order: Vec<(&Look, &Postings)> = all.iter().zip(&found).filter(|(_, p)| !p.open).collect();
+    order.sort_by_key(|(_, p)| p.count);
+    let place = |look: &Look| order.iter().position(|(l, _)| **l == whole(look));
+    let phrases = plans.iter().flatten().map(|p| &p.places).filter(|p| !p.is_empty()).map(|places| {
+        places.iter().filter_map(|(behind, look)| Some((*behind, place(look)?))).collect::<Vec<_>>()
+    });
+    let lists = order.iter().map(|(_, p)| List::new(&state, p)).collect();
+    let mut search = Search::new(view, lists, phrases.filter(|p| p.len() > 1).collect());
+
     let exact = asked.without.is_empty() && plans.iter().all(|p| p.as_ref().is_some_and(|p| p.exact));
     let cut = find::cut(view)?;
-    let mut best = Best::of(scored(&state, &found, &cut));
     let mut out: Vec<Hit> = Vec::new();
-    while out.len() < asked.limit
-        && let Some(Scored(score, text)) = best.pop()
-    {
+    let mut told: HashSet<u32> = HashSet::new();
+    // Those of which not all is kept may meet it without being found: they come last.
+    let mut last = cut.iter().rev().copied();
+    while out.len() < asked.limit {
+        let next = search.next()?.or_else(|| last.find(|t| !told.contains(t)).map(|t| (0.0, t)));
+        let Some((score, text)) = next else { break };
         let Some(owner) = find::owner_of(view, text)? else { continue };
-        let settled = exact && cut.binary_search(&text).is_err();
-        if (settled || meets(view, &owner, asked)?) && wanted(&owner) {
+        let is_cut = cut.binary_search(&text).is_ok();
+        if is_cut {
+            told.insert(text);
+        }
+        if ((exact && !is_cut) || meets(view, &owner, asked)?) && wanted(&owner) {
             out.push(Hit { owner, score });
         }
     }
     Ok(Some(out))
-}
-
-/// Those that score best, first; few are ever asked for, so that the others are put in order only then.
-struct Best {
-    first: Vec<Scored>,
-    others: BinaryHeap<Scored>,
-}
-
-/// So many are put in order at once.
-const FIRST: usize = 256;
-
-impl Best {
-    fn of(mut all: Vec<Scored>) -> Best {
-        let mut others = Vec::new();
-        if all.len() > FIRST * 2 {
-            all.select_nth_unstable_by(FIRST, |a, b| b.cmp(a));
-            others = all.split_off(FIRST);
-        }
-        all.sort_unstable();
-        Best { first: all, others: BinaryHeap::from(others) }
-    }
-
-    fn pop(&mut self) -> Option<Scored> {
-        self.first.pop().or_else(|| self.others.pop())
-    }
 }
 
 /// Gives for each test's looks how well every text fits that one of them finds, look by look: what orders records that
@@ -124,14 +117,24 @@ pub fn scores(
         tests.iter().filter_map(|t| looks::looks(t)).flat_map(|p| p.all.into_iter()).collect();
     let Some((state, found)) = find::each_look(view, &looks)? else { return Ok(()) };
     for (i, postings) in found.iter().enumerate() {
-        let sums = summed(postings, None, &Gains::of(&state, postings));
-        let texts: Vec<u32> = sums.iter().map(|s| s.0).collect();
+        let scores = each(&state, postings);
+        let texts: Vec<u32> = scores.iter().map(|s| s.0).collect();
         find::owners(view, &texts, &mut |text, owner| {
-            let score = sums.binary_search_by_key(&text, |s| s.0).ok().and_then(|at| sums.get(at));
+            let score = scores.binary_search_by_key(&text, |s| s.0).ok().and_then(|at| scores.get(at));
             f(i, owner, score.map_or(0.0, |s| s.1));
         })?;
     }
     Ok(())
+}
+
+/// The texts of a look in order, each with what the best of its terms adds.
+fn each(state: &State, postings: &Postings) -> Vec<(u32, f32)> {
+    let gains = Gains::of(state, postings);
+    let mut all = Vec::with_capacity(postings.count);
+    postings.each(|text, weight, whole| all.push((text, gains.gain(weight, whole))));
+    all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    all.dedup_by_key(|p| p.0);
+    all
 }
 
 /// Reads a text and asks it.
@@ -149,107 +152,170 @@ fn meets(view: &dyn View, owner: &Owner, asked: &Asked<'_>) -> Result<bool, Stor
     Ok(asked.tests.iter().all(holds) && !asked.without.iter().any(holds))
 }
 
-/// A text with its score: the greatest is the best, and of equals the newest.
+/// What waits in the heap: the best that it may come to, and the newest text of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Scored(f32, u32);
+struct Waiting {
+    score: f32,
+    text: u32,
+    what: What,
+}
 
-impl Eq for Scored {}
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum What {
+    /// A row of the list that leads.
+    Row(u32),
+    /// A text that the leading list holds, with what it gains there.
+    Text(f32),
+    /// A text that all lists hold.
+    All,
+    /// One in which the words of each phrase stand behind each other, too.
+    Found,
+}
 
-impl Ord for Scored {
-    fn cmp(&self, other: &Scored) -> Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+impl Eq for Waiting {}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Waiting) -> Ordering {
+        // What is sure waits for what may be the same.
+        let sure = |w: &Waiting| w.what == What::Found;
+        self.score.total_cmp(&other.score).then(self.text.cmp(&other.text)).then(sure(other).cmp(&sure(self)))
     }
 }
 
-impl PartialOrd for Scored {
-    fn partial_cmp(&self, other: &Scored) -> Option<Ordering> {
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Waiting) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// The texts that every look found, with what they score; and those of which not all is kept, last.
-fn scored(state: &State, found: &[Postings], cut: &[u32]) -> Vec<Scored> {
-    let mut best: Option<Vec<(u32, f32)>> = None;
-    for postings in found {
-        let gains = Gains::of(state, postings);
-        best = Some(match best {
-            None => summed(postings, None, &gains),
-            Some(before) => {
-                let among: Vec<u32> = before.iter().map(|b| b.0).collect();
-                let more = summed(postings, Some(&among), &gains);
-                both(before, &more)
+/// After so many texts were asked for one by one without an end, all the others are taken in one go.
+const ONE_BY_ONE: usize = 300;
+
+/// The texts that every list holds and in which all phrases may stand, the best first and of equals the newest.
+struct Search<'p> {
+    view: &'p dyn View,
+    lists: Vec<List<'p>>,
+    /// Of each phrase, the lists that it asks for, and how far behind its beginning.
+    phrases: Vec<Vec<(u32, usize)>>,
+    heap: BinaryHeap<Waiting>,
+    /// A bit for each text that was looked at.
+    seen: Vec<u64>,
+    asked: usize,
+    /// Places of the lists that a phrase asks for.
+    places: Vec<Vec<u32>>,
+}
+
+impl<'p> Search<'p> {
+    /// Over lists, the shortest first.
+    fn new(view: &'p dyn View, lists: Vec<List<'p>>, phrases: Vec<Vec<(u32, usize)>>) -> Search<'p> {
+        let none = lists.iter().any(|l| l.rows().is_empty());
+        let mut heap = Vec::new();
+        let mut last = 0;
+        if let Some((leads, others)) = lists.split_first().filter(|_| !none) {
+            for (i, row) in leads.rows().iter().enumerate() {
+                let score = others.iter().fold(leads.bound(row), |sum, list| sum + list.most);
+                heap.push(Waiting { score, text: row.last, what: What::Row(i as u32) });
+                last = last.max(row.last);
             }
+        }
+        let seen = vec![0; last as usize / 64 + 1];
+        let heap = BinaryHeap::from(heap);
+        Search { view, lists, phrases, heap, seen, asked: 0, places: Vec::new() }
+    }
+
+    fn next(&mut self) -> Result<Option<(f32, u32)>, StoreError> {
+        while let Some(Waiting { score, text, what }) = self.heap.pop() {
+            match what {
+                What::Found => return Ok(Some((score, text))),
+                What::Row(row) => self.open(row as usize),
+                What::All if self.stand_together(text)? => {
+                    self.heap.push(Waiting { score, text, what: What::Found });
+                }
+                What::All => {}
+                What::Text(gain) => {
+                    let others = self.lists.get_mut(1..).unwrap_or_default();
+                    if is_new(&mut self.seen, text)
+                        && let Some(score) = score_of(others, text, gain)
+                    {
+                        let what = if self.phrases.is_empty() { What::Found } else { What::All };
+                        self.heap.push(Waiting { score, text, what });
+                    }
+                    // A word by itself is never gone through as a whole: its best rows are enough.
+                    self.asked += usize::from(self.lists.len() > 1);
+                    if self.asked == ONE_BY_ONE {
+                        self.all_at_once();
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets the texts of a row wait, each with the most that it may come to.
+    fn open(&mut self, row: usize) {
+        let Search { heap, lists, .. } = self;
+        let Some((leads, others)) = lists.split_first() else { return };
+        let Some(row) = leads.rows().get(row) else { return };
+        leads.each(row, |text, gain| {
+            let score = others.iter().fold(gain, |sum, list| sum + list.most);
+            heap.push(Waiting { score, text, what: What::Text(gain) });
         });
     }
-    let best = best.unwrap_or_default();
-    let missing: Vec<Scored> = cut
-        .iter()
-        .filter(|t| best.binary_search_by_key(*t, |b| b.0).is_err())
-        .map(|t| Scored(0.0, *t))
-        .collect();
-    best.into_iter().map(|(t, s)| Scored(s, t)).chain(missing).collect()
-}
 
-/// What a posting adds to the score of its text, worked out for every weight beforehand.
-struct Gains([f32; 256]);
-
-impl Gains {
-    fn of(state: &State, postings: &Postings) -> Gains {
-        let texts = state.texts as f32;
-        let with = (postings.count as f32).min(texts);
-        let rare = (1.0 + (texts - with + 0.5) / (with + 0.5)).ln();
-        let average = state.average();
-        let mut gains = [0.0; 256];
-        for (weight, gain) in (0u8..=255).map(Weight).zip(&mut gains) {
-            let long = 1.0 - B + B * weight.length() / average;
-            *gain = rare * weight.count() * (K1 + 1.0) / (weight.count() + K1 * long);
-        }
-        Gains(gains)
-    }
-
-    fn gain(&self, weight: Weight, whole: bool) -> f32 {
-        let gain = self.0.get(usize::from(weight.0)).copied().unwrap_or_default();
-        if whole { gain } else { gain * ALIKE }
-    }
-}
-
-/// The texts of a look in order, each with what all of its terms add.
-fn summed(postings: &Postings, among: Option<&[u32]>, gains: &Gains) -> Vec<(u32, f32)> {
-    let last = postings.last() as usize;
-    if postings.count < last / 16 {
-        let mut all = Vec::with_capacity(postings.count);
-        postings.each(among, |text, weight, whole| all.push((text, gains.gain(weight, whole))));
-        all.sort_unstable_by_key(|p| p.0);
-        all.dedup_by(|b, a| {
-            let same = a.0 == b.0;
-            if same {
-                a.1 += b.1;
+    /// Works out what every text scores that still waits: what one text costs is small where it is done for all.
+    fn all_at_once(&mut self) {
+        let Search { heap, lists, phrases, seen, .. } = self;
+        let Some((leads, others)) = lists.split_first_mut() else { return };
+        let mut left: Vec<Waiting> = std::mem::take(heap).into_vec();
+        left.retain(|w| matches!(w.what, What::All | What::Found));
+        let what = if phrases.is_empty() { What::Found } else { What::All };
+        leads.all(&mut |text, gain| {
+            if is_new(seen, text)
+                && let Some(score) = score_of(others, text, gain)
+            {
+                left.push(Waiting { score, text, what });
             }
-            same
         });
-        return all;
+        *heap = BinaryHeap::from(left);
     }
-    let mut sums = vec![0f32; last + 1];
-    postings.each(among, |text, weight, whole| {
-        if let Some(sum) = sums.get_mut(text as usize) {
-            *sum += gains.gain(weight, whole);
+
+    /// Whether the words of every phrase stand behind each other in a text.
+    fn stand_together(&mut self, text: u32) -> Result<bool, StoreError> {
+        let Search { view, lists, phrases, places, .. } = self;
+        for phrase in phrases.iter() {
+            let mut asked: Vec<(u32, &mut Vec<u32>)> = Vec::new();
+            places.resize_with(phrase.len().max(places.len()), Vec::new);
+            for ((behind, list), places) in phrase.iter().zip(places.iter_mut()) {
+                if let Some(list) = lists.get_mut(*list)
+                    && list.places(*view, text, places)?
+                {
+                    asked.push((*behind, places));
+                }
+            }
+            let Some((behind, rarest)) = asked.iter().min_by_key(|(_, places)| places.len()) else {
+                continue;
+            };
+            let together = rarest.iter().filter_map(|place| place.checked_sub(*behind)).any(|begin| {
+                asked.iter().all(|(behind, places)| places.binary_search(&(begin + behind)).is_ok())
+            });
+            if !together {
+                return Ok(false);
+            }
         }
-    });
-    (0u32..).zip(sums).filter(|(_, sum)| *sum > 0.0).collect()
+        Ok(true)
+    }
 }
 
-/// Those that are in both, their scores added; both are in order.
-fn both(mut a: Vec<(u32, f32)>, b: &[(u32, f32)]) -> Vec<(u32, f32)> {
-    let mut b = b.iter().peekable();
-    a.retain_mut(|(text, score)| {
-        while b.next_if(|(t, _)| t < text).is_some() {}
-        match b.next_if(|(t, _)| t == text) {
-            Some((_, more)) => {
-                *score += more;
-                true
-            }
-            None => false,
-        }
-    });
-    a
+/// Notes that a text was looked at; `false` where it was before.
+fn is_new(seen: &mut [u64], text: u32) -> bool {
+    let Some(bits) = seen.get_mut(text as usize / 64) else { return false };
+    let bit = 1 << (text % 64);
+    let new = *bits & bit == 0;
+    *bits |= bit;
+    new
+}
+
+/// What a text scores, with what the other lists add; `None` where one of them does not hold it.
+fn score_of(others: &mut [List<'_>], text: u32, gain: f32) -> Option<f32> {
+    others.iter_mut().try_fold(gain, |sum, list| Some(sum + list.gain(text)?))
 }

@@ -7,11 +7,11 @@ use super::{
     KINDS,
     follow::{COUNTER, Changed, keep},
     source::{self, Read},
-    state::{State, state},
+    state::{State, is_told, state},
 };
 use crate::{
     model::{Id, Kind, OpId, Table},
-    store::{Range, Reject, Scan, Store, StoreError, Tx, ViewExt, Weight},
+    store::{Range, Reject, Scan, Store, StoreError, Tx, View, ViewExt, Weight},
 };
 
 /// Texts of a step.
@@ -50,6 +50,35 @@ pub fn rebuild(
     }
 }
 
+/// Makes what is missing of everything that texts are found by, where not all of it is kept: an older version made the
+/// store, or a rebuild was broken off. Gives whether it came to the end: `go_on` hears how many texts stand after each step,
+/// and may break it off.
+///
+/// # Errors
+/// Where the store cannot be written; what was done stands, and the next call goes on there.
+pub fn gather(
+    store: &dyn Store,
+    ops: &mut dyn FnMut() -> OpId,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<bool, Reject> {
+    while !store.view(is_whole)? {
+        if let Step::More(n) = one(store, ops(), Start::GoOn)?
+            && !go_on(n)
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether every text of a store is kept, or it is new and has none.
+fn is_whole(view: &dyn View) -> Result<bool, StoreError> {
+    Ok(match state(view)? {
+        Some(state) => state.is_complete(),
+        None => !is_told(view)? && view.log_head()? == 0,
+    })
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Start {
     Anew,
@@ -77,7 +106,11 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
 
 /// From here on no text is kept, until a rebuild: until then who searches reads the records.
 pub fn put_off(tx: &mut dyn Tx) {
-    State { upto: Some((0, Id::NIL)), texts: 0, terms: 0 }.keep(tx);
+    nothing().keep(tx);
+}
+
+fn nothing() -> State {
+    State { upto: Some((0, Id::NIL)), ..State::default() }
 }
 
 /// One step of a rebuild, within a transaction: for a migration that goes in steps. In a store without any state it begins.
@@ -94,7 +127,7 @@ pub(super) fn step(tx: &mut dyn Tx, most: usize) -> Result<Step, StoreError> {
         Some(state) => state,
         None => {
             put_off(tx);
-            State { upto: Some((0, Id::NIL)), ..State::default() }
+            nothing()
         }
     };
     let Some((kind, id)) = state.upto else { return Ok(Step::Done(state.texts)) };

@@ -1,14 +1,9 @@
-//! The text of a record, and its terms.
+//! The text of a record.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::{CUT, LONG, block::Weight};
 use crate::{
-    model::{
-        Customer, Id, Interaction, Kind, Message, Organisation, Record, Ticket,
-        fold::fold_text,
-        terms::{CAP, Piece, capped, pairs, pieces},
-    },
+    model::{Customer, Id, Interaction, Kind, Message, Organisation, Record, Ticket},
     query::{
         Row,
         rows::{InteractionRow, MessageRow, Roster, TicketRow},
@@ -18,9 +13,6 @@ use crate::{
         records::{decode, payload},
     },
 };
-
-/// As much of a text is taken apart; what is behind is found by reading the text. In bytes.
-pub const MOST_BYTES: usize = 64 * 1024;
 
 /// A text, and the record that it is shown with: a message's ticket, an interaction's customer, else the record itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,44 +177,4 @@ pub fn plain_message(bytes: &[u8]) -> Option<String> {
     }
     out.make_ascii_lowercase();
     Some(out)
-}
-
-/// The terms of a text with their weights.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Terms {
-    /// Each with its weight.
-    pub all: BTreeMap<String, Weight>,
-    /// How many in all, each as often as it stands there.
-    pub length: u32,
-}
-
-/// Takes a text apart.
-pub fn terms(text: &str) -> Terms {
-    let cut = text.len() > MOST_BYTES;
-    let text = text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or(text);
-    let folded = fold_text(text);
-    let mut counts: HashMap<&str, u32> = HashMap::new();
-    let mut length = 0;
-    let mut long = false;
-    let mut add = |term| {
-        *counts.entry(term).or_default() += 1;
-        length += 1;
-    };
-    for (_, piece) in pieces(&folded) {
-        match piece {
-            Piece::Word(word) => {
-                long |= word.len() > CAP;
-                add(capped(word));
-            }
-            Piece::Run(run) => pairs(run).for_each(&mut add),
-        }
-    }
-    if long {
-        counts.insert(LONG, 1);
-    }
-    if cut {
-        counts.insert(CUT, 1);
-    }
-    let all = counts.into_iter().map(|(term, n)| (term.to_owned(), Weight::new(n, length))).collect();
-    Terms { all, length }
 }

@@ -10,7 +10,7 @@ use crate::{
 const NAME: &[u8] = b"text";
 
 /// The form of the postings: others are made again.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 /// How far texts are kept: those of records up to a place are, those behind it wait for the rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +21,8 @@ pub struct State {
     pub texts: u64,
     /// How many terms they have in all, each as often as it stands there.
     pub terms: u64,
+    /// How many of the texts stand in no block yet.
+    pub recent: u64,
 }
 
 impl State {
@@ -41,7 +43,8 @@ impl State {
 
     fn encode(&self) -> Vec<u8> {
         let (kind, id) = self.upto.unwrap_or((u8::MAX, Id::NIL));
-        Key::new().u8(FORM).u8(kind).id(id).u64(self.texts).u64(self.terms).into_bytes()
+        let key = Key::new().u8(FORM).u8(kind).id(id);
+        key.u64(self.texts).u64(self.terms).u64(self.recent).into_bytes()
     }
 
     /// Writes it.
@@ -59,8 +62,16 @@ pub fn state(view: &dyn View) -> Result<Option<State>, StoreError> {
         let mut r = KeyReader(&row);
         let (form, kind, id) = (r.u8()?, r.u8()?, r.id()?);
         let upto = (kind != u8::MAX).then_some((kind, id));
-        (form == FORM).then_some(State { upto, texts: r.u64()?, terms: r.u64()? })
+        (form == FORM).then_some(State { upto, texts: r.u64()?, terms: r.u64()?, recent: r.u64()? })
     }))
+}
+
+/// Whether anything says how far texts are kept, in this form or another.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub(super) fn is_told(view: &dyn View) -> Result<bool, StoreError> {
+    Ok(view.get(Table::Meta, NAME)?.is_some())
 }
 
 /// The state at which a whole store may be asked; `None` where it may not be, yet.

@@ -123,6 +123,13 @@ fn texts(store: &dyn Store) -> Vec<(Kind, Id, String)> {
     all.unwrap()
 }
 
+fn store_view<T: Default>(
+    store: &dyn Store,
+    f: impl Fn(&dyn crate::store::View) -> Result<T, crate::store::StoreError>,
+) -> T {
+    store.view(f).unwrap()
+}
+
 fn compared(store: &dyn Store) -> Vec<String> {
     store.view(|v| Ok(compare(v)?.wrong)).unwrap()
 }
@@ -212,13 +219,7 @@ proptest! {
     ) {
         let n = commits.len();
         let store = store_of(commits);
-        let mut op = 100;
-        let mut ops = || {
-            op += 1;
-            Id([op; 16])
-        };
-        let stand = rebuild(&store, &mut ops, &mut |_| {}).unwrap();
-        prop_assert_eq!(stand, texts(&store).len() as u64);
+        prop_assert_eq!(rebuilt(&store), texts(&store).len() as u64);
         prop_assert_eq!(compared(&store), Vec::<String>::new());
         commit(&store, n, more);
         prop_assert_eq!(compared(&store), Vec::<String>::new());
@@ -252,31 +253,85 @@ fn a_rebuild_in_steps_lets_others_write_in_between() {
     assert_eq!(compared(&store), Vec::<String>::new());
 }
 
-#[test]
-fn the_check_tells_what_is_missing_or_too_much() {
-    let store = store_of(vec![vec![Act::Message(1, 1, "refund under way".into())]]);
-    assert_eq!(compared(&store), Vec::<String>::new());
-    let spoil = |n: u8, f: fn(&mut dyn crate::store::Tx)| {
-        let store: &dyn Store = &store;
-        let change = move |tx: &mut dyn crate::store::Tx| -> Result<(), Reject> {
-            f(tx);
-            Ok(())
-        };
-        store.write(Id([n; 16]), Weight::Light, Box::new(change)).unwrap();
+fn spoil(store: &dyn Store, n: u8, f: impl Fn(&mut dyn crate::store::Tx) + Send + 'static) {
+    let change = move |tx: &mut dyn crate::store::Tx| -> Result<(), Reject> {
+        f(tx);
+        Ok(())
     };
-    spoil(90, |tx| tx.del(crate::model::Table::Post, &write::key("refund", 1)));
-    assert_eq!(compared(&store).len(), 2, "the posting, and the word that is nowhere");
+    store.write(Id([n; 16]), Weight::Light, Box::new(change)).unwrap();
+}
+
+fn rebuilt(store: &dyn Store) -> u64 {
     let mut op = 100;
     let mut ops = || {
         op += 1;
         Id([op; 16])
     };
-    assert_eq!(rebuild(&store, &mut ops, &mut |_| {}).unwrap(), 1);
+    rebuild(store, &mut ops, &mut |_| {}).unwrap()
+}
+
+#[test]
+fn the_check_tells_what_is_missing_or_too_much() {
+    // So many that they are put into blocks.
+    let all: Vec<Act> = (1..=9).map(|n| Act::Message(n, 1, format!("refund under way {n}"))).collect();
+    let store = store_of(vec![all[..8].to_vec(), all[8..].to_vec()]);
+    let posts = |table| store_view(&store, |v| v.count(table, &Range::all()));
+    assert_eq!((posts(crate::model::Table::PostNew), posts(crate::model::Table::Post)), (1, 11));
     assert_eq!(compared(&store), Vec::<String>::new());
-    spoil(91, |tx| {
-        tx.put(crate::model::Table::Post, &write::key("ghost", 1), &block::write(&[(1, block::Weight(1))]))
+    spoil(&store, 90, |tx| tx.del(crate::model::Table::Post, &write::key("refund", 1)));
+    assert_eq!(compared(&store).len(), 2, "the posting, and the word that is nowhere");
+    assert_eq!(rebuilt(&store), 9);
+    assert_eq!(compared(&store), Vec::<String>::new());
+    spoil(&store, 91, |tx| {
+        let ghost = block::Posting { text: 1, weight: block::Weight(1), places: &[0] };
+        tx.put(crate::model::Table::Post, &write::key("ghost", 1), &block::write(&[ghost]));
     });
     assert_eq!(compared(&store).len(), 2);
+    rebuilt(&store);
+    let moved = |tx: &mut dyn crate::store::Tx| {
+        let at = write::key("refund", 1);
+        let bytes = tx.get(crate::model::Table::Post, &at).unwrap().unwrap();
+        // The word stands elsewhere in the last of the texts, by this.
+        let mut all = Vec::new();
+        block::Block::parse(1, &bytes).unwrap().whole(|p| all.push(p));
+        all.last_mut().unwrap().places = &[9];
+        tx.put(crate::model::Table::Post, &at, &block::write(&all));
+    };
+    spoil(&store, 92, moved);
+    assert_eq!(compared(&store).len(), 1, "a place");
+}
+
+#[test]
+fn the_newest_texts_wait_for_others_and_are_compared_too() {
+    let store = store_of(vec![vec![Act::Message(1, 1, "refund under way".into())]]);
+    let rows = |table| store_view(&store, |v| v.count(table, &Range::all()));
+    assert_eq!((rows(crate::model::Table::PostNew), rows(crate::model::Table::Post)), (1, 0));
+    assert_eq!(found(&store, &tests("\"fund under\"")).unwrap(), [id(Kind::Message, 1)]);
+    spoil(&store, 90, |tx| tx.del(crate::model::Table::PostNew, &1u32.to_be_bytes()));
+    assert_eq!(compared(&store).len(), 2, "the postings, and how many wait");
+}
+
+#[test]
+fn postings_of_another_form_are_no_answer_and_are_made_again() {
+    let all = (0..=220u8).map(|n| Act::Message(n, 1, format!("refund under way {n}"))).collect();
+    let store = store_of(vec![all]);
+    spoil(&store, 90, |tx| {
+        // As the form before this one was written: its number, how far it went, texts and terms.
+        let form = crate::model::Key::new().u8(1).u8(u8::MAX).id(Id::NIL).u64(1).u64(3);
+        tx.put(crate::model::Table::Meta, b"text", form.as_bytes());
+        tx.put(crate::model::Table::Post, &write::key("refund", 1), &[0, 0, 0, 1, 0, 1, 0, 0x10]);
+    });
+    assert_eq!(found(&store, &tests("refund")), None, "who asks reads the records");
+    assert_eq!(compared(&store), Vec::<String>::new());
+    let mut op = 100;
+    let mut ops = || {
+        op += 1;
+        Id([op; 16])
+    };
+    assert!(!gather(&store, &mut ops, &mut |_| false).unwrap(), "it can be broken off");
+    assert!(gather(&store, &mut ops, &mut |_| true).unwrap());
+    assert_eq!(found(&store, &tests("refund")).unwrap().len(), 221);
+    assert_eq!(compared(&store), Vec::<String>::new());
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub fn is_word(term: &str) -> bool {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn add(tx: &mut dyn Tx, words: &[String]) -> Result<(), StoreError> {
+pub fn add(tx: &mut dyn Tx, words: &[&str]) -> Result<(), StoreError> {
     let mut words = words.iter().filter(|w| is_word(w)).peekable();
     if words.peek().is_none() {
         return Ok(());
@@ -48,7 +48,7 @@ pub fn add(tx: &mut dyn Tx, words: &[String]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn remove(tx: &mut dyn Tx, words: &[String]) -> Result<(), StoreError> {
+pub fn remove(tx: &mut dyn Tx, words: &[&str]) -> Result<(), StoreError> {
     let words: std::collections::HashSet<&[u8]> =
         words.iter().filter(|w| is_word(w)).map(|w| w.as_bytes()).collect();
     if words.is_empty() {
@@ -97,6 +97,14 @@ pub fn holding(view: &dyn View, text: &str) -> Result<Vec<String>, StoreError> {
     })?;
     out.sort_unstable();
     Ok(out)
+}
+
+/// Every word that ends with a text, in order.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn ending(view: &dyn View, text: &str) -> Result<Vec<String>, StoreError> {
+    holding(view, &format!("{text}\n"))
 }
 
 /// Gives every word, in the order in which they stand.

@@ -1,9 +1,7 @@
 //! Changes of postings, term by term: each block that is touched is written once.
 
-use std::collections::BTreeMap;
-
 use super::{
-    block::{self, MOST, Posting, Weight},
+    block::{self, Block, MOST, Posting, Weight},
     words,
 };
 use crate::{
@@ -11,8 +9,19 @@ use crate::{
     store::{Range, Scan, StoreError, Tx, ViewExt},
 };
 
-/// For each term, the texts that get it (with its weight) and those that lose it, each text once.
-pub type Ops = BTreeMap<String, Vec<(u32, Option<Weight>)>>;
+/// What becomes of a term in a text: the weight and the places that it has there now, or nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change<'a> {
+    pub term: &'a str,
+    pub text: u32,
+    pub come: Option<(Weight, &'a [u8])>,
+}
+
+impl<'a> Change<'a> {
+    fn posting(&self) -> Option<Posting<'a>> {
+        self.come.map(|(weight, places)| Posting { text: self.text, weight, places })
+    }
+}
 
 /// The key of a block.
 pub fn key(term: &str, first: u32) -> Vec<u8> {
@@ -33,20 +42,22 @@ pub fn all(term: &str) -> Range {
     Range::prefix(Key::new().text(term))
 }
 
-/// Makes changes.
+/// Makes changes, of each term and text at most one.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn apply(tx: &mut dyn Tx, ops: Ops) -> Result<(), StoreError> {
+pub fn apply(tx: &mut dyn Tx, mut changes: Vec<Change<'_>>) -> Result<(), StoreError> {
     let (mut come, mut gone) = (Vec::new(), Vec::new());
-    for (term, mut changes) in ops {
-        changes.sort_unstable_by_key(|c| c.0);
-        let adds = changes.iter().any(|c| c.1.is_some());
-        let was = apply_term(tx, &term, &changes)?;
+    // They come as runs, text by text, each in order: a stable sort merges those.
+    changes.sort_by(|a, b| a.term.cmp(b.term).then(a.text.cmp(&b.text)));
+    for changes in changes.chunk_by(|a, b| a.term == b.term) {
+        let Some(Change { term, .. }) = changes.first() else { continue };
+        let adds = changes.iter().any(|c| c.come.is_some());
+        let was = apply_term(tx, term, changes)?;
         if !was && adds {
-            come.push(term);
-        } else if was && !adds && tx.first(Table::Post, &all(&term), Scan::Forward)?.is_none() {
-            gone.push(term);
+            come.push(*term);
+        } else if was && !adds && tx.first(Table::Post, &all(term), Scan::Forward)?.is_none() {
+            gone.push(*term);
         }
     }
     words::remove(tx, &gone)?;
@@ -54,27 +65,27 @@ pub fn apply(tx: &mut dyn Tx, ops: Ops) -> Result<(), StoreError> {
 }
 
 /// Makes the changes of one term, from the last text back; gives whether there was the term before.
-fn apply_term(
-    tx: &mut dyn Tx,
-    term: &str,
-    mut changes: &[(u32, Option<Weight>)],
-) -> Result<bool, StoreError> {
+fn apply_term(tx: &mut dyn Tx, term: &str, mut changes: &[Change<'_>]) -> Result<bool, StoreError> {
+    // Most are of new texts, which stand in the last block.
+    let mut range = all(term);
     let mut was = false;
-    while let Some((last, _)) = changes.last() {
-        // The block that the last of them belongs to: what comes before its first text belongs to an earlier one.
-        let range = Range::between(Key::new().text(term), key(term, last.saturating_add(1)));
+    while let Some(last) = changes.last() {
         let row = tx.first(Table::Post, &range, Scan::Backward)?;
-        let Some((at, first, value)) = row.and_then(|(k, v)| of_key(&k).map(|(_, f)| f).map(|f| (k, f, v)))
-        else {
-            let later = was || tx.first(Table::Post, &all(term), Scan::Forward)?.is_some();
-            let new: Vec<Posting> = changes.iter().filter_map(|(t, w)| Some((*t, (*w)?))).collect();
+        let Some((at, value)) = row else {
+            let new: Vec<Posting<'_>> = changes.iter().filter_map(Change::posting).collect();
             put(tx, term, &new);
-            return Ok(later);
+            return Ok(was);
         };
         was = true;
-        let split = changes.partition_point(|(text, _)| *text < first);
+        let Some((_, first)) = of_key(&at) else { return Ok(was) };
+        let split = changes.partition_point(|c| c.text < first);
+        if split == changes.len() {
+            // The block that the last of them belongs to: what comes before its first text belongs to an earlier one.
+            range = Range::between(Key::new().text(term), key(term, last.text.saturating_add(1)));
+            continue;
+        }
         let (before, mine) = changes.split_at_checked(split).unwrap_or((&[], changes));
-        change_block(tx, term, (at, first, value), mine);
+        change_block(tx, term, (&at, first, &value), mine);
         changes = before;
     }
     Ok(was)
@@ -83,38 +94,34 @@ fn apply_term(
 fn change_block(
     tx: &mut dyn Tx,
     term: &str,
-    (at, first, mut value): (Vec<u8>, u32, Vec<u8>),
-    changes: &[(u32, Option<Weight>)],
+    (at, first, value): (&[u8], u32, &[u8]),
+    changes: &[Change<'_>],
 ) {
-    let mut rest = changes.iter();
-    let appended = loop {
-        match rest.as_slice().first() {
-            Some((text, Some(weight))) if block::append(&mut value, (*text, *weight)) => rest.next(),
-            left => break left.is_none(),
-        };
-    };
-    if appended {
-        return tx.put(Table::Post, &at, &value);
+    let mut new: Vec<Posting<'_>> = changes.iter().filter_map(Change::posting).collect();
+    if new.len() == changes.len()
+        && let Some((taken, grown)) = block::append(first, value, &new)
+    {
+        tx.put(Table::Post, at, &grown);
+        return put(tx, term, new.get(taken..).unwrap_or_default());
     }
-    let mut all: BTreeMap<u32, Weight> = block::read(first, &value).into_iter().collect();
-    for (text, weight) in rest {
-        match weight {
-            Some(weight) => all.insert(*text, *weight),
-            None => all.remove(text),
-        };
+    let mut all: Vec<Posting<'_>> = Vec::with_capacity(MOST);
+    if let Some(block) = Block::parse(first, value) {
+        block.whole(|p| all.push(p));
     }
-    let all: Vec<Posting> = all.into_iter().collect();
-    if all.first().map(|p| p.0) != Some(first) {
-        tx.del(Table::Post, &at);
+    all.retain(|p| changes.binary_search_by_key(&p.text, |c| c.text).is_err());
+    all.append(&mut new);
+    all.sort_unstable_by_key(|p| p.text);
+    if all.first().map(|p| p.text) != Some(first) {
+        tx.del(Table::Post, at);
     }
     put(tx, term, &all);
 }
 
 /// Writes postings as blocks: full ones, and the last for those to come.
-fn put(tx: &mut dyn Tx, term: &str, postings: &[Posting]) {
+fn put(tx: &mut dyn Tx, term: &str, postings: &[Posting<'_>]) {
     for some in postings.chunks(MOST) {
-        if let Some((first, _)) = some.first() {
-            tx.put(Table::Post, &key(term, *first), &block::write(some));
+        if let Some(first) = some.first() {
+            tx.put(Table::Post, &key(term, first.text), &block::write(some));
         }
     }
 }
