@@ -76,56 +76,6 @@ impl Postings {
         })
     }
 
-    /// What the newest texts have, as blocks.
-    fn recent(&mut self, view: &dyn View, look: &Look) -> Result<(), StoreError> {
-        let finder = match look {
-            Look::Holds(part) | Look::Ends(part) => Some(memmem::Finder::new(part)),
-            _ => None,
-        };
-        let mut held: Vec<(String, u32, Weight, Vec<u8>)> = Vec::new();
-        view.scan(Table::PostNew, &Range::all(), Scan::Forward, &mut |key, value| {
-            let (Ok(text), Some(row)) = (key.try_into().map(u32::from_be_bytes), Recent::parse(value)) else {
-                return true;
-            };
-            let mut hold = |t: Term<'_>| held.push((t.term.to_owned(), text, t.weight, t.places.to_vec()));
-            match look {
-                Look::Whole(term) => {
-                    row.from(term).take(1).filter(|t| t.term == term).for_each(&mut hold);
-                }
-                Look::Begins(term) => {
-                    row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut hold);
-                }
-                Look::Holds(part) | Look::Ends(part) => {
-                    let long = row.from(LONG).take(1).filter(|t| t.term == LONG);
-                    long.for_each(&mut hold);
-                    if let Some(finder) = finder.as_ref().filter(|_| part.len() <= CAP) {
-                        let at_end = matches!(look, Look::Ends(_));
-                        let words = row.holding(finder).into_iter().filter(|t| words::is_word(t.term));
-                        words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut hold);
-                    }
-                }
-            }
-            true
-        })?;
-        // Texts came in order: those of a term stay so.
-        held.sort_by(|a, b| a.0.cmp(&b.0));
-        let asked = match look {
-            Look::Whole(_) => None,
-            Look::Begins(term) | Look::Holds(term) | Look::Ends(term) => Some(term.as_str()),
-        };
-        for same in held.chunk_by(|a, b| a.0 == b.0) {
-            for some in same.chunks(block::MOST) {
-                let Some((term, first, ..)) = some.first() else { continue };
-                let postings: Vec<Posting<'_>> = some
-                    .iter()
-                    .map(|(_, text, weight, places)| Posting { text: *text, weight: *weight, places })
-                    .collect();
-                self.take(&key(term, *first), &block::write(&postings), asked, true);
-            }
-        }
-        Ok(())
-    }
-
     /// The highest number of a text among them.
     pub(super) fn last(&self) -> u32 {
         self.rows.iter().map(|r| r.last).max().unwrap_or_default()
@@ -167,6 +117,76 @@ impl Postings {
     }
 }
 
+/// A term of one of the newest texts.
+struct Newest {
+    term: String,
+    text: u32,
+    weight: Weight,
+    places: Vec<u8>,
+}
+
+/// Adds what the newest texts have to what looks found otherwise: they are gone through once for all looks.
+fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(), StoreError> {
+    let finders: Vec<Option<memmem::Finder<'_>>> = looks
+        .iter()
+        .map(|look| match look {
+            Look::Holds(part) | Look::Ends(part) if part.len() <= CAP => Some(memmem::Finder::new(part)),
+            _ => None,
+        })
+        .collect();
+    let mut held: Vec<Vec<Newest>> = looks.iter().map(|_| Vec::new()).collect();
+    view.scan(Table::PostNew, &Range::all(), Scan::Forward, &mut |key, value| {
+        let (Ok(text), Some(row)) = (key.try_into().map(u32::from_be_bytes), Recent::parse(value)) else {
+            return true;
+        };
+        for ((look, finder), held) in looks.iter().zip(&finders).zip(&mut held) {
+            let mut hold = |t: Term<'_>| {
+                held.push(Newest {
+                    term: t.term.to_owned(),
+                    text,
+                    weight: t.weight,
+                    places: t.places.to_vec(),
+                });
+            };
+            match look {
+                Look::Whole(term) => {
+                    row.from(term).take(1).filter(|t| t.term == term).for_each(&mut hold);
+                }
+                Look::Begins(term) => {
+                    row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut hold);
+                }
+                Look::Holds(part) | Look::Ends(part) => {
+                    row.from(LONG).take(1).filter(|t| t.term == LONG).for_each(&mut hold);
+                    let at_end = matches!(look, Look::Ends(_));
+                    let words = finder.as_ref().map_or_else(Vec::new, |f| row.holding(f));
+                    let words = words.into_iter().filter(|t| words::is_word(t.term));
+                    words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut hold);
+                }
+            }
+        }
+        true
+    })?;
+    for ((look, mut held), found) in looks.iter().zip(held).zip(found) {
+        // Texts came in order: those of a term stay so.
+        held.sort_by(|a, b| a.term.cmp(&b.term));
+        let asked = match look {
+            Look::Whole(_) => None,
+            Look::Begins(term) | Look::Holds(term) | Look::Ends(term) => Some(term.as_str()),
+        };
+        for same in held.chunk_by(|a, b| a.term == b.term) {
+            for some in same.chunks(block::MOST) {
+                let Some(first) = some.first() else { continue };
+                let postings: Vec<Posting<'_>> = some
+                    .iter()
+                    .map(|n| Posting { text: n.text, weight: n.weight, places: &n.places })
+                    .collect();
+                found.take(&key(&first.term, first.text), &block::write(&postings), asked, true);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What a look finds; `None` where texts are not kept (yet).
 ///
 /// # Errors
@@ -179,7 +199,13 @@ pub fn find(view: &dyn View, look: &Look) -> Result<Option<Postings>, StoreError
 }
 
 /// What a look finds in a store that keeps all texts.
-pub(super) fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
+fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
+    let mut out = in_blocks(view, look)?;
+    newest(view, std::slice::from_ref(look), std::slice::from_mut(&mut out))?;
+    Ok(out)
+}
+
+fn in_blocks(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
     let mut out = Postings::default();
     match look {
         Look::Whole(term) => out.scan(view, &all(term), None)?,
@@ -206,7 +232,6 @@ pub(super) fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreEr
             out.scan(view, &all(LONG), Some(""))?;
         }
     }
-    out.recent(view, look)?;
     Ok(out)
 }
 
@@ -273,6 +298,9 @@ pub(super) fn each_look(
     looks: &[Look],
 ) -> Result<Option<(State, Vec<Postings>)>, StoreError> {
     let Some(state) = state::complete(view)? else { return Ok(None) };
-    let found = looks.iter().map(|look| postings(view, look));
-    Ok(Some((state, found.collect::<Result<_, _>>()?)))
+    let mut found = looks.iter().map(|look| in_blocks(view, look)).collect::<Result<Vec<_>, _>>()?;
+    if state.recent > 0 {
+        newest(view, looks, &mut found)?;
+    }
+    Ok(Some((state, found)))
 }

@@ -52,7 +52,7 @@ pub fn follow(tx: &mut dyn Tx, touched: &[Before]) -> Result<(), StoreError> {
 const WAITING: u64 = if cfg!(test) { 6 } else { 256 };
 
 /// As many where so many come at once that more are sure to follow, as in an import.
-const WAITING_LONGER: u64 = if cfg!(test) { 9 } else { 1024 };
+const WAITING_LONGER: u64 = if cfg!(test) { 9 } else { 512 };
 
 /// From so many texts in one commit on.
 const MANY: usize = 64;

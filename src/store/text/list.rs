@@ -119,6 +119,11 @@ impl<'p> List<'p> {
         list
     }
 
+    /// How many postings.
+    pub fn count(&self) -> usize {
+        self.postings.count
+    }
+
     /// The rows.
     pub fn rows(&self) -> &'p [Row] {
         &self.postings.rows
@@ -262,6 +267,68 @@ impl<'p> List<'p> {
             out.sort_unstable();
         }
         Ok(true)
+    }
+
+    /// The places at which the look stands in some texts, each with the number of its text, in order; and those texts in
+    /// which it may stand anywhere. `wanted` has a bit for each text.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn places_in(
+        &self,
+        view: &dyn View,
+        wanted: &Bits,
+    ) -> Result<(Vec<(u32, u32)>, Vec<u32>), StoreError> {
+        let (mut out, mut anywhere) = (Vec::new(), Vec::new());
+        let mut last = 0;
+        let mut ordered = true;
+        for row in self.rows() {
+            let mut any = false;
+            self.each(row, |text, _| any |= wanted.has(text));
+            if !any {
+                continue;
+            }
+            ordered &= row.first >= last;
+            last = row.last;
+            let bytes = self.postings.whole_row(view, row)?;
+            if let Some(block) = Block::parse(row.first, &bytes) {
+                block.whole(|p| match wanted.has(p.text) {
+                    true if p.places.is_empty() => anywhere.push(p.text),
+                    true => out.extend(read_places(p.places).map(|place| (p.text, place))),
+                    false => {}
+                });
+            }
+        }
+        if !ordered {
+            out.sort_unstable();
+        }
+        anywhere.sort_unstable();
+        Ok((out, anywhere))
+    }
+}
+
+/// A bit for each text.
+#[derive(Debug, Default)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    /// For texts up to this one.
+    pub fn up_to(last: u32) -> Bits {
+        Bits(vec![0; last as usize / 64 + 1])
+    }
+
+    /// Whether a text is in.
+    pub fn has(&self, text: u32) -> bool {
+        self.0.get(text as usize / 64).is_some_and(|bits| bits & (1 << (text % 64)) != 0)
+    }
+
+    /// Takes a text in; `false` where it was in before, or is past the last.
+    pub fn take(&mut self, text: u32) -> bool {
+        let Some(bits) = self.0.get_mut(text as usize / 64) else { return false };
+        let bit = 1 << (text % 64);
+        let new = *bits & bit == 0;
+        *bits |= bit;
+        new
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     find::{self, Owner, Postings},
-    list::{Gains, List},
+    list::{Bits, Gains, List},
     source,
     state::State,
 };
@@ -189,7 +189,7 @@ impl PartialOrd for Waiting {
 }
 
 /// After so many texts were asked for one by one without an end, all the others are taken in one go.
-const ONE_BY_ONE: usize = 300;
+const ONE_BY_ONE: usize = if cfg!(test) { 8 } else { 300 };
 
 /// The texts that every list holds and in which all phrases may stand, the best first and of equals the newest.
 struct Search<'p> {
@@ -198,8 +198,9 @@ struct Search<'p> {
     /// Of each phrase, the lists that it asks for, and how far behind its beginning.
     phrases: Vec<Vec<(u32, usize)>>,
     heap: BinaryHeap<Waiting>,
-    /// A bit for each text that was looked at.
-    seen: Vec<u64>,
+    /// Texts that were looked at.
+    seen: Bits,
+    last: u32,
     asked: usize,
     /// Places of the lists that a phrase asks for.
     places: Vec<Vec<u32>>,
@@ -218,9 +219,8 @@ impl<'p> Search<'p> {
                 last = last.max(row.last);
             }
         }
-        let seen = vec![0; last as usize / 64 + 1];
-        let heap = BinaryHeap::from(heap);
-        Search { view, lists, phrases, heap, seen, asked: 0, places: Vec::new() }
+        let (heap, seen) = (BinaryHeap::from(heap), Bits::up_to(last));
+        Search { view, lists, phrases, heap, seen, last, asked: 0, places: Vec::new() }
     }
 
     fn next(&mut self) -> Result<Option<(f32, u32)>, StoreError> {
@@ -234,7 +234,7 @@ impl<'p> Search<'p> {
                 What::All => {}
                 What::Text(gain) => {
                     let others = self.lists.get_mut(1..).unwrap_or_default();
-                    if is_new(&mut self.seen, text)
+                    if self.seen.take(text)
                         && let Some(score) = score_of(others, text, gain)
                     {
                         let what = if self.phrases.is_empty() { What::Found } else { What::All };
@@ -242,8 +242,9 @@ impl<'p> Search<'p> {
                     }
                     // A word by itself is never gone through as a whole: its best rows are enough.
                     self.asked += usize::from(self.lists.len() > 1);
-                    if self.asked == ONE_BY_ONE {
-                        self.all_at_once();
+                    let most = if self.phrases.is_empty() { ONE_BY_ONE } else { ONE_BY_ONE / 8 };
+                    if self.asked == most {
+                        self.all_at_once()?;
                     }
                 }
             }
@@ -263,20 +264,59 @@ impl<'p> Search<'p> {
     }
 
     /// Works out what every text scores that still waits: what one text costs is small where it is done for all.
-    fn all_at_once(&mut self) {
-        let Search { heap, lists, phrases, seen, .. } = self;
-        let Some((leads, others)) = lists.split_first_mut() else { return };
+    fn all_at_once(&mut self) -> Result<(), StoreError> {
+        let Search { view, heap, lists, phrases, seen, last, .. } = self;
         let mut left: Vec<Waiting> = std::mem::take(heap).into_vec();
         left.retain(|w| matches!(w.what, What::All | What::Found));
-        let what = if phrases.is_empty() { What::Found } else { What::All };
-        leads.all(&mut |text, gain| {
-            if is_new(seen, text)
-                && let Some(score) = score_of(others, text, gain)
-            {
-                left.push(Waiting { score, text, what });
+        let mut texts: Vec<(u32, f32)> = Vec::new();
+        if let Some((leads, others)) = lists.split_first_mut() {
+            leads.all(&mut |text, gain| {
+                if seen.take(text)
+                    && let Some(score) = score_of(others, text, gain)
+                {
+                    texts.push((text, score));
+                }
+            });
+        }
+        for phrase in phrases.iter() {
+            let mut asked: Vec<(u32, &List<'_>)> =
+                phrase.iter().filter_map(|(behind, list)| Some((*behind, lists.get(*list)?))).collect();
+            asked.sort_by_key(|(_, list)| list.count());
+            // Where the phrase may begin: by the rarest of its words first.
+            let mut begins: Option<Vec<(u32, u32)>> = None;
+            let mut wanted = Bits::up_to(*last);
+            texts.iter().for_each(|(text, _)| {
+                wanted.take(*text);
+            });
+            let mut anywhere = Bits::up_to(*last);
+            for (behind, list) in asked {
+                let (places, any) = list.places_in(*view, &wanted)?;
+                any.iter().for_each(|text| {
+                    anywhere.take(*text);
+                });
+                let mut here =
+                    places.into_iter().filter_map(|(t, p)| Some((t, p.checked_sub(behind)?))).peekable();
+                begins = Some(match begins {
+                    None => here.collect(),
+                    Some(mut begins) => {
+                        begins.retain(|begin| {
+                            while here.next_if(|h| h < begin).is_some() {}
+                            here.next_if_eq(begin).is_some()
+                        });
+                        begins
+                    }
+                });
+                wanted = Bits::up_to(*last);
+                for (text, _) in begins.iter().flatten() {
+                    wanted.take(*text);
+                }
+                // Where one of the words may stand anywhere the text itself says.
+                texts.retain(|(text, _)| wanted.has(*text) || anywhere.has(*text));
             }
-        });
+        }
+        left.extend(texts.into_iter().map(|(text, score)| Waiting { score, text, what: What::Found }));
         *heap = BinaryHeap::from(left);
+        Ok(())
     }
 
     /// Whether the words of every phrase stand behind each other in a text.
@@ -304,15 +344,6 @@ impl<'p> Search<'p> {
         }
         Ok(true)
     }
-}
-
-/// Notes that a text was looked at; `false` where it was before.
-fn is_new(seen: &mut [u64], text: u32) -> bool {
-    let Some(bits) = seen.get_mut(text as usize / 64) else { return false };
-    let bit = 1 << (text % 64);
-    let new = *bits & bit == 0;
-    *bits |= bit;
-    new
 }
 
 /// What a text scores, with what the other lists add; `None` where one of them does not hold it.
