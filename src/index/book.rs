@@ -53,6 +53,9 @@ pub struct Sorted {
     today: u16,
 }
 
+/// The most contacts of a block.
+pub(super) const MOST: usize = BLOCK;
+
 /// So few candidates are judged without looking who of them could be worth most.
 const DIRECT: usize = 6000;
 
@@ -67,6 +70,17 @@ fn slot(block: usize, at: usize) -> u32 {
 fn id_of(blocks: &[Block], slot: u32) -> Id {
     let (b, at) = split(slot);
     blocks.get(b).and_then(|b| b.ids.get(at)).copied().unwrap_or_default()
+}
+
+/// Where everybody is: of blocks without dead.
+fn table_of(blocks: &[Block]) -> Table {
+    let mut table = Table::with_room(blocks.iter().map(|b| b.live).sum());
+    for (n, b) in blocks.iter().enumerate() {
+        for (at, id) in b.ids.iter().enumerate() {
+            table.put(hash(id.bytes()), slot(n, at), |s| hash(id_of(blocks, s).bytes()));
+        }
+    }
+    table
 }
 
 impl Default for Book {
@@ -143,7 +157,7 @@ impl Book {
         self.owners.iter().position(|o| *o == id).and_then(|i| u16::try_from(i).ok())
     }
 
-    fn note_owner(&mut self, id: Id) -> u16 {
+    pub(super) fn note_owner(&mut self, id: Id) -> u16 {
         if self.owners.is_empty() {
             self.owners.push(Id::NIL);
         }
@@ -245,12 +259,7 @@ impl Book {
                 .collect();
             hands.into_iter().flat_map(|h| h.join().unwrap_or_default()).collect()
         });
-        let mut table = Table::default();
-        for (n, b) in blocks.iter().enumerate() {
-            for (at, id) in b.ids.iter().enumerate() {
-                table.put(hash(id.bytes()), slot(n, at), |s| hash(id_of(&blocks, s).bytes()));
-            }
-        }
+        let table = table_of(&blocks);
         Sorted { blocks, table, today }
     }
 
@@ -278,6 +287,12 @@ impl Book {
         self.table = sorted.table;
         self.today = sorted.today;
         self.stirred = 0;
+    }
+
+    /// Takes blocks and words that were made elsewhere, in place of what is there.
+    pub(super) fn take_in(&mut self, blocks: Vec<Block>, words: Vocabulary) {
+        self.table = table_of(&blocks);
+        (self.blocks, self.words, self.stirred) = (blocks, words, 0);
     }
 
     pub(super) fn best(&self, limit: usize) -> Best {

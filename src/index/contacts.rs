@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use super::{
     among::Among,
     book::Book,
+    bulk::Stack,
     finder::{Finder, Found},
     snapshot::{self, Unfit},
-    source::{Changes, Source, load},
+    source::{Changes, Member, Source, load},
 };
 use crate::{
     model::{Id, Seq},
@@ -16,6 +17,9 @@ use crate::{
 
 /// With fewer rows of the log than this since it was saved, following them is quicker than saving.
 pub(super) const FEW: u64 = 256;
+
+/// Pages that are read ahead of those that are packed.
+const AHEAD: usize = 8;
 
 /// Log rows that are taken in at once.
 pub(super) const FEED_PAGE: usize = 64;
@@ -52,14 +56,26 @@ impl ContactIndex {
         let begun = out.source.begin(store)?;
         out.cursor = begun.head;
         out.spot = begun.spot;
-        out.book.set_now(begun.now);
-        load(store, &out.source, &mut |_, members| {
-            members.iter().for_each(|m| out.book.put(&m.contact));
-            let (n, of) = out.book.loaded();
-            progress(n, of.max(begun.customers));
-            true
+        // One reads, another packs what was read.
+        let stack = std::thread::scope(|scope| {
+            let (send, read) = crossbeam_channel::bounded::<Vec<Member>>(AHEAD);
+            let packing = scope.spawn(move || {
+                let mut stack = Stack::default();
+                read.iter().flatten().for_each(|m| stack.put(&m.contact));
+                stack
+            });
+            let mut n = 0;
+            let loaded = load(store, &out.source, &mut |_, members| {
+                n += members.len() as u64;
+                progress(n, begun.customers.max(n));
+                send.send(members).is_ok()
+            });
+            drop(send);
+            let packed =
+                packing.join().map_err(|_| StoreError::Broken("contacts could not be packed".into()));
+            loaded.and(packed)
         })?;
-        out.tidy();
+        out.book = Book::of_stacks(begun.now, vec![stack]);
         out.follow(store)?;
         Ok(out)
     }

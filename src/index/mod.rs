@@ -19,6 +19,7 @@
 //! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
 //! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
 //!   `pairs`, `threes`, which letters are rare and which groups of contacts have them; `plan` and `seek`: the search; `among`: of some of them; `answer`
+//! - `bulk`: many contacts at once
 //! - `contacts`, `people`, `held`: kept as the store is; [`snapshot`]: saved beside it, to be there at once at the next start
 
 mod among;
@@ -28,6 +29,7 @@ mod asked;
 mod bits;
 mod block;
 mod book;
+mod bulk;
 pub mod columns;
 pub mod contact;
 mod contacts;

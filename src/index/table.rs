@@ -40,6 +40,14 @@ pub fn hash(bytes: &[u8]) -> u64 {
 }
 
 impl Table {
+    /// With room for so many.
+    pub fn with_room(n: usize) -> Table {
+        // The parts differ by a few hundredths.
+        let each = n / PARTS * 3 / 2 + 64;
+        let part = || Part { places: vec![FREE; each], used: 0 };
+        Table { parts: std::iter::repeat_with(part).take(PARTS).collect(), len: 0 }
+    }
+
     /// How many places it holds.
     #[cfg(test)]
     pub fn len(&self) -> usize {
@@ -89,8 +97,9 @@ impl Table {
 impl Part {
     fn walk(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
         let len = self.places.len();
-        let start = (hash >> 20) as usize;
-        (0..len).map(move |i| (start + i) & (len - 1))
+        // A share of the length, by the bits that do not tell the part.
+        let start = (((hash >> 20) & 0xffff_ffff) as usize * len) >> 32;
+        (0..len).map(move |i| if start + i < len { start + i } else { start + i - len })
     }
 
     fn insert(&mut self, hash: u64, place: u32) {
@@ -103,7 +112,7 @@ impl Part {
 
     fn grow(&mut self, hash_of: impl Fn(u32) -> u64) {
         let all: Vec<u32> = self.places.iter().copied().filter(|p| *p < LEFT).collect();
-        self.places = vec![FREE; (all.len() * 2).next_power_of_two().max(16)];
+        self.places = vec![FREE; (all.len() * 2).max(16)];
         self.used = 0;
         all.into_iter().for_each(|p| self.insert(hash_of(p), p));
     }

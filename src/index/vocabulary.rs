@@ -113,6 +113,21 @@ impl Vocabulary {
 
     /// Notes a word once more.
     pub fn add(&mut self, mark: u8, word: &[u8]) {
+        self.note(word, 1, 1 << mark);
+    }
+
+    /// Notes all words of another.
+    pub fn merge(&mut self, other: &Vocabulary) {
+        for b in &other.blocks {
+            for (i, (times, kinds)) in b.times.iter().zip(&b.kinds).enumerate() {
+                if *times > 0 {
+                    self.note(b.get(i), *times, *kinds);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, word: &[u8], more: u32, seen: u8) {
         if word.is_empty() || word.len() > LONGEST {
             return;
         }
@@ -120,9 +135,9 @@ impl Vocabulary {
             let times =
                 self.blocks.get_mut(at as usize / BLOCK).and_then(|b| b.times.get_mut(at as usize % BLOCK));
             if let Some(times) = times {
-                *times += 1;
+                *times += more;
             }
-            self.seen(at, mark);
+            self.seen(at, seen);
             return;
         }
         let at = self.free.pop().unwrap_or_else(|| {
@@ -143,7 +158,7 @@ impl Vocabulary {
         let start = u32::try_from(b.data.len()).unwrap_or(u32::MAX);
         b.data.extend_from_slice(word);
         if let (Some(p), Some(t)) = (b.places.get_mut(i), b.times.get_mut(i)) {
-            (*p, *t) = ((start, u8::try_from(word.len()).unwrap_or(0)), 1);
+            (*p, *t) = ((start, u8::try_from(word.len()).unwrap_or(0)), more);
         }
         for row in start_chain(word) {
             if let Some(r) = b.rows.get_mut(usize::from(row)) {
@@ -154,13 +169,13 @@ impl Vocabulary {
         let hash_of =
             |at: u32| hash(blocks.get(at as usize / BLOCK).map_or(&[], |b| b.get(at as usize % BLOCK)));
         self.table.put(hash(word), at, hash_of);
-        self.seen(at, mark);
+        self.seen(at, seen);
     }
 
-    fn seen(&mut self, at: u32, mark: u8) {
+    fn seen(&mut self, at: u32, seen: u8) {
         let b = self.blocks.get_mut(at as usize / BLOCK);
         if let Some(kinds) = b.and_then(|b| b.kinds.get_mut(at as usize % BLOCK)) {
-            *kinds |= 1 << mark;
+            *kinds |= seen;
         }
     }
 

@@ -71,12 +71,15 @@ pub struct Part<'a> {
     at: u64,
     end: u64,
     hash: Xxh3,
+    /// What was read ahead, and how much of it is taken.
+    ahead: Vec<u8>,
+    taken: usize,
 }
 
 impl<'a> Part<'a> {
     /// From `at` on, so long.
     pub fn new(file: &'a dyn At, at: u64, len: u64) -> Part<'a> {
-        Part { file, at, end: at.saturating_add(len), hash: Xxh3::new() }
+        Part { file, at, end: at.saturating_add(len), hash: Xxh3::new(), ahead: Vec::new(), taken: 0 }
     }
 
     /// The next bytes.
@@ -87,7 +90,16 @@ impl<'a> Part<'a> {
         if self.left() < buf.len() as u64 {
             return Err(short());
         }
-        for step in buf.chunks_mut(STEP) {
+        if buf.len() < STEP {
+            buf.copy_from_slice(self.take(buf.len())?);
+            return Ok(());
+        }
+        let ahead = self.ahead.get(self.taken..).unwrap_or_default();
+        let n = ahead.len().min(buf.len());
+        let (first, rest) = buf.split_at_mut(n);
+        first.copy_from_slice(ahead.get(..n).unwrap_or_default());
+        self.taken += n;
+        for step in rest.chunks_mut(STEP) {
             self.file.fill(step, self.at)?;
             self.hash.update(step);
             self.at += step.len() as u64;
@@ -95,9 +107,26 @@ impl<'a> Part<'a> {
         Ok(())
     }
 
+    /// The next bytes where they are not many: at most [`STEP`].
+    fn take(&mut self, n: usize) -> io::Result<&[u8]> {
+        let ahead = self.ahead.len() - self.taken;
+        if ahead < n {
+            let more = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(STEP).min(STEP);
+            self.ahead.copy_within(self.taken.., 0);
+            self.ahead.resize(ahead + more, 0);
+            let fresh = self.ahead.get_mut(ahead..).unwrap_or_default();
+            self.file.fill(fresh, self.at)?;
+            self.hash.update(fresh);
+            (self.at, self.taken) = (self.at + more as u64, 0);
+        }
+        let from = self.taken;
+        self.taken = (from + n).min(self.ahead.len());
+        self.ahead.get(from..from + n).ok_or_else(short)
+    }
+
     /// Bytes that are left of it.
     pub fn left(&self) -> u64 {
-        self.end.saturating_sub(self.at)
+        self.end.saturating_sub(self.at) + (self.ahead.len() - self.taken) as u64
     }
 
     /// The hash of what was read, where that is all of it.
@@ -106,9 +135,7 @@ impl<'a> Part<'a> {
     }
 
     fn array<const N: usize>(&mut self) -> io::Result<[u8; N]> {
-        let mut out = [0; N];
-        self.fill(&mut out)?;
-        Ok(out)
+        self.take(N)?.try_into().map_err(io::Error::other)
     }
 }
 
@@ -187,12 +214,9 @@ macro_rules! numbers {
 
             fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<$t>> {
                 let mut out = Vec::with_capacity(n);
-                let mut bytes = vec![0; STEP.min(n * size_of::<$t>())];
                 while out.len() < n {
                     let some = (n - out.len()).min(STEP / size_of::<$t>());
-                    let bytes = bytes.get_mut(..some * size_of::<$t>()).ok_or_else(short)?;
-                    from.fill(bytes)?;
-                    let (each, _) = bytes.as_chunks::<{ size_of::<$t>() }>();
+                    let (each, _) = from.take(some * size_of::<$t>())?.as_chunks::<{ size_of::<$t>() }>();
                     out.extend(each.iter().map(|b| <$t>::from_le_bytes(*b)));
                 }
                 Ok(out)
@@ -319,13 +343,15 @@ impl Saved for Row {
         if n > MOST_ROWS || width > ROW || (n * width) as u64 > from.left() {
             return Err(short());
         }
-        let mut out = vec![NONE; n];
         if width == ROW {
-            from.fill(out.as_flattened_mut().as_flattened_mut())?;
-        } else {
-            let each = out.iter_mut().filter_map(|row| row.as_flattened_mut().get_mut(..width));
-            each.into_iter().try_for_each(|row| from.fill(row))?;
+            // Memory that the system gives is zero already and is written once: that is half of what a start costs.
+            let mut bytes = vec![0; n * ROW];
+            from.fill(&mut bytes)?;
+            return bytemuck::allocation::try_cast_vec(bytes).map_err(|_| short());
         }
+        let mut out = vec![NONE; n];
+        let each = out.iter_mut().filter_map(|row| row.as_flattened_mut().get_mut(..width));
+        each.into_iter().try_for_each(|row| from.fill(row))?;
         Ok(out)
     }
 }
