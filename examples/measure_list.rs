@@ -11,7 +11,10 @@
 use std::{convert::Infallible, hint::black_box, time::Instant};
 
 use frontdesk::{
-    index::columns::{Bits, Columns},
+    index::{
+        Among, Book, Contact, Finder,
+        columns::{Bits, Columns},
+    },
     model::{
         Agent, Customer, Day, ExternalId, Id, Organisation, Stage,
         customer::{Address, Email, Phone},
@@ -54,6 +57,24 @@ const FILTERS: &[&str] = &[
     "a e o",
 ];
 
+/// What is typed behind `/`: words, and the conditions beside them.
+const WORDS: &[(&str, &str)] = &[
+    ("a", ""),
+    ("sm", ""),
+    ("smith", ""),
+    ("smtih", ""),
+    ("ann smi", ""),
+    ("a", "tag:vip"),
+    ("smith", "tag:vip stage:lead"),
+    ("smtih", "-tag:spam"),
+];
+
+/// As many as a list has in the order of the match.
+const RANKED: usize = 500;
+
+/// Up to so many who meet the conditions are looked through alone.
+const FEW: usize = 30_000;
+
 struct Dice(u64);
 
 impl Dice {
@@ -83,6 +104,8 @@ fn main() {
     }
     let begun = Instant::now();
     let mut columns = Columns::new();
+    let mut book = Book::new();
+    book.set_now(NOW);
     let agents = [("Dana", 1u8), ("Lee", 2), ("Sam", 3)].map(|(name, id)| Agent {
         id: Id([id; 16]),
         name: name.into(),
@@ -98,6 +121,7 @@ fn main() {
         n += 1;
         let row = CustomerRow { customer: &c, organisations: o.iter().collect(), roster: &roster, facts };
         columns.put_customer(&c, &row);
+        book.put(&Contact::of(&c, o.iter().map(|o| o.name.clone())));
     };
     match &data {
         Some(folder) => {
@@ -128,6 +152,8 @@ fn main() {
         }
     }
     columns.settle();
+    let sorted = book.sorted();
+    book.settle(sorted);
     let build_s = begun.elapsed().as_secs_f64();
     let zone = Zone::utc();
     let context = Context { now: NOW, zone: &zone, me: Some(Id([1; 16])), views: None };
@@ -151,6 +177,30 @@ fn main() {
         });
         filters.push((*f, ms, found));
     }
+    let mut words = Vec::new();
+    let names: Vec<String> = WORDS.iter().map(|(typed, rest)| format!("{typed} {rest}")).collect();
+    for ((typed, rest), name) in WORDS.iter().zip(&names) {
+        let (rest, all) = (compile(rest), compile(&format!("{name} sort:-contacted")));
+        let mut found = 0;
+        let ms = least(rounds, || {
+            let among = meeting(&columns, &rest);
+            let hits = if rest.pred.is_none() {
+                book.find_among(typed, Id::NIL, RANKED, Among::Everybody)
+            } else if among.count() <= FEW {
+                let ids: Vec<Id> = among.iter().filter_map(|r| columns.id(u32::try_from(r).ok()?)).collect();
+                book.find_among(typed, Id::NIL, RANKED, Among::These(&ids))
+            } else {
+                let meets = |id| columns.row(id).is_some_and(|r| among.has(r as usize));
+                book.find_among(typed, Id::NIL, RANKED, Among::Those(&meets))
+            };
+            let mut others = meeting(&columns, &all);
+            let first: Vec<u32> = hits.hits.iter().filter_map(|h| columns.row(h.id)).collect();
+            first.iter().for_each(|r| others.set(*r as usize, false));
+            found = first.len() + others.count();
+            black_box(columns.first(&others, all.sort.as_ref(), PAGE));
+        });
+        words.push((name.trim(), ms, found));
+    }
     let whole = compile("sort:name");
     let whole_ms = least(1, || {
         black_box(columns.ordered(&everybody, whole.sort.as_ref()));
@@ -165,11 +215,13 @@ fn main() {
             "customers": columns.count(),
             "sort_ms": round(worst(&sorts)),
             "filter_ms": round(worst(&filters)),
+            "words_ms": round(worst(&words)),
             "whole_sort_ms": round(whole_ms),
             "bytes_per_customer": columns.bytes() / columns.count().max(1),
             "build_s": round(build_s),
             "sorts": list(&sorts),
             "filters": list(&filters),
+            "words": list(&words),
         })
     );
 }

@@ -4,6 +4,7 @@ use super::{ctx::Ctx, fail::Fail, list::Entity};
 use crate::{
     desk::list::Offers,
     query::{self, complete::Nothing},
+    term::safe::Safe,
 };
 
 /// What `frontdesk complete` is given.
@@ -33,7 +34,8 @@ pub fn run(ctx: &mut Ctx, args: &CompleteArgs) -> Result<(), Fail> {
     let offers = live.unwrap_or_else(|_| query::complete(word, word.len(), schema, &Nothing));
     for o in offers {
         let (text, _) = o.apply(word);
-        ctx.out.safe(&format!("{}\t{}", text.trim_end(), o.about))?;
+        // The tab between them is the shell's: what stands beside it must hold none.
+        ctx.out.line(&format!("{}\t{}", Safe::line(text.trim_end()), Safe::line(o.about.as_str())))?;
     }
     Ok(())
 }
@@ -72,8 +74,8 @@ _frontdesk_query() {
         list | export)
             local IFS=$'\n'
             COMPREPLY=($(frontdesk complete "${COMP_WORDS[i + 1]}" -- "$word" 2>/dev/null | cut -f1))
-            # Bash takes what stands before a colon for a word of its own.
-            [[ $word == *:* ]] && COMPREPLY=("${COMPREPLY[@]#"${word%:*}:"}")
+            # Bash takes what stands before a colon or an equals sign for a word of its own.
+            [[ $word == *[:=]* ]] && COMPREPLY=("${COMPREPLY[@]#"${word%"${word##*[:=]}"}"}")
             [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *: ]] && compopt -o nospace
             [[ ${#COMPREPLY[@]} -gt 0 ]] && return 0
             ;;

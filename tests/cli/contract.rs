@@ -187,6 +187,45 @@ fn help_is_on_stdout_and_every_verb_has_it() {
     assert!(!place.store().exists(), "looking makes nothing");
 }
 
+/// The script that bash is given, asked as readline asks it: words split where bash splits them.
+#[test]
+fn bash_completes_queries_after_a_list() {
+    let place = Place::busy();
+    let script = place.file("completions.bash", place.ok(&["completions", "bash"]));
+    let ask = place.file(
+        "ask.bash",
+        r#"source "$1"; COMP_LINE="$2"; COMP_POINT=${#2}; COMP_WORDS=(); COMPREPLY=()
+        compopt() { :; }
+        while IFS= read -r w || [[ -n $w ]]; do COMP_WORDS+=("$w"); done \
+            < <(printf '%s' "$2" | sed 's/[:=]/ & /g' | tr -s ' ' '\n')
+        [[ $2 == *[[:space:]:=] ]] && COMP_WORDS+=("")
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        _frontdesk_query frontdesk "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf '%s\n' "${COMPREPLY[@]}""#,
+    );
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_frontdesk"));
+    let path =
+        format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());
+    let offered = |line: &str| -> Option<Vec<String>> {
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["--norc", &ask, &script, line]).env("PATH", &path).env("FRONTDESK_STORE", place.store());
+        bash.env("XDG_DATA_HOME", place.folder.path());
+        let out = String::from_utf8(bash.output().ok()?.stdout).unwrap();
+        Some(out.lines().map(|l| l.trim_end().to_owned()).filter(|l| !l.is_empty()).collect())
+    };
+    let Some(fields) = offered("frontdesk list tickets prio") else {
+        return eprintln!("skipped: there is no bash");
+    };
+    assert_eq!(fields, ["priority:"], "the word alone, without what it is");
+    let states = offered("frontdesk list tickets is:o").unwrap();
+    assert_eq!(states[..2], ["open", "on_hold"], "behind a colon the rest alone");
+    assert_eq!(offered("frontdesk list customers tag:v").unwrap(), ["vip"], "what there is on the desk");
+    assert_eq!(offered("frontdesk export tickets is:open priority=u").unwrap(), ["urgent"]);
+    assert_eq!(offered("frontdesk list cust").unwrap(), ["customers"], "the rest is completed as ever");
+    let told = place.ok(&["complete", "tickets", "--", "prio"]);
+    assert_eq!(told, "priority:\thow soon\n", "the word, and what it is behind a tab");
+}
+
 #[test]
 fn the_screen_wants_a_terminal() {
     let place = Place::new();

@@ -321,14 +321,19 @@ fn field_offers(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) {
     let list = Rect { height: rows, ..area };
     clear(buf, list);
     let widest = f.offers.iter().map(|(c, _)| Safe::line(c.title.as_str()).width()).max().unwrap_or(0);
-    let title = widest.max(12).min(usize::from(area.width) * 3 / 5);
+    let alone = f.offers.iter().all(|(c, _)| c.beside.is_empty());
+    let room = usize::from(area.width);
+    let title = widest.max(12).min(if alone { room } else { room * 3 / 5 });
     for (y, (at, (c, mark))) in (0..rows).zip(f.offers.iter().enumerate()) {
         let mut pen = lists::row_pen(buf, &m.look, list, y, Some(at) == f.offer, true);
+        // Set off from the values of the fields beneath.
+        pen.text(Ink::Accent, Safe::fixed(m.look.signs.due)).gap(1);
         if !c.tail.is_empty() {
             pen.at_end(Ink::Text, Safe::fixed(" "));
             pen.at_end(Ink::Dim, Safe::line(c.tail.as_str()));
             pen.at_end(Ink::Text, Safe::fixed(" "));
         }
+        let title = title.min(pen.room().saturating_sub(1));
         pen.marked(Ink::Accent, &Safe::line(c.title.as_str()), &mark.title, title).gap(2);
         let room = pen.room();
         pen.marked(Ink::Dim, &Safe::line(c.beside.as_str()), &mark.beside, room);
