@@ -9,9 +9,9 @@ use crate::{
     store::Reject,
 };
 
-/// So many commits are handed over and not durable yet when the next ones are put together: one that is written, one that
-/// is worked out.
-pub const IN_FLIGHT: usize = 2;
+/// So many commits are on their way while the next one is read from the file: that one is worked out, once it is handed
+/// over, while the one on its way is written.
+pub const IN_FLIGHT: usize = 1;
 
 /// Commits in order, each made only if the one before it was.
 #[derive(Default)]
