@@ -126,13 +126,8 @@ impl Directory {
         let from = place.map_or(wanted.from, |p| p.saturating_sub(wanted.most / 2));
         let from = from.min(count.saturating_sub(wanted.most));
         let to = from.saturating_add(wanted.most).min(count);
-        let ids = |rows: &[u32]| rows.iter().filter_map(|r| columns.id(*r)).collect::<Vec<_>>();
-        // The beginning is picked out; further on all are sorted.
-        let ids = if to <= PICKED {
-            ids(columns.first(&rows, sort, to).get(from..).unwrap_or_default())
-        } else {
-            ids(columns.ordered(&rows, sort).get(from..to).unwrap_or_default())
-        };
+        let page = columns.page(&rows, sort, from, to);
+        let ids = page.into_iter().filter_map(|r| columns.id(r)).collect();
         Ok(Some(Selection { count, from, ids, place }))
     }
 
@@ -150,9 +145,6 @@ impl Directory {
         self.read().as_ref().map_or(0, Columns::bytes)
     }
 }
-
-/// So many from the first are picked out without sorting the others.
-pub(super) const PICKED: usize = 20_000;
 
 pub(super) fn meeting(
     columns: &Columns,

@@ -4,7 +4,7 @@
 use super::{
     Directory, Wanted,
     among::Among,
-    directory::{PICKED, Selection, meeting},
+    directory::{Selection, meeting},
     finder::{Finder, Found},
 };
 use crate::{
@@ -86,10 +86,9 @@ impl Directory {
         let from = from.min(count.saturating_sub(wanted.most));
         let to = from.saturating_add(wanted.most).min(count);
         let (low, high) = (from.saturating_sub(first.len()), to.saturating_sub(first.len()));
-        let behind =
-            if high <= PICKED { columns.first(&others, sort, high) } else { columns.ordered(&others, sort) };
+        let behind = columns.page(&others, sort, low, high);
         let ahead = first.get(from.min(first.len())..to.min(first.len())).unwrap_or_default();
-        let rows = ahead.iter().chain(behind.get(low..high.min(behind.len())).unwrap_or_default());
+        let rows = ahead.iter().chain(&behind);
         let ids = rows.filter_map(|r| columns.id(*r)).collect();
         Ok(Some((Selection { count, from, ids, place }, found)))
     }

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::query::{bind::BoundSort, eval};
 
+/// So many from the first are picked out while all are looked at once; further on all are held with their keys.
+const PICKED: usize = 20_000;
+
 /// How one column orders rows: a number for each row, and where those are alike perhaps a text.
 struct By<'a> {
     keys: Keys<'a>,
@@ -124,6 +127,32 @@ impl Columns {
         let mut keyed: Vec<(u64, u32)> = self.keyed(rows, &by).collect();
         keyed.sort_unstable_by(|a, b| self.compare(&by, *a, *b));
         keyed.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Those of some rows that come from one place on, from nought, up to another in the order of a sort: none but them is
+    /// sorted.
+    pub fn page(&self, rows: &Bits, sort: Option<&BoundSort>, from: usize, to: usize) -> Vec<u32> {
+        if to <= PICKED {
+            return self.first(rows, sort, to).split_off(from.min(to).min(rows.count()));
+        }
+        let nothing = By { keys: Keys::Nothing, texts: None, descending: false };
+        let by = sort.map_or(nothing, |s| self.by(s));
+        let mut keyed: Vec<(u64, u32)> = self.keyed(rows, &by).collect();
+        let to = to.min(keyed.len());
+        if from >= to {
+            return Vec::new();
+        }
+        let order = |a: &(u64, u32), b: &(u64, u32)| self.compare(&by, *a, *b);
+        if to < keyed.len() {
+            keyed.select_nth_unstable_by(to, order);
+            keyed.truncate(to);
+        }
+        if from > 0 {
+            keyed.select_nth_unstable_by(from, order);
+        }
+        let mut page = keyed.split_off(from);
+        page.sort_unstable_by(order);
+        page.into_iter().map(|(_, row)| row).collect()
     }
 
     /// The first of some rows in the order of a sort: a page, without sorting the others.

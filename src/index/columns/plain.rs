@@ -1,11 +1,16 @@
 //! Texts of rows, folded, one behind the other in chunks: what is as different as names are.
 
+use std::{sync::OnceLock, thread};
+
 use memchr::memmem::Finder;
 
 use super::bits::Bits;
 
 /// Rows of a chunk: an edit moves the bytes of one chunk, some microseconds.
 const ROWS: usize = 4096;
+
+/// Columns of so many chunks are looked through by several threads: it takes some tens of microseconds to start one.
+const SHARED: usize = 32;
 
 /// Ends every value. No folded text has it.
 pub(super) const END: char = '\u{1f}';
@@ -35,6 +40,50 @@ impl Chunk {
         let end = |i: usize| self.ends.get(i).map_or(self.text.len(), |e| *e as usize);
         (if at == 0 { 0 } else { end(at - 1) })..end(at)
     }
+}
+
+impl Chunk {
+    /// Sets the bits of the rows, of which `first` is the first, in which a needle stands at a place that is fit.
+    fn scan(
+        &self,
+        first: usize,
+        needle: &Finder<'_>,
+        fit: &impl Fn(&str, usize) -> bool,
+        within: &Bits,
+        words: &mut [u64],
+    ) {
+        let (mut from, mut row) = (0, 0);
+        while let Some(at) = self.text.as_bytes().get(from..).and_then(|t| needle.find(t)) {
+            let at = from + at;
+            let mut end = self.text.len();
+            for e in self.ends.get(row..).unwrap_or_default() {
+                end = *e as usize;
+                if end > at {
+                    break;
+                }
+                row += 1;
+            }
+            if !within.has(first + row) {
+                // On to the next row that matters.
+                let Some(next) = within.next(first + row).filter(|r| *r < first + ROWS) else { break };
+                row = next - first;
+                from = self.place(row).start;
+            } else if fit(&self.text, at) {
+                if let Some(word) = words.get_mut(row / 64) {
+                    *word |= 1 << (row % 64);
+                }
+                from = end;
+            } else {
+                from = at + needle.needle().len().max(1);
+            }
+        }
+    }
+}
+
+/// How many threads look through a column together: more than two would take the processor from the rest of the house.
+fn hands() -> usize {
+    static HANDS: OnceLock<usize> = OnceLock::new();
+    *HANDS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from).min(2))
 }
 
 /// The first eight bytes of the first value.
@@ -92,37 +141,30 @@ impl Plain {
     }
 
     /// The rows in which a needle stands at a place that is fit, as far as they are among `within`.
-    pub fn scan(&self, needle: &Finder<'_>, fit: impl Fn(&str, usize) -> bool, within: &Bits) -> Bits {
-        let mut out = Bits::none(within.len());
-        for (n, chunk) in self.chunks.iter().enumerate() {
-            if !chunk.may_have(needle.needle()) {
-                continue;
-            }
-            let (mut from, mut row) = (0, 0);
-            while let Some(at) = chunk.text.as_bytes().get(from..).and_then(|t| needle.find(t)) {
-                let at = from + at;
-                let mut end = chunk.text.len();
-                for e in chunk.ends.get(row..).unwrap_or_default() {
-                    end = *e as usize;
-                    if end > at {
-                        break;
-                    }
-                    row += 1;
-                }
-                if !within.has(n * ROWS + row) {
-                    // On to the next row that matters.
-                    let Some(next) = within.next(n * ROWS + row).filter(|r| r / ROWS == n) else { break };
-                    row = next - n * ROWS;
-                    from = chunk.place(row).start;
-                } else if fit(&chunk.text, at) {
-                    out.set(n * ROWS + row, true);
-                    from = end;
-                } else {
-                    from = at + needle.needle().len().max(1);
+    pub fn scan(&self, needle: &Finder<'_>, fit: impl Fn(&str, usize) -> bool + Sync, within: &Bits) -> Bits {
+        const WORDS: usize = ROWS / 64;
+        let mut words = vec![0; within.len().div_ceil(64)];
+        let hands = if self.chunks.len() < SHARED { 1 } else { hands() };
+        let each = self.chunks.len().div_ceil(hands).max(1);
+        let scan = |first: usize, chunks: &[Chunk], words: &mut [u64]| {
+            for (i, (chunk, words)) in chunks.iter().zip(words.chunks_mut(WORDS)).enumerate() {
+                if chunk.may_have(needle.needle()) {
+                    chunk.scan((first + i) * ROWS, needle, &fit, within, words);
                 }
             }
-        }
-        out
+        };
+        thread::scope(|scope| {
+            let mut parts = self.chunks.chunks(each).zip(words.chunks_mut(each * WORDS)).enumerate();
+            let own = parts.next();
+            for (n, (chunks, words)) in parts {
+                let scan = &scan;
+                scope.spawn(move || scan(n * each, chunks, words));
+            }
+            if let Some((_, (chunks, words))) = own {
+                scan(0, chunks, words);
+            }
+        });
+        Bits::of(words, within.len())
     }
 
     /// The rows that have a value.

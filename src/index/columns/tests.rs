@@ -390,7 +390,7 @@ proptest! {
 fn pages_are_the_beginning_of_the_whole_order_among_many() {
     let mut columns = Columns::new();
     let mut d = Dice(5);
-    for n in 0..5000u64 {
+    for n in 0..22_000u64 {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&n.to_be_bytes());
         let c = Customer {
@@ -416,6 +416,10 @@ fn pages_are_the_beginning_of_the_whole_order_among_many() {
         let bits = columns.meeting(&bound, |_| Ok::<_, Infallible>(false)).unwrap();
         let all = columns.ordered(&bits, bound.sort.as_ref());
         assert_eq!(columns.first(&bits, bound.sort.as_ref(), 300), all[..300], "{text}");
+        for (from, to) in [(0, 10), (290, 300), (4000, 4010), (20_000, 20_100)] {
+            let page = columns.page(&bits, bound.sort.as_ref(), from, to);
+            assert_eq!(page, all[from.min(all.len())..to.min(all.len())], "{text}");
+        }
     }
 }
 
