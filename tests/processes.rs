@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "support/holder.rs"]
 mod holder;
 #[path = "support/process.rs"]
@@ -16,6 +18,8 @@ mod busy;
 mod clocks;
 #[path = "processes/desks.rs"]
 mod desks;
+#[path = "processes/erased.rs"]
+mod erased;
 #[path = "processes/full.rs"]
 mod full;
 #[path = "processes/replaced.rs"]

@@ -38,7 +38,7 @@ fn program(place: &Place, words: &[&str]) {
     assert!(out.status.success(), "{words:?}: {}", String::from_utf8_lossy(&out.stderr));
 }
 
-fn asides(place: &Place) -> Vec<PathBuf> {
+pub fn asides(place: &Place) -> Vec<PathBuf> {
     let files = std::fs::read_dir(place.folder.path()).unwrap().map(|f| f.unwrap().path());
     files.filter(|p| p.to_string_lossy().contains(".before-")).collect()
 }
