@@ -191,6 +191,12 @@ impl PartialOrd for Waiting {
 /// After so many texts were asked for one by one without an end, all the others are taken in one go.
 const ONE_BY_ONE: usize = if cfg!(test) { 8 } else { 300 };
 
+/// As many texts that a phrase was looked for in one by one.
+const PLACED_ONE_BY_ONE: usize = if cfg!(test) { 2 } else { 100 };
+
+/// Words in more texts than this are common.
+const COMMON: usize = if cfg!(test) { 5 } else { 2000 };
+
 /// The texts that every list holds and in which all phrases may stand, the best first and of equals the newest.
 struct Search<'p> {
     view: &'p dyn View,
@@ -202,6 +208,7 @@ struct Search<'p> {
     seen: Bits,
     last: u32,
     asked: usize,
+    placed: usize,
     /// Places of the lists that a phrase asks for.
     places: Vec<Vec<u32>>,
 }
@@ -220,18 +227,28 @@ impl<'p> Search<'p> {
             }
         }
         let (heap, seen) = (BinaryHeap::from(heap), Bits::up_to(last));
-        Search { view, lists, phrases, heap, seen, last, asked: 0, places: Vec::new() }
+        Search { view, lists, phrases, heap, seen, last, asked: 0, placed: 0, places: Vec::new() }
     }
 
     fn next(&mut self) -> Result<Option<(f32, u32)>, StoreError> {
+        // Where all words are common, what they may add up to says little: nearly all texts would be asked for anyway.
+        if self.asked == 0 && self.lists.len() > 1 && self.lists.iter().all(|l| l.count() > COMMON) {
+            self.asked = ONE_BY_ONE;
+            self.all_at_once();
+        }
         while let Some(Waiting { score, text, what }) = self.heap.pop() {
             match what {
                 What::Found => return Ok(Some((score, text))),
                 What::Row(row) => self.open(row as usize),
-                What::All if self.stand_together(text)? => {
-                    self.heap.push(Waiting { score, text, what: What::Found });
+                What::All => {
+                    if self.stand_together(text)? {
+                        self.heap.push(Waiting { score, text, what: What::Found });
+                    }
+                    self.placed += 1;
+                    if self.placed.is_multiple_of(PLACED_ONE_BY_ONE) {
+                        self.place_all()?;
+                    }
                 }
-                What::All => {}
                 What::Text(gain) => {
                     let others = self.lists.get_mut(1..).unwrap_or_default();
                     if self.seen.take(text)
@@ -242,9 +259,8 @@ impl<'p> Search<'p> {
                     }
                     // A word by itself is never gone through as a whole: its best rows are enough.
                     self.asked += usize::from(self.lists.len() > 1);
-                    let most = if self.phrases.is_empty() { ONE_BY_ONE } else { ONE_BY_ONE / 8 };
-                    if self.asked == most {
-                        self.all_at_once()?;
+                    if self.asked == ONE_BY_ONE {
+                        self.all_at_once();
                     }
                 }
             }
@@ -264,19 +280,31 @@ impl<'p> Search<'p> {
     }
 
     /// Works out what every text scores that still waits: what one text costs is small where it is done for all.
-    fn all_at_once(&mut self) -> Result<(), StoreError> {
-        let Search { view, heap, lists, phrases, seen, last, .. } = self;
+    fn all_at_once(&mut self) {
+        let Search { heap, lists, phrases, seen, .. } = self;
         let mut left: Vec<Waiting> = std::mem::take(heap).into_vec();
         left.retain(|w| matches!(w.what, What::All | What::Found));
-        let mut texts: Vec<(u32, f32)> = Vec::new();
+        let what = if phrases.is_empty() { What::Found } else { What::All };
         if let Some((leads, others)) = lists.split_first_mut() {
             leads.all(&mut |text, gain| {
                 if seen.take(text)
                     && let Some(score) = score_of(others, text, gain)
                 {
-                    texts.push((text, score));
+                    left.push(Waiting { score, text, what });
                 }
             });
+        }
+        *heap = BinaryHeap::from(left);
+    }
+
+    /// Looks for the phrases in every text at once that waits for it: a phrase that hardly any text holds.
+    fn place_all(&mut self) -> Result<(), StoreError> {
+        let Search { view, heap, lists, phrases, last, .. } = self;
+        let (mut texts, mut left): (Vec<Waiting>, Vec<Waiting>) =
+            std::mem::take(heap).into_iter().partition(|w| w.what == What::All);
+        if texts.is_empty() {
+            *heap = BinaryHeap::from(left);
+            return Ok(());
         }
         for phrase in phrases.iter() {
             let mut asked: Vec<(u32, &List<'_>)> =
@@ -285,8 +313,8 @@ impl<'p> Search<'p> {
             // Where the phrase may begin: by the rarest of its words first.
             let mut begins: Option<Vec<(u32, u32)>> = None;
             let mut wanted = Bits::up_to(*last);
-            texts.iter().for_each(|(text, _)| {
-                wanted.take(*text);
+            texts.iter().for_each(|w| {
+                wanted.take(w.text);
             });
             let mut anywhere = Bits::up_to(*last);
             for (behind, list) in asked {
@@ -311,10 +339,10 @@ impl<'p> Search<'p> {
                     wanted.take(*text);
                 }
                 // Where one of the words may stand anywhere the text itself says.
-                texts.retain(|(text, _)| wanted.has(*text) || anywhere.has(*text));
+                texts.retain(|w| wanted.has(w.text) || anywhere.has(w.text));
             }
         }
-        left.extend(texts.into_iter().map(|(text, score)| Waiting { score, text, what: What::Found }));
+        left.extend(texts.into_iter().map(|w| Waiting { what: What::Found, ..w }));
         *heap = BinaryHeap::from(left);
         Ok(())
     }

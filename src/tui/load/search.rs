@@ -22,7 +22,7 @@ pub fn texts(view: &dyn View, text: &str) -> Result<Answer, StoreError> {
     Ok(match search(view, &words, ASK)? {
         Ok(found) => Answer::Texts(String::new(), found.into_iter().filter_map(row).collect()),
         Err(SearchError::NotKept) => {
-            Answer::Texts("not gathered yet: `frontdesk find --text` gathers them".to_owned(), Vec::new())
+            Answer::Texts("not gathered yet: that goes on in the background".to_owned(), Vec::new())
         }
         Err(SearchError::Query(why)) => Answer::Texts(why.message, Vec::new()),
     })
