@@ -27,6 +27,10 @@ use crate::model::{OpId, Seq};
 /// The most changes in one commit.
 pub const GROUP: usize = 64;
 
+/// How long a step of an import or a bulk edit waits after its commit: longer than others sleep between their tries for
+/// the turn, so that who waits in another process comes next, and not behind the next step by chance.
+const GAP: Duration = Duration::from_millis(4);
+
 /// How a commit failed.
 #[derive(Debug)]
 pub enum Failed {
@@ -182,7 +186,12 @@ fn run(engine: &dyn Engine, commands: &Receiver<Command>) {
     // What was taken from the queue and was not for the commit of that moment.
     let mut next: Option<Group> = None;
     while let Some(group) = next.take().or_else(|| commands.recv().ok().map(|c| Group::of(vec![c]))) {
-        next = commit(engine, gather(group, commands, &mut next), commands, &mut pruner).or(next);
+        let group = gather(group, commands, &mut next);
+        let heavy = group.commands.iter().any(|c| c.weight == Weight::Alone);
+        next = commit(engine, group, commands, &mut pruner).or(next);
+        if heavy {
+            std::thread::sleep(GAP);
+        }
     }
 }
 
