@@ -47,6 +47,9 @@ impl Gains {
     }
 }
 
+/// A text, and a place in it.
+pub type At = (u32, u32);
+
 /// A text with what it gains, and where its posting stands: which row, and the how-manieth there.
 #[derive(Debug, Clone, Copy)]
 struct Held {
@@ -274,11 +277,7 @@ impl<'p> List<'p> {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn places_in(
-        &self,
-        view: &dyn View,
-        wanted: &Bits,
-    ) -> Result<(Vec<(u32, u32)>, Vec<u32>), StoreError> {
+    pub fn places_in(&self, view: &dyn View, wanted: &Bits) -> Result<(Vec<At>, Vec<u32>), StoreError> {
         let (mut out, mut anywhere) = (Vec::new(), Vec::new());
         let mut last = 0;
         let mut ordered = true;
