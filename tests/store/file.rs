@@ -342,18 +342,18 @@ fn heavy_changes_worked_out_ahead_and_those_of_others_all_stand_once() {
     let place = Place::new();
     let (ours, theirs) = (place.create(), place.open());
     // Each reads what all before it wrote.
-    let change =
-        |n: u64, rows: u64| -> Box<dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), Reject> + Send> {
-            Box::new(move |tx| {
-                let at = tx.add("made", 1)?;
-                tx.put(Table::Seen, &at.to_be_bytes(), &n.to_be_bytes());
-                for row in 0..rows {
-                    tx.put(Table::Draft, &(row * 7919 % 20_011 + n).to_be_bytes(), &[7; 40]);
-                }
-                tx.log(draft(n, 1));
-                Ok(())
-            })
-        };
+    type Change = Box<dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), Reject> + Send>;
+    let change = |n: u64, rows: u64| -> Change {
+        Box::new(move |tx| {
+            let at = tx.add("made", 1)?;
+            tx.put(Table::Seen, &at.to_be_bytes(), &n.to_be_bytes());
+            for row in 0..rows {
+                tx.put(Table::Draft, &(row * 7919 % 20_011 + n).to_be_bytes(), &[7; 40]);
+            }
+            tx.log(draft(n, 1));
+            Ok(())
+        })
+    };
     let (heavy, light) = (40, 40);
     thread::scope(|threads| {
         threads.spawn(|| {
