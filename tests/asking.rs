@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use std::sync::Arc;
-
 use frontdesk::{
     desk::{Command, Edit, command::NewTicket},
     index::{Held, Houses},
-    model::{Customer, Id, Kind, Ticket},
+    model::{Customer, Id, Ticket},
     store::{feed, records},
     tui::event::What,
 };
@@ -125,7 +123,7 @@ fn find(t: &Tiny, name: &str) -> Customer {
 #[test]
 fn organisations_are_found_with_slips_and_kept_as_they_are() {
     let mut t = Tiny::begun();
-    let mut add = |t: &mut Tiny, name: &str, domain: &str| -> Id {
+    let add = |t: &mut Tiny, name: &str, domain: &str| -> Id {
         let edits = vec![Edit::set("name", name), Edit::set("domain", domain)];
         t.run(support::tiny::NOW, Command::OrganisationAdd(edits)).created[0].1
     };

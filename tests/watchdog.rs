@@ -33,9 +33,11 @@ use support::screen::Screen;
 /// Rows of one look, and what a row's own answer reads beside it.
 const MOST: u64 = STEPS as u64 * 3 / 2;
 
-/// What was told, by the thread that was told on.
-static TOLD: LazyLock<Arc<Mutex<Vec<(String, Told)>>>> = LazyLock::new(|| {
-    let all: Arc<Mutex<Vec<(String, Told)>>> = Arc::default();
+/// What was told, each with the thread that was told on.
+type Tales = Arc<Mutex<Vec<(String, Told)>>>;
+
+static TOLD: LazyLock<Tales> = LazyLock::new(|| {
+    let all = Tales::default();
     let list = all.clone();
     looks::watch(MOST, move |told| {
         let thread = thread::current().name().unwrap_or_default().to_owned();

@@ -138,7 +138,7 @@ commands! {
     // My changes.
     ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", also("revert take back"), needs(&[HasUndo, CanEdit]), hint(53, "undo");
     ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", also("again"), needs(&[HasRedo, CanEdit]);
-    ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row; never a send. What the store had no time for is tried once more.", also("again dot"), needs(&[HasRepeat, CanEdit]);
+    ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row, or tries again what the store had no time for; never a send.", also("again dot"), needs(&[HasRepeat, CanEdit]);
     ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", also("shell cli script"), needs(&[HasChange]);
     SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", also("unsend recall cancel undo mail"), needs(&[HeldSend]), hint(99, "take back");
 
