@@ -22,7 +22,7 @@ use frontdesk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    model::{Id, Kind, Refusal, Table},
+    model::{Id, Kind, OpId, Refusal, Table},
     store::{Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, View, check},
 };
 
@@ -262,13 +262,21 @@ impl Run {
             })
             .collect();
         let ended: Vec<_> = sent.into_iter().map(|(request, begun)| (request, begun.wait())).collect();
-        let mut failed = None;
+        let (mut failed, mut before): (_, Option<(OpId, StoreError)>) = (None, None);
         for (request, said) in ended {
             self.tell(format_args!("behind each other through {which}: {:?}", said.as_ref().map(Vec::len)));
             match said {
                 Ok(done) => {
                     assert!(done.iter().all(|d| !d.replayed));
-                    assert!(!(chained && failed.is_some()), "made though the one before was not");
+                    if chained && let Some((op, why)) = &before {
+                        // What may stand, stands where the next was made; what was refused does not.
+                        assert!(
+                            matches!(why, StoreError::Unsure(_)),
+                            "made though the one before was not: {why}"
+                        );
+                        let stands = desk.view(|v| v.get(Table::AppliedOp, op.bytes()));
+                        assert!(!matches!(stands, Ok(None)), "made though the one before is not there");
+                    }
                     self.unsure = false;
                     if self.pending.is_empty() {
                         self.learn(&request);
@@ -288,6 +296,7 @@ impl Run {
                 Err(Reject::Refused(why)) => panic!("{why}"),
                 Err(Reject::Store(e)) => {
                     self.unsure |= matches!(e, StoreError::Unsure(_));
+                    before = before.or(Some((request.op, e.clone())));
                     self.pending.push((request, false));
                     failed = failed.or(Some(e));
                 }
