@@ -40,7 +40,7 @@ const STEP: usize = 100;
 
 /// Memory for pages that serves a large import, in bytes: addresses, numbers and names come in no order, so that every
 /// page of their indexes is wanted again and again.
-pub const CACHE_BYTES: usize = 192 << 20;
+pub const CACHE_BYTES: usize = 160 << 20;
 
 /// What to import, and how.
 #[derive(Debug, Clone, Default)]
