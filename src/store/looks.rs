@@ -1,7 +1,7 @@
 //! Reads that hold no state of the store for long.
 //!
 //! A state that is held keeps every page of it: the file grows with each commit beside it. So [`view`](fn@view) reads through
-//! [`Looks`]: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
+//! `Looks`: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
 //! steps is one state; what takes more may show a change that came while it was read, in one part and not in the other.
 //! Where that matters, [`steady`] reads again when the log moved meanwhile.
 //!

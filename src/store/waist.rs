@@ -260,7 +260,7 @@ impl Pending {
 
 /// An engine.
 pub trait Store: Send + Sync {
-    /// The latest state, held until it is dropped: for a moment. Who reads more than a page takes [`view`](<dyn Store>::view).
+    /// The latest state, held until it is dropped: for a moment. Who reads more than a page takes `view`.
     ///
     /// # Errors
     /// Where the file cannot be opened or read.
@@ -323,7 +323,7 @@ impl dyn Store + '_ {
         looks::view(self, f)
     }
 
-    /// As [`view`](<dyn Store>::view), and again where the log moved meanwhile: for numbers that have to agree.
+    /// As `view`, and again where the log moved meanwhile: for numbers that have to agree.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.

@@ -1,5 +1,5 @@
 //! How what is held goes into a file and comes back: little-endian, long arrays as they lie in memory. What a struct is
-//! saved as is said in one place, [`saved!`](crate::index::snapshot::carry::saved), and every field has to stand there.
+//! saved as is said in one place, `saved!`, and every field has to stand there.
 
 use std::{
     fs::File,

@@ -3,7 +3,7 @@
 //! with its hash. Blocks are independent: the likeliest contacts are found while the others are being read.
 //!
 //! - [`write()`], [`Snapshot`]: a book into a file and out of it
-//! - [`save()`], [`load()`]: beside a store, and only what belongs to it
+//! - [`save()`], `load()`: beside a store, and only what belongs to it
 //! - `carry`: how arrays and structs go into a file and come back
 //!
 //! The hashes are XXH3 of 64 bits (a crate that the store has already): they are to see what was cut short, mixed up or hit by
