@@ -61,6 +61,9 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
     let mut titles = Titles::new(Safe::line(name));
     if list.loaded && list.is_settled() {
         titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
+    } else if list.loaded {
+        // What is painted is what was there before.
+        titles = titles.and(Ink::Soon, Safe::fixed(" looking"));
     }
     if !list.filter.is_empty() {
         titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
@@ -93,4 +96,42 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
 fn key(m: &Model, command: super::command::CommandId) -> String {
     let key = m.keymap.keys_of(command).next().map(ToString::to_string);
     key.unwrap_or_else(|| format!("“{}”", command.def().title))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ratatui::{Terminal, backend::TestBackend};
+
+    use crate::{
+        model::Id,
+        tui::{
+            command::Workspace,
+            data::CustomerRow,
+            draw,
+            keymap::{self, Keymap},
+            look::Look,
+            model::{Model, Pane},
+        },
+    };
+
+    fn screen(m: &Model) -> String {
+        let mut t = Terminal::new(TestBackend::new(m.size.0, m.size.1)).unwrap();
+        t.draw(|f| draw(m, f)).unwrap();
+        t.backend().to_string()
+    }
+
+    #[test]
+    fn rows_of_before_are_not_taken_for_those_of_a_new_filter() {
+        let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
+        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        (m.workspace, m.focus) = (Workspace::Customers, Pane::AllCustomers);
+        m.all_customers.receive(Vec::<CustomerRow>::new());
+        assert!(screen(&m).contains("Customers 0") && !screen(&m).contains("looking"));
+        m.all_customers.filter = "tag:vip".to_owned();
+        assert!(screen(&m).contains("Customers looking / tag:vip"));
+        m.all_customers.receive(Vec::<CustomerRow>::new());
+        assert!(!screen(&m).contains("looking"));
+    }
 }
