@@ -96,7 +96,7 @@ fn keys(desk: &Desk, progress: &mut impl FnMut(u64)) -> Result<Keys, StoreError>
     loop {
         let page = desk.view(|v| v.page(Table::Customer, &range, Scan::Forward, PAGE))?;
         let Some((last, _)) = page.last() else { break };
-        range = Range::from(after(last));
+        range.pass(last);
         for (_, bytes) in &page {
             let c: Customer = records::decode(bytes)?;
             if !c.is_live() {
@@ -125,13 +125,6 @@ fn together<K: Ord>(mut met: Vec<(K, u32)>, most: usize) -> Vec<Vec<u32>> {
     met.dedup();
     let groups = met.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=most).contains(&g.len()));
     groups.map(|g| g.iter().map(|k| k.1).collect()).collect()
-}
-
-/// The key after one.
-fn after(key: &[u8]) -> Vec<u8> {
-    let mut next = key.to_vec();
-    next.push(0);
-    next
 }
 
 /// FNV-1a, 64 bits: a meeting place, checked when people are compared.

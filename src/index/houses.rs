@@ -44,7 +44,6 @@ impl Houses {
     fn build(&self) -> Result<(), StoreError> {
         let mut fresh = Book::new();
         self.store.view(|view| {
-            fresh = Book::new();
             records::each::<Organisation>(view, |o| {
                 if o.is_live() {
                     fresh.put(&contact(&o));

@@ -68,15 +68,13 @@ pub fn load(
     each: &mut dyn FnMut(&dyn View, Vec<Member>) -> bool,
 ) -> Result<(), StoreError> {
     let mut names = HashMap::new();
-    let mut from = Vec::new();
+    let mut range = Range::all();
     loop {
         let more = store.view(|view| {
             for _ in 0..PAGES {
-                let range = Range::from(from.clone());
                 let page = view.page(Table::Customer, &range, Scan::Forward, PAGE)?;
                 let Some((last, _)) = page.last() else { return Ok(false) };
-                from.clone_from(last);
-                from.push(0);
+                range.pass(last);
                 let mut out = Vec::with_capacity(page.len());
                 for (_, bytes) in &page {
                     // A damaged record is for `check` to tell; the others are found.
@@ -127,10 +125,7 @@ impl Source {
                     }
                 }
                 match page.last() {
-                    Some((last, _)) if page.len() == PAGE => {
-                        range.start.clone_from(last);
-                        range.start.push(0);
-                    }
+                    Some((last, _)) if page.len() == PAGE => range.pass(last),
                     _ => break,
                 }
             }

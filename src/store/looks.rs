@@ -132,13 +132,10 @@ impl View for Looks<'_> {
                 }
                 on && last.is_none()
             })?;
-            let Some(mut last) = last else { return Ok(()) };
+            let Some(last) = last else { return Ok(()) };
             let mut left = rest.take().unwrap_or_else(|| range.clone());
             match scan {
-                Scan::Forward => {
-                    last.push(0);
-                    left.start = last;
-                }
+                Scan::Forward => left.pass(&last),
                 Scan::Backward => left.end = Some(last),
             }
             rest = Some(left);

@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
+    ops::Deref,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -23,9 +24,10 @@ pub struct MemStore {
     bell: Condvar,
 }
 
-struct MemView<'a>(&'a Rows);
+/// The rows as they are: borrowed, or kept from changing by the lock that is held.
+struct MemView<R>(R);
 
-impl View for MemView<'_> {
+impl<R: Deref<Target = Rows>> View for MemView<R> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.0.get(&(table, key.to_vec())).cloned())
     }
@@ -53,25 +55,6 @@ impl View for MemView<'_> {
             Scan::Backward => rows.rev().skip_while(|((t, _), _)| *t != table).map(&mut give).find(|go| !go),
         };
         Ok(())
-    }
-}
-
-/// The rows as they are, kept from changing.
-struct Look<'a>(RwLockReadGuard<'a, Rows>);
-
-impl View for Look<'_> {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        MemView(&self.0).get(table, key)
-    }
-
-    fn scan(
-        &self,
-        table: Table,
-        range: &Range,
-        scan: Scan,
-        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
-    ) -> Result<(), StoreError> {
-        MemView(&self.0).scan(table, range, scan, f)
     }
 }
 
@@ -108,7 +91,7 @@ impl MemStore {
 
 impl Store for MemStore {
     fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
-        Ok(looks::watched(Box::new(Look(self.rows.read().unwrap_or_else(PoisonError::into_inner)))))
+        Ok(looks::watched(Box::new(MemView(self.rows.read().unwrap_or_else(PoisonError::into_inner)))))
     }
 
     fn write(&self, op: OpId, _weight: Weight, mut f: Change) -> Result<Outcome, Reject> {
@@ -116,8 +99,8 @@ impl Store for MemStore {
         let _one = held(&self.writing);
         let ran = {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-            let mut ran = overlay::run(&MemView(&rows), op, &mut f)?;
-            hot::journal(&MemView(&rows), &mut ran.writes)?;
+            let mut ran = overlay::run(&MemView(&*rows), op, &mut f)?;
+            hot::journal(&MemView(&*rows), &mut ran.writes)?;
             ran
         };
         self.apply(ran.writes);

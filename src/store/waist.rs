@@ -114,6 +114,11 @@ impl Range {
         Range { start: start.into(), end: None }
     }
 
+    /// Leaves out all keys up to this one, and this one: for who has read so far.
+    pub fn pass(&mut self, key: &[u8]) {
+        self.start = [key, &[0]].concat();
+    }
+
     /// Whether a key is in it.
     pub fn contains(&self, key: &[u8]) -> bool {
         key >= self.start.as_slice() && self.end.as_ref().is_none_or(|e| key < e.as_slice())

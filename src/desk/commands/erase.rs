@@ -223,8 +223,6 @@ fn drafts(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
             }
         }
         let Some((last, _)) = page.last().filter(|_| page.len() == 500) else { return Ok(()) };
-        let mut after = last.clone();
-        after.push(0);
-        from = Range::from(after);
+        from.pass(last);
     }
 }

@@ -182,8 +182,7 @@ impl<'a> Look<'a> {
                 Ok(page)
             })?;
             let Some((last, _)) = page.last() else { return Ok(()) };
-            from.start.clone_from(last);
-            from.start.push(0);
+            from.pass(last);
             self.looked += page.len() as u64;
             if !(self.progress)(Step::Looking(self.looked)) {
                 return Err(StoreError::Cancelled);

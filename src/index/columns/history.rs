@@ -40,16 +40,12 @@ fn pages<T: Record>(
     on: &mut dyn FnMut() -> bool,
     mut each: impl FnMut(T),
 ) -> Result<(), StoreError> {
-    let mut from: Vec<u8> = Vec::new();
+    let mut range = Range::all();
     loop {
-        let page =
-            store.view(|view| view.page(T::KIND.table(), &Range::from(from.clone()), Scan::Forward, PAGE))?;
+        let page = store.view(|view| view.page(T::KIND.table(), &range, Scan::Forward, PAGE))?;
         page.iter().filter_map(|(_, bytes)| records::decode::<T>(bytes).ok()).for_each(&mut each);
         match page.last() {
-            Some((last, _)) if page.len() == PAGE && on() => {
-                from.clone_from(last);
-                from.push(0);
-            }
+            Some((last, _)) if page.len() == PAGE && on() => range.pass(last),
             _ => return Ok(()),
         }
     }
