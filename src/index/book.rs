@@ -10,6 +10,7 @@ use super::{
     table::{Table, hash},
     text,
     vocabulary::Vocabulary,
+    workers::workers,
 };
 use crate::model::{Id, Stamp};
 
@@ -248,7 +249,7 @@ impl Book {
         }
         order.sort_unstable();
         let stretches: Vec<&[(u16, u64, u32)]> = order.chunks(self.most).collect();
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        let workers = workers();
         let each = stretches.len().div_ceil(workers).max(1);
         let blocks: Vec<Block> = std::thread::scope(|scope| {
             let hands: Vec<_> = stretches

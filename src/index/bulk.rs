@@ -11,6 +11,7 @@ use super::{
     prior::{Standing, day},
     text,
     vocabulary::Vocabulary,
+    workers::workers,
 };
 use crate::model::{Id, Stamp};
 
@@ -53,11 +54,6 @@ impl Stack {
             end: self.data.len(),
         });
     }
-}
-
-/// So many at once can work.
-pub fn workers() -> usize {
-    thread::available_parallelism().map_or(1, usize::from).min(4)
 }
 
 impl Book {

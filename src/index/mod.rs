@@ -61,6 +61,7 @@ mod text;
 mod threes;
 mod tiers;
 mod vocabulary;
+mod workers;
 
 pub use among::Among;
 pub use arena::Arena;

@@ -35,6 +35,7 @@ use super::{
     table::Table,
     text,
     vocabulary::{Vocabulary, Words},
+    workers::workers,
 };
 use crate::{
     model::{Id, Seq},
@@ -354,7 +355,7 @@ impl<'a> Snapshot<'a> {
         let next = AtomicUsize::new(0);
         let (send, pieces) = mpsc::channel();
         std::thread::scope(|scope| {
-            let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+            let workers = workers();
             for _ in 0..workers {
                 let (send, order, next) = (send.clone(), &order, &next);
                 scope.spawn(move || {
