@@ -9,8 +9,8 @@ use frontdesk::{
         read,
     },
     model::{
-        Category, Channel, Customer, Day, Delivery, Id, Kind, Message, Order, OrderStatus, Preset, Priority,
-        Refusal, Ticket, order::Line,
+        Category, Channel, Customer, Day, Delivery, EventKind, Id, Kind, Message, Order, OrderStatus, Preset,
+        Priority, Refusal, Ticket, order::Line,
     },
     store::Reject,
 };
@@ -47,6 +47,43 @@ fn a_reply_is_held_then_queued_and_can_be_taken_back_only_while_held() {
     let thread = b.desk.view(|v| read::thread(v, t)).unwrap();
     assert_eq!(thread.last().unwrap().delivery, Delivery::Queued, "queued, and not sent");
     assert!(matches!(b.refused(Command::Undo(None)), Refusal::Final(_)));
+    b.assert_clean();
+}
+
+#[test]
+fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
+    let mut b = Bench::new();
+    let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
+    b.run(Command::CustomerEdit(bob, vec![Edit::set("organisation", "Harbour")]));
+    let t = b.ticket(ada, "Help");
+    let done = b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(bob)]));
+    assert!(done.summary.contains("now of") && done.summary.contains("Bob"), "{}", done.summary);
+    let organisation = b.get::<Customer>(bob).organisation();
+    let ticket: Ticket = b.get(t);
+    assert_eq!(
+        (ticket.requester, ticket.organisation),
+        (bob, organisation),
+        "with the house of whoever brings it"
+    );
+    let events = b.desk.view(|v| read::events(v, t)).unwrap();
+    let last = events.iter().find(|e| e.kind == EventKind::Requester).unwrap();
+    assert_eq!((last.from.clone(), last.to.clone()), (ada.to_string(), bob.to_string()));
+    b.run(Command::TicketReply(Box::new(NewReply { ticket: t, body: "Hello".into(), ..Default::default() })));
+    let thread = b.desk.view(|v| read::thread(v, t)).unwrap();
+    assert_eq!(thread.last().unwrap().to, ["bob@example.org"]);
+    b.run(Command::Undo(None));
+    b.run(Command::Undo(None));
+    let ticket: Ticket = b.get(t);
+    assert_eq!((ticket.requester, ticket.organisation), (ada, None));
+    assert!(b.desk.view(|v| read::events(v, t)).unwrap().iter().all(|e| e.kind != EventKind::Requester));
+    // Who was merged away stands for whom they became; nobody at all is refused.
+    b.run(Command::Merge { kind: Kind::Customer, into: ada, from: bob, take: Vec::new() });
+    let cleo = b.customer("Cleo", "cleo@example.org");
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(cleo)]));
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(bob)]));
+    assert_eq!(b.get::<Ticket>(t).requester, ada);
+    let nobody = Command::TicketSet(vec![t], vec![TicketChange::Requester(Id([3; 16]))]);
+    assert!(matches!(b.refused(nobody), Refusal::NotFound { .. }));
     b.assert_clean();
 }
 

@@ -333,6 +333,30 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
 }
 
 #[test]
+fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
+    let t = Tiny::full();
+    for (op, name, email) in
+        [(81, "Iris Vale", "iris@harbour.example"), (82, "Irys Vale", "iris.v@harbour.example")]
+    {
+        let edits = [
+            ("name", name),
+            ("email", email),
+            ("organisation", "Harbour Ltd"),
+            ("phone", "+44 20 7946 0999"),
+        ];
+        let edits = edits.iter().map(|(f, v)| Edit::set(*f, *v)).collect();
+        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits))).unwrap();
+    }
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    d.keys(":").text("duplicates").keys("Enter").await_text("May be one person");
+    d.expect("C-6 Iris Vale  Harbour Ltd · iris@harbour.example");
+    d.expect("C-7 Irys Vale  Harbour Ltd · iris.v@harbour.example");
+    let shown = d.contents().split_whitespace().collect::<Vec<_>>().join(" ").replace("│ │ ", "");
+    let why = "nearly the same name, the same telephone, the same organisation, a like address";
+    assert!(shown.contains(why), "{}", d.contents());
+}
+
+#[test]
 fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let private = std::fs::Permissions::from_mode(0o700);
     let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
@@ -373,6 +397,22 @@ fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     assert!(!std::fs::read(&path).unwrap().windows(4).any(|w| w == b"Iris"), "no byte of them is left");
     // The lists are read anew from the file that stands there now.
     d.await_that("Iris Vale", false);
+}
+
+#[test]
+fn a_ticket_is_given_to_another_customer_found_by_half_a_name() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    let before = ticket(&t.desk, 1).requester;
+    d.keys("j j Enter").expect("T-1 · Invoice PDF").keys("C").expect("Whose ticket is it?");
+    // A slip of the finger is forgiven, and what matched is said.
+    d.text("lovelaxe").await_text("Ada King-Lovelace").expect("showing");
+    d.keys("Enter").await_text("T-1 now of").expect("Dana → Grace Hopper").keys("G");
+    d.await_text("ticket of Grace Hopper → Ada King-Lovelace");
+    assert_ne!(ticket(&t.desk, 1).requester, before);
+    d.keys("r").await_text("To").expect("ada@engine.example").keys("Esc q");
+    d.keys("u").await_text("Undone: T-1 now of");
+    assert_eq!(ticket(&t.desk, 1).requester, before);
 }
 
 #[test]

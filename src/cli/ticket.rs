@@ -55,6 +55,8 @@ pub enum TicketVerb {
     Type(WordsArgs),
     /// Change the subject: ticket subject T-4 New words
     Subject(WordsArgs),
+    /// Say whose it is; answers go to them from now on: ticket requester T-4 C-12, or an address
+    Requester(WordsArgs),
     /// Tag tickets: ticket tag T-4 T-5 late
     Tag(TagArgs),
     /// Take tags off tickets.
@@ -254,6 +256,7 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
         V::Priority(args) => worded(ctx, desk, args, "priority", true),
         V::Type(args) => worded(ctx, desk, args, "type", true),
         V::Subject(args) => worded(ctx, desk, args, "subject", false),
+        V::Requester(args) => worded(ctx, desk, args, "requester", true),
         V::Snooze(args) => worded(ctx, desk, args, "snooze", false),
         V::Promise(args) => worded(ctx, desk, args, "promise", false),
         V::Show(_) => Err(Fail::No),
@@ -291,6 +294,7 @@ const FIELDS: &[&str] = &[
     "team",
     "type",
     "subject",
+    "requester",
     "tag",
     "follower",
     "snooze",
@@ -313,6 +317,7 @@ fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<
         "assignee" | "agent" => TicketChange::Assignee(Some(who(value)?)),
         "team" => TicketChange::Team(pick::maybe(desk, Kind::Team, Some(value))?),
         "subject" => TicketChange::Subject(value.to_owned()),
+        "requester" | "customer" => TicketChange::Requester(pick::one(desk, Kind::Customer, value)?),
         "tag" | "tags" if how == How::Set => return Err(bad("write tag+=NAME or tag-=NAME".into())),
         "tag" | "tags" if how == How::Remove => TicketChange::Untag(value.to_owned()),
         "tag" | "tags" => TicketChange::Tag(value.to_owned()),

@@ -241,6 +241,8 @@ pub enum TicketChange {
     Snooze(Option<Stamp>),
     /// Its subject.
     Subject(String),
+    /// Whose it is: answers go to them from now on.
+    Requester(Id),
     /// What the customer is promised.
     Promise(Option<Stamp>),
 }

@@ -18,7 +18,7 @@ use crate::{
     model::{Id, Ids, OpId, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
-        data::{Answer, Ask, Slot},
+        data::{Answer, Ask, Lane, Slot},
         effect::{Person, Then},
         event::What,
         load::Loader,
@@ -30,6 +30,9 @@ const NAP: Duration = Duration::from_millis(500);
 
 /// The same while the customers are being loaded: whoever waits for them is told soon.
 const SHORT_NAP: Duration = Duration::from_millis(50);
+
+/// How far loading is, is told every so many of these.
+const TOLD_EVERY: u32 = 10;
 
 /// What comes back to the session.
 pub(super) enum Back {
@@ -53,9 +56,11 @@ enum Job {
     Seen(OpId, Id, Id, Stamp),
 }
 
-/// The workers of one session: one for what the keys wait for, one for what may take longer, one that writes.
+/// The workers of one session: one for what the keys wait for, one for lists, one for what may take longer, one that
+/// writes.
 pub(super) struct Workers {
     quick: Option<Sender<Question>>,
+    lists: Option<Sender<Question>>,
     slow: Option<Sender<Question>>,
     writes: Option<Sender<Job>>,
     writer: Option<JoinHandle<()>>,
@@ -90,6 +95,7 @@ impl Workers {
             spawn(name, move || answer_all(&questions, &loader, &wall, &back)).map(|_| sender)
         };
         let quick = lane("quick")?;
+        let lists = lane("lists")?;
         let slow = lane("slow")?;
         let (writes, jobs) = unbounded();
         let (writing, written) = (desk.clone(), back.clone());
@@ -105,6 +111,7 @@ impl Workers {
         })?;
         Ok(Workers {
             quick: Some(quick),
+            lists: Some(lists),
             slow: Some(slow),
             writes: Some(writes),
             writer: Some(writer),
@@ -116,7 +123,11 @@ impl Workers {
     }
 
     pub(super) fn load(&self, me: Id, ask: Ask, generation: u64) {
-        let lane = if ask.is_quick() { &self.quick } else { &self.slow };
+        let lane = match ask.lane() {
+            Lane::Quick => &self.quick,
+            Lane::Lists => &self.lists,
+            Lane::Slow => &self.slow,
+        };
         if let Some(lane) = lane {
             let _ = lane.send(Question { me, ask, generation });
         }
@@ -167,7 +178,7 @@ impl Workers {
 
     /// Ends them; comes back when all that was to be written is.
     pub(super) fn finish(&mut self) {
-        (self.quick, self.slow, self.writes) = (None, None, None);
+        (self.quick, self.lists, self.slow, self.writes) = (None, None, None, None);
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
@@ -304,11 +315,15 @@ fn follow(
     stop: &AtomicBool,
 ) {
     let mut loading = true;
+    let mut naps = 0_u32;
     let store = desk.store();
     while !stop.load(Ordering::Relaxed) {
-        if loading && loader.is_loaded() {
-            loading = false;
-            if loader.was_short() && back.send(Back::What(Box::new(What::Loaded))).is_err() {
+        if loading {
+            loading = !loader.is_loaded();
+            naps += 1;
+            // Now and then how far it is, and once that it is done.
+            let tell = !loading || naps.is_multiple_of(TOLD_EVERY);
+            if tell && loader.was_short() && back.send(Back::What(Box::new(What::Loaded))).is_err() {
                 return;
             }
         }

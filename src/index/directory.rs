@@ -29,6 +29,8 @@ pub struct Directory {
     loading: Mutex<Option<Loading>>,
     /// Counts what changed: rows given before stand for others where this is another one and they were loaded anew.
     epoch: AtomicU64,
+    /// How many were loaded so far, and of about how many.
+    so_far: (AtomicU64, AtomicU64),
 }
 
 /// What is needed while loading.
@@ -66,7 +68,13 @@ pub struct Wanted {
 impl Directory {
     /// Of a store; empty until a follower loads it.
     pub fn new(store: Arc<dyn Store>) -> Directory {
-        Directory { store, columns: RwLock::default(), loading: Mutex::default(), epoch: AtomicU64::new(0) }
+        Directory {
+            store,
+            columns: RwLock::default(),
+            loading: Mutex::default(),
+            epoch: AtomicU64::new(0),
+            so_far: Default::default(),
+        }
     }
 
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Option<Columns>> {
@@ -86,6 +94,11 @@ impl Directory {
     /// Whether everybody is loaded.
     pub fn is_ready(&self) -> bool {
         self.read().is_some()
+    }
+
+    /// How many customers were read so far, and of about how many; nothing of nothing before loading began.
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.so_far.0.load(Ordering::Acquire), self.so_far.1.load(Ordering::Acquire))
     }
 
     /// How many live customers there are; `None` while loading.
@@ -171,7 +184,9 @@ fn roster(view: &dyn View) -> Result<Roster, StoreError> {
 }
 
 impl Held for Directory {
-    fn begin(&self, _: &Begun) {
+    fn begin(&self, begun: &Begun) {
+        self.so_far.0.store(0, Ordering::Release);
+        self.so_far.1.store(begun.customers, Ordering::Release);
         // What cannot be read now is told by the follower when it reads the customers.
         let histories = Histories::read(&*self.store, || true).unwrap_or_default();
         let mut loading = Loading { histories, ..Loading::default() };
@@ -200,6 +215,7 @@ impl Held for Directory {
             };
             columns.put_customer(c, &row);
         }
+        self.so_far.0.fetch_add(members.len() as u64, Ordering::AcqRel);
     }
 
     fn loaded(&self, _: Seq) {

@@ -275,6 +275,8 @@ words! {
         Automatic = "automatic",
         /// The promise changed.
         Promise = "promise",
+        /// It is another customer's.
+        Requester = "requester",
         /// It became part of another.
         Merged = "merged",
     }

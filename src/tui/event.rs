@@ -46,7 +46,7 @@ pub enum What {
     Moved(Seq),
     /// The store's file was replaced by another, whose log stands there.
     Replaced(Seq),
-    /// All customers are in memory: lists that were cut short can be whole.
+    /// More customers are in memory, in the end all: lists that were cut short can be longer, or whole.
     Loaded,
     /// A draft is saved, or why not.
     Saved(Result<(), String>),

@@ -69,6 +69,10 @@ fn change(m: &Model, change: &TicketChange, ids: &str) -> String {
         TicketChange::Snooze(Some(at)) => ("snooze", when(*at)),
         TicketChange::Snooze(None) => ("wake", String::new()),
         TicketChange::Subject(s) => ("subject", quoted(s)),
+        TicketChange::Requester(id) => {
+            let known = customers(m, &[*id]);
+            ("requester", if known.is_empty() { id.to_string() } else { known })
+        }
         TicketChange::Promise(Some(at)) => ("promise", when(*at)),
         TicketChange::Promise(None) => ("promise", "none".to_owned()),
     };

@@ -119,6 +119,11 @@ fn a_ticket_goes_its_way() {
     place.ok(&["ticket", "wake", "T-1"]);
     place.ok(&["ticket", "promise", "1", "in 2h"]);
     place.ok(&["ticket", "subject", "T-1", "Printer", "was", "on", "fire"]);
+    place.ok(&["customer", "add", "name=Cleo Vale", "email=cleo@vale.example"]);
+    let said = place.ok(&["ticket", "requester", "T-1", "cleo@vale.example"]);
+    assert!(said.contains("T-1 now of") && said.contains("Cleo Vale"), "{said}");
+    assert_eq!(place.ok(&["list", "tickets", "requester:cleo", "-q"]), "T-1\n");
+    place.ok(&["ticket", "set", "T-1", "requester=C-1"]);
     place.ok(&["ticket", "follow", "T-1"]);
     place.ok(&["ticket", "assign", "T-1", "none"]);
     place.ok(&["ticket", "claim", "T-1"]);

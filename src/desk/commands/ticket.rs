@@ -4,7 +4,7 @@ use crate::{
     desk::{
         TicketChange,
         command::NewTicket,
-        edit,
+        edit, merge,
         work::{Job, ticket_name},
     },
     model::{
@@ -147,6 +147,21 @@ fn assign(job: &mut Job, ticket: &mut Ticket, to: Option<Id>) -> Result<(), Reje
     job.event(ticket.id, EventKind::Assignee, word(from), word(to))
 }
 
+/// Gives a ticket to another customer, with what belongs to whoever brings one: the organisation, where it was theirs.
+/// What was said stays with who said it.
+fn requester(job: &mut Job, t: &mut Ticket, to: Id) -> Result<(), Reject> {
+    let to: Customer = job.need(merge::survivor(job.view(), Kind::Customer, to)?)?;
+    if t.requester == to.id {
+        return Ok(());
+    }
+    let before: Option<Customer> = job.work.get(t.requester)?;
+    if t.organisation.is_none() || t.organisation == before.and_then(|c| c.organisation()) {
+        t.organisation = to.organisation();
+    }
+    let from = std::mem::replace(&mut t.requester, to.id);
+    job.event(t.id, EventKind::Requester, from.to_string(), to.id.to_string())
+}
+
 /// Makes one change of a ticket in memory, noting its event.
 pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(), Reject> {
     let id = t.id;
@@ -231,6 +246,7 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
             let from = std::mem::replace(&mut t.subject, s.trim().to_owned());
             job.event(id, EventKind::Subject, from, s.trim())
         }
+        TicketChange::Requester(to) => requester(job, t, *to),
         TicketChange::Promise(by) if t.promised_by != *by => {
             let word = |s: Option<i64>| s.map(|s| s.to_string()).unwrap_or_default();
             let from = std::mem::replace(&mut t.promised_by, *by);
@@ -266,6 +282,7 @@ fn summary(job: &Job, names: &[String], changes: &[TicketChange]) -> Result<Stri
             }
             TicketChange::Snooze(None) => "awake".into(),
             TicketChange::Subject(_) => "renamed".into(),
+            TicketChange::Requester(c) => format!("now of {}", job.name_of(Kind::Customer, *c)?),
             TicketChange::Promise(Some(by)) => format!("promised by {}", job.zone().when(*by, job.now())),
             TicketChange::Promise(None) => "no longer promised".into(),
         });

@@ -61,6 +61,7 @@ const TEXT: ArgDef = ArgDef { name: "text", help: "what to look for" };
 const WHEN: ArgDef =
     ArgDef { name: "until", help: "pending, hold, or a phrase: tomorrow 9am, next wed, in 2h" };
 const AGENT: ArgDef = ArgDef { name: "agent", help: "an agent's or team's name; - for nobody" };
+const CUSTOMER: ArgDef = ArgDef { name: "customer", help: "who is looked for" };
 const TAGS: ArgDef = ArgDef { name: "tags", help: "tags to add, with - before those to take away" };
 const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, task, complaint or request" };
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
@@ -157,6 +158,7 @@ commands! {
     TicketNormal => "ticket.normal", Ticket, "Priority normal", "Sets the priority to normal.", change(), needs(TICKET_CHANGE);
     TicketLow => "ticket.low", Ticket, "Priority low", "Sets the priority to low.", change(), needs(TICKET_CHANGE);
     TicketType => "ticket.type", Ticket, "Type", "Says what kind of ticket this is.", also("kind category"), change(), args(&[TYPE]), needs(TICKET_CHANGE);
+    TicketRequester => "ticket.requester", Ticket, "Requester", "Gives the ticket to another customer: answers go to them.", also("customer contact whose wrong person sender from reassign"), change(), args(&[CUSTOMER]), needs(TICKET_CHANGE);
     TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", also("watch subscribe cc unfollow mute"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", also("files download save"), needs(&[HasTicket, HasAttachments]);

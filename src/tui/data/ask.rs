@@ -1,8 +1,8 @@
 //! What the screen asks for, and what comes of it.
 
 use super::{
-    CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TextFound, TicketPage, TicketRow,
-    ViewRow,
+    Alike, CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TextFound, TicketPage,
+    TicketRow, ViewRow,
 };
 use crate::{
     desk::merge::Plan,
@@ -141,19 +141,27 @@ impl Ask {
         }
     }
 
-    /// Whether somebody waits for it with the keys in hand: it goes before lists and numbers.
+    /// By whom it is answered: what somebody waits for with the keys in hand does not wait for lists, and these not for
+    /// what goes through everything.
     #[must_use]
-    pub fn is_quick(&self) -> bool {
-        !matches!(
-            self,
-            Ask::Queues
-                | Ask::Numbers
-                | Ask::Tickets(Slot::AllTickets, _)
-                | Ask::Customers(..)
-                | Ask::Duplicates
-                | Ask::Every(..)
-        )
+    pub fn lane(&self) -> Lane {
+        match self {
+            Ask::Customers(..) | Ask::Every(..) => Lane::Lists,
+            Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, _) | Ask::Duplicates => Lane::Slow,
+            _ => Lane::Quick,
+        }
     }
+}
+
+/// Who answers a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody waits for it with the keys in hand.
+    Quick,
+    /// A list that is in sight.
+    Lists,
+    /// What may take longer.
+    Slow,
 }
 
 /// A record's fields as one types them: name and value, in the words of edits.
@@ -206,8 +214,8 @@ pub enum Answer {
     Plan(Result<Box<Plan>, String>, Vec<String>),
     /// Who was merged into a customer.
     Merged(Vec<Found>),
-    /// Pairs who may be one: both, and what is shown of them.
-    Duplicates(Vec<(Found, Found, u8)>),
+    /// Pairs who may be one.
+    Duplicates(Vec<Alike>),
     /// A query that means nothing: the sentence, and where it fails in columns.
     BadQuery(String),
     /// It could not be read.

@@ -12,8 +12,8 @@ mod numbers;
 mod pages;
 mod rows;
 
-pub use ask::{Answer, Ask, Fields, Slot};
+pub use ask::{Answer, Ask, Fields, Lane, Slot};
 pub use info::Info;
 pub use numbers::{Numbers, Tile, Trend};
 pub use pages::{CustomerPage, Entry, Facts, TicketPage};
-pub use rows::{CustomerRow, Found, QueueRow, TaskRow, TextFound, TicketRow, ViewRow};
+pub use rows::{Alike, CustomerRow, Found, QueueRow, TaskRow, TextFound, TicketRow, ViewRow};

@@ -2,7 +2,7 @@
 
 use crate::{
     desk::{drafts::Draft, read::TimelineItem},
-    model::{Customer, Message, Organisation, Stamp, Ticket, TicketEvent},
+    model::{Customer, Id, Message, Organisation, Stamp, Ticket, TicketEvent},
 };
 
 /// A ticket's page.
@@ -18,6 +18,8 @@ pub struct TicketPage {
     pub messages: Vec<Message>,
     /// What happened to it, by time.
     pub events: Vec<TicketEvent>,
+    /// The names of other customers who stand in it: whose it was, who had what was said.
+    pub people: Vec<(Id, String)>,
     /// When this agent looked last before now; `None`: never.
     pub looked_at: Option<Stamp>,
     /// What this agent has written and not sent.

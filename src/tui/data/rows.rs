@@ -220,6 +220,19 @@ pub struct Found {
     pub by: Option<(&'static str, String, Vec<usize>)>,
 }
 
+/// Two customers who may be one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The one who is here longer.
+    pub stays: Found,
+    /// The other.
+    pub goes: Found,
+    /// How likely, from 0 to 99.
+    pub score: u8,
+    /// Why, the weightiest first.
+    pub reasons: Vec<String>,
+}
+
 /// Something written that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextFound {

@@ -142,6 +142,7 @@ pub fn customers(
         let told = Told {
             by_match: latest && meant.is_some(),
             note: meant.as_ref().map(find::said).unwrap_or_default(),
+            partial: false,
         };
         let mut rows = marked_rows(view, &found.ids, meant.as_ref().map_or(&[], |m| &m.hits))?;
         if latest && !told.by_match && found.count <= wanted.most {
@@ -150,10 +151,15 @@ pub fn customers(
         return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count, told }));
     }
     if !held.directory.is_ready() && bound.pred.is_none() && latest {
-        return first_by_name(view, wanted.most);
+        return first_by_name(view, held, wanted.most);
     }
     if let Some(answer) = held.find_meanwhile(view, seat, text, latest, wanted)? {
         return Ok(answer);
+    }
+    if let Some(note) = held.loading(view)? {
+        // Nobody is shown rather than somebody who was there before: how far it is stands there.
+        let told = Told { note, partial: true, ..Told::default() };
+        return Ok(Answer::Customers(Part { rows: Vec::new(), from: 0, total: 0, told }));
     }
     let mut rows: Vec<CustomerRow> = Vec::new();
     for item in list::list(view, &seat.asker, &bound)? {
@@ -196,7 +202,20 @@ pub struct InMemory<'h> {
     pub finder: &'h dyn Finder,
 }
 
+/// With more customers than this they are not gone through in the store for a list while they load.
+const MANY: u64 = 10_000;
+
 impl InMemory<'_> {
+    /// How far loading is, where there are too many to go through them in the store meanwhile.
+    fn loading(&self, view: &dyn View) -> Result<Option<String>, StoreError> {
+        if self.directory.is_ready() {
+            return Ok(None);
+        }
+        let (done, of) = self.directory.so_far();
+        let of = if of == 0 { view.counter(Kind::Customer.word())? } else { of };
+        Ok((of > MANY).then(|| format!("{done} of {of} customers read")))
+    }
+
     /// While the columns load: whom the words find among those who are loaded already, and how far that is. Only of a
     /// query that has nothing but words.
     fn find_meanwhile(
@@ -223,7 +242,7 @@ impl InMemory<'_> {
             find::said(&found)
         };
         let total = rows.len();
-        let told = Told { by_match: true, note };
+        let told = Told { by_match: true, note, partial: true };
         Ok(Some(Answer::Customers(Part { rows, from: 0, total, told })))
     }
 
@@ -264,7 +283,7 @@ fn is_listed(c: &Customer, text: &str) -> bool {
 }
 
 /// The first customers by name, out of the store's own order: what there is before anybody is loaded.
-fn first_by_name(view: &dyn View, most: usize) -> Result<Answer, StoreError> {
+fn first_by_name(view: &dyn View, held: &InMemory<'_>, most: usize) -> Result<Answer, StoreError> {
     let range = Range::prefix(Key::new().u8(Kind::Customer.code()));
     let mut rows = Vec::new();
     for (key, _) in view.page(Table::IxName, &range, Scan::Forward, most)? {
@@ -275,10 +294,14 @@ fn first_by_name(view: &dyn View, most: usize) -> Result<Answer, StoreError> {
             rows.push(customer(CustomerItem::of(view, c, true)?));
         }
     }
-    if rows.len() < most {
+    let partial = rows.len() >= most;
+    if !partial {
         rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
     }
-    Ok(Answer::Customers(rows.into()))
+    let read = if partial { held.loading(view)? } else { None };
+    let note = read.map_or_else(String::new, |read| format!("the first by name: {read}"));
+    let told = Told { note, partial, ..Told::default() };
+    Ok(Answer::Customers(Part { total: rows.len(), from: 0, rows, told }))
 }
 
 fn customer(item: CustomerItem) -> CustomerRow {
@@ -314,6 +337,9 @@ pub fn every(
     let all = Wanted { from: 0, most: usize::MAX, around: None };
     if let Some((found, _)) = held.select(view, seat, text, &bound, false, all)? {
         return Ok(Answer::Every(slot, found.ids));
+    }
+    if let Some(read) = held.loading(view)? {
+        return Ok(Answer::BadQuery(format!("{read}: all that match are known in a moment.")));
     }
     let items = list::list(view, &seat.asker, &bound)?.into_iter();
     let ids = items.filter_map(|i| match i {

@@ -4,7 +4,7 @@ use crate::{
     desk::{Desk, duplicates, merge},
     model::{Customer, Id, Kind},
     store::{Reject, StoreError, View, records},
-    tui::data::{Answer, Found},
+    tui::data::{Alike, Answer, Found},
 };
 
 /// As many pairs are shown: who has more merges these first.
@@ -37,14 +37,31 @@ pub fn duplicates(desk: &Desk) -> Answer {
         for p in pairs.iter().take(MOST) {
             let one = |id| records::get::<Customer>(view, id);
             if let (Some(stays), Some(goes)) = (one(p.stays)?, one(p.goes)?) {
-                let mut goes = found(view, &goes)?;
-                goes.beside = p.reasons.join(", ");
-                out.push((found(view, &stays)?, goes, p.score));
+                out.push(Alike {
+                    stays: reached(view, &stays)?,
+                    goes: reached(view, &goes)?,
+                    score: p.score,
+                    reasons: p.reasons.clone(),
+                });
             }
         }
         Ok(out)
     });
     shown.map_or_else(|e| Answer::Failed(e.to_string()), Answer::Duplicates)
+}
+
+/// A customer with what tells them apart from one of the same name: where they are, and how they are reached.
+fn reached(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {
+    let mut row = found(view, c)?;
+    let ways = [c.email(), c.phone()].into_iter().flatten().filter(|way| !way.is_empty());
+    let mut parts: Vec<String> = Vec::new();
+    for part in std::iter::once(std::mem::take(&mut row.beside)).chain(ways.map(str::to_owned)) {
+        if !part.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    row.beside = parts.join(" · ");
+    Ok(row)
 }
 
 fn found(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {

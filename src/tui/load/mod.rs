@@ -144,7 +144,7 @@ impl Loader {
                     let answer = lists::customers(view, &seat, &self.held(), query, *wanted)?;
                     if let Answer::Customers(part) = &answer
                         && !ready
-                        && (part.rows.len() >= wanted.most || part.told.by_match)
+                        && part.told.partial
                     {
                         self.short.store(true, Ordering::Release);
                         // Loaded meanwhile: whoever tells of that may have looked before it was short.

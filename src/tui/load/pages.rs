@@ -8,8 +8,8 @@ use crate::{
         seen,
     },
     model::{
-        Customer, Direction, Id, Key, Kind, OrderStatus, Organisation, Preset, Response, Stamp, Table,
-        Ticket, Visibility,
+        Customer, Direction, EventKind, Id, Key, Kind, OrderStatus, Organisation, Preset, Response, Stamp,
+        Table, Ticket, Visibility,
     },
     store::{StoreError, View, records},
     tui::data::{Answer, CustomerPage, Facts, TicketPage},
@@ -29,10 +29,24 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
         Some(o) => records::get::<Organisation>(view, o)?.map(|o| o.name).unwrap_or_default(),
         None => String::new(),
     };
+    let events = read::events(view, id)?;
+    let messages = read::thread(view, id)?;
+    let given = events.iter().filter(|e| e.kind == EventKind::Requester);
+    let named = given.flat_map(|e| [&e.from, &e.to]).filter_map(|who| who.parse::<Id>().ok());
+    let wrote = messages.iter().map(|m| m.customer).filter(|who| *who != ticket.requester);
+    let mut people: Vec<(Id, String)> = Vec::new();
+    for who in named.chain(wrote) {
+        if !people.iter().any(|(known, _)| *known == who)
+            && let Some(c) = records::get::<Customer>(view, who)?
+        {
+            people.push((who, c.display_name()));
+        }
+    }
     let draft = view.get(Table::Draft, Key::new().id(seat.me).id(id).as_bytes())?;
     Ok(Answer::Ticket(Some(Box::new(TicketPage {
-        messages: read::thread(view, id)?,
-        events: read::events(view, id)?,
+        messages,
+        events,
+        people,
         looked_at: seen::last_look(view, seat.me, id)?,
         draft: draft.and_then(|b| rmp_serde::from_slice::<Draft>(&b).ok()),
         ticket,

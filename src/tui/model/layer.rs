@@ -60,6 +60,8 @@ pub struct Choice {
     pub also: String,
     /// What stands at the right: its keys, a number.
     pub tail: String,
+    /// What is to be read of it in full: lines below the choices while it is under the cursor.
+    pub detail: Vec<String>,
     /// Why it cannot be taken now.
     pub disabled: Option<String>,
     /// The record that it is.

@@ -118,7 +118,7 @@ pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -
         after_event = is_event;
         match item {
             Item::Message(m) => message(m, i, new, unfolded.contains(&m.id), page, made, &mut out),
-            Item::Event(e) => out.push(event(e, i, new, made)),
+            Item::Event(e) => out.push(event(e, i, new, page, made)),
         }
     }
     if out.is_empty() {
@@ -158,7 +158,7 @@ fn message(
         (_, Some(agent)) => head
             .and(Ink::Public, writer(m, Some(agent), made))
             .and(Ink::Dim, arrow(made))
-            .and(Ink::Dim, Safe::line(page.customer.display_name())),
+            .and(Ink::Dim, Safe::line(whom(m, page))),
         (_, None) => {
             head.and(who, writer(m, None, made)).and(Ink::Dim, arrow(made)).and(Ink::Dim, Safe::fixed("us"))
         }
@@ -185,6 +185,12 @@ fn message(
     if !m.attachments.is_empty() {
         out.push(indent().and(Ink::Dim, attachments(&m.attachments, made.signs)));
     }
+}
+
+/// With whom a message was: the requester, or whose ticket it was then.
+fn whom(m: &Message, page: &TicketPage) -> String {
+    let other = page.people.iter().find(|(id, _)| *id == m.customer && m.customer != page.customer.id);
+    other.map_or_else(|| page.customer.display_name(), |(_, name)| name.clone())
 }
 
 fn arrow(made: Made<'_>) -> Safe<'static> {
@@ -245,7 +251,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-fn event(e: &TicketEvent, item: usize, new: bool, made: Made<'_>) -> Line {
+fn event(e: &TicketEvent, item: usize, new: bool, page: &TicketPage, made: Made<'_>) -> Line {
     let mark = if new { made.signs.new } else { " " };
     let who = match e.actor {
         Some(id) if !made.info.first_name(id).is_empty() => made.info.first_name(id),
@@ -256,13 +262,13 @@ fn event(e: &TicketEvent, item: usize, new: bool, made: Made<'_>) -> Line {
     let mut line = Line::of(Ink::Accent, Safe::fixed(mark))
         .and(Ink::Dim, when(e.at, made))
         .and(ink, Safe::line(format!("{who}: ")))
-        .and(ink, Safe::line(what(e, made)));
+        .and(ink, Safe::line(what(e, page, made)));
     line.head = true;
     line.of_item(item)
 }
 
 /// What happened, in a few words.
-fn what(e: &TicketEvent, made: Made<'_>) -> String {
+fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
     let arrow = made.signs.arrow;
     let none = |t: &str| if t.trim().is_empty() { "nothing".to_owned() } else { t.to_owned() };
     let change = |what: &str| format!("{what} {} {arrow} {}", none(&e.from), none(&e.to));
@@ -295,6 +301,14 @@ fn what(e: &TicketEvent, made: Made<'_>) -> String {
         EventKind::Snooze => format!("asleep until {}", date(&e.to)),
         EventKind::Promise if e.to.is_empty() => "took the promise back".to_owned(),
         EventKind::Promise => format!("promised by {}", date(&e.to)),
+        EventKind::Requester => {
+            let name = |of: &str| {
+                let of = of.parse::<Id>().ok();
+                let known = page.people.iter().find(|(id, _)| Some(*id) == of);
+                known.map_or_else(|| "somebody".to_owned(), |(_, name)| name.clone())
+            };
+            format!("ticket of {} {arrow} {}", name(&e.from), name(&e.to))
+        }
         EventKind::Merged => "merged".to_owned(),
         _ => change(e.kind.as_str()),
     }

@@ -17,7 +17,9 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
 /// Draws it.
 pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
     let Some(list) = m.customers_of(pane) else { return };
-    let empty = if list.filter.is_empty() {
+    let empty = if list.told.partial {
+        vec!["Looking for them …".to_owned(), list.told.note.clone()]
+    } else if list.filter.is_empty() {
         vec!["Nobody yet.".to_owned(), format!("{} writes down a customer", key(m, CommandId::CustomerNew))]
     } else {
         vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]

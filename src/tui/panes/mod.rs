@@ -59,7 +59,10 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
 /// The titles of a list: its name, how many rows, its filter and order; at the right how many are new, how many late.
 fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize) -> Titles<'a> {
     let mut titles = Titles::new(Safe::line(name));
-    if list.loaded && list.is_settled() {
+    if list.loaded && list.is_settled() && list.told.partial {
+        // How many there are is not known yet.
+        titles = titles.and(Ink::Soon, Safe::fixed(" loading"));
+    } else if list.loaded && list.is_settled() {
         titles = titles.and(Ink::Dim, Safe::line(format!(" {}", list.len())));
     } else if list.loaded {
         // What is painted is what was there before.
@@ -112,7 +115,7 @@ mod tests {
             draw,
             keymap::{self, Keymap},
             look::Look,
-            model::{Model, Pane},
+            model::{Model, Pane, Part, Told},
         },
     };
 
@@ -133,5 +136,21 @@ mod tests {
         assert!(screen(&m).contains("Customers looking / tag:vip"));
         m.all_customers.receive(Vec::<CustomerRow>::new());
         assert!(!screen(&m).contains("looking"));
+    }
+
+    /// A filter typed while customers load: nobody of before stays on the screen, and how far it is stands there.
+    #[test]
+    fn while_customers_load_a_list_says_how_far_that_is() {
+        let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
+        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        (m.workspace, m.focus) = (Workspace::Customers, Pane::AllCustomers);
+        m.all_customers.receive(vec![CustomerRow { name: "Ada".into(), ..CustomerRow::default() }]);
+        m.all_customers.filter = "tag:vip".to_owned();
+        let note = "430000 of 1000000 customers read".to_owned();
+        let told = Told { note: note.clone(), partial: true, ..Told::default() };
+        m.all_customers.receive(Part { rows: Vec::new(), from: 0, total: 0, told });
+        let shown = screen(&m);
+        assert!(shown.contains("Customers loading") && shown.contains(&note), "{shown}");
+        assert!(shown.contains("Looking for them") && !shown.contains("Ada"), "{shown}");
     }
 }

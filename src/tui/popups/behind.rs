@@ -16,8 +16,8 @@ pub fn open(m: &mut Model, title: String, rows: Vec<Found>) {
         beside: f.beside,
         tail: number::show(f.kind, f.number),
         disabled: None,
-        also: String::new(),
         record: Some((f.kind, f.id)),
+        ..Choice::default()
     });
     let mut picker = Picker::new(PickerFor::Record, title, choices.collect());
     picker.empty = "Nothing is behind it yet.".to_owned();

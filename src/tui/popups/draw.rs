@@ -62,15 +62,29 @@ fn picker_size(size: (u16, u16), p: &Picker) -> (u16, u16) {
     };
     // On a small screen nearly all of it: names are to be read whole.
     let width = (size.0 * 7 / 10).max(size.0.min(78).saturating_sub(6)).clamp(40, 96);
-    let most = (size.1 * 6 / 10).max(8);
-    let height = u16::try_from(shown).unwrap_or(u16::MAX).saturating_add(4).clamp(7, most.max(7));
-    (width, height)
+    // What is read below the choices has its room beside theirs.
+    let below = below(p, width);
+    let most = if below > 0 { size.1 * 8 / 10 } else { size.1 * 6 / 10 }.max(8);
+    let height = u16::try_from(shown).unwrap_or(u16::MAX).saturating_add(4 + below);
+    (width, height.clamp(7, most.max(7)))
+}
+
+/// The lines below the choices, the rule above them too: as many as the longest needs, so that nothing jumps.
+fn below(p: &Picker, width: u16) -> u16 {
+    let room = usize::from(width.saturating_sub(4)).max(1);
+    let rows = |line: &String| {
+        let line = Safe::line(line.as_str());
+        if line.width() <= room { 1 } else { line.wrap(room).len() }
+    };
+    let most = p.choices.iter().map(|c| c.detail.iter().map(rows).sum::<usize>()).max().unwrap_or(0);
+    if most == 0 { 0 } else { u16::try_from(most.min(8)).unwrap_or(0).saturating_add(1) }
 }
 
 /// How many choices a picker shows.
 #[must_use]
 pub fn picker_rows(size: (u16, u16), p: &Picker) -> usize {
-    usize::from(picker_size(size, p).1.min(size.1)).saturating_sub(4).max(1)
+    let (width, height) = picker_size(size, p);
+    usize::from(height.min(size.1)).saturating_sub(4 + usize::from(below(p, width))).max(1)
 }
 
 fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Position> {
@@ -87,7 +101,10 @@ fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Positio
     pen.gap(1).text(Ink::Accent, Safe::fixed(m.look.signs.due)).gap(1);
     let cursor = input::line(&mut pen, inner, inner.x + 3, inner.y, &p.input);
     Pen::new(buf, &m.look, inner, 1).gap(1).rule(usize::from(inner.width.saturating_sub(2)));
-    let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
+    let below = below(p, width).min(inner.height.saturating_sub(3));
+    let list =
+        Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2 + below), ..inner };
+    detail(buf, m, p, Rect { y: list.bottom(), height: below, ..inner });
     if p.shown.is_empty() {
         lists::empty(buf, &m.look, list, std::slice::from_ref(&p.empty));
     }
@@ -113,6 +130,26 @@ fn picker(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) -> Option<Positio
         pen.marked(Ink::Dim, &Safe::line(c.beside.as_str()), &mark.beside, room);
     }
     Some(cursor)
+}
+
+/// What is to be read of the choice under the cursor, in full: long lines go on in the next one.
+fn detail(buf: &mut Buffer, m: &Model, p: &Picker, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
+    Pen::new(buf, &m.look, area, 0).gap(1).rule(usize::from(area.width.saturating_sub(2)));
+    let Some(c) = p.current() else { return };
+    let room = usize::from(area.width.saturating_sub(2));
+    let last = c.detail.len().saturating_sub(1);
+    let mut y = 1;
+    for (i, line) in c.detail.iter().enumerate() {
+        let ink = if i == last { Ink::Accent } else { Ink::Text };
+        let line = Safe::line(line.as_str());
+        for row in line.wrap(room) {
+            Pen::new(buf, &m.look, area, y).gap(1).text(ink, row);
+            y += 1;
+        }
+    }
 }
 
 /// What may be written at the cursor: a short list over the line, with what each is.

@@ -16,6 +16,7 @@ pub fn open(m: &mut Model, cx: &mut Cx, then: Option<CommandId>, text: Option<St
     let title = match then {
         Some(CommandId::TicketNew) => "A ticket for whom?",
         Some(CommandId::CustomerMerge) => "Who is the same person?",
+        Some(CommandId::TicketRequester) => "Whose ticket is it?",
         _ => "Find a customer",
     };
     let mut picker = Picker::new(PickerFor::Find(then), title, Vec::new());
@@ -46,9 +47,8 @@ pub(crate) fn found(m: &mut Model, note: String, found: Vec<Found>) {
             title: f.name,
             beside,
             tail: number::show(f.kind, f.number),
-            also: String::new(),
-            disabled: None,
             record: Some((f.kind, f.id)),
+            ..Choice::default()
         });
     }
     p.cursor = 0;
@@ -73,6 +73,10 @@ pub(crate) fn accept(m: &mut Model, cx: &mut Cx, then: Option<CommandId>, choice
     match then {
         Some(CommandId::TicketNew) => forms::ticket_new(m, id),
         Some(CommandId::CustomerMerge) => super::merge::with(m, cx, id),
+        Some(command @ CommandId::TicketRequester) => {
+            let name = choice.map(|c| c.title.clone()).unwrap_or_default();
+            update::run(m, cx, command, vec![id.to_string(), name], None);
+        }
         _ => update::open_record(m, cx, kind, id),
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     model::{Id, number},
     tui::{
         command::CommandId,
-        data::{Ask, Found},
+        data::{Alike, Ask, Found},
         effect::Then,
         model::{Choice, Layer, Model, Picker, PickerFor, Tone},
         popups::find,
@@ -160,19 +160,27 @@ pub fn duplicates(m: &mut Model, cx: &mut Cx) {
 }
 
 /// The desk told who may be one.
-pub fn suggested(m: &mut Model, pairs: Vec<(Found, Found, u8)>) {
+pub fn suggested(m: &mut Model, pairs: Vec<Alike>) {
     if pairs.is_empty() {
         return m.say(Tone::Good, "Nobody looks like somebody else.");
     }
     m.status = None;
-    let ids = pairs.iter().map(|(a, b, _)| (a.id, b.id)).collect();
-    let choices = pairs.into_iter().map(|(a, b, score)| {
-        let numbers = (number::show(a.kind, a.number), number::show(b.kind, b.number));
+    let ids = pairs.iter().map(|p| (p.stays.id, p.goes.id)).collect();
+    let choices = pairs.into_iter().map(|p| {
+        let number = |f: &Found| number::show(f.kind, f.number);
+        let line = |f: &Found| format!("{} {}  {}", number(f), f.name, f.beside).trim_end().to_owned();
+        let why = p.reasons.join(", ");
         Choice {
-            value: format!("{} {}", numbers.0, numbers.1),
-            title: if a.name == b.name { a.name } else { format!("{} / {}", a.name, b.name) },
-            beside: format!("{} {}  {}", numbers.0, numbers.1, b.beside),
-            tail: score.to_string(),
+            value: format!("{} {}", number(&p.stays), number(&p.goes)),
+            detail: vec![line(&p.stays), line(&p.goes), why.clone()],
+            also: format!("{} {} {} {}", number(&p.stays), number(&p.goes), p.stays.beside, p.goes.beside),
+            title: if p.stays.name == p.goes.name {
+                p.stays.name
+            } else {
+                format!("{} / {}", p.stays.name, p.goes.name)
+            },
+            beside: why,
+            tail: p.score.to_string(),
             ..Choice::default()
         }
     });

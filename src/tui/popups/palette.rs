@@ -22,6 +22,7 @@ pub fn open(m: &mut Model) {
         tail: e.keys.into_iter().take(2).collect::<Vec<_>>().join("  "),
         disabled: e.disabled,
         record: None,
+        ..Choice::default()
     });
     let mut picker = Picker::new(PickerFor::Palette, "What to do", choices.collect());
     picker.empty = "No command is called that.".to_owned();

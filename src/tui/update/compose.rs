@@ -3,7 +3,7 @@
 use super::{Cx, change, focus, tickets};
 use crate::{
     desk::{Command, TicketChange, command::NewReply, drafts::Draft},
-    model::{Category, Id, Kind, Visibility, number},
+    model::{Category, EventKind, Id, Kind, Stamp, Visibility, number},
     tui::{
         command::CommandId,
         effect::{Effect, Then},
@@ -91,10 +91,14 @@ fn composer(
     }
 }
 
-/// To whom an answer goes: who wrote last, and whoever had a copy of it.
+/// To whom an answer goes: who wrote last, and whoever had a copy of it; where the ticket was given to another customer
+/// since, to them.
 fn recipients(view: &crate::tui::model::TicketView) -> (String, String) {
     let page = &view.page;
-    let last = page.messages.iter().rev().find(|m| m.is_inbound() && m.visibility == Visibility::Public);
+    let given = page.events.iter().filter(|e| e.kind == EventKind::Requester).map(|e| e.at).max();
+    let since = |at: Stamp| given.is_none_or(|given| at > given);
+    let theirs = page.messages.iter().rev().find(|m| m.is_inbound() && m.visibility == Visibility::Public);
+    let last = theirs.filter(|m| since(m.at));
     let to = match last.map(|m| m.from.trim()).filter(|f| !f.is_empty()) {
         Some(from) => from.to_owned(),
         None => page.customer.email().unwrap_or_default().to_owned(),

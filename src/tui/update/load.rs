@@ -42,6 +42,16 @@ pub fn lists(m: &mut Model, cx: &mut Cx) {
     }
 }
 
+/// More customers are loaded, or all: the lists of them that were cut short are asked for again.
+pub fn loaded(m: &mut Model, cx: &mut Cx) {
+    for pane in Pane::of(m.workspace) {
+        let partial = m.customers_of(*pane).is_some_and(|l| l.told.partial || !l.is_settled());
+        if partial && let Some(ask) = pane.slot().and_then(|slot| lists::query_of(m, slot)) {
+            cx.ask(m, ask);
+        }
+    }
+}
+
 /// Asks again for all that is shown: something changed.
 pub fn refresh(m: &mut Model, cx: &mut Cx) {
     cx.ask(m, Ask::Info);

@@ -82,7 +82,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Ticked(result) => settle::ticked(m, &mut cx, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
-        What::Loaded => load::lists(m, &mut cx),
+        What::Loaded => load::loaded(m, &mut cx),
         What::Saved(Ok(())) => compose::saved(m),
         What::Saved(Err(why)) => compose::not_saved(m, &why),
         What::Person(said) => {

@@ -48,7 +48,9 @@ fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec
     if many < ASKS_FROM || std::mem::take(&mut m.sure) {
         return true;
     }
-    let how = if args.is_empty() { String::new() } else { format!(": {}", args.join(" ")) };
+    // Ids are no words for people.
+    let words: Vec<&str> = args.iter().map(String::as_str).filter(|a| a.parse::<Id>().is_err()).collect();
+    let how = if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) };
     m.layers.push(Layer::Confirm(Confirm {
         question: format!("{} {many} {what}{how}?", command.def().title),
         detail: "One change: one undo takes all of it back.".to_owned(),
@@ -219,6 +221,17 @@ pub fn kind(m: &mut Model, cx: &mut Cx, to: Option<String>) {
             let purpose = PickerFor::Argument(CommandId::TicketType);
             m.layers.push(Layer::Picker(Picker::new(purpose, "Type", choices.collect())));
         }
+    }
+}
+
+/// Gives it to another customer: one who was found, whose id comes with the name; else they are found first.
+pub fn requester(m: &mut Model, cx: &mut Cx, to: &[String]) {
+    match to.first().map(|id| id.parse::<Id>()) {
+        Some(Ok(id)) => {
+            let change = TicketChange::Requester(id);
+            set(m, cx, vec![change], false, (CommandId::TicketRequester, to.to_vec()));
+        }
+        _ => popups::find::open(m, cx, Some(CommandId::TicketRequester), to.first().cloned()),
     }
 }
 
