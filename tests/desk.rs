@@ -88,6 +88,36 @@ fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
 }
 
 #[test]
+fn an_external_id_has_one_owner() {
+    let mut b = Bench::new();
+    let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
+    let named = |who| Command::CustomerEdit(who, vec![Edit::set("external_id", "crm:7")]);
+    b.run(named(ada));
+    match b.refused(named(bob)) {
+        Refusal::Taken { what, owner } => assert_eq!((what.as_str(), owner.as_str()), ("crm 7", "Ada")),
+        other => panic!("{other}"),
+    }
+    let found = |b: &Bench| b.desk.view(|v| Ok(read::resolve(v, Kind::Customer, "crm:7").ok())).unwrap();
+    assert_eq!(found(&b), Some(ada));
+    b.assert_clean();
+    // Once it is free it may be given.
+    b.run(Command::CustomerEdit(ada, vec![Edit::remove("external_id", "crm:7")]));
+    b.run(named(bob));
+    assert_eq!(found(&b), Some(bob));
+    b.run(Command::Undo(None));
+    b.run(named(ada));
+    b.assert_clean();
+}
+
+#[test]
+fn two_stages_of_one_moment_stand_on_the_timeline() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    b.run(Command::CustomerEdit(ada, vec![Edit::set("stage", "lead"), Edit::set("stage", "churned")]));
+    b.assert_clean();
+}
+
+#[test]
 fn an_address_has_one_owner_unless_it_is_shared() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "info@example.org");

@@ -187,6 +187,54 @@ fn merges_of_merges_come_apart_in_order() {
 }
 
 #[test]
+fn what_two_that_went_both_had_stays_until_both_left() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let twins = ["a@home.example", "b@home.example"].map(|address| {
+        let twin = b.customer("Ada Lovelace", address);
+        let edits = vec![
+            Edit::add("phone", "+44 20 7946 0000"),
+            Edit::add("tag", "vip"),
+            Edit::set("language", "en"),
+            Edit::set("custom.plan", "gold"),
+        ];
+        b.run(Command::CustomerEdit(twin, edits));
+        twin
+    });
+    let has = |b: &Bench| {
+        let c: Customer = b.get(ada);
+        (c.phones.len(), c.tags.len(), c.language, c.custom.get("plan").cloned().unwrap_or_default())
+    };
+    let was = has(&b);
+    for twin in twins {
+        b.run(into(Kind::Customer, ada, twin, &[]));
+    }
+    let all = (1, 1, "en".to_owned(), "gold".to_owned());
+    assert_eq!(has(&b), all);
+    b.run(Command::Unmerge(Kind::Customer, twins[0]));
+    assert_eq!(has(&b), all, "the second one, who is still here, has it all too");
+    b.assert_clean();
+    b.run(Command::Unmerge(Kind::Customer, twins[1]));
+    assert_eq!(has(&b), was);
+    b.assert_clean();
+}
+
+#[test]
+fn unmerge_refuses_where_an_external_id_was_given_away() {
+    let mut b = Bench::new();
+    let (ada, twin) = two(&mut b);
+    b.run(into(Kind::Customer, ada, twin, &[]));
+    b.run(Command::CustomerEdit(ada, vec![Edit::remove("external_id", "crm:7")]));
+    let byron = b.customer("Byron", "byron@example.org");
+    b.run(Command::CustomerEdit(byron, vec![Edit::add("external_id", "crm:7")]));
+    match b.refused(Command::Unmerge(Kind::Customer, twin)) {
+        Refusal::Taken { what, owner } => assert_eq!((what.as_str(), owner.as_str()), ("crm 7", "Byron")),
+        other => panic!("{other}"),
+    }
+    b.assert_clean();
+}
+
+#[test]
 fn nobody_comes_to_have_referred_themselves() {
     let mut b = Bench::new();
     let (ada, twin) = two(&mut b);

@@ -130,6 +130,10 @@ impl<'a> Job<'a> {
     }
 
     fn finish(mut self) -> Result<Done, Reject> {
+        if let Some(two) = self.work.contested()? {
+            let owner = self.name_of(two.kind, two.owner)?;
+            return Err(Refusal::Taken { what: two.what.trim().to_owned(), owner }.into());
+        }
         let mut changes = self.work.changes()?;
         if self.bare {
             changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
@@ -288,7 +292,8 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// An address, a domain and an external id have one owner among live records, and nothing stands above itself.
+    /// An address and a domain have one owner among live records, and nothing stands above itself. That an external id has
+    /// one is seen at the end of the command ([`Work::contested`]).
     ///
     /// # Errors
     /// [`Refusal::Taken`], [`Refusal::Invalid`].
@@ -313,7 +318,7 @@ impl<'a> Job<'a> {
                         return Err(Refusal::Taken { what: e.address.clone(), owner }.into());
                     }
                 }
-                self.unique_external(kind, id, &c.external_ids)
+                Ok(())
             }
             Kind::Organisation => match self.work.get::<Organisation>(id)? {
                 Some(o) if o.merged_into.is_none() && !o.domains.is_empty() => self.unique_domains(&o),
@@ -364,18 +369,6 @@ impl<'a> Job<'a> {
             Some((what, owner)) => Err(Refusal::Taken { what, owner }.into()),
             None => Ok(()),
         }
-    }
-
-    fn unique_external(&self, kind: Kind, id: Id, ids: &[crate::model::ExternalId]) -> Result<(), Reject> {
-        for x in ids {
-            if let Some(owner) =
-                records::by_external(self.view(), kind, &x.source, &x.id)?.filter(|o| *o != id)
-            {
-                let owner = self.name_of(kind, owner)?;
-                return Err(Refusal::Taken { what: format!("{} {}", x.source, x.id), owner }.into());
-            }
-        }
-        Ok(())
     }
 
     /// A record as people name it: `T-104`, `C-7 Ada Lovelace`.

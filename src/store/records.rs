@@ -11,7 +11,7 @@ mod unknown;
 mod work;
 
 pub use fields::{differ, fields, from_fields, to_fields, version_of};
-pub use work::Work;
+pub use work::{Contested, Work};
 
 use super::{Range, SCHEMA, Scan, StoreError, View};
 use crate::model::{Entries, Id, Kind, Record, Table, for_kind};
@@ -108,6 +108,8 @@ fn sorted(derive: impl FnOnce(&mut Entries)) -> Entries {
     let mut out = Entries::default();
     derive(&mut out);
     out.0.sort_unstable();
+    // Two changes of one moment stand at one place of the timeline.
+    out.0.dedup();
     out
 }
 

@@ -7,6 +7,7 @@
 
 mod apply;
 mod fields;
+mod others;
 mod show;
 mod unmerge;
 

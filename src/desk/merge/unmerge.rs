@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rmpv::Value;
 
-use super::{children, counted, fields, merged_into, named};
+use super::{children, counted, fields, merged_into, named, others, others::Others};
 use crate::{
     desk::{read, undo, work::Job},
     model::{
@@ -33,16 +33,22 @@ pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
         return Err(no(format!("{stays} was itself merged into {next}: unmerge {stays} first")));
     }
     let item = merge_row(job, id, into)?;
-    let logged_at = item.row.logged_at;
+    let (seq, logged_at) = (item.row.seq, item.row.logged_at);
     let Some(body) = item.body else { return Err(Refusal::Final("that merge was erased: it".into()).into()) };
+    let others = Others::of(job, kind, id, into, seq, &read::history(job.view(), into, REACH)?)?;
     let mut back = BTreeMap::new();
     // The one that stays first: what it gives up, the other one takes.
     for change in body.changes.iter().rev().filter(|c| c.id != id) {
         let (Some(child), What::Updated(changes)) = (change.kind(), &change.what) else { continue };
-        if restore(job, child, change.id, changes)? && change.id != into {
+        if change.id != into && restore(job, child, change.id, changes, None)? {
             *back.entry(child).or_insert(0) += 1;
         }
     }
+    let changes = body.changes.iter().filter(|c| c.id == into).find_map(|c| match &c.what {
+        What::Updated(changes) => Some(changes.clone()),
+        _ => None,
+    });
+    restore(job, kind, into, &changes.unwrap_or_default(), Some(&others))?;
     match kind {
         Kind::Customer => free::<Customer>(job, id, |c, now| (c.merged_into, c.updated_at) = (None, now))?,
         _ => free::<Organisation>(job, id, |o, now| (o.merged_into, o.updated_at) = (None, now))?,
@@ -85,20 +91,34 @@ fn free<T: Record>(job: &mut Job, id: Id, f: impl FnOnce(&mut T, Stamp)) -> Resu
     Ok(())
 }
 
-/// Puts the fields of one record back where the merge left them; what was changed since stays and is noted.
-/// Gives whether anything went back.
-fn restore(job: &mut Job, kind: Kind, id: Id, changes: &[FieldChange]) -> Result<bool, Reject> {
+/// Puts the fields of one record back where the merge left them; what was changed since stays and is noted. `others` are
+/// those of the record that stayed. Gives whether anything went back.
+fn restore(
+    job: &mut Job,
+    kind: Kind,
+    id: Id,
+    changes: &[FieldChange],
+    others: Option<&Others>,
+) -> Result<bool, Reject> {
     let Some(bytes) = job.view().get(kind.table(), id.bytes())? else { return Ok(false) };
     let mut all = records::to_fields(&bytes)?;
     let mut went = false;
+    // Fields that this merge left alone may have what is there for its sake since another was taken apart.
+    let mut changes = changes.to_vec();
+    for short in others.into_iter().flat_map(Others::fields) {
+        if !changes.iter().any(|f| f.field == short) {
+            let now = fields::get(&all, short).cloned();
+            changes.push(FieldChange { field: short.to_owned(), before: now.clone(), after: now });
+        }
+    }
     for f in changes.iter().filter(|f| !undo::is_bookkeeping(kind, &f.field)) {
         let now = fields::get(&all, &f.field).cloned();
         let shape = records::fields(kind).iter().find(|s| s.short == f.field);
-        if now == f.after {
-            fields::set(&mut all, &f.field, f.before.clone());
-        } else if let Some(v) = shape.and_then(|s| taken_apart(s, f, now.as_ref())) {
+        if let Some(v) = shape.and_then(|s| taken_apart(s, f, now.as_ref(), others)) {
             fields::set(&mut all, &f.field, v);
-        } else {
+        } else if now == f.after || others.is_some_and(|o| o.same(&f.field, now.as_ref(), f.after.as_ref())) {
+            fields::set(&mut all, &f.field, single(f, None, now.as_ref(), others));
+        } else if !others.is_some_and(|o| o.have(&f.field, now.as_ref())) {
             let record = job.name_of(kind, id)?;
             let shown = |v: Option<&Value>| undo::shown(v);
             job.done.kept.push(Clash {
@@ -118,16 +138,46 @@ fn restore(job: &mut Job, kind: Kind, id: Id, changes: &[FieldChange]) -> Result
     Ok(went)
 }
 
+/// What stands in place of a single value that is as the merge left it; of a map that of a key.
+fn single(
+    f: &FieldChange,
+    part: Option<&Value>,
+    now: Option<&Value>,
+    others: Option<&Others>,
+) -> Option<Value> {
+    let before = others::at(f.before.as_ref(), part).cloned();
+    let Some(others) = others else { return before };
+    if before.as_ref() != now {
+        return others.settled(&f.field, part, before);
+    }
+    // This merge changed nothing here.
+    match others.inherited(&f.field, part, now) {
+        Some(earlier) => others.settled(&f.field, part, others::at(earlier.before.as_ref(), part).cloned()),
+        None => before,
+    }
+}
+
 /// A list or a map without what the merge added to it and is still there; `None` for what is neither. An element is known
 /// by its key, though somebody marked it as the primary one since.
-fn taken_apart(field: &'static Field, f: &FieldChange, now: Option<&Value>) -> Option<Option<Value>> {
+fn taken_apart(
+    field: &'static Field,
+    f: &FieldChange,
+    now: Option<&Value>,
+    others: Option<&Others>,
+) -> Option<Option<Value>> {
     match (f.after.as_ref()?, now) {
-        (Value::Array(after), now) => {
+        (Value::Array(after), now_is) => {
             let list = |v: Option<&Value>| v.and_then(Value::as_array).cloned().unwrap_or_default();
-            let (before, mut now) = (list(f.before.as_ref()), list(now));
+            let (before, mut now) = (list(f.before.as_ref()), list(now_is));
             let key = |v: &Value| fields::key_of(field, v);
             let had: Vec<Value> = before.iter().map(key).collect();
-            let added: Vec<Value> = after.iter().map(key).filter(|k| !had.contains(k)).collect();
+            let mut added: Vec<Value> = after.iter().map(key).filter(|k| !had.contains(k)).collect();
+            added.extend(others.map(|o| o.left(field)).unwrap_or_default());
+            let stay = others.map(|o| o.kept(field)).unwrap_or_default();
+            added.retain(|k| !stay.contains(k));
+            if now_is == f.after.as_ref() && added.iter().all(|k| !had.contains(k)) && stay.is_empty() {
+                return Some(f.before.clone());
+            }
             now.retain(|v| !added.contains(&key(v)));
             let have: Vec<Value> = now.iter().map(key).collect();
             let left: Vec<Value> = after.iter().map(key).collect();
@@ -136,14 +186,14 @@ fn taken_apart(field: &'static Field, f: &FieldChange, now: Option<&Value>) -> O
             Some((!now.is_empty()).then_some(Value::Array(now)))
         }
         (Value::Map(after), Some(Value::Map(now))) => {
-            let before = f.before.as_ref().and_then(Value::as_map).cloned().unwrap_or_default();
-            let of =
-                |all: &[(Value, Value)], k: &Value| all.iter().find(|(a, _)| a == k).map(|(_, v)| v.clone());
             let mut now = now.clone();
             for (k, v) in after {
-                if of(&now, k).as_ref() == Some(v) && of(&before, k).as_ref() != Some(v) {
-                    now.retain(|(a, _)| a != k);
-                    now.extend(of(&before, k).map(|v| (k.clone(), v)));
+                if others::at(Some(&Value::Map(now.clone())), Some(k)) == Some(v) {
+                    let back = single(f, Some(k), Some(v), others);
+                    if back.as_ref() != Some(v) {
+                        now.retain(|(a, _)| a != k);
+                        now.extend(back.map(|v| (k.clone(), v)));
+                    }
                 }
             }
             Some((!now.is_empty()).then_some(Value::Map(now)))

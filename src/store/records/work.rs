@@ -3,7 +3,7 @@
 use super::{decode, derived, differ, encode, fields::with_version, get, sorted, unknown, version_of};
 use crate::{
     model::{
-        Entries, Entry, Id, Kind, Record,
+        Entries, Entry, Id, KeyReader, Kind, Record, Table,
         log::{Change, What},
     },
     store::{StoreError, Tx, View, text},
@@ -16,12 +16,25 @@ pub struct Work<'a> {
     /// The records as they stood before the command, in the order first touched.
     before: Vec<(Kind, Id, Option<Vec<u8>>)>,
     seen: std::collections::HashMap<(Kind, Id), ()>,
+    /// Rows of external ids that one record took over from another: the row, whose it was and whose it became.
+    taken_over: Vec<(Vec<u8>, Id, Id)>,
+}
+
+/// A name in another system that two records have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contested {
+    /// Of this kind.
+    pub kind: Kind,
+    /// Whose it was before.
+    pub owner: Id,
+    /// The source and the id.
+    pub what: String,
 }
 
 impl<'a> Work<'a> {
     /// Nothing touched yet.
     pub fn new(tx: &'a mut dyn Tx) -> Work<'a> {
-        Work { tx, before: Vec::new(), seen: std::collections::HashMap::new() }
+        Work { tx, before: Vec::new(), seen: std::collections::HashMap::new(), taken_over: Vec::new() }
     }
 
     /// The view of the transaction.
@@ -130,6 +143,12 @@ impl<'a> Work<'a> {
             self.take_away(gone)?;
         }
         for come in new_entries.0.iter().filter(|e| old_entries.0.binary_search(e).is_err()) {
+            if come.table == Table::IxExternal
+                && let Some(owner) = self.tx.get(come.table, &come.key)?.and_then(|v| v.try_into().ok())
+                && Id(owner) != id
+            {
+                self.taken_over.push((come.key.clone(), Id(owner), id));
+            }
             self.tx.put(come.table, &come.key, &come.value);
         }
         self.note(kind, id, old);
@@ -144,6 +163,33 @@ impl<'a> Work<'a> {
             self.tx.del(gone.table, &gone.key);
         }
         Ok(())
+    }
+
+    /// An external id that the command leaves with two records. On the way it may: it moves from one to the other.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn contested(&self) -> Result<Option<Contested>, StoreError> {
+        for (key, ..) in &self.taken_over {
+            let mut r = KeyReader(key);
+            let (source, name, kind) = (r.text(), r.text(), r.u8().and_then(Kind::of_code));
+            let (Some(source), Some(name), Some(kind)) = (source, name, kind) else { continue };
+            let mut has = Vec::new();
+            for id in self.taken_over.iter().filter(|t| t.0 == *key).flat_map(|t| [t.1, t.2]) {
+                if has.contains(&id) {
+                    continue;
+                }
+                let Some(bytes) = self.tx.get(kind.table(), id.bytes())? else { continue };
+                let rows = derived(kind, &bytes)?;
+                if rows.0.iter().any(|e| e.table == Table::IxExternal && e.key == *key) {
+                    has.push(id);
+                }
+            }
+            if let [owner, _, ..] = has.as_slice() {
+                return Ok(Some(Contested { kind, owner: *owner, what: format!("{source} {name}") }));
+            }
+        }
+        Ok(None)
     }
 
     /// Takes a record away with all that is derived from it. Gives whether there was one.
