@@ -7,6 +7,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use frontdesk::{
+    desk::list::columns,
     query::Schema,
     tui::{
         command::CommandId,
@@ -43,6 +44,16 @@ fn the_page_of_queries_lists_every_field() {
     }
     made.push('\n');
     hold("docs/queries.md", "fields", &made);
+}
+
+#[test]
+fn the_page_of_queries_lists_every_column_of_a_view() {
+    let mut made = String::new();
+    for entity in ["customers", "tickets"] {
+        let all: Vec<String> = columns::of(entity).iter().map(|c| format!("`{}`", c.name)).collect();
+        writeln!(made, "- {entity}: {}, `custom.NAME`", all.join(", ")).unwrap();
+    }
+    hold("docs/queries.md", "columns", &made);
 }
 
 #[test]

@@ -357,6 +357,46 @@ fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
 }
 
 #[test]
+fn a_view_shows_its_own_columns_in_a_wide_and_a_narrow_window() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("3 /").text("open>0 sort:name").keys("Enter").await_text("Customers 5");
+    d.keys("v")
+        .expect("Save a view")
+        .text("At work")
+        .keys("Tab Tab")
+        .text("number, name, emial, revenue, cit");
+    d.expect("city").keys("Down Enter").keys("ctrl-s").expect("did you mean email?");
+    d.keys("shift-Tab").keys("ctrl-u").text("number, name, email, revenue, created").keys("ctrl-s");
+    d.await_text("View At work saved").await_text("Customers 5 · At work");
+    let head = |d: &Desktop| {
+        let all = d.contents();
+        let line =
+            all.lines().find(|l| l.contains("number") && (l.contains("name") || l.contains("subject")));
+        line.unwrap_or_else(|| panic!("no heads: {all}")).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(head(&d).contains("number name▲ email revenue created"), "{}", head(&d));
+    d.expect("€1,795.50").expect("grace@harbour.example");
+    // By a column of its own the desk sorts it.
+    d.keys("S").text("revenue").keys("Enter").await_text("by revenue").await_text("revenue▲");
+    d.keys("S").text("revenue").keys("Enter").await_text("revenue▼");
+    let first = d.contents().lines().position(|l| l.contains("Grace Hopper")).unwrap();
+    let other = d.contents().lines().position(|l| l.contains("Ada King")).unwrap();
+    assert!(first < other, "{}", d.contents());
+    // What has no room falls away from the end; without the filter the usual columns stand there again.
+    let mut d = Desktop::open(&t.desk, t.dana, (60, 24));
+    d.keys("3 g v").await_text("At work").keys("Enter").await_text("· At work");
+    assert_eq!(head(&d), "number name▲ email revenue");
+    d.keys("Esc").await_that("At work", false).expect("organisation");
+    // A view of tickets is a queue, with its columns.
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    d.keys("2 /").text("is:open").keys("Enter v").text("All work").keys("Tab Tab");
+    d.text("number, priority, requester, subject, due, team").keys("ctrl-s").await_text("· All work");
+    assert_eq!(head(&d), "number priority requester subject due team");
+    d.expect("urgent").keys("1 h").await_text("All work").keys("G l").await_text("requester");
+}
+
+#[test]
 fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let private = std::fs::Permissions::from_mode(0o700);
     let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();

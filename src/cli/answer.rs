@@ -100,9 +100,14 @@ pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
         ViewVerb::Save { name, what, query, columns, mine } => {
             let asker = ctx.asker(&desk)?;
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
-            let args = super::list::QueryArgs { words: query.clone(), ..Default::default() };
+            let args = super::list::QueryArgs {
+                words: query.clone(),
+                columns: columns.clone(),
+                ..Default::default()
+            };
             // Told here, where it was typed, rather than when it is opened.
             args.compile(&desk, schema, &asker)?;
+            args.picked(schema.entity, super::columns::of(schema.entity))?;
             Command::ViewSave(vec![
                 Edit::set("name", name),
                 Edit::set("entity", schema.entity),

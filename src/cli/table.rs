@@ -1,5 +1,7 @@
 //! Rows in columns: a table for a terminal, tab-separated values for a pipe.
 
+use std::borrow::Cow;
+
 use super::{
     fail::Fail,
     out::{Out, tsv_cell},
@@ -7,10 +9,10 @@ use super::{
 use crate::term::safe::{Cut, Safe};
 
 /// A column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Its head.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Whether numbers stand in it, which align at the right.
     pub right: bool,
     /// Whether it gives way where the terminal is narrow.
@@ -21,22 +23,22 @@ pub struct Column {
 
 /// A column that keeps its width.
 pub const fn fixed(name: &'static str) -> Column {
-    Column { name, right: false, gives: false, first: false }
+    Column { name: Cow::Borrowed(name), right: false, gives: false, first: false }
 }
 
 /// A column of numbers.
 pub const fn right(name: &'static str) -> Column {
-    Column { name, right: true, gives: false, first: false }
+    Column { name: Cow::Borrowed(name), right: true, gives: false, first: false }
 }
 
 /// A column that gives way.
 pub const fn text(name: &'static str) -> Column {
-    Column { name, right: false, gives: true, first: false }
+    Column { name: Cow::Borrowed(name), right: false, gives: true, first: false }
 }
 
 /// A column that gives way before the others: what stands beside the matter.
 pub const fn aside(name: &'static str) -> Column {
-    Column { name, right: false, gives: true, first: true }
+    Column { name: Cow::Borrowed(name), right: false, gives: true, first: true }
 }
 
 /// The least width of a column that gives way.
@@ -63,7 +65,7 @@ pub fn print(out: &mut Out, columns: &[Column], rows: &[Vec<String>], header: bo
 /// # Errors
 /// Where nobody reads them.
 pub fn head(out: &mut Out, columns: &[Column]) -> Result<(), Fail> {
-    let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
+    let names: Vec<&str> = columns.iter().map(|c| c.name.as_ref()).collect();
     out.line(&names.join("\t"))
 }
 
@@ -82,7 +84,7 @@ fn table(out: &mut Out, width: usize, columns: &[Column], rows: &[Vec<String>]) 
     }
     let safe: Vec<Vec<Safe<'_>>> =
         rows.iter().map(|r| r.iter().map(|c| Safe::line(c.as_str())).collect()).collect();
-    let mut widths: Vec<usize> = columns.iter().map(|c| c.name.len()).collect();
+    let mut widths: Vec<usize> = columns.iter().map(|c| Safe::line(c.name.as_ref()).width()).collect();
     for row in &safe {
         for (w, cell) in widths.iter_mut().zip(row) {
             *w = (*w).max(cell.width());
@@ -106,7 +108,7 @@ fn table(out: &mut Out, width: usize, columns: &[Column], rows: &[Vec<String>]) 
             .collect();
         cells.join("  ").trim_end().to_owned()
     };
-    let names = line(columns.iter().map(|c| Safe::fixed(c.name)).collect());
+    let names = line(columns.iter().map(|c| Safe::line(c.name.as_ref())).collect());
     let names = if out.color { format!("\x1b[2m{names}\x1b[22m") } else { names };
     out.line(&names)?;
     for row in safe {

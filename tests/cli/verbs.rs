@@ -234,6 +234,12 @@ fn tasks_answers_agents_teams_and_views() {
     assert_eq!(place.rows(&["list", "messages", "kind:internal"])[0]["agent_name"], "Dana Doe");
     place.ok(&["view", "save", "Late and loud", "tickets", "is:overdue"]);
     place.fails(2, &["view", "save", "Wrong", "tickets", "shoe:42"]);
+    place.fails(2, &["view", "save", "Wrong", "tickets", "is:open", "--columns", "number,shoe"]);
+    place.ok(&["view", "save", "Told", "customers", "ada", "--columns", "number,Name,open,custom.plan,org"]);
+    place.ok(&["customer", "edit", "C-1", "custom.plan=gold"]);
+    let told = place.ok(&["list", "customers", "--view", "told", "--header"]);
+    assert_eq!(told, "number\tname\topen\tplan\torganisation\nC-1\tAda Lovelace\t1\tgold\tAcme\n");
+    place.ok(&["view", "delete", "told"]);
     assert!(place.ok(&["list", "views"]).contains("Late and loud"));
     place.ok(&["view", "delete", "late and loud"]);
     assert_eq!(place.ok(&["list", "views"]), "");

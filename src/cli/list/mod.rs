@@ -15,10 +15,10 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, Item},
+        list::{self, Asker, CustomerItem, Item, columns as picks},
     },
     query::{self, Bound, Schema},
-    store::StoreError,
+    store::{StoreError, View},
 };
 
 /// The most rows of a table for people, unless they say.
@@ -145,17 +145,29 @@ impl QueryArgs {
         Ok(out)
     }
 
-    /// The places of the columns that are wanted.
-    fn picked(&self, columns: &[Column]) -> Result<Vec<usize>, Fail> {
-        let Some(wanted) = &self.columns else { return Ok((0..columns.len()).collect()) };
+    /// The columns that are wanted, of those of a list.
+    ///
+    /// # Errors
+    /// [`Fail::Usage`] where a list has none of that name.
+    pub(super) fn picked(&self, entity: &str, usual: &[Column]) -> Result<Vec<Picked>, Fail> {
+        let Some(wanted) = &self.columns else { return Ok((0..usual.len()).map(Picked::Usual).collect()) };
         let names = wanted.split(',').map(str::trim).filter(|n| !n.is_empty());
-        let place = |name: &str| {
-            columns.iter().position(|c| c.name == name).ok_or_else(|| {
-                let all: Vec<&str> = columns.iter().map(|c| c.name).collect();
-                Fail::usage(format!("there is no column {name}: there are {}", all.join(", ")))
-            })
-        };
-        names.map(place).collect()
+        let mut out = Vec::new();
+        for name in names {
+            match usual.iter().position(|c| c.name == name) {
+                Some(at) => out.push(Picked::Usual(at)),
+                None if picks::of(entity).is_empty() => {
+                    let all: Vec<&str> = usual.iter().map(|c| c.name.as_ref()).collect();
+                    let all = all.join(", ");
+                    return Err(Fail::usage(format!("there is no column {name}: there are {all}")));
+                }
+                None => {
+                    let found = picks::pick(entity, &[name.to_owned()]).map_err(Fail::usage)?;
+                    out.extend(found.into_iter().map(Picked::Named));
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// The query as one text, and understood.
@@ -206,8 +218,8 @@ pub fn print(
     args: &QueryArgs,
 ) -> Result<(), Fail> {
     let all = columns::of(bound.schema.entity);
-    let pick = args.picked(all)?;
-    let columns: Vec<Column> = pick.iter().filter_map(|i| all.get(*i).copied()).collect();
+    let pick = args.picked(bound.schema.entity, all)?;
+    let columns: Vec<Column> = pick.iter().filter_map(|p| p.column(all)).collect();
     let columns = columns.as_slice();
     if ctx.out.form != Form::Table || ctx.out.width.is_none() {
         if args.header && ctx.out.form == Form::Table {
@@ -219,11 +231,13 @@ pub fn print(
     if !bounded {
         bound.limit = Some(SCREEN + 1);
     }
-    let items = desk.view(|v| list::list(v, asker, &bound))?;
+    let (items, rows) = desk.view(|v| {
+        let items = list::list(v, asker, &bound)?;
+        let shown = items.iter().take(if bounded { usize::MAX } else { SCREEN });
+        let rows = shown.map(|i| cells_of(v, asker, i, &pick)).collect::<Result<Vec<_>, _>>()?;
+        Ok((items, rows))
+    })?;
     let more = !bounded && items.len() > SCREEN;
-    let shown = if more { SCREEN } else { items.len() };
-    let cells = |i: &Item| picked_of(columns::cells(asker, i), &pick);
-    let rows: Vec<Vec<String>> = items.iter().take(shown).map(cells).collect();
     table::print(&mut ctx.out, columns, &rows, args.header)?;
     ctx.out.flush()?;
     if more {
@@ -236,14 +250,14 @@ pub fn print(
 
 /// Writes rows one after the other. What stands in the order of its table is written out of one pass, without holding
 /// records; the store is not kept waiting for whoever reads.
-fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[usize]) -> Result<(), Fail> {
+fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Picked]) -> Result<(), Fail> {
     let form = ctx.out.form;
     let text = desk.view(|v| {
         let mut text = String::new();
         let mut failed = None;
         let mut left = bound.limit.unwrap_or(usize::MAX);
         let mut add = |item: &Item| {
-            if let Err(e) = write(&mut text, form, asker, item, pick) {
+            if let Err(e) = write(v, &mut text, form, asker, item, pick) {
                 failed = Some(e);
             }
             failed.is_none()
@@ -261,23 +275,59 @@ fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[usiz
     ctx.out.bytes(text.as_bytes())
 }
 
-/// The cells of the columns that are wanted.
-fn picked_of(cells: Vec<String>, pick: &[usize]) -> Vec<String> {
-    pick.iter().map(|i| cells.get(*i).cloned().unwrap_or_default()).collect()
+/// A column that is wanted.
+pub(super) enum Picked {
+    /// One that every such list has, by its place.
+    Usual(usize),
+    /// Another.
+    Named(picks::Pick),
+}
+
+impl Picked {
+    fn column(&self, usual: &[Column]) -> Option<Column> {
+        match self {
+            Picked::Usual(at) => usual.get(*at).cloned(),
+            Picked::Named(pick) => Some(Column {
+                name: pick.head().to_owned().into(),
+                right: pick.column.fit == picks::Fit::Right && pick.needs_history(),
+                gives: matches!(pick.column.fit, picks::Fit::Text | picks::Fit::Aside),
+                first: pick.column.fit == picks::Fit::Aside,
+            }),
+        }
+    }
+}
+
+/// The cells of the columns that are wanted. What a history comes to is looked up where a column shows it.
+fn cells_of(v: &dyn View, asker: &Asker, item: &Item, pick: &[Picked]) -> Result<Vec<String>, StoreError> {
+    let usual = columns::cells(asker, item);
+    let history = pick.iter().any(|p| matches!(p, Picked::Named(p) if p.needs_history()));
+    let whole = match item {
+        Item::Customer(c) if history => {
+            Some(Item::Customer(Box::new(CustomerItem::of(v, c.customer.clone(), true)?)))
+        }
+        _ => None,
+    };
+    let item = whole.as_ref().unwrap_or(item);
+    let cell = |p: &Picked| match p {
+        Picked::Usual(at) => usual.get(*at).cloned().unwrap_or_default(),
+        Picked::Named(pick) => picks::cell(asker, item, pick).text(asker),
+    };
+    Ok(pick.iter().map(cell).collect())
 }
 
 fn write(
+    v: &dyn View,
     text: &mut String,
     form: Form,
     asker: &Asker,
     item: &Item,
-    pick: &[usize],
+    pick: &[Picked],
 ) -> Result<(), StoreError> {
     match form {
         Form::Json => text.push_str(&json_line(&json::item(asker, item)?)),
         Form::Quiet => text.push_str(&columns::number(item)),
         Form::Table => {
-            for (i, cell) in picked_of(columns::cells(asker, item), pick).iter().enumerate() {
+            for (i, cell) in cells_of(v, asker, item, pick)?.iter().enumerate() {
                 if i > 0 {
                     text.push('\t');
                 }

@@ -4,7 +4,7 @@ use crate::{
     desk::{
         Edit,
         edit::{self, unknown_field},
-        list::{Asker, segment},
+        list::{Asker, columns, segment},
         work::Job,
     },
     model::{Id, Kind, Refusal, SavedView},
@@ -32,6 +32,12 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     }
     if let Err(e) = crate::query::parse(&v.query) {
         return Err(Refusal::Invalid { field: "query", why: e.to_string() }.into());
+    }
+    // Of other lists whoever prints them knows the columns.
+    if !columns::of(&v.entity).is_empty() {
+        let picks =
+            columns::pick(&v.entity, &v.columns).map_err(|why| Refusal::Invalid { field: "columns", why })?;
+        v.columns = picks.iter().map(columns::Pick::name).collect();
     }
     let mut old = None;
     records::each::<SavedView>(job.view(), |o| {

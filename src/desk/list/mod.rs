@@ -1,9 +1,11 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
 //! [`each`] streams what meets a query in the order of the table; [`list`] sorts and limits as the query says.
+//! [`columns`] are what a list shows of its records.
 //! [`compile`] understands queries that name views: `in:"Good ones"`. [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
 
+pub mod columns;
 mod items;
 mod live;
 mod named;

@@ -16,6 +16,8 @@ pub struct Queue {
     pub query: String,
     /// The saved view behind it; `None` for those that every desk has.
     pub view: Option<Id>,
+    /// The columns of its list; empty: the usual ones.
+    pub columns: Vec<String>,
 }
 
 /// The query of the first queue: what a screen asks for before it knows the others.
@@ -40,7 +42,12 @@ const BUILT_IN: &[(&str, &str)] = &[
 pub fn queues(view: &dyn View, me: Option<Id>) -> Result<Vec<Queue>, StoreError> {
     let mut out: Vec<Queue> = BUILT_IN
         .iter()
-        .map(|(name, query)| Queue { name: (*name).to_owned(), query: (*query).to_owned(), view: None })
+        .map(|(name, query)| Queue {
+            name: (*name).to_owned(),
+            query: (*query).to_owned(),
+            view: None,
+            columns: Vec::new(),
+        })
         .collect();
     let mut saved = Vec::new();
     records::each::<SavedView>(view, |v| {
@@ -50,7 +57,12 @@ pub fn queues(view: &dyn View, me: Option<Id>) -> Result<Vec<Queue>, StoreError>
         true
     })?;
     saved.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
-    out.extend(saved.into_iter().map(|v| Queue { name: v.name, query: v.query, view: Some(v.id) }));
+    out.extend(saved.into_iter().map(|v| Queue {
+        name: v.name,
+        query: v.query,
+        view: Some(v.id),
+        columns: v.columns,
+    }));
     Ok(out)
 }
 

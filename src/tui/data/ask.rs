@@ -5,7 +5,7 @@ use super::{
     TicketRow, ViewRow,
 };
 use crate::{
-    desk::merge::Plan,
+    desk::{list::columns::Pick, merge::Plan},
     index::Wanted,
     insight::Period,
     model::{Id, Kind},
@@ -71,10 +71,10 @@ pub enum Ask {
     Info,
     /// The queues with their counts.
     Queues,
-    /// Tickets of a query.
-    Tickets(Slot, String),
-    /// Customers of a query: which of them.
-    Customers(Slot, String, Wanted),
+    /// Tickets of a query, with the columns that somebody chose.
+    Tickets(Slot, String, Vec<Pick>),
+    /// Customers of a query: which of them, with the columns that somebody chose.
+    Customers(Slot, String, Wanted, Vec<Pick>),
     /// The saved views of a list, for a command with the arguments it has so far.
     Views(&'static str, CommandId, Vec<String>),
     /// How many meet each of some queries of a list, under a title; each has a name.
@@ -122,7 +122,7 @@ impl Ask {
         match self {
             Ask::Info => Slot::Info,
             Ask::Queues => Slot::Queues,
-            Ask::Tickets(slot, _) | Ask::Customers(slot, ..) => *slot,
+            Ask::Tickets(slot, ..) | Ask::Customers(slot, ..) => *slot,
             Ask::Every(..) => Slot::Every,
             Ask::Views(..) | Ask::Counts(..) => Slot::Views,
             Ask::Complete(..) => Slot::Complete,
@@ -147,7 +147,7 @@ impl Ask {
     pub fn lane(&self) -> Lane {
         match self {
             Ask::Customers(..) | Ask::Every(..) => Lane::Lists,
-            Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, _) | Ask::Duplicates => Lane::Slow,
+            Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, ..) | Ask::Duplicates => Lane::Slow,
             _ => Lane::Quick,
         }
     }

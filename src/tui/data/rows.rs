@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::{
+    desk::list::columns::{Cell, Pick},
     model::{Category, Id, Kind, Priority, Stamp, TicketType},
     tui::model::Row,
 };
@@ -18,6 +19,8 @@ pub struct QueueRow {
     pub count: usize,
     /// How many of them are overdue.
     pub overdue: usize,
+    /// The columns of its list; empty: the usual ones.
+    pub columns: Vec<Pick>,
 }
 
 /// A ticket in a list.
@@ -62,6 +65,8 @@ pub struct TicketRow {
     pub spam: bool,
     /// This agent follows it.
     pub followed: bool,
+    /// What stands in the columns that were asked for.
+    pub cells: Vec<Cell>,
 }
 
 impl Row for TicketRow {
@@ -116,6 +121,8 @@ pub struct CustomerRow {
     pub marks: Vec<usize>,
     /// What matched, where that is not the name: the field, its text, and the places of its letters.
     pub by: Option<(&'static str, String, Vec<usize>)>,
+    /// What stands in the columns that were asked for.
+    pub cells: Vec<Cell>,
 }
 
 impl Row for CustomerRow {
@@ -150,7 +157,7 @@ pub struct ViewRow {
     pub count: Option<usize>,
     /// The record.
     pub id: Id,
-    /// The columns of `frontdesk list`; empty: the usual ones.
+    /// The columns of its list; empty: the usual ones.
     pub columns: Vec<String>,
     /// When its members were frozen; `None`: it is whoever meets the query now.
     pub frozen_at: Option<Stamp>,

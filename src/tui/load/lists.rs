@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use super::{Seat, find};
 use crate::{
-    desk::list::{self, CustomerItem, Item, Live, TicketItem, in_queue_order, segment},
+    desk::list::{
+        self, Asker, CustomerItem, Item, Live, TicketItem,
+        columns::{self, Pick},
+        in_queue_order, segment,
+    },
     index::{self, Directory, Finder, Hit, Ranked, Selection, Wanted, places},
     model::{Customer, Id, Key, Kind, Stamp, Table, fold::fold},
     query::{self, Bound, schema},
@@ -25,6 +29,7 @@ pub fn queues(view: &dyn View, seat: &Seat, live: &mut Live) -> Result<Answer, S
         query: q.query,
         count: n.tickets,
         overdue: n.overdue,
+        columns: columns::pick("tickets", &q.columns).unwrap_or_default(),
     });
     Ok(Answer::Queues(rows.collect()))
 }
@@ -78,10 +83,16 @@ pub fn count(
 }
 
 /// Tickets of a query: the most urgent first, or as the query says.
-pub fn tickets(view: &dyn View, seat: &Seat, slot: Slot, text: &str) -> Result<Answer, StoreError> {
+pub fn tickets(
+    view: &dyn View,
+    seat: &Seat,
+    slot: Slot,
+    text: &str,
+    picks: &[Pick],
+) -> Result<Answer, StoreError> {
     Ok(match in_queue_order(view, &seat.asker, text)? {
         Ok(items) => {
-            let mut rows: Vec<TicketRow> = items.iter().map(|t| ticket(seat, t)).collect();
+            let mut rows: Vec<TicketRow> = items.iter().map(|t| ticket(seat, t, picks)).collect();
             let sorted = query::parse(text).is_ok_and(|q| q.sort.is_some());
             if slot == Slot::AllTickets && !sorted {
                 // Among all tickets those that need work stand first.
@@ -93,7 +104,7 @@ pub fn tickets(view: &dyn View, seat: &Seat, slot: Slot, text: &str) -> Result<A
     })
 }
 
-fn ticket(seat: &Seat, item: &TicketItem) -> TicketRow {
+fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
     let t = &item.ticket;
     TicketRow {
         id: t.id,
@@ -115,6 +126,7 @@ fn ticket(seat: &Seat, item: &TicketItem) -> TicketRow {
         new: item.unread,
         spam: t.spam,
         followed: t.followers.contains(&seat.me),
+        cells: picks.iter().map(|p| columns::ticket(&seat.asker, item, p)).collect(),
     }
 }
 
@@ -128,7 +140,9 @@ pub fn customers(
     held: &InMemory<'_>,
     text: &str,
     wanted: Wanted,
+    picks: &[Pick],
 ) -> Result<Answer, StoreError> {
+    let row = |item: CustomerItem| customer(&seat.asker, item, picks);
     let mut bound = match list::compile(view, &seat.asker, text, &schema::CUSTOMERS)? {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
@@ -144,16 +158,16 @@ pub fn customers(
             note: meant.as_ref().map(find::said).unwrap_or_default(),
             partial: false,
         };
-        let mut rows = marked_rows(view, &found.ids, meant.as_ref().map_or(&[], |m| &m.hits))?;
+        let mut rows = marked_rows(view, &found.ids, meant.as_ref().map_or(&[], |m| &m.hits), &row)?;
         if latest && !told.by_match && found.count <= wanted.most {
             rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
         }
         return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count, told }));
     }
     if !held.directory.is_ready() && bound.pred.is_none() && latest {
-        return first_by_name(view, held, wanted.most);
+        return first_by_name(view, held, wanted.most, &row);
     }
-    if let Some(answer) = held.find_meanwhile(view, seat, text, latest, wanted)? {
+    if let Some(answer) = held.find_meanwhile(view, seat, text, latest, wanted, &row)? {
         return Ok(answer);
     }
     if let Some(note) = held.loading(view)? {
@@ -165,7 +179,7 @@ pub fn customers(
     for item in list::list(view, &seat.asker, &bound)? {
         let Item::Customer(item) = item else { continue };
         if is_listed(&item.customer, text) {
-            rows.push(customer(CustomerItem::of(view, item.customer, true)?));
+            rows.push(row(CustomerItem::of(view, item.customer, true)?));
         }
     }
     if latest {
@@ -178,12 +192,17 @@ pub fn customers(
 }
 
 /// The rows of customers, with what matched marked.
-fn marked_rows(view: &dyn View, ids: &[Id], hits: &[Hit]) -> Result<Vec<CustomerRow>, StoreError> {
+fn marked_rows(
+    view: &dyn View,
+    ids: &[Id],
+    hits: &[Hit],
+    row: &dyn Fn(CustomerItem) -> CustomerRow,
+) -> Result<Vec<CustomerRow>, StoreError> {
     let hits: HashMap<Id, &Hit> = hits.iter().map(|hit| (hit.id, hit)).collect();
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(c) = records::get::<Customer>(view, *id)? else { continue };
-        let mut row = customer(CustomerItem::of(view, c, true)?);
+        let mut row = row(CustomerItem::of(view, c, true)?);
         // Marks are of the name as it was found: a name changed since has none.
         if let Some(hit) = hits.get(id).filter(|hit| hit.name == row.name) {
             (row.marks, row.by) = (places(&hit.name, &hit.marks), find::by(hit));
@@ -225,6 +244,7 @@ impl InMemory<'_> {
         text: &str,
         by_match: bool,
         wanted: Wanted,
+        row: &dyn Fn(CustomerItem) -> CustomerRow,
     ) -> Result<Option<Answer>, StoreError> {
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
         let Some((words, _)) = apart.filter(|(_, rest)| rest.expr.is_none() && rest.limit.is_none()) else {
@@ -235,7 +255,7 @@ impl InMemory<'_> {
         }
         let found = self.finder.find(&words, seat.me, wanted.most);
         let ids: Vec<Id> = found.hits.iter().map(|h| h.id).collect();
-        let rows = marked_rows(view, &ids, &found.hits)?;
+        let rows = marked_rows(view, &ids, &found.hits, row)?;
         let note = if found.is_loading() {
             format!("{} of {} looked through", found.loaded.0, found.loaded.1)
         } else {
@@ -283,7 +303,12 @@ fn is_listed(c: &Customer, text: &str) -> bool {
 }
 
 /// The first customers by name, out of the store's own order: what there is before anybody is loaded.
-fn first_by_name(view: &dyn View, held: &InMemory<'_>, most: usize) -> Result<Answer, StoreError> {
+fn first_by_name(
+    view: &dyn View,
+    held: &InMemory<'_>,
+    most: usize,
+    row: &dyn Fn(CustomerItem) -> CustomerRow,
+) -> Result<Answer, StoreError> {
     let range = Range::prefix(Key::new().u8(Kind::Customer.code()));
     let mut rows = Vec::new();
     for (key, _) in view.page(Table::IxName, &range, Scan::Forward, most)? {
@@ -291,7 +316,7 @@ fn first_by_name(view: &dyn View, held: &InMemory<'_>, most: usize) -> Result<An
         if let Some(c) = records::get::<Customer>(view, id)?
             && c.is_live()
         {
-            rows.push(customer(CustomerItem::of(view, c, true)?));
+            rows.push(row(CustomerItem::of(view, c, true)?));
         }
     }
     let partial = rows.len() >= most;
@@ -304,7 +329,8 @@ fn first_by_name(view: &dyn View, held: &InMemory<'_>, most: usize) -> Result<An
     Ok(Answer::Customers(Part { total: rows.len(), from: 0, rows, told }))
 }
 
-fn customer(item: CustomerItem) -> CustomerRow {
+fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
+    let cells = picks.iter().map(|p| columns::customer(asker, &item, p)).collect();
     let CustomerItem { customer: c, organisations, facts } = item;
     CustomerRow {
         id: c.id,
@@ -318,6 +344,7 @@ fn customer(item: CustomerItem) -> CustomerRow {
         seen_at: facts.contacted.or(c.contacted_hint),
         archived: c.archived_at.is_some(),
         tags: c.tags,
+        cells,
         ..CustomerRow::default()
     }
 }
@@ -433,7 +460,7 @@ mod tests {
             let (rows, all) = desk
                 .view(|v| {
                     let seat = Seat::new(v, dana, 1_000)?;
-                    let rows = customers(v, &seat, &held, query, wanted)?;
+                    let rows = customers(v, &seat, &held, query, wanted, &[])?;
                     Ok((rows, every(v, &seat, &held, Slot::AllCustomers, query)?))
                 })
                 .unwrap();

@@ -138,10 +138,10 @@ impl Loader {
                     }
                     Ok(Answer::Counts(title.clone(), out))
                 }
-                Ask::Tickets(slot, query) => lists::tickets(view, &seat, *slot, query),
-                Ask::Customers(_, query, wanted) => {
+                Ask::Tickets(slot, query, picks) => lists::tickets(view, &seat, *slot, query, picks),
+                Ask::Customers(_, query, wanted, picks) => {
                     let ready = self.is_loaded();
-                    let answer = lists::customers(view, &seat, &self.held(), query, *wanted)?;
+                    let answer = lists::customers(view, &seat, &self.held(), query, *wanted, picks)?;
                     if let Answer::Customers(part) = &answer
                         && !ready
                         && part.told.partial
@@ -149,7 +149,7 @@ impl Loader {
                         self.short.store(true, Ordering::Release);
                         // Loaded meanwhile: whoever tells of that may have looked before it was short.
                         if self.is_loaded() {
-                            return lists::customers(view, &seat, &self.held(), query, *wanted);
+                            return lists::customers(view, &seat, &self.held(), query, *wanted, picks);
                         }
                     }
                     Ok(answer)

@@ -29,7 +29,7 @@ pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
 };
-pub use list::{List, PART, Part, Row, Sort, Told};
+pub use list::{List, PART, Part, Row, Shown, Sort, Told};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
@@ -44,7 +44,7 @@ use super::{
     popups::welcome::Newcomer,
 };
 use crate::{
-    desk::drafts::Draft,
+    desk::{drafts::Draft, list::columns::Pick},
     model::{Id, Seq, Stamp},
 };
 
@@ -258,6 +258,18 @@ impl Model {
             Pane::Customers => Some(&self.customers),
             Pane::AllCustomers => Some(&self.all_customers),
             _ => None,
+        }
+    }
+
+    /// The columns of a list, where somebody chose them: those of the view that it shows, or of the queue.
+    #[must_use]
+    pub fn columns(&self, pane: Pane) -> &[Pick] {
+        let shown = see_list!(self, pane, list => list.view.as_ref(), None);
+        let queue = self.queues.current().filter(|_| pane == Pane::Queue);
+        match (shown, queue) {
+            (Some(view), _) => &view.columns,
+            (None, Some(queue)) => &queue.columns,
+            (None, None) => &[],
         }
     }
 

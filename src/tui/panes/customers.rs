@@ -2,11 +2,17 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{key, list_titles};
+use super::{key, list_titles, sorted};
 use crate::tui::{
     command::CommandId,
+    data::CustomerRow,
     model::{Model, Pane},
-    widgets::{customer, frame::Titles, lists},
+    widgets::{
+        columns::{self, Sorted},
+        customer,
+        frame::Titles,
+        lists,
+    },
 };
 
 /// Its titles.
@@ -24,9 +30,24 @@ pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) 
     } else {
         vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
     };
+    let by = sorted(list, pane);
+    let by = by.as_ref().map(|(column, down)| Sorted { column, down: *down });
+    let picks = m.columns(pane);
     let how = lists::How {
-        heads: customer::head,
-        row: &|pen, row, marked| customer::row(pen, row, marked, m.now),
+        heads: &|pen| match picks {
+            [] => customer::head(pen, by),
+            picks => {
+                pen.gap(1);
+                columns::heads(pen, picks, by);
+            }
+        },
+        row: &|pen, row: &CustomerRow, marked| match picks {
+            // Rows that were asked for with other columns are drawn as usual until the new ones come.
+            picks if !picks.is_empty() && row.cells.len() == picks.len() => {
+                customer::row_in(pen, picks, row, marked, m.now);
+            }
+            _ => customer::row(pen, row, marked, m.now),
+        },
         empty,
     };
     lists::draw(buf, &m.look, area, list, focused, &how);

@@ -16,9 +16,10 @@ use super::{
     layout::{Layout, Place},
     look::Ink,
     model::{List, Model, Pane, Row, Showing},
+    update,
     widgets::frame::{self, Titles},
 };
-use crate::term::safe::Safe;
+use crate::{desk::list::columns, query, term::safe::Safe};
 
 /// Draws the border of a pane.
 pub fn border(buf: &mut Buffer, m: &Model, place: &Place, focused: bool) {
@@ -68,7 +69,12 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
         // What is painted is what was there before.
         titles = titles.and(Ink::Soon, Safe::fixed(" looking"));
     }
-    if !list.filter.is_empty() {
+    if let Some(view) = &list.view {
+        titles = titles.and(Ink::Accent, Safe::line(format!(" {} {}", m.look.signs.dot, view.name)));
+    }
+    // A view's own query is known by its name.
+    let own = list.view.as_ref().is_some_and(|v| v.query.trim() == list.filter);
+    if !list.filter.is_empty() && !own {
         titles = titles.and(Ink::Accent, Safe::line(format!(" / {}", list.filter)));
     }
     if let Some(sort) = &list.sort {
@@ -93,6 +99,18 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
         }
     }
     titles
+}
+
+/// By what a list is sorted, and whether downwards: as somebody chose, else as its filter says. `None`: as it comes.
+fn sorted<R: Row>(list: &List<R>, pane: Pane) -> Option<(String, bool)> {
+    if let Some(sort) = &list.sort {
+        return Some((sort.column.to_owned(), sort.down));
+    }
+    let sort = query::parse(&list.filter).ok()?.sort?;
+    let entity = update::entity(pane);
+    let field = query::Schema::of(entity)?.field(&sort.field)?.def.name;
+    let column = columns::of(entity).iter().find(|c| c.field == field)?;
+    Some((column.name.to_owned(), sort.descending))
 }
 
 /// The key of a command, for sentences of empty panes; its title where it has none.

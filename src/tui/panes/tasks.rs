@@ -22,7 +22,10 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     } else {
         vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
     };
-    let how =
-        lists::How { heads: task::head, row: &|pen, row, marked| task::row(pen, row, marked, m.now), empty };
+    let how = lists::How {
+        heads: &|pen| task::head(pen),
+        row: &|pen, row, marked| task::row(pen, row, marked, m.now),
+        empty,
+    };
     lists::draw(buf, &m.look, area, &m.tasks, focused, &how);
 }

@@ -2,11 +2,16 @@
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use super::{key, list_titles};
+use super::{key, list_titles, sorted};
 use crate::tui::{
     command::CommandId,
+    data::TicketRow,
     model::{Model, Pane},
-    widgets::{frame::Titles, lists, ticket},
+    widgets::{
+        columns::{self, Sorted},
+        frame::Titles,
+        lists, ticket,
+    },
 };
 
 /// Its titles: the name, how many, how many overdue, what waits above.
@@ -35,9 +40,25 @@ pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) 
         let new = key(m, CommandId::TicketNew);
         vec!["No tickets yet.".to_owned(), format!("{new} opens one for a customer")]
     };
+    let by = sorted(list, pane);
+    let by = by.as_ref().map(|(column, down)| Sorted { column, down: *down });
+    let picks = m.columns(pane);
     let how = lists::How {
-        heads: ticket::head,
-        row: &|pen, row, marked| ticket::row(pen, row, marked, m.now),
+        heads: &|pen| match picks {
+            [] => ticket::head(pen, by),
+            picks => {
+                // The signs that lead a row.
+                pen.gap(2 + u16::from(pen.room() >= 30));
+                columns::heads(pen, picks, by);
+            }
+        },
+        row: &|pen, row: &TicketRow, marked| match picks {
+            // Rows that were asked for with other columns are drawn as usual until the new ones come.
+            picks if !picks.is_empty() && row.cells.len() == picks.len() => {
+                ticket::row_in(pen, picks, row, marked, m.now);
+            }
+            _ => ticket::row(pen, row, marked, m.now),
+        },
         empty,
     };
     lists::draw(buf, &m.look, area, list, focused, &how);

@@ -5,6 +5,7 @@ use crate::{
     desk::{
         Command, Edit,
         command::{NewAgent, NewInteraction, NewOrder, NewResponse, NewTicket},
+        list::columns,
     },
     model::{
         Channel, Currency, Day, Direction, Id, Kind, Money, Preset, Priority, Role, Stamp, TicketType,
@@ -304,6 +305,9 @@ pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
                 f.saving = true;
             }
             update::change(m, cx, command, then);
+            if matches!(form.kind, FormKind::ViewSave(_)) {
+                super::views::saved(m, cx, &form);
+            }
         }
         // Nothing was changed: nothing is written.
         Ok(None) => {
@@ -357,6 +361,10 @@ fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>, String> {
         FormKind::ViewSave(entity) => {
             let set = |name| Edit::set(name, text(name));
             crate::query::parse(form.value("query")).map_err(|e| e.line())?;
+            // What else there is to list is printed: whoever prints it knows its columns.
+            if !columns::of(entity).is_empty() {
+                columns::pick(entity, &[text("columns")])?;
+            }
             let mine = if form.value("whose") == "only me" { "yes" } else { "no" };
             let said = Then::Say { here: None };
             let edits = vec![

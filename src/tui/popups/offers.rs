@@ -1,11 +1,12 @@
 //! What may stand in a field of a form, while one types: organisations out of the index in memory, agents by name.
 
 use crate::{
+    desk::list::columns,
     model::{fold::fold, number},
     tui::{
         data::{Ask, Found},
         fuzzy,
-        model::{Choice, Form, Layer, Mark, Model},
+        model::{Choice, Form, FormKind, Layer, Mark, Model},
         popups::find,
         update::Cx,
     },
@@ -19,12 +20,18 @@ const MOST: usize = 6;
 enum Of {
     Organisations,
     Agents,
+    /// Columns of a list.
+    Columns(&'static str),
 }
 
 fn of(form: &Form) -> Option<Of> {
     match form.fields.get(form.at)?.name {
         "organisation" => Some(Of::Organisations),
         "assignee" | "owner" => Some(Of::Agents),
+        "columns" => match form.kind {
+            FormKind::ViewSave(entity) => Some(Of::Columns(entity)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -53,6 +60,23 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
             let shown = fuzzy::narrow(&agents, text.trim_start_matches('@'));
             let shown = shown.into_iter().take(MOST);
             form.offers = shown.filter_map(|s| Some((agents.get(s.at)?.clone(), s))).collect();
+            leave_out_what_stands_there(form);
+        }
+        Some(Of::Columns(entity)) => {
+            // The last one is being typed.
+            let (before, begun) =
+                text.rsplit_once(',').map_or(("", text.as_str()), |(b, last)| (b, last.trim()));
+            let lead = if before.is_empty() { String::new() } else { format!("{before}, ") };
+            let all: Vec<Choice> = columns::of(entity)
+                .iter()
+                .map(|c| Choice {
+                    value: format!("{lead}{}", c.name),
+                    title: c.name.to_owned(),
+                    ..Choice::default()
+                })
+                .collect();
+            let shown = fuzzy::narrow(&all, begun).into_iter().take(MOST);
+            form.offers = shown.filter_map(|s| Some((all.get(s.at)?.clone(), s))).collect();
             leave_out_what_stands_there(form);
         }
         None => form.close_offers(),

@@ -2,13 +2,18 @@
 
 use super::forms;
 use crate::{
-    desk::Command,
+    desk::{
+        Command,
+        list::columns::{self, Pick},
+    },
     query::{Query, value_text},
     tui::{
         command::CommandId,
         data::{Ask, ViewRow},
         effect::Then,
-        model::{Choice, Form, FormField, FormKind, Layer, Model, Pane, Picker, PickerFor, Tone, see_list},
+        model::{
+            Choice, Form, FormField, FormKind, Layer, Model, Pane, Picker, PickerFor, Shown, Tone, see_list,
+        },
         update::{self, Cx, entity},
     },
 };
@@ -29,7 +34,8 @@ pub fn save(m: &mut Model) {
         query = format!("{query} sort:{field}").trim().to_owned();
     }
     let of = entity(m.focus);
-    form(m, format!("Save a view of {of}"), of, &ViewRow { query, ..ViewRow::default() });
+    let columns = m.columns(m.focus).iter().map(Pick::name).collect();
+    form(m, format!("Save a view of {of}"), of, &ViewRow { query, columns, ..ViewRow::default() });
 }
 
 /// The fields of a view, with what stands there now.
@@ -38,7 +44,7 @@ fn form(m: &mut Model, title: String, of: &'static str, v: &ViewRow) {
     let fields = vec![
         FormField::line("name", "Name", "another name makes another view").required().with(&v.name),
         FormField::line("query", "Query", "").required().with(&v.query),
-        FormField::line("columns", "Columns", "of `frontdesk list`, with commas; empty: the usual ones")
+        FormField::line("columns", "Columns", "number, name, city … with commas; empty: the usual ones")
             .with(&v.columns.join(", ")),
         FormField::line("whose", "For", "").one_of(&["everybody", "only me"]).with(whose),
     ];
@@ -131,7 +137,27 @@ pub fn chosen(m: &mut Model, cx: &mut Cx, command: CommandId, args: &[String], v
             let title = format!("{}: {} on {then}", v.name, v.count.unwrap_or_default());
             cx.ask(m, Ask::Counts(of, title, parts));
         }
-        (_, _) => update::set_filter(m, cx, m.focus, &v.query),
+        (_, _) => show(m, cx, v),
+    }
+}
+
+/// The view becomes what the list shows: its query the filter, its columns the list's.
+fn show(m: &mut Model, cx: &mut Cx, v: &ViewRow) {
+    // What was saved is understood, but for columns of a version to come.
+    let columns = columns::pick(entity(m.focus), &v.columns).unwrap_or_default();
+    let shown = Shown { name: v.name.clone(), query: v.query.clone(), columns };
+    update::show_view(m, cx, m.focus, shown);
+}
+
+/// A view is on its way to be saved: the list that it was made of shows it.
+pub(super) fn saved(m: &mut Model, cx: &mut Cx, form: &Form) {
+    let shown = see_list!(m, m.focus, list => list.view.as_ref().map(|v| v.name.clone()), None);
+    let filter = see_list!(m, m.focus, list => list.filter.clone(), String::new());
+    let (name, query) = (form.value("name"), form.value("query"));
+    if shown.as_deref() == Some(name) || shown.is_none() && filter == query {
+        let columns = form.value("columns").split(',').map(|c| c.trim().to_owned()).collect();
+        let row = ViewRow { name: name.to_owned(), query: query.to_owned(), columns, ..ViewRow::default() };
+        show(m, cx, &row);
     }
 }
 

@@ -159,6 +159,10 @@ pub fn prompt_accept(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Prompt(p)) = m.layers.pop() else { return };
     match p.purpose {
         PromptFor::Filter(pane) => {
+            if p.input.as_str().trim().is_empty() {
+                // Without a filter it is no view any more.
+                with_list!(m, pane, list => list.view = None, ());
+            }
             lists::set_filter(m, cx, pane, p.input.as_str());
             with_list!(m, pane, list => list.freeze(), ());
         }

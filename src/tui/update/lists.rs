@@ -2,14 +2,15 @@
 
 use super::{Cx, open};
 use crate::{
+    desk::list::columns,
     index::Wanted,
     query,
     tui::{
         command::CommandId,
-        data::{Ask, CustomerRow, Slot},
+        data::{Ask, CustomerRow, Slot, TicketRow},
         model::{
-            Choice, Kinds, Layer, List, Model, PART, Pane, Picker, PickerFor, Prompt, PromptFor, Row, Tone,
-            see_list, with_list,
+            Choice, Kinds, Layer, List, Model, PART, Pane, Picker, PickerFor, Prompt, PromptFor, Row, Shown,
+            Tone, see_list, with_list,
         },
         text::Text,
     },
@@ -31,17 +32,28 @@ pub fn combine(base: &str, filter: &str) -> Result<String, String> {
 pub fn query_of(m: &Model, slot: Slot) -> Option<Ask> {
     let text = |base: &str, filter: &str| combine(base, filter).ok();
     Some(match slot {
-        Slot::Queue => Ask::Tickets(slot, text(&m.queues.current()?.query, &m.queue.filter)?),
-        Slot::AllTickets => Ask::Tickets(slot, text("", &m.all_tickets.filter)?),
-        Slot::Customers => customers(slot, &m.customers, None)?,
-        Slot::AllCustomers => customers(slot, &m.all_customers, None)?,
+        Slot::Queue => tickets(m, slot, Pane::Queue, &m.queues.current()?.query)?,
+        Slot::AllTickets => tickets(m, slot, Pane::AllTickets, "")?,
+        Slot::Customers => customers(m, slot, Pane::Customers, None)?,
+        Slot::AllCustomers => customers(m, slot, Pane::AllCustomers, None)?,
         Slot::Tasks => Ask::Tasks(text("is:open", &m.tasks.filter)?),
         _ => return None,
     })
 }
 
+/// The query of a list of tickets, with its order where the rows do not tell it.
+fn tickets(m: &Model, slot: Slot, pane: Pane, base: &str) -> Option<Ask> {
+    let list = m.tickets(pane)?;
+    let by = list.sort.as_ref().filter(|s| !TicketRow::COLUMNS.contains(&s.column));
+    let by = by.and_then(|s| sort_field(pane, s.column, s.down));
+    let sort = by.map_or_else(String::new, |by| format!("sort:{by}"));
+    let filter = combine(&list.filter, &sort).ok()?;
+    Some(Ask::Tickets(slot, combine(base, &filter).ok()?, m.columns(pane).to_vec()))
+}
+
 /// The query of a list of customers with its order, and which part of it: around the cursor, or from a place.
-fn customers(slot: Slot, list: &List<CustomerRow>, from: Option<usize>) -> Option<Ask> {
+fn customers(m: &Model, slot: Slot, pane: Pane, from: Option<usize>) -> Option<Ask> {
+    let list = m.customers_of(pane)?;
     let text = customer_query(list)?;
     let wanted = match from {
         Some(from) => Wanted { from, most: PART, around: None },
@@ -52,7 +64,7 @@ fn customers(slot: Slot, list: &List<CustomerRow>, from: Option<usize>) -> Optio
         None if list.is_frozen() => Wanted { from: 0, most: PART, around: list.current_id() },
         None => Wanted { from: 0, most: PART, around: None },
     };
-    Some(Ask::Customers(slot, text, wanted))
+    Some(Ask::Customers(slot, text, wanted, m.columns(pane).to_vec()))
 }
 
 /// The query of a list of customers with its order.
@@ -71,7 +83,10 @@ pub fn sort_field(pane: Pane, column: &str, down: bool) -> Option<String> {
         (Pane::Customers | Pane::AllCustomers, "seen") => ("contacted", true),
         (Pane::Customers | Pane::AllCustomers, "name" | "email" | "stage" | "number") => (column, false),
         (_, "due" | "number" | "subject" | "title" | "owner" | "customer") => (column, false),
-        _ => return None,
+        _ => {
+            let all = columns::of(super::layers::entity(pane)).iter();
+            (all.clone().find(|c| c.name == column)?.field, false)
+        }
     };
     Some(format!("{}{field}", if down == turned { "" } else { "-" }))
 }
@@ -82,7 +97,8 @@ pub fn reach(m: &mut Model, cx: &mut Cx) {
         if m.waiting.contains_key(&slot) {
             continue;
         }
-        let ask = m.customers_of(pane).and_then(|l| customers(slot, l, Some(l.needs()?)));
+        let from = m.customers_of(pane).and_then(List::needs);
+        let ask = from.and_then(|from| customers(m, slot, pane, Some(from)));
         if let Some(ask) = ask {
             cx.ask(m, ask);
         }
@@ -132,19 +148,51 @@ pub fn set_filter(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) {
     open::follow(m);
 }
 
-/// Shows the whole list again.
+/// Shows a saved view: its query is the filter, its columns are the list's.
+pub fn show_view(m: &mut Model, cx: &mut Cx, pane: Pane, view: Shown) {
+    let query = view.query.clone();
+    with_list!(m, pane, list => list.view = Some(view), ());
+    set_filter(m, cx, pane, &query);
+}
+
+/// Shows the whole list again, in its usual columns.
 pub fn unfilter(m: &mut Model, cx: &mut Cx) {
     let pane = m.focus;
+    with_list!(m, pane, list => list.view = None, ());
     set_filter(m, cx, pane, "");
+}
+
+/// The columns that a list can be sorted by: its own, and those that somebody chose.
+fn sortable(m: &Model, pane: Pane) -> Vec<&'static str> {
+    fn own<R: Row>(_: &List<R>) -> &'static [&'static str] {
+        R::COLUMNS
+    }
+    let mut all = see_list!(m, pane, list => own(list), &[]).to_vec();
+    for pick in m.columns(pane).iter().filter(|p| !p.column.field.is_empty()) {
+        // The one who brings a ticket has two names.
+        let known = all.contains(&pick.column.name) || is_same(pick.column.name, "customer");
+        if !known {
+            all.push(pick.column.name);
+        }
+    }
+    all
+}
+
+/// Whether two names of columns say the same.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    let name = |n| match n {
+        "requester" => "customer",
+        "age" => "created",
+        "mail" => "email",
+        n => n,
+    };
+    name(a) == name(b)
 }
 
 /// Sorts the focused list; without a column one is chosen.
 pub fn sort(m: &mut Model, cx: &mut Cx, column: Option<String>) {
-    fn columns<R: Row>(_: &crate::tui::model::List<R>) -> &'static [&'static str] {
-        R::COLUMNS
-    }
     let pane = m.focus;
-    let all: &[&'static str] = see_list!(m, pane, list => columns(list), &[]);
+    let all = sortable(m, pane);
     let Some(column) = column else {
         let now = see_list!(m, pane, list => list.sort.clone(), None);
         let choices = all.iter().map(|c| {
@@ -168,14 +216,16 @@ pub fn sort(m: &mut Model, cx: &mut Cx, column: Option<String>) {
         Some(name) => (name, true),
         None => (column.as_str(), false),
     };
-    match all.iter().find(|c| **c == name) {
-        Some(column) => {
-            with_list!(m, pane, list => list.sort_by(column, down), ());
-            if m.customers_of(pane).is_some_and(List::is_part) {
-                reload(m, cx, pane);
-            }
-        }
-        None => m.say(Tone::Refused, format!("There is no column “{name}” here.")),
+    let Some(column) = all.iter().find(|c| is_same(c, name)) else {
+        return m.say(Tone::Refused, format!("There is no column “{name}” here."));
+    };
+    with_list!(m, pane, list => list.sort_by(column, down), ());
+    let by_desk = match pane {
+        Pane::Queue | Pane::AllTickets => !TicketRow::COLUMNS.contains(column),
+        _ => m.customers_of(pane).is_some_and(List::is_part) || !CustomerRow::COLUMNS.contains(column),
+    };
+    if by_desk {
+        reload(m, cx, pane);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 pub fn start(m: &mut Model, cx: &mut Cx) {
     cx.ask(m, Ask::Info);
     // The tickets of the first queue do not wait until all queues are counted.
-    cx.ask(m, Ask::Tickets(Slot::Queue, MINE.to_owned()));
+    cx.ask(m, Ask::Tickets(Slot::Queue, MINE.to_owned(), Vec::new()));
     cx.ask(m, Ask::Queues);
     lists(m, cx);
     cx.ask(m, Ask::Numbers);

@@ -32,7 +32,7 @@ use crate::model::{Ids, OpId, Stamp};
 
 pub(crate) use change::{ask, change};
 pub(crate) use layers::entity;
-pub(crate) use lists::{combine, query_of as list_query, set_filter, sort_field};
+pub(crate) use lists::{combine, is_same, query_of as list_query, set_filter, show_view, sort_field};
 pub(crate) use open::record as open_record;
 pub(crate) use run::run;
 pub use settle::wake_at;

@@ -1,7 +1,11 @@
 //! A customer's row and chip: the name leads, the number follows dim.
 
-use super::Pen;
+use super::{
+    Pen,
+    columns::{self, Sorted},
+};
 use crate::{
+    desk::list::columns::{Cell, Fit, Pick},
     model::{Kind, Stamp, number, zone},
     term::safe::Safe,
     tui::{data::CustomerRow, look::Ink},
@@ -63,6 +67,40 @@ pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
     }
 }
 
+/// Draws a row in columns that somebody chose.
+pub fn row_in(pen: &mut Pen<'_>, picks: &[Pick], c: &CustomerRow, marked: bool, now: Stamp) {
+    let look = pen.look();
+    let text = if c.archived { Ink::Dim } else { Ink::Text };
+    let (ink, mark) = if marked { (Ink::Marked, look.signs.marked) } else { (Ink::Text, " ") };
+    pen.text(ink, Safe::fixed(mark));
+    // What matched is marked where it stands; where it stands nowhere, in the last column that gives way.
+    let shown = columns::widths(picks, pen.room()).len();
+    let is = |cell: &Cell, text: &str| matches!(cell, Cell::Text(t) if t == text);
+    let by = c.by.as_ref().map(|(field, text, marks)| {
+        let here = c.cells.iter().take(shown).position(|cell| is(cell, text));
+        let room = |p: &Pick| matches!(p.column.fit, Fit::Text | Fit::Aside) && p.column.name != "name";
+        match here {
+            Some(at) => (at, text.clone(), marks.clone()),
+            None => {
+                let at = picks.iter().take(shown).rposition(room).unwrap_or(usize::MAX);
+                let shift = field.chars().count() + 2;
+                (at, format!("{field}: {text}"), marks.iter().map(|m| m + shift).collect())
+            }
+        }
+    });
+    columns::cells(pen, picks, &c.cells, text, now, &|pen, pick, width| match (&by, pick.column.name) {
+        (_, "name") => {
+            pen.marked(text, &Safe::line(c.name.as_str()), &c.marks, width);
+            true
+        }
+        (Some((at, by, marks)), _) if picks.get(*at) == Some(pick) => {
+            pen.marked(Ink::Dim, &Safe::line(by.as_str()), marks, width);
+            true
+        }
+        _ => false,
+    });
+}
+
 /// The organisation; where something else than the name matched, that. `keep` columns stay free behind it.
 fn beside(pen: &mut Pen<'_>, ink: Ink, c: &CustomerRow, keep: usize) {
     let room = pen.room().saturating_sub(keep);
@@ -80,9 +118,10 @@ fn beside(pen: &mut Pen<'_>, ink: Ink, c: &CustomerRow, keep: usize) {
 }
 
 /// The heads of the columns that [`row`] draws in so many columns.
-pub fn head(pen: &mut Pen<'_>) {
+pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     let width = pen.room();
-    pen.gap(1).cell(Ink::Dim, Safe::fixed("name"), if width >= 100 { 26 } else { 20 }).gap(2);
+    let name = Sorted::head(sorted, "name", pen);
+    pen.gap(1).cell(Ink::Dim, name, if width >= 100 { 26 } else { 20 }).gap(2);
     let mut tail: Vec<(&'static str, usize, bool)> = Vec::new();
     if width >= 120 {
         tail.push(("tags", 16, false));
@@ -96,15 +135,17 @@ pub fn head(pen: &mut Pen<'_>) {
     }
     let keep: usize = tail.iter().map(|(_, w, _)| w + 1).sum();
     let room = pen.room().saturating_sub(keep);
+    let house = Sorted::head(sorted, "organisation", pen);
     if room >= 40 {
-        pen.cell(Ink::Dim, Safe::fixed("organisation"), room / 2 - 1).gap(1);
-        pen.rest(Ink::Dim, Safe::fixed("mail"), keep);
+        let mail = Sorted::head(sorted, "mail", pen);
+        pen.cell(Ink::Dim, house, room / 2 - 1).gap(1);
+        pen.rest(Ink::Dim, mail, keep);
     } else {
-        pen.rest(Ink::Dim, Safe::fixed("organisation"), keep);
+        pen.rest(Ink::Dim, house, keep);
     }
     for (text, width, number) in tail {
+        let text = Sorted::head(sorted, text, pen);
         pen.gap(1);
-        let text = Safe::fixed(text);
         if number {
             pen.cell_right(Ink::Dim, text, width)
         } else {

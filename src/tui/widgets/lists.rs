@@ -27,7 +27,7 @@ fn has_heads(area: Rect) -> bool {
 /// How a list is drawn: its heads and its rows.
 pub struct How<'h, R> {
     /// Draws the heads.
-    pub heads: fn(&mut Pen<'_>),
+    pub heads: &'h dyn Fn(&mut Pen<'_>),
     /// Draws a row; whether it is marked is said.
     pub row: &'h dyn Fn(&mut Pen<'_>, &R, bool),
     /// What stands there when there is nothing: lines.

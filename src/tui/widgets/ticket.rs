@@ -1,18 +1,26 @@
 //! A ticket's row, from the narrowest list to the widest: mark, due or age, who, what.
 
-use super::{DUE_WIDTH, Pen, age, due};
+use super::{
+    DUE_WIDTH, Pen, age,
+    columns::{self, Sorted},
+    due,
+};
 use crate::{
+    desk::list::columns::Pick,
     model::{Category, Kind, Priority, Stamp, number},
     term::safe::Safe,
     tui::{data::TicketRow, look::Ink},
 };
 
-/// Draws it. `age_since` is what its age counts from where nothing is due.
-pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
-    let look = pen.look();
+fn is_done(t: &TicketRow) -> bool {
+    matches!(t.category, Category::Solved | Category::Closed | Category::Merged) || t.spam
+}
+
+/// What leads a row: whether it is marked or new, and how it stands, each a sign. The ink of the row.
+fn lead(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) -> Ink {
+    let signs = pen.look().signs;
     let width = pen.room();
-    let signs = look.signs;
-    let done = matches!(t.category, Category::Solved | Category::Closed | Category::Merged) || t.spam;
+    let done = is_done(t);
     let text = match (done, t.new) {
         (true, _) => Ink::Dim,
         (_, true) => Ink::New,
@@ -36,6 +44,44 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
         _ => (Ink::Text, " "),
     };
     pen.text(ink, Safe::fixed(sign)).gap(u16::from(width >= 30));
+    text
+}
+
+/// Draws a row in columns that somebody chose.
+pub fn row_in(pen: &mut Pen<'_>, picks: &[Pick], t: &TicketRow, marked: bool, now: Stamp) {
+    let look = pen.look();
+    let text = lead(pen, t, marked, now);
+    let asleep = t.asleep_until.is_some_and(|until| until > now);
+    columns::cells(pen, picks, &t.cells, text, now, &|pen, pick, width| {
+        let (ink, word) = match (pick.column.name, t.due) {
+            ("status", _) => standing(t, asleep),
+            ("priority", _) => {
+                let ink = match &t.priority {
+                    Priority::Urgent => Ink::Bad,
+                    Priority::High => Ink::Soon,
+                    _ => Ink::Dim,
+                };
+                (ink, t.priority.as_str().to_owned())
+            }
+            ("due", Some(at)) if !is_done(t) => {
+                let (ink, time) = due(at, now, look);
+                pen.cell_right(ink, time, width);
+                return true;
+            }
+            _ => return false,
+        };
+        pen.cell(ink, Safe::line(word), width);
+        true
+    });
+}
+
+/// Draws it.
+pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
+    let look = pen.look();
+    let width = pen.room();
+    let done = is_done(t);
+    let asleep = t.asleep_until.filter(|until| *until > now);
+    let text = lead(pen, t, marked, now);
     let (ink, time) = match (asleep.or(t.due), t.waiting_since) {
         (Some(at), _) if !done => due(at, now, look),
         (_, Some(since)) => age(since, now),
@@ -78,11 +124,13 @@ fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
 }
 
 /// The heads of the columns that [`row`] draws in so many columns.
-pub fn head(pen: &mut Pen<'_>) {
+pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     let width = pen.room();
-    pen.gap(3).cell_right(Ink::Dim, Safe::fixed("due"), DUE_WIDTH).gap(1);
+    let time = Sorted::head(sorted, "due", pen);
+    pen.gap(3).cell_right(Ink::Dim, time, DUE_WIDTH).gap(1);
     if width >= 52 {
-        pen.cell(Ink::Dim, Safe::fixed("customer"), if width >= 100 { 22 } else { 16 }).gap(2);
+        let who = Sorted::head(sorted, "customer", pen);
+        pen.cell(Ink::Dim, who, if width >= 100 { 22 } else { 16 }).gap(2);
     }
     let mut tail: Vec<(&'static str, usize)> = Vec::new();
     if width >= 120 {
@@ -95,8 +143,10 @@ pub fn head(pen: &mut Pen<'_>) {
         tail.push(("number", 8));
     }
     let keep: usize = tail.iter().map(|(_, w)| w + 1).sum();
-    pen.rest(Ink::Dim, Safe::fixed("subject"), keep);
+    let subject = Sorted::head(sorted, "subject", pen);
+    pen.rest(Ink::Dim, subject, keep);
     for (text, width) in tail {
-        pen.gap(1).cell(Ink::Dim, Safe::fixed(text), width);
+        let text = Sorted::head(sorted, text, pen);
+        pen.gap(1).cell(Ink::Dim, text, width);
     }
 }

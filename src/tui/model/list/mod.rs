@@ -2,11 +2,15 @@
 //!
 //! - `coming`: rows that come: those that are shown are renewed, others wait
 //! - `marks`: what a verb acts on
+//! - `view`: the saved view that it shows
 
 mod coming;
 mod marks;
 #[cfg(test)]
 mod tests;
+mod view;
+
+pub use view::Shown;
 
 use std::{cmp::Ordering, collections::BTreeSet, ops::Range};
 
@@ -100,6 +104,8 @@ pub struct List<R> {
     pub loaded: bool,
     /// What is to be said of the rows.
     pub told: Told,
+    /// The saved view that it shows.
+    pub view: Option<Shown>,
 }
 
 impl<R> Default for List<R> {
@@ -123,6 +129,7 @@ impl<R> Default for List<R> {
             sort: None,
             loaded: false,
             told: Told::default(),
+            view: None,
         }
     }
 }
@@ -260,7 +267,12 @@ impl<R: Row> List<R> {
 
     /// Forgets rows, marks and place: the list is about to hold other things.
     pub fn reset(&mut self) {
-        *self = List { filter: std::mem::take(&mut self.filter), sort: self.sort.take(), ..List::default() };
+        *self = List {
+            filter: std::mem::take(&mut self.filter),
+            sort: self.sort.take(),
+            view: self.view.take(),
+            ..List::default()
+        };
     }
 
     /// Notes that this agent changed records: their rows come and go at once, even in a frozen order.
@@ -269,7 +281,8 @@ impl<R: Row> List<R> {
     }
 
     fn order(&self, rows: &mut [R]) {
-        if let Some(sort) = &self.sort {
+        // By another column the desk has them in order.
+        if let Some(sort) = self.sort.as_ref().filter(|s| R::COLUMNS.contains(&s.column)) {
             rows.sort_by(|a, b| {
                 let by = a.compare(b, sort.column);
                 if sort.down { by.reverse() } else { by }
@@ -284,7 +297,7 @@ impl<R: Row> List<R> {
             _ => down,
         };
         self.sort = Some(Sort { column, down });
-        if self.is_part() {
+        if self.is_part() || !R::COLUMNS.contains(&column) {
             // All of them are sorted where they are; the rows come.
             self.frozen = false;
             return;
