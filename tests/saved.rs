@@ -1,17 +1,24 @@
-//! The index of people as it is saved beside the store: taken up by the next start where it is of this store as it is now,
+//! The index of people and the columns of the list as they are saved beside the store: taken up by the next start where it is of this store as it is now,
 //! and never otherwise.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use frontdesk::{
     desk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    index::{ContactIndex, Directory, Finder, Follower, Held, Opened, Unfit},
-    model::{Category, Id, Kind},
+    index::{ContactIndex, Directory, Finder, Follower, Held, Opened, Unfit, Wanted},
+    model::{Category, Id, Kind, zone::Zone},
+    query::{self, Context, rows::Roster, schema::CUSTOMERS},
     store::{Options, RedbStore, Store, backup},
 };
 use proptest::prelude::*;
@@ -47,6 +54,73 @@ impl Place {
 
     fn saved(&self) -> PathBuf {
         self.folder.path().join("desk.redb.find")
+    }
+
+    fn columns(&self) -> PathBuf {
+        self.folder.path().join("desk.redb.list")
+    }
+
+    /// The list of customers as a desk that starts now has it, by several queries; `save`: once it is saved.
+    fn listed(&self, save: bool) -> Vec<Vec<Id>> {
+        let store = || Arc::clone(&self.store) as Arc<dyn Store>;
+        let directory = Arc::new(Directory::new(store()));
+        let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn Held>]);
+        let head = self.store.head().ok();
+        until("they are there", || directory.is_ready() && follower.cursor() == head);
+        if save {
+            until("they are saved", || self.columns().exists());
+        }
+        let zone = Zone::utc();
+        let context = Context { now: NOW, zone: &zone, me: Some(self.owner), views: None };
+        let queries = [
+            "",
+            "sort:name",
+            "jo sort:-created",
+            "tag:vip",
+            "org:acme -smith",
+            "open>0 sort:open",
+            "is:merged",
+        ];
+        let ask = |q: &&str| {
+            let bound = query::compile(q, &CUSTOMERS, &context).unwrap();
+            let wanted = Wanted { most: 500, ..Wanted::default() };
+            let rows = self.desk.view(|view| directory.select(view, &Roster::default(), &bound, wanted));
+            rows.unwrap().unwrap().ids
+        };
+        queries.iter().map(ask).collect()
+    }
+
+    /// Does what a step says; `None` where it says nothing of the store.
+    fn step(&mut self, step: &Step) -> Option<()> {
+        let at = |p: &Place, i: usize| p.customers.get(i % p.customers.len().max(1)).copied();
+        let command = match step {
+            Step::Add(name) => {
+                self.add(name);
+                None
+            }
+            Step::Rename(i, name) => {
+                at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::set("name", name)]))
+            }
+            Step::Tag(i) => at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::add("tags", "vip")])),
+            Step::Archive(i, away) => at(self, *i).map(|id| Command::CustomerArchive(vec![id], *away)),
+            Step::Ticket(i) => at(self, *i).map(|requester| {
+                let t = NewTicket { requester, subject: "Help".into(), ..Default::default() };
+                Command::TicketCreate(Box::new(t))
+            }),
+            Step::Merge(i, j) => at(self, *i).zip(at(self, *j)).map(|(into, from)| Command::Merge {
+                kind: Kind::Customer,
+                into,
+                from,
+                take: Vec::new(),
+            }),
+            Step::Unmerge(i) => at(self, *i).map(|id| Command::Unmerge(Kind::Customer, id)),
+            Step::Undo => Some(Command::Undo(None)),
+            Step::Save | Step::Open => return None,
+        };
+        if let Some(command) = command {
+            self.run(command);
+        }
+        Some(())
     }
 
     fn run(&mut self, command: Command) -> Option<Id> {
@@ -234,6 +308,39 @@ fn a_follower_saves_at_rest_and_at_its_end_and_takes_it_up_again() {
     until("it is saved again", || fs::metadata(p.saved()).unwrap().len() > kept.len() as u64);
 }
 
+#[test]
+fn the_list_is_there_at_once_where_its_columns_were_saved() {
+    let mut p = Place::new();
+    let john = p.add("John Smith");
+    p.add("Anna Lee");
+    let first = p.listed(true);
+    assert_eq!(first[1].len(), 2);
+    let saved = || fs::metadata(p.columns()).unwrap();
+    assert_eq!(saved().permissions().mode() & 0o777, 0o600);
+    let kept = (saved().ino(), fs::read(p.columns()).unwrap());
+    assert_eq!(p.listed(false), first);
+    assert_eq!((saved().ino(), fs::read(p.columns()).unwrap()), kept, "it was taken up and not made anew");
+    // What came since is followed.
+    p.run(Command::CustomerEdit(john, vec![Edit::set("family", "Zweig"), Edit::add("tags", "vip")]));
+    p.add("Jo Hooli");
+    let since = p.listed(false);
+    assert_eq!((since[1].last(), &since[3]), (Some(&john), &vec![john]));
+    assert_eq!(fs::metadata(p.columns()).unwrap().ino(), kept.0);
+    fs::remove_file(p.columns()).unwrap();
+    assert_eq!(p.listed(true), since);
+    // What is damaged or of another life of the store is made anew.
+    fs::write(p.columns(), &kept.1[..kept.1.len() - 1]).unwrap();
+    assert_eq!(p.listed(true), since);
+    fs::write(p.columns(), &kept.1).unwrap();
+    let path = p.path();
+    let p = p.closed(|p| {
+        assert!(backup::compact(&path, &mut |_| true).unwrap().after > 0);
+        assert!(!p.columns().exists());
+        fs::write(p.columns(), &kept.1).unwrap();
+    });
+    assert_eq!(p.listed(true), since);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Add(String),
@@ -272,44 +379,35 @@ proptest! {
         let mut p = Place::new();
         let mut index = p.open().index;
         for step in &steps {
-            let at = |p: &Place, i: usize| p.customers.get(i % p.customers.len().max(1)).copied();
-            let command = match step {
-                Step::Add(name) => {
-                    p.add(name);
-                    None
-                }
-                Step::Rename(i, name) => {
-                    at(&p, *i).map(|id| Command::CustomerEdit(id, vec![Edit::set("name", name)]))
-                }
-                Step::Tag(i) => at(&p, *i).map(|id| Command::CustomerEdit(id, vec![Edit::add("tags", "vip")])),
-                Step::Archive(i, away) => at(&p, *i).map(|id| Command::CustomerArchive(vec![id], *away)),
-                Step::Ticket(i) => at(&p, *i).map(|requester| {
-                    let t = NewTicket { requester, subject: "Help".into(), ..Default::default() };
-                    Command::TicketCreate(Box::new(t))
-                }),
-                Step::Merge(i, j) => at(&p, *i).zip(at(&p, *j)).map(|(into, from)| {
-                    Command::Merge { kind: Kind::Customer, into, from, take: Vec::new() }
-                }),
-                Step::Unmerge(i) => at(&p, *i).map(|id| Command::Unmerge(Kind::Customer, id)),
-                Step::Undo => Some(Command::Undo(None)),
+            match step {
                 Step::Save => {
                     let _ = fs::remove_file(p.saved());
                     p.save();
-                    None
                 }
                 Step::Open => {
                     let Opened { index: again, anew } = p.open();
                     prop_assert!(matches!(anew, None | Some(Unfit::Absent)), "{:?}", anew);
                     index = again;
-                    None
                 }
-            };
-            if let Some(command) = command {
-                p.run(command);
+                other => drop(p.step(other)),
             }
         }
         index.follow(&*p.store).unwrap();
         same(&index, &p);
         same(&p.open().index, &p);
+    }
+
+    #[test]
+    fn a_list_that_was_saved_now_and_then_is_one_loaded_now(steps in proptest::collection::vec(a_step(), 1..24)) {
+        let mut p = Place::new();
+        for step in &steps {
+            if p.step(step).is_none() {
+                let _ = fs::remove_file(p.columns());
+                p.listed(true);
+            }
+        }
+        let resumed = p.listed(false);
+        let _ = fs::remove_file(p.columns());
+        prop_assert_eq!(resumed, p.listed(false));
     }
 }

@@ -7,6 +7,7 @@ use super::{
     book::Book,
     bulk::Stack,
     finder::{Finder, Found},
+    keeper::FEW,
     snapshot::{self, Unfit},
     source::{Changes, Member, Source, load},
 };
@@ -14,9 +15,6 @@ use crate::{
     model::{Id, Seq},
     store::{Store, StoreError, View, feed, feed::FeedItem, saved::Spot},
 };
-
-/// With fewer rows of the log than this since it was saved, following them is quicker than saving.
-pub(super) const FEW: u64 = 256;
 
 /// Pages that are read ahead of those that are packed.
 const AHEAD: usize = 8;

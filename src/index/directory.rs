@@ -9,8 +9,10 @@ use std::{
 };
 
 use super::{
-    columns::{Bits, Columns, Histories, customer},
+    columns::{Bits, Columns, Histories, customer, save},
     held::Held,
+    keeper::Keeper,
+    snapshot::Unfit,
     source::{Begun, Changes, Member},
 };
 use crate::{
@@ -19,7 +21,7 @@ use crate::{
         Bound, eval,
         rows::{CustomerRow, Roster},
     },
-    store::{Store, StoreError, View, feed::FeedItem, records},
+    store::{Store, StoreError, View, feed::FeedItem, records, saved::Spot},
 };
 
 /// The columns of a running desk: nobody waits for them. Until they are loaded there is no answer.
@@ -31,6 +33,7 @@ pub struct Directory {
     epoch: AtomicU64,
     /// How many were loaded so far, and of about how many.
     so_far: (AtomicU64, AtomicU64),
+    keeper: Mutex<Keeper>,
 }
 
 /// What is needed while loading.
@@ -74,6 +77,7 @@ impl Directory {
             loading: Mutex::default(),
             epoch: AtomicU64::new(0),
             so_far: Default::default(),
+            keeper: Mutex::default(),
         }
     }
 
@@ -89,6 +93,22 @@ impl Directory {
 
     fn loading(&self) -> MutexGuard<'_, Option<Loading>> {
         self.loading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn replace_columns(&self, columns: Columns) {
+        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = Some(columns);
+        self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    /// Saves them where that is due. Only this thread changes them: those who ask are not kept waiting.
+    fn save(&self, store: &dyn Store, due: Option<(Seq, Spot)>) {
+        if let (Some((cursor, spot)), Some(columns)) = (due, self.read().as_ref()) {
+            let _ = save::save(columns, cursor, &spot, store);
+        }
     }
 
     /// Whether everybody is loaded.
@@ -184,7 +204,18 @@ fn roster(view: &dyn View) -> Result<Roster, StoreError> {
 }
 
 impl Held for Directory {
+    fn resume(&self, store: &dyn Store) -> Option<Seq> {
+        let spot = store.spot();
+        let loaded = save::load(store).and_then(|(mut columns, at)| {
+            columns.set_roster(store.view(|view| roster(view)).map_err(|_| Unfit::Store)?);
+            self.replace_columns(columns);
+            Ok(at)
+        });
+        self.keeper().resumed(spot, loaded)
+    }
+
     fn begin(&self, begun: &Begun) {
+        self.keeper().begun(begun.spot.clone());
         self.so_far.0.store(0, Ordering::Release);
         self.so_far.1.store(begun.customers, Ordering::Release);
         // What cannot be read now is told by the follower when it reads the customers.
@@ -218,11 +249,11 @@ impl Held for Directory {
         self.so_far.0.fetch_add(members.len() as u64, Ordering::AcqRel);
     }
 
-    fn loaded(&self, _: Seq) {
+    fn loaded(&self, at: Seq) {
         if let Some(mut loading) = self.loading().take() {
             loading.columns.settle();
-            *self.columns.write().unwrap_or_else(PoisonError::into_inner) = Some(loading.columns);
-            self.epoch.fetch_add(1, Ordering::Release);
+            self.replace_columns(loading.columns);
+            self.keeper().loaded(at);
         }
     }
 
@@ -246,5 +277,16 @@ impl Held for Directory {
         if !changes.put.is_empty() || !changes.gone.is_empty() {
             self.epoch.fetch_add(1, Ordering::Release);
         }
+        self.keeper().changed(items);
+    }
+
+    fn rest(&self, store: &dyn Store) {
+        let due = self.keeper().rest();
+        self.save(store, due);
+    }
+
+    fn end(&self, store: &dyn Store) {
+        let due = self.keeper().end();
+        self.save(store, due);
     }
 }

@@ -41,6 +41,7 @@ mod grams;
 mod held;
 mod houses;
 mod judge;
+mod keeper;
 mod letters;
 mod mark;
 mod meant;

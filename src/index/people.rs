@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 use super::{
     among::Among,
     book::Book,
-    contacts::{FEW, take},
+    contacts::take,
     finder::{Finder, Found},
     held::Held,
+    keeper::Keeper,
     snapshot::{self, Unfit},
     source::{Begun, Changes, Member},
 };
@@ -16,34 +17,13 @@ use crate::{
     store::{Store, View, feed::FeedItem, saved::Spot},
 };
 
-/// After so many rows of the log it is saved at the next rest: the more there are, the longer a start follows them.
-const MANY: Seq = 4096;
-
-/// After so many rests without a change, a minute, what changed is saved.
-const QUIET: u32 = 600;
-
 /// Contacts that answer while they are loaded and changed.
 #[derive(Default)]
 pub struct People {
     book: RwLock<Book>,
     /// Loaded anew, the old ones answer until the new ones are all there.
     aside: RwLock<Option<Book>>,
-    kept: Mutex<Kept>,
-}
-
-/// What is saved of them.
-#[derive(Default)]
-struct Kept {
-    /// Where; of the file that they were read from.
-    spot: Option<Spot>,
-    /// All of the log up to here is held; nothing while loading.
-    cursor: Option<Seq>,
-    /// And up to here saved.
-    saved: Option<Seq>,
-    /// Rests since the last change.
-    rests: u32,
-    /// Why all had to be read anew.
-    anew: Option<Unfit>,
+    keeper: Mutex<Keeper>,
 }
 
 impl People {
@@ -54,25 +34,18 @@ impl People {
 
     /// Why all had to be read from the store at the start; `None` where that was not needed.
     pub fn anew(&self) -> Option<Unfit> {
-        self.kept().anew
+        self.keeper().anew()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Saves them where more than so many rows of the log are not saved yet. Only this thread changes them: those who ask
-    /// are not kept waiting.
-    fn save(&self, store: &dyn Store, more_than: Seq) {
-        let mut kept = self.kept();
-        let (Some(cursor), Some(spot)) = (kept.cursor, kept.spot.clone()) else { return };
-        if kept.saved.is_some_and(|at| cursor <= at.saturating_add(more_than)) {
-            return;
+    /// Saves them where that is due. Only this thread changes them: those who ask are not kept waiting.
+    fn save(&self, store: &dyn Store, due: Option<(Seq, Spot)>) {
+        if let Some((cursor, spot)) = due {
+            let _ = snapshot::save(&self.read(), cursor, &spot, store);
         }
-        // What cannot be saved is read from the store at the next start.
-        kept.saved = Some(cursor);
-        drop(kept);
-        let _ = snapshot::save(&self.read(), cursor, &spot, store);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Book> {
@@ -113,23 +86,15 @@ impl snapshot::Into for People {
 impl Held for People {
     fn resume(&self, store: &dyn Store) -> Option<Seq> {
         let spot = store.spot();
-        match snapshot::load(store, self) {
-            Ok(at) => {
-                *self.kept() = Kept { spot, cursor: Some(at), saved: Some(at), ..Kept::default() };
-                Some(at)
-            }
-            Err(why) => {
-                *self.write() = Book::new();
-                self.kept().anew = Some(why).filter(|w| *w != Unfit::Absent);
-                None
-            }
+        let at = snapshot::load(store, self);
+        if at.is_err() {
+            *self.write() = Book::new();
         }
+        self.keeper().resumed(spot, at)
     }
 
     fn begin(&self, begun: &Begun) {
-        let mut kept = self.kept();
-        *kept = Kept { spot: begun.spot.clone(), anew: kept.anew, ..Kept::default() };
-        drop(kept);
+        self.keeper().begun(begun.spot.clone());
         let mut fresh = Book::new();
         fresh.set_now(begun.now);
         fresh.set_of(begun.customers);
@@ -159,7 +124,7 @@ impl Held for People {
         }
         self.write().set_of(0);
         self.tidy();
-        self.kept().cursor = Some(at);
+        self.keeper().loaded(at);
     }
 
     fn change(&self, _view: &dyn View, items: &[FeedItem], changes: &Changes) {
@@ -167,21 +132,16 @@ impl Held for People {
         if self.read().is_stirred() {
             self.tidy();
         }
-        let mut kept = self.kept();
-        // The same may be told more than once.
-        kept.cursor = kept.cursor.max(items.last().map(|i| i.row.seq));
-        kept.rests = 0;
+        self.keeper().changed(items);
     }
 
     fn rest(&self, store: &dyn Store) {
-        let mut kept = self.kept();
-        kept.rests = kept.rests.saturating_add(1);
-        let quiet = kept.rests == QUIET;
-        drop(kept);
-        self.save(store, if quiet { 0 } else { MANY });
+        let due = self.keeper().rest();
+        self.save(store, due);
     }
 
     fn end(&self, store: &dyn Store) {
-        self.save(store, FEW);
+        let due = self.keeper().end();
+        self.save(store, due);
     }
 }

@@ -35,9 +35,18 @@ pub struct Places {
     /// A store in the making.
     pub new: PathBuf,
     /// What was made of the store and is kept to be there at once: the index of people to find.
-    pub saved: PathBuf,
+    pub people: Saved,
+    /// Likewise the columns of the list of customers.
+    pub columns: Saved,
+}
+
+/// Where something made of the store is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The file.
+    pub file: PathBuf,
     /// The same in the making.
-    pub saving: PathBuf,
+    pub new: PathBuf,
 }
 
 impl Places {
@@ -59,10 +68,15 @@ impl Places {
             turn: beside(".turn"),
             bell: beside(".bell"),
             new: beside(".new"),
-            saved: beside(".find"),
-            saving: beside(".find.new"),
+            people: Saved { file: beside(".find"), new: beside(".find.new") },
+            columns: Saved { file: beside(".list"), new: beside(".list.new") },
             store,
         }
+    }
+
+    /// The files of what was made of the store, and those in the making.
+    pub fn saved(&self) -> [&PathBuf; 4] {
+        [&self.people.file, &self.people.new, &self.columns.file, &self.columns.new]
     }
 
     /// The folder that it stands in.

@@ -12,23 +12,45 @@ use std::{
 
 use super::{
     StoreError,
-    lock::{Held, Places, Watch},
+    lock::{Held, Places, Saved, Watch},
 };
+
+/// What is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The index of people to find.
+    People,
+    /// The columns of the list of customers.
+    Columns,
+}
 
 /// Where it is saved, and of which life of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
     places: Places,
     generation: u64,
+    what: Kept,
 }
 
 /// Writes into an empty file, and gives up with `Interrupted` where it is told so.
 pub type Write<'w> = &'w mut dyn FnMut(&File, &dyn Fn() -> bool) -> io::Result<()>;
 
 impl Spot {
-    /// Beside a store, for what is made of the file with this generation.
+    /// Beside a store, for what is made of the file with this generation: for people to find.
     pub fn new(places: Places, generation: u64) -> Spot {
-        Spot { places, generation }
+        Spot { places, generation, what: Kept::People }
+    }
+
+    /// The same, for something else.
+    pub fn of(&self, what: Kept) -> Spot {
+        Spot { what, ..self.clone() }
+    }
+
+    fn place(&self) -> &Saved {
+        match self.what {
+            Kept::People => &self.places.people,
+            Kept::Columns => &self.places.columns,
+        }
     }
 
     /// Which file of this path the store is: grows with each replacement.
@@ -38,12 +60,12 @@ impl Spot {
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.places.saved
+        &self.place().file
     }
 
     /// Opens what was saved; `None` where nothing was, or others may have put it there.
     pub fn open(&self) -> Option<File> {
-        let file = OpenOptions::new().read(true).custom_flags(no_link()).open(&self.places.saved).ok()?;
+        let file = OpenOptions::new().read(true).custom_flags(no_link()).open(self.path()).ok()?;
         let (about, store) = (file.metadata().ok()?, std::fs::metadata(&self.places.store).ok()?);
         (about.is_file() && about.uid() == store.uid() && about.mode() & 0o022 == 0).then_some(file)
     }
@@ -54,14 +76,14 @@ impl Spot {
     /// # Errors
     /// Where the lock cannot be had, or the file cannot be written: what was saved before stays.
     pub fn save(&self, write: Write<'_>) -> Result<bool, StoreError> {
-        let io = |e: io::Error| StoreError::Io(format!("{}: {e}", self.places.saved.display()));
+        let io = |e: io::Error| StoreError::Io(format!("{}: {e}", self.path().display()));
         // Held to the end: whoever replaces the store, and removes what was saved of it, comes before or after.
         let held = match Held::shared(&self.places, Instant::now()) {
             Ok(Some(held)) if held.generation == self.generation => held,
             Ok(_) | Err(StoreError::Busy) => return Ok(false),
             Err(e) => return Err(e),
         };
-        let new = &self.places.saving;
+        let new = &self.place().new;
         let opened = OpenOptions::new()
             .read(true)
             .write(true)
@@ -83,7 +105,7 @@ impl Spot {
         let saved = file
             .set_len(0)
             .and_then(|()| write(&file, &|| watch.wanted()))
-            .and_then(|()| std::fs::rename(new, &self.places.saved));
+            .and_then(|()| std::fs::rename(new, self.path()));
         if saved.is_err() {
             let _ = std::fs::remove_file(new);
         }
@@ -98,7 +120,7 @@ impl Spot {
 
 /// Removes what was saved of a store: for who replaces it, and holds it alone.
 pub fn remove(places: &Places) {
-    for file in [&places.saved, &places.saving] {
+    for file in places.saved() {
         let _ = std::fs::remove_file(file);
     }
 }
@@ -155,7 +177,7 @@ mod tests {
         });
         assert!(full.is_err());
         assert_eq!(read(&spot).as_deref(), Some("one"));
-        assert!(!spot.places.saving.exists());
+        assert!(!spot.place().new.exists());
         // While one saves, another does not.
         let mut second = true;
         let first = spot.save(&mut |mut f, _| {
@@ -172,14 +194,17 @@ mod tests {
         let (_folder, store) = store();
         let old = store.spot().unwrap();
         assert!(save(&old, "old"));
-        std::fs::write(&old.places.saving, "left by one who was killed").unwrap();
+        let columns = old.of(Kept::Columns);
+        assert!(save(&columns, "columns"));
+        assert_eq!((read(&old).as_deref(), read(&columns).as_deref()), (Some("old"), Some("columns")));
+        std::fs::write(&old.place().new, "left by one who was killed").unwrap();
         let path = store.path().to_owned();
         drop(store);
         lock::replace_with(&path, Duration::from_secs(2), |from, to| {
             std::fs::copy(from, to).map(drop).map_err(|e| StoreError::Io(e.to_string()))
         })
         .unwrap();
-        assert!(!old.places.saved.exists() && !old.places.saving.exists());
+        assert!(old.places.saved().iter().all(|file| !file.exists()));
         assert!(!save(&old, "old"), "of another life");
         let store = RedbStore::open(&Options::at(&path)).unwrap();
         let new = store.spot().unwrap();
@@ -187,6 +212,6 @@ mod tests {
         assert!(save(&new, "new"));
         drop(store);
         lock::alone(&path, Duration::from_secs(2), || Ok(())).unwrap();
-        assert!(!new.places.saved.exists());
+        assert!(!new.path().exists());
     }
 }

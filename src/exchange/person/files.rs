@@ -27,8 +27,8 @@ pub struct Copies {
 pub fn copies(store: &Path, marks: &Marks) -> io::Result<Copies> {
     let places = Places::of(store);
     // What was saved of the store goes with it.
-    let beside = [&places.saved, &places.saving, &places.new];
-    let own = [&places.store, &places.lock, &places.swap, &places.turn, &places.bell];
+    let beside = places.saved();
+    let own = [&places.store, &places.lock, &places.swap, &places.turn, &places.bell, &places.new];
     let name = places.store.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let needles = needles(marks);
     let mut out = Copies::default();

@@ -118,7 +118,8 @@ fn erase_aside(
         drop(desk);
     }
     let places = Places::of(store);
-    for file in [&places.lock, &places.swap, &places.turn, &places.bell, &places.saved] {
+    let own = [&places.lock, &places.swap, &places.turn, &places.bell];
+    for file in own.into_iter().chain(places.saved()) {
         let _ = std::fs::remove_file(file);
     }
     Ok(())

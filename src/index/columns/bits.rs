@@ -1,11 +1,14 @@
 //! Sets of rows, a bit each.
 
+use crate::index::snapshot::carry::saved;
+
 /// A set of rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bits {
     words: Vec<u64>,
     len: usize,
 }
+saved!(Bits { words, len });
 
 impl Bits {
     /// None of so many rows.

@@ -6,7 +6,8 @@
 //! - [`Columns::first`], [`Columns::ordered`]: rows in the order of a query
 //!
 //! Inside: `meet`, the conditions of a query by what the columns know; `bits`, sets of rows; `text`, `plain`, `number`, the
-//! columns by what they hold; `order`; `history`, what a customer's tickets and orders come to, of all customers in one pass.
+//! columns by what they hold; `order`; `history`, what a customer's tickets and orders come to, of all customers in one pass; `save`, how they
+//! are saved beside the store.
 //!
 //! The fields are those of the schema, and their values what [`Row::values`] gives: so that the answers are those of the
 //! naive evaluator, which stays the judge.
@@ -17,6 +18,7 @@ mod meet;
 mod number;
 mod order;
 mod plain;
+pub(super) mod save;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -32,6 +34,7 @@ use self::{
     text::Texts,
 };
 use crate::{
+    index::snapshot::carry::saved,
     model::{
         Customer, Id,
         fold::{fold, fold_text, is_unspaced},
@@ -64,6 +67,7 @@ struct People {
     /// Place among the ids, from one; nobody: 0.
     rows: Vec<u16>,
 }
+saved!(People { ids, rows });
 
 /// The fields of all customers.
 #[derive(Debug, Clone)]

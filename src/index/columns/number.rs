@@ -1,9 +1,13 @@
 //! Numbers of rows: counts, moments, days; sums of money.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
 
 use super::bits::Bits;
 use crate::{
+    index::snapshot::carry::{Part, Saved},
     model::Currency,
     query::{Value, bind::Test, eval},
 };
@@ -104,6 +108,29 @@ pub(super) fn words<T: Copy>(all: &[T], holds: impl Fn(T) -> bool) -> Vec<u64> {
     all.chunks(64).map(word).collect()
 }
 
+impl Saved for Numbers {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Numbers::Small(all) => {
+                0_u8.write(to)?;
+                all.write(to)
+            }
+            Numbers::Wide(all) => {
+                1_u8.write(to)?;
+                all.write(to)
+            }
+        }
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<Numbers> {
+        match u8::read(from)? {
+            0 => Vec::read(from).map(Numbers::Small),
+            1 => Vec::read(from).map(Numbers::Wide),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
 /// Sums of money of rows: one of one currency for most.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sums {
@@ -117,6 +144,26 @@ pub(super) struct Sums {
 }
 
 const SEVERAL: u8 = u8::MAX;
+
+impl Saved for Sums {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        let Sums { minor, code, codes, scales: _, several } = self;
+        minor.write(to)?;
+        code.write(to)?;
+        codes.write(to)?;
+        let mut several: Vec<_> = several.iter().map(|(row, sums)| (*row, sums.clone())).collect();
+        several.sort_unstable_by_key(|(row, _)| *row);
+        several.write(to)
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<Sums> {
+        let (minor, code, codes): (_, _, Vec<String>) =
+            (Vec::read(from)?, Vec::read(from)?, Vec::read(from)?);
+        let scales = codes.iter().map(|c| scale(c)).collect();
+        let several = Vec::<(usize, Vec<(i64, String)>)>::read(from)?.into_iter().collect();
+        Ok(Sums { minor, code, codes, scales, several })
+    }
+}
 
 impl Sums {
     pub fn set(&mut self, row: usize, sums: Vec<(i64, String)>) {

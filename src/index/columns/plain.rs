@@ -5,6 +5,7 @@ use std::{sync::OnceLock, thread};
 use memchr::memmem::Finder;
 
 use super::bits::Bits;
+use crate::index::snapshot::carry::saved;
 
 /// Rows of a chunk: an edit moves the bytes of one chunk, some microseconds.
 const ROWS: usize = 4096;
@@ -21,6 +22,7 @@ pub(super) struct Plain {
     chunks: Vec<Chunk>,
     rows: usize,
 }
+saved!(Plain { chunks, rows });
 
 #[derive(Debug, Clone, Default)]
 struct Chunk {
@@ -30,6 +32,7 @@ struct Chunk {
     /// A bit for each byte that ever stood in the text: a needle with another one is not looked for.
     bytes: [u64; 4],
 }
+saved!(Chunk { text, ends, bytes });
 
 impl Chunk {
     fn may_have(&self, needle: &[u8]) -> bool {

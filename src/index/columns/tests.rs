@@ -342,6 +342,10 @@ fn agree(seed: u64, most_codes: usize) -> Result<(), TestCaseError> {
             world.people.remove(&gone);
             columns.remove(gone);
         }
+        // Saved now and then, and taken up again.
+        if d.below(40) == 0 {
+            columns = super::save::tests::again(&columns);
+        }
     }
     prop_assert_eq!(columns.count(), world.people.len());
     let zone = Zone::utc();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io::{self, Write},
     sync::{Arc, OnceLock},
 };
 
@@ -13,6 +14,7 @@ use super::{
     plain::{END, Plain},
 };
 use crate::{
+    index::snapshot::carry::{Part, Saved},
     model::fold::{fold, is_unspaced},
     query::{
         Value,
@@ -147,6 +149,50 @@ impl Coded {
             }
         }
         out
+    }
+}
+
+/// A list of values goes out and comes back as texts; what is made of them is made again.
+impl Saved for Coded {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        let Coded { lists, folded, code_of: _, rows, ranks: _ } = self;
+        lists.len().write(to)?;
+        for list in lists {
+            list.iter().map(|v| v.to_string()).collect::<Vec<_>>().write(to)?;
+        }
+        folded.write(to)?;
+        rows.write(to)
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<Coded> {
+        let lists = Vec::<Vec<String>>::read(from)?.into_iter();
+        let lists: Vec<List> = lists.map(|l| l.into_iter().map(String::into_boxed_str).collect()).collect();
+        let code_of = lists.iter().cloned().zip(0..=u16::MAX).collect();
+        let (folded, rows) = (Plain::read(from)?, Vec::read(from)?);
+        Ok(Coded { lists, folded, code_of, rows, ranks: OnceLock::new() })
+    }
+}
+
+impl Saved for Texts {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Texts::Coded(c) => {
+                0_u8.write(to)?;
+                c.write(to)
+            }
+            Texts::Plain(p) => {
+                1_u8.write(to)?;
+                p.write(to)
+            }
+        }
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<Texts> {
+        match u8::read(from)? {
+            0 => Coded::read(from).map(Texts::Coded),
+            1 => Plain::read(from).map(Texts::Plain),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
     }
 }
 

@@ -225,7 +225,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(u16, u32, u64, i64);
+numbers!(u16, u32, u64, i32, i64);
 
 impl Saved for u8 {
     fn write(&self, to: &mut dyn Write) -> io::Result<()> {
@@ -278,6 +278,31 @@ impl<const N: usize> Saved for [u8; N] {
 
     fn write_many(all: &[[u8; N]], to: &mut dyn Write) -> io::Result<()> {
         to.write_all(all.as_flattened())
+    }
+}
+
+impl<const N: usize> Saved for [u64; N] {
+    const LEAST: usize = N * 8;
+
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        u64::write_many(self, to)
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<[u64; N]> {
+        u64::read_many(N, from)?.try_into().map_err(|_| short())
+    }
+}
+
+impl Saved for String {
+    const LEAST: usize = 8;
+
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        self.len().write(to)?;
+        to.write_all(self.as_bytes())
+    }
+
+    fn read(from: &mut Part<'_>) -> io::Result<String> {
+        String::from_utf8(Vec::read(from)?).map_err(io::Error::other)
     }
 }
 
@@ -412,7 +437,9 @@ mod tests {
             shorts in proptest::collection::vec(any::<u16>(), 0..300),
             ids in proptest::collection::vec(any::<[u8; 16]>(), 0..9),
             long in proptest::collection::vec(any::<u64>(), 0..9),
+            texts in proptest::collection::vec((any::<i32>(), any::<String>()), 0..9),
         ) {
+            prop_assert_eq!(round(&texts), texts);
             prop_assert_eq!(round(&words), words);
             prop_assert_eq!(round(&shorts), shorts);
             prop_assert_eq!(round(&long), long);

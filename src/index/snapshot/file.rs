@@ -63,7 +63,11 @@ saved!(About { store, generation, cursor, row });
 
 impl About {
     /// What is held of a store up to `cursor`, made of the file that `spot` is of; `None` where the log has no such row.
-    pub(super) fn of(cursor: Seq, spot: &Spot, store: &dyn Store) -> Result<Option<About>, StoreError> {
+    pub(in crate::index) fn of(
+        cursor: Seq,
+        spot: &Spot,
+        store: &dyn Store,
+    ) -> Result<Option<About>, StoreError> {
         store.view(|view| {
             let row = row(view, cursor)?;
             Ok(row.and_then(|row| {
@@ -74,7 +78,7 @@ impl About {
     }
 
     /// Whether it belongs to a store as it is now.
-    pub(super) fn fits(&self, spot: &Spot, store: &dyn Store) -> Result<(), Unfit> {
+    pub(in crate::index) fn fits(&self, spot: &Spot, store: &dyn Store) -> Result<(), Unfit> {
         let (id, head, row) = store
             .view(|view| Ok((meta::store_id(view)?, view.log_head()?, row(view, self.cursor)?)))
             .map_err(|_| Unfit::Store)?;
@@ -95,7 +99,7 @@ fn row(view: &dyn View, at: Seq) -> Result<Option<[u8; 32]>, StoreError> {
 
 /// What kind of file it is, and what made it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Made {
+pub(in crate::index) struct Made {
     /// Its first bytes.
     pub magic: [u8; 8],
     /// The program, as a number: what another version packs in another way has another one.
@@ -135,7 +139,7 @@ impl<W: Write> Write for Hashing<W> {
 }
 
 /// A part, whatever it is.
-pub(super) trait Writes {
+pub(in crate::index) trait Writes {
     fn write_to(&self, to: &mut dyn Write) -> io::Result<()>;
 }
 
@@ -149,7 +153,7 @@ impl<T: Saved> Writes for T {
 ///
 /// # Errors
 /// Those of the file; `Interrupted` where it was stopped.
-pub(super) fn write(
+pub(in crate::index) fn write(
     made: Made,
     (about, live): (About, u64),
     kinds: &[&[&dyn Writes]],
@@ -192,7 +196,7 @@ fn encoded(made: Made, head: &Head) -> io::Result<Vec<u8>> {
 }
 
 /// A file whose head is sound.
-pub(super) struct Parts<'a> {
+pub(in crate::index) struct Parts<'a> {
     file: &'a dyn At,
     head: Head,
     from: u64,

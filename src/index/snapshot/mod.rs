@@ -8,7 +8,7 @@
 //! - `carry`: how arrays and structs go into a file and come back
 
 pub mod carry;
-mod file;
+pub(in crate::index) mod file;
 #[cfg(test)]
 mod tests;
 
