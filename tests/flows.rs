@@ -470,6 +470,42 @@ fn many_at_once_and_one_undo() {
 }
 
 #[test]
+fn all_that_match_are_changed_in_steps_while_the_keys_go_on() {
+    let t = Tiny::full();
+    let add = |i: u32| {
+        let edits = vec![Edit::set("name", format!("Person {i}")), Edit::set("tag", "old")];
+        Request::new(
+            Id::v7(NOW, [(i >> 8) as u8, i as u8, 3, 3, 3, 3, 3, 3, 3, 3]),
+            t.dana,
+            NOW,
+            Command::CustomerAdd(edits),
+        )
+    };
+    for part in (0..1_300).collect::<Vec<_>>().chunks(325) {
+        t.desk.run_all(part.iter().map(|i| add(*i)).collect()).unwrap();
+    }
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("3 /").text("tag:old").keys("Enter").await_text("Customers 1300").keys("*");
+    d.await_text("All 1300 that match are marked").keys("t").text("spring").keys("Enter");
+    d.await_text("Tags 1300 customers: spring?").keys("y").await_text("1300 customers tagged");
+    let spring = || {
+        let mut n = 0;
+        t.desk
+            .view(|v| {
+                records::each::<Customer>(v, |c| {
+                    n += usize::from(c.tags.contains(&"spring".to_owned()));
+                    true
+                })
+            })
+            .unwrap();
+        n
+    };
+    assert_eq!(spring(), 1300);
+    d.keys("u").await_text("Undone: 1300 customers tagged");
+    assert_eq!(spring(), 0);
+}
+
+#[test]
 fn wait_takes_a_phrase_and_dot_repeats_it() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use frontdesk::{
     desk::{
-        Command, Desk, Edit, TicketChange,
+        Command, Desk, Edit, Request, TicketChange,
+        bulk::Bulk,
         command::NewOrder,
         list::{self, Asker, Live, queue_counts, queues, segment},
     },
     index::{Directory, Follower, Held, Wanted},
-    model::{Category, Customer, Day, Id, Kind, Priority, SavedView, order::Line, zone::Zone},
+    model::{Category, Customer, Day, Id, Kind, Priority, Refusal, SavedView, order::Line, zone::Zone},
     query::{self, schema},
 };
 
@@ -194,4 +195,84 @@ fn a_change_of_many_is_one_change_and_one_undo() {
         all.iter().map(|(k, f)| (k.clone(), f.iter().find(|(n, _)| n == "t").cloned())).collect::<Vec<_>>()
     };
     assert_eq!(tags(&before), tags(&after));
+}
+
+/// People enough for three steps.
+fn many(b: &mut Bench) -> Vec<Id> {
+    let add = |i: usize| Command::CustomerAdd(vec![Edit::set("name", format!("Person {i}"))]);
+    let mut out = Vec::new();
+    for part in (0..1_200).collect::<Vec<_>>().chunks(300) {
+        let at = b.now;
+        let all = part.iter().map(|i| {
+            Request::new(
+                Id::v7(at, (*i as u128 + 7).to_be_bytes()[6..].try_into().unwrap()),
+                b.owner,
+                at,
+                add(*i),
+            )
+        });
+        out.extend(b.desk.run_all(all.collect()).unwrap().iter().map(|d| d.created[0].1));
+    }
+    out
+}
+
+fn tagged(b: &Bench, people: &[Id]) -> usize {
+    people.iter().filter(|id| b.get::<Customer>(**id).tags == ["spring"]).count()
+}
+
+#[test]
+fn a_change_of_very_many_goes_in_steps_and_comes_back_with_one_undo() {
+    let mut b = Bench::new();
+    let people = many(&mut b);
+    let tag = Command::CustomerTag(people.clone(), vec!["spring".into()], vec![]);
+    let before = b.desk.store().head().unwrap();
+    let done = b.run(tag.clone());
+    assert_eq!((done.summary.as_str(), tagged(&b, &people)), ("1200 customers tagged", 1200));
+    assert_eq!(b.desk.store().head().unwrap() - before, 3, "others had their turn between the steps");
+    assert_eq!(b.run(Command::Undo(None)).summary, "undone: 1200 customers tagged");
+    assert_eq!(tagged(&b, &people), 0);
+    assert_eq!(b.run(Command::Redo).summary, "done again: 1200 customers tagged");
+    assert_eq!(tagged(&b, &people), 1200);
+    assert!(matches!(b.refused(Command::Redo), Refusal::NothingTo("redo")));
+    // What was changed since stays, and is counted; what came before is undone after it.
+    b.run(Command::CustomerTag(vec![people[700]], vec![], vec!["spring".into()]));
+    b.run(Command::CustomerTag(vec![people[700]], vec!["autumn".into()], vec![]));
+    assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
+    assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
+    b.run(Command::CustomerEdit(people[3], vec![Edit::set("tag", "late")]));
+    assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 3 changed");
+    assert_eq!(b.run(Command::Undo(None)).summary, "undone: 1200 customers tagged");
+    assert_eq!(tagged(&b, &people), 0);
+    b.assert_clean();
+}
+
+#[test]
+fn a_change_of_very_many_that_was_stopped_stays_as_far_as_it_came() {
+    let mut b = Bench::new();
+    let people = many(&mut b);
+    let request = b.request(Command::CustomerTag(people.clone(), vec!["spring".into()], vec![]));
+    let mut bulk = Bulk::begin(&b.desk, &request).unwrap().unwrap();
+    assert_eq!(bulk.progress().line(), "changing 0 of 1200 customers");
+    assert!(bulk.step(&b.desk).unwrap());
+    assert!(bulk.step(&b.desk).unwrap());
+    assert_eq!(bulk.progress().line(), "changing 1000 of 1200 customers");
+    assert_eq!(bulk.finish().summary, "1000 of 1200 customers tagged: stopped");
+    assert_eq!(tagged(&b, &people), 1000);
+    // Taking back is stopped, too, and goes on where it stopped.
+    let undo = b.request(Command::Undo(None));
+    let mut back = Bulk::begin(&b.desk, &undo).unwrap().unwrap();
+    assert!(back.step(&b.desk).unwrap());
+    assert_eq!(back.progress().line(), "taking back 50 %");
+    drop(back);
+    assert_eq!(tagged(&b, &people), 500);
+    b.run(Command::Undo(None));
+    assert_eq!(tagged(&b, &people), 0);
+    // A step that is refused leaves what was made, and says why.
+    let mut ids = people.clone();
+    ids.push(Id([5; 16]));
+    let done = b.run(Command::CustomerArchive(ids, true));
+    assert!(done.summary.starts_with("1000 of 1201 customers archived; then: "), "{}", done.summary);
+    b.run(Command::Undo(None));
+    assert!(people.iter().all(|id| b.get::<Customer>(*id).archived_at.is_none()));
+    b.assert_clean();
 }

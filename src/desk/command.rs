@@ -124,6 +124,8 @@ pub enum Command {
     Undo(Option<Seq>),
     /// Do the asker's last undone change again.
     Redo,
+    /// A step of taking back a change of many, the row named; or of doing it again.
+    Part(Seq, bool),
     /// What the clock brings: held replies are queued, snoozes end.
     Tick,
     /// Queued replies were handed to the mail system.
@@ -171,7 +173,8 @@ impl Command {
             Command::ViewFreeze(..) => "view freeze",
             Command::Import(_) => "import",
             Command::Undo(_) => "undo",
-            Command::Redo => "redo",
+            Command::Redo | Command::Part(_, true) => "redo",
+            Command::Part(_, false) => "undo",
             Command::Tick => "tick",
             Command::OutboxSent(_) => "outbox sent",
         }
@@ -182,6 +185,7 @@ impl Command {
         let bulk = match self {
             Command::Import(_)
             | Command::ViewFreeze(..)
+            | Command::Part(..)
             | Command::Merge { .. }
             | Command::Unmerge(..)
             | Command::CustomerErase(_) => true,
@@ -385,6 +389,10 @@ pub struct Done {
     pub seq: Seq,
     /// The sentence for people: `T-104 solved`.
     pub summary: String,
+    /// How many records a change of many changed.
+    pub changed: usize,
+    /// What follows that number in the sentence: `tickets assigned to Dana`.
+    pub rest: String,
     /// Records made.
     pub created: Vec<(Kind, Id)>,
     /// Records touched, the made ones among them.

@@ -2,6 +2,7 @@
 //!
 //! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers; [`Begun`]: many, on their way
 //! - [`Command`]: every change that can be asked for, as data
+//! - [`bulk`]: changes of many records, in steps
 //! - [`undo`]: a log row's inverse as a new command
 //! - [`duplicates`]: customers who may be the same person
 //! - [`merge`]: two records that are one become one, and two again
@@ -12,6 +13,7 @@
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
+pub mod bulk;
 pub mod clock;
 pub mod command;
 mod commands;
@@ -85,11 +87,24 @@ impl Desk {
         self.view(|v| Ok(records::get::<Workspace>(v, Id::NIL)?.unwrap_or_default()))
     }
 
-    /// Makes one change, whole or not at all, and comes back when it is durable.
+    /// Makes one change, whole or not at all, and comes back when it is durable. One of many records is made in steps:
+    /// see [`bulk`].
     ///
     /// # Errors
     /// What it was refused for, with nothing changed; or why the store could not.
     pub fn run(&self, request: Request) -> Result<Done, Reject> {
+        let Some(mut many) = bulk::Bulk::begin(self, &request)? else { return self.run_one(request) };
+        loop {
+            match many.step(self) {
+                Ok(true) => {}
+                Ok(false) => return Ok(many.finish()),
+                Err(why) => return many.failed(why),
+            }
+        }
+    }
+
+    /// Makes one change in one go.
+    fn run_one(&self, request: Request) -> Result<Done, Reject> {
         let weight = request.command.weight();
         let op = request.op;
         let done = Arc::new(Mutex::new(Done::default()));

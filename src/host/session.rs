@@ -318,6 +318,7 @@ impl Session<'_> {
         match effect {
             Effect::Load(ask, generation) => self.workers.load(self.model.me, ask, generation),
             Effect::Run(request, then) => self.workers.run(*request, then),
+            Effect::Stop => self.workers.stop_change(),
             Effect::Tick(op, now) => self.workers.tick(op, now),
             Effect::SaveDraft(op, draft) => {
                 self.aside += 1;

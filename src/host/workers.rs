@@ -1,7 +1,7 @@
 //! What a session leaves to others: reading, writing, following the store. None of it holds up a key.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
@@ -14,7 +14,11 @@ use super::person;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
-    desk::{Desk, Request, drafts::Draft},
+    desk::{
+        Desk, Done, Request,
+        bulk::{self, Bulk},
+        drafts::Draft,
+    },
     model::{Id, Ids, OpId, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
@@ -63,6 +67,8 @@ pub(super) struct Workers {
     lists: Option<Sender<Question>>,
     slow: Option<Sender<Question>>,
     writes: Option<Sender<Job>>,
+    /// Whether the change of many that is under way is to stop.
+    halt: Arc<AtomicBool>,
     writer: Option<JoinHandle<()>>,
     /// Somebody is handed out or erased.
     people: Mutex<Vec<JoinHandle<()>>>,
@@ -99,7 +105,19 @@ impl Workers {
         let slow = lane("slow")?;
         let (writes, jobs) = unbounded();
         let (writing, written) = (desk.clone(), back.clone());
-        let writer = spawn("writes", move || write_all(&jobs, &writing, holder, &written))?;
+        let halt = Arc::new(AtomicBool::new(false));
+        let halted = halt.clone();
+        let writer = spawn("writes", move || {
+            Writer {
+                desk: writing,
+                holder,
+                back: written,
+                halt: halted,
+                many: None,
+                behind: VecDeque::new(),
+            }
+            .write_all(&jobs);
+        })?;
         let (following, told) = (desk.clone(), back.clone());
         let gathering = (desk.clone(), wall, stop.clone());
         spawn("follower", move || follow(&following, &loader, from, &told, &stop))?;
@@ -114,6 +132,7 @@ impl Workers {
             lists: Some(lists),
             slow: Some(slow),
             writes: Some(writes),
+            halt,
             writer: Some(writer),
             people: Mutex::default(),
             desk: desk.clone(),
@@ -135,6 +154,10 @@ impl Workers {
 
     pub(super) fn run(&self, request: Request, then: Then) {
         self.write(Job::Run(Box::new(request), Box::new(then)));
+    }
+
+    pub(super) fn stop_change(&self) {
+        self.halt.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn tick(&self, op: OpId, now: Stamp) {
@@ -211,41 +234,107 @@ fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back
     }
 }
 
-/// Writes in the order in which it was asked for.
-fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>) {
-    let mut owed = Owed::default();
-    loop {
-        let job = match jobs.recv_timeout(if owed.is_empty() { IDLE } else { AGAIN }) {
-            Ok(job) => job,
-            Err(RecvTimeoutError::Timeout) => {
-                if owed.pay(desk) {
-                    let _ = back.send(Back::What(Box::new(What::Saved(Ok(())))));
+/// Writes in the order in which it was asked for; between the steps of a change of many whatever else is asked for.
+struct Writer {
+    desk: Desk,
+    holder: Id,
+    back: Sender<Back>,
+    halt: Arc<AtomicBool>,
+    /// The change of many that is under way.
+    many: Option<(OpId, Box<Then>, Bulk)>,
+    /// What waits until that is made: undo and redo speak of it, and two of them at once would be slower than one.
+    behind: VecDeque<Job>,
+}
+
+impl Writer {
+    fn write_all(mut self, jobs: &Receiver<Job>) {
+        let mut owed = Owed::default();
+        loop {
+            let next = if self.many.is_some() {
+                // Once the session is over what was asked for is written all the same.
+                jobs.try_recv().map_err(|_| RecvTimeoutError::Timeout)
+            } else if let Some(job) = self.behind.pop_front() {
+                Ok(job)
+            } else {
+                jobs.recv_timeout(if owed.is_empty() { IDLE } else { AGAIN })
+            };
+            match next {
+                Ok(job) => self.write(job, &mut owed),
+                Err(RecvTimeoutError::Timeout) if self.many.is_some() => self.step(),
+                Err(RecvTimeoutError::Timeout) => {
+                    if owed.pay(&self.desk) {
+                        self.tell(What::Saved(Ok(())));
+                    }
                 }
-                continue;
+                Err(RecvTimeoutError::Disconnected) => {
+                    owed.pay(&self.desk);
+                    return;
+                }
             }
-            Err(RecvTimeoutError::Disconnected) => {
-                owed.pay(desk);
-                return;
+        }
+    }
+
+    /// Once the session is over nobody listens: what is left is written all the same.
+    fn tell(&self, what: What) {
+        let _ = self.back.send(Back::What(Box::new(what)));
+    }
+
+    fn ran(&self, op: OpId, then: Box<Then>, done: Result<Done, Reject>) {
+        self.tell(What::Ran(op, then, Box::new(done)));
+    }
+
+    /// The next step of the change of many.
+    fn step(&mut self) {
+        let Some((op, then, mut many)) = self.many.take() else { return };
+        if self.halt.swap(false, Ordering::Relaxed) {
+            return self.ran(op, then, Ok(many.finish()));
+        }
+        let made = catch_unwind(AssertUnwindSafe(|| many.step(&self.desk))).unwrap_or_else(|_| Err(fault()));
+        match made {
+            Ok(true) => {
+                self.tell(What::Progress(many.progress()));
+                self.many = Some((op, then, many));
             }
-        };
-        // Once the session is over nobody listens: what is left is written all the same.
-        let _ = back.send(match job {
-            Job::Run(request, then) => {
-                let done = catch_unwind(AssertUnwindSafe(|| desk.run(*request)));
-                let fault = || StoreError::Io("the change met a fault of the program".to_owned());
-                let done = done.unwrap_or_else(|_| Err(Reject::Store(fault())));
-                Back::What(Box::new(What::Ran(then, Box::new(done))))
+            Ok(false) => self.ran(op, then, Ok(many.finish())),
+            Err(why) => {
+                let came = many.failed(why);
+                self.ran(op, then, came);
             }
+        }
+    }
+
+    fn run(&mut self, request: Request, then: Box<Then>) {
+        let op = request.op;
+        if self.many.is_some() && bulk::is_many(&request.command) {
+            return self.behind.push_back(Job::Run(Box::new(request), then));
+        }
+        match Bulk::begin(&self.desk, &request) {
+            Ok(Some(many)) => {
+                self.halt.store(false, Ordering::Relaxed);
+                self.tell(What::Progress(many.progress()));
+                self.many = Some((op, then, many));
+            }
+            Ok(None) => {
+                let done = catch_unwind(AssertUnwindSafe(|| self.desk.run(request)));
+                self.ran(op, then, done.unwrap_or_else(|_| Err(fault())));
+            }
+            Err(e) => self.ran(op, then, Err(e.into())),
+        }
+    }
+
+    fn write(&mut self, job: Job, owed: &mut Owed) {
+        let desk = &self.desk;
+        match job {
+            Job::Run(request, then) => self.run(*request, then),
             Job::Tick(op, now) => {
-                let ticked = catch_unwind(AssertUnwindSafe(|| desk.tick(op, holder, now)));
+                let ticked = catch_unwind(AssertUnwindSafe(|| desk.tick(op, self.holder, now)));
                 let fault = || StoreError::Io("the clocks met a fault of the program".to_owned());
                 let ticked = ticked.unwrap_or_else(|_| Err(Reject::Store(fault())));
-                Back::What(Box::new(What::Ticked(Box::new(ticked))))
+                self.tell(What::Ticked(Box::new(ticked)));
             }
             Job::LeaveClocks(op) => {
                 // Where that cannot be written the lease runs out by itself.
-                let _ = desk.leave_clocks(op, holder);
-                continue;
+                let _ = desk.leave_clocks(op, self.holder);
             }
             Job::Draft(op, me, draft) => {
                 let saved = owed.save(desk, (op, me, *draft));
@@ -253,15 +342,20 @@ fn write_all(jobs: &Receiver<Job>, desk: &Desk, holder: Id, back: &Sender<Back>)
                 let saved = saved.and_then(|()| {
                     if owed.is_empty() || owed.pay(desk) { Ok(()) } else { Err(StoreError::Busy.into()) }
                 });
-                Back::Aside(Some(Box::new(What::Saved(saved.map_err(|e| e.to_string())))))
+                let said = What::Saved(saved.map_err(|e| e.to_string()));
+                let _ = self.back.send(Back::Aside(Some(Box::new(said))));
             }
             Job::Seen(op, me, ticket, at) => {
                 // A look that is not written down is looked at again: nothing to say.
                 let _ = desk.mark_seen(op, me, ticket, at);
-                Back::Aside(None)
+                let _ = self.back.send(Back::Aside(None));
             }
-        });
+        }
     }
+}
+
+fn fault() -> Reject {
+    Reject::Store(StoreError::Io("the change met a fault of the program".to_owned()))
 }
 
 /// How long the one who writes sleeps where there is nothing to do.

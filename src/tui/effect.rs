@@ -15,6 +15,8 @@ pub enum Effect {
     Load(Ask, u64),
     /// Make a change; answered by `What::Ran`.
     Run(Box<Request>, Then),
+    /// Stop the change of many that is under way: what was changed stays.
+    Stop,
     /// Fire what is due; answered by `What::Ticked`.
     Tick(OpId, Stamp),
     /// Save a draft; answered by `What::Saved`.

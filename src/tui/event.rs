@@ -7,7 +7,7 @@ use super::{
     effect::Then,
 };
 use crate::{
-    desk::{Done, clock::Ticked},
+    desk::{Done, bulk::Progress, clock::Ticked},
     model::{OpId, Seq, Stamp},
     store::Reject,
 };
@@ -38,8 +38,10 @@ pub enum What {
     Resize(u16, u16),
     /// A question was answered: its place, its generation, the answer.
     Answer(Slot, u64, Answer),
-    /// A change was made, or not.
-    Ran(Box<Then>, Box<Result<Done, Reject>>),
+    /// A change was made, or not: which.
+    Ran(OpId, Box<Then>, Box<Result<Done, Reject>>),
+    /// How far a change of many is.
+    Progress(Progress),
     /// What was due was fired, or another process keeps the clocks.
     Ticked(Box<Result<Ticked, Reject>>),
     /// The log of the store went on.

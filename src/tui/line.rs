@@ -2,13 +2,17 @@
 
 use super::model::Model;
 use crate::{
-    desk::{Command, TicketChange},
+    desk::{Command, TicketChange, bulk},
     model::{Category, Id, Kind, number},
 };
 
 /// The command line that makes the same change; `None` where there is none.
 #[must_use]
 pub fn of(m: &Model, command: &Command) -> Option<String> {
+    // Of many not all are here, and no line of a shell names them all.
+    if bulk::is_many(command) {
+        return None;
+    }
     Some(match command {
         Command::TicketSet(ids, changes) => {
             let ids = tickets(m, ids);

@@ -129,9 +129,10 @@ impl Screen {
                 Some(What::Answer(ask.slot(), generation, self.loader.answer(&ask, me, self.now)))
             }
             Effect::Run(request, then) => {
+                let op = request.op;
                 let done = self.desk.run(*request);
                 self.loader.ready();
-                Some(What::Ran(Box::new(then), Box::new(done)))
+                Some(What::Ran(op, Box::new(then), Box::new(done)))
             }
             Effect::Tick(op, now) => {
                 let ticked = self.desk.tick(op, Id([9; 16]), now);
@@ -159,7 +160,7 @@ impl Screen {
                 None
             }
             Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
-            Effect::Bell | Effect::Suspend | Effect::Redraw => None,
+            Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,
         }
     }
 

@@ -108,16 +108,23 @@ pub fn archive(job: &mut Job, ids: &[Id], away: bool) -> Result<(), Reject> {
         job.put(&c)?;
         names.push(c.display_name());
     }
-    job.say(format!("{} {}", count(&names, "customer"), if away { "archived" } else { "brought back" }));
+    say_of(job, &names, "customer", if away { "archived" } else { "brought back" });
     Ok(())
 }
 
 /// `Ada Lovelace`, or `7 customers`.
-pub fn count(names: &[String], noun: &str) -> String {
+fn count(names: &[String], noun: &str) -> String {
     match names {
         [one] => one.clone(),
         more => format!("{} {noun}s", more.len()),
     }
+}
+
+/// Says what became of records, by their names; and how many they were, where they are some of many.
+pub fn say_of(job: &mut Job, names: &[String], noun: &str, what: &str) {
+    job.done.changed = names.len();
+    job.done.rest = format!("{noun}s {what}");
+    job.say(format!("{} {what}", count(names, noun)));
 }
 
 /// Adds and removes tags.
@@ -134,7 +141,7 @@ pub fn tag(job: &mut Job, ids: &[Id], add: &[String], remove: &[String]) -> Resu
             names.push(c.display_name());
         }
     }
-    job.say(format!("{} tagged", count(&names, "customer")));
+    say_of(job, &names, "customer", "tagged");
     Ok(())
 }
 

@@ -60,6 +60,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::Import(step) => import::run(job, step),
         Command::Undo(seq) => undo::undo(job, *seq),
         Command::Redo => undo::redo(job),
+        Command::Part(seq, again) => undo::part(job, *seq, *again),
         Command::Tick => clock::tick(job),
         Command::OutboxSent(ids) => reply::sent(job, ids),
     }

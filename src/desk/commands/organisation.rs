@@ -1,6 +1,6 @@
 //! Organisations: add, edit, put away.
 
-use super::customer::count;
+use super::customer::say_of;
 use crate::{
     desk::{
         Edit,
@@ -65,7 +65,7 @@ pub fn archive(job: &mut Job, ids: &[Id], away: bool) -> Result<(), Reject> {
             names.push(o.name);
         }
     }
-    job.say(format!("{} {}", count(&names, "organisation"), if away { "archived" } else { "brought back" }));
+    say_of(job, &names, "organisation", if away { "archived" } else { "brought back" });
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Tasks: add, edit, tick off.
 
-use super::customer::count;
+use super::customer::say_of;
 use crate::{
     desk::{
         Edit,
@@ -49,7 +49,7 @@ pub fn done(job: &mut Job, ids: &[Id], done: bool) -> Result<(), Reject> {
             names.push(format!("K-{}", t.number));
         }
     }
-    job.say(format!("{} {}", count(&names, "task"), if done { "done" } else { "to do again" }));
+    say_of(job, &names, "task", if done { "done" } else { "to do again" });
     Ok(())
 }
 

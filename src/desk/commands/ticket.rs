@@ -100,7 +100,17 @@ pub fn set(job: &mut Job, ids: &[Id], changes: &[TicketChange]) -> Result<(), Re
             names.push(ticket_name(&ticket));
         }
     }
-    let what = if names.is_empty() { "nothing to change".to_owned() } else { summary(job, &names, changes)? };
+    let what = if names.is_empty() {
+        "nothing to change".to_owned()
+    } else {
+        let words = words(job, changes)?;
+        job.done.changed = names.len();
+        job.done.rest = format!("tickets {words}");
+        match names.as_slice() {
+            [one] => format!("{one} {words}"),
+            more => format!("{} tickets {words}", more.len()),
+        }
+    };
     let skipped = job.done.skipped.len();
     job.say(if skipped > 0 { format!("{what}, {skipped} skipped") } else { what });
     Ok(())
@@ -256,11 +266,8 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
     }
 }
 
-fn summary(job: &Job, names: &[String], changes: &[TicketChange]) -> Result<String, Reject> {
-    let what = match names {
-        [one] => one.clone(),
-        more => format!("{} tickets", more.len()),
-    };
+/// What changes make of a ticket, in words.
+fn words(job: &Job, changes: &[TicketChange]) -> Result<String, Reject> {
     let mut words = Vec::new();
     for c in changes {
         words.push(match c {
@@ -287,7 +294,7 @@ fn summary(job: &Job, names: &[String], changes: &[TicketChange]) -> Result<Stri
             TicketChange::Promise(None) => "no longer promised".into(),
         });
     }
-    Ok(format!("{what} {}", words.join(", ")))
+    Ok(words.join(", "))
 }
 
 /// The channel that a reply goes out by: the one that the ticket came in by, where mail can answer it.

@@ -58,6 +58,8 @@ named! {
         HasChange = "has-change",
         /// A send is held.
         HeldSend = "held-send",
+        /// A change of many records is under way.
+        Working = "working",
         /// There is a place to jump back to.
         HasBack = "has-back",
         /// The list is filtered.
@@ -117,6 +119,7 @@ impl Condition {
             Condition::HasRepeat => s.has_repeat,
             Condition::HasChange => s.has_change,
             Condition::HeldSend => s.held_send,
+            Condition::Working => s.working,
             Condition::HasBack => s.has_back,
             Condition::Filtered => s.filtered,
             Condition::Zoomed => s.zoomed,
@@ -157,6 +160,7 @@ impl Condition {
             Condition::HasRepeat => "No change to repeat yet.",
             Condition::HasChange => "You have not changed anything yet.",
             Condition::HeldSend => "No send is held: what has left cannot be taken back.",
+            Condition::Working => "Nothing is under way that could be stopped.",
             Condition::HasBack => "Nowhere to go back to.",
             Condition::Filtered => "The list is not filtered: {list.filter} first.",
             Condition::Zoomed => "No pane is zoomed: {focus.zoom} first.",

@@ -58,6 +58,8 @@ pub struct Snapshot {
     pub has_change: bool,
     /// A send is still held and can be taken back.
     pub held_send: bool,
+    /// A change of many records is under way.
+    pub working: bool,
     /// There is a place to jump back to.
     pub has_back: bool,
     /// The focused list is filtered.
@@ -92,6 +94,7 @@ impl Default for Snapshot {
             has_repeat: false,
             has_change: false,
             held_send: false,
+            working: false,
             has_back: false,
             filtered: false,
             zoomed: false,

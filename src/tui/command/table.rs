@@ -5,6 +5,7 @@ use super::Condition::{
     CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasRecipient, HasRedo,
     HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin,
     NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
+    Working,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, Move, Picker, Popup, Prompt, Task,
@@ -141,6 +142,7 @@ commands! {
     ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", also("again"), needs(&[HasRedo, CanEdit]);
     ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row, or tries again what the store had no time for; never a send.", also("again dot"), needs(&[HasRepeat, CanEdit]);
     ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", also("shell cli script"), needs(&[HasChange]);
+    ChangeStop => "change.stop", Global, "Stop", "Stops a change of many records that is under way; what was changed stays, and one undo takes it back.", also("cancel abort halt bulk progress"), needs(&[Working]), hint(98, "stop");
     SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", also("unsend recall cancel undo mail"), needs(&[HeldSend]), hint(99, "take back");
 
     // Tickets.

@@ -20,6 +20,7 @@ fn shown(m: &Model) -> Vec<Hint> {
     hints.retain(|h| match h.command {
         // What is held says so itself.
         CommandId::SendTakeBack => m.held.is_empty(),
+        CommandId::ChangeStop => false,
         // Nothing is marked where one is chosen.
         CommandId::PickerToggle => !one_only,
         // The sentence of a change names the key.
@@ -48,6 +49,12 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
         let n = if m.held.len() > 1 { format!("{} replies ", m.held.len()) } else { String::new() };
         pen.text(Ink::Soon, Safe::line(format!(" {n}held {left:>2} s ")));
         pen.text(Ink::Accent, Safe::line(key)).text(Ink::Text, Safe::fixed(" take back "));
+        first = false;
+    }
+    if let Some(far) = m.progress {
+        let key = m.keymap.keys_of(CommandId::ChangeStop).next().map(ToString::to_string).unwrap_or_default();
+        pen.text(Ink::Soon, Safe::line(format!(" {}  ", far.line())));
+        pen.text(Ink::Accent, Safe::line(key)).text(Ink::Text, Safe::fixed(" stop "));
         first = false;
     }
     if let Some(s) = &m.status {

@@ -44,8 +44,8 @@ use super::{
     popups::welcome::Newcomer,
 };
 use crate::{
-    desk::{drafts::Draft, list::columns::Pick},
-    model::{Id, Seq, Stamp},
+    desk::{bulk::Progress, drafts::Draft, list::columns::Pick},
+    model::{Id, OpId, Seq, Stamp},
 };
 
 /// A place to come back to.
@@ -151,6 +151,10 @@ pub struct Model {
     pub drafting: usize,
     /// Changes that were asked for, in their order.
     pub under_way: VecDeque<UnderWay>,
+    /// The change of many that is under way.
+    pub many: Option<OpId>,
+    /// How far it is.
+    pub progress: Option<Progress>,
     /// What the store had no time for: `.` asks for it once more.
     pub put_off: Option<UnderWay>,
     /// The store is being written anew for this agent: that it was replaced is no news then.
@@ -221,6 +225,8 @@ impl Model {
             drafts: HashMap::new(),
             drafting: 0,
             under_way: VecDeque::new(),
+            many: None,
+            progress: None,
             put_off: None,
             rewriting: false,
             back: Vec::new(),

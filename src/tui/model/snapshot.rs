@@ -90,6 +90,7 @@ impl Model {
             has_repeat: self.repeat.is_some() || self.put_off.is_some(),
             has_change: self.line.is_some(),
             held_send: !self.held.is_empty(),
+            working: self.progress.is_some(),
             has_back: !self.back.is_empty(),
             filtered: see_list!(self, pane, list => !list.filter.is_empty(), false),
             zoomed: self.zoomed,

@@ -2,8 +2,8 @@
 
 use super::{Cx, compose, load, open, run};
 use crate::{
-    desk::{Command, Done, Request},
-    model::{Id, Kind, number},
+    desk::{Command, Done, Request, bulk},
+    model::{Kind, OpId, number},
     store::{Reject, StoreError},
     tui::{
         command::CommandId,
@@ -29,15 +29,33 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
     }
     m.saving += 1;
     m.put_off = None;
+    if bulk::is_many(&request.command) {
+        m.many.get_or_insert(request.op);
+    }
     m.under_way.push_back(UnderWay { request: request.clone(), then: then.clone(), composer: None });
     cx.push(Effect::Run(Box::new(request), then));
 }
 
+/// With more records than this in a change their rows are not followed one by one.
+const FEW: usize = 2_000;
+
+/// Stops the change of many that is under way.
+pub fn stop(m: &mut Model, cx: &mut Cx) {
+    if m.many.is_some() {
+        m.say(Tone::Plain, "Stopping: what was changed stays.");
+        cx.push(Effect::Stop);
+    }
+}
+
 /// A change was made, or not.
-pub fn ran(m: &mut Model, cx: &mut Cx, then: Then, result: Result<Done, Reject>) {
+pub fn ran(m: &mut Model, cx: &mut Cx, op: OpId, then: Then, result: Result<Done, Reject>) {
     m.saving = m.saving.saturating_sub(1);
-    // Answers come in the order of the questions.
-    let asked = m.under_way.pop_front();
+    // Answers come in the order of the questions, but for that of a change of many.
+    let at = m.under_way.iter().position(|u| u.request.op == op);
+    let asked = at.and_then(|at| m.under_way.remove(at));
+    if asked.as_ref().is_some_and(|u| m.many == Some(u.request.op)) {
+        (m.many, m.progress) = (None, None);
+    }
     match result {
         Ok(done) => made(m, cx, then, done),
         Err(why) => {
@@ -68,9 +86,14 @@ fn keep(m: &mut Model, cx: &mut Cx, asked: UnderWay, why: &Reject) {
 }
 
 fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
-    let ids: Vec<Id> = done.touched.iter().map(|(_, id)| *id).collect();
     for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
-        with_list!(m, pane, list => list.changed_by_me(ids.iter().copied()), ());
+        if done.touched.len() > FEW {
+            // After a change of many the lists are what they are now.
+            with_list!(m, pane, list => list.thaw(), ());
+            continue;
+        }
+        let ids = done.touched.iter().map(|(_, id)| *id);
+        with_list!(m, pane, list => list.changed_by_me(ids), ());
     }
     let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
     let undo = key(CommandId::ChangeUndo);
@@ -242,5 +265,75 @@ pub fn copy_line(m: &mut Model, cx: &mut Cx) {
     if let Some(line) = m.line.clone() {
         m.say(Tone::Plain, format!("Copied, if the terminal allows it: {line}"));
         cx.push(Effect::Copy(line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    use crate::{
+        desk::{
+            Command, Done,
+            bulk::{Doing, Progress},
+        },
+        model::Id,
+        tui::{
+            self,
+            effect::{Effect, Then},
+            event::{Event, What},
+            keymap::{Keymap, layers},
+            look::Look,
+            model::Model,
+        },
+    };
+
+    fn happened(m: &mut Model, what: What) -> Vec<Effect> {
+        tui::update(m, Event { now: 1, op: Id([9; 16]), what })
+    }
+
+    fn foot(m: &Model) -> String {
+        let mut t = ratatui::Terminal::new(ratatui::backend::TestBackend::new(80, 24)).unwrap();
+        t.draw(|f| tui::draw(m, f)).unwrap();
+        t.backend().to_string()
+    }
+
+    #[test]
+    fn a_change_of_many_says_how_far_it_is_and_is_stopped_by_a_key_while_others_work() {
+        let keymap = Keymap::build(&layers("default", None).unwrap());
+        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let ids: Vec<Id> = (0..4_000_u128).map(|i| Id(i.to_be_bytes())).collect();
+        let mut cx =
+            crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
+        let tag = Command::CustomerTag(ids, vec!["spring".into()], Vec::new());
+        super::change(&mut m, &mut cx, tag, Then::Say { here: None });
+        let many = m.many.unwrap();
+        let far = Progress { doing: Doing::Changing("customers"), done: 1_500, of: 4_000 };
+        happened(&mut m, What::Progress(far));
+        let shown = foot(&m);
+        assert!(shown.contains("changing 1500 of 4000 customers  ctrl-c stop"), "{shown}");
+        // Another change is made meanwhile: its answer is not taken for that of the many.
+        let mut cx =
+            crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([7; 16]), 1) };
+        super::change(
+            &mut m,
+            &mut cx,
+            Command::TicketNote(Id([1; 16]), "x".into()),
+            Then::Say { here: None },
+        );
+        let note = m.under_way.back().unwrap().request.op;
+        let ran = |op| What::Ran(op, Box::new(Then::Say { here: None }), Box::new(Ok(Done::default())));
+        happened(&mut m, ran(note));
+        assert_eq!((m.many, m.under_way.len()), (Some(many), 1));
+        let key = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        let effects = happened(&mut m, What::Key(key));
+        assert!(effects.iter().any(|e| matches!(e, Effect::Stop)), "{effects:?}");
+        happened(&mut m, ran(many));
+        assert!(m.many.is_none() && !foot(&m).contains("4000"));
+        // Without one the key does what it does otherwise.
+        let effects = happened(&mut m, What::Key(key));
+        assert!(effects.iter().any(|e| matches!(e, Effect::Quit(_))), "{effects:?} {}", foot(&m));
     }
 }

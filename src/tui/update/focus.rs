@@ -184,6 +184,20 @@ pub fn quit(m: &mut Model, cx: &mut Cx, now: bool) {
         }));
         return;
     }
+    if let Some(far) = m.progress
+        && !now
+    {
+        m.layers.push(Layer::Confirm(Confirm {
+            question: format!("Still {}. Leave?", far.line()),
+            detail: "What was changed stays; the rest is left as it is.".to_owned(),
+            yes: CommandId::AppQuit,
+            args: vec!["now".to_owned()],
+        }));
+        return;
+    }
     compose::save(m, cx);
+    if now && m.many.is_some() {
+        cx.push(Effect::Stop);
+    }
     cx.push(Effect::Quit(Leave::Done));
 }

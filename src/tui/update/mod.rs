@@ -78,7 +78,8 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
                 load::answered(m, &mut cx, slot, answer);
             }
         }
-        What::Ran(then, result) => change::ran(m, &mut cx, *then, *result),
+        What::Ran(op, then, result) => change::ran(m, &mut cx, op, *then, *result),
+        What::Progress(far) => m.progress = Some(far),
         What::Ticked(result) => settle::ticked(m, &mut cx, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),

@@ -89,6 +89,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::ChangeRedo => change::redo(m, cx),
         C::ChangeRepeat => change::repeat(m, cx),
         C::ChangeCopyLine => change::copy_line(m, cx),
+        C::ChangeStop => change::stop(m, cx),
         C::SendTakeBack => change::take_back(m, cx),
 
         C::TicketReply => compose::open(m, cx, true),

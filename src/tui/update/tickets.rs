@@ -2,7 +2,7 @@
 
 use super::{Cx, change, open};
 use crate::{
-    desk::{Command, TicketChange},
+    desk::{Command, TicketChange, bulk::STEP},
     model::{Category, Id, Kind, Priority, TicketType, phrase},
     tui::{
         command::{CommandId, Scope},
@@ -29,7 +29,7 @@ fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: 
     let here = m.here();
     let hidden = see_list!(m, m.focus, list => list.marked().1, 0);
     change(m, cx, Command::TicketSet(ids.clone(), changes), Then::Say { here });
-    if ids.len() >= ASKS_FROM {
+    if ids.len() >= ASKS_FROM && ids.len() <= STEP {
         m.say(Tone::Plain, format!("Changing {} tickets …", ids.len()));
     }
     if hidden > 0 {
@@ -53,7 +53,7 @@ fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec
     let how = if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) };
     m.layers.push(Layer::Confirm(Confirm {
         question: format!("{} {many} {what}{how}?", command.def().title),
-        detail: "One change: one undo takes all of it back.".to_owned(),
+        detail: "One undo takes all of it back.".to_owned(),
         yes: command,
         args,
     }));

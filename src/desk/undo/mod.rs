@@ -4,10 +4,12 @@
 //! made go, unless something newer refers to them; what it took away comes back. Bookkeeping (version, time of the last
 //! change, clocks worked out of events) follows and never stands in the way.
 //!
+//! A change of many was made in steps, which are rows of one batch: they are taken back, and made again, in steps, too.
+//!
 //! Undo and redo walk the asker's own rows. A row that undoes or redoes names the row that it is about (its *root*); the
 //! newest such row says whether the root stands. A new command ends what can be redone.
 
-use std::collections::HashMap;
+mod walk;
 
 use rmpv::Value;
 
@@ -15,7 +17,7 @@ use super::{drafts::Draft, work::Job};
 use crate::{
     model::{
         Clash, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Seq, Table, TicketEvent, for_kind,
-        log::{self, Change, FieldChange, What},
+        log::{Change, FieldChange, What},
         shape::Field,
     },
     store::{
@@ -24,9 +26,8 @@ use crate::{
         raw, records,
     },
 };
-
-/// How far back undo looks.
-const REACH: usize = 2000;
+pub use walk::steps;
+use walk::{Target, is_bulk, last_done, last_undone};
 
 /// Commands that change nothing that can be brought back.
 const ERASE: &str = "customer erase-me";
@@ -51,36 +52,61 @@ pub fn is_bookkeeping(kind: Kind, field: &str) -> bool {
 /// Takes back the asker's last change, or the row named.
 pub fn undo(job: &mut Job, seq: Option<Seq>) -> Result<(), Reject> {
     let target = match seq {
-        Some(seq) => Target { row: named(job.view(), seq)?, root: None },
-        None => last_done(job)?.ok_or(Refusal::NothingTo("undo"))?,
+        Some(seq) => Target { seq, root: None },
+        None => last_done(job.view(), job.request.actor)?.ok_or(Refusal::NothingTo("undo"))?,
     };
-    let row = &target.row.row;
+    let item = named(job.view(), target.seq)?;
+    let row = &item.row;
     if row.command == ERASE {
         return Err(Refusal::Erased("that person".into()).into());
     }
     if row.command == EXPORT {
         return Err(Refusal::Final("what was handed out".into()).into());
     }
-    if seq.is_none() && row.batch.is_some() {
+    if let (None, Some(batch)) = (seq, row.batch)
+        && !is_bulk(job.view(), batch)?
+    {
         return Err(
             Refusal::Final("an import is taken back with `frontdesk import revert`: it".into()).into()
         );
     }
     job.undo_of = Some(target.root.unwrap_or(row.undo_of.or(row.redo_of).unwrap_or(row.seq)));
-    let summary = take_back(job, &target.row, Mode::Refuse)?;
+    let summary = take_back(job, &item, Mode::Refuse)?;
     job.say(format!("undone: {summary}"));
+    Ok(())
+}
+
+/// Takes back one row of a change of many, or makes it again; what was changed since stays, and is counted.
+///
+/// # Errors
+/// Where the store cannot, or there is no such row.
+pub fn part(job: &mut Job, seq: Seq, again: bool) -> Result<(), Reject> {
+    let item = named(job.view(), seq)?;
+    let row = &item.row;
+    let root = row.redo_of.or(row.undo_of).unwrap_or(row.seq);
+    if again {
+        job.redo_of = Some(root);
+    } else {
+        job.undo_of = Some(root);
+    }
+    take_back(job, &item, Mode::Keep)?;
+    let said = named(job.view(), root)?.body.map(|b| b.summary).unwrap_or_default();
+    job.done.changed = job.work.touched().filter(|(kind, _)| *kind != Kind::TicketEvent).count();
+    job.done.rest = said.trim_start_matches(|c: char| c.is_ascii_digit()).trim().to_owned();
+    job.say(format!("{}: {said}", if again { "done again" } else { "undone" }));
     Ok(())
 }
 
 /// Does the asker's last undone change again.
 pub fn redo(job: &mut Job) -> Result<(), Reject> {
-    let target = last_undone(job)?.ok_or(Refusal::NothingTo("redo"))?;
+    let target = last_undone(job.view(), job.request.actor)?.ok_or(Refusal::NothingTo("redo"))?;
     job.redo_of = target.root;
     let root = match target.root {
         Some(root) => feed::at(job.view(), root)?.and_then(|r| r.body).map(|b| b.summary),
         None => None,
     };
-    take_back(job, &target.row, Mode::Refuse)?;
+    let item = named(job.view(), target.seq)?;
+    take_back(job, &item, Mode::Refuse)?;
     job.say(format!("done again: {}", root.unwrap_or_default()));
     Ok(())
 }
@@ -96,86 +122,9 @@ pub fn revert_row(job: &mut Job, seq: Seq) -> Result<(), Reject> {
     Ok(())
 }
 
-struct Target {
-    row: FeedItem,
-    root: Option<Seq>,
-}
-
 fn named(view: &dyn View, seq: Seq) -> Result<FeedItem, Reject> {
     let none = || Refusal::NotFound { kind: Kind::ImportBatch, what: format!("log row {seq}") };
     Ok(feed::at(view, seq)?.ok_or_else(none)?)
-}
-
-/// The rows of the asker, newest first, given to `f` until it answers `false`.
-fn own_rows(job: &Job, mut f: impl FnMut(&FeedItem) -> bool) -> Result<(), StoreError> {
-    let (view, actor) = (job.view(), job.request.actor);
-    let mut end: Option<Seq> = None;
-    let mut looked = 0;
-    while looked < REACH {
-        let range = match end {
-            Some(end) => Range::between(log::key(0), log::key(end)),
-            None => Range::all(),
-        };
-        let page = feed::rows(view, &range, Scan::Backward, 50)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        end = Some(last.row.seq);
-        looked += page.len();
-        for item in page.iter().filter(|i| i.row.actor == actor && i.row.command != EXPORT) {
-            if !f(item) {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
-}
-
-fn last_done(job: &Job) -> Result<Option<Target>, StoreError> {
-    // root → whether its newest row undid it, and that row.
-    let mut newest: HashMap<Seq, (bool, FeedItem)> = HashMap::new();
-    let mut found = None;
-    own_rows(job, |item| {
-        match (item.row.undo_of, item.row.redo_of) {
-            (Some(root), _) => {
-                newest.entry(root).or_insert_with(|| (true, item.clone()));
-            }
-            (None, Some(root)) => {
-                newest.entry(root).or_insert_with(|| (false, item.clone()));
-            }
-            (None, None) => {
-                let root = item.row.seq;
-                found = match newest.remove(&root) {
-                    Some((true, _)) => None,
-                    Some((false, redone)) => Some(Target { row: redone, root: Some(root) }),
-                    None => Some(Target { row: item.clone(), root: Some(root) }),
-                };
-            }
-        }
-        found.is_none()
-    })?;
-    Ok(found)
-}
-
-fn last_undone(job: &Job) -> Result<Option<Target>, StoreError> {
-    let mut redone: Vec<Seq> = Vec::new();
-    let mut found = None;
-    own_rows(job, |item| match (item.row.undo_of, item.row.redo_of) {
-        (_, Some(root)) => {
-            redone.push(root);
-            true
-        }
-        (Some(root), None) => match redone.iter().position(|r| *r == root) {
-            Some(i) => {
-                redone.swap_remove(i);
-                true
-            }
-            None => {
-                found = Some(Target { row: item.clone(), root: Some(root) });
-                false
-            }
-        },
-        (None, None) => false,
-    })?;
-    Ok(found)
 }
 
 /// Applies the inverse of a row, last change first. Gives the row's sentence.
