@@ -9,7 +9,7 @@ use frontdesk::{
         Command, Desk, Edit, Request, TicketChange,
         bulk::Bulk,
         command::NewOrder,
-        list::{self, Asker, Live, queue_counts, queues, segment},
+        list::{self, Asker, Item, Live, Walk, queue_counts, queues, segment},
     },
     index::{Directory, Follower, Held, Wanted},
     model::{Category, Customer, Day, Id, Kind, Priority, Refusal, SavedView, order::Line, zone::Zone},
@@ -75,6 +75,53 @@ fn counts_follow_what_another_program_does_and_ask_only_what_it_touched() {
     agree(&mut live, b.now, "that undone");
     let views = 11;
     assert!(live.evaluated() - begun < views * 40 * 4, "{} records were asked", live.evaluated() - begun);
+}
+
+#[test]
+fn a_list_in_portions_is_the_list_at_once() {
+    let mut b = Bench::new();
+    let mut people: Vec<(String, u64)> = Vec::new();
+    for i in 0..150_u64 {
+        let name = format!("{} {}", ["Zoe", "ada", "Émile", "Bo"][(i * 7 % 4) as usize], i * 31 % 50);
+        b.customer(&name, &format!("p{i}@x.test"));
+        people.push((frontdesk::model::fold::fold(&name), i));
+    }
+    // The order of a table is that of coming, and of equals the first stays the first.
+    let mut by_name = people.clone();
+    by_name.sort();
+    let asker = asker(&b.desk, b.now, b.owner);
+    let walked = |text: &str, portion: usize| {
+        let bound = query::compile(text, &schema::CUSTOMERS, &asker.context()).unwrap();
+        let mut walk = b.desk.view(|v| Walk::new(v, &asker, &bound)).unwrap();
+        let mut out = Vec::new();
+        loop {
+            let some = b.desk.view(|v| walk.next(v, portion)).unwrap();
+            assert!(some.len() <= portion);
+            if some.is_empty() {
+                return out;
+            }
+            out.extend(some.into_iter().map(|i| match i {
+                Item::Customer(c) => c.customer.emails[0].address.clone(),
+                _ => unreachable!(),
+            }));
+        }
+    };
+    let mail = |all: &[(String, u64)]| all.iter().map(|(_, i)| format!("p{i}@x.test")).collect::<Vec<_>>();
+    for limit in [0, 1, 2, 9, 149, 150, 500] {
+        for portion in [1, 7, 1000] {
+            assert_eq!(walked(&format!("limit:{limit}"), portion), mail(&people[..limit.min(150)]));
+            let sorted = walked(&format!("sort:name limit:{limit}"), portion);
+            assert_eq!(sorted, mail(&by_name[..limit.min(150)]));
+        }
+    }
+    let zoe: Vec<_> = by_name.iter().filter(|(n, _)| n.starts_with("zoe")).cloned().collect();
+    assert_eq!(walked("zoe sort:name", 10), mail(&zoe));
+    // Rows of the log have no id: their place is their number.
+    let bound = query::compile("sort:-seq limit:5", &schema::LOG, &asker.context()).unwrap();
+    let rows = b.desk.view(|v| list::list(v, &asker, &bound)).unwrap();
+    let seq = |i: &Item| if let Item::Log(l) = i { l.item.row.seq } else { 0 };
+    let head = b.desk.store().head().unwrap();
+    assert_eq!(rows.iter().map(seq).collect::<Vec<_>>(), (head - 4..=head).rev().collect::<Vec<_>>());
 }
 
 #[test]

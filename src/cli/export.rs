@@ -14,9 +14,13 @@ use super::{
     whole,
 };
 use crate::{
-    desk::list::{self, Asker, CustomerItem, Item, OrderItem},
+    desk::{
+        Desk,
+        list::{Asker, CustomerItem, Item, OrderItem, Walk},
+    },
     exchange::csv_out::{CsvWriter, Guard},
     model::{Kind, number},
+    query::Bound,
     term::safe::Safe,
 };
 
@@ -72,74 +76,108 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
     let format =
         args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });
-    let items = desk.view(|v| list::list(v, &asker, &bound))?;
+    let items = Items { desk: &desk, asker: &asker, bound: &bound };
     let guard = if args.raw { Guard::Off } else { Guard::On };
     match to {
         None if ctx.out.tty && format == Format::Csv => {
             // For eyes: what a terminal would act on is shown by a sign.
             let mut text = Vec::new();
-            write(&mut text, &items, &asker, what, format, guard)?;
+            write(&mut text, &items, what, format, guard)?;
             let text = String::from_utf8_lossy(&text).replace('\r', "");
             ctx.out.bytes(Safe::block(text).as_str().as_bytes())
         }
-        None => write(&mut ctx.out, &items, &asker, what, format, guard),
+        None => write(&mut ctx.out, &items, what, format, guard).map(drop),
         Some(path) => {
-            whole::place(path, &args.seal, |mut file| write(&mut file, &items, &asker, what, format, guard))?;
-            say(&format!("{} {} written to {}", items.len(), schema.entity, path.display()));
+            let written =
+                whole::place(path, &args.seal, |mut file| write(&mut file, &items, what, format, guard))?;
+            say(&format!("{written} {} written to {}", schema.entity, path.display()));
             Ok(())
         }
     }
 }
 
+/// Records that are read before they are written.
+const PORTION: usize = 1000;
+
+/// What is exported.
+struct Items<'a> {
+    desk: &'a Desk,
+    asker: &'a Asker,
+    bound: &'a Bound,
+}
+
+impl Items<'_> {
+    /// Gives each in its order and how many there were, holding a portion at a time; the store is not kept waiting for `f`.
+    fn each(&self, mut f: impl FnMut(&Item) -> Result<(), Fail>) -> Result<u64, Fail> {
+        let mut walk = self.desk.view(|v| Walk::new(v, self.asker, self.bound))?;
+        let mut count = 0;
+        loop {
+            let items = self.desk.view(|v| walk.next(v, PORTION))?;
+            if items.is_empty() {
+                return Ok(count);
+            }
+            items.iter().try_for_each(&mut f)?;
+            count += items.len() as u64;
+        }
+    }
+}
+
+/// Writes them and gives how many there were.
 fn write(
     out: &mut impl Write,
-    items: &[Item],
-    asker: &Asker,
+    items: &Items<'_>,
     what: Entity,
     format: Format,
     guard: Guard,
-) -> Result<(), Fail> {
+) -> Result<u64, Fail> {
+    let asker = items.asker;
     if format == Format::Jsonl {
-        for item in items {
-            writeln!(out, "{}", json_line(&json::item(asker, item)?))?;
-        }
-        return Ok(());
+        return items.each(|item| Ok(writeln!(out, "{}", json_line(&json::item(asker, item)?))?));
     }
     let mut csv = CsvWriter::csv(out, guard);
     let mut row = |cells: &[String]| csv.row(cells.iter().map(String::as_str)).map_err(Fail::from);
-    match what {
+    let written = match what {
         Entity::Customers => {
-            let all: Vec<&CustomerItem> = items
-                .iter()
-                .filter_map(|i| if let Item::Customer(c) = i { Some(&**c) } else { None })
-                .collect();
-            let shape = Shape::of(&all);
+            let mut shape = Shape::default();
+            items.each(|item| {
+                if let Item::Customer(c) = item {
+                    shape.hold(c);
+                }
+                Ok(())
+            })?;
             row(&shape.heads())?;
-            all.iter().try_for_each(|c| row(&shape.cells(asker, c)))?;
+            items.each(|item| match item {
+                // Somebody gave them another address between the two passes.
+                Item::Customer(c) if !shape.holds(c) => Err(Fail::failed(format!(
+                    "{} was changed meanwhile: run it again",
+                    number::show(Kind::Customer, c.customer.number)
+                ))),
+                Item::Customer(c) => row(&shape.cells(asker, c)),
+                _ => Ok(()),
+            })?
         }
         Entity::Orders => {
             row(&ORDER_HEADS.map(str::to_owned))?;
-            for item in items {
-                if let Item::Order(o) = item {
-                    order_rows(asker, o).iter().try_for_each(|cells| row(cells))?;
-                }
-            }
+            items.each(|item| match item {
+                Item::Order(o) => order_rows(asker, o).iter().try_for_each(|cells| row(cells)),
+                _ => Ok(()),
+            })?
         }
         _ => {
             let mut heads: Vec<String> = Vec::new();
-            for item in items {
+            items.each(|item| {
                 let flat = flat(&json::item(asker, item)?);
                 if heads.is_empty() {
                     heads = flat.iter().map(|(k, _)| k.clone()).collect();
                     row(&heads)?;
                 }
                 let cells: Vec<String> = flat.into_iter().map(|(_, v)| v).collect();
-                row(&cells)?;
-            }
+                row(&cells)
+            })?
         }
-    }
+    };
     csv.finish()?.flush()?;
-    Ok(())
+    Ok(written)
 }
 
 /// A record's fields as cells: lists of texts with commas, structures inside them as JSON, times of tickets apart.
@@ -177,14 +215,30 @@ struct Shape {
     custom: BTreeSet<String>,
 }
 
+impl Default for Shape {
+    fn default() -> Self {
+        Shape { emails: 1, phones: 1, custom: BTreeSet::new() }
+    }
+}
+
 impl Shape {
-    fn of(all: &[&CustomerItem]) -> Shape {
-        let most = |f: fn(&CustomerItem) -> usize| all.iter().map(|c| f(c)).max().unwrap_or(0).max(1);
-        Shape {
-            emails: most(|c| c.customer.emails.len()),
-            phones: most(|c| c.customer.phones.len()),
-            custom: all.iter().flat_map(|c| c.customer.custom.keys().cloned()).collect(),
+    /// Grows where somebody needs more.
+    fn hold(&mut self, c: &CustomerItem) {
+        self.emails = self.emails.max(c.customer.emails.len());
+        self.phones = self.phones.max(c.customer.phones.len());
+        for name in c.customer.custom.keys() {
+            if !self.custom.contains(name) {
+                self.custom.insert(name.clone());
+            }
         }
+    }
+
+    /// Whether all of somebody fits in.
+    fn holds(&self, c: &CustomerItem) -> bool {
+        let c = &c.customer;
+        c.emails.len() <= self.emails
+            && c.phones.len() <= self.phones
+            && c.custom.keys().all(|name| self.custom.contains(name))
     }
 
     /// Heads that an import understands.
@@ -340,7 +394,10 @@ mod tests {
     fn heads_of_people_are_as_many_as_their_cells() {
         let mut item = CustomerItem::default();
         item.customer.custom.insert("Shoe size".into(), "42".into());
-        let shape = Shape::of(&[&item]);
+        let mut shape = Shape::default();
+        assert!(!shape.holds(&item));
+        shape.hold(&item);
+        assert!(shape.holds(&item));
         let asker = Asker {
             now: 0,
             zone: crate::model::zone::Zone::utc(),

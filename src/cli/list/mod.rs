@@ -15,7 +15,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, CustomerItem, Item, columns as picks},
+        list::{self, Asker, CustomerItem, Item, Walk, columns as picks},
     },
     query::{self, Bound, Schema},
     store::{StoreError, View},
@@ -248,31 +248,25 @@ pub fn print(
     Ok(())
 }
 
-/// Writes rows one after the other. What stands in the order of its table is written out of one pass, without holding
-/// records; the store is not kept waiting for whoever reads.
+/// Rows that are read before they are written.
+const PORTION: usize = 1000;
+
+/// Writes rows portion by portion, without holding more: the store is not kept waiting for whoever reads.
 fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Picked]) -> Result<(), Fail> {
     let form = ctx.out.form;
-    let text = desk.view(|v| {
+    let mut walk = desk.view(|v| Walk::new(v, asker, bound))?;
+    loop {
         let mut text = String::new();
-        let mut failed = None;
-        let mut left = bound.limit.unwrap_or(usize::MAX);
-        let mut add = |item: &Item| {
-            if let Err(e) = write(v, &mut text, form, asker, item, pick) {
-                failed = Some(e);
-            }
-            failed.is_none()
-        };
-        if bound.is_ordered() {
-            list::list(v, asker, bound)?.iter().all(add);
-        } else if left > 0 {
-            list::each(v, asker, bound, &mut |item| {
-                left -= 1;
-                add(&item) && left > 0
-            })?;
+        let more = desk.view(|v| {
+            let items = walk.next(v, PORTION)?;
+            items.iter().try_for_each(|item| write(v, &mut text, form, asker, item, pick))?;
+            Ok(!items.is_empty())
+        })?;
+        if !more {
+            return Ok(());
         }
-        failed.map_or(Ok(text), Err)
-    })?;
-    ctx.out.bytes(text.as_bytes())
+        ctx.out.bytes(text.as_bytes())?;
+    }
 }
 
 /// A column that is wanted.

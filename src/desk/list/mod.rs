@@ -1,6 +1,6 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
-//! [`each`] streams what meets a query in the order of the table; [`list`] sorts and limits as the query says.
+//! [`Walk`] gives what meets a query, in its order and up to its limit, a portion at a time; [`list`] all of it at once.
 //! [`columns`] are what a list shows of its records.
 //! [`compile`] understands queries that name views: `in:"Good ones"`. [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
@@ -13,6 +13,7 @@ mod offers;
 mod queues;
 pub mod segment;
 mod text;
+mod walk;
 
 pub use items::{
     CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, ResponseItem,
@@ -22,12 +23,13 @@ pub use live::Live;
 pub use named::{bind, compile};
 pub use offers::Offers;
 pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
+pub use walk::{Walk, each};
 
 use super::read;
 use crate::{
-    model::{Id, Kind, Stamp, zone::Zone},
-    query::{Bound, Context, Row, bind::Pred, eval, rows::Roster},
-    store::{Range, Scan, StoreError, View, feed},
+    model::{Id, Stamp, zone::Zone},
+    query::{Bound, Context, Row, bind::Pred, rows::Roster},
+    store::{StoreError, View},
 };
 
 /// Who asks, and when.
@@ -108,84 +110,12 @@ impl Needs {
     }
 }
 
-/// Gives every record that meets a query to `f`, in the order of its table, until it answers `false`. The query's
-/// order and limit are not looked at.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn each(
-    view: &dyn View,
-    asker: &Asker,
-    bound: &Bound,
-    f: &mut dyn FnMut(Item) -> bool,
-) -> Result<(), StoreError> {
-    let needs = Needs::of(bound);
-    let mut failed = None;
-    let table = bound.schema.kind.map_or(crate::model::Table::Log, Kind::table);
-    if let (Some(kind), Some(ids)) = (bound.schema.kind, text::candidates(view, bound)?) {
-        for id in ids {
-            let Some(bytes) = view.get(table, id.bytes())? else { continue };
-            if let Some(item) = items::load(view, asker, kind, &bytes, needs)?
-                && item.with_row(asker, |row| eval::matches(bound, row))
-                && !f(item)
-            {
-                break;
-            }
-        }
-        return Ok(());
-    }
-    view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
-        let item = match bound.schema.kind {
-            None => feed::at(view, k.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b)))
-                .and_then(|i| i.map(|i| items::log(view, i)).transpose()),
-            Some(kind) => items::load(view, asker, kind, v, needs),
-        };
-        match item {
-            Ok(Some(item)) => !item.with_row(asker, |row| eval::matches(bound, row)) || f(item),
-            Ok(None) => true,
-            Err(e) => {
-                failed = Some(e);
-                false
-            }
-        }
-    })?;
-    failed.map_or(Ok(()), Err)
-}
-
 /// What meets a query, in its order, up to its limit.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, StoreError> {
-    let limit = bound.limit.unwrap_or(usize::MAX);
-    let mut out = Vec::new();
-    if limit == 0 {
-        return Ok(out);
-    }
-    match &bound.sort {
-        None if bound.relevance => {
-            each(view, asker, bound, &mut |item| {
-                out.push(item);
-                true
-            })?;
-            text::by_relevance(view, bound, &mut out)?;
-            out.truncate(limit);
-        }
-        None => each(view, asker, bound, &mut |item| {
-            out.push(item);
-            out.len() < limit
-        })?,
-        Some(sort) => {
-            let mut keyed = Vec::new();
-            each(view, asker, bound, &mut |item| {
-                keyed.push((item.with_row(asker, |row| eval::sort_key(sort, row)), item));
-                true
-            })?;
-            keyed.sort_by(|a, b| a.0.cmp(&b.0));
-            out.extend(keyed.into_iter().take(limit).map(|(_, i)| i));
-        }
-    }
-    Ok(out)
+    Walk::new(view, asker, bound)?.next(view, usize::MAX)
 }
 
 impl Item {
