@@ -333,6 +333,30 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
 }
 
 #[test]
+fn two_organisations_become_one_and_two_again() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    d.keys(":").text("merge organisations").keys("Enter").await_text("Which organisation stays?");
+    // A slip is forgiven here, too; what matched is said.
+    d.keys("ctrl-u").text("harbuor").await_text("Harbour Ltd").keys("Enter");
+    d.await_text("Which organisation is Harbour Ltd, too?")
+        .text("burns")
+        .await_text("Burns & Co")
+        .keys("Enter");
+    d.await_text("Merge into Harbour Ltd").expect("1 customer").expect_not("two people");
+    d.keys("Enter").await_text("merged into Harbour Ltd");
+    let org = |d: &Desktop, name: &str| {
+        d.contents().lines().any(|l| l.contains("Gracie Allen") && l.contains(name))
+    };
+    d.keys("3").await_text("Gracie Allen");
+    assert!(org(&d, "Harbour Ltd"), "{}", d.contents());
+    d.keys(":").text("unmerge an organisation").keys("Enter").await_text("Out of which organisation?");
+    d.keys("ctrl-u").text("harbour").await_text("Harbour Ltd").keys("Enter").await_text("Take out again");
+    d.expect("Burns & Co").keys("Enter").await_text("on its own again").await_text("Burns & Co");
+    assert!(org(&d, "Burns & Co"), "{}", d.contents());
+}
+
+#[test]
 fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
     let t = Tiny::full();
     for (op, name, email) in

@@ -12,6 +12,7 @@ pub fn narrow(choices: &[Choice], typed: &str) -> Vec<Mark> {
     if words.is_empty() {
         return (0..choices.len()).map(|at| Mark { at, ..Mark::default() }).collect();
     }
+    let whole = words.join(" ");
     let matcher = SkimMatcherV2::default().ignore_case();
     let mut found: Vec<(i64, Mark)> = choices
         .iter()
@@ -20,6 +21,8 @@ pub fn narrow(choices: &[Choice], typed: &str) -> Vec<Mark> {
             let (score, title, beside) = score(&matcher, choice, &words)?;
             // What cannot be taken comes after what can.
             let score = if choice.disabled.is_some() { score - 1_000 } else { score };
+            // What is typed out whole comes before what has it among other words.
+            let score = if fold(&choice.title) == whole { score + 500 } else { score };
             Some((score, Mark { at, title, beside }))
         })
         .collect();
@@ -121,5 +124,12 @@ mod tests {
     #[test]
     fn nothing_typed_is_everything() {
         assert_eq!(narrow(&choices(&["a", "b"]), "  ").len(), 2);
+    }
+
+    #[test]
+    fn what_is_typed_out_whole_comes_first() {
+        let all = choices(&["Merge organisations", "Merge"]);
+        let shown = narrow(&all, "merge");
+        assert_eq!(shown.first().map(|m| m.at), Some(1));
     }
 }

@@ -172,6 +172,9 @@ commands! {
     // Customers.
     CustomerNew => "customer.new", Global, "New customer", "Writes down a new customer.", also("add create person contact people"), once(), needs(&[CanEdit]);
     OrganisationNew => "organisation.new", Global, "New organisation", "Writes down a new organisation.", also("add create company firm account organization"), once(), needs(&[CanEdit]);
+    OrganisationEdit => "organisation.edit", Global, "Edit an organisation", "Opens a form with the fields of an organisation, which is found as one types.", also("change rename company firm account house organization domain"), once(), needs(&[CanEdit]);
+    OrganisationMerge => "organisation.merge", Global, "Merge organisations", "Makes two organisations one: people, tickets and history follow; shows the fields side by side.", also("duplicate join combine company firm account organization"), once(), needs(&[CanEdit]);
+    OrganisationUnmerge => "organisation.unmerge", Global, "Unmerge an organisation", "Takes an organisation that was merged into another out again.", also("split separate apart company firm account organization"), once(), needs(&[CanEdit]);
     CustomerArchive => "customer.archive", Customer, "Archive", "Takes the customer out of lists, or back in; nothing is lost.", also("delete remove hide"), change(), needs(&[HasCustomer, CanEdit]);
     CustomerMerge => "customer.merge", Customer, "Merge", "Makes two customers one: picks the survivor, shows the fields side by side.", also("duplicate join combine same person"), once(), needs(&[HasCustomer, CanEdit]);
     CustomerUnmerge => "customer.unmerge", Customer, "Unmerge", "Takes a customer that was merged into this one out again.", also("split separate apart"), once(), needs(&[HasCustomer, CanEdit]);

@@ -107,10 +107,10 @@ pub enum Ask {
     Claim,
     /// The rows behind a number.
     Behind(Box<Behind>),
-    /// What merging the second customer into the first would do; the fields named come from the second.
-    Plan(Id, Id, Vec<String>),
-    /// The customers who were merged into this one.
-    Merged(Id),
+    /// What merging the second customer or organisation into the first would do; the fields named come from the second.
+    Plan(Kind, Id, Id, Vec<String>),
+    /// The customers or organisations that were merged into this one.
+    Merged(Kind, Id),
     /// Customers who may be one.
     Duplicates,
 }
@@ -137,7 +137,7 @@ impl Ask {
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
             Ask::Behind(_) => Slot::Behind,
-            Ask::Plan(..) | Ask::Merged(_) | Ask::Duplicates => Slot::Merge,
+            Ask::Plan(..) | Ask::Merged(..) | Ask::Duplicates => Slot::Merge,
         }
     }
 
@@ -212,8 +212,8 @@ pub enum Answer {
     Behind(String, Vec<Found>),
     /// What a merge would do, and the fields asked for; or why it cannot be.
     Plan(Result<Box<Plan>, String>, Vec<String>),
-    /// Who was merged into a customer.
-    Merged(Vec<Found>),
+    /// Who was merged into a customer or an organisation.
+    Merged(Kind, Vec<Found>),
     /// Pairs who may be one.
     Duplicates(Vec<Alike>),
     /// A query that means nothing: the sentence, and where it fails in columns.

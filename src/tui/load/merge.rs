@@ -2,7 +2,7 @@
 
 use crate::{
     desk::{Desk, duplicates, merge},
-    model::{Customer, Id, Kind},
+    model::{Customer, Id, Kind, Organisation},
     store::{Reject, StoreError, View, records},
     tui::data::{Alike, Answer, Found},
 };
@@ -10,20 +10,42 @@ use crate::{
 /// As many pairs are shown: who has more merges these first.
 const MOST: usize = 500;
 
-/// What merging one customer into another would do.
-pub fn plan(view: &dyn View, into: Id, from: Id, take: &[String]) -> Result<Answer, StoreError> {
-    match merge::plan(view, Kind::Customer, into, from, take) {
+/// What merging one record into another would do.
+pub fn plan(
+    view: &dyn View,
+    kind: Kind,
+    (into, from): (Id, Id),
+    take: &[String],
+) -> Result<Answer, StoreError> {
+    match merge::plan(view, kind, into, from, take) {
         Ok(plan) => Ok(Answer::Plan(Ok(Box::new(plan)), take.to_vec())),
         Err(Reject::Refused(why)) => Ok(Answer::Plan(Err(why.to_string()), Vec::new())),
         Err(Reject::Store(e)) => Err(e),
     }
 }
 
-/// Who was merged into a customer.
-pub fn merged(view: &dyn View, into: Id) -> Result<Answer, StoreError> {
+/// Who was merged into a customer or an organisation.
+pub fn merged(view: &dyn View, kind: Kind, into: Id) -> Result<Answer, StoreError> {
+    if kind == Kind::Organisation {
+        let mut all: Vec<Organisation> = records::referring(view, (kind, into))?;
+        all.retain(|o| o.merged_into == Some(into));
+        return Ok(Answer::Merged(kind, all.iter().map(house).collect()));
+    }
     let mut all: Vec<Customer> = records::referring(view, (Kind::Customer, into))?;
     all.retain(|c| c.merged_into == Some(into));
-    Ok(Answer::Merged(all.iter().map(|c| found(view, c)).collect::<Result<_, _>>()?))
+    Ok(Answer::Merged(kind, all.iter().map(|c| found(view, c)).collect::<Result<_, _>>()?))
+}
+
+fn house(o: &Organisation) -> Found {
+    Found {
+        kind: Kind::Organisation,
+        id: o.id,
+        number: o.number,
+        name: o.name.clone(),
+        beside: o.domains.join(" "),
+        marks: Vec::new(),
+        by: None,
+    }
 }
 
 /// Who may be one.

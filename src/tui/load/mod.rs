@@ -176,8 +176,8 @@ impl Loader {
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),
                 Ask::Claim => record::claim(view, &seat),
-                Ask::Plan(into, from, take) => merge::plan(view, *into, *from, take),
-                Ask::Merged(into) => merge::merged(view, *into),
+                Ask::Plan(kind, into, from, take) => merge::plan(view, *kind, (*into, *from), take),
+                Ask::Merged(kind, into) => merge::merged(view, *kind, *into),
                 Ask::Duplicates => Ok(Answer::Duplicates(Vec::new())),
             }
         };

@@ -29,6 +29,8 @@ pub enum PickerFor {
     Palette,
     /// A customer from anywhere; then the command runs for them, or they are opened.
     Find(Option<CommandId>),
+    /// An organisation, for a command; the one that it is merged into.
+    House(CommandId, Option<Id>),
     /// Something written anywhere, to be opened.
     Texts,
     /// The argument of a command.

@@ -56,7 +56,7 @@ fn clear(buf: &mut Buffer, area: Rect) {
 fn picker_size(size: (u16, u16), p: &Picker) -> (u16, u16) {
     // As high as all its choices need: it does not jump while one types.
     let shown = match p.purpose {
-        PickerFor::Find(_) => 12,
+        PickerFor::Find(_) | PickerFor::House(..) => 12,
         PickerFor::Texts => 16,
         _ => p.choices.len().max(3),
     };

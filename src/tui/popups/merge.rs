@@ -5,7 +5,7 @@ use crate::{
         Command, Request,
         merge::{Plan, Side, counted},
     },
-    model::{Id, number},
+    model::{Id, Kind, number},
     tui::{
         command::CommandId,
         data::{Alike, Ask, Found},
@@ -19,7 +19,7 @@ use crate::{
 /// Begins: two marked customers are taken as they are; else the other one is found first.
 pub fn open(m: &mut Model, cx: &mut Cx) {
     match m.target_customers().as_slice() {
-        [into, from] => cx.ask(m, Ask::Plan(*into, *from, Vec::new())),
+        [into, from] => cx.ask(m, Ask::Plan(Kind::Customer, *into, *from, Vec::new())),
         [_] => find::open(m, cx, Some(CommandId::CustomerMerge), None),
         [] => m.say(Tone::Refused, "No customer is selected."),
         _ => m.say(Tone::Refused, "Two at a time: mark two customers, or none."),
@@ -29,7 +29,7 @@ pub fn open(m: &mut Model, cx: &mut Cx) {
 /// The other one was found.
 pub fn with(m: &mut Model, cx: &mut Cx, from: Id) {
     if let Some(into) = m.customer_at_hand() {
-        cx.ask(m, Ask::Plan(into, from, Vec::new()));
+        cx.ask(m, Ask::Plan(Kind::Customer, into, from, Vec::new()));
     }
 }
 
@@ -48,8 +48,16 @@ pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>
     if again {
         m.layers.pop();
     }
+    // What has no room in its row is read below.
     let row = |value: &str, title: String, beside: String, tail: &str| Choice {
         value: value.to_owned(),
+        detail: vec![
+            [title.as_str(), beside.as_str()]
+                .into_iter()
+                .filter(|t| !t.is_empty())
+                .collect::<Vec<_>>()
+                .join(": "),
+        ],
         title,
         beside,
         tail: tail.to_owned(),
@@ -63,8 +71,11 @@ pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>
     let mut choices = vec![
         row("merge", format!("Merge into {}", plan.into.1), moves, ""),
         row("swap", format!("Let {} stay instead", plan.from.1), String::new(), ""),
-        row("distinct", "They are two people".to_owned(), "not suggested again".to_owned(), ""),
     ];
+    if plan.kind == Kind::Customer {
+        let again = "not suggested again".to_owned();
+        choices.push(row("distinct", "They are two people".to_owned(), again, ""));
+    }
     for r in &plan.rows {
         let (value, tail) = match (r.side, r.can_choose) {
             (Side::Both, _) => (String::new(), "both"),
@@ -91,7 +102,7 @@ pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>
 pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
     let value = picker.current().map(|c| c.value.clone()).unwrap_or_default();
     let PickerFor::Merge(plan, take) = &picker.purpose else { return };
-    let (into, from) = (plan.into.0, plan.from.0);
+    let (kind, into, from) = (plan.kind, plan.into.0, plan.from.0);
     let here = m.here();
     match value.as_str() {
         "merge" => {
@@ -102,7 +113,7 @@ pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
         }
         "swap" => {
             m.layers.push(Layer::Picker(Picker { cursor: 0, ..picker }));
-            cx.ask(m, Ask::Plan(from, into, Vec::new()));
+            cx.ask(m, Ask::Plan(kind, from, into, Vec::new()));
         }
         "distinct" => update::change(m, cx, Command::CustomerDistinct(into, from), Then::Say { here }),
         field => {
@@ -114,7 +125,7 @@ pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
                     }
                     None => take.push(field.to_owned()),
                 }
-                cx.ask(m, Ask::Plan(into, from, take));
+                cx.ask(m, Ask::Plan(kind, into, from, take));
             }
             m.layers.push(Layer::Picker(picker));
         }
@@ -124,15 +135,19 @@ pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
 /// Begins to take somebody out again.
 pub fn unmerge(m: &mut Model, cx: &mut Cx) {
     match m.customer_at_hand() {
-        Some(id) => cx.ask(m, Ask::Merged(id)),
+        Some(id) => cx.ask(m, Ask::Merged(Kind::Customer, id)),
         None => m.say(Tone::Refused, "No customer is selected."),
     }
 }
 
 /// The desk told who was merged into them.
-pub fn merged(m: &mut Model, all: Vec<Found>) {
+pub fn merged(m: &mut Model, kind: Kind, all: Vec<Found>) {
     if all.is_empty() {
-        return m.say(Tone::Plain, "Nobody was merged into this customer.");
+        let said = match kind {
+            Kind::Organisation => "Nothing was merged into this organisation.",
+            _ => "Nobody was merged into this customer.",
+        };
+        return m.say(Tone::Plain, said);
     }
     let choices = all.into_iter().map(|f| Choice {
         value: number::show(f.kind, f.number),
@@ -204,5 +219,5 @@ pub fn pair(m: &mut Model, cx: &mut Cx, mut picker: Picker) {
     if !picker.choices.is_empty() {
         m.layers.push(Layer::Picker(picker));
     }
-    cx.ask(m, Ask::Plan(into, from, Vec::new()));
+    cx.ask(m, Ask::Plan(Kind::Customer, into, from, Vec::new()));
 }

@@ -2,7 +2,7 @@
 //! and a line in `update::run`.
 //!
 //! - `palette`: every command; `keys`: those that work here and now; `which`: how a begun sequence goes on
-//! - `find`: a customer from anywhere; `texts`: what was written anywhere
+//! - `find`: a customer from anywhere; `house`: an organisation; `texts`: what was written anywhere
 //! - `assign`, `tags`: the arguments of verbs
 //! - `behind`: the rows behind a number
 //! - `blame`, `attachments`, `record`: things to read
@@ -17,6 +17,7 @@ pub mod blame;
 mod draw;
 pub mod find;
 pub mod forms;
+pub mod house;
 pub mod keys;
 pub mod merge;
 pub mod offers;

@@ -22,6 +22,10 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
             let text = p.input.as_str().to_owned();
             cx.ask(m, Ask::Find(text));
         }
+        Layer::Picker(p) if matches!(p.purpose, PickerFor::House(..)) => {
+            let text = p.input.as_str().trim().to_owned();
+            cx.ask(m, Ask::Houses(text));
+        }
         Layer::Picker(p) if p.purpose == PickerFor::Texts => {
             let text = p.input.as_str().to_owned();
             cx.ask(m, Ask::Search(text));
@@ -238,6 +242,7 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
             }
         }
         PickerFor::Find(then) => popups::find::accept(m, cx, *then, p.current()),
+        PickerFor::House(then, with) => popups::house::accept(m, cx, *then, *with, p.current()),
         PickerFor::Texts => popups::texts::accept(m, cx, p.current()),
         PickerFor::Record => popups::find::accept(m, cx, None, p.current()),
         PickerFor::Welcome => popups::welcome::accept(m, cx, value.as_deref()),

@@ -177,14 +177,18 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
         Answer::Insight(page) => m.insight.page = Some(page),
         Answer::Found(note, found) => popups::find::found(m, note, found),
-        Answer::Houses(text, found) => popups::offers::found(m, &text, found),
+        Answer::Houses(text, found) => {
+            if !popups::house::found(m, &text, &found) {
+                popups::offers::found(m, &text, found);
+            }
+        }
         Answer::Texts(note, found) => popups::texts::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),
         Answer::Behind(title, rows) => popups::behind::open(m, title, rows),
         Answer::Claim(found) => tickets::claimed(m, cx, found),
         Answer::Plan(plan, take) => popups::merge::planned(m, plan, take),
-        Answer::Merged(all) => popups::merge::merged(m, all),
+        Answer::Merged(kind, all) => popups::merge::merged(m, kind, all),
         Answer::Duplicates(pairs) => popups::merge::suggested(m, pairs),
         Answer::BadQuery(why) => match m.layers.last_mut() {
             Some(Layer::Prompt(p)) => p.error = Some(why),

@@ -117,6 +117,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
 
         C::CustomerNew => popups::forms::customer_new(m),
         C::OrganisationNew => popups::forms::organisation_new(m),
+        C::OrganisationEdit | C::OrganisationMerge | C::OrganisationUnmerge => {
+            popups::house::open(m, cx, command);
+        }
         C::CustomerArchive => tickets::archive(m, cx),
         C::CustomerMerge => popups::merge::open(m, cx),
         C::CustomerUnmerge => popups::merge::unmerge(m, cx),

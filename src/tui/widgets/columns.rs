@@ -119,6 +119,8 @@ pub fn cells(
                 pen.cell_right(ink, text, width)
             }
             (Cell::Sums(sums), _) => pen.cell_right(ink, Safe::line(in_short(sums)), width),
+            // None is nothing to look at.
+            (Cell::Text(text), Fit::Right) if text == "0" => pen.cell(Ink::Text, Safe::fixed(""), width),
             (Cell::Text(text), Fit::Right) => pen.cell_right(ink, Safe::line(text.as_str()), width),
             (Cell::Text(text), _) if pick.column.name == "email" => {
                 pen.cell(Ink::Dim, Safe::addr(text.as_str()), width)
