@@ -153,6 +153,41 @@ fn a_segment_is_counted_frozen_and_laid_over_another() {
 }
 
 #[test]
+fn who_was_merged_or_put_away_is_in_lists_and_segments_only_where_asked_for() {
+    let mut b = Bench::new();
+    let people: Vec<Id> =
+        (0..5).map(|i| b.customer(&format!("Person {i}"), &format!("p{i}@x.test"))).collect();
+    save(&mut b, "Persons", "customers", "name:person");
+    let owner = b.owner;
+    let numbers = |b: &Bench, text: &str| {
+        let asker = asker(&b.desk, b.now, owner);
+        let bound = b.desk.view(|v| list::compile(v, &asker, text, &schema::CUSTOMERS)).unwrap().unwrap();
+        let items = b.desk.view(|v| list::list(v, &asker, &bound)).unwrap();
+        items.iter().map(|i| i.id().unwrap()).collect::<Vec<_>>()
+    };
+    let mut live = Live::default();
+    let mut counted = |b: &Bench| {
+        let asker = asker(&b.desk, b.now, owner);
+        let count = b.desk.view(|v| live.count(v, &asker, &schema::CUSTOMERS, "name:person", |_| Ok(None)));
+        count.unwrap().unwrap()
+    };
+    assert_eq!((numbers(&b, "name:person").len(), counted(&b)), (5, 5));
+    b.run(Command::Merge { kind: Kind::Customer, into: people[0], from: people[1], take: vec![] });
+    b.run(Command::CustomerArchive(vec![people[2]], true));
+    let left = [people[0], people[3], people[4]];
+    for text in ["", "name:person", "in:persons", "-name:nobody"] {
+        assert_eq!(numbers(&b, text), left, "{text}");
+    }
+    assert_eq!(counted(&b), 3);
+    assert_eq!(numbers(&b, "is:merged"), [people[1]]);
+    assert_eq!(numbers(&b, "is:archived name:person"), [people[2]]);
+    assert_eq!(numbers(&b, "C-2 or C-3 or C-4"), people[1..4]);
+    b.run(Command::Unmerge(Kind::Customer, people[1]));
+    b.run(Command::CustomerArchive(vec![people[2]], false));
+    assert_eq!((numbers(&b, "name:person").len(), counted(&b)), (5, 5));
+}
+
+#[test]
 fn the_columns_list_whom_the_records_say_while_others_change_them() {
     let mut b = Bench::new();
     let people: Vec<Id> =

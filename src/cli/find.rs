@@ -1,6 +1,9 @@
 //! `frontdesk find`: people by whatever is known of them, organisations by name, tickets by subject or number.
 
-use std::{io::BufRead, time::Instant};
+use std::{
+    io::BufRead,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -60,6 +63,9 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     if args.batch {
         return batch(ctx, &desk, asker.me.unwrap_or(Id::NIL), args.limit);
     }
+    if !is_asked(&text) {
+        return Err(Fail::usage("there is nothing to look for: give a part of a name, an address, a number"));
+    }
     let mut rows: Vec<(Item, Option<Hit>)> = Vec::new();
     // A number names one record and means no other.
     if let Some((Some(kind), _)) = number::parse(&text)
@@ -74,12 +80,19 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
         let item = desk.view(|v| show::customer_item(v, hit.id))?;
         rows.extend(item.map(|i| (i, Some(hit))));
     }
+    let mut others = numbered(&desk, &asker, &text)?;
     for (schema, field) in [(&schema::ORGANISATIONS, "name"), (&schema::TICKETS, "subject")] {
-        let more = of_field(&desk, &asker, schema, field, &text)?;
-        for item in more {
-            if !rows.iter().any(|(have, _)| columns::number(have) == columns::number(&item)) {
-                rows.push((item, None));
-            }
+        others.extend(of_field(&desk, &asker, schema, field, &text)?);
+    }
+    let known = |rows: &[(Item, Option<Hit>)], item: &Item| {
+        rows.iter().any(|(have, _)| columns::number(have) == columns::number(item))
+    };
+    others.retain(|item| !known(&rows, item));
+    // However many people there are, what else is called so is not crowded out.
+    rows.truncate(args.limit.saturating_sub(others.len().min(args.limit / 4)));
+    for item in others {
+        if !known(&rows, &item) {
+            rows.push((item, None));
         }
     }
     rows.truncate(args.limit);
@@ -97,6 +110,26 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     Ok(())
 }
 
+/// Whether there is anything in a text to look for.
+fn is_asked(text: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+}
+
+/// The tickets, customers and organisations of a number without a letter: `42`, `#42`.
+fn numbered(desk: &Desk, asker: &Asker, text: &str) -> Result<Vec<Item>, Fail> {
+    let mut out = Vec::new();
+    let Some((None, n)) = number::parse(text) else { return Ok(out) };
+    for kind in [Kind::Ticket, Kind::Customer, Kind::Organisation] {
+        if let Ok(id) = look(desk, |v| read::resolve(v, kind, &number::show(kind, n))) {
+            out.extend(desk.view(|v| show::item(v, asker, kind, id))?);
+        }
+    }
+    Ok(out)
+}
+
+/// So often the index is brought up to date while queries come on stdin.
+const FOLLOW: Duration = Duration::from_millis(500);
+
 /// The contacts: those saved beside the store with what changed since, or else all of the store.
 fn open(desk: &Desk) -> Result<ContactIndex, Fail> {
     let opened = ContactIndex::open(desk.store(), &mut |_, _| {})?;
@@ -111,13 +144,20 @@ fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
     let mut index = open(desk)?;
     let _ = index.save(desk.store());
     let mut line = Vec::new();
+    let mut followed = Instant::now();
     let mut queries = std::io::stdin().lock();
     let unread = |e: std::io::Error| Fail::failed(format!("stdin cannot be read: {e}"));
     while queries.read_until(b'\n', &mut line).map_err(unread)? > 0 {
         let query = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
         line.clear();
+        // Whoever keeps this running is told what others change meanwhile.
+        if followed.elapsed() >= FOLLOW {
+            index.follow(desk.store())?;
+            followed = Instant::now();
+        }
         let begun = Instant::now();
-        let found = index.find(&query, me, limit);
+        let asked = if is_asked(&query) { limit } else { 0 };
+        let found = index.find(&query, me, asked);
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         let externals = desk.view(|v| {
             let of =

@@ -55,7 +55,7 @@ impl Query {
     }
 }
 
-/// `sort:-updated`.
+/// `sort:-priority,due`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sort {
     /// The name of the field, as written.
@@ -64,6 +64,8 @@ pub struct Sort {
     pub descending: bool,
     /// Where the name stands.
     pub span: Span,
+    /// By what those are ordered that are alike in it, one after the other.
+    pub then: Vec<Sort>,
 }
 
 /// A condition.

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     Expr, Query, QueryError, Schema, Span,
-    ast::{Field, Number, Op, Operand, OperandKind, Scalar, Text},
+    ast::{Field, Number, Op, Operand, OperandKind, Scalar, Sort, Text},
     parse,
     schema::{FieldDef, FieldKind, Found},
 };
@@ -58,6 +58,20 @@ pub struct Bound {
 pub const RELEVANCE: &str = "relevance";
 
 impl Bound {
+    /// Whether it says itself what it wants of those put away and merged: by `is:`, or by a number.
+    pub fn asks_for_gone(&self) -> bool {
+        fn asks(p: &Pred) -> bool {
+            match p {
+                Pred::All(some) | Pred::Any(some) => some.iter().any(asks),
+                Pred::Not(p) => asks(p),
+                Pred::Number(_) => true,
+                Pred::Field { name, .. } => matches!(name.as_ref(), "is" | "number"),
+                Pred::Text(_) | Pred::Members(_) => false,
+            }
+        }
+        self.pred.as_ref().is_some_and(asks)
+    }
+
     /// Whether the rows have another order than that of their table.
     pub fn is_ordered(&self) -> bool {
         self.sort.is_some() || self.relevance
@@ -73,6 +87,15 @@ pub struct BoundSort {
     pub def: &'static FieldDef,
     /// Largest first.
     pub descending: bool,
+    /// By what those are ordered that are alike in it, one after the other.
+    pub then: Vec<BoundSort>,
+}
+
+impl BoundSort {
+    /// This and what comes behind it.
+    pub fn all(&self) -> impl Iterator<Item = &BoundSort> {
+        std::iter::once(self).chain(&self.then)
+    }
 }
 
 /// A condition with everything resolved.
@@ -143,19 +166,16 @@ pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Re
     let sort = match &query.sort {
         None => None,
         Some(s) if relevance => {
+            if let Some(more) = s.then.first() {
+                return Err(QueryError::new(more.span, "what fits best has no order behind it"));
+            }
             if pred.as_ref().is_none_or(|p| super::looks::texts(p).0.is_empty()) {
                 let e = QueryError::new(s.span, "only what words are looked for in has a relevance");
                 return Err(e.suggest("add a word or a \"phrase\"".to_owned()));
             }
             None
         }
-        Some(s) => {
-            let (field, def) = binder.field(&s.field, s.span)?;
-            if def.kind == FieldKind::States {
-                return Err(QueryError::new(s.span, format!("`{}` has no order", s.field)));
-            }
-            Some(BoundSort { field, def, descending: s.descending })
-        }
+        Some(s) => Some(binder.sort(s)?),
     };
     Ok(Bound { schema, pred, sort, relevance, limit: query.limit })
 }
@@ -174,6 +194,15 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
+    fn sort(&self, s: &Sort) -> Result<BoundSort, QueryError> {
+        let (field, def) = self.field(&s.field, s.span)?;
+        if def.kind == FieldKind::States {
+            return Err(QueryError::new(s.span, format!("`{}` has no order", s.field)));
+        }
+        let then = s.then.iter().map(|s| self.sort(s)).collect::<Result<_, _>>()?;
+        Ok(BoundSort { field, def, descending: s.descending, then })
+    }
+
     fn expr(&self, e: &Expr) -> Result<Pred, QueryError> {
         let all = |list: &[Expr]| list.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>();
         Ok(match e {
@@ -212,6 +241,15 @@ impl Binder<'_> {
                 Ok((format!("{}.{own}", def.name).into(), def))
             }
             None => {
+                let own = |f: &&FieldDef| {
+                    f.kind == FieldKind::Custom && (f.name == name || f.aliases.contains(&name))
+                };
+                if let Some(def) = self.schema.fields.iter().find(own) {
+                    let why = format!("`{name}` wants the name of one of the house's own fields");
+                    return Err(
+                        QueryError::new(span, why).suggest(format!("write for example `{}.plan`", def.name))
+                    );
+                }
                 let e = QueryError::new(span, format!("{} have no field `{name}`", self.plural()));
                 let near = self.schema.nearest(name).map(|n| format!("did you mean `{n}`?"));
                 Err(e.suggest(near.unwrap_or_else(|| {

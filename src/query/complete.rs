@@ -284,8 +284,11 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
     match value.field.as_str() {
         super::bind::IN if schema.field(super::bind::IN).is_none() => {
             let typed = fold(value.typed);
-            let fit = source.segments(schema).into_iter().filter(|(name, _)| fits(name, &typed).is_some());
-            return fit.map(|(name, about)| offer(quoted(&name, value.quoted), &about)).collect();
+            let all = source.segments(schema).into_iter();
+            let mut fit: Vec<_> = all.filter_map(|s| Some((fits(&s.0, &typed)?, s))).collect();
+            fit.sort_by_key(|(rank, _)| *rank);
+            let offers = fit.into_iter().map(|(_, (name, about))| offer(quoted(&name, value.quoted), &about));
+            return offers.collect();
         }
         "sort" => {
             let (minus, typed) = match value.typed.strip_prefix('-') {
@@ -293,10 +296,11 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
                 None => ("", value.typed),
             };
             let typed = fold(typed);
-            let fields = schema.fields.iter().filter(|f| {
-                !matches!(f.kind, FieldKind::States | FieldKind::Custom) && fits(f.name, &typed).is_some()
-            });
-            return fields.map(|f| offer(format!("{minus}{}", f.name), f.help)).collect();
+            let fields =
+                schema.fields.iter().filter(|f| !matches!(f.kind, FieldKind::States | FieldKind::Custom));
+            let mut ranked: Vec<_> = fields.filter_map(|f| Some((fits(f.name, &typed)?, f))).collect();
+            ranked.sort_by_key(|(rank, _)| *rank);
+            return ranked.into_iter().map(|(_, f)| offer(format!("{minus}{}", f.name), f.help)).collect();
         }
         "limit" => {
             return ["10", "50", "200"]

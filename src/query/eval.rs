@@ -40,7 +40,8 @@ pub fn sort_key(sort: &BoundSort, row: &dyn Row) -> SortKey {
     let mut values = Vec::new();
     row.values(&sort.field, &mut values);
     let key = values.first().map(|v| part(v, sort.def));
-    SortKey { key, descending: sort.descending }
+    let then = sort.then.iter().map(|s| sort_key(s, row)).collect();
+    SortKey { key, descending: sort.descending, then }
 }
 
 /// By what one value of a field is ordered.
@@ -65,6 +66,7 @@ pub fn part(value: &Value<'_>, def: &FieldDef) -> Part {
 pub struct SortKey {
     key: Option<Part>,
     descending: bool,
+    then: Vec<SortKey>,
 }
 
 /// A value as it is ordered: numbers before texts.
@@ -78,11 +80,12 @@ pub enum Part {
 
 impl Ord for SortKey {
     fn cmp(&self, other: &SortKey) -> Ordering {
-        match (&self.key, &other.key) {
+        let first = match (&self.key, &other.key) {
             (Some(a), Some(b)) if self.descending => b.cmp(a),
             (Some(a), Some(b)) => a.cmp(b),
             (a, b) => b.is_some().cmp(&a.is_some()),
-        }
+        };
+        first.then_with(|| self.then.cmp(&other.then))
     }
 }
 

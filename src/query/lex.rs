@@ -135,7 +135,16 @@ impl<'a> Lexer<'a> {
                 self.push(TokenKind::Op(op), start);
                 return self.values();
             }
+            if self.rest().starts_with("!=") {
+                self.at += 2;
+                let e = QueryError::new(Span::new(start, self.at), "`!=` says nothing here");
+                return Err(e.suggest(format!("write `-{name}:` to exclude a value")));
+            }
             self.at = start;
+        }
+        if c == '!' && self.excludes() {
+            let e = QueryError::new(Span::new(start, start + 1), "`!` excludes nothing here");
+            return Err(e.suggest("write `-`, or put it in quotes to find it".to_owned()));
         }
         let word = self.take(|c| !ends(c));
         let kind = match word.strip_prefix('#') {
@@ -149,6 +158,13 @@ impl<'a> Lexer<'a> {
         };
         self.push(kind, start);
         Ok(())
+    }
+
+    /// Whether a condition stands right behind an exclamation mark, which other languages take for *not*.
+    fn excludes(&self) -> bool {
+        let rest = self.rest().get(1..).unwrap_or_default();
+        let name = rest.trim_start_matches(in_name);
+        rest.starts_with(['(', '"']) || (rest.starts_with(char::is_alphabetic) && op(name).is_some())
     }
 
     /// The values behind an operator, up to white space, a parenthesis or a bar. What is missing between them is the

@@ -192,6 +192,12 @@ impl<'a> Parser<'a> {
             }
             _ => {
                 let e = missing(Span::new(before.end, before.end));
+                if matches!(self.peek(), Some(Token { kind: TokenKind::Open, span }) if span.start == before.end)
+                {
+                    return Err(e.suggest(
+                        "several values stand with commas between them: `tag:vip,late`".to_owned(),
+                    ));
+                }
                 return Err(e.suggest("write it without a space; `none` and `any` are values too".to_owned()));
             }
         };
@@ -219,29 +225,40 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `sort:-updated`, `limit:20`.
+    /// `sort:-priority,due`, `limit:20`.
     fn order(&mut self, name: &str, depth: usize) -> Result<(), QueryError> {
         let span = self.here();
-        let twice = if name == "sort" { self.query.sort.is_some() } else { self.query.limit.is_some() };
-        if twice {
-            return Err(QueryError::new(span, format!("`{name}:` is there twice")));
+        if name == "limit" && self.query.limit.is_some() {
+            return Err(QueryError::new(span, "`limit:` is there twice"));
         }
         if depth > 0 {
             return Err(QueryError::new(span, format!("`{name}:` stands outside of parentheses")));
         }
         self.at += 1;
         let Expr::Field(field) = self.field(name, span)? else { return Ok(()) };
-        let value = match field.values.as_slice() {
-            [Operand { kind: OperandKind::Scalar(s), .. }] if field.op == Op::Has => s,
-            _ => return Err(QueryError::new(field.span, format!("`{name}:` takes one value"))),
-        };
+        let scalars = field.values.iter().map(|v| match &v.kind {
+            OperandKind::Scalar(s) if field.op == Op::Has => Some(s),
+            _ => None,
+        });
+        let values: Option<Vec<&Scalar>> = scalars.collect();
         if name == "limit" {
+            let [value] = *values.as_deref().unwrap_or_default() else {
+                return Err(QueryError::new(field.span, "`limit:` takes one value"));
+            };
             let limit = value.text.parse().map_err(|_| {
                 QueryError::new(value.span, format!("`{}` is not a number of rows", value.text))
             })?;
             self.query.limit = Some(limit);
             return Ok(());
         }
+        let values = values.ok_or_else(|| {
+            QueryError::new(field.span, "`sort:` takes names of fields, with commas between them")
+        })?;
+        values.into_iter().try_for_each(|value| self.sort(value))
+    }
+
+    /// One field of the order, behind those before it.
+    fn sort(&mut self, value: &Scalar) -> Result<(), QueryError> {
         let (descending, field) = match value.text.strip_prefix('-') {
             Some(field) => (true, field),
             None => (false, value.text.as_str()),
@@ -250,7 +267,16 @@ impl<'a> Parser<'a> {
             return Err(QueryError::new(value.span, "`sort:` takes the name of a field"));
         }
         let span = Span::new(value.span.start + usize::from(descending), value.span.end);
-        self.query.sort = Some(Sort { field: field.to_lowercase(), descending, span });
+        let sort = Sort { field: field.to_lowercase(), descending, span, then: Vec::new() };
+        match &mut self.query.sort {
+            None => self.query.sort = Some(sort),
+            Some(first) => {
+                if first.field == sort.field || first.then.iter().any(|s| s.field == sort.field) {
+                    return Err(QueryError::new(span, format!("`{}` orders already", sort.field)));
+                }
+                first.then.push(sort);
+            }
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
     Expr, Query,
-    ast::{Field, Number, Op, Operand, OperandKind, Scalar, Text},
+    ast::{Field, Number, Op, Operand, OperandKind, Scalar, Sort, Text},
     lex::{self, Token, TokenKind},
 };
 use crate::model::number;
@@ -17,13 +17,20 @@ impl Display for Query {
             gap = " ";
         }
         if let Some(s) = &self.sort {
-            write!(f, "{gap}sort:{}{}", if s.descending { "-" } else { "" }, s.field)?;
+            write!(f, "{gap}sort:{s}")?;
             gap = " ";
         }
         if let Some(n) = self.limit {
             write!(f, "{gap}limit:{n}")?;
         }
         Ok(())
+    }
+}
+
+impl Display for Sort {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field)?;
+        self.then.iter().try_for_each(|s| write!(f, ",{s}"))
     }
 }
 

@@ -60,7 +60,10 @@ fn the_example_of_the_design_is_understood() {
             field("created", Op::Has, vec![OperandKind::Range(Some(scalar("2w")), None)]),
         ]))
     );
-    assert_eq!(q.sort, Some(Sort { field: "updated".into(), descending: true, span: Span::default() }));
+    assert_eq!(
+        q.sort,
+        Some(Sort { field: "updated".into(), descending: true, span: Span::default(), then: vec![] })
+    );
     assert_eq!(q.limit, None);
 }
 
@@ -153,6 +156,31 @@ fn values_of_all_kinds() {
         assert_eq!(expr(text), is("x", op, "1"), "{text}");
     }
     assert_eq!(expr("Größe:1"), is("größe", Op::Has, "1"));
+    let e = parse("tag:(a or b)").unwrap_err();
+    assert!(e.suggestion.unwrap().contains("commas"));
+    for text in ["!", "!a", "a!", "hello!", "a!b", "!5:x"] {
+        assert_eq!(expr(text), word(text), "{text}");
+    }
+}
+
+#[test]
+fn an_order_has_any_number_of_fields() {
+    let sort = |text: &str| parse(text).unwrap().sort.unwrap();
+    let one = |field: &str, descending| Sort {
+        field: field.into(),
+        descending,
+        span: Span::default(),
+        then: vec![],
+    };
+    let both = Sort { then: vec![one("due", false), one("number", true)], ..one("priority", true) };
+    for text in [
+        "sort:-priority,due,-number",
+        "sort:-priority a sort:due,-number",
+        "sort:-priority sort:due sort:-number",
+    ] {
+        assert_eq!(sort(text), both, "{text}");
+    }
+    assert_eq!(parse("a sort:-Priority,due").unwrap().to_string(), "a sort:-priority,due");
 }
 
 #[test]
@@ -186,9 +214,16 @@ fn errors_point_at_their_place() {
         ("not", "nothing to exclude", ""),
         ("(not )", "nothing to exclude", ")"),
         ("-sort:x", "cannot be excluded", "sort"),
-        ("sort:a sort:b", "twice", "sort"),
+        ("a tag!=b", "says nothing here", "tag!="),
+        ("a !tag:b", "excludes nothing", "!"),
+        ("!(a or b)", "excludes nothing", "!"),
+        ("sort:a,-a", "orders already", "a"),
+        ("sort:b sort:a x sort:-b", "orders already", "b"),
+        ("limit:1 limit:2", "twice", "limit"),
         ("(a sort:b)", "outside of parentheses", "sort"),
-        ("sort:a,b", "one value", "sort:a,b"),
+        ("sort:a..b", "names of fields", "sort:a..b"),
+        ("sort:none", "names of fields", "sort:none"),
+        ("limit:1,2", "one value", "limit:1,2"),
         ("sort:-", "name of a field", "-"),
         ("limit:many", "number of rows", "many"),
         ("#99999999999999999999", "too large", "#99999999999999999999"),
@@ -280,10 +315,12 @@ fn an_expr() -> impl Strategy<Value = Expr> {
 }
 
 fn a_query() -> impl Strategy<Value = Query> {
-    let sort = proptest::option::of(("[a-z][a-z_-]{0,5}", any::<bool>()));
-    (proptest::option::of(an_expr()), sort, proptest::option::of(any::<usize>())).prop_map(
-        |(expr, sort, limit)| {
-            let sort = sort.map(|(field, descending)| Sort { field, descending, span: Span::default() });
+    let sorts = proptest::collection::btree_map("[a-z][a-z_-]{0,5}", any::<bool>(), 0..3);
+    (proptest::option::of(an_expr()), sorts, proptest::option::of(any::<usize>())).prop_map(
+        |(expr, sorts, limit)| {
+            let one = |(field, descending)| Sort { field, descending, span: Span::default(), then: vec![] };
+            let mut sorts = sorts.into_iter().map(one);
+            let sort = sorts.next().map(|first| Sort { then: sorts.collect(), ..first });
             Query { expr, sort, limit }
         },
     )

@@ -80,6 +80,13 @@ fn queries_limits_and_orders_do_what_they_say() {
     assert_eq!(place.ok(&["list", "tickets", "burns", "-q"]), "T-1\n");
     assert_eq!(place.ok(&["list", "tickets", "assignee:none", "and", "is:new", "-q"]), "T-1\n");
     assert_eq!(place.ok(&["list", "agents", "nobody"]), "");
+    place.ok(&["agent", "add", "Aaron", "--handle", "aaron"]);
+    assert_eq!(place.ok(&["list", "agents", "--sort", "name", "-q"]), "A-2\nA-1\n");
+    assert_eq!(
+        place.ok(&["list", "agents", "--sort", "-number", "--columns", "handle", "--limit", "1"]),
+        "@aaron\n"
+    );
+    assert_eq!(place.ok(&["list", "customers", "sort:stage,-name", "-q"]), "C-2\nC-1\n");
 }
 
 #[test]
@@ -93,6 +100,9 @@ fn a_query_that_is_wrong_is_shown_its_place_and_ends_with_2() {
     place.fails(2, &["list", "tickets", "(is:open"]);
     place.fails(2, &["list", "nothing"]);
     place.fails(2, &["list", "agents", "role:admin"]);
+    place.fails(2, &["list", "agents", "--sort", "shoe"]);
+    place.fails(2, &["list", "agents", "--columns", "shoe"]);
+    place.fails(2, &["list", "agents", "--view", "mine"]);
     place.fails(2, &["list", "customers", "--sort", "shoe"]);
     place.fails(2, &["nonsense"]);
     place.fails(2, &["list", "customers", "--json", "-q"]);
@@ -117,8 +127,21 @@ fn finding_nothing_is_1_and_something_0() {
     assert_eq!(answers[2]["ids"], serde_json::json!([]));
     for odd in ["\"", "\\", "(", "name:", "-q-", "*", "/(/", "\u{202e}"] {
         let r = place.run(&["find", "--", odd]);
-        assert!(matches!(r.code, 0 | 1), "{odd}: {} {}", r.code, r.err);
+        let nothing = !odd.contains(char::is_alphanumeric);
+        assert!(if nothing { r.code == 2 } else { matches!(r.code, 0 | 1) }, "{odd}: {} {}", r.code, r.err);
     }
+    // What a script leaves empty is nobody, not whoever was heard of last.
+    place.fails(2, &["find", ""]);
+    let nobody = place.fed(&["find", "--batch"], "\n \n\\\n");
+    assert!(nobody.out.lines().all(|l| l.contains("\"ids\":[]")), "{}", nobody.out);
+    // A number without a letter is a ticket, a customer, an organisation.
+    assert_eq!(place.ok(&["find", "#1", "-q"]), "T-1\nC-1\nG-1\n");
+    for n in 0..6 {
+        place.ok(&["customer", "add", &format!("Harbour Person {n}")]);
+    }
+    let house = place.ok(&["organisation", "add", "Harbour Ltd", "-q"]);
+    let found = place.ok(&["find", "harbour", "--limit", "4", "-q"]);
+    assert!(found.lines().count() == 4 && found.ends_with(&house), "people do not crowd it out: {found}");
 }
 
 #[test]

@@ -175,13 +175,16 @@ impl QueryArgs {
     /// # Errors
     /// [`Fail::Usage`], pointing at the place.
     pub fn compile(&self, desk: &Desk, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
-        let text = self.words.join(" ");
-        let mut bound = desk.view(|v| list::compile(v, asker, &text, schema))??;
+        let mut text = self.words.join(" ");
         if let Some(sort) = &self.sort {
-            // Its own query, so that an error points into it alone.
-            let sort = format!("sort:{sort}");
-            bound.sort = query::compile(&sort, schema, &asker.context())?.sort;
+            let by = query::parse(&format!("sort:{sort}"))?;
+            // Asked alone first, so that an error points into it; how well words fit is nothing without them.
+            if sort != query::bind::RELEVANCE {
+                query::compile(&by.to_string(), schema, &asker.context())?;
+            }
+            text = query::parse(&text)?.and(by).to_string();
         }
+        let mut bound = desk.view(|v| list::compile(v, asker, &text, schema))??;
         if let Some(n) = self.limit {
             bound.limit = Some(bound.limit.map_or(n, |was| was.min(n)));
         }

@@ -19,9 +19,12 @@ use crate::{
 
 /// Lists one of them: few records, in which words are looked for.
 pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) -> Result<(), Fail> {
+    if args.query.view.is_some() {
+        return Err(Fail::usage("views are of lists that take queries; this one takes words alone"));
+    }
     let (columns, rows) = plain_rows(desk, asker, args.what)?;
     let words: Vec<String> = args.query.words.iter().map(|w| crate::model::fold::fold(w)).collect();
-    if let Some(field) = args.query.words.iter().chain(&args.query.sort).find(|w| w.contains(':')) {
+    if let Some(field) = args.query.words.iter().find(|w| w.contains(':')) {
         let why = format!("this list takes words alone, no fields such as `{field}`");
         return Err(QueryError::new(query::Span { start: 0, end: field.len() }, why).within(field).into());
     }
@@ -29,15 +32,49 @@ pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) 
         let text = crate::model::fold::fold(&row.cells.join(" "));
         words.iter().all(|w| text.contains(w.as_str()))
     });
-    let found: Vec<Plain> = found.take(args.query.limit.unwrap_or(usize::MAX)).collect();
+    let mut found: Vec<Plain> = found.collect();
+    if let Some(sort) = &args.query.sort {
+        for (place, down) in orders(columns, sort)?.into_iter().rev() {
+            let key = |r: &Plain| r.cells.get(place).map(|c| ordered(c));
+            found.sort_by(|a, b| if down { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
+        }
+    }
+    found.truncate(args.query.limit.unwrap_or(usize::MAX));
+    let pick: Vec<usize> = match &args.query.columns {
+        Some(names) => orders(columns, names)?.into_iter().map(|(place, _)| place).collect(),
+        None => (0..columns.len()).collect(),
+    };
+    let columns: Vec<Column> = pick.iter().filter_map(|i| columns.get(*i).cloned()).collect();
     match ctx.out.form {
         Form::Json => found.iter().try_for_each(|r| ctx.out.json(&r.json)),
         Form::Quiet => found.iter().try_for_each(|r| ctx.out.line(&tsv_cell(&r.number))),
         Form::Table => {
-            let rows: Vec<Vec<String>> = found.into_iter().map(|r| r.cells).collect();
-            table::print(&mut ctx.out, columns, &rows, args.query.header)
+            let cells =
+                |r: &Plain| pick.iter().map(|i| r.cells.get(*i).cloned().unwrap_or_default()).collect();
+            let rows: Vec<Vec<String>> = found.iter().map(cells).collect();
+            table::print(&mut ctx.out, &columns, &rows, args.query.header)
         }
     }
+}
+
+/// The columns of `-role,name`, and which go down.
+fn orders(columns: &[Column], sort: &str) -> Result<Vec<(usize, bool)>, Fail> {
+    let one = |name: &str| {
+        let plain = name.strip_prefix('-').unwrap_or(name);
+        let place = columns.iter().position(|c| c.name == plain);
+        place.map(|p| (p, plain.len() < name.len())).ok_or_else(|| {
+            let all: Vec<&str> = columns.iter().map(|c| c.name.as_ref()).collect();
+            Fail::usage(format!("there is no column {plain}: there are {}", all.join(", ")))
+        })
+    };
+    sort.split(',').map(str::trim).map(one).collect()
+}
+
+/// A cell as it is ordered: `A-10` behind `A-9`, texts without case.
+fn ordered(cell: &str) -> (Option<u64>, String) {
+    let digits = cell.rsplit_once('-').map_or(cell, |(_, n)| n);
+    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+    (number, crate::model::fold::fold(cell))
 }
 
 struct Plain {

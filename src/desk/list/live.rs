@@ -8,7 +8,7 @@ use crate::{
         Entries, Id, Key, Kind, Seq, Stamp, Table,
         log::{Change, What},
     },
-    query::{self, Bound, Schema, bind::Pred, eval, schema, schema::FieldKind},
+    query::{self, Bound, Schema, bind::Pred, schema, schema::FieldKind},
     store::{Range, Scan, StoreError, View, ViewExt, feed, records},
 };
 
@@ -179,7 +179,7 @@ impl Live {
                     Some(bytes) => items::load(view, asker, kind, &bytes, needs)?,
                     None => None,
                 };
-                match item.filter(|i| i.with_row(asker, |row| eval::matches(&bound, row))) {
+                match item.filter(|i| super::meets(asker, &bound, i)) {
                     Some(item) => kept.members.insert(*id, due_of(&item)),
                     None => kept.members.remove(id),
                 };

@@ -28,7 +28,7 @@ pub use walk::{Walk, each};
 use super::read;
 use crate::{
     model::{Id, Stamp, zone::Zone},
-    query::{Bound, Context, Row, bind::Pred, rows::Roster},
+    query::{Bound, Context, Row, bind::Pred, eval, rows::Roster},
     store::{StoreError, View},
 };
 
@@ -84,9 +84,7 @@ impl Needs {
         if let Some(p) = &bound.pred {
             n.add(p);
         }
-        if let Some(s) = &bound.sort {
-            n.field(&s.field);
-        }
+        bound.sort.iter().flat_map(|s| s.all()).for_each(|s| n.field(&s.field));
         n
     }
 
@@ -108,6 +106,17 @@ impl Needs {
             _ => {}
         }
     }
+}
+
+/// Whether a record is one of a list: it meets the query; customers and organisations that were put away or merged only
+/// where the query asks for them (`is:archived`, `is:merged`, `C-7`).
+pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
+    let live = match item {
+        Item::Customer(i) => i.customer.is_live(),
+        Item::Organisation(i) => i.organisation.is_live(),
+        _ => true,
+    };
+    (live || bound.asks_for_gone()) && item.with_row(asker, |row| eval::matches(bound, row))
 }
 
 /// What meets a query, in its order, up to its limit.

@@ -87,7 +87,7 @@ impl<'q> Walk<'q> {
             None => row(view, key.first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b))),
             Some(kind) => items::load(view, asker, kind, bytes, needs),
         };
-        let meets = |item: &Item| item.with_row(asker, |row| eval::matches(bound, row));
+        let meets = |item: &Item| super::meets(asker, bound, item);
         if self.left == 0 {
             return Ok(());
         }

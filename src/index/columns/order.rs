@@ -18,6 +18,8 @@ struct By<'a> {
     keys: Keys<'a>,
     texts: Option<&'a Texts>,
     descending: bool,
+    /// For those alike in it.
+    then: Vec<By<'a>>,
 }
 
 enum Keys<'a> {
@@ -54,15 +56,27 @@ impl By<'_> {
         };
         if self.descending && key != NONE { NONE - 1 - key } else { key }
     }
+
+    /// How two rows with their keys stand by this column alone.
+    fn order(&self, a: (u64, u32), b: (u64, u32)) -> Ordering {
+        let texts = || match self.texts.filter(|_| a.0 != NONE) {
+            Some(t) => {
+                let order = t.plain(a.1 as usize).cmp(&t.plain(b.1 as usize));
+                if self.descending { order.reverse() } else { order }
+            }
+            None => Ordering::Equal,
+        };
+        a.0.cmp(&b.0).then_with(texts)
+    }
 }
 
 impl Columns {
     /// Whether it can order by that: numbers among texts as different as names are a thing of the records.
     pub fn can_order(&self, sort: &BoundSort) -> bool {
-        match sort.field.strip_prefix("custom.") {
+        sort.all().all(|s| match s.field.strip_prefix("custom.") {
             Some(own) => !matches!(self.custom.get(&plain_name(own)), Some(Texts::Plain(_))),
             None => true,
-        }
+        })
     }
 
     fn by(&self, sort: &BoundSort) -> By<'_> {
@@ -92,7 +106,8 @@ impl Columns {
             }
             (None, None) => (Keys::Nothing, None),
         };
-        By { keys, texts, descending: sort.descending }
+        let then = sort.then.iter().map(|s| self.by(s)).collect();
+        By { keys, texts, descending: sort.descending, then }
     }
 
     /// How two rows stand where the column says nothing: by their ids, as they stand in the store.
@@ -105,14 +120,9 @@ impl Columns {
     }
 
     fn compare(&self, by: &By<'_>, a: (u64, u32), b: (u64, u32)) -> Ordering {
-        let texts = || match by.texts.filter(|_| a.0 != NONE) {
-            Some(t) => {
-                let order = t.plain(a.1 as usize).cmp(&t.plain(b.1 as usize));
-                if by.descending { order.reverse() } else { order }
-            }
-            None => Ordering::Equal,
-        };
-        a.0.cmp(&b.0).then_with(texts).then_with(|| self.by_id(a.1, b.1))
+        let behind = |by: &By<'_>| by.order((by.key(a.1 as usize), a.1), (by.key(b.1 as usize), b.1));
+        let then = || by.then.iter().map(behind).find(|o| o.is_ne()).unwrap_or(Ordering::Equal);
+        by.order(a, b).then_with(then).then_with(|| self.by_id(a.1, b.1))
     }
 
     /// The keys of some rows.
@@ -122,7 +132,7 @@ impl Columns {
 
     /// All of some rows in the order of a sort; without one as they stand in the store.
     pub fn ordered(&self, rows: &Bits, sort: Option<&BoundSort>) -> Vec<u32> {
-        let nothing = By { keys: Keys::Nothing, texts: None, descending: false };
+        let nothing = By { keys: Keys::Nothing, texts: None, descending: false, then: Vec::new() };
         let by = sort.map_or(nothing, |s| self.by(s));
         let mut keyed: Vec<(u64, u32)> = self.keyed(rows, &by).collect();
         keyed.sort_unstable_by(|a, b| self.compare(&by, *a, *b));
@@ -135,7 +145,7 @@ impl Columns {
         if to <= PICKED {
             return self.first(rows, sort, to).split_off(from.min(to).min(rows.count()));
         }
-        let nothing = By { keys: Keys::Nothing, texts: None, descending: false };
+        let nothing = By { keys: Keys::Nothing, texts: None, descending: false, then: Vec::new() };
         let by = sort.map_or(nothing, |s| self.by(s));
         let mut keyed: Vec<(u64, u32)> = self.keyed(rows, &by).collect();
         let to = to.min(keyed.len());
@@ -160,7 +170,7 @@ impl Columns {
         if most == 0 {
             return Vec::new();
         }
-        let nothing = By { keys: Keys::Nothing, texts: None, descending: false };
+        let nothing = By { keys: Keys::Nothing, texts: None, descending: false, then: Vec::new() };
         let by = sort.map_or(nothing, |s| self.by(s));
         let room = most.saturating_mul(4).clamp(1024, 1 << 20);
         let mut best: Vec<(u64, u32)> = Vec::with_capacity(room);
@@ -184,7 +194,7 @@ impl Columns {
 
     /// The place that a row has among some rows in the order of a sort, from nought.
     pub fn place_of(&self, row: u32, rows: &Bits, sort: Option<&BoundSort>) -> usize {
-        let nothing = By { keys: Keys::Nothing, texts: None, descending: false };
+        let nothing = By { keys: Keys::Nothing, texts: None, descending: false, then: Vec::new() };
         let by = sort.map_or(nothing, |s| self.by(s));
         let me = (by.key(row as usize), row);
         self.keyed(rows, &by).filter(|one| self.compare(&by, *one, me).is_lt()).count()

@@ -262,7 +262,19 @@ fn question(d: &mut Dice, depth: u64) -> String {
     out.join(d.of(&[" ", " ", " or "]))
 }
 
+/// Up to three fields, one behind the other.
 fn sort(d: &mut Dice) -> String {
+    let mut out = String::new();
+    for _ in 0..=d.below(3) {
+        let one = sort_by(d);
+        if !one.is_empty() && !out.contains(one.trim_start_matches(" sort:").trim_start_matches('-')) {
+            out.push_str(&one);
+        }
+    }
+    out
+}
+
+fn sort_by(d: &mut Dice) -> String {
     let field = d.of(&[
         "",
         "name",

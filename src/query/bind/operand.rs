@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     model::{
-        Currency, Kind, Money, fold,
+        Currency, Day, Kind, Money, Stamp, fold,
         money::{Decimal, DecimalMark},
         number,
         phrase::{self, Lean, When},
+        zone::Zone,
     },
     query::suggest::nearest,
 };
@@ -81,6 +82,11 @@ impl Binder<'_> {
             return blank();
         }
         match (def.kind, f.op) {
+            // As ids are written on the command line: `1-5`.
+            (FieldKind::Id, Op::Has) if !s.quoted && numbers(&s.text).is_some() => {
+                let (from, to) = numbers(&s.text).unwrap_or_default();
+                Ok(Test::Between(from, to))
+            }
             (FieldKind::States, Op::Has | Op::Equal) => Ok(Test::OneOf(vec![self.word(def, s)?])),
             (FieldKind::Set, Op::Has) => Ok(Test::Text(TextTest::Whole(fold::fold(&s.text)))),
             (FieldKind::Text | FieldKind::Set | FieldKind::Custom, Op::Equal) => exact(),
@@ -191,7 +197,15 @@ impl Binder<'_> {
                 let range = when.range(now, zone);
                 let whole = (range.start, range.end.saturating_sub(1));
                 Ok(match when {
-                    When::Away(at) => Extent { within: Some(whole), away: true, ..Extent::point(at) },
+                    When::Away(at) => {
+                        let within = match that_day(&s.text, at, now, zone) {
+                            Some(day) => {
+                                (zone.days(day, day).start, zone.days(day, day).end.saturating_sub(1))
+                            }
+                            None => whole,
+                        };
+                        Extent { within: Some(within), away: true, ..Extent::point(at) }
+                    }
                     _ => Extent { first: whole.0, last: whole.1, ..Extent::point(0) },
                 })
             }
@@ -203,7 +217,8 @@ impl Binder<'_> {
                 Ok(match when {
                     When::Away(at) => {
                         let day = i64::from(zone.day(at).0);
-                        Extent { within: Some((first, last)), away: true, ..Extent::point(day) }
+                        let within = that_day(&s.text, at, now, zone).map_or((first, last), |_| (day, day));
+                        Extent { within: Some(within), away: true, ..Extent::point(day) }
                     }
                     _ => Extent { first, last, ..Extent::point(0) },
                 })
@@ -302,6 +317,22 @@ fn amount(text: &str) -> Option<(i64, Option<Currency>)> {
         read(Currency::EUR).filter(|m| Some(m.currency) == read(Currency::USD).map(|m| m.currency))?;
     let scale = 10_i64.checked_pow(4_u32.checked_sub(money.currency.exponent())?)?;
     Some((money.minor.checked_mul(scale)?, Some(money.currency)))
+}
+
+/// The day that `3 days ago` was: `3 days` is all since, whole days ago are one.
+fn that_day(text: &str, at: Stamp, now: Stamp, zone: &Zone) -> Option<Day> {
+    let ago = text.trim_end().to_lowercase().ends_with("ago");
+    let of_day = |at: Stamp| at.saturating_sub(zone.days(zone.day(at), zone.day(at)).start);
+    let day = zone.day(at);
+    (ago && day != zone.day(now) && of_day(at) == of_day(now)).then_some(day)
+}
+
+/// The numbers from one to another of `1-5`.
+fn numbers(text: &str) -> Option<(i64, i64)> {
+    let (from, to) = text.split_once('-')?;
+    let number = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i64>().ok()).flatten();
+    let (from, to) = (number(from)?, number(to)?);
+    (from <= to).then_some((from, to))
 }
 
 /// The number of `42`, `#42` or `T-42`, where the letter is that of the kind.
