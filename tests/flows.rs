@@ -333,12 +333,23 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
 }
 
 #[test]
+fn two_of_one_name_are_told_apart_where_they_are_found() {
+    let t = Tiny::full();
+    for (op, email) in [(83, "ivale@post.example"), (84, "iris@home.example")] {
+        let edits = vec![Edit::set("name", "Iris Vale"), Edit::set("email", email)];
+        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits))).unwrap();
+    }
+    let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
+    d.keys("f").text("iris val").await_text("ivale@post.example").expect("iris@home.example");
+}
+
+#[test]
 fn two_organisations_become_one_and_two_again() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
     d.keys(":").text("merge organisations").keys("Enter").await_text("Which organisation stays?");
     // A slip is forgiven here, too; what matched is said.
-    d.keys("ctrl-u").text("harbuor").await_text("Harbour Ltd").keys("Enter");
+    d.text("harbuor").await_text("Harbour Ltd").keys("Enter");
     d.await_text("Which organisation is Harbour Ltd, too?")
         .text("burns")
         .await_text("Burns & Co")
@@ -348,10 +359,12 @@ fn two_organisations_become_one_and_two_again() {
     let org = |d: &Desktop, name: &str| {
         d.contents().lines().any(|l| l.contains("Gracie Allen") && l.contains(name))
     };
-    d.keys("3").await_text("Gracie Allen");
+    d.keys("3").await_text("Gracie Allen").keys("j j");
     assert!(org(&d, "Harbour Ltd"), "{}", d.contents());
     d.keys(":").text("unmerge an organisation").keys("Enter").await_text("Out of which organisation?");
-    d.keys("ctrl-u").text("harbour").await_text("Harbour Ltd").keys("Enter").await_text("Take out again");
+    // The one of the customer at hand stands first.
+    assert!(d.contents().lines().any(|l| l.contains("▌Harbour Ltd")), "{}", d.contents());
+    d.keys("Enter").await_text("Take out again");
     d.expect("Burns & Co").keys("Enter").await_text("on its own again").await_text("Burns & Co");
     assert!(org(&d, "Burns & Co"), "{}", d.contents());
 }

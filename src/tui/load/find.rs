@@ -1,8 +1,11 @@
 //! Who might be meant, while one types: out of the index in memory.
 
+use std::collections::HashMap;
+
 use crate::{
     index::{self, FieldKind, Finder, Hit, Houses, Unfit, places},
-    model::{Id, Kind},
+    model::{Customer, Id, Kind},
+    store::{StoreError, View, records},
     tui::data::{Answer, Found},
 };
 
@@ -10,7 +13,13 @@ use crate::{
 const MOST: usize = 50;
 
 /// Who might be meant, the likeliest first; `anew`: why what was saved of them was of no use.
-pub fn find(index: &dyn Finder, text: &str, me: Id, anew: Option<Unfit>) -> Answer {
+pub fn find(
+    view: &dyn View,
+    index: &dyn Finder,
+    text: &str,
+    me: Id,
+    anew: Option<Unfit>,
+) -> Result<Answer, StoreError> {
     let found = index.find(text, me, MOST);
     let note = match (said(&found), found.is_loading()) {
         (note, true) if note.is_empty() => {
@@ -19,7 +28,24 @@ pub fn find(index: &dyn Finder, text: &str, me: Id, anew: Option<Unfit>) -> Answ
         }
         (note, _) => note,
     };
-    Answer::Found(note, found.hits.into_iter().map(row).collect())
+    let mut rows: Vec<Found> = found.hits.into_iter().map(row).collect();
+    tell_apart(view, &mut rows)?;
+    Ok(Answer::Found(note, rows))
+}
+
+/// Where two stand there under one name and say nothing else of themselves, their address, or their number, does.
+fn tell_apart(view: &dyn View, rows: &mut [Found]) -> Result<(), StoreError> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let silent = |f: &Found| f.beside.is_empty() && f.by.is_none();
+    for f in rows.iter() {
+        *seen.entry(f.name.clone()).or_default() += 1;
+    }
+    for f in rows.iter_mut().filter(|f| silent(f) && seen.get(&f.name).is_some_and(|n| *n > 1)) {
+        if let Some(c) = records::get::<Customer>(view, f.id)? {
+            f.beside = c.email().or(c.phone()).unwrap_or_default().to_owned();
+        }
+    }
+    Ok(())
 }
 
 /// What is shown instead of what was typed.

@@ -170,7 +170,7 @@ impl Loader {
                     let (title, rows) = insight::make::behind(view, b, now, &seat.asker.zone)?;
                     Ok(Answer::Behind(title, rows))
                 }
-                Ask::Find(text) => Ok(find::find(&*self.find, text, me, self.find.anew())),
+                Ask::Find(text) => find::find(view, &*self.find, text, me, self.find.anew()),
                 Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),

@@ -12,39 +12,45 @@ use crate::{
     },
 };
 
-/// Asks for the organisation that a command is about. The one of the customer at hand stands there already.
+/// Asks for the organisation that a command is about. The one of the customer at hand stands first.
 pub fn open(m: &mut Model, cx: &mut Cx, then: CommandId) {
     let title = match then {
         CommandId::OrganisationMerge => "Which organisation stays?",
         CommandId::OrganisationUnmerge => "Out of which organisation?",
         _ => "Which organisation?",
     };
-    let row = m.customers_of(m.focus).and_then(|l| l.current()).map(|c| c.organisation.clone());
-    let read = || m.page.customer.as_ref()?.page.organisation.as_ref().map(|o| o.name.clone());
-    let name = row.or_else(read).unwrap_or_default();
-    ask(m, cx, (then, None), title.to_owned(), &name);
+    ask(m, cx, (then, None), title.to_owned());
 }
 
-fn ask(m: &mut Model, cx: &mut Cx, (then, with): (CommandId, Option<Id>), title: String, text: &str) {
+fn ask(m: &mut Model, cx: &mut Cx, (then, with): (CommandId, Option<Id>), title: String) {
     let mut picker = Picker::new(PickerFor::House(then, with), title, Vec::new());
-    picker.input.set(text);
     picker.empty = "Type a name or a mail domain.".to_owned();
     m.layers.push(Layer::Picker(picker));
-    cx.ask(m, Ask::Houses(text.trim().to_owned()));
+    cx.ask(m, Ask::Houses(String::new()));
+}
+
+/// The organisation of the customer at hand.
+fn at_hand(m: &Model) -> Option<String> {
+    let row = m.customers_of(m.focus).and_then(|l| l.current()).map(|c| c.organisation.clone());
+    let read = || m.page.customer.as_ref()?.page.organisation.as_ref().map(|o| o.name.clone());
+    row.or_else(read).filter(|name| !name.is_empty())
 }
 
 /// Organisations were found for what was typed; whether it was for this.
 pub(crate) fn found(m: &mut Model, text: &str, found: &[Found]) -> bool {
+    let here = at_hand(m).filter(|_| text.is_empty());
     let Some(Layer::Picker(p)) = m.layers.last_mut() else { return false };
-    if !matches!(p.purpose, PickerFor::House(..)) {
-        return false;
-    }
+    let PickerFor::House(_, with) = p.purpose else { return false };
     if p.input.as_str().trim() != text {
         return true;
     }
     p.empty = "No organisation like that. N g writes down a new one.".to_owned();
     (p.shown, p.choices, p.cursor, p.top) = (Vec::new(), Vec::new(), 0, 0);
-    for (at, f) in found.iter().cloned().enumerate() {
+    let mut found = found.to_vec();
+    // One is not merged into itself; the one at hand comes first.
+    found.retain(|f| Some(f.id) != with);
+    found.sort_by_key(|f| here.as_ref() != Some(&f.name));
+    for (at, f) in found.into_iter().enumerate() {
         let number = number::show(f.kind, f.number);
         let (beside, marks) = find::beside(f.by, f.beside);
         p.shown.push(Mark { at, title: f.marks, beside: marks });
@@ -66,7 +72,7 @@ pub fn accept(m: &mut Model, cx: &mut Cx, then: CommandId, with: Option<Id>, cho
     match (then, with) {
         (CommandId::OrganisationMerge, None) => {
             let name = choice.map(|c| c.title.clone()).unwrap_or_default();
-            ask(m, cx, (then, Some(id)), format!("Which organisation is {name}, too?"), "");
+            ask(m, cx, (then, Some(id)), format!("Which organisation is {name}, too?"));
         }
         (CommandId::OrganisationMerge, Some(into)) => {
             cx.ask(m, Ask::Plan(Kind::Organisation, into, id, Vec::new()));
