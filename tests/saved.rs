@@ -320,13 +320,37 @@ fn the_list_is_there_at_once_where_its_columns_were_saved() {
     let kept = (saved().ino(), fs::read(p.columns()).unwrap());
     assert_eq!(p.listed(false), first);
     assert_eq!((saved().ino(), fs::read(p.columns()).unwrap()), kept, "it was taken up and not made anew");
+    // The command line answers out of them too, and as it does without.
+    let printed = |p: &Place, query: &str| {
+        let out = std::process::Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .env_remove("FRONTDESK_STORE")
+            .args(["--store", p.path().to_str().unwrap(), "list", "customers", query])
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let names =
+        |text: &str| text.lines().map(|l| l.split('\t').nth(1).unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&printed(&p, "sort:-name")), ["John Smith", "Anna Lee"]);
     // What came since is followed.
     p.run(Command::CustomerEdit(john, vec![Edit::set("family", "Zweig"), Edit::add("tags", "vip")]));
     p.add("Jo Hooli");
     let since = p.listed(false);
     assert_eq!((since[1].last(), &since[3]), (Some(&john), &vec![john]));
     assert_eq!(fs::metadata(p.columns()).unwrap().ino(), kept.0);
+    assert!(
+        Directory::saved(Arc::clone(&p.store) as Arc<dyn Store>)
+            .unwrap()
+            .is_some_and(|d| d.count() == Some(3))
+    );
+    let queries =
+        ["sort:name", "sort:-created", "-anna", "tag:vip", "jo sort:name limit:1", "is:live sort:name"];
+    let said = queries.map(|q| printed(&p, q));
+    assert_eq!(names(&said[0]), ["Anna Lee", "Jo Hooli", "John Zweig"]);
     fs::remove_file(p.columns()).unwrap();
+    assert_eq!(queries.map(|q| printed(&p, q)), said);
+    assert!(Directory::saved(Arc::clone(&p.store) as Arc<dyn Store>).unwrap().is_none());
     assert_eq!(p.listed(true), since);
     // What is damaged or of another life of the store is made anew.
     fs::write(p.columns(), &kept.1[..kept.1.len() - 1]).unwrap();

@@ -8,7 +8,7 @@ use super::{
     ctx::Ctx,
     fail::Fail,
     json,
-    list::{Entity, QueryArgs},
+    list::{Entity, QueryArgs, walk},
     out::{Form, json_line, say},
     seal::SealArgs,
     whole,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{Asker, CustomerItem, Item, OrderItem, Walk},
+        list::{Asker, CustomerItem, Item, OrderItem},
     },
     exchange::csv_out::{CsvWriter, Guard},
     model::{Kind, number},
@@ -109,7 +109,7 @@ struct Items<'a> {
 impl Items<'_> {
     /// Gives each in its order and how many there were, holding a portion at a time; the store is not kept waiting for `f`.
     fn each(&self, mut f: impl FnMut(&Item) -> Result<(), Fail>) -> Result<u64, Fail> {
-        let mut walk = self.desk.view(|v| Walk::new(v, self.asker, self.bound))?;
+        let mut walk = walk(self.desk, self.asker, self.bound)?;
         let mut count = 0;
         loop {
             let items = self.desk.view(|v| walk.next(v, PORTION))?;

@@ -10,10 +10,11 @@ use std::{
 
 use super::{
     columns::{Bits, Columns, Histories, customer, save},
+    follower::tell,
     held::Held,
     keeper::Keeper,
     snapshot::Unfit,
-    source::{Begun, Changes, Member},
+    source::{Begun, Changes, Member, Source},
 };
 use crate::{
     model::{Id, Kind, Organisation, Seq},
@@ -78,6 +79,24 @@ impl Directory {
             epoch: AtomicU64::new(0),
             so_far: Default::default(),
             keeper: Mutex::default(),
+        }
+    }
+
+    /// The columns that were saved beside a store, brought up to date, for whoever asks once; `None` where all customers
+    /// would have to be read.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn saved(store: Arc<dyn Store>) -> Result<Option<Arc<Directory>>, StoreError> {
+        let out = Arc::new(Directory::new(Arc::clone(&store)));
+        let Some(mut cursor) = out.resume(&*store) else { return Ok(None) };
+        let (held, mut source) = (Arc::clone(&out) as Arc<dyn Held>, Source::default());
+        loop {
+            match store.view(|view| tell(view, &mut source, &[&held], cursor))? {
+                Some(at) if at == cursor => return Ok(Some(out)),
+                Some(at) => cursor = at,
+                None => return Ok(None),
+            }
         }
     }
 

@@ -152,7 +152,7 @@ fn run(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Seq) 
 
 /// Tells those who hold something what the next rows of the log changed. Gives how far the log is told now; `None` where
 /// it cannot be followed and all must be loaded anew.
-fn tell(
+pub(super) fn tell(
     view: &dyn View,
     source: &mut Source,
     held: &[&Arc<dyn Held>],

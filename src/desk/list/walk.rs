@@ -56,6 +56,13 @@ impl<'q> Walk<'q> {
         Ok(Walk { asker, bound, left, ahead: Ahead::Places(places.into_iter()) })
     }
 
+    /// Of a query whose answer is known, in its order: each is read, and given where it still meets it.
+    pub fn of(asker: &'q Asker, bound: &'q Bound, ids: Vec<Id>) -> Walk<'q> {
+        let places: Vec<Place> = ids.into_iter().map(Place::Record).collect();
+        let left = bound.limit.unwrap_or(usize::MAX);
+        Walk { asker, bound, left, ahead: Ahead::Places(places.into_iter()) }
+    }
+
     /// Of a query, in the order of the table; its order and limit are not looked at.
     fn of_table(view: &dyn View, asker: &'q Asker, bound: &'q Bound) -> Result<Walk<'q>, StoreError> {
         let ahead = match text::candidates(view, bound)? {
