@@ -381,7 +381,7 @@ fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
             ("organisation", "Harbour Ltd"),
             ("phone", "+44 20 7946 0999"),
         ];
-        let edits = edits.iter().map(|(f, v)| Edit::set(*f, *v)).collect();
+        let edits = edits.iter().map(|(f, v)| Edit::set(f, *v)).collect();
         t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits))).unwrap();
     }
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));

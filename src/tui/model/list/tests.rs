@@ -168,8 +168,7 @@ fn what_comes_by_loading_is_there_at_once_and_no_news() {
 
 #[test]
 fn a_list_that_was_empty_while_loading_takes_any_part() {
-    let mut l: List<R> = List::default();
-    l.filter = "size:1".to_owned();
+    let mut l: List<R> = List { filter: "size:1".to_owned(), ..List::default() };
     l.receive(Part { rows: Vec::new(), from: 0, total: 0, told: Told { partial: true, ..Told::default() } });
     l.freeze();
     l.receive(part(0, 4000));

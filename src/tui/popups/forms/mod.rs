@@ -1,0 +1,268 @@
+//! Forms: for each its fields here, and the command that its values make in `command`. A new form is an entry in
+//! [`FormKind`], its fields here, and an arm in `command`. `check` says at its field what is wrong with a value.
+
+mod check;
+mod command;
+
+use crate::{
+    model::{Id, Kind, Preset, TicketType, number},
+    tui::{
+        model::{Form, FormField, FormKind, Layer, Model, Pane, Tone},
+        update::{self, Cx},
+    },
+};
+
+pub use check::check;
+use command::command;
+
+/// Opens a form; what was typed into it before and not saved stands there again.
+pub(super) fn open(m: &mut Model, mut form: Form) {
+    if let Some(typed) = m.kept.remove(&form.kind)
+        && typed.len() == form.fields.len()
+    {
+        for (field, text) in form.fields.iter_mut().zip(typed) {
+            field.text.set(&text);
+        }
+    }
+    form.step(0);
+    m.layers.push(Layer::Form(form));
+}
+
+fn name_of(m: &Model, customer: Id) -> String {
+    let rows = m.customers.rows().iter().chain(m.all_customers.rows());
+    let row = rows.filter(|c| c.id == customer).map(|c| c.name.clone()).next();
+    let read = m.page.customer.as_ref().filter(|v| v.page.customer.id == customer);
+    row.or_else(|| read.map(|v| v.page.customer.display_name())).unwrap_or_else(|| "the customer".to_owned())
+}
+
+fn customer_fields() -> Vec<FormField> {
+    vec![
+        FormField::line("given", "First name", ""),
+        FormField::line("family", "Last name", ""),
+        FormField::line("email", "E-mail", "several with commas; the first is written to"),
+        FormField::line("phone", "Phone", "several with commas"),
+        FormField::line("organisation", "Organisation", "a new name makes a new one"),
+        FormField::line("title", "Post", "what they are there"),
+        FormField::line("street", "Street", ""),
+        FormField::line("postal", "Postal code", ""),
+        FormField::line("city", "Town", ""),
+        FormField::line("country", "Country", ""),
+        FormField::line("language", "Language", "en, pt-BR …"),
+        FormField::line("tag", "Tags", "with commas"),
+        FormField::line("note", "Note", "stands at the top of their page"),
+    ]
+}
+
+/// A new customer.
+pub fn customer_new(m: &mut Model) {
+    open(m, Form::new(FormKind::CustomerNew, "New customer", customer_fields()));
+}
+
+/// A new organisation.
+pub fn organisation_new(m: &mut Model) {
+    open(m, Form::new(FormKind::OrganisationNew, "New organisation", organisation_fields()));
+}
+
+fn organisation_fields() -> Vec<FormField> {
+    vec![
+        FormField::line("name", "Name", "").required(),
+        FormField::line("domain", "Mail domains", "harbour.example: mail from there is theirs"),
+        FormField::line("street", "Street", ""),
+        FormField::line("city", "Town", ""),
+        FormField::line("country", "Country", ""),
+        FormField::line("tag", "Tags", "with commas"),
+        FormField::line("note", "Note", ""),
+    ]
+}
+
+/// A new ticket of a customer.
+pub fn ticket_new(m: &mut Model, customer: Id) {
+    let fields = vec![
+        FormField::line("subject", "Subject", "what it is about").required(),
+        FormField::line("body", "What they said", "").block(),
+        FormField::line("channel", "Came by", "").one_of(&[
+            "phone",
+            "email",
+            "chat",
+            "web",
+            "in_person",
+            "social",
+            "sms",
+        ]),
+        FormField::line("priority", "Priority", "").one_of(&["normal", "low", "high", "urgent"]),
+        FormField::line("type", "Type", "").one_of(TicketType::WORDS),
+        FormField::line("assignee", "Assign to", "an agent; empty: nobody"),
+        FormField::line("promise", "Promised by", "tomorrow 5pm, fri, in 4h; empty: no promise"),
+        FormField::line("tags", "Tags", "with commas"),
+    ];
+    let title = format!("New ticket for {}", name_of(m, customer));
+    open(m, Form::new(FormKind::TicketNew(customer), title, fields));
+}
+
+/// A new task, for the customer or about the ticket at hand.
+pub fn task_new(m: &mut Model) {
+    let ticket = m.ticket_at_hand().map(|t| t.id);
+    let customer = if m.focus == Pane::Tasks { None } else { m.customer_at_hand() };
+    let title = match customer {
+        Some(c) => format!("New task for {}", name_of(m, c)),
+        None => "New task".to_owned(),
+    };
+    let me = m.info.agent(m.me).map(|a| format!("@{}", a.handle)).unwrap_or_default();
+    let mut fields = task_fields();
+    for f in &mut fields {
+        if f.name == "owner" {
+            *f = f.clone().with(&me);
+        }
+    }
+    open(m, Form::new(FormKind::TaskNew(customer, ticket), title, fields));
+}
+
+fn task_fields() -> Vec<FormField> {
+    vec![
+        FormField::line("title", "What", "").required(),
+        FormField::line("due", "Due", "tomorrow 9am, next wed, in 2h; empty: some day"),
+        FormField::line("owner", "Who", "an agent"),
+        FormField::line("body", "More", "").block(),
+    ]
+}
+
+/// A call, a visit, a chat with the customer at hand.
+pub fn log(m: &mut Model, channel: Option<String>) {
+    let Some(customer) = m.customer_at_hand() else { return };
+    let ticket = m.ticket_at_hand().map(|t| t.id);
+    let channel = channel.map(|c| if c == "visit" { "in_person".to_owned() } else { c }).unwrap_or_default();
+    let mut by = FormField::line("channel", "By", "").one_of(&[
+        "phone",
+        "in_person",
+        "chat",
+        "sms",
+        "social",
+        "web",
+        "direct",
+        "email",
+    ]);
+    if !channel.is_empty() {
+        by = by.with(&channel);
+    }
+    let fields = vec![
+        by,
+        FormField::line("direction", "Who began", "").one_of(&["they", "we"]),
+        FormField::line("subject", "About", "in a word").required(),
+        FormField::line("body", "What was said", "").block(),
+        FormField::line("minutes", "Minutes", "how long it took"),
+        FormField::line("at", "When", "yesterday 4pm; empty: now"),
+    ];
+    let title = format!("Log a contact with {}", name_of(m, customer));
+    open(m, Form::new(FormKind::Log(customer, ticket), title, fields));
+}
+
+/// An order of the customer at hand.
+pub fn order_new(m: &mut Model) {
+    let Some(customer) = m.customer_at_hand() else { return };
+    let today = m.info.zone.day(m.now).to_string();
+    let fields = vec![
+        FormField::line("what", "What", "an article, or its code").required(),
+        FormField::line("quantity", "How many", "").with("1").required(),
+        FormField::line("price", "Price of one", "12.50").required(),
+        FormField::line("discount", "Discount", "on the whole"),
+        FormField::line("date", "Date", "2026-11-22").with(&today).required(),
+    ];
+    let title = format!("New order of {}", name_of(m, customer));
+    open(m, Form::new(FormKind::OrderNew(customer), title, fields));
+}
+
+/// A refund of the order under the cursor.
+pub fn refund(m: &mut Model) {
+    let Some((Kind::Order, order)) = m.record_at_hand() else { return };
+    let number = m.entry_at_hand().and_then(super::record::number_of).unwrap_or(0);
+    let fields =
+        vec![FormField::line("amount", "How much", "12.50").required(), FormField::line("reason", "Why", "")];
+    let title = format!("Refund of {}", number::show(Kind::Order, number));
+    open(m, Form::new(FormKind::Refund(order), title, fields));
+}
+
+/// A survey answer of the customer at hand.
+pub fn answer(m: &mut Model) {
+    let Some(customer) = m.customer_at_hand() else { return };
+    let ticket = m.ticket_at_hand().map(|t| t.id);
+    let fields = vec![
+        FormField::line("preset", "Asked", "").one_of(Preset::WORDS),
+        FormField::line("score", "Answer", "CSAT 1–5, NPS 0–10, CES 1–5 or 1–7").required(),
+        FormField::line("comment", "In their words", "").block(),
+    ];
+    let title = format!("An answer of {}", name_of(m, customer));
+    open(m, Form::new(FormKind::Answer(customer, ticket), title, fields));
+}
+
+/// A record's fields came: its form opens with what stands there now.
+pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]) {
+    let (form, title, mut fields) = match kind {
+        Kind::Customer => (FormKind::CustomerEdit(id), format!("Edit {}", name_of(m, id)), customer_fields()),
+        Kind::Organisation => {
+            (FormKind::OrganisationEdit(id), "Edit organisation".to_owned(), organisation_fields())
+        }
+        Kind::Task => (FormKind::TaskEdit(id), "Edit task".to_owned(), task_fields()),
+        Kind::Ticket => (
+            FormKind::TicketEdit(id),
+            "Edit ticket".to_owned(),
+            vec![
+                FormField::line("subject", "Subject", "").required(),
+                FormField::line("priority", "Priority", "").one_of(&["low", "normal", "high", "urgent"]),
+                FormField::line("type", "Type", "").one_of(TicketType::WORDS),
+                FormField::line("status", "Own status", "the house's own word"),
+                FormField::line("promise", "Promised by", "tomorrow 5pm, fri, in 4h; empty: no promise"),
+            ],
+        ),
+        _ => return,
+    };
+    for f in &mut fields {
+        if let Some((_, value)) = values.iter().find(|(name, _)| *name == f.name) {
+            *f = f.clone().with(value);
+        }
+    }
+    open(m, Form::new(form, title, fields));
+}
+
+/// Saves the topmost form; what is missing or wrong is said at its field.
+pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
+    check(m);
+    let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
+    if form.saving {
+        return;
+    }
+    for f in &mut form.fields {
+        if f.required && f.text.as_str().trim().is_empty() {
+            f.error = Some("this is needed".to_owned());
+        }
+    }
+    if let Some(at) = form.fields.iter().position(|f| f.error.is_some()) {
+        form.at = at;
+        return;
+    }
+    let form = form.clone();
+    match command(m, &form) {
+        Ok(Some((command, then))) => {
+            if let Some(Layer::Form(f)) = m.layers.last_mut() {
+                f.saving = true;
+            }
+            update::change(m, cx, command, then);
+            if matches!(form.kind, FormKind::ViewSave(_)) {
+                super::views::saved(m, cx, &form);
+            }
+        }
+        // Nothing was changed: nothing is written.
+        Ok(None) => {
+            m.layers.pop();
+        }
+        Err(why) => {
+            if let Some(Layer::Form(f)) = m.layers.last_mut() {
+                f.error = Some(why);
+            }
+        }
+    }
+}
+
+/// Says why a form cannot be opened here.
+pub fn refuse(m: &mut Model, why: &str) {
+    m.say(Tone::Refused, why);
+}
