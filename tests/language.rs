@@ -252,6 +252,37 @@ fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Op
     items.iter().map(list::Item::id).collect()
 }
 
+/// Texts that reached new branches when the language was fuzzed.
+#[test]
+fn odd_texts_that_reach_every_branch_break_nothing() {
+    let zone = Zone::utc();
+    let context = query::Context { now: NOW, zone: &zone, me: None, views: None };
+    let (mut read, mut refused) = (0, 0);
+    for line in include_str!("fixtures/odd_queries.jsonl").lines() {
+        let text: String = serde_json::from_str(line).unwrap();
+        match parse(&text) {
+            Ok(q) => {
+                read += 1;
+                assert_eq!(parse(&q.to_string()).map_err(|e| e.to_string()), Ok(q), "{text:?}");
+            }
+            Err(e) => {
+                refused += 1;
+                assert!(text.get(e.span.start..e.span.end).is_some(), "{text:?}");
+            }
+        }
+        for schema in Schema::ALL {
+            let _ = query::compile(&text, schema, &context);
+            for at in (0..=text.len()).step_by(3) {
+                for o in query::complete(&text, at, schema, &Nothing) {
+                    let (written, cursor) = o.apply(&text);
+                    assert!(written.is_char_boundary(cursor), "{text:?} at {at}");
+                }
+            }
+        }
+    }
+    assert!(read > 50 && refused > 50, "{read} and {refused}: one kind alone says little");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

@@ -96,6 +96,9 @@ enum Verb {
     /// What may be written next in a query: for the shell.
     #[command(hide = true)]
     Complete(complete::CompleteArgs),
+    /// The same of a whole line: for the scripts of the shells.
+    #[command(hide = true)]
+    CompleteLine(complete::LineArgs),
     /// Take back your last change, or a row of the log.
     Undo(UndoArgs),
     /// Do your last undone change again.
@@ -201,6 +204,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::View(verb)) => answer::view(ctx, &verb),
         Some(Verb::Segment(verb)) => segment::run(ctx, &verb),
         Some(Verb::Complete(args)) => complete::run(ctx, &args),
+        Some(Verb::CompleteLine(args)) => complete::line(ctx, &args, &Line::command()),
         Some(Verb::Undo(args)) => undo::undo(ctx, &args),
         Some(Verb::Redo) => undo::redo(ctx),
         Some(Verb::Log(args)) => log::run(ctx, &args),

@@ -250,6 +250,15 @@ fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Complet
             }
         }
     }
+    // Of the records themselves, by number: what `T-4` may become.
+    if let (Some(kind), Some((letter, digits))) = (schema.kind, piece.typed.split_once('-'))
+        && crate::model::Kind::of_letter(letter) == Some(kind)
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && let Some(field) = schema.fields.iter().find(|f| f.kind == FieldKind::Id)
+    {
+        let live = source.values(schema, field.name, &typed, MOST);
+        ranked.extend(live.into_iter().map(|o| (0, offer(o.value, &o.about, false))));
+    }
     for (word, about) in WORDS {
         if !typed.is_empty() && fits(word, &typed) == Some(0) {
             ranked.push((3, offer((*word).to_owned(), about, word.ends_with(':'))));

@@ -245,8 +245,56 @@ fn bash_completes_queries_after_a_list() {
     assert_eq!(offered("frontdesk list customers tag:v").unwrap(), ["vip"], "what there is on the desk");
     assert_eq!(offered("frontdesk export tickets is:open priority=u").unwrap(), ["urgent"]);
     assert_eq!(offered("frontdesk list cust").unwrap(), ["customers"], "the rest is completed as ever");
+    place.ok(&["organisation", "add", "Night Owl Café"]);
+    assert_eq!(
+        offered("frontdesk list customers org:Ni").unwrap(),
+        [r#"\"Night\ Owl\ Café\""#],
+        "quotes of the query survive the shell"
+    );
+    assert_eq!(
+        offered("frontdesk list customers 'org:Ni").unwrap(),
+        [r#"org:"Night Owl Café""#],
+        "in its quotes"
+    );
+    assert_eq!(offered("frontdesk show T-").unwrap(), ["T-1"], "numbers that there are");
+    assert_eq!(offered("frontdesk list --limit 5 tickets is:ov").unwrap(), ["overdue"]);
+    let other = Place::new();
+    let elsewhere = format!("frontdesk --store {} list customers tag:v", other.store().display());
+    let there = offered(&elsewhere).unwrap();
+    assert!(!there.contains(&"vip".to_owned()), "of the store that the line names: {there:?}");
     let told = place.ok(&["complete", "tickets", "--", "prio"]);
     assert_eq!(told, "priority:\thow soon\n", "the word, and what it is behind a tab");
+}
+
+#[test]
+fn a_line_of_the_shell_is_completed_with_what_is_there() {
+    let place = Place::busy();
+    place.ok(&["view", "save", "Of \"late\"", "tickets", "created:2w"]);
+    let offered = |words: &[&str]| -> Vec<String> {
+        let out = place.ok(&[&["complete-line", "--"], words].concat());
+        out.lines().map(|l| l.split('\t').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(offered(&["list", "cu"]), ["customers"]);
+    assert!(offered(&["export", ""]).contains(&"tickets".to_owned()));
+    assert_eq!(offered(&["list", "tickets", "--view", ""]), ["Of \"late\""]);
+    assert_eq!(offered(&["list", "tickets", "--sort", "-u"])[0], "-updated");
+    assert_eq!(offered(&["list", "tickets", "sort:-priority,u"])[0], "sort:-priority,updated");
+    assert_eq!(offered(&["view", "save", "x", "tickets", "is:ov"]), ["is:overdue"]);
+    assert_eq!(
+        offered(&["list", "customers", "\"tag:v"]),
+        ["tag:vip"],
+        "the shell's own quote is not the query's"
+    );
+    for n in 0..12 {
+        place.ok(&["ticket", "create", "--customer", "C-1", "--body", "x", &format!("Number {n}")]);
+    }
+    assert_eq!(offered(&["show", "T-1"]), ["T-1", "T-13", "T-12", "T-11", "T-10"]);
+    assert_eq!(offered(&["list", "tickets", "number:1"]).len(), 5);
+    for none in
+        [&["list", "tickets", "--lim"][..], &["list", "tickets", "--limit", "1"], &["show", "sho"], &[]]
+    {
+        assert_eq!(offered(none), Vec::<String>::new(), "{none:?}");
+    }
 }
 
 #[test]

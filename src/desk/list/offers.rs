@@ -65,7 +65,9 @@ impl<'a> Offers<'a> {
             if !fold(&o.name).starts_with(starts) {
                 break;
             }
-            out.push(Offer { value: o.name, about: String::new() });
+            if o.is_live() {
+                out.push(Offer { value: o.name, about: String::new() });
+            }
         }
         Ok(out)
     }
@@ -87,19 +89,49 @@ impl<'a> Offers<'a> {
             }
             return Ok(out);
         }
-        let prefix = Key::new().u8(kind.code()).into_bytes();
         let digits: String = starts.chars().filter(char::is_ascii_digit).collect();
+        let letter = format!("{}-", kind.letter().to_ascii_lowercase());
+        let plain = starts.strip_prefix('#').or(starts.strip_prefix(&letter)).unwrap_or(starts);
+        if let Ok(n) = digits.parse::<u64>()
+            && plain == digits
+            && n > 0
+        {
+            return self.numbers_from(kind, n, most);
+        }
+        let prefix = Key::new().u8(kind.code()).into_bytes();
         let page = self.view.page(Table::IxNumber, &Range::prefix(prefix), Scan::Backward, MOST_READ)?;
         for (_, value) in page {
             let Some(id) = value.first_chunk::<16>().map(|b| Id(*b)) else { continue };
             let offer = self.numbered(kind, id)?;
-            let plain: String = offer.value.chars().filter(char::is_ascii_digit).collect();
-            if plain.starts_with(&digits) || fold(&offer.about).contains(starts) {
+            let begins = digits.is_empty() && fold(&offer.value).starts_with(starts);
+            if begins || fold(&offer.about).contains(starts) {
                 out.push(offer);
             }
             if out.len() >= most {
                 break;
             }
+        }
+        Ok(out)
+    }
+
+    /// The records whose number begins with these digits: itself, then those of a digit more, and so on, the newest first.
+    fn numbers_from(&self, kind: Kind, digits: u64, most: usize) -> Result<Vec<Offer>, StoreError> {
+        let mut out = Vec::new();
+        let (mut low, mut high) = (digits, digits);
+        while out.len() < most {
+            let at = |n: u64| Key::new().u8(kind.code()).u64(n).into_bytes();
+            let range = Range::between(at(low), at(high.saturating_add(1)));
+            for (_, value) in self.view.page(Table::IxNumber, &range, Scan::Backward, most - out.len())? {
+                let Some(id) = value.first_chunk::<16>().map(|b| Id(*b)) else { continue };
+                out.push(self.numbered(kind, id)?);
+            }
+            let more = low.checked_mul(10).zip(high.checked_mul(10).and_then(|h| h.checked_add(9)));
+            let Some((from, to)) = more else { break };
+            let all = Range::between(at(from), Key::new().u8(kind.code().saturating_add(1)).into_bytes());
+            if self.view.first(Table::IxNumber, &all, Scan::Forward)?.is_none() {
+                break;
+            }
+            (low, high) = (from, to);
         }
         Ok(out)
     }
