@@ -1,7 +1,8 @@
 //! Measures full text through the store and the search that the screen uses, and prints JSON.
 //!
 //! ```sh
-//! cargo run --release --example measure_text -- [--messages 50000] [--mails FOLDER]
+//! cargo run --release --example measure_text -- [--messages 50000] [--mails FOLDER] [--json]
+//!     [--keep FOLDER] [--only KIND] [--rounds N] [--each]
 //! cargo run --release --example measure_text -- --insert 2000 [--step 100]
 //! cargo run --release --example measure_text -- --import FILE [--put-off]
 //! ```
@@ -9,7 +10,8 @@
 //! The first mixes messages out of the paragraphs of real ones (every `.mbox` of the folder; invented words where it is not
 //! there), keeps them in a store in a file, and times each of the queries once: whole words as often as they stand in the
 //! texts, rare ones, words being typed, two and three words of one message, phrases, parts of words, and words that are
-//! nowhere; each gives the twenty best with their snippets. The second only inserts, to be run under
+//! nowhere; each gives the twenty best with their snippets. It prints p50, p99 and the worst of all and of each kind, by the
+//! clock and by the processor. A folder that is kept need not be filled again; `--each` tells every query with its time. The second only inserts, to be run under
 //! `valgrind --tool=callgrind --toggle-collect='*Work*changes*'`, which then counts the instructions of postings alone. The third times an
 //! import with texts kept, or put off.
 
@@ -208,7 +210,7 @@ fn on_processor() -> f64 {
     ran.tv_sec as f64 + ran.tv_nsec as f64 / 1e9
 }
 
-fn time(store: &dyn Store, queries: &[(&'static str, String)]) -> Result<Value, Box<dyn Error>> {
+fn time(store: &dyn Store, queries: &[(String, String)], each: bool) -> Result<Value, Box<dyn Error>> {
     // Of each query the time that passed, and that on the processor: others may use the machine.
     let mut by_class: std::collections::BTreeMap<&str, Vec<(f64, f64)>> = std::collections::BTreeMap::new();
     let mut slowest = (0.0, "");
@@ -220,6 +222,9 @@ fn time(store: &dyn Store, queries: &[(&'static str, String)]) -> Result<Value, 
         let hits = store.view(|v| search(v, &words, ask))??;
         let (passed, took) = (begun.elapsed().as_secs_f64(), on_processor() - busy);
         found += usize::from(!hits.is_empty());
+        if each {
+            eprintln!("{:8.3} ms  {:3}  {class:11}  {query}", took * 1e3, hits.len());
+        }
         by_class.entry(class).or_default().push((passed, took));
         if took > slowest.0 {
             slowest = (took, query.as_str());
@@ -247,8 +252,12 @@ fn user_seconds() -> f64 {
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| args.iter().skip_while(|a| *a != name).nth(1).cloned();
-    let dir = std::env::temp_dir().join(format!("measure_text.{}", std::process::id()));
+    let kept = option("--keep").map(std::path::PathBuf::from);
+    let dir = kept
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("measure_text.{}", std::process::id())));
     let path = dir.join("desk.redb");
+    let is_there = path.exists();
     let store = Arc::new(RedbStore::open(&Options::at(&path).or_create(Id([9; 16]), NOW))?);
     let folder = option("--mails")
         .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/mail_lists").to_owned());
@@ -262,7 +271,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let put_off = args.iter().any(|a| a == "--put-off");
         if put_off {
             let change = |tx: &mut dyn Tx| -> Result<(), Reject> {
-                text::put_off(tx);
+                text::put_off(tx)?;
                 Ok(())
             };
             whole.write(Id([3; 16]), Weight::Alone, Box::new(change)).map_err(|e| e.to_string())?;
@@ -283,11 +292,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         json!({ "messages": n, "step": step })
     } else {
         let n = option("--messages").and_then(|n| n.parse().ok()).unwrap_or(50_000u64);
-        let said = said(Path::new(&folder))?;
         let begun = Instant::now();
-        fill(whole, &said, n, 100)?;
+        let asked = dir.join("queries.json");
+        if !is_there {
+            let said = said(Path::new(&folder))?;
+            fill(whole, &said, n, 100)?;
+            std::fs::write(&asked, serde_json::to_vec(&queries(&said, n, 250))?)?;
+        }
         let filled = begun.elapsed().as_secs_f64();
-        let queries = queries(&said, n, 250);
+        let mut queries: Vec<(String, String)> = serde_json::from_slice(&std::fs::read(&asked)?)?;
+        if let Some(only) = option("--only") {
+            queries.retain(|(class, _)| *class == only);
+        }
+        let rounds = option("--rounds").and_then(|n| n.parse().ok()).unwrap_or(1);
+        let queries: Vec<(String, String)> = std::iter::repeat_n(queries, rounds).flatten().collect();
         let sizes = whole.view(|v| {
             let mut out = serde_json::Map::new();
             for table in Table::ALL.iter().copied().filter(|t| t.is_text() || *t == Table::Message) {
@@ -301,11 +319,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Ok(out)
         })?;
-        let times = time(whole, &queries)?;
+        let times = time(whole, &queries, args.iter().any(|a| a == "--each"))?;
         json!({ "messages": n, "fill_s": filled, "tables": sizes, "search": times })
     };
     println!("{report}");
     drop(store);
-    std::fs::remove_dir_all(&dir)?;
+    if kept.is_none() {
+        std::fs::remove_dir_all(&dir)?;
+    }
     Ok(())
 }

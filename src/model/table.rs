@@ -118,6 +118,8 @@ tables! {
     PostWord "post_word" 85,
     /// text u32 → its terms: the newest texts, which stand in no block yet.
     PostNew "post_new" 86,
+    /// term · first text → where the term stands in the texts of a full block.
+    PostPlace "post_place" 87,
 }
 
 impl Table {
@@ -128,7 +130,15 @@ impl Table {
 
     /// Whether it holds what texts are found by: made of records, and compared by the check on the whole.
     pub fn is_text(self) -> bool {
-        matches!(self, Table::Post | Table::PostText | Table::PostId | Table::PostWord | Table::PostNew)
+        matches!(
+            self,
+            Table::Post
+                | Table::PostText
+                | Table::PostId
+                | Table::PostWord
+                | Table::PostNew
+                | Table::PostPlace
+        )
     }
 
     /// The table of a code.

@@ -10,10 +10,10 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
-use super::{Range, Scan, Store, StoreError, View, ViewExt};
+use super::{Range, Scan, Store, StoreError, View, ViewExt, text::Memo};
 use crate::model::Table;
 
 /// Rows and keys that are read of one state, at most.
@@ -105,6 +105,10 @@ impl<'s> Looks<'s> {
 }
 
 impl View for Looks<'_> {
+    fn memo(&self) -> Option<Arc<Memo>> {
+        self.look().ok()?.view.memo()
+    }
+
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let look = self.look()?;
         look.step();
@@ -224,6 +228,10 @@ impl View for Watched<'_> {
             self.step(table);
             f(k, v)
         })
+    }
+
+    fn memo(&self) -> Option<Arc<Memo>> {
+        self.view.memo()
     }
 }
 

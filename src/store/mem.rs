@@ -3,13 +3,13 @@
 use std::{
     collections::BTreeMap,
     ops::Deref,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
 use super::{
-    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, looks, overlay, waist::Change,
-    writes::Writes,
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, looks, overlay, text::Memo,
+    waist::Change, writes::Writes,
 };
 use crate::model::{OpId, Seq, Table};
 
@@ -22,10 +22,11 @@ pub struct MemStore {
     writing: Mutex<()>,
     head: Mutex<Seq>,
     bell: Condvar,
+    memo: Arc<Memo>,
 }
 
 /// The rows as they are: borrowed, or kept from changing by the lock that is held.
-struct MemView<R>(R);
+struct MemView<R>(R, Option<Arc<Memo>>);
 
 impl<R: Deref<Target = Rows>> View for MemView<R> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
@@ -55,6 +56,10 @@ impl<R: Deref<Target = Rows>> View for MemView<R> {
             Scan::Backward => rows.rev().skip_while(|((t, _), _)| *t != table).map(&mut give).find(|go| !go),
         };
         Ok(())
+    }
+
+    fn memo(&self) -> Option<Arc<Memo>> {
+        self.1.clone()
     }
 }
 
@@ -91,7 +96,10 @@ impl MemStore {
 
 impl Store for MemStore {
     fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
-        Ok(looks::watched(Box::new(MemView(self.rows.read().unwrap_or_else(PoisonError::into_inner)))))
+        Ok(looks::watched(Box::new(MemView(
+            self.rows.read().unwrap_or_else(PoisonError::into_inner),
+            Some(Arc::clone(&self.memo)),
+        ))))
     }
 
     fn write(&self, op: OpId, _weight: Weight, mut f: Change) -> Result<Outcome, Reject> {
@@ -99,8 +107,8 @@ impl Store for MemStore {
         let _one = held(&self.writing);
         let ran = {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-            let mut ran = overlay::run(&MemView(&*rows), op, &mut f)?;
-            hot::journal(&MemView(&*rows), &mut ran.writes)?;
+            let mut ran = overlay::run(&MemView(&*rows, None), op, &mut f)?;
+            hot::journal(&MemView(&*rows, None), &mut ran.writes)?;
             ran
         };
         self.apply(ran.writes);

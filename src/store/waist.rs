@@ -1,8 +1,8 @@
 //! The waist: what an engine gives.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::{looks, saved::Spot};
+use super::{looks, saved::Spot, text};
 use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
 
 /// Why the store could not.
@@ -164,6 +164,11 @@ pub trait View {
         scan: Scan,
         f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), StoreError>;
+
+    /// What is kept of the postings of its file; `None` where nothing is, as within a change.
+    fn memo(&self) -> Option<Arc<text::Memo>> {
+        None
+    }
 }
 
 /// What every view can, given a scan.

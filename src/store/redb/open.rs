@@ -5,6 +5,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -27,6 +28,7 @@ use crate::{
         pages::{self, Header, header::MAGIC},
         pause::Pause,
         saved,
+        text::Memo,
     },
 };
 
@@ -71,6 +73,8 @@ pub struct Handle {
     file: (u64, u64),
     /// Opened for reading although it may be written.
     for_now: bool,
+    /// What is kept of its postings.
+    pub memo: Arc<Memo>,
     /// Held for the handle's life.
     held: Option<Held>,
 }
@@ -90,7 +94,7 @@ impl Handle {
 
     /// Of a file that nobody else holds.
     pub fn alone(db: Db) -> Handle {
-        Handle { db, look: None, file: (0, 0), for_now: false, held: None }
+        Handle { db, look: None, file: (0, 0), for_now: false, memo: Arc::default(), held: None }
     }
 
     /// The length of the file as this handle knows it, in bytes.
@@ -155,7 +159,8 @@ fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Resu
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
             Ok(Opened { db, look, file, for_now }) => {
-                let handle = Handle { db, look: Some(look), file, for_now, held: held.take() };
+                let memo = Arc::default();
+                let handle = Handle { db, look: Some(look), file, for_now, memo, held: held.take() };
                 match known(&handle.snapshot()?, &places.store, options.migrations.known())? {
                     Rows::Known => return Ok(handle),
                     Rows::Old => {

@@ -29,6 +29,7 @@ use crate::{
         pages::{Header, Slot},
         pause::Pause,
         saved::Spot,
+        text::Memo,
         writes::Writes,
     },
 };
@@ -333,6 +334,10 @@ impl View for Latest<'_> {
         f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), StoreError> {
         self.heed(self.snapshot.scan(table, range, scan, f))
+    }
+
+    fn memo(&self) -> Option<Arc<Memo>> {
+        Some(Arc::clone(&self.handle.memo))
     }
 }
 

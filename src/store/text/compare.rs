@@ -106,6 +106,7 @@ pub fn compare(view: &dyn View) -> Result<Compared, StoreError> {
 fn kept(view: &dyn View) -> Result<(Sum, Sum, Sum), StoreError> {
     let (mut kept, mut words_of, mut told) = (Sum::default(), Sum::default(), Sum::default());
     let mut before = String::new();
+    let (mut apart, mut failed) = (0, None);
     view.scan(Table::Post, &Range::all(), Scan::Forward, &mut |key, value| {
         let Some((term, first)) = of_key(key) else {
             kept.add(key);
@@ -117,10 +118,19 @@ fn kept(view: &dyn View) -> Result<(Sum, Sum, Sum), StoreError> {
                 words_of.add(term.as_bytes());
             }
         }
-        let Some(block) = Block::parse(first, value) else {
+        let Some(mut block) = Block::parse(first, value) else {
             kept.add(key);
             return true;
         };
+        let mut places = Vec::new();
+        if block.is_apart() {
+            apart += 1;
+            match view.get(Table::PostPlace, key) {
+                Ok(row) => places = row.unwrap_or_default(),
+                Err(e) => failed = Some(e),
+            }
+            block = block.with(&places);
+        }
         let mut last = None;
         let mut weights = Vec::with_capacity(block.count);
         block.whole(|p| {
@@ -133,8 +143,15 @@ fn kept(view: &dyn View) -> Result<(Sum, Sum, Sum), StoreError> {
         if told != (last, weights.len(), &block::peaks(weights)) {
             kept.add(key);
         }
-        true
+        failed.is_none()
     })?;
+    if let Some(e) = failed {
+        return Err(e);
+    }
+    // Places of a block that is not there, or has its own.
+    if view.count(Table::PostPlace, &Range::all())? != apart {
+        kept.add(apart);
+    }
     words::each(view, &mut |word| told.add(word))?;
     view.scan(Table::PostNew, &Range::all(), Scan::Forward, &mut |key, value| {
         match (key.try_into().map(u32::from_be_bytes), Recent::parse(value)) {

@@ -4,12 +4,14 @@ use memchr::memmem;
 
 use super::{
     CUT, LONG,
-    block::{self, Block, Posting, Weight},
+    block::{self, Posting, Weight},
+    memo,
+    postings::Postings,
     recent::Recent,
     state::{self, State},
     terms::Term,
     words,
-    write::{all, key, of_key},
+    write::all,
 };
 use crate::{
     model::{Id, Key, KeyReader, Kind, Table, terms::CAP},
@@ -17,105 +19,8 @@ use crate::{
     store::{Range, Scan, StoreError, View},
 };
 
-/// A block among [`Postings`], not taken apart yet.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    pub first: u32,
-    pub last: u32,
-    /// Which term it is of: counted from 0, as they came.
-    pub term: u32,
-    /// Whether that is the one that was asked for, and not just one like it.
-    pub whole: bool,
-    /// Whether its places are among the bytes that were read.
-    pub placed: bool,
-    from: usize,
-    to: usize,
-}
-
 /// Of more words that end so each is not looked up: the rest of the phrase is.
 const MOST_ENDING: usize = 100;
-
-/// The postings of a look: the blocks as they stand in the store.
-#[derive(Debug, Clone, Default)]
-pub struct Postings {
-    bytes: Vec<u8>,
-    pub(super) rows: Vec<Row>,
-    terms: Vec<String>,
-    /// How many postings: no fewer than texts.
-    pub count: usize,
-    /// Whether there were too many terms to look them up: nothing is known.
-    pub(super) open: bool,
-}
-
-impl Postings {
-    fn take(&mut self, key: &[u8], value: &[u8], whole: Option<&str>, placed: bool) {
-        let Some((term, first)) = of_key(key) else { return };
-        let Some(block) = Block::parse(first, value) else { return };
-        if self.terms.last().is_none_or(|t| t != term) {
-            self.terms.push(term.to_owned());
-        }
-        let from = self.bytes.len();
-        let read = if placed { value.len() } else { block.before_places() };
-        self.bytes.extend_from_slice(value.get(..read).unwrap_or(value));
-        self.rows.push(Row {
-            first,
-            last: block.last,
-            term: self.terms.len() as u32 - 1,
-            whole: whole.is_none_or(|w| w == term),
-            placed,
-            from,
-            to: self.bytes.len(),
-        });
-        self.count += block.count;
-    }
-
-    fn scan(&mut self, view: &dyn View, range: &Range, whole: Option<&str>) -> Result<(), StoreError> {
-        view.scan(Table::Post, range, Scan::Forward, &mut |k, v| {
-            self.take(k, v, whole, false);
-            true
-        })
-    }
-
-    /// The highest number of a text among them.
-    pub(super) fn last(&self) -> u32 {
-        self.rows.iter().map(|r| r.last).max().unwrap_or_default()
-    }
-
-    /// The block of a row, to be read.
-    pub(super) fn block(&self, row: &Row) -> Option<Block<'_>> {
-        Block::parse(row.first, self.bytes.get(row.from..row.to)?)
-    }
-
-    /// A row as it stands in the store, its places included.
-    pub(super) fn whole_row(&self, view: &dyn View, row: &Row) -> Result<Vec<u8>, StoreError> {
-        if row.placed {
-            return Ok(self.bytes.get(row.from..row.to).unwrap_or_default().to_vec());
-        }
-        let term = self.terms.get(row.term as usize).map_or("", String::as_str);
-        Ok(view.get(Table::Post, &key(term, row.first))?.unwrap_or_default())
-    }
-
-    /// Gives each text with its weight, and whether the term is the one that was asked for and not just one like it. A text
-    /// comes once for each of its terms.
-    pub fn each(&self, mut f: impl FnMut(u32, Weight, bool)) {
-        for row in &self.rows {
-            if let Some(block) = self.block(row) {
-                block.each(|text, weight| f(text, weight, row.whole));
-            }
-        }
-    }
-
-    /// The texts, in order, each once.
-    pub fn texts(&self) -> Vec<u32> {
-        let mut out = Vec::with_capacity(self.count);
-        self.each(|text, _, _| out.push(text));
-        if self.rows.windows(2).any(|w| matches!(w, [a, b] if a.last >= b.first)) {
-            out.sort_unstable();
-            out.dedup();
-        }
-        out
-    }
-}
 
 /// A term of one of the newest texts.
 struct Newest {
@@ -180,7 +85,8 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
                     .iter()
                     .map(|n| Posting { text: n.text, weight: n.weight, places: &n.places })
                     .collect();
-                found.take(&key(&first.term, first.text), &block::write(&postings), asked, true);
+                let whole = asked.is_none_or(|asked| asked == first.term);
+                found.take_fresh(first.text, &block::write(&postings), whole);
             }
         }
     }
@@ -298,7 +204,28 @@ pub(super) fn each_look(
     looks: &[Look],
 ) -> Result<Option<(State, Vec<Postings>)>, StoreError> {
     let Some(state) = state::complete(view)? else { return Ok(None) };
-    let mut found = looks.iter().map(|look| in_blocks(view, look)).collect::<Result<Vec<_>, _>>()?;
+    let memo = view.memo();
+    let mut read = Vec::new();
+    let mut found = Vec::with_capacity(looks.len());
+    for look in looks {
+        let known = memo.as_ref().and_then(|memo| memo.get(state.blocks, look));
+        if known.is_none() {
+            read.push((look, found.len()));
+        }
+        found.push(known.map_or_else(|| in_blocks(view, look), Ok)?);
+    }
+    read.retain(|(_, at)| found.get(*at).is_some_and(|p| p.count > memo::COMMON || p.open));
+    // A long read goes on in a later state: it is kept where the blocks are still the same.
+    if let Some(memo) = memo.filter(|_| !read.is_empty())
+        && state::state(view)?.is_some_and(|now| now.blocks == state.blocks)
+    {
+        for (look, at) in read {
+            if let Some(postings) = found.get_mut(at) {
+                postings.kept = Some(state.blocks);
+                memo.put(state.blocks, look, postings);
+            }
+        }
+    }
     if state.recent > 0 {
         newest(view, looks, &mut found)?;
     }

@@ -119,7 +119,6 @@ pub(super) fn keep(tx: &mut dyn Tx, state: &mut State, changed: &[Changed]) -> R
         }
         state.recent = waiting;
     }
-    state.keep(tx);
     let mut ops: Vec<Change<'_>> = Vec::new();
     for (key, row) in &rows {
         if let (Ok(text), Some(row)) = (key.as_slice().try_into().map(u32::from_be_bytes), Recent::parse(row))
@@ -137,6 +136,9 @@ pub(super) fn keep(tx: &mut dyn Tx, state: &mut State, changed: &[Changed]) -> R
     for (text, old, new) in &edits {
         differ(&mut ops, *text, old, new);
     }
+    state.changes += 1;
+    state.blocks += u64::from(!ops.is_empty());
+    state.keep(tx);
     write::apply(tx, ops)
 }
 

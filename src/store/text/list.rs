@@ -1,13 +1,12 @@
 //! The postings of one look, asked for one text after the other: blocks are read as they are needed.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{
-    block::{Block, Weight, read_places},
-    find::{Postings, Row},
+    block::Weight,
+    postings::{Postings, Row},
     state::State,
 };
-use crate::store::{StoreError, View};
 
 /// How soon more of the same says nothing more.
 const K1: f32 = 1.2;
@@ -28,8 +27,11 @@ impl Gains {
         let rare = (1.0 + (texts - with + 0.5) / (with + 0.5)).ln();
         let average = state.average();
         let mut gains = [0.0; 256];
-        for (weight, gain) in (0u8..=255).map(Weight).zip(&mut gains) {
-            let long = 1.0 - B + B * weight.length() / average;
+        let mut long = [0.0; 16];
+        for (class, long) in (0u8..16).map(Weight).zip(&mut long) {
+            *long = 1.0 - B + B * class.length() / average;
+        }
+        for ((weight, gain), long) in (0u8..=255).map(Weight).zip(&mut gains).zip(long.iter().cycle()) {
             *gain = rare * weight.count() * (K1 + 1.0) / (weight.count() + K1 * long);
         }
         Gains(gains)
@@ -47,17 +49,11 @@ impl Gains {
     }
 }
 
-/// A text, and a place in it.
-pub type At = (u32, u32);
+/// What a text gains that is not among them: added to whatever else, it stays out.
+pub const ABSENT: f32 = f32::NEG_INFINITY;
 
-/// A text with what it gains, and where its posting stands: which row, and the how-manieth there.
-#[derive(Debug, Clone, Copy)]
-struct Held {
-    text: u32,
-    gain: f32,
-    row: u32,
-    at: u8,
-}
+/// A text, and what it gains.
+type Held = (u32, f32);
 
 /// The postings of a look. What a text gains is what the best of its terms adds: a text with all words that begin so is no
 /// better than one with the word itself.
@@ -74,24 +70,9 @@ pub struct List<'p> {
     read: Vec<Option<u32>>,
     held: Vec<Held>,
     /// What every text gains, once so many were asked for that it pays.
-    dense: Option<Vec<f32>>,
+    dense: Option<Arc<Vec<f32>>>,
+    changes: u64,
     asked: usize,
-    /// Rows whose places were read.
-    placed: HashMap<u32, Placed>,
-}
-
-/// The places in the texts of a row, one behind the other, and where those of each end.
-#[derive(Debug, Default)]
-struct Placed {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Placed {
-    fn of(&self, at: usize) -> Option<&[u8]> {
-        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        self.bytes.get(from..*self.ends.get(at)?)
-    }
 }
 
 impl<'p> List<'p> {
@@ -115,8 +96,8 @@ impl<'p> List<'p> {
             read: Vec::new(),
             held: Vec::new(),
             dense: None,
+            changes: state.changes,
             asked: 0,
-            placed: HashMap::new(),
         };
         list.most = postings.rows.iter().map(|r| list.bound(r)).fold(0.0, f32::max);
         list
@@ -145,24 +126,25 @@ impl<'p> List<'p> {
         }
     }
 
-    /// What a text gains; `None` where it is not among them.
-    pub fn gain(&mut self, text: u32) -> Option<f32> {
+    /// What a text gains, which is none behind the last of those that are asked for; `None` where it is not among them.
+    pub fn gain(&mut self, text: u32, last: u32) -> Option<f32> {
         // One text asked for costs some sixteen times what it costs to read a posting, for every long term.
         self.asked += 16 * (self.long.len() + 1);
         if self.dense.is_some() || self.asked > self.postings.count {
-            return self.dense().get(text as usize).copied().filter(|g| *g >= 0.0);
+            return self.dense(last).get(text as usize).copied().filter(|g| *g > ABSENT);
         }
         let mut best: Option<f32> = None;
-        self.postings_of(text, |held| best = Some(best.map_or(held.gain, |b| b.max(held.gain))));
+        self.postings_of(text, |gain| best = Some(best.map_or(gain, |b| b.max(gain))));
         best
     }
 
+    /// Whether it holds so few of the texts up to the last one that they are better gone through one by one.
+    pub fn is_sparse(&self, last: u32) -> bool {
+        self.postings.count <= last as usize / 16
+    }
+
     /// Gives every text, in order, with what it gains.
-    pub fn all(&mut self, f: &mut dyn FnMut(u32, f32)) {
-        if self.postings.count > self.postings.last() as usize / 16 {
-            let dense = (0u32..).zip(self.dense());
-            return dense.filter(|(_, g)| **g >= 0.0).for_each(|(text, gain)| f(text, *gain));
-        }
+    pub fn all(&self, mut f: impl FnMut(u32, f32)) {
         let mut all = Vec::with_capacity(self.postings.count);
         self.rows().iter().for_each(|row| self.each(row, |text, gain| all.push((text, gain))));
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
@@ -170,26 +152,34 @@ impl<'p> List<'p> {
         all.into_iter().for_each(|(text, gain)| f(text, gain));
     }
 
-    /// What every text gains, by its number; less than nothing where it is not among them.
-    fn dense(&mut self) -> &[f32] {
-        self.dense.get_or_insert_with(|| {
-            let mut all = vec![-1f32; self.postings.last() as usize + 1];
-            for row in &self.postings.rows {
-                let gains = self.gains.all(row.whole);
-                let Some(block) = self.postings.block(row) else { continue };
-                block.each(|text, weight| {
-                    let gain = gains.get(usize::from(weight.0)).copied().unwrap_or_default();
-                    if let Some(g) = all.get_mut(text as usize).filter(|g| **g < gain) {
-                        *g = gain;
-                    }
-                });
-            }
-            all
-        })
+    /// What every text up to the last one gains, by its number; [`ABSENT`] where it is not among them.
+    pub fn dense(&mut self, last: u32) -> &[f32] {
+        let (postings, gains) = (self.postings, &self.gains);
+        let all = self.dense.get_or_insert_with(|| {
+            postings.gains(self.changes, || {
+                let most =
+                    postings.rows.iter().map(|r| r.last).max().unwrap_or_default().max(last) as usize + 1;
+                let mut all = vec![ABSENT; most];
+                for row in &postings.rows {
+                    let gains = gains.all(row.whole);
+                    let Some(block) = postings.block(row) else { continue };
+                    block.each(|text, weight| {
+                        if let (Some(gain), Some(most)) =
+                            (gains.get(usize::from(weight.0)), all.get_mut(text as usize))
+                            && *most < *gain
+                        {
+                            *most = *gain;
+                        }
+                    });
+                }
+                all
+            })
+        });
+        all.get(..=last as usize).unwrap_or(all)
     }
 
-    /// Gives the postings of a text.
-    fn postings_of(&mut self, text: u32, mut f: impl FnMut(Held)) {
+    /// Gives what the postings of a text gain.
+    fn postings_of(&mut self, text: u32, mut f: impl FnMut(f32)) {
         let rows = self.rows();
         for i in 0..self.long.len() {
             let Some(&(from, to)) = self.long.get(i) else { continue };
@@ -197,13 +187,13 @@ impl<'p> List<'p> {
             let at = (from + of_term.partition_point(|r| r.first <= text)).saturating_sub(1);
             if rows.get(at).is_some_and(|r| r.first <= text && text <= r.last) {
                 let some = self.in_row(at);
-                let found = some.binary_search_by_key(&text, |h| h.text).ok();
-                found.and_then(|n| some.get(n)).copied().into_iter().for_each(&mut f);
+                let found = some.binary_search_by_key(&text, |h| h.0).ok();
+                found.and_then(|n| some.get(n)).into_iter().for_each(|h| f(h.1));
             }
         }
         let short = self.short();
-        let from = short.partition_point(|h| h.text < text);
-        short.get(from..).unwrap_or_default().iter().take_while(|h| h.text == text).for_each(|h| f(*h));
+        let from = short.partition_point(|h| h.0 < text);
+        short.get(from..).unwrap_or_default().iter().take_while(|h| h.0 == text).for_each(|h| f(h.1));
     }
 
     /// The postings of a row of a long term.
@@ -215,7 +205,7 @@ impl<'p> List<'p> {
         if self.read.get(at).is_some_and(Option::is_none) {
             let from = self.held.len() as u32;
             if let Some(row) = rows.get(at) {
-                hold(self.postings, &self.gains, row, at, &mut self.held);
+                hold(self.postings, &self.gains, row, &mut self.held);
             }
             if let Some(read) = self.read.get_mut(at) {
                 *read = Some(from);
@@ -229,80 +219,19 @@ impl<'p> List<'p> {
     fn short(&mut self) -> &[Held] {
         self.short.get_or_insert_with(|| {
             let mut out = Vec::new();
-            let mut at = 0;
             for term in self.postings.rows.chunk_by(|a, b| a.term == b.term) {
                 if let [row] = term {
-                    hold(self.postings, &self.gains, row, at, &mut out);
+                    hold(self.postings, &self.gains, row, &mut out);
                 }
-                at += term.len();
             }
-            out.sort_unstable_by_key(|h| h.text);
+            out.sort_unstable_by_key(|h| h.0);
             out
         })
     }
 
-    /// The places at which the look stands in a text, in order; `false` where it may stand anywhere.
-    ///
-    /// # Errors
-    /// Where the file cannot be read.
-    pub fn places(&mut self, view: &dyn View, text: u32, out: &mut Vec<u32>) -> Result<bool, StoreError> {
-        out.clear();
-        let mut found: Vec<(u32, u8)> = Vec::new();
-        self.postings_of(text, |held| found.push((held.row, held.at)));
-        for (number, at) in &found {
-            let Some(row) = self.postings.rows.get(*number as usize) else { continue };
-            if !self.placed.contains_key(number) {
-                let bytes = self.postings.whole_row(view, row)?;
-                let mut all = Placed::default();
-                for places in Block::parse(row.first, &bytes).iter().flat_map(Block::places) {
-                    all.bytes.extend_from_slice(places);
-                    all.ends.push(all.bytes.len());
-                }
-                self.placed.insert(*number, all);
-            }
-            let places = self.placed.get(number).and_then(|p| p.of(usize::from(*at))).unwrap_or_default();
-            if places.is_empty() {
-                return Ok(false);
-            }
-            out.extend(read_places(places));
-        }
-        if found.len() > 1 {
-            out.sort_unstable();
-        }
-        Ok(true)
-    }
-
-    /// The places at which the look stands in some texts, each with the number of its text, in order; and those texts in
-    /// which it may stand anywhere. `wanted` has a bit for each text.
-    ///
-    /// # Errors
-    /// Where the file cannot be read.
-    pub fn places_in(&self, view: &dyn View, wanted: &Bits) -> Result<(Vec<At>, Vec<u32>), StoreError> {
-        let (mut out, mut anywhere) = (Vec::new(), Vec::new());
-        let mut last = 0;
-        let mut ordered = true;
-        for row in self.rows() {
-            let mut any = false;
-            self.each(row, |text, _| any |= wanted.has(text));
-            if !any {
-                continue;
-            }
-            ordered &= row.first >= last;
-            last = row.last;
-            let bytes = self.postings.whole_row(view, row)?;
-            if let Some(block) = Block::parse(row.first, &bytes) {
-                block.whole(|p| match wanted.has(p.text) {
-                    true if p.places.is_empty() => anywhere.push(p.text),
-                    true => out.extend(read_places(p.places).map(|place| (p.text, place))),
-                    false => {}
-                });
-            }
-        }
-        if !ordered {
-            out.sort_unstable();
-        }
-        anywhere.sort_unstable();
-        Ok((out, anywhere))
+    /// Its postings, as they were found.
+    pub fn postings(&self) -> &'p Postings {
+        self.postings
     }
 }
 
@@ -331,12 +260,8 @@ impl Bits {
     }
 }
 
-fn hold(postings: &Postings, gains: &Gains, row: &Row, number: usize, out: &mut Vec<Held>) {
-    let mut at = 0u8;
+fn hold(postings: &Postings, gains: &Gains, row: &Row, out: &mut Vec<Held>) {
     if let Some(block) = postings.block(row) {
-        block.each(|text, weight| {
-            out.push(Held { text, gain: gains.gain(weight, row.whole), row: number as u32, at });
-            at = at.saturating_add(1);
-        });
+        block.each(|text, weight| out.push((text, gains.gain(weight, row.whole))));
     }
 }

@@ -8,8 +8,9 @@
 //! - `follow`: what a command changed, as changes of postings: called by [`Work::changes`](super::records::Work::changes)
 //! - `recent`: the newest texts, each with its terms; `write`, [`block`]: postings of all others, in blocks; `words`: every
 //!   word in those, to look inside of
-//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); `list`: the postings of one, text by text; [`rank()`]:
-//!   the best texts for some tests, by BM25
+//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); `postings`: what one found; `list`: the same, text by
+//!   text; `phrase`: where several stand behind each other; [`rank()`]: the best texts for some tests, by BM25, out of a
+//!   `pool` where many score; [`Memo`]: what is kept of the commonest words
 //! - [`rebuild()`]: all of it made again, step by step beside other writers; [`compare`]: whether it is as it should be
 //!
 //! A store that an older version made has none of it, or in another form, until [`gather()`] has gone through:
@@ -20,6 +21,10 @@ mod compare;
 mod find;
 mod follow;
 mod list;
+mod memo;
+mod phrase;
+mod pool;
+mod postings;
 mod rank;
 mod rebuild;
 mod recent;
@@ -30,7 +35,9 @@ mod words;
 mod write;
 
 pub use compare::{Compared, compare};
-pub use find::{Owner, Postings, cut, find, owners};
+pub use find::{Owner, cut, find, owners};
+pub use memo::Memo;
+pub use postings::Postings;
 pub use rank::{Asked, Hit, rank, scores};
 pub use rebuild::{Step, gather, put_off, rebuild, rebuild_step};
 pub use source::text_of;

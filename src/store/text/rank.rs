@@ -11,8 +11,11 @@ use std::{
 };
 
 use super::{
-    find::{self, Owner, Postings},
+    find::{self, Owner},
     list::{Bits, Gains, List},
+    phrase::{self, Slots},
+    pool::Pool,
+    postings::Postings,
     source,
     state::State,
 };
@@ -58,49 +61,105 @@ pub fn rank(
     wanted: &mut dyn FnMut(&Owner) -> bool,
 ) -> Result<Option<Vec<Hit>>, StoreError> {
     let plans: Vec<Option<Looks>> = asked.tests.iter().map(|t| looks::looks(t)).collect();
+    let mut out = Out::default();
+    // A phrase may begin inside a word and end inside one; where it stands in whole words it fits best. Those words have far
+    // fewer postings than all that end or begin so.
+    let inside = plans.iter().flatten().flat_map(|p| &p.places).any(|(_, look)| whole_of(look).is_some());
+    if inside && !pass(view, asked, &plans, Words::Whole, wanted, &mut out)? {
+        return Ok(None);
+    }
+    if out.hits.len() < asked.limit && !pass(view, asked, &plans, Words::Any, wanted, &mut out)? {
+        return Ok(None);
+    }
+    if let Some(memo) = view.memo() {
+        memo.trim();
+    }
+    Ok(Some(out.hits))
+}
+
+/// Which words a phrase may begin and end with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// Those alone that were asked for.
+    Whole,
+    /// All that end so, and begin so.
+    Any,
+}
+
+/// The word itself, where a look is for all that end or begin so.
+fn whole_of(look: &Look) -> Option<Look> {
+    match look {
+        Look::Ends(w) | Look::Begins(w) => Some(Look::Whole(w.clone())),
+        Look::Whole(_) | Look::Holds(_) => None,
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Out {
+    hits: Vec<Hit>,
+    told: HashSet<u32>,
+}
+
+/// Adds what one pass finds, behind all that was found before; `false` where texts are not kept, or no test can be looked up.
+fn pass(
+    view: &dyn View,
+    asked: &Asked<'_>,
+    plans: &[Option<Looks>],
+    words: Words,
+    wanted: &mut dyn FnMut(&Owner) -> bool,
+    out: &mut Out,
+) -> Result<bool, StoreError> {
     let whole = |look: &Look| match look {
         Look::Begins(w) if w.len() <= asked.whole => Look::Whole(w.clone()),
         look => look.clone(),
     };
-    let looked = |p: &Looks| match p.places.is_empty() {
-        true => p.all.clone(),
-        false => p.places.iter().map(|(_, look)| look.clone()).collect(),
+    let placed = |look: &Look| match words {
+        Words::Whole => whole_of(look).unwrap_or_else(|| look.clone()),
+        Words::Any => whole(look),
     };
-    let mut all: Vec<Look> = plans.iter().flatten().flat_map(looked).map(|l| whole(&l)).collect();
+    let looked = |p: &Looks| match p.places.is_empty() {
+        true => p.all.iter().map(whole).collect::<Vec<_>>(),
+        false => p.places.iter().map(|(_, look)| placed(look)).collect(),
+    };
+    let mut all: Vec<Look> = plans.iter().flatten().flat_map(looked).collect();
     all.sort_unstable();
     all.dedup();
     if all.is_empty() {
-        return Ok(None);
+        return Ok(false);
     }
-    let Some((state, found)) = find::each_look(view, &all)? else { return Ok(None) };
+    let Some((state, found)) = find::each_look(view, &all)? else { return Ok(false) };
     let mut order: Vec<(&Look, &Postings)> = all.iter().zip(&found).filter(|(_, p)| !p.open).collect();
     order.sort_by_key(|(_, p)| p.count);
-    let place = |look: &Look| order.iter().position(|(l, _)| **l == whole(look));
+    let place = |look: &Look| order.iter().position(|(l, _)| **l == placed(look));
     let phrases = plans.iter().flatten().map(|p| &p.places).filter(|p| !p.is_empty()).map(|places| {
         places.iter().filter_map(|(behind, look)| Some((*behind, place(look)?))).collect::<Vec<_>>()
     });
     let lists = order.iter().map(|(_, p)| List::new(&state, p)).collect();
-    let mut search = Search::new(view, lists, phrases.filter(|p| p.len() > 1).collect());
+    let mut search = Search::new(view, lists, phrases.filter(|p| p.len() > 1).collect(), asked.limit);
 
     let exact = asked.without.is_empty() && plans.iter().all(|p| p.as_ref().is_some_and(|p| p.exact));
     let cut = find::cut(view)?;
-    let mut out: Vec<Hit> = Vec::new();
-    let mut told: HashSet<u32> = HashSet::new();
+    let most = out.hits.last().map_or(f32::INFINITY, |hit| hit.score);
     // Those of which not all is kept may meet it without being found: they come last.
-    let mut last = cut.iter().rev().copied();
-    while out.len() < asked.limit {
-        let next = search.next()?.or_else(|| last.find(|t| !told.contains(t)).map(|t| (0.0, t)));
+    let mut last = cut.iter().rev().copied().take(if words == Words::Any { usize::MAX } else { 0 });
+    while out.hits.len() < asked.limit {
+        let next = search.next()?.or_else(|| last.find(|t| !out.told.contains(t)).map(|t| (0.0, t)));
         let Some((score, text)) = next else { break };
+        if out.told.contains(&text) {
+            continue;
+        }
         let Some(owner) = find::owner_of(view, text)? else { continue };
         let is_cut = cut.binary_search(&text).is_ok();
-        if is_cut {
-            told.insert(text);
+        let meets = (exact && !is_cut) || meets(view, &owner, asked)?;
+        if is_cut || (meets && words == Words::Whole) {
+            out.told.insert(text);
         }
-        if ((exact && !is_cut) || meets(view, &owner, asked)?) && wanted(&owner) {
-            out.push(Hit { owner, score });
+        if meets && wanted(&owner) {
+            out.hits.push(Hit { owner, score: score.min(most) });
         }
     }
-    Ok(Some(out))
+    Ok(true)
 }
 
 /// Gives for each test's looks how well every text fits that one of them finds, look by look: what orders records that
@@ -191,8 +250,8 @@ impl PartialOrd for Waiting {
 /// After so many texts were asked for one by one without an end, all the others are taken in one go.
 const ONE_BY_ONE: usize = if cfg!(test) { 8 } else { 300 };
 
-/// As many texts that a phrase was looked for in one by one.
-const PLACED_ONE_BY_ONE: usize = if cfg!(test) { 2 } else { 100 };
+/// In so many of the best texts a phrase is looked for first.
+const PLACED_FIRST: usize = if cfg!(test) { 2 } else { 48 };
 
 /// Words in more texts than this are common.
 const COMMON: usize = if cfg!(test) { 5 } else { 2000 };
@@ -207,15 +266,26 @@ struct Search<'p> {
     /// Texts that were looked at.
     seen: Bits,
     last: u32,
+    /// How many are wanted.
+    limit: usize,
+    begun: bool,
     asked: usize,
+    /// In how many texts the phrases were looked for, and in how many they may stand.
     placed: usize,
-    /// Places of the lists that a phrase asks for.
-    places: Vec<Vec<u32>>,
+    stood: usize,
+    slots: Option<Slots>,
+    /// All other texts that every list holds, where they were worked out at once.
+    pool: Pool,
 }
 
 impl<'p> Search<'p> {
     /// Over lists, the shortest first.
-    fn new(view: &'p dyn View, lists: Vec<List<'p>>, phrases: Vec<Vec<(u32, usize)>>) -> Search<'p> {
+    fn new(
+        view: &'p dyn View,
+        lists: Vec<List<'p>>,
+        phrases: Vec<Vec<(u32, usize)>>,
+        limit: usize,
+    ) -> Search<'p> {
         let none = lists.iter().any(|l| l.rows().is_empty());
         let mut heap = Vec::new();
         let mut last = 0;
@@ -227,35 +297,38 @@ impl<'p> Search<'p> {
             }
         }
         let (heap, seen) = (BinaryHeap::from(heap), Bits::up_to(last));
-        Search { view, lists, phrases, heap, seen, last, asked: 0, placed: 0, places: Vec::new() }
+        let (begun, asked, placed, stood, slots) = (false, 0, 0, 0, None);
+        let pool = Pool::default();
+        Search { view, lists, phrases, heap, seen, last, limit, begun, asked, placed, stood, slots, pool }
     }
 
     fn next(&mut self) -> Result<Option<(f32, u32)>, StoreError> {
-        // Where all words are common, what they may add up to says little: nearly all texts would be asked for anyway.
-        if self.asked == 0 && self.lists.len() > 1 && self.lists.iter().all(|l| l.count() > COMMON) {
-            self.asked = ONE_BY_ONE;
-            self.all_at_once();
+        if !std::mem::replace(&mut self.begun, true) && !self.heap.is_empty() {
+            // Where all words are common, what they may add up to says little: nearly all texts would be asked for anyway.
+            let common = self.lists.len() > 1 && self.lists.iter().all(|l| l.count() > COMMON);
+            // Most texts with the words of a phrase do not have it: many are looked at for each that does.
+            if common || !self.phrases.is_empty() {
+                self.asked = ONE_BY_ONE;
+                self.all_at_once();
+            }
         }
-        while let Some(Waiting { score, text, what }) = self.heap.pop() {
+        loop {
+            // What is left in the pool scores less than what was taken from it.
+            while !self.pool.is_empty() && self.heap.peek().is_none_or(|w| w.score < self.pool.taken()) {
+                self.draw(self.wanted());
+            }
+            let Some(waiting) = self.heap.pop() else { return Ok(None) };
+            let Waiting { score, text, what } = waiting;
             match what {
                 What::Found => return Ok(Some((score, text))),
                 What::Row(row) => self.open(row as usize),
-                What::All => {
-                    if self.stand_together(text)? {
-                        self.heap.push(Waiting { score, text, what: What::Found });
-                    }
-                    self.placed += 1;
-                    if self.placed.is_multiple_of(PLACED_ONE_BY_ONE) {
-                        self.place_all()?;
-                    }
-                }
+                What::All => self.place(waiting)?,
                 What::Text(gain) => {
                     let others = self.lists.get_mut(1..).unwrap_or_default();
                     if self.seen.take(text)
-                        && let Some(score) = score_of(others, text, gain)
+                        && let Some(score) = score_of(others, text, gain, self.last)
                     {
-                        let what = if self.phrases.is_empty() { What::Found } else { What::All };
-                        self.heap.push(Waiting { score, text, what });
+                        self.heap.push(Waiting { score, text, what: self.then() });
                     }
                     // A word by itself is never gone through as a whole: its best rows are enough.
                     self.asked += usize::from(self.lists.len() > 1);
@@ -265,7 +338,11 @@ impl<'p> Search<'p> {
                 }
             }
         }
-        Ok(None)
+    }
+
+    /// What becomes of a text that every list holds.
+    fn then(&self) -> What {
+        if self.phrases.is_empty() { What::Found } else { What::All }
     }
 
     /// Lets the texts of a row wait, each with the most that it may come to.
@@ -281,100 +358,71 @@ impl<'p> Search<'p> {
 
     /// Works out what every text scores that still waits: what one text costs is small where it is done for all.
     fn all_at_once(&mut self) {
-        let Search { heap, lists, phrases, seen, .. } = self;
+        let what = self.then();
+        let Search { heap, lists, seen, last, .. } = self;
         let mut left: Vec<Waiting> = std::mem::take(heap).into_vec();
         left.retain(|w| matches!(w.what, What::All | What::Found));
-        let what = if phrases.is_empty() { What::Found } else { What::All };
-        if let Some((leads, others)) = lists.split_first_mut() {
-            leads.all(&mut |text, gain| {
+        let Some((leads, others)) = lists.split_first_mut() else { return };
+        if leads.is_sparse(*last) {
+            leads.all(|text, gain| {
                 if seen.take(text)
-                    && let Some(score) = score_of(others, text, gain)
+                    && let Some(score) = score_of(others, text, gain, *last)
                 {
                     left.push(Waiting { score, text, what });
                 }
             });
+        } else {
+            let mut scores = leads.dense(*last).to_vec();
+            for other in others {
+                let gains = other.dense(*last);
+                scores.truncate(gains.len());
+                scores.iter_mut().zip(gains).for_each(|(score, gain)| *score += gain);
+            }
+            self.pool = Pool::of(&scores, |text| !seen.has(text));
         }
         *heap = BinaryHeap::from(left);
     }
 
-    /// Looks for the phrases in every text at once that waits for it: a phrase that hardly any text holds.
-    fn place_all(&mut self) -> Result<(), StoreError> {
-        let Search { view, heap, lists, phrases, last, .. } = self;
-        let (mut texts, mut left): (Vec<Waiting>, Vec<Waiting>) =
-            std::mem::take(heap).into_iter().partition(|w| w.what == What::All);
-        if texts.is_empty() {
-            *heap = BinaryHeap::from(left);
-            return Ok(());
+    /// Lets the best of the pool wait with the others: so many, or some more.
+    fn draw(&mut self, wanted: usize) {
+        let what = self.then();
+        self.heap.extend(self.pool.draw(wanted).map(|(score, text)| Waiting { score, text, what }));
+    }
+
+    /// How many texts are likely to be enough.
+    fn wanted(&self) -> usize {
+        match (self.placed, self.stood) {
+            (0, _) => PLACED_FIRST.max(self.limit.saturating_mul(2)),
+            (placed, 0) => placed.saturating_mul(8),
+            (placed, stood) => self.limit.saturating_mul(placed) / stood + PLACED_FIRST,
         }
-        for phrase in phrases.iter() {
-            let mut asked: Vec<(u32, &List<'_>)> =
-                phrase.iter().filter_map(|(behind, list)| Some((*behind, lists.get(*list)?))).collect();
-            asked.sort_by_key(|(_, list)| list.count());
-            // Where the phrase may begin: by the rarest of its words first.
-            let mut begins: Option<Vec<(u32, u32)>> = None;
-            let mut wanted = Bits::up_to(*last);
-            texts.iter().for_each(|w| {
-                wanted.take(w.text);
-            });
-            let mut anywhere = Bits::up_to(*last);
-            for (behind, list) in asked {
-                let (places, any) = list.places_in(*view, &wanted)?;
-                any.iter().for_each(|text| {
-                    anywhere.take(*text);
-                });
-                let mut here =
-                    places.into_iter().filter_map(|(t, p)| Some((t, p.checked_sub(behind)?))).peekable();
-                begins = Some(match begins {
-                    None => here.collect(),
-                    Some(mut begins) => {
-                        begins.retain(|begin| {
-                            while here.next_if(|h| h < begin).is_some() {}
-                            here.next_if_eq(begin).is_some()
-                        });
-                        begins
-                    }
-                });
-                wanted = Bits::up_to(*last);
-                for (text, _) in begins.iter().flatten() {
-                    wanted.take(*text);
-                }
-                // Where one of the words may stand anywhere the text itself says.
-                texts.retain(|w| wanted.has(w.text) || anywhere.has(w.text));
-            }
+    }
+
+    /// Looks for the phrases in this text, the best, and in as many of those after it as are likely to be needed.
+    fn place(&mut self, best: Waiting) -> Result<(), StoreError> {
+        let most = self.wanted();
+        let (mut texts, left): (Vec<Waiting>, Vec<Waiting>) =
+            std::mem::take(&mut self.heap).into_iter().partition(|w| w.what == What::All);
+        self.heap = BinaryHeap::from(left);
+        texts.push(best);
+        let more = self.pool.draw(most.saturating_sub(texts.len()));
+        texts.extend(more.map(|(score, text)| Waiting { score, text, what: What::All }));
+        texts.sort_unstable_by_key(|w| w.text);
+        self.placed += texts.len();
+        for phrase in &self.phrases {
+            let words = phrase.iter().filter_map(|(behind, list)| Some((*behind, self.lists.get(*list)?)));
+            let numbers: Vec<u32> = texts.iter().map(|w| w.text).collect();
+            let slots = self.slots.get_or_insert_with(|| Slots::up_to(self.last));
+            let mut stand = phrase::stands(self.view, words.collect(), &numbers, slots)?.into_iter();
+            texts.retain(|_| stand.next().unwrap_or(false));
         }
-        left.extend(texts.into_iter().map(|w| Waiting { what: What::Found, ..w }));
-        *heap = BinaryHeap::from(left);
+        self.stood += texts.len();
+        self.heap.extend(texts.into_iter().map(|w| Waiting { what: What::Found, ..w }));
         Ok(())
-    }
-
-    /// Whether the words of every phrase stand behind each other in a text.
-    fn stand_together(&mut self, text: u32) -> Result<bool, StoreError> {
-        let Search { view, lists, phrases, places, .. } = self;
-        for phrase in phrases.iter() {
-            let mut asked: Vec<(u32, &mut Vec<u32>)> = Vec::new();
-            places.resize_with(phrase.len().max(places.len()), Vec::new);
-            for ((behind, list), places) in phrase.iter().zip(places.iter_mut()) {
-                if let Some(list) = lists.get_mut(*list)
-                    && list.places(*view, text, places)?
-                {
-                    asked.push((*behind, places));
-                }
-            }
-            let Some((behind, rarest)) = asked.iter().min_by_key(|(_, places)| places.len()) else {
-                continue;
-            };
-            let together = rarest.iter().filter_map(|place| place.checked_sub(*behind)).any(|begin| {
-                asked.iter().all(|(behind, places)| places.binary_search(&(begin + behind)).is_ok())
-            });
-            if !together {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }
 
 /// What a text scores, with what the other lists add; `None` where one of them does not hold it.
-fn score_of(others: &mut [List<'_>], text: u32, gain: f32) -> Option<f32> {
-    others.iter_mut().try_fold(gain, |sum, list| Some(sum + list.gain(text)?))
+fn score_of(others: &mut [List<'_>], text: u32, gain: f32, last: u32) -> Option<f32> {
+    others.iter_mut().try_fold(gain, |sum, list| Some(sum + list.gain(text, last)?))
 }

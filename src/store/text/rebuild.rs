@@ -93,7 +93,7 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
         Weight::Alone,
         Box::new(move |tx| {
             if start == Start::Anew {
-                put_off(tx);
+                put_off(tx)?;
             }
             let made = rebuild_step(tx)?;
             *out.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = made;
@@ -105,12 +105,21 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
 }
 
 /// From here on no text is kept, until a rebuild: until then who searches reads the records.
-pub fn put_off(tx: &mut dyn Tx) {
-    nothing().keep(tx);
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn put_off(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    nothing(tx)?.keep(tx);
+    Ok(())
 }
 
-fn nothing() -> State {
-    State { upto: Some((0, Id::NIL)), ..State::default() }
+/// A state of no texts. Its blocks have a number that no blocks of this file had before.
+fn nothing(tx: &dyn Tx) -> Result<State, StoreError> {
+    let (blocks, changes) = match state(tx.view())? {
+        Some(state) => (state.blocks, state.changes),
+        None => (tx.log_head()? << 16, tx.log_head()? << 16),
+    };
+    Ok(State { upto: Some((0, Id::NIL)), blocks: blocks + 1, changes: changes + 1, ..State::default() })
 }
 
 /// One step of a rebuild, within a transaction: for a migration that goes in steps. In a store without any state it begins.
@@ -126,8 +135,9 @@ pub(super) fn step(tx: &mut dyn Tx, most: usize) -> Result<Step, StoreError> {
     let mut state = match state(tx.view())? {
         Some(state) => state,
         None => {
-            put_off(tx);
-            nothing()
+            let state = nothing(tx)?;
+            state.keep(tx);
+            state
         }
     };
     let Some((kind, id)) = state.upto else { return Ok(Step::Done(state.texts)) };

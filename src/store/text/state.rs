@@ -10,7 +10,7 @@ use crate::{
 const NAME: &[u8] = b"text";
 
 /// The form of the postings: others are made again.
-const FORM: u8 = 2;
+const FORM: u8 = 3;
 
 /// How far texts are kept: those of records up to a place are, those behind it wait for the rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,10 @@ pub struct State {
     pub terms: u64,
     /// How many of the texts stand in no block yet.
     pub recent: u64,
+    /// Another one with each change of a block: goes up alone.
+    pub blocks: u64,
+    /// Another one with each change of a text: goes up alone.
+    pub changes: u64,
 }
 
 impl State {
@@ -43,8 +47,8 @@ impl State {
 
     fn encode(&self) -> Vec<u8> {
         let (kind, id) = self.upto.unwrap_or((u8::MAX, Id::NIL));
-        let key = Key::new().u8(FORM).u8(kind).id(id);
-        key.u64(self.texts).u64(self.terms).u64(self.recent).into_bytes()
+        let key = Key::new().u8(FORM).u8(kind).id(id).u64(self.changes);
+        key.u64(self.texts).u64(self.terms).u64(self.recent).u64(self.blocks).into_bytes()
     }
 
     /// Writes it.
@@ -62,7 +66,12 @@ pub fn state(view: &dyn View) -> Result<Option<State>, StoreError> {
         let mut r = KeyReader(&row);
         let (form, kind, id) = (r.u8()?, r.u8()?, r.id()?);
         let upto = (kind != u8::MAX).then_some((kind, id));
-        (form == FORM).then_some(State { upto, texts: r.u64()?, terms: r.u64()?, recent: r.u64()? })
+        if form != FORM {
+            return None;
+        }
+        let changes = r.u64()?;
+        let (texts, terms, recent, blocks) = (r.u64()?, r.u64()?, r.u64()?, r.u64()?);
+        Some(State { upto, texts, terms, recent, blocks, changes })
     }))
 }
 

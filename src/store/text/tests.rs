@@ -2,9 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    model::{Customer, Id, Interaction, Message, Organisation, Ticket, customer::Email, fold::fold_text},
+    model::{
+        Customer, Id, Interaction, Message, Organisation, Table, Ticket, customer::Email, fold::fold_text,
+    },
     query::{Expr, bind::TextTest, parse},
-    store::{MemStore, Range, Reject, Store, ViewExt, Weight, records::Work},
+    store::{MemStore, Range, Reject, Scan, Store, ViewExt, Weight, records::Work},
 };
 
 /// What a test does to the records of a store.
@@ -194,6 +196,27 @@ fn a_query() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Few words in many texts, one behind itself among them.
+fn a_common_text(many: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec!["the", "the", "there", "just", "adjust", "of", "lamp", "thé"]);
+    prop::collection::vec(word, many).prop_map(|all| all.join(" "))
+}
+
+fn a_common_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => (0u8..30, a_common_text(0..12)).prop_map(|(n, s)| Act::Message(n, 0, s)),
+        1 => (0u8..4, a_common_text(0..4)).prop_map(|(n, s)| Act::Ticket(n, 0, s)),
+        1 => (0u8..30).prop_map(|n| Act::Gone(Kind::Message, n)),
+    ]
+}
+
+fn ranked(store: &dyn Store, tests: &[TextTest], limit: usize) -> Vec<(Id, f32)> {
+    let tests: Vec<&TextTest> = tests.iter().collect();
+    let asked = Asked { tests: &tests, without: &[], whole: 0, limit };
+    let hits = store.view(|v| rank(v, &asked, &mut |_| true)).unwrap().unwrap_or_default();
+    hits.iter().map(|h| (h.owner.id, h.score)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -210,6 +233,31 @@ proptest! {
                 prop_assert_eq!(ids, read(&store, &tests), "{}", query);
             }
         }
+    }
+
+    #[test]
+    fn a_phrase_of_words_that_stand_nearly_everywhere_is_found_where_reading_finds_it(
+        commits in prop::collection::vec(prop::collection::vec(a_common_act(), 1..7), 2..14),
+        queries in prop::collection::vec((a_common_text(1..5), 1usize..30), 1..6),
+    ) {
+        let store = MemStore::new();
+        for (n, acts) in commits.into_iter().enumerate() {
+            commit(&store, n, acts);
+            // Again after each commit: what was kept of the one before is no answer.
+            for (words, limit) in &queries {
+                for query in [format!("\"{words}\""), words.clone(), format!("\"{words}\" the")] {
+                    let tests = tests(&query);
+                    let all = found(&store, &tests);
+                    if let Some(ids) = &all {
+                        prop_assert_eq!(ids, &read(&store, &tests), "{}", query);
+                    }
+                    let (some, most) = (ranked(&store, &tests, *limit), ranked(&store, &tests, 1000));
+                    prop_assert_eq!(&some[..], &most[..some.len()], "the best are the best: {}", query);
+                    prop_assert!(most.windows(2).all(|w| w[0].1 >= w[1].1), "{}", query);
+                }
+            }
+        }
+        prop_assert_eq!(compared(&store), Vec::<String>::new());
     }
 
     #[test]
@@ -234,7 +282,7 @@ fn a_rebuild_in_steps_lets_others_write_in_between() {
         let store: &dyn Store = &store;
         let change = move |tx: &mut dyn crate::store::Tx| -> Result<(), Reject> {
             if n == 50 {
-                put_off(tx);
+                put_off(tx)?;
             }
             rebuild::step(tx, most)?;
             Ok(())
@@ -276,38 +324,75 @@ fn the_check_tells_what_is_missing_or_too_much() {
     let all: Vec<Act> = (1..=9).map(|n| Act::Message(n, 1, format!("refund under way {n}"))).collect();
     let store = store_of(vec![all[..8].to_vec(), all[8..].to_vec()]);
     let posts = |table| store_view(&store, |v| v.count(table, &Range::all()));
-    assert_eq!((posts(crate::model::Table::PostNew), posts(crate::model::Table::Post)), (1, 11));
+    assert_eq!((posts(Table::PostNew), posts(Table::Post)), (1, 14), "two blocks of each word that all have");
     assert_eq!(compared(&store), Vec::<String>::new());
-    spoil(&store, 90, |tx| tx.del(crate::model::Table::Post, &write::key("refund", 1)));
+    spoil(&store, 90, |tx| tx.del(Table::Post, &write::key("5", 5)));
     assert_eq!(compared(&store).len(), 2, "the posting, and the word that is nowhere");
     assert_eq!(rebuilt(&store), 9);
     assert_eq!(compared(&store), Vec::<String>::new());
     spoil(&store, 91, |tx| {
         let ghost = block::Posting { text: 1, weight: block::Weight(1), places: &[0] };
-        tx.put(crate::model::Table::Post, &write::key("ghost", 1), &block::write(&[ghost]));
+        tx.put(Table::Post, &write::key("ghost", 1), &block::write(&[ghost]));
     });
     assert_eq!(compared(&store).len(), 2);
     rebuilt(&store);
     let moved = |tx: &mut dyn crate::store::Tx| {
-        let at = write::key("refund", 1);
-        let bytes = tx.get(crate::model::Table::Post, &at).unwrap().unwrap();
-        // The word stands elsewhere in the last of the texts, by this.
+        let at = write::key("5", 5);
+        let bytes = tx.get(Table::Post, &at).unwrap().unwrap();
+        // The word stands elsewhere in its text, by this.
         let mut all = Vec::new();
-        block::Block::parse(1, &bytes).unwrap().whole(|p| all.push(p));
+        block::Block::parse(5, &bytes).unwrap().whole(|p| all.push(p));
         all.last_mut().unwrap().places = &[9];
-        tx.put(crate::model::Table::Post, &at, &block::write(&all));
+        tx.put(Table::Post, &at, &block::write(&all));
     };
     spoil(&store, 92, moved);
     assert_eq!(compared(&store).len(), 1, "a place");
 }
 
 #[test]
+fn places_of_full_blocks_stand_apart_and_are_compared_too() {
+    let all: Vec<Act> = (1..=20).map(|n| Act::Message(n, 1, format!("refund under way {n}"))).collect();
+    let store = store_of(vec![all]);
+    let places = || store_view(&store, |v| v.page(Table::PostPlace, &Range::all(), Scan::Forward, 1000));
+    let (key, _) = places().first().cloned().unwrap();
+    assert_eq!(places().len(), 15, "five full blocks of each of the three words");
+    spoil(&store, 90, move |tx| tx.del(Table::PostPlace, &key));
+    assert_eq!(compared(&store).len(), 1);
+    rebuilt(&store);
+    spoil(&store, 91, |tx| tx.put(Table::PostPlace, &write::key("ghost", 1), &[1, 0]));
+    assert_eq!(compared(&store).len(), 1, "of a block that is not there");
+    rebuilt(&store);
+    assert_eq!(compared(&store), Vec::<String>::new());
+    commit(&store, 92, (1..=20).map(|n| Act::Gone(Kind::Message, n)).collect());
+    assert_eq!(places(), []);
+    assert_eq!(compared(&store), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_kept_in_memory_is_gone_with_what_was_erased() {
+    let all: Vec<Act> = (1..=20).map(|n| Act::Message(n, 1, "just the lamp".into())).collect();
+    let store = store_of(vec![all]);
+    let memo = store_view(&store, |v| Ok(v.memo())).unwrap();
+    assert_eq!(found(&store, &tests("\"just the\"")).unwrap().len(), 20);
+    let once = memo.bytes();
+    assert!(once > 0);
+    assert_eq!(found(&store, &tests("\"just the\"")).unwrap().len(), 20);
+    let again = memo.bytes();
+    assert!(again > once, "where the words stand, too");
+    assert_eq!(found(&store, &tests("\"just the\"")).unwrap().len(), 20);
+    assert_eq!(memo.bytes(), again, "and then nothing is read");
+    commit(&store, 90, (1..=20).map(|n| Act::Gone(Kind::Message, n)).collect());
+    assert_eq!(found(&store, &tests("\"just the\"")).unwrap(), []);
+    assert_eq!(memo.bytes(), 0);
+}
+
+#[test]
 fn the_newest_texts_wait_for_others_and_are_compared_too() {
     let store = store_of(vec![vec![Act::Message(1, 1, "refund under way".into())]]);
     let rows = |table| store_view(&store, |v| v.count(table, &Range::all()));
-    assert_eq!((rows(crate::model::Table::PostNew), rows(crate::model::Table::Post)), (1, 0));
+    assert_eq!((rows(Table::PostNew), rows(Table::Post)), (1, 0));
     assert_eq!(found(&store, &tests("\"fund under\"")).unwrap(), [id(Kind::Message, 1)]);
-    spoil(&store, 90, |tx| tx.del(crate::model::Table::PostNew, &1u32.to_be_bytes()));
+    spoil(&store, 90, |tx| tx.del(Table::PostNew, &1u32.to_be_bytes()));
     assert_eq!(compared(&store).len(), 2, "the postings, and how many wait");
 }
 
@@ -318,8 +403,8 @@ fn postings_of_another_form_are_no_answer_and_are_made_again() {
     spoil(&store, 90, |tx| {
         // As the form before this one was written: its number, how far it went, texts and terms.
         let form = crate::model::Key::new().u8(1).u8(u8::MAX).id(Id::NIL).u64(1).u64(3);
-        tx.put(crate::model::Table::Meta, b"text", form.as_bytes());
-        tx.put(crate::model::Table::Post, &write::key("refund", 1), &[0, 0, 0, 1, 0, 1, 0, 0x10]);
+        tx.put(Table::Meta, b"text", form.as_bytes());
+        tx.put(Table::Post, &write::key("refund", 1), &[0, 0, 0, 1, 0, 1, 0, 0x10]);
     });
     assert_eq!(found(&store, &tests("refund")), None, "who asks reads the records");
     assert_eq!(compared(&store), Vec::<String>::new());

@@ -85,7 +85,7 @@ fn apply_term(tx: &mut dyn Tx, term: &str, mut changes: &[Change<'_>]) -> Result
             continue;
         }
         let (before, mine) = changes.split_at_checked(split).unwrap_or((&[], changes));
-        change_block(tx, term, (&at, first, &value), mine);
+        change_block(tx, term, (&at, first, &value), mine)?;
         changes = before;
     }
     Ok(was)
@@ -96,16 +96,33 @@ fn change_block(
     term: &str,
     (at, first, value): (&[u8], u32, &[u8]),
     changes: &[Change<'_>],
-) {
+) -> Result<(), StoreError> {
     let mut new: Vec<Posting<'_>> = changes.iter().filter_map(Change::posting).collect();
     if new.len() == changes.len()
         && let Some((taken, grown)) = block::append(first, value, &new)
     {
-        tx.put(Table::Post, at, &grown);
-        return put(tx, term, new.get(taken..).unwrap_or_default());
+        put_row(tx, at, first, grown);
+        put(tx, term, new.get(taken..).unwrap_or_default());
+        return Ok(());
+    }
+    let block = Block::parse(first, value);
+    // Behind a full block begins another: it stays as it is.
+    if let (Some(block), Some(next)) = (block, new.first())
+        && new.len() == changes.len()
+        && block.count >= MOST
+        && next.text > block.last
+    {
+        put(tx, term, &new);
+        return Ok(());
     }
     let mut all: Vec<Posting<'_>> = Vec::with_capacity(MOST);
-    if let Some(block) = Block::parse(first, value) {
+    let places;
+    if let Some(mut block) = block {
+        if block.is_apart() {
+            places = tx.get(Table::PostPlace, at)?.unwrap_or_default();
+            tx.del(Table::PostPlace, at);
+            block = block.with(&places);
+        }
         block.whole(|p| all.push(p));
     }
     all.retain(|p| changes.binary_search_by_key(&p.text, |c| c.text).is_err());
@@ -115,13 +132,22 @@ fn change_block(
         tx.del(Table::Post, at);
     }
     put(tx, term, &all);
+    Ok(())
 }
 
 /// Writes postings as blocks: full ones, and the last for those to come.
 fn put(tx: &mut dyn Tx, term: &str, postings: &[Posting<'_>]) {
     for some in postings.chunks(MOST) {
         if let Some(first) = some.first() {
-            tx.put(Table::Post, &key(term, first.text), &block::write(some));
+            put_row(tx, &key(term, first.text), first.text, block::write(some));
         }
     }
+}
+
+/// Writes a block; the places of a full one stand apart.
+fn put_row(tx: &mut dyn Tx, key: &[u8], first: u32, mut block: Vec<u8>) {
+    if let Some(places) = block::apart(first, &mut block) {
+        tx.put(Table::PostPlace, key, &places);
+    }
+    tx.put(Table::Post, key, &block);
 }
