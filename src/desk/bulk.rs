@@ -24,6 +24,8 @@ pub enum Doing {
     TakingBack,
     /// It is made again.
     Again,
+    /// All customers are looked at for those who may be one.
+    Comparing,
 }
 
 /// How far it is.
@@ -46,6 +48,9 @@ impl Progress {
             Doing::Changing(what) => format!("changing {done} of {of} {what}"),
             Doing::TakingBack => format!("taking back {percent} %"),
             Doing::Again => format!("doing again {percent} %"),
+            // Who may be one is known when all were read; comparing them takes as long again.
+            Doing::Comparing if percent > 98 => "comparing who may be one".to_owned(),
+            Doing::Comparing => format!("looking for duplicates {percent} %"),
         }
     }
 }
@@ -147,8 +152,8 @@ impl Bulk {
         let (total, skipped, kept) = (&self.total, self.total.skipped.len(), self.total.kept.len());
         let so_far = if done < of { format!(" of {of}") } else { String::new() };
         let mut said = match doing {
-            Doing::Changing(_) if total.changed == 0 => "nothing to change".to_owned(),
-            Doing::Changing(_) => format!("{}{so_far} {}", total.changed, total.rest),
+            Doing::Changing(_) | Doing::Comparing if total.changed == 0 => "nothing to change".to_owned(),
+            Doing::Changing(_) | Doing::Comparing => format!("{}{so_far} {}", total.changed, total.rest),
             Doing::TakingBack => format!("undone: {} {}", total.changed, total.rest),
             Doing::Again => format!("done again: {} {}", total.changed, total.rest),
         };

@@ -225,7 +225,11 @@ fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back
             waiting.retain(|q| newest.get(&q.ask.slot()) == Some(&q.generation));
             let Question { me, ask, generation } = waiting.remove(0);
             // A fault in one answer must not silence all that follow.
-            let answer = catch_unwind(AssertUnwindSafe(|| loader.answer(&ask, me, wall())));
+            let mut tell = |far| {
+                let _ = back.send(Back::What(Box::new(What::Looking(far))));
+            };
+            let answer =
+                catch_unwind(AssertUnwindSafe(|| loader.answer_telling(&ask, me, wall(), &mut tell)));
             let answer = answer.unwrap_or_else(|_| Answer::Failed("this could not be worked out".to_owned()));
             if back.send(Back::What(Box::new(What::Answer(ask.slot(), generation, answer)))).is_err() {
                 return;

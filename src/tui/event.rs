@@ -42,6 +42,8 @@ pub enum What {
     Ran(OpId, Box<Then>, Box<Result<Done, Reject>>),
     /// How far a change of many is.
     Progress(Progress),
+    /// How far a question is that takes long.
+    Looking(Progress),
     /// What was due was fired, or another process keeps the clocks.
     Ticked(Box<Result<Ticked, Reject>>),
     /// The log of the store went on.

@@ -51,10 +51,17 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
         pen.text(Ink::Accent, Safe::line(key)).text(Ink::Text, Safe::fixed(" take back "));
         first = false;
     }
+    if let Some(far) = m.looking {
+        pen.text(Ink::Soon, Safe::line(format!(" {} ", far.line())));
+        first = false;
+    }
     if let Some(far) = m.progress {
-        let key = m.keymap.keys_of(CommandId::ChangeStop).next().map(ToString::to_string).unwrap_or_default();
-        pen.text(Ink::Soon, Safe::line(format!(" {}  ", far.line())));
-        pen.text(Ink::Accent, Safe::line(key)).text(Ink::Text, Safe::fixed(" stop "));
+        pen.text(Ink::Soon, Safe::line(format!(" {} ", far.line())));
+        // Over the panes the key takes away what lies there.
+        let key = m.keymap.keys_of(CommandId::ChangeStop).next().filter(|_| m.layers.is_empty());
+        if let Some(key) = key.filter(|_| m.composer.is_none()) {
+            pen.text(Ink::Accent, Safe::line(format!(" {key}"))).text(Ink::Text, Safe::fixed(" stop "));
+        }
         first = false;
     }
     if let Some(s) = &m.status {

@@ -1,14 +1,21 @@
 //! What merging would do, who was merged, who may be one.
 
 use crate::{
-    desk::{Desk, duplicates, merge},
+    desk::{
+        Desk,
+        bulk::{Doing, Progress},
+        duplicates, merge,
+    },
     model::{Customer, Id, Kind, Organisation},
-    store::{Reject, StoreError, View, records},
+    store::{Reject, StoreError, View, ViewExt, records},
     tui::data::{Alike, Answer, Found},
 };
 
 /// As many pairs are shown: who has more merges these first.
 const MOST: usize = 500;
+
+/// With fewer customers than this looked at nobody is told how far it is.
+const TOLD_FROM: u64 = 5_000;
 
 /// What merging one record into another would do.
 pub fn plan(
@@ -49,8 +56,18 @@ fn house(o: &Organisation) -> Found {
 }
 
 /// Who may be one.
-pub fn duplicates(desk: &Desk) -> Answer {
-    let pairs = match duplicates::find(desk, duplicates::LEAST, |_| ()) {
+pub fn duplicates(desk: &Desk, tell: &mut dyn FnMut(Progress)) -> Answer {
+    let of = desk.view(|v| v.counter(Kind::Customer.word())).unwrap_or_default();
+    let mut told = 0;
+    let far = |done: u64| {
+        // Some hundred times in all, and never for few.
+        if done >= told + (of / 100).max(TOLD_FROM) {
+            told = done;
+            let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+            tell(Progress { doing: Doing::Comparing, done: count(done), of: count(of) });
+        }
+    };
+    let pairs = match duplicates::find(desk, duplicates::LEAST, far) {
         Ok(pairs) => pairs,
         Err(e) => return Answer::Failed(e.to_string()),
     };

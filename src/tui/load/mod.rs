@@ -28,7 +28,9 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk, clock,
+        Desk,
+        bulk::Progress,
+        clock,
         list::{Asker, Live},
         read,
     },
@@ -109,16 +111,38 @@ impl Loader {
         }
     }
 
+    /// Whether all organisations can be found, after a moment of patience.
+    fn houses_ready(&self) -> bool {
+        for _ in 0..PATIENCE_MS {
+            if self.houses.is_ready() {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        false
+    }
+
     /// Answers a question of an agent at a time.
     #[must_use]
     pub fn answer(&self, ask: &Ask, me: Id, now: Stamp) -> Answer {
+        self.answer_telling(ask, me, now, &mut |_| ())
+    }
+
+    /// The same, telling how far it is where that takes long.
+    pub fn answer_telling(&self, ask: &Ask, me: Id, now: Stamp, tell: &mut dyn FnMut(Progress)) -> Answer {
         // In many short looks at the store instead of one.
         if *ask == Ask::Duplicates {
-            return merge::duplicates(&self.desk);
+            return merge::duplicates(&self.desk, tell);
         }
         // Before the look begins: a state that is held while one waits pins what others free.
         if let Ask::Customers(..) = ask {
             self.catch_up();
+        }
+        if let Ask::Houses(_) = ask
+            && !self.houses_ready()
+        {
+            // What is found of some only is asked for again when all are there.
+            self.short.store(true, Ordering::Release);
         }
         let look = |view: &dyn View| {
             let seat = Seat::new(view, me, now)?;

@@ -37,7 +37,7 @@ pub use under_way::UnderWay;
 
 use super::{
     command::{CommandId, Workspace},
-    data::{CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
+    data::{Alike, CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
     insight::Insight,
     keymap::{Keymap, Pending, WhichKey},
     look::Look,
@@ -155,6 +155,10 @@ pub struct Model {
     pub many: Option<OpId>,
     /// How far it is.
     pub progress: Option<Progress>,
+    /// How far a question is that takes long.
+    pub looking: Option<Progress>,
+    /// Customers who may be one, found while the agent was busy elsewhere.
+    pub suggested: Vec<Alike>,
     /// What the store had no time for: `.` asks for it once more.
     pub put_off: Option<UnderWay>,
     /// The store is being written anew for this agent: that it was replaced is no news then.
@@ -227,6 +231,8 @@ impl Model {
             under_way: VecDeque::new(),
             many: None,
             progress: None,
+            looking: None,
+            suggested: Vec::new(),
             put_off: None,
             rewriting: false,
             back: Vec::new(),

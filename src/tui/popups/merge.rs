@@ -170,15 +170,30 @@ pub fn unmerge_accept(m: &mut Model, cx: &mut Cx, choice: Option<&Choice>) {
 
 /// Asks who may be one.
 pub fn duplicates(m: &mut Model, cx: &mut Cx) {
+    if !m.suggested.is_empty() {
+        let pairs = std::mem::take(&mut m.suggested);
+        return show(m, pairs);
+    }
     m.say(Tone::Plain, "Looking at everybody for customers who may be one person …");
     cx.ask(m, Ask::Duplicates);
 }
 
 /// The desk told who may be one.
 pub fn suggested(m: &mut Model, pairs: Vec<Alike>) {
+    m.looking = None;
     if pairs.is_empty() {
         return m.say(Tone::Good, "Nobody looks like somebody else.");
     }
+    if !m.layers.is_empty() || m.composer.is_some() {
+        // Who types something else does not type into this.
+        let n = if pairs.len() == 1 { "A pair".to_owned() } else { format!("{} pairs", pairs.len()) };
+        m.suggested = pairs;
+        return m.say(Tone::Good, format!("{n} may be one person: Duplicates in the palette shows them."));
+    }
+    show(m, pairs);
+}
+
+fn show(m: &mut Model, pairs: Vec<Alike>) {
     m.status = None;
     let ids = pairs.iter().map(|p| (p.stays.id, p.goes.id)).collect();
     let choices = pairs.into_iter().map(|p| {

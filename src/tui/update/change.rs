@@ -314,6 +314,13 @@ mod tests {
         happened(&mut m, What::Progress(far));
         let shown = foot(&m);
         assert!(shown.contains("changing 1500 of 4000 customers  ctrl-c stop"), "{shown}");
+        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
+        let shown = foot(&m);
+        assert!(
+            shown.contains("1500 of 4000") && !shown.contains("ctrl-c stop"),
+            "there it closes the list: {shown}"
+        );
+        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
         // Another change is made meanwhile: its answer is not taken for that of the many.
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([7; 16]), 1) };
@@ -335,5 +342,45 @@ mod tests {
         // Without one the key does what it does otherwise.
         let effects = happened(&mut m, What::Key(key));
         assert!(effects.iter().any(|e| matches!(e, Effect::Quit(_))), "{effects:?} {}", foot(&m));
+    }
+
+    #[test]
+    fn a_long_look_says_how_far_it_is_and_never_opens_under_the_fingers() {
+        use crate::{
+            model::Kind,
+            tui::data::{Alike, Answer, Ask, Found, Slot},
+        };
+        let keymap = Keymap::build(&layers("default", None).unwrap());
+        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let one = |n: u8| Found {
+            kind: Kind::Customer,
+            id: Id([n; 16]),
+            number: n.into(),
+            name: "Ada".into(),
+            beside: String::new(),
+            marks: Vec::new(),
+            by: None,
+        };
+        let pair = Alike { stays: one(1), goes: one(2), score: 90, reasons: vec!["the same name".into()] };
+        let ask = |m: &mut Model| {
+            let mut cx =
+                crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
+            cx.ask(m, Ask::Duplicates);
+            *m.waiting.get(&Slot::Merge).unwrap()
+        };
+        let asked = ask(&mut m);
+        happened(&mut m, What::Looking(Progress { doing: Doing::Comparing, done: 40, of: 100 }));
+        assert!(foot(&m).contains("looking for duplicates 40 %"));
+        // Meanwhile somebody is looked for: the keys stay where they are.
+        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
+        happened(&mut m, What::Answer(Slot::Merge, asked, Answer::Duplicates(vec![pair])));
+        let shown = foot(&m);
+        assert!(shown.contains("Find a customer") && !shown.contains("May be one person"), "{shown}");
+        assert!(shown.contains("A pair may be one") && !shown.contains("40 %"), "{shown}");
+        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        let mut cx =
+            crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
+        crate::tui::popups::merge::duplicates(&mut m, &mut cx);
+        assert!(cx.effects.is_empty() && foot(&m).contains("May be one person"), "they are there at once");
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         command::Workspace,
         data::{Answer, Ask, Slot},
         insight,
-        model::{CustomerView, Layer, Model, Pane, Seek, Showing, TicketView, Tone},
+        model::{CustomerView, Layer, Model, Pane, Picker, PickerFor, Seek, Showing, TicketView, Tone},
         pages::thread,
         popups,
     },
@@ -44,6 +44,11 @@ pub fn lists(m: &mut Model, cx: &mut Cx) {
 
 /// More customers are loaded, or all: the lists of them that were cut short are asked for again.
 pub fn loaded(m: &mut Model, cx: &mut Cx) {
+    // Who has not chosen yet is shown who came.
+    let first = |p: &Picker| p.cursor == 0 && matches!(p.purpose, PickerFor::House(..) | PickerFor::Find(_));
+    if matches!(m.layers.last(), Some(Layer::Picker(p)) if first(p)) {
+        super::layers::typed(m, cx);
+    }
     for pane in Pane::of(m.workspace) {
         let partial = m.customers_of(*pane).is_some_and(|l| l.told.partial || !l.is_settled());
         if partial && let Some(ask) = pane.slot().and_then(|slot| lists::query_of(m, slot)) {
@@ -194,7 +199,12 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             Some(Layer::Prompt(p)) => p.error = Some(why),
             _ => m.say(Tone::Refused, why),
         },
-        Answer::Failed(why) => m.say(Tone::Bad, why),
+        Answer::Failed(why) => {
+            if slot == Slot::Merge {
+                m.looking = None;
+            }
+            m.say(Tone::Bad, why);
+        }
     }
 }
 

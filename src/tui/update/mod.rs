@@ -80,6 +80,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         }
         What::Ran(op, then, result) => change::ran(m, &mut cx, op, *then, *result),
         What::Progress(far) => m.progress = Some(far),
+        What::Looking(far) => m.looking = Some(far),
         What::Ticked(result) => settle::ticked(m, &mut cx, *result),
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
