@@ -1,6 +1,6 @@
 //! Which records people mean: `T-1 T-4`, `1-5,9`, `#42`, an id, an address; `-` reads them from stdin.
 
-use std::io::Read;
+use std::{collections::HashSet, io::Read};
 
 use super::{ctx::look, fail::Fail};
 use crate::{
@@ -43,13 +43,11 @@ pub fn agent(desk: &Desk, word: &str, me: Option<Id>) -> Result<Id, Fail> {
 pub fn all(desk: &Desk, kind: Kind, words: &[String]) -> Result<Vec<Id>, Fail> {
     let words = from_stdin(words)?;
     let mut ids: Vec<Id> = Vec::new();
+    // A pipe may name a hundred thousand.
+    let mut known: HashSet<Id> = HashSet::new();
     for word in &words {
         let found = look(desk, |v| Ok(several(v, kind, word)))??;
-        for id in found {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+        ids.extend(found.into_iter().filter(|id| known.insert(*id)));
     }
     if ids.is_empty() {
         return Err(Fail::usage(format!(
