@@ -151,7 +151,7 @@ impl Directory {
     }
 
     /// The live customers that meet a query, in its order; without one those heard of last first. `None` while
-    /// loading, and for an order that no column knows.
+    /// loading, for an order that no column knows, and for who was put away or merged.
     ///
     /// `view` is read where no column can tell.
     ///
@@ -166,7 +166,7 @@ impl Directory {
     ) -> Result<Option<Selection>, StoreError> {
         let columns = self.read();
         let Some(columns) = columns.as_ref() else { return Ok(None) };
-        if bound.sort.as_ref().is_some_and(|s| !columns.can_order(s)) {
+        if bound.asks_for_gone() || bound.sort.as_ref().is_some_and(|s| !columns.can_order(s)) {
             return Ok(None);
         }
         let rows = meeting(columns, view, roster, bound)?;

@@ -51,7 +51,7 @@ impl Directory {
         let columns = self.read();
         let Some(columns) = columns.as_ref() else { return Ok(None) };
         let sort = asked.whole.sort.as_ref();
-        if sort.is_some_and(|s| !columns.can_order(s)) {
+        if asked.whole.asks_for_gone() || sort.is_some_and(|s| !columns.can_order(s)) {
             return Ok(None);
         }
         let find = |among| finder.find_among(asked.words, asked.me, RANKED, among);

@@ -58,18 +58,19 @@ pub struct Bound {
 pub const RELEVANCE: &str = "relevance";
 
 impl Bound {
-    /// Whether it says itself what it wants of those put away and merged: by `is:`, or by a number.
+    /// Whether it asks for those put away or merged: `is:archived`, `is:merged`, `-is:live`.
     pub fn asks_for_gone(&self) -> bool {
-        fn asks(p: &Pred) -> bool {
+        fn asks(p: &Pred, not: bool) -> bool {
+            let gone: &[&str] = if not { &["live"] } else { &["archived", "merged"] };
+            let names = |t: &Test| matches!(t, Test::OneOf(words) if words.iter().any(|w| gone.contains(w)));
             match p {
-                Pred::All(some) | Pred::Any(some) => some.iter().any(asks),
-                Pred::Not(p) => asks(p),
-                Pred::Number(_) => true,
-                Pred::Field { name, .. } => matches!(name.as_ref(), "is" | "number"),
-                Pred::Text(_) | Pred::Members(_) => false,
+                Pred::All(some) | Pred::Any(some) => some.iter().any(|p| asks(p, not)),
+                Pred::Not(p) => asks(p, !not),
+                Pred::Field { name, tests, .. } => name == "is" && tests.iter().any(names),
+                Pred::Number(_) | Pred::Text(_) | Pred::Members(_) => false,
             }
         }
-        self.pred.as_ref().is_some_and(asks)
+        self.pred.as_ref().is_some_and(|p| asks(p, false))
     }
 
     /// Whether the rows have another order than that of their table.

@@ -109,7 +109,7 @@ impl Needs {
 }
 
 /// Whether a record is one of a list: it meets the query; customers and organisations that were put away or merged only
-/// where the query asks for them (`is:archived`, `is:merged`, `C-7`).
+/// where the query asks for them (`is:archived`, `is:merged`).
 pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
     let live = match item {
         Item::Customer(i) => i.customer.is_live(),

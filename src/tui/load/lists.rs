@@ -74,9 +74,7 @@ pub fn count(
     live.count(view, &seat.asker, schema, text, |bound| {
         let all = Wanted { from: 0, most: usize::MAX, around: None };
         match entity {
-            "customers" if !names_archived(text) => {
-                Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids))
-            }
+            "customers" => Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids)),
             _ => Ok(None),
         }
     })
@@ -178,9 +176,7 @@ pub fn customers(
     let mut rows: Vec<CustomerRow> = Vec::new();
     for item in list::list(view, &seat.asker, &bound)? {
         let Item::Customer(item) = item else { continue };
-        if is_listed(&item.customer, text) {
-            rows.push(row(CustomerItem::of(view, item.customer, true)?));
-        }
+        rows.push(row(CustomerItem::of(view, item.customer, true)?));
     }
     if latest {
         rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
@@ -276,9 +272,6 @@ impl InMemory<'_> {
         by_match: bool,
         wanted: Wanted,
     ) -> Result<Option<(Selection, Option<index::Found>)>, StoreError> {
-        if names_archived(text) {
-            return Ok(None);
-        }
         let roster = &seat.asker.roster;
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
         if let Some((words, rest)) = apart
@@ -290,16 +283,6 @@ impl InMemory<'_> {
         }
         Ok(self.directory.select(view, roster, bound, wanted)?.map(|selection| (selection, None)))
     }
-}
-
-/// Whether a query speaks of customers that lists leave out otherwise.
-fn names_archived(text: &str) -> bool {
-    text.contains("archived") || text.contains("merged")
-}
-
-/// Whether a customer who meets a query stands in its list: nobody who was merged away, an archived one where it is asked for.
-fn is_listed(c: &Customer, text: &str) -> bool {
-    c.merged_into.is_none() && (c.archived_at.is_none() || names_archived(text))
 }
 
 /// The first customers by name, out of the store's own order: what there is before anybody is loaded.
@@ -370,7 +353,7 @@ pub fn every(
     }
     let items = list::list(view, &seat.asker, &bound)?.into_iter();
     let ids = items.filter_map(|i| match i {
-        Item::Customer(c) if is_listed(&c.customer, text) => Some(c.customer.id),
+        Item::Customer(c) => Some(c.customer.id),
         _ => None,
     });
     Ok(Answer::Every(slot, ids.collect()))
