@@ -42,16 +42,16 @@ const fn column(name: &'static str, field: &'static str, fit: Fit, width: (usize
 
 /// The columns of customers; the first seven are those of `frontdesk list` where nobody chose.
 pub static CUSTOMERS: &[Column] = &[
-    column("number", "number", Fit::Fixed, (6, 8)),
+    column("number", "number", Fit::Fixed, (7, 8)),
     column("name", "name", Fit::Text, (14, 26)),
     column("email", "email", Fit::Text, (14, 30)),
     column("phone", "phone", Fit::Fixed, (12, 17)),
     column("organisation", "org", Fit::Aside, (12, 24)),
     column("stage", "stage", Fit::Fixed, (8, 10)),
     column("tags", "tag", Fit::Aside, (8, 18)),
-    column("open", "open", Fit::Right, (4, 4)),
+    column("open", "open", Fit::Right, (5, 5)),
     column("seen", "contacted", Fit::Right, (5, 5)),
-    column("orders", "orders", Fit::Right, (6, 6)),
+    column("orders", "orders", Fit::Right, (7, 7)),
     column("revenue", "revenue", Fit::Right, (9, 12)),
     column("ordered", "ordered", Fit::Fixed, (10, 10)),
     column("owner", "owner", Fit::Aside, (8, 16)),
@@ -59,22 +59,22 @@ pub static CUSTOMERS: &[Column] = &[
     column("city", "city", Fit::Aside, (8, 18)),
     column("region", "region", Fit::Aside, (8, 14)),
     column("country", "country", Fit::Aside, (8, 14)),
-    column("language", "language", Fit::Fixed, (8, 8)),
+    column("language", "language", Fit::Fixed, (9, 9)),
     column("source", "source", Fit::Aside, (8, 14)),
-    column("created", "created", Fit::Right, (7, 7)),
-    column("updated", "updated", Fit::Right, (7, 7)),
+    column("created", "created", Fit::Right, (8, 8)),
+    column("updated", "updated", Fit::Right, (8, 8)),
     column("note", "note", Fit::Text, (12, 60)),
 ];
 
 /// The columns of tickets; the first eight are those of `frontdesk list` where nobody chose.
 pub static TICKETS: &[Column] = &[
-    column("number", "number", Fit::Fixed, (6, 8)),
+    column("number", "number", Fit::Fixed, (7, 8)),
     column("status", "status", Fit::Fixed, (8, 9)),
-    column("priority", "priority", Fit::Fixed, (8, 8)),
+    column("priority", "priority", Fit::Fixed, (9, 9)),
     column("requester", "requester", Fit::Text, (12, 22)),
     column("assignee", "assignee", Fit::Aside, (8, 14)),
     column("subject", "subject", Fit::Text, (16, 200)),
-    column("updated", "updated", Fit::Right, (7, 7)),
+    column("updated", "updated", Fit::Right, (8, 8)),
     column("tags", "tag", Fit::Aside, (8, 18)),
     column("due", "due", Fit::Right, (5, 5)),
     column("team", "team", Fit::Aside, (8, 14)),
@@ -82,11 +82,11 @@ pub static TICKETS: &[Column] = &[
     column("type", "type", Fit::Fixed, (9, 9)),
     column("channel", "channel", Fit::Fixed, (8, 9)),
     column("email", "email", Fit::Text, (14, 28)),
-    column("created", "created", Fit::Right, (7, 7)),
-    column("received", "received", Fit::Right, (8, 8)),
-    column("replied", "replied", Fit::Right, (7, 7)),
-    column("waiting", "waiting", Fit::Right, (7, 7)),
-    column("reopens", "reopens", Fit::Right, (7, 7)),
+    column("created", "created", Fit::Right, (8, 8)),
+    column("received", "received", Fit::Right, (9, 9)),
+    column("replied", "replied", Fit::Right, (8, 8)),
+    column("waiting", "waiting", Fit::Right, (8, 8)),
+    column("reopens", "reopens", Fit::Right, (8, 8)),
     column("custom_status", "custom_status", Fit::Aside, (8, 16)),
 ];
 
@@ -350,6 +350,9 @@ mod tests {
                     "{}: its head has room",
                     c.name
                 );
+                // What keeps its width has room for the sign of the order, too.
+                let keeps = matches!(c.fit, Fit::Fixed | Fit::Right);
+                assert!(!keeps || c.width.1 > c.name.len(), "{}", c.name);
                 let by = format!("sort:{}", c.field);
                 assert!(query::compile(&by, schema, &asker.context()).is_ok(), "{by}");
                 assert_eq!(picked(entity, c.name).unwrap(), [c.name]);

@@ -158,8 +158,8 @@ mod tests {
         let narrow = widths(&picks, 58);
         assert_eq!(narrow.len(), 4, "{narrow:?}");
         assert_eq!(narrow.iter().sum::<usize>() + 3 * GAP, 58);
-        assert_eq!(widths(&picks, 3), [6], "one is always there");
-        assert_eq!(widths(&of("number,open"), 40), [8, 4], "what keeps its width does not grow without end");
+        assert_eq!(widths(&picks, 3), [7], "one is always there");
+        assert_eq!(widths(&of("number,open"), 40), [8, 5], "what keeps its width does not grow without end");
         assert!(widths(&[], 40).is_empty());
     }
 }
