@@ -35,6 +35,9 @@ const MOST: usize = 64 * 1024;
 /// The most hits that are weighed.
 const HITS: usize = 64;
 
+/// Of a line drawn out of one sign so many are shown.
+const DRAWN: usize = 3;
+
 /// The piece of at most so many characters in which most of the tests hold, the first of those; the beginning of the text
 /// where none does.
 pub fn snippet(text: &str, tests: &[&TextTest], width: usize) -> Snippet {
@@ -85,6 +88,9 @@ fn cut(text: &str, start: usize, width: usize, hits: &[(Range<usize>, usize)]) -
     }
     let mut count = 0;
     let mut end = text.len();
+    let before = text.get(..start).unwrap_or_default().trim_end_matches([' ', '\t', '>']);
+    // Whether nothing but signs of quoting came on this line, and how often the last sign.
+    let (mut fresh, mut same) = (before.is_empty() || before.ends_with('\n'), (' ', 0));
     for (at, c) in text.get(start..).unwrap_or_default().char_indices().map(|(at, c)| (at + start, c)) {
         if count >= width {
             out.text.truncate(out.text.trim_end().len());
@@ -97,6 +103,13 @@ fn cut(text: &str, start: usize, width: usize, hits: &[(Range<usize>, usize)]) -
                 out.text.push(' ');
                 count += 1;
             }
+            fresh |= c == '\n';
+            continue;
+        }
+        // Signs of what a mail quotes, and lines drawn out of signs, say nothing here.
+        fresh &= c == '>';
+        same = (c, if same.0 == c { same.1 + 1 } else { 1 });
+        if fresh || (same.1 > DRAWN && matches!(c, '_' | '-' | '=' | '*' | '~' | '#' | '+')) {
             continue;
         }
         places.push((at, out.text.len()));
@@ -195,6 +208,14 @@ mod tests {
         assert_eq!(shown("a refund, refunded", &[word("refund")], 60), "a [refund], [refund]ed");
         assert_eq!(shown("我想申请退款,谢谢", &[TextTest::Part("退款".into())], 60), "我想申请[退款],谢谢");
         assert_eq!(shown("the end\n  of it", &[TextTest::Part("end of".into())], 60), "the [end of] it");
+    }
+
+    #[test]
+    fn signs_of_quoting_and_drawn_lines_take_no_room() {
+        let text = "> > the broken\n> lamp > 5 W\n__________\n>Bye->";
+        assert_eq!(shown(text, &[word("lamp")], 60), "the broken [lamp] > 5 W ___ Bye->");
+        let text = format!("{}\n> > some more of it, and then the lamp\n>> here", "so on ".repeat(20));
+        assert_eq!(shown(&text, &[word("here")], 40), "…[here]");
     }
 
     #[test]
