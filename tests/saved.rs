@@ -79,7 +79,7 @@ impl Place {
             "tag:vip",
             "org:acme -smith",
             "open>0 sort:open",
-            "is:merged",
+            "is:live -tag:vip",
         ];
         let ask = |q: &&str| {
             let bound = query::compile(q, &CUSTOMERS, &context).unwrap();

@@ -28,7 +28,7 @@ pub enum Among<'a> {
     /// These alone: best while they are few, as nobody else is looked at.
     These(&'a [Id]),
     /// Those of whom this is true: asked of everybody who has the words.
-    Those(&'a dyn Fn(Id) -> bool),
+    Those(&'a (dyn Fn(Id) -> bool + Sync)),
 }
 
 /// The contacts among whom is searched, as an engine.
@@ -36,7 +36,7 @@ pub(super) struct Part<'a> {
     book: &'a Book,
     /// By block, who is not looked at.
     closed: Vec<Row>,
-    test: Option<&'a dyn Fn(Id) -> bool>,
+    test: Option<&'a (dyn Fn(Id) -> bool + Sync)>,
 }
 
 impl<'a> Part<'a> {

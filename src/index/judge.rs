@@ -1,6 +1,10 @@
 //! What a contact's text is worth for the words that were typed: the same for every engine.
 
-use std::{cmp::Reverse, collections::BinaryHeap, ops::Range};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    ops::Range,
+};
 
 use super::{
     asked::{Needle, Word},
@@ -116,7 +120,7 @@ pub struct Scored {
 }
 
 /// The best, a limited number of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Best {
     kept: BinaryHeap<Reverse<Scored>>,
     limit: usize,
@@ -137,6 +141,13 @@ impl Best {
         {
             *worst = Reverse(one);
         }
+    }
+
+    /// Keeps what is among the best of another that began with the same.
+    pub fn merge(&mut self, other: Best) {
+        let here: HashSet<u32> = self.kept.iter().map(|k| k.0.slot).collect();
+        let new = other.kept.into_iter().map(|k| k.0).filter(|k| !here.contains(&k.slot));
+        new.for_each(|k| self.offer(k));
     }
 
     /// Whether nothing of that score can be kept any more.

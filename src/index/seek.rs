@@ -12,6 +12,7 @@ use super::{
     plan::{Class, Term},
     prior::{MINE, mine},
     tiers::{BEST, EMAIL_BEST, INSIDE_BEST, NAME_INSIDE, NAME_START, PHONE_END, TAIL_LEAST, UNFINISHED},
+    workers::workers,
 };
 use crate::model::Id;
 
@@ -25,7 +26,11 @@ const COARSE: &[u32] = &[BEST, NAME_START - UNFINISHED, EMAIL_BEST, INSIDE_BEST]
 /// So many contacts are fetched from memory at once.
 const TOGETHER: usize = 16;
 
+/// With more candidates than this two threads judge them: it takes some tens of microseconds to start one.
+const SHARED: usize = 2_000;
+
 /// One search.
+#[derive(Clone)]
 pub struct Seek<'a> {
     book: &'a Book,
     /// The longest first: it is missing most often.
@@ -38,7 +43,9 @@ pub struct Seek<'a> {
     judged: Vec<Option<Box<Row>>>,
     best: Best,
     /// Of whom this is not true is not meant.
-    test: Option<&'a dyn Fn(Id) -> bool>,
+    test: Option<&'a (dyn Fn(Id) -> bool + Sync)>,
+    /// It is one of two, each with every other block.
+    is_half: bool,
 }
 
 impl<'a> Seek<'a> {
@@ -64,11 +71,12 @@ impl<'a> Seek<'a> {
             judged: vec![None; book.blocks.len()],
             best: book.best(limit),
             test: None,
+            is_half: false,
         }
     }
 
     /// Leaves out by block who is closed, and of whom the test is not true.
-    pub fn among(mut self, closed: &[Row], test: Option<&'a dyn Fn(Id) -> bool>) -> Seek<'a> {
+    pub fn among(mut self, closed: &[Row], test: Option<&'a (dyn Fn(Id) -> bool + Sync)>) -> Seek<'a> {
         for (judged, closed) in self.judged.iter_mut().zip(closed) {
             *judged = Some(Box::new(*closed));
         }
@@ -88,12 +96,47 @@ impl<'a> Seek<'a> {
 
     /// The best that there are.
     pub fn run(mut self) -> Vec<Scored> {
-        match self.terms.len() {
-            0 => self.everybody(),
-            1 => self.one_word(),
-            _ => self.words(),
+        let search = |seek: &mut Seek<'_>| match seek.terms.len() {
+            0 => seek.everybody(),
+            1 => seek.one_word(),
+            _ => seek.words(),
+        };
+        // A slip may mean many words: their rows are most of the work.
+        if self.wanted.iter().any(|w| w.meant.is_some()) {
+            self.halves(Vec::new(), |seek, _| search(seek));
+        } else {
+            search(&mut self);
         }
         self.best.into_vec()
+    }
+
+    /// Goes on in two threads, each with every other block; `within` is by block, or empty.
+    fn halves(&mut self, within: Vec<Row>, f: impl Fn(&mut Seek<'a>, Vec<Row>) + Sync) {
+        if self.is_half || workers() < 2 || self.order.len() < 2 {
+            return f(self, within);
+        }
+        let half = |n: usize| move |(i, _): &(usize, _)| i % 2 == n;
+        let order = |n: usize| {
+            self.order.iter().copied().enumerate().filter(half(n)).map(|(_, o)| o).collect::<Vec<_>>()
+        };
+        let rows = |n: usize| {
+            within.iter().enumerate().filter(|(i, _)| i % 2 == n).map(|(_, r)| *r).collect::<Vec<_>>()
+        };
+        let (evens, odds) = (order(0), order(1));
+        let mut other = Seek { order: odds, is_half: true, ..self.clone() };
+        (self.order, self.is_half) = (evens, true);
+        std::thread::scope(|scope| {
+            let (f, odds) = (&f, rows(1));
+            let other = scope.spawn(move || {
+                f(&mut other, odds);
+                other.best
+            });
+            f(self, rows(0));
+            match other.join() {
+                Ok(best) => self.best.merge(best),
+                Err(why) => std::panic::resume_unwind(why),
+            }
+        });
     }
 
     fn block(&self, n: usize) -> Option<&'a Block> {
@@ -124,11 +167,13 @@ impl<'a> Seek<'a> {
             self.classes(rest, None);
             return;
         }
-        let within = self.within();
-        if self.few(&within, term.most()) {
-            return;
-        }
-        self.classes(rest, Some(&within));
+        let rest = rest.to_vec();
+        self.halves(Vec::new(), |seek, _| {
+            let within = seek.within();
+            if !seek.few(&within, term.most()) {
+                seek.classes(&rest, Some(&within));
+            }
+        });
     }
 
     /// Judges those of one class after the other. Gives whether nobody later can be kept.
@@ -188,8 +233,17 @@ impl<'a> Seek<'a> {
 
     fn words(&mut self) {
         let within = self.within();
+        let count: usize = within.iter().map(|row| bits::count(row, SHARED)).sum();
+        if count > SHARED {
+            self.halves(within, |seek, within| seek.words_within(&within));
+        } else {
+            self.words_within(&within);
+        }
+    }
+
+    fn words_within(&mut self, within: &[Row]) {
         let most: u32 = self.terms.iter().map(Term::most).sum();
-        if self.few(&within, most) {
+        if self.few(within, most) {
             return;
         }
         let told = self.terms.len().min(TOLD);
