@@ -190,22 +190,35 @@ fn same(now: &Everything, was: &Everything) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The same worlds in every run.
+const SEED: proptest::test_runner::RngSeed = proptest::test_runner::RngSeed::Fixed(17);
+
+fn merged_and_apart(seed: u64) -> Result<(), TestCaseError> {
+    let mut d = Dice(seed);
+    let mut w = world(&mut d);
+    let was = plain(w.b.records());
+    for _ in 0..d.below(7) {
+        if merge(&mut d, &mut w).is_some() {
+            w.b.assert_clean();
+        }
+    }
+    prop_assert_eq!(apart(&mut d, &mut w), Vec::<String>::new());
+    same(&plain(w.b.records()), &was)
+}
+
+/// A name without a family name was taken, then another one, and the first who brought one left first.
+#[test]
+fn a_name_that_a_merge_took_away_comes_back() {
+    merged_and_apart(17_744_830_212_284_203_112).unwrap();
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, rng_seed: SEED, ..ProptestConfig::default() })]
 
     /// Merges alone: taken apart in any order that is allowed, everything is as it was.
     #[test]
     fn merges_taken_apart_leave_what_was(seed: u64) {
-        let mut d = Dice(seed);
-        let mut w = world(&mut d);
-        let was = plain(w.b.records());
-        for _ in 0..d.below(7) {
-            if merge(&mut d, &mut w).is_some() {
-                w.b.assert_clean();
-            }
-        }
-        prop_assert_eq!(apart(&mut d, &mut w), Vec::<String>::new());
-        same(&plain(w.b.records()), &was)?;
+        merged_and_apart(seed)?;
     }
 
     /// With changes between: nothing is out of joint at any time, and undone one after the other all is as it was.

@@ -112,7 +112,8 @@ impl Others {
     pub fn settled(&self, short: &str, part: Option<&Value>, before: Option<Value>) -> Option<Value> {
         let mut value = before;
         for f in self.gone(short) {
-            if value.is_some() && self.same(short, at(f.after.as_ref(), part), value.as_ref()) {
+            // Where it took a value away, none is what it left.
+            if self.same(short, at(f.after.as_ref(), part), value.as_ref()) {
                 value = at(f.before.as_ref(), part).cloned();
             }
         }
