@@ -4,6 +4,9 @@
 //! `model` alone, `desk` never from `index`). `tests/architecture.rs` holds the code to it.
 
 pub mod model;
+
+pub mod mail;
+
 pub mod query;
 pub mod store;
 
@@ -12,7 +15,6 @@ pub mod index;
 pub mod desk;
 
 pub mod insight;
-pub mod mail;
 
 pub mod exchange;
 

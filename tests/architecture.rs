@@ -10,7 +10,7 @@ use std::{
 
 /// Ground floor first. A floor may import those before it.
 const FLOORS: &[&str] =
-    &["model", "query", "store", "index", "desk", "insight", "mail", "exchange", "tui", "host", "cli"];
+    &["model", "mail", "query", "store", "index", "desk", "insight", "exchange", "tui", "host", "cli"];
 
 /// Whether a floor may import another. `term` stands on `model` alone and serves the screen and what carries it; the desk
 /// decides by what it reads in its transaction, never by the index.
