@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 batch: None,
                 undo_of: None,
                 redo_of: None,
+                via: None,
                 salt: [0; 16],
                 body: LogBody { summary: "Ada".into(), changes },
             });

@@ -164,6 +164,7 @@ fn draft(n: u64) -> frontdesk::model::log::LogDraft {
         batch: None,
         undo_of: None,
         redo_of: None,
+        via: None,
         salt: [3; 16],
         body: Default::default(),
     }

@@ -250,6 +250,7 @@ fn plural(kind: Kind) -> String {
     match kind {
         Kind::ImportBatch => "batches".to_owned(),
         Kind::Outbox => "outbox".to_owned(),
+        Kind::Mailbox => "mailboxes".to_owned(),
         kind => format!("{}s", kind.word()),
     }
 }

@@ -275,6 +275,7 @@ mod tests {
             batch: None,
             undo_of: None,
             redo_of: None,
+            via: None,
             salt: [0; 16],
             body: crate::model::log::LogBody::default(),
         };

@@ -5,14 +5,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    Command, Desk, Done, Request,
+    Command, Desk, Done, Request, mailboxes, outbox,
     work::{self, Job},
 };
 use crate::{
-    model::{
-        Delivery, EventKind, Id, Key, KeyReader, Kind, Message, OpId, Outbox, OutboxState, Stamp, Table,
-        Ticket,
-    },
+    model::{EventKind, Id, Key, KeyReader, Kind, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
     store::{Range, Reject, Scan, StoreError, View, ViewExt, Weight, lease, meta},
 };
 
@@ -93,7 +90,7 @@ pub fn tick(job: &mut Job) -> Result<(), Reject> {
     let mut fired = 0;
     for (kind, id) in due(job.view(), now)? {
         match kind {
-            Kind::Outbox => queue(job, id)?,
+            Kind::Outbox => outgoing(job, id)?,
             Kind::Ticket => wake(job, id)?,
             _ => continue,
         }
@@ -145,17 +142,26 @@ pub fn is_due(view: &dyn View, now: Stamp) -> Result<bool, StoreError> {
         && !due(view, now)?.is_empty())
 }
 
-fn queue(job: &mut Job, id: Id) -> Result<(), Reject> {
+/// A hold that ended: the message is to be sent, by a mailbox where there is one. Without one it waits for an agent to say
+/// so. A sender that did not come back leaves its message unsure.
+fn outgoing(job: &mut Job, id: Id) -> Result<(), Reject> {
     let mut out: Outbox = job.need(id)?;
-    if out.state != OutboxState::Held || out.hold_until > job.now() {
-        return Ok(());
+    let now = job.now();
+    match out.state {
+        OutboxState::Held if out.due_at() <= now => {
+            let ticket = job.work.get::<Ticket>(out.ticket)?.unwrap_or_default();
+            let mailbox = mailboxes::answering(job.view(), &ticket)?;
+            out.state = if mailbox.is_some() { OutboxState::Ready } else { OutboxState::Queued };
+            out.mailbox = out.mailbox.or(mailbox.map(|m| m.id));
+        }
+        OutboxState::Sending if out.lease_until.is_none_or(|until| until <= now) => {
+            out.state = OutboxState::Unsure;
+            out.lease_until = None;
+            "the program that sent it did not come back: it may have been sent".clone_into(&mut out.problem);
+        }
+        _ => return Ok(()),
     }
-    out.state = OutboxState::Queued;
-    job.put(&out)?;
-    let mut message: Message = job.need(id)?;
-    message.delivery = Delivery::Queued;
-    job.put(&message)?;
-    Ok(())
+    outbox::put(job, &out)
 }
 
 fn wake(job: &mut Job, id: Id) -> Result<(), Reject> {

@@ -4,7 +4,7 @@ use super::{Edit, import::ImportStep, person::Erasing};
 use crate::{
     model::{
         Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
-        order::Line,
+        Via, order::Line,
     },
     store::Weight,
 };
@@ -24,6 +24,8 @@ pub struct Request {
     pub batch: Option<Id>,
     /// Versions of records that the asker looked at: a newer one refuses the change.
     pub seen: Vec<(Kind, Id, u64)>,
+    /// By which way it comes, where the command does not say so itself: a rule, a hook.
+    pub via: Option<Via>,
     /// What.
     pub command: Command,
 }
@@ -31,7 +33,17 @@ pub struct Request {
 impl Request {
     /// A request of now, outside of batches, that looked at nothing.
     pub fn new(op: OpId, actor: Id, now: Stamp, command: Command) -> Request {
-        Request { op, actor, now, effective_at: None, batch: None, seen: Vec::new(), command }
+        Request { op, actor, now, effective_at: None, batch: None, seen: Vec::new(), via: None, command }
+    }
+
+    /// By which way it comes.
+    pub fn via(&self) -> Via {
+        self.via.clone().unwrap_or(match &self.command {
+            Command::Tick => Via::Timer,
+            Command::Import(_) => Via::Import,
+            Command::OutboxSent(_) => Via::Mailbox,
+            _ => Via::Agent,
+        })
     }
 }
 

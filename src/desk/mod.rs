@@ -7,6 +7,7 @@
 //! - [`duplicates`]: customers who may be the same person
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
+//! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
 //! - [`person`]: what is held on somebody, and how it is erased
@@ -22,7 +23,9 @@ pub mod duplicates;
 pub mod edit;
 pub mod import;
 pub mod list;
+pub mod mailboxes;
 pub mod merge;
+pub mod outbox;
 pub mod person;
 pub mod read;
 pub mod search;

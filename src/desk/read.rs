@@ -2,8 +2,9 @@
 
 use crate::{
     model::{
-        Agent, Customer, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Message, Order, Organisation,
-        Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold, number,
+        Agent, Customer, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Mailbox, Message, Order,
+        Organisation, Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold,
+        number,
     },
     store::{
         Range, Reject, Scan, StoreError, View, ViewExt,
@@ -30,6 +31,7 @@ pub fn name_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreError
         Kind::Interaction => records::get::<Interaction>(view, id)?.map(|i| number::show(kind, i.number)),
         Kind::Response => records::get::<Response>(view, id)?.map(|r| number::show(kind, r.number)),
         Kind::Message => records::get::<Message>(view, id)?.map(|m| number::show(kind, m.number)),
+        Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| m.address),
         Kind::Workspace => Some("the desk".to_owned()),
         Kind::TicketEvent | Kind::Outbox | Kind::SavedView | Kind::ImportBatch => None,
     };

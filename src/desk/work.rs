@@ -160,6 +160,7 @@ impl<'a> Job<'a> {
             batch: self.request.batch,
             undo_of: self.undo_of,
             redo_of: self.redo_of,
+            via: Some(self.request.via()),
             salt: self.ids.salt(),
             body: crate::model::log::LogBody { summary, changes },
         };
@@ -286,6 +287,7 @@ impl<'a> Job<'a> {
             kind,
             from: from.into(),
             to: to.into(),
+            via: Some(self.request.via()),
             ..Default::default()
         };
         self.work.put(&event)?;

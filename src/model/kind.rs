@@ -73,6 +73,7 @@ kinds! { $
     TicketEvent "ticket_event" "" 21,
     Message "message" "M" 22,
     Outbox "outbox" "" 23,
+    Mailbox "mailbox" "E" 24,
     Order "order" "O" 30,
     Task "task" "K" 40,
     Response "response" "R" 41,

@@ -4,7 +4,7 @@ use rmpv::Value;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Id, Key, Kind, OpId, Seq, Stamp};
+use super::{Id, Key, Kind, OpId, Seq, Stamp, Via};
 
 /// One field of a record, before and after; `None`: it held nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,6 +111,9 @@ pub struct LogRow {
     /// The row that it does again.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub redo_of: Option<Seq>,
+    /// By which way it came; none: it was not kept yet.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
     /// The hash of the row before it.
     #[serde(rename = "p")]
     pub prev_hash: [u8; 32],
@@ -166,6 +169,8 @@ pub struct LogDraft {
     pub undo_of: Option<Seq>,
     /// The row that it does again.
     pub redo_of: Option<Seq>,
+    /// By which way it came.
+    pub via: Option<Via>,
     /// Sixteen random bytes, so that an erased body cannot be guessed from its digest.
     pub salt: [u8; 16],
     /// What it says of people.
@@ -187,6 +192,7 @@ impl LogDraft {
             batch: self.batch,
             undo_of: self.undo_of,
             redo_of: self.redo_of,
+            via: self.via.clone(),
             prev_hash,
             digest: Sha256::digest(&body).into(),
         };

@@ -1,4 +1,4 @@
-//! Messages of tickets, and what is to leave the desk.
+//! Messages of tickets.
 
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::fields, shape::record, words::words};
 
@@ -93,6 +93,14 @@ record! {
         robot = "ro": String,
         /// What was wrong with it, for people to see.
         problems = "pb": Vec<String>,
+        /// The mailbox that it came to or leaves from.
+        mailbox = "mb": Option<Id>,
+        /// When it came in here, which is not when it was written.
+        received_at = "ra": Option<Stamp>,
+        /// By which way it came.
+        via = "vi": Option<super::Via>,
+        /// Where answers to it go, where not to the writer's address.
+        reply_to = "rt": Vec<String>,
     }
 }
 
@@ -100,40 +108,6 @@ impl Message {
     /// Whether it came from the customer's side.
     pub fn is_inbound(&self) -> bool {
         self.agent.is_none()
-    }
-}
-
-words! {
-    /// How far an outgoing message is.
-    OutboxState {
-        /// Can still be taken back.
-        Held = "held",
-        /// Waits to be sent.
-        Queued = "queued",
-        /// Handed to the mail system.
-        Sent = "sent",
-        /// Could not be sent.
-        Failed = "failed",
-        /// Taken back: never sends.
-        Cancelled = "cancelled",
-    }
-}
-
-record! {
-    /// A message that is to leave the desk. Has the id of its message.
-    Outbox {
-        /// Of which ticket.
-        ticket = "t": Id,
-        /// Who sends it.
-        agent = "ag": Id,
-        /// Held until then.
-        hold_until = "h": Stamp,
-        /// How far it is.
-        state = "s": OutboxState,
-        /// How often it was tried.
-        attempts = "n": u32,
-        /// What the last try said.
-        problem = "p": String,
     }
 }
 
@@ -153,20 +127,14 @@ impl Derive for Message {
         }
         out.refer((Kind::Ticket, self.ticket), me);
         out.refer((Kind::Customer, self.customer), me);
+        if let Some(m) = self.mailbox {
+            out.refer((Kind::Mailbox, m), me);
+        }
         if let Some(c) = self.author {
             out.refer((Kind::Customer, c), me);
         }
         if let Some(a) = self.agent {
             out.refer((Kind::Agent, a), me);
-        }
-    }
-}
-
-impl Derive for Outbox {
-    fn derive(&self, out: &mut Entries) {
-        out.refer((Kind::Message, self.id), (Kind::Outbox, self.id));
-        if self.state == OutboxState::Held {
-            out.row(Table::IxDue, Key::new().at(self.hold_until).u8(Kind::Outbox.code()).id(self.id), []);
         }
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! - people: [`Customer`], [`Organisation`], [`Agent`], [`Team`]
 //! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
-//! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`], [`Outbox`]
+//! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`]
+//! - mail: [`Mailbox`], [`Outbox`]
 //! - rules: [`transitions`], [`timers`], and the small arithmetic of [`Key`], [`Day`], [`Money`], [`phone`], [`fold`], [`number`]
 
 pub mod agent;
@@ -21,12 +22,14 @@ pub mod interaction;
 pub mod key;
 pub mod kind;
 pub mod log;
+pub mod mailbox;
 pub mod marks;
 pub mod message;
 pub mod money;
 pub mod number;
 pub mod order;
 pub mod organisation;
+pub mod outbox;
 pub mod phone;
 pub mod phrase;
 pub mod refusal;
@@ -38,6 +41,7 @@ pub mod terms;
 pub mod ticket;
 pub mod timers;
 pub mod transitions;
+pub mod via;
 mod words;
 pub mod workspace;
 pub mod zone;
@@ -52,17 +56,20 @@ pub use interaction::{Channel, Direction, Interaction};
 pub use key::{Key, KeyReader};
 pub(crate) use kind::for_kind;
 pub use kind::{Kind, Record};
+pub use mailbox::{AfterFetch, MailState, Mailbox, ReceiveKind, SendKind};
 pub use marks::Marks;
-pub use message::{Delivery, Message, Outbox, OutboxState, Visibility};
+pub use message::{Delivery, Message, Visibility};
 pub use money::{Currency, Money};
 pub use order::{Order, OrderStatus};
 pub use organisation::Organisation;
+pub use outbox::{Outbox, OutboxKind, OutboxState, Recipient, RecipientState};
 pub use refusal::{Clash, Refusal};
 pub use response::{Preset, Response};
 pub use shape::Shape;
 pub use table::{Derive, Entries, Entry, Table};
 pub use task::Task;
 pub use ticket::{Category, EventKind, Priority, Ticket, TicketEvent, TicketType};
+pub use via::Via;
 pub use workspace::{SavedView, Workspace};
 
 /// A moment: UTC milliseconds since 1970-01-01.

@@ -44,6 +44,8 @@ tables! {
     Raw "raw" 8,
     /// table code · key → –: what was written while a copy is made.
     Touched "touched" 9,
+    /// mailbox16 → how it stands at its servers.
+    MailState "mail_state" 10,
     /// The workspace's one record.
     Workspace "workspace" 20,
     /// id16 → record, as all that follow.
@@ -74,6 +76,8 @@ tables! {
     SavedView "view" 33,
     /// Imports.
     ImportBatch "batch" 34,
+    /// Mailboxes.
+    Mailbox "mailbox" 35,
     /// customer16 · at · kind · id16 → –
     IxTimeline "ix_timeline" 60,
     /// category · 255−priority · due · ticket16 → –
@@ -106,6 +110,10 @@ tables! {
     IxHistory "ix_history" 74,
     /// batch16 · seq → –: the log rows of a batch.
     IxBatch "ix_batch" 75,
+    /// address · mailbox16 → –
+    IxMailbox "ix_mailbox" 76,
+    /// state · at · message16 → –: outgoing messages on their way.
+    IxOutbox "ix_outbox" 77,
     /// metric · at · id16 → fact
     Fact "fact" 80,
     /// term · first text → block: in which texts a term stands, how often, and how long they are.
@@ -125,7 +133,7 @@ tables! {
 impl Table {
     /// Whether its rows are derived from records: `check` makes them again and compares.
     pub fn is_derived(self) -> bool {
-        (60..=73).contains(&self.code()) || self == Table::Fact
+        (60..=73).contains(&self.code()) || matches!(self, Table::Fact | Table::IxMailbox | Table::IxOutbox)
     }
 
     /// Whether it holds what texts are found by: made of records, and compared by the check on the whole.

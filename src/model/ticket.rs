@@ -140,6 +140,8 @@ record! {
         promised_by = "pr": Option<Stamp>,
         /// Whether it is rubbish: out of queues and numbers.
         spam = "sp": bool,
+        /// The mailbox that it came to, from which it is answered.
+        mailbox = "mb": Option<Id>,
         /// Worked out of its events: replies, solves, waits.
         timers = "ti": Timers,
         /// When it was opened.
@@ -180,6 +182,9 @@ impl Derive for Ticket {
         }
         if let Some(t) = self.team {
             out.refer((Kind::Team, t), me);
+        }
+        if let Some(m) = self.mailbox {
+            out.refer((Kind::Mailbox, m), me);
         }
         if self.spam {
             return;
@@ -279,6 +284,8 @@ words! {
         Requester = "requester",
         /// It became part of another.
         Merged = "merged",
+        /// A reply of ours did not arrive: `to` is its id, or the recipients that did not get it; `from` is the reason.
+        Undelivered = "undelivered",
     }
 }
 
@@ -297,6 +304,8 @@ record! {
         from = "f": String,
         /// What it was after; for messages, the message's id.
         to = "to": String,
+        /// By which way it came; none: it was not kept yet.
+        via = "vi": Option<super::Via>,
     }
 }
 

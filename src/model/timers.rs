@@ -35,8 +35,13 @@ fields! {
 }
 
 /// The clocks of the events of one ticket, given in the order of their time.
+///
+/// A reply that did not arrive is none: the customer still waits.
 pub fn of_events<'a>(events: impl IntoIterator<Item = &'a TicketEvent>) -> Timers {
     let mut t = Timers::default();
+    let events: Vec<&TicketEvent> = events.into_iter().collect();
+    let lost: Vec<&str> =
+        events.iter().filter(|e| e.kind == EventKind::Undelivered).map(|e| e.to.as_str()).collect();
     for e in events {
         t.last_event_at = Some(e.at);
         match e.kind {
@@ -44,6 +49,7 @@ pub fn of_events<'a>(events: impl IntoIterator<Item = &'a TicketEvent>) -> Timer
                 t.last_customer_at = Some(e.at);
                 t.unanswered_since.get_or_insert(e.at);
             }
+            EventKind::Replied if lost.contains(&e.to.as_str()) => {}
             EventKind::Replied => {
                 if t.first_reply_at.is_none() {
                     t.first_reply_at = Some(e.at);
@@ -80,6 +86,21 @@ mod tests {
             actor: Some(Id([1; 16])),
             ..Default::default()
         }
+    }
+
+    #[test]
+    fn a_reply_that_did_not_arrive_answers_nothing() {
+        let mut events = vec![
+            event(1, EventKind::Created, "", "new"),
+            event(1, EventKind::Received, "", ""),
+            event(9, EventKind::Replied, "", "m1"),
+        ];
+        assert_eq!(of_events(&events).unanswered_since, None);
+        events.push(event(10, EventKind::Undelivered, "no such user", "m1"));
+        let t = of_events(&events);
+        assert_eq!((t.first_reply_at, t.unanswered_since), (None, Some(1)));
+        events.push(event(12, EventKind::Replied, "", "m2"));
+        assert_eq!(of_events(&events).first_reply_at, Some(12), "another reply does");
     }
 
     #[test]

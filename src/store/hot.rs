@@ -445,6 +445,7 @@ mod tests {
                 batch: None,
                 undo_of: None,
                 redo_of: None,
+                via: None,
                 salt: [3; 16],
                 body: crate::model::log::LogBody::default(),
             };

@@ -55,6 +55,7 @@ pub fn draft(n: u64, at: i64) -> LogDraft {
         batch: None,
         undo_of: None,
         redo_of: None,
+        via: None,
         salt: [3; 16],
         body: LogBody { summary: format!("change {n}"), changes: Vec::new() },
     }

@@ -4,6 +4,7 @@ use super::ticket::{apply, move_to, reply_channel};
 use crate::{
     desk::{
         command::NewReply,
+        outbox,
         work::{Job, ticket_name},
     },
     model::{
@@ -102,16 +103,13 @@ pub fn sent(job: &mut Job, ids: &[Id]) -> Result<(), Reject> {
     let mut count = 0;
     for id in ids {
         let mut out: Outbox = job.need(*id)?;
-        if out.state != OutboxState::Queued {
+        if !matches!(out.state, OutboxState::Queued | OutboxState::Ready) {
             job.done.skipped.push((*id, format!("the reply is {}", out.state)));
             continue;
         }
         out.state = OutboxState::Sent;
         out.attempts = out.attempts.saturating_add(1);
-        job.put(&out)?;
-        let mut message: Message = job.need(*id)?;
-        message.delivery = Delivery::Sent;
-        job.put(&message)?;
+        outbox::put(job, &out)?;
         count += 1;
     }
     job.say(if count == 1 { "1 reply sent".to_owned() } else { format!("{count} replies sent") });

@@ -129,6 +129,7 @@ pub fn is_theirs(view: &dyn View, cluster: &[Id], kind: Kind, bytes: &[u8]) -> R
         | Kind::Workspace
         | Kind::Agent
         | Kind::Team
+        | Kind::Mailbox
         | Kind::SavedView
         | Kind::ImportBatch => false,
     })

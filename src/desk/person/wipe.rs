@@ -96,6 +96,7 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
                 message_id: String::new(),
                 in_reply_to: Vec::new(),
                 references: Vec::new(),
+                reply_to: Vec::new(),
                 robot: m.robot,
                 problems: Vec::new(),
                 external_ids: Vec::new(),
@@ -106,10 +107,16 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         Kind::Outbox => {
             let o: Outbox = records::decode(bytes)?;
             let state = match o.state {
-                OutboxState::Held | OutboxState::Queued => OutboxState::Cancelled,
-                other => other,
+                OutboxState::Sent | OutboxState::Failed => o.state.clone(),
+                _ => OutboxState::Cancelled,
             };
-            records::encode(&Outbox { state, problem: blank(&o.problem), external_ids: Vec::new(), ..o })
+            records::encode(&Outbox {
+                state,
+                problem: blank(&o.problem),
+                recipients: Vec::new(),
+                external_ids: Vec::new(),
+                ..o
+            })
         }
         Kind::Order => {
             let mut o: Order = records::decode(bytes)?;
@@ -131,6 +138,7 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         | Kind::Workspace
         | Kind::Agent
         | Kind::Team
+        | Kind::Mailbox
         | Kind::SavedView
         | Kind::ImportBatch => bytes.to_vec(),
     })

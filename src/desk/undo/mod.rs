@@ -257,6 +257,9 @@ fn invert(
             Ok(())
         }
         (What::Updated(fields), Some(now)) => {
+            if kind == Kind::Outbox && leaves(fields) {
+                return Err(Refusal::Final("a message that is on its way".into()).into());
+            }
             let name = job.name_of(kind, id)?;
             let mut all = records::to_fields(&now)?;
             for f in fields {
@@ -266,6 +269,15 @@ fn invert(
             Ok(())
         }
     }
+}
+
+/// Whether a change of an outgoing message is about what happened outside: that it was handed over, or may have been.
+fn leaves(fields: &[FieldChange]) -> bool {
+    let outside = |v: &Option<Value>| {
+        let state = v.as_ref().and_then(Value::as_str).map(OutboxState::from);
+        matches!(state, Some(OutboxState::Sending | OutboxState::Sent | OutboxState::Unsure))
+    };
+    fields.iter().any(|f| f.field == "s" && (outside(&f.before) || outside(&f.after)))
 }
 
 /// Fields in the order in which the kind writes them, so that a record taken back has the bytes that it had.

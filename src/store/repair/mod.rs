@@ -207,6 +207,7 @@ impl Job<'_> {
             batch: None,
             undo_of: None,
             redo_of: None,
+            via: None,
             salt: self.ids.salt(),
             body: LogBody { summary, changes: Vec::new() },
         }

@@ -310,6 +310,7 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
             format!("ticket of {} {arrow} {}", name(&e.from), name(&e.to))
         }
         EventKind::Merged => "merged".to_owned(),
+        EventKind::Undelivered => format!("a reply was not delivered: {}", none(&e.from)),
         _ => change(e.kind.as_str()),
     }
 }
