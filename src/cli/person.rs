@@ -15,9 +15,13 @@ use super::{
     pick, world,
 };
 use crate::{
-    desk::{Command, Desk, person as held, read},
+    desk::{
+        Command, Desk,
+        permissions::{self, Permission},
+        person as held, read,
+    },
     exchange::person::{self, BundleError, EraseError, Reach, Step},
-    model::{Kind, Role},
+    model::Kind,
     store::StoreError,
 };
 
@@ -129,12 +133,7 @@ pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
         Err(e) => return Err(hint(&desk, e)?),
     };
     let actor = ctx.actor(&desk)?;
-    if !matches!(actor.role, Role::Admin | Role::Owner) {
-        return Err(Fail::failed(format!(
-            "{} may not customer erase-me: ask an admin; nothing was changed",
-            actor.name
-        )));
-    }
+    permissions::require(&actor, Permission::Erase)?;
     let pending = person::resume(&desk, id)?;
     let reach = person::reach(&desk, &path, id, &mut progress())?;
     if args.dry_run {

@@ -10,6 +10,7 @@
 //! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
+//! - [`permissions`]: who may do what: the one table, and its checks
 //! - [`person`]: what is held on somebody, and how it is erased
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
@@ -26,6 +27,7 @@ pub mod list;
 pub mod mailboxes;
 pub mod merge;
 pub mod outbox;
+pub mod permissions;
 pub mod person;
 pub mod read;
 pub mod search;

@@ -1,18 +1,18 @@
-//! Runs one request inside its transaction: rights, versions seen, the command, the clocks of tickets, the log row.
+//! Runs one request inside its transaction: permissions, versions seen, the command, the clocks of tickets, the log row.
 
 use std::collections::BTreeSet;
 
 use super::{Done, Request, commands};
 use crate::{
     model::{
-        Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Role, Seq, Stamp,
-        Table, Ticket, TicketEvent, Workspace, fold,
+        Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
+        Ticket, TicketEvent, Workspace, fold,
         log::{Change, LogDraft, What},
         number, timers,
         zone::Zone,
     },
     store::{
-        Range, Reject, Scan, Tx, View, ViewExt,
+        Range, Reject, Scan, StoreError, Tx, View, ViewExt,
         check::events_of,
         records::{self, Work},
     },
@@ -71,29 +71,6 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
 }
 
 impl<'a> Job<'a> {
-    /// Rights: a read-only agent changes nothing; only the clock, the mail that goes out and the start have no agent.
-    fn may(&self) -> Result<(), Refusal> {
-        use super::Command::{
-            AgentAdd, AgentEdit, CustomerErase, CustomerExport, OutboxSent, Redo, Start, TeamAdd, Tick, Undo,
-            WorkspaceEdit,
-        };
-        let command = &self.request.command;
-        let denied = |ask| Refusal::Denied { who: self.actor_name(), what: command.word().to_owned(), ask };
-        match (&self.agent, command) {
-            (_, Start { .. } | Tick | OutboxSent(_)) => Ok(()),
-            (None, _) => Err(denied("the owner to add you with `frontdesk agent add`")),
-            (Some(a), _) if a.archived_at.is_some() => Err(denied("an admin")),
-            (Some(a), Undo(_) | Redo) if a.role == Role::ReadOnly => Err(denied("an admin")),
-            (Some(a), _) if a.role == Role::ReadOnly => Err(denied("an admin")),
-            (
-                Some(a),
-                AgentAdd(_) | AgentEdit(..) | TeamAdd(_) | WorkspaceEdit(_) | CustomerExport(_)
-                | CustomerErase(_),
-            ) if !matches!(a.role, Role::Admin | Role::Owner) => Err(denied("an admin")),
-            _ => Ok(()),
-        }
-    }
-
     /// The records that were looked at are still as they were seen.
     fn fresh(&self) -> Result<(), Reject> {
         for (kind, id, version) in &self.request.seen {
@@ -135,6 +112,7 @@ impl<'a> Job<'a> {
             return Err(Refusal::Taken { what: two.what.trim().to_owned(), owner }.into());
         }
         let mut changes = self.work.changes()?;
+        self.written(&changes)?;
         if self.bare {
             changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
         }
@@ -186,11 +164,6 @@ impl<'a> Job<'a> {
     /// The zone of the workspace.
     pub fn zone(&self) -> Zone {
         Zone::named(&self.workspace.zone).unwrap_or_else(|_| Zone::utc())
-    }
-
-    /// The name of who asks.
-    pub fn actor_name(&self) -> String {
-        self.agent.as_ref().map_or_else(|| "somebody unknown here".to_owned(), |a| a.name.clone())
     }
 
     /// The agent who asks, where there is one.
@@ -245,7 +218,7 @@ impl<'a> Job<'a> {
     /// Where the store cannot, or (customers, organisations) an address has an owner already.
     pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, Reject> {
         let changed = self.work.put(record)?;
-        if changed && matches!(T::KIND, Kind::Customer | Kind::Organisation) {
+        if changed && matches!(T::KIND, Kind::Agent | Kind::Customer | Kind::Organisation) {
             self.sound(T::KIND, record.id())?;
         }
         Ok(changed)
@@ -294,7 +267,7 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// An address and a domain have one owner among live records, and nothing stands above itself. That an external id has
+    /// An address, a domain, a handle and a Unix user have one owner among live records, and nothing stands above itself. That an external id has
     /// one is seen at the end of the command ([`Work::contested`]).
     ///
     /// # Errors
@@ -308,6 +281,10 @@ impl<'a> Job<'a> {
             return Err(Refusal::Invalid { field, why: why.to_owned() }.into());
         }
         match kind {
+            Kind::Agent => match self.work.get::<Agent>(id)? {
+                Some(a) if a.archived_at.is_none() => self.unique_agent(&a),
+                _ => Ok(()),
+            },
             Kind::Customer => {
                 let Some(c) = self.work.get::<Customer>(id)? else { return Ok(()) };
                 if c.merged_into.is_some() {
@@ -358,6 +335,26 @@ impl<'a> Job<'a> {
         Ok(true)
     }
 
+    /// A handle and a Unix user name one agent: who could give themselves another's would act as them.
+    fn unique_agent(&self, agent: &Agent) -> Result<(), Reject> {
+        let mut taken = None;
+        records::each::<Agent>(self.view(), |a| {
+            if a.id != agent.id && a.archived_at.is_none() {
+                let same_user = !agent.unix_user.is_empty() && a.unix_user == agent.unix_user;
+                if a.handle == agent.handle {
+                    taken = Some((format!("@{}", a.handle), a.name));
+                } else if same_user {
+                    taken = Some((format!("the Unix user {}", a.unix_user), a.name));
+                }
+            }
+            taken.is_none()
+        })?;
+        match taken {
+            Some((what, owner)) => Err(Refusal::Taken { what, owner }.into()),
+            None => Ok(()),
+        }
+    }
+
     fn unique_domains(&self, o: &Organisation) -> Result<(), Reject> {
         let mut taken = None;
         records::each::<Organisation>(self.view(), |other| {
@@ -386,11 +383,7 @@ impl<'a> Job<'a> {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn email_owner(
-    view: &dyn View,
-    email_key: &str,
-    but: Option<Id>,
-) -> Result<Option<Id>, crate::store::StoreError> {
+pub fn email_owner(view: &dyn View, email_key: &str, but: Option<Id>) -> Result<Option<Id>, StoreError> {
     let mut owner = None;
     let prefix = Key::new().text(email_key);
     view.scan(Table::IxEmail, &Range::prefix(prefix), Scan::Forward, &mut |k, v| {

@@ -3,15 +3,17 @@
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::record, words::words};
 
 words! {
-    /// What an agent may do; checked in the desk.
+    /// What an agent may do: `desk::permissions` says which role holds which permission.
     Role {
         /// Works on customers and tickets.
         Agent = "agent",
-        /// May also change the desk itself, and bulk and export at will.
+        /// May also change the desk itself, change many records at once, export, erase and maintain.
         Admin = "admin",
-        /// The first user: everything.
+        /// Everything.
         Owner = "owner",
-        /// Looks only.
+        /// Reads, writes internal notes and logs interactions; sends nothing and changes no other record.
+        Light = "light",
+        /// Reads only.
         ReadOnly = "read_only",
     }
 }

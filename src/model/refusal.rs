@@ -80,15 +80,15 @@ pub enum Refusal {
     /// What it changed was erased: nothing of it is left to bring back.
     #[error("{0} was erased: nothing of it is left to bring back")]
     Erased(String),
-    /// The agent may not.
-    #[error("{who} may not {what}: ask {ask}")]
+    /// The agent lacks a permission.
+    #[error("{who} lacks the permission *{permission}*; {grant}")]
     Denied {
-        /// Who asked.
+        /// Who asked: `@dana`.
         who: String,
-        /// For what.
-        what: String,
-        /// Who may.
-        ask: &'static str,
+        /// The permission.
+        permission: &'static str,
+        /// Who can grant it, and how.
+        grant: String,
     },
     /// One of several requests that stand or fall together was refused, and so all were.
     #[error("request {part} of {of}: {why}")]

@@ -36,7 +36,9 @@ impl Bench {
     pub fn request(&mut self, command: Command) -> Request {
         self.now += 1000;
         self.ops = self.ops.wrapping_add(1);
-        Request::new(Id::v7(self.now, [self.ops; 10]), self.owner, self.now, command)
+        // Timers are no agent's.
+        let actor = if command == Command::Tick { Id::NIL } else { self.owner };
+        Request::new(Id::v7(self.now, [self.ops; 10]), actor, self.now, command)
     }
 
     pub fn attempt(&mut self, command: Command) -> Result<Done, Reject> {

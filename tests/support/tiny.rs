@@ -79,7 +79,7 @@ impl Tiny {
     fn reply(&mut self, who: Id, ago: Stamp, ticket: Id, body: &str, then: Option<Category>) {
         let reply = NewReply { ticket, body: body.into(), then, ..NewReply::default() };
         self.run_as(who, NOW - ago, Command::TicketReply(Box::new(reply)));
-        self.run(NOW - ago + 11_000, Command::Tick);
+        self.run_as(Id::NIL, NOW - ago + 11_000, Command::Tick);
     }
 
     fn set(&mut self, who: Id, ago: Stamp, ticket: Id, change: TicketChange) {

@@ -82,17 +82,6 @@ fn add_agent(job: &mut Job, new: &NewAgent) -> Result<Id, Reject> {
         return Err(Refusal::Invalid { field: "name", why: "an agent needs a name".into() }.into());
     }
     let handle = if new.handle.trim().is_empty() { handle_of(&new.name) } else { handle_of(&new.handle) };
-    let mut taken = None;
-    records::each::<Agent>(job.view(), |a| {
-        let same_user = !new.unix_user.is_empty() && a.unix_user == new.unix_user;
-        if a.archived_at.is_none() && (a.handle == handle || same_user) {
-            taken = Some(a.name);
-        }
-        taken.is_none()
-    })?;
-    if let Some(owner) = taken {
-        return Err(Refusal::Taken { what: format!("@{handle}"), owner }.into());
-    }
     let id = job.make(Kind::Agent);
     let agent = Agent {
         id,
@@ -122,7 +111,6 @@ pub fn agent_edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     const KNOWN: &[&str] =
         &["name", "handle", "unix_user", "email", "role", "team", "capacity", "signature", "archived"];
     let mut a: Agent = job.need(id)?;
-    let before = a.role.clone();
     for e in edits {
         match e.field.as_str() {
             "name" => edit::text(&mut a.name, e),
@@ -150,18 +138,6 @@ pub fn agent_edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
             "signature" => edit::text(&mut a.signature, e),
             "archived" => a.archived_at = (e.value.trim() == "yes").then_some(job.now()),
             f => return Err(unknown_field(f, KNOWN).into()),
-        }
-    }
-    let led = |r: &Role| matches!(r, Role::Owner | Role::Admin);
-    if led(&before) && (!led(&a.role) || a.archived_at.is_some()) {
-        let mut others = false;
-        records::each::<Agent>(job.view(), |o| {
-            others = o.id != id && o.archived_at.is_none() && led(&o.role);
-            !others
-        })?;
-        if !others {
-            let why = "a desk keeps at least one owner or admin".to_owned();
-            return Err(Refusal::Invalid { field: "role", why }.into());
         }
     }
     job.put(&a)?;

@@ -5,6 +5,7 @@ use crate::{
     desk::{
         command::NewReply,
         outbox,
+        permissions::{self, Permission},
         work::{Job, ticket_name},
     },
     model::{
@@ -147,9 +148,5 @@ pub fn note(job: &mut Job, ticket: Id, body: &str) -> Result<(), Reject> {
 }
 
 fn writer(job: &Job) -> Result<Agent, Refusal> {
-    job.agent.clone().ok_or_else(|| Refusal::Denied {
-        who: job.actor_name(),
-        what: "write".into(),
-        ask: "an admin",
-    })
+    job.agent.clone().ok_or_else(|| permissions::unknown(Permission::Note))
 }

@@ -13,11 +13,15 @@ mod walk;
 
 use rmpv::Value;
 
-use super::{drafts::Draft, work::Job};
+use super::{
+    drafts::Draft,
+    permissions::{self, Permission},
+    work::Job,
+};
 use crate::{
     model::{
         Clash, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Seq, Table, TicketEvent, for_kind,
-        log::{Change, FieldChange, What},
+        log::{Change, FieldChange, LogRow, What},
         shape::Field,
     },
     store::{
@@ -30,6 +34,7 @@ pub use walk::steps;
 use walk::{Target, is_bulk, last_done, last_undone};
 
 /// Commands that change nothing that can be brought back.
+const START: &str = "start";
 const ERASE: &str = "customer erase-me";
 const EXPORT: &str = "customer export-me";
 
@@ -142,13 +147,14 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Rejec
         }
         return Err(Refusal::Erased(format!("what {} changed", item.row.command)).into());
     };
+    permitted(job, &item.row, &body.changes)?;
     let (mut clashes, mut back) = (Vec::new(), Vec::new());
     for change in body.changes.iter().rev() {
         let Some(kind) = change.kind() else { continue };
         note_tickets(job, kind, change)?;
         let before = clashes.len();
         invert(job, kind, change, mode, &mut clashes)?;
-        if clashes.len() == before && matches!(kind, Kind::Customer | Kind::Organisation) {
+        if clashes.len() == before && matches!(kind, Kind::Agent | Kind::Customer | Kind::Organisation) {
             back.push((kind, change.id));
         }
     }
@@ -161,6 +167,27 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Rejec
     }
     job.done.kept = clashes;
     Ok(body.summary)
+}
+
+/// That the caller may take back a row: they have the permission of the command that it is about, which is looked up
+/// in the log, and may change others' work where it is not their own. The permission for every field that this writes
+/// is checked afterwards, as of any command.
+fn permitted(job: &Job, row: &LogRow, changes: &[Change]) -> Result<(), Reject> {
+    let root = job.undo_of.or(job.redo_of).unwrap_or(row.seq);
+    let about = if root == row.seq { row.clone() } else { named(job.view(), root)?.row };
+    if [&row.command, &about.command].into_iter().any(|c| c == START) {
+        return Err(Refusal::Final("the start of the desk".into()).into());
+    }
+    job.require(permissions::of_word(&about.command))?;
+    if [row.actor, about.actor].into_iter().any(|by| by != job.request.actor) {
+        job.require(Permission::Work)?;
+    }
+    if let Some(kind) = permissions::bulk_kind(&about.command)
+        && changes.iter().filter(|c| c.kind() == Some(kind)).count() > permissions::BULK
+    {
+        job.require(Permission::Bulk)?;
+    }
+    Ok(())
 }
 
 /// Tickets whose events come or go have their clocks worked out again.

@@ -8,8 +8,12 @@ use std::{
 
 use super::{Copies, EraseError, Erased, Plan, Progress, copies, erase, plan, rejects, rewrite};
 use crate::{
-    desk::{Desk, read},
-    model::{Id, Ids, Marks, OpId, Role, Stamp, Table},
+    desk::{
+        Desk,
+        permissions::{self, Permission},
+        read,
+    },
+    model::{Id, Ids, Marks, OpId, Stamp, Table},
     store::{Reject, StoreError, lock::Places, redb},
 };
 
@@ -107,7 +111,7 @@ fn erase_aside(
     let admins = desk.view(read::agents)?;
     let admin = admins
         .into_iter()
-        .find(|a| matches!(a.role, Role::Owner | Role::Admin) && a.archived_at.is_none())
+        .find(|a| permissions::may(a, Permission::Erase))
         .ok_or_else(|| Reject::Store(StoreError::Corrupt("it has no admin".into())))?;
     if desk.view(|v| v.get(Table::Customer, who.bytes()))?.is_some() {
         let plan = plan(&desk, who, progress)?;

@@ -1,6 +1,9 @@
 //! The desk itself, as the screen needs it.
 
-use crate::model::{Agent, Currency, Id, Role, Seq, Stamp, Team, Workspace, zone::Zone};
+use crate::{
+    desk::permissions::{self, Permission},
+    model::{Agent, Currency, Id, Seq, Stamp, Team, Workspace, zone::Zone},
+};
 
 /// Who works here, where and in what money.
 #[derive(Debug, Clone, Default)]
@@ -49,13 +52,13 @@ impl Info {
     /// Whether an agent may change records.
     #[must_use]
     pub fn can_edit(&self, id: Id) -> bool {
-        self.agent(id).is_none_or(|a| a.role != Role::ReadOnly)
+        self.agent(id).is_none_or(|a| permissions::may(a, Permission::Undo))
     }
 
     /// Whether an agent is an admin or the owner.
     #[must_use]
     pub fn is_admin(&self, id: Id) -> bool {
-        self.agent(id).is_some_and(|a| matches!(a.role, Role::Admin | Role::Owner))
+        self.agent(id).is_some_and(|a| permissions::may(a, Permission::Erase))
     }
 
     /// The desk's currency; euros where none is set.

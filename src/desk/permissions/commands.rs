@@ -1,0 +1,131 @@
+//! What each command needs.
+
+use std::collections::BTreeSet;
+
+use super::Permission;
+use crate::{
+    desk::{Command, import::ImportStep},
+    model::{Id, Kind},
+};
+
+/// So many records may be changed by one command without [`Permission::Bulk`].
+pub const BULK: usize = 50;
+
+/// What a command needs before it runs. What it writes is looked at afterwards: [`super::to_write`].
+pub fn of_command(command: &Command) -> Permission {
+    match command {
+        Command::Start { .. } => Permission::Begin,
+        Command::WorkspaceEdit(_) => Permission::ManageWorkspace,
+        Command::AgentAdd(_) | Command::AgentEdit(..) | Command::TeamAdd(_) => Permission::ManageAgents,
+        Command::AgentAway(..)
+        | Command::CustomerAdd(_)
+        | Command::CustomerEdit(..)
+        | Command::CustomerArchive(..)
+        | Command::CustomerTag(..)
+        | Command::CustomerDistinct(..)
+        | Command::OrganisationAdd(_)
+        | Command::OrganisationEdit(..)
+        | Command::OrganisationArchive(..)
+        | Command::TicketCreate(_)
+        | Command::TicketReceive(_)
+        | Command::TicketSet(..)
+        | Command::OrderAdd(_)
+        | Command::OrderRefund(..)
+        | Command::TaskAdd(_)
+        | Command::TaskEdit(..)
+        | Command::TaskDone(..)
+        | Command::ResponseRecord(_)
+        | Command::ViewSave(_)
+        | Command::ViewDelete(_)
+        | Command::ViewFreeze(..) => Permission::Work,
+        Command::CustomerExport(_) => Permission::ExportPerson,
+        Command::CustomerErase(_) => Permission::Erase,
+        Command::Merge { .. } | Command::Unmerge(..) => Permission::Merge,
+        Command::InteractionLog(_) => Permission::LogInteraction,
+        Command::TicketReply(_) | Command::OutboxSent(_) => Permission::Send,
+        Command::TicketNote(..) => Permission::Note,
+        Command::Import(step) => of_step(step),
+        Command::Undo(_) | Command::Redo => Permission::Undo,
+        // Only changes of many have steps.
+        Command::Part(..) => Permission::Bulk,
+        Command::Tick => Permission::RunTimers,
+    }
+}
+
+/// What a step of an import needs: piped mail is daily work, all else is not.
+fn of_step(step: &ImportStep) -> Permission {
+    match step {
+        ImportStep::Begin(_)
+        | ImportStep::End(_)
+        | ImportStep::Drop(_)
+        | ImportStep::Mails(_)
+        | ImportStep::Settle(_) => Permission::ReceiveMail,
+        ImportStep::Contacts(..) | ImportStep::Orders(..) | ImportStep::Revert(_) => Permission::Import,
+    }
+}
+
+/// What undoing a log row needs, besides the permissions for the fields that this writes; by the word of its command.
+/// A word that is not listed needs what only owners hold, so that a new command is not open by mistake.
+pub fn of_word(word: &str) -> Permission {
+    match word {
+        "start" => Permission::Begin,
+        "workspace edit" => Permission::ManageWorkspace,
+        "agent add" | "agent edit" | "team add" => Permission::ManageAgents,
+        "agent away"
+        | "customer add"
+        | "customer edit"
+        | "customer archive"
+        | "customer tag"
+        | "customer distinct"
+        | "organisation add"
+        | "organisation edit"
+        | "organisation archive"
+        | "ticket create"
+        | "ticket receive"
+        | "ticket set"
+        | "order add"
+        | "order refund"
+        | "task add"
+        | "task edit"
+        | "task done"
+        | "response record"
+        | "view save"
+        | "view delete"
+        | "view freeze" => Permission::Work,
+        "customer export-me" => Permission::ExportPerson,
+        "customer erase-me" => Permission::Erase,
+        "customer merge" | "organisation merge" | "customer unmerge" | "organisation unmerge" => {
+            Permission::Merge
+        }
+        "interaction log" => Permission::LogInteraction,
+        "ticket reply" | "outbox sent" => Permission::Send,
+        "ticket note" => Permission::Note,
+        "import" => Permission::Import,
+        "undo" | "redo" => Permission::Undo,
+        "tick" => Permission::RunTimers,
+        _ => Permission::ManageOwners,
+    }
+}
+
+/// How many different records a command is told to change.
+pub fn record_count(command: &Command) -> usize {
+    match command {
+        Command::TicketSet(ids, _)
+        | Command::CustomerTag(ids, ..)
+        | Command::CustomerArchive(ids, _)
+        | Command::OrganisationArchive(ids, _)
+        | Command::TaskDone(ids, _) => ids.iter().copied().collect::<BTreeSet<Id>>().len(),
+        _ => 1,
+    }
+}
+
+/// The kind of records that a change of many changes, by the word of its command; `None` where it is of one.
+pub fn bulk_kind(word: &str) -> Option<Kind> {
+    match word {
+        "ticket set" => Some(Kind::Ticket),
+        "customer tag" | "customer archive" => Some(Kind::Customer),
+        "organisation archive" => Some(Kind::Organisation),
+        "task done" => Some(Kind::Task),
+        _ => None,
+    }
+}

@@ -1,0 +1,8 @@
+//! Who may do what: no command, undo or redo writes what the role of its caller may not write.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
+#[path = "permissions/desk.rs"]
+mod desk;
+#[path = "permissions/undo.rs"]
+mod undo;
