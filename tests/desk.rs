@@ -6,7 +6,7 @@ use frontdesk::{
     desk::{
         Command, Edit, TicketChange,
         command::{NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
-        read,
+        read, undo,
     },
     model::{
         Category, Channel, Customer, Day, Delivery, EventKind, Id, Kind, Message, Order, OrderStatus, Preset,
@@ -46,8 +46,125 @@ fn a_reply_is_held_then_queued_and_can_be_taken_back_only_while_held() {
     b.desk.run(tick).unwrap();
     let thread = b.desk.view(|v| read::thread(v, t)).unwrap();
     assert_eq!(thread.last().unwrap().delivery, Delivery::Queued, "queued, and not sent");
-    assert!(matches!(b.refused(Command::Undo(None)), Refusal::Final(_)));
+    let sent = b.desk.store().head().unwrap() - 1;
+    assert!(matches!(b.refused(Command::Undo(Some(sent))), Refusal::Final(_)));
     b.assert_clean();
+}
+
+#[test]
+fn undo_passes_over_what_cannot_be_undone_and_says_so() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let (t, other) = (b.ticket(ada, "Invoice is blank"), b.ticket(ada, "Lamp"));
+    b.run(Command::TicketSet(vec![other], vec![TicketChange::Tag("one".into())]));
+    for text in ["Which browser?", "Which version?"] {
+        b.run(Command::TicketReply(Box::new(NewReply {
+            ticket: t,
+            body: text.into(),
+            ..Default::default()
+        })));
+    }
+    b.now += 60_000;
+    let mut tick = b.request(Command::Tick);
+    tick.actor = Id::NIL;
+    b.desk.run(tick).unwrap();
+    b.run(Command::CustomerExport(ada));
+    let undone = b.run(Command::Undo(None));
+    assert_eq!(
+        undone.summary,
+        "undone: T-2 tagged one (skipped 2 replies that have left the desk, 1 export or backup)"
+    );
+    assert!(b.get::<Ticket>(other).tags.is_empty());
+    b.run(Command::Redo);
+    assert_eq!(b.get::<Ticket>(other).tags, ["one"], "an export does not end what can be redone");
+    b.run(Command::Undo(None));
+    b.run(Command::Undo(None));
+
+    // The ticket that was answered stands in the way, and says so; the next undo goes past it.
+    let Refusal::InTheWay { seq, what, why } = b.refused(Command::Undo(None)) else { panic!() };
+    assert_eq!(what, "T-1 opened for Ada Lovelace");
+    assert!(matches!(*why, Refusal::ChangedSince(_)), "{why}");
+    let Refusal::InTheWay { seq, .. } = b.refused(Command::UndoBefore(seq)) else { panic!() };
+    let last = b.refused(Command::UndoBefore(seq));
+    assert_eq!(last, Refusal::NothingTo("undo"), "the set-up of the desk is not among them");
+    assert_eq!(
+        b.refused(Command::Undo(Some(1))),
+        Refusal::NoUndo("setting up the desk cannot be undone".into())
+    );
+    b.assert_clean();
+}
+
+#[test]
+fn the_history_says_of_each_change_whether_it_can_be_undone_and_why_not() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    let tag = |word: &str| Command::TicketSet(vec![t], vec![TicketChange::Tag(word.into())]);
+    let subject = |word: &str| Command::TicketSet(vec![t], vec![TicketChange::Subject(word.into())]);
+    let (one, two) = (b.run(tag("one")).seq, b.run(tag("two")).seq);
+    let first = b.run(subject("Lamp")).seq;
+    b.run(subject("Lamp is dark"));
+    b.run(Command::Undo(Some(two)));
+    let reply = NewReply { ticket: t, body: "Which browser?".into(), ..Default::default() };
+    let reply = b.run(Command::TicketReply(Box::new(reply))).seq;
+    b.now += 60_000;
+    let mut tick = b.request(Command::Tick);
+    tick.actor = Id::NIL;
+    b.desk.run(tick).unwrap();
+
+    // In pages of two, the newest first.
+    let (who, mut all, mut place) = ((b.owner, b.now), Vec::new(), Some(undo::Place::default()));
+    while let Some(at) = place {
+        let (page, next) = b.desk.history(who, undo::Whose::Mine, at, 2).unwrap();
+        assert!(page.len() <= 2);
+        all.extend(page);
+        place = next;
+    }
+    let whole = b.desk.history(who, undo::Whose::Mine, undo::Place::default(), 100).unwrap();
+    assert_eq!((all.as_slice(), whole.1), (whole.0.as_slice(), None));
+    let of = |seq| all.iter().find(|e| e.seq == seq).unwrap().why_not.clone();
+    assert_eq!(of(one), None);
+    assert_eq!(of(two).as_deref(), Some("it was undone already"));
+    assert_eq!(of(reply).as_deref(), Some("the reply has left the desk"));
+    assert!(of(first).unwrap().contains("subject should be Lamp and is Lamp is dark"));
+    assert_eq!(all.len(), 7, "the set-up of the desk and undos are not in it: {all:#?}");
+    let automatic = b.desk.history(who, undo::Whose::Automatic, undo::Place::default(), 100).unwrap().0;
+    assert_eq!(automatic.len(), 1);
+    assert_eq!(automatic[0].actor, Id::NIL);
+
+    // What undoing one would do, and that it does that.
+    let lines = b.desk.preview_undo(who, one).unwrap();
+    let line = lines.iter().find(|l| l.field == "tags").unwrap();
+    assert_eq!((line.record.as_str(), line.now.as_str(), line.then.as_str()), ("T-1", "one", ""));
+    assert!(b.desk.preview_undo(who, first).is_err());
+    b.run(Command::Undo(Some(one)));
+    assert!(b.get::<Ticket>(t).tags.is_empty());
+    assert_eq!(
+        b.refused(Command::Undo(Some(one))),
+        Refusal::NoUndo("it was undone already".into()),
+        "undone once"
+    );
+    b.run(Command::Redo);
+    b.run(Command::Undo(Some(one)));
+    assert!(b.get::<Ticket>(t).tags.is_empty(), "what was done again is undone by its own row");
+    b.assert_clean();
+}
+
+#[test]
+fn a_change_of_many_is_one_change_of_the_history_and_undone_whole() {
+    let mut b = Bench::new();
+    let many: Vec<Id> =
+        (0..1_100).map(|i| b.customer(&format!("N {i}"), &format!("n{i}@example.org"))).collect();
+    let seq = b.run(Command::CustomerTag(many.clone(), vec!["spring".into()], vec![])).seq;
+    let (page, _) = b.desk.history((b.owner, b.now), undo::Whose::Mine, undo::Place::default(), 2).unwrap();
+    assert_eq!((page[0].seq, page[0].what.as_str()), (seq, "100 customers tagged, in 3 steps"));
+    assert_eq!(page[1].what, "N 1099 added as C-1100");
+    let done = b.run(Command::Undo(Some(seq)));
+    assert_eq!(done.summary, "undone: 1100 customers tagged");
+    assert!(many.iter().all(|id| b.get::<Customer>(*id).tags.is_empty()));
+    assert!(matches!(b.refused(Command::Undo(Some(seq))), Refusal::NoUndo(_)));
+    b.run(Command::Redo);
+    assert!(many.iter().all(|id| b.get::<Customer>(*id).tags == ["spring"]));
 }
 
 #[test]
@@ -385,6 +502,57 @@ proptest! {
             all
         };
         prop_assert_eq!(held(b.records()), held(end));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undo_never_gets_stuck(
+        steps in proptest::collection::vec((any::<u8>(), 0usize..20, 0usize..20), 1..25),
+    ) {
+        let mut b = Bench::new();
+        for (n, step) in steps.into_iter().enumerate() {
+            match step {
+                // Replies leave, customers are handed their data, and the clock changes what it must.
+                (0..30, ..) => {
+                    b.now += 60_000;
+                    let mut tick = b.request(Command::Tick);
+                    tick.actor = Id::NIL;
+                    b.desk.run(tick).unwrap();
+                }
+                (30..50, ..) => {
+                    let one = b.records().keys().filter(|(k, _)| *k == Kind::Customer).nth(n % 3).cloned();
+                    if let Some((_, id)) = one {
+                        b.run(Command::CustomerExport(Id(id[..].try_into().unwrap())));
+                    }
+                }
+                step => {
+                    if let Some(c) = command(&mut b, step) {
+                        let _ = b.attempt(c);
+                    }
+                }
+            }
+        }
+        // Each press undoes a change or names the one in the way, which the next goes past.
+        let head = b.desk.store().head().unwrap();
+        let mut before = None;
+        let mut presses = 0;
+        loop {
+            presses += 1;
+            prop_assert!(presses <= head + 1, "more presses than there are changes");
+            match b.attempt(before.map_or(Command::Undo(None), Command::UndoBefore)) {
+                Ok(done) => prop_assert!(!done.touched.is_empty()),
+                Err(Reject::Refused(Refusal::InTheWay { seq, .. })) => {
+                    prop_assert!(before.is_none_or(|b| seq < b));
+                    before = Some(seq);
+                }
+                Err(Reject::Refused(Refusal::NothingTo(_) | Refusal::NoUndo(_))) => break,
+                Err(e) => panic!("{e}"),
+            }
+        }
+        b.assert_clean();
     }
 }
 

@@ -220,7 +220,7 @@ fn a_reply_is_held_can_be_taken_back_and_then_goes() {
         all.last().map(|m| (m.body.clone(), m.delivery.clone())).unwrap()
     };
     assert_eq!(sent(&t.desk), ("Please try again.".into(), Delivery::Held));
-    d.keys("U").expect("nothing was sent").expect("PUBLIC REPLY").expect("Please try again.");
+    d.keys("U").expect("Send cancelled").expect("PUBLIC REPLY").expect("Please try again.");
     d.text(" Now.").keys("Esc d").expect("T-3 · Export stuck");
     assert_eq!(sent(&t.desk), ("Please try again. Now.".into(), Delivery::Held));
     assert_eq!(ticket(&t.desk, 2).category, Category::Solved);
@@ -231,6 +231,48 @@ fn a_reply_is_held_can_be_taken_back_and_then_goes() {
         d.later(1_000, "saved");
     }
     d.expect_not("take back");
+}
+
+#[test]
+fn undo_of_a_held_reply_opens_its_text_again() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("r").expect("PUBLIC REPLY").text("Please try again.").keys("Esc y").expect("held");
+    d.keys("u").expect("Send cancelled").expect("PUBLIC REPLY").expect("Please try again.");
+    let id = ticket(&t.desk, 2).id;
+    let last = t.desk.view(|v| read::thread(v, id)).unwrap().pop().unwrap();
+    assert_ne!(last.body, "Please try again.", "nothing was sent");
+    d.text(" Now.").keys("Esc y").expect("held").keys("u").expect("Please try again. Now.");
+}
+
+#[test]
+fn the_history_shows_what_undoing_a_row_will_do_and_undoes_it() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("d").expect("T-2 solved").keys("d").expect("T-3 solved");
+    d.keys("H").expect("My changes").expect("T-3 solved").expect("Enter shows what undoing it will do");
+    d.keys("Down Enter").expect("Undo: T-2 solved").expect("solved → open");
+    d.keys("Enter").expect("Undone: T-2 solved");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Open);
+    assert_eq!(ticket(&t.desk, 3).category, Category::Solved, "the newer change stands");
+    // It says of that row why it cannot be undone again, and shows others' changes on request.
+    d.keys("H").expect("My changes").text("T-2 solved").expect("it was undone already");
+    d.keys("Enter").expect("Cannot be undone: it was undone already").keys("Esc").expect_not("My changes");
+    d.keys("H").text("everyone").keys("Enter").expect("Everyone's changes").keys("Esc");
+    assert_eq!(d.leave("q"), Leave::Done);
+}
+
+#[test]
+fn undo_goes_past_what_stands_in_the_way() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("i").expect("T-2 assigned").keys("d").expect("T-2 solved");
+    let id = ticket(&t.desk, 2).id;
+    let open = Command::TicketSet(vec![id], vec![TicketChange::Category(Category::Open)]);
+    t.desk.run(Request::new(Id([77; 16]), t.sam, NOW, open)).unwrap();
+    d.keys("u").expect("Cannot undo").expect("u undoes the one before");
+    d.keys("u").expect("Undone: T-2 assigned");
+    assert_eq!(ticket(&t.desk, 2).category, Category::Open);
 }
 
 #[test]

@@ -6,18 +6,17 @@ use super::{
     columns,
     ctx::Ctx,
     fail::Fail,
-    json,
     list::{self, QueryArgs},
     out::{Form, say},
     table::{self, Column, fixed, text},
 };
 use crate::{
     desk::{
-        Desk,
+        Desk, changes,
         list::{Asker, Item},
         read,
     },
-    model::{Id, Kind, Seq, number},
+    model::{Kind, Seq, number},
     query,
     store::{StoreError, View, check::log as chain, hash},
 };
@@ -129,7 +128,7 @@ fn fields(v: &dyn View, asker: &Asker, item: &Item) -> Result<Vec<Vec<String>>, 
     let mut out = Vec::new();
     for change in log.item.body.iter().flat_map(|b| &b.changes) {
         let Some(kind) = change.kind().filter(|k| *k != Kind::TicketEvent) else { continue };
-        let (what, lines) = json::lines(&asker.zone, change, &|id| name_of(v, id))?;
+        let (what, lines) = changes::lines(&asker.zone, change, &|id| changes::name_of(v, id))?;
         let name = match what {
             "updated" => read::number_of(v, kind, change.id)?,
             what => format!("{} ({what})", read::number_of(v, kind, change.id)?),
@@ -139,13 +138,6 @@ fn fields(v: &dyn View, asker: &Asker, item: &Item) -> Result<Vec<Vec<String>>, 
         out.extend(told.map(|(field, before, after)| vec![name.clone(), field, cell(before), cell(after)]));
     }
     Ok(out)
-}
-
-/// What an id is called, whatever it is of.
-fn name_of(view: &dyn View, id: Id) -> Option<String> {
-    let named = [Kind::Customer, Kind::Agent, Kind::Ticket, Kind::Organisation, Kind::Team, Kind::Message];
-    let kind = named.into_iter().find(|k| view.get(k.table(), id.bytes()).is_ok_and(|v| v.is_some()))?;
-    read::name_of(view, kind, id).ok()
 }
 
 /// Verifies the chain.

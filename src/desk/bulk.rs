@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use super::{Command, Desk, Done, Request, undo};
 use crate::{
     model::{Id, Ids, Seq},
-    store::{Reject, StoreError},
+    store::Reject,
 };
 
 /// So many records are changed at once.
@@ -63,6 +63,8 @@ pub struct Bulk {
     /// What is still to be done, with how much each step is.
     steps: Steps,
     progress: Progress,
+    /// What undo passed over to get to it.
+    passed: Option<String>,
     /// What it came to so far.
     total: Done,
 }
@@ -71,17 +73,18 @@ impl Bulk {
     /// The change of many that a request is; `None`: it is made at once.
     ///
     /// # Errors
-    /// Where the file cannot be read.
-    pub fn begin(desk: &Desk, request: &Request) -> Result<Option<Bulk>, StoreError> {
+    /// Where what it would undo was undone already, or the file cannot be read.
+    pub fn begin(desk: &Desk, request: &Request) -> Result<Option<Bulk>, Reject> {
+        let mut passed = None;
         let (doing, steps) = match &request.command {
-            Command::Undo(None) | Command::Redo => {
+            Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => {
                 let again = request.command == Command::Redo;
-                let Some(rows) = desk.view(|v| undo::steps(v, request.actor, again))? else {
-                    return Ok(None);
-                };
+                let steps = desk.view(|v| Ok(undo::steps(v, request.actor, &request.command)))??;
+                let Some(steps) = steps else { return Ok(None) };
+                passed = steps.skipped;
                 let part = |seq: Seq| (1, Command::Part(seq, again));
                 let doing = if again { Doing::Again } else { Doing::TakingBack };
-                (doing, rows.into_iter().map(part).collect())
+                (doing, steps.rows.into_iter().map(part).collect())
             }
             command => match pieces(command) {
                 Some((what, steps)) => (Doing::Changing(what), steps),
@@ -92,7 +95,7 @@ impl Bulk {
         let progress = Progress { doing, done: 0, of: steps.iter().map(|(n, _)| n).sum() };
         let ids = Ids::new(request.op, request.now);
         let request = Request { batch: Some(request.op), ..request.clone() };
-        Ok(Some(Bulk { request, ids, steps, progress, total: Done::default() }))
+        Ok(Some(Bulk { request, ids, steps, progress, passed, total: Done::default() }))
     }
 
     /// How far it is.
@@ -163,6 +166,9 @@ impl Bulk {
         if kept > 0 {
             said.push_str(&format!(", {kept} changed since and left"));
         }
+        if let Some(passed) = &self.passed {
+            said.push_str(&format!(" ({passed})"));
+        }
         said
     }
 }
@@ -170,7 +176,7 @@ impl Bulk {
 /// Whether a command may be one of many: undo and redo are where what they take back is.
 pub fn is_many(command: &Command) -> bool {
     match command {
-        Command::Undo(None) | Command::Redo => true,
+        Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => true,
         Command::TicketSet(ids, _)
         | Command::CustomerTag(ids, ..)
         | Command::CustomerArchive(ids, _)

@@ -132,8 +132,10 @@ pub enum Command {
     ViewFreeze(Id, String),
     /// A step of an import.
     Import(Box<ImportStep>),
-    /// Take back the asker's last change, or the row named (with its whole batch).
+    /// Undo the asker's last change that can be undone, or the row named (with all steps of a change of many).
     Undo(Option<Seq>),
+    /// Undo the asker's last change that can be undone before this place in the log.
+    UndoBefore(Seq),
     /// Do the asker's last undone change again.
     Redo,
     /// A step of taking back a change of many, the row named; or of doing it again.
@@ -184,9 +186,8 @@ impl Command {
             Command::ViewDelete(_) => "view delete",
             Command::ViewFreeze(..) => "view freeze",
             Command::Import(_) => "import",
-            Command::Undo(_) => "undo",
+            Command::Undo(_) | Command::UndoBefore(_) | Command::Part(_, false) => "undo",
             Command::Redo | Command::Part(_, true) => "redo",
-            Command::Part(_, false) => "undo",
             Command::Tick => "tick",
             Command::OutboxSent(_) => "outbox sent",
         }

@@ -3,6 +3,7 @@
 //! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers; [`Begun`]: many, on their way
 //! - [`Command`]: every change that can be asked for, as data
 //! - [`bulk`]: changes of many records, in steps
+//! - [`changes`]: a change of the log in words
 //! - [`undo`]: a log row's inverse as a new command
 //! - [`duplicates`]: customers who may be the same person
 //! - [`merge`]: two records that are one become one, and two again
@@ -16,6 +17,7 @@
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
 pub mod bulk;
+pub mod changes;
 pub mod clock;
 pub mod command;
 mod commands;
@@ -42,8 +44,8 @@ pub use command::{Command, Done, Request, TicketChange};
 pub use edit::Edit;
 
 use crate::{
-    model::{Id, OpId, Refusal, Workspace},
-    store::{Pending, Reject, Store, StoreError, View, Weight, overlay, records},
+    model::{Id, OpId, Refusal, Seq, Stamp, Workspace},
+    store::{Pending, Reject, Store, StoreError, View, Weight, meta, overlay, records},
 };
 
 /// The desk of one store. Cheap to clone.
@@ -174,6 +176,17 @@ impl Desk {
             }),
         );
         Begun { op, of, done, pending: Some(pending) }
+    }
+
+    /// Notes that the rows of the log up to here are what the desk began with: nobody's to undo.
+    ///
+    /// # Errors
+    /// Where the store cannot write.
+    pub fn end_set_up(&self, op: OpId, now: Stamp, seq: Seq) -> Result<(), Reject> {
+        self.aside(op, move |tx| {
+            meta::note(tx, meta::SET_UP, &meta::moment(now, seq));
+            Ok(())
+        })
     }
 
     /// Writes rows that stand beside the log: looks and drafts.

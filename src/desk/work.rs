@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Done, Request, commands};
+use super::{Done, Request, commands, undo};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
@@ -34,6 +34,8 @@ pub struct Job<'a> {
     pub done: Done,
     /// The log row that it takes back.
     pub undo_of: Option<Seq>,
+    /// The asker's last change, where that is undone: its place in the log and its sentence.
+    pub undoing: Option<(Seq, String)>,
     /// The log row that it does again.
     pub redo_of: Option<Seq>,
     /// Whether the log is told which records changed, and not what in them: for what must not be kept.
@@ -58,6 +60,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
         agent,
         done: Done::default(),
         undo_of: None,
+        undoing: None,
         redo_of: None,
         bare: false,
         about: Vec::new(),
@@ -66,8 +69,12 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
     job.may()?;
     job.fresh()?;
     commands::run(&mut job)?;
-    job.settle()?;
-    job.finish()
+    let undoing = job.undoing.take();
+    let done = match job.settle() {
+        Ok(()) => job.finish(),
+        Err(e) => Err(e),
+    };
+    done.map_err(|e| undo::in_the_way(undoing, e))
 }
 
 impl<'a> Job<'a> {

@@ -322,7 +322,7 @@ impl Writer {
                 let done = catch_unwind(AssertUnwindSafe(|| self.desk.run(request)));
                 self.ran(op, then, done.unwrap_or_else(|_| Err(fault())));
             }
-            Err(e) => self.ran(op, then, Err(e.into())),
+            Err(e) => self.ran(op, then, Err(e)),
         }
     }
 

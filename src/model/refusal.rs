@@ -1,6 +1,6 @@
 //! Why the desk does not do something: what was kept, and what to do.
 
-use super::Kind;
+use super::{Kind, Seq};
 
 /// A field that somebody changed since: its name, what it should be, what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,19 @@ pub enum Refusal {
     /// There is nothing to undo or redo.
     #[error("nothing to {0}")]
     NothingTo(&'static str),
+    /// It can never be undone, or there is no more that can.
+    #[error("{0}")]
+    NoUndo(String),
+    /// The asker's last change that could be undone cannot be now.
+    #[error("cannot undo “{what}”: {why}")]
+    InTheWay {
+        /// Its place in the log: the next undo can go past it.
+        seq: Seq,
+        /// Its sentence.
+        what: String,
+        /// Why not.
+        why: Box<Refusal>,
+    },
     /// It left the desk: no undo brings it back.
     #[error("{0} has left the desk and cannot be taken back")]
     Final(String),

@@ -16,6 +16,8 @@ pub const LAST_CHECK: &str = "last_check";
 
 /// When the clocks last ran, and where the log stood: [`moment`].
 pub const LAST_TICK: &str = "last_tick";
+/// When the practice desk was made, and the last row of the log that made it: [`moment`].
+pub const SET_UP: &str = "set_up";
 /// How far a migration to the schema of the store is: [`MigrationAt`]; not there where none was begun.
 pub const MIGRATION: &str = "migration";
 

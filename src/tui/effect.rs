@@ -83,15 +83,14 @@ pub enum Then {
         /// Where the cursor stood.
         here: Option<(Pane, Id)>,
     },
-    /// A change was taken back.
+    /// The last change was undone.
     Undone,
+    /// A change that was chosen from the history was undone.
+    RowUndone,
     /// A change was made again.
     Redone,
-    /// A send was taken back: its text opens again.
-    TakenBack {
-        /// Its ticket.
-        ticket: Id,
-    },
+    /// A held send was cancelled: its text opens again.
+    TakenBack,
     /// Go to what was made.
     Open,
     /// The desk was begun.

@@ -391,3 +391,30 @@ fn numbers_come_with_how_they_are_made() {
     let stats = place.json(&["stats"]);
     assert_eq!(stats["records"]["customers"], 2);
 }
+
+#[test]
+fn undo_lists_what_can_be_undone_and_undoes_a_row() {
+    let place = Place::new();
+    place.ok(&["customer", "add", "Ada", "Lovelace", "--email", "ada@x.example"]);
+    place.ok(&["customer", "tag", "C-1", "vip"]);
+    place.ok(&["customer", "tag", "C-1", "late"]);
+    place.ok(&["undo"]);
+    let list = || -> Vec<Value> {
+        let out = place.ok(&["undo", "--list", "--json"]);
+        out.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    };
+    let rows = list();
+    assert_eq!(rows.len(), 3, "the set-up of the desk is not in it: {rows:#?}");
+    let told = |row: &Value| (row["undoable"].as_bool().unwrap(), row["why_not"].as_str().map(str::to_owned));
+    assert_eq!(told(&rows[0]), (false, Some("it was undone already".into())));
+    assert_eq!((rows[1]["what"].as_str(), told(&rows[1])), (Some("Ada Lovelace tagged"), (true, None)));
+    assert!(rows[1]["at"].is_string() && rows[1]["seq"].is_u64());
+    assert!(told(&rows[2]).1.unwrap().contains("changed since"), "{rows:#?}");
+    assert_eq!(place.ok(&["undo", "--list", "-q"]), format!("{}\n", rows[1]["seq"]));
+    place.ok(&["undo", &rows[1]["seq"].to_string()]);
+    assert_eq!(place.json(&["show", "C-1"])["tags"], serde_json::json!([]));
+    assert_eq!(told(&list()[2]), (true, None), "now nothing stands in its way");
+    place.fails(1, &["undo", &rows[1]["seq"].to_string()]);
+    place.fails(2, &["undo", "--everyone"]);
+    place.is_clean();
+}

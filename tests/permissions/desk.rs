@@ -70,6 +70,8 @@ impl Staffed {
     /// What a command is rejected for.
     pub fn rejected(&mut self, actor: Id, command: Command) -> Refusal {
         match self.attempt(actor, command) {
+            // Of an undo of one's last change: why it cannot be undone.
+            Err(Reject::Refused(Refusal::InTheWay { why, .. })) => *why,
             Err(Reject::Refused(r)) => r,
             other => panic!("expected a rejection, not {other:?}"),
         }

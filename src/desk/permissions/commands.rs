@@ -45,7 +45,7 @@ pub fn of_command(command: &Command) -> Permission {
         Command::TicketReply(_) | Command::OutboxSent(_) => Permission::Send,
         Command::TicketNote(..) => Permission::Note,
         Command::Import(step) => of_step(step),
-        Command::Undo(_) | Command::Redo => Permission::Undo,
+        Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => Permission::Undo,
         // Only changes of many have steps.
         Command::Part(..) => Permission::Bulk,
         Command::Tick => Permission::RunTimers,

@@ -6,9 +6,15 @@
 //!
 //! A change of many was made in steps, which are rows of one batch: they are taken back, and made again, in steps, too.
 //!
+//! What has left the desk, was erased or never changed a record cannot be undone ([`Never`]): undo passes it over and says
+//! so. Where something newer stands in the way of the asker's last change that could be, it says that and which change it
+//! was, so that the next undo can go past it: nobody gets stuck.
+//!
 //! Undo and redo walk the asker's own rows. A row that undoes or redoes names the row that it is about (its *root*); the
 //! newest such row says whether the root stands. A new command ends what can be redone.
 
+mod history;
+mod never;
 mod walk;
 
 use rmpv::Value;
@@ -30,13 +36,11 @@ use crate::{
         raw, records,
     },
 };
+pub use history::{Entry, Place, PreviewLine, Whose};
+use never::START;
+pub use never::{Never, never};
 pub use walk::steps;
-use walk::{Target, is_bulk, last_done, last_undone};
-
-/// Commands that change nothing that can be brought back.
-const START: &str = "start";
-const ERASE: &str = "customer erase-me";
-const EXPORT: &str = "customer export-me";
+use walk::{Target, last_done, last_undone, state_of, undone_already};
 
 /// What to do about a field that was changed since.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,31 +58,73 @@ pub fn is_bookkeeping(kind: Kind, field: &str) -> bool {
         || (field == "ti" && kind == Kind::Ticket)
 }
 
-/// Takes back the asker's last change, or the row named.
-pub fn undo(job: &mut Job, seq: Option<Seq>) -> Result<(), Reject> {
-    let target = match seq {
-        Some(seq) => Target { seq, root: None },
-        None => last_done(job.view(), job.request.actor)?.ok_or(Refusal::NothingTo("undo"))?,
+/// Undoes the row named.
+pub fn undo(job: &mut Job, seq: Seq) -> Result<(), Reject> {
+    let item = named(job.view(), seq)?;
+    let target = match state_of(job.view(), &item)? {
+        Some((true, _)) => return Err(undone_already()),
+        Some((false, redone)) => Target { seq: redone, root: Some(seq) },
+        None => Target { seq, root: None },
     };
+    let summary = undo_row(job, &target)?;
+    job.say(summary);
+    Ok(())
+}
+
+/// Undoes the asker's last change that can be undone; `before` a place in the log where one is given.
+pub fn undo_last(job: &mut Job, before: Option<Seq>) -> Result<(), Reject> {
+    let found = last_done(job.view(), job.request.actor, before)?;
+    let told = found.skipped.told();
+    let Some(target) = found.target else {
+        return Err(match told {
+            Some(told) => Refusal::NoUndo(format!("nothing to undo: {told}")),
+            None => Refusal::NothingTo("undo"),
+        }
+        .into());
+    };
+    let seq = target.root.unwrap_or(target.seq);
+    let what = named(job.view(), seq)?.body.map(|b| b.summary).unwrap_or_default();
+    let undoing = Some((seq, what));
+    let summary = undo_row(job, &target).map_err(|e| in_the_way(undoing.clone(), e))?;
+    job.undoing = undoing;
+    job.say(match told {
+        Some(told) => format!("{summary} ({told})"),
+        None => summary,
+    });
+    Ok(())
+}
+
+/// A rejection of an undo, with the change that it is about: the next undo can go past that.
+pub fn in_the_way(undoing: Option<(Seq, String)>, e: Reject) -> Reject {
+    match (undoing, e) {
+        (Some((seq, what)), Reject::Refused(why)) => {
+            Refusal::InTheWay { seq, what, why: Box::new(why) }.into()
+        }
+        (_, e) => e,
+    }
+}
+
+/// Undoes one row, and says what that was.
+fn undo_row(job: &mut Job, target: &Target) -> Result<String, Reject> {
     let item = named(job.view(), target.seq)?;
     let row = &item.row;
-    if row.command == ERASE {
-        return Err(Refusal::Erased("that person".into()).into());
+    if let Some(why) = never(job.view(), &item)? {
+        return Err(why.refusal(&row.command).into());
     }
-    if row.command == EXPORT {
-        return Err(Refusal::Final("what was handed out".into()).into());
+    // To undo an undo is to do the change again.
+    let again = row.undo_of.is_some() && target.root.is_none();
+    let root = target.root.or(row.undo_of).or(row.redo_of).unwrap_or(row.seq);
+    if again {
+        job.redo_of = Some(root);
+    } else {
+        job.undo_of = Some(root);
     }
-    if let (None, Some(batch)) = (seq, row.batch)
-        && !is_bulk(job.view(), batch)?
-    {
-        return Err(
-            Refusal::Final("an import is taken back with `frontdesk import revert`: it".into()).into()
-        );
+    take_back(job, &item, Mode::Refuse)?;
+    let said = named(job.view(), root)?.body.map(|b| b.summary).unwrap_or_default();
+    if job.work.touched().next().is_none() {
+        return Ok("nothing to change".to_owned());
     }
-    job.undo_of = Some(target.root.unwrap_or(row.undo_of.or(row.redo_of).unwrap_or(row.seq)));
-    let summary = take_back(job, &item, Mode::Refuse)?;
-    job.say(format!("undone: {summary}"));
-    Ok(())
+    Ok(format!("{}: {said}", if again { "done again" } else { "undone" }))
 }
 
 /// Takes back one row of a change of many, or makes it again; what was changed since stays, and is counted.
@@ -123,8 +169,7 @@ pub fn redo(job: &mut Job) -> Result<(), Reject> {
 pub fn revert_row(job: &mut Job, seq: Seq) -> Result<(), Reject> {
     let row = named(job.view(), seq)?;
     job.undo_of = Some(seq);
-    take_back(job, &row, Mode::Keep)?;
-    Ok(())
+    take_back(job, &row, Mode::Keep)
 }
 
 fn named(view: &dyn View, seq: Seq) -> Result<FeedItem, Reject> {
@@ -132,8 +177,8 @@ fn named(view: &dyn View, seq: Seq) -> Result<FeedItem, Reject> {
     Ok(feed::at(view, seq)?.ok_or_else(none)?)
 }
 
-/// Applies the inverse of a row, last change first. Gives the row's sentence.
-fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Reject> {
+/// Applies the inverse of a row, last change first.
+fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<(), Reject> {
     let Some(body) = item.body.clone() else {
         if mode == Mode::Keep {
             // The rest of the batch is taken back all the same.
@@ -143,7 +188,7 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Rejec
                 expected: "there".into(),
                 found: "erased".into(),
             });
-            return Ok(String::new());
+            return Ok(());
         }
         return Err(Refusal::Erased(format!("what {} changed", item.row.command)).into());
     };
@@ -166,7 +211,7 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<String, Rejec
         return Err(Refusal::ChangedSince(clashes).into());
     }
     job.done.kept = clashes;
-    Ok(body.summary)
+    Ok(())
 }
 
 /// That the caller may take back a row: they have the permission of the command that it is about, which is looked up

@@ -98,6 +98,8 @@ impl Plan {
         let now = self.calendar.now;
         self.send(now, &mut waiting, &mut out);
         seq = flush(desk, &mut out, seq)?;
+        let op = self.op(now);
+        desk.end_set_up(op, now, seq)?;
         progress(Progress { done: total, total });
         Ok(seq)
     }

@@ -138,12 +138,13 @@ commands! {
     RowBlame => "row.blame", Global, "Blame", "Shows who set each field, when and how.", also("history who changed audit log"), needs(&[HasRow]);
 
     // My changes.
-    ChangeUndo => "change.undo", Global, "Undo", "Takes back my last change here.", also("revert take back"), needs(&[HasUndo, CanEdit]), hint(53, "undo");
+    ChangeUndo => "change.undo", Global, "Undo", "Undoes my last change that can be undone; a reply that is still held opens again.", also("revert take back"), needs(&[HasUndo, CanEdit]), hint(53, "undo");
     ChangeRedo => "change.redo", Global, "Redo", "Does again what I last undid.", also("again"), needs(&[HasRedo, CanEdit]);
+    ChangeHistory => "change.history", Global, "Undo history", "Lists my changes, newest first, everyone's or the automatic ones; shows what undoing one will do, then undoes it.", also("undo list changes log older revert who what");
     ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row, or tries again what the store had no time for; never a send.", also("again dot"), needs(&[HasRepeat, CanEdit]);
     ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", also("shell cli script"), needs(&[HasChange]);
     ChangeStop => "change.stop", Global, "Stop", "Stops a change of many records that is under way; what was changed stays, and one undo takes it back.", also("cancel abort halt bulk progress"), needs(&[Working]), hint(98, "stop");
-    SendTakeBack => "send.take-back", Global, "Take the send back", "Takes back a send that is still held and opens its draft.", also("unsend recall cancel undo mail"), needs(&[HeldSend]), hint(99, "take back");
+    SendTakeBack => "send.take-back", Global, "Cancel the send", "Cancels a send that is still held and opens its text again.", also("unsend recall take back undo mail"), needs(&[HeldSend]), hint(99, "cancel send");
 
     // Tickets.
     TicketReply => "ticket.reply", Ticket, "Reply", "Writes a public reply to the customer.", also("answer mail email respond write message send"), outward(), needs(&[HasTicket, CanEdit, NotMerged, NotSpam, NotClosed]), hint(90, "reply");

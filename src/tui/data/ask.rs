@@ -5,10 +5,14 @@ use super::{
     TicketRow, ViewRow,
 };
 use crate::{
-    desk::{list::columns::Pick, merge::Plan},
+    desk::{
+        list::columns::Pick,
+        merge::Plan,
+        undo::{Entry, Place, PreviewLine, Whose},
+    },
     index::Wanted,
     insight::Period,
-    model::{Id, Kind},
+    model::{Id, Kind, Seq},
     query::complete::Completion,
     tui::{
         command::CommandId,
@@ -62,6 +66,8 @@ pub enum Slot {
     Behind,
     /// What merging would do, who was merged, who may be.
     Merge,
+    /// Changes that can be undone, and what undoing one would do.
+    History,
 }
 
 /// A question to the desk. Answered on a worker; never writes.
@@ -113,6 +119,10 @@ pub enum Ask {
     Merged(Kind, Id),
     /// Customers who may be one.
     Duplicates,
+    /// A page of the history of changes.
+    History(Whose, Place),
+    /// What undoing a change would do, with its sentence.
+    UndoPreview(Seq, String),
 }
 
 impl Ask {
@@ -138,6 +148,7 @@ impl Ask {
             Ask::Claim => Slot::Claim,
             Ask::Behind(_) => Slot::Behind,
             Ask::Plan(..) | Ask::Merged(..) | Ask::Duplicates => Slot::Merge,
+            Ask::History(..) | Ask::UndoPreview(..) => Slot::History,
         }
     }
 
@@ -216,6 +227,10 @@ pub enum Answer {
     Merged(Kind, Vec<Found>),
     /// Pairs who may be one.
     Duplicates(Vec<Alike>),
+    /// A page of changes: whose, whether it is the first, they, and where the older ones begin.
+    History(Whose, bool, Vec<Entry>, Option<Place>),
+    /// What undoing a change would do, or why it cannot be.
+    UndoPreview(Seq, String, Result<Vec<PreviewLine>, String>),
     /// A query that means nothing: the sentence, and where it fails in columns.
     BadQuery(String),
     /// It could not be read.

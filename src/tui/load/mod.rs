@@ -33,11 +33,15 @@ use crate::{
         clock,
         list::{Asker, Live},
         read,
+        undo::Place,
     },
     index::{Directory, Follower, Held, Houses},
     model::{Id, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
+
+/// Changes on a page of the history.
+const HISTORY: usize = 50;
 
 /// The longest that a list waits for the columns to take in what was just changed, in milliseconds.
 const PATIENCE_MS: u32 = 200;
@@ -111,6 +115,24 @@ impl Loader {
         }
     }
 
+    /// Answers what is asked of the history of changes, which tries each undo; `None` where something else is.
+    fn undoable(&self, ask: &Ask, me: Id, now: Stamp) -> Option<Answer> {
+        Some(match ask {
+            Ask::History(whose, place) => {
+                let first = *place == Place::default();
+                match self.desk.history((me, now), *whose, place.clone(), HISTORY) {
+                    Ok((entries, older)) => Answer::History(*whose, first, entries, older),
+                    Err(e) => Answer::Failed(e.to_string()),
+                }
+            }
+            Ask::UndoPreview(seq, what) => {
+                let lines = self.desk.preview_undo((me, now), *seq).map_err(|e| e.to_string());
+                Answer::UndoPreview(*seq, what.clone(), lines)
+            }
+            _ => return None,
+        })
+    }
+
     /// Whether all organisations can be found, after a moment of patience.
     fn houses_ready(&self) -> bool {
         for _ in 0..PATIENCE_MS {
@@ -133,6 +155,9 @@ impl Loader {
         // In many short looks at the store instead of one.
         if *ask == Ask::Duplicates {
             return merge::duplicates(&self.desk, tell);
+        }
+        if let Some(answer) = self.undoable(ask, me, now) {
+            return answer;
         }
         // Before the look begins: a state that is held while one waits pins what others free.
         if let Ask::Customers(..) = ask {
@@ -202,7 +227,9 @@ impl Loader {
                 Ask::Claim => record::claim(view, &seat),
                 Ask::Plan(kind, into, from, take) => merge::plan(view, *kind, (*into, *from), take),
                 Ask::Merged(kind, into) => merge::merged(view, *kind, *into),
-                Ask::Duplicates => Ok(Answer::Duplicates(Vec::new())),
+                Ask::Duplicates | Ask::History(..) | Ask::UndoPreview(..) => {
+                    Ok(Answer::Duplicates(Vec::new()))
+                }
             }
         };
         let answered = match ask {

@@ -2,9 +2,9 @@
 
 use crate::{
     desk::merge::Plan,
-    model::{Id, Kind},
+    model::{Id, Kind, Seq},
     query::complete::Completion,
-    tui::{command::CommandId, data::ViewRow, look::Ink, model::Pane, text::Text},
+    tui::{command::CommandId, data::ViewRow, look::Ink, model::Pane, popups::history::History, text::Text},
 };
 
 /// Something over the panes. Keys go to the topmost.
@@ -47,6 +47,10 @@ pub enum PickerFor {
     Unmerge,
     /// Customers who may be one, in pairs.
     Duplicates(Vec<(Id, Id)>),
+    /// Changes, to undo one.
+    History(Box<History>),
+    /// What undoing a change will do, to confirm it.
+    UndoRow(Seq),
 }
 
 /// Something to choose.

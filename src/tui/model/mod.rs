@@ -173,6 +173,8 @@ pub struct Model {
     pub changes: Vec<Option<(Pane, Id)>>,
     /// How many changes were undone and can be done again.
     pub undone: usize,
+    /// The change that stood in the way of the last undo: the next goes past it.
+    pub undo_past: Option<Seq>,
     /// The generation of the newest question of each place.
     pub asked: HashMap<Slot, u64>,
     /// Places whose newest question has no answer yet.
@@ -240,6 +242,7 @@ impl Model {
             line: None,
             changes: Vec::new(),
             undone: 0,
+            undo_past: None,
             asked: HashMap::new(),
             waiting: HashMap::new(),
             head: 0,

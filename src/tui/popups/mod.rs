@@ -6,6 +6,7 @@
 //! - `assign`, `tags`: the arguments of verbs
 //! - `behind`: the rows behind a number
 //! - `blame`, `attachments`, `record`: things to read
+//! - `history`: undoable changes, and what undoing one would do
 //! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
 //! - `welcome`: the first five minutes
 //! - `draw`: how each kind of layer looks
@@ -17,6 +18,7 @@ pub mod blame;
 mod draw;
 pub mod find;
 pub mod forms;
+pub mod history;
 pub mod house;
 pub mod keys;
 pub mod merge;

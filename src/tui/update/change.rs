@@ -3,7 +3,7 @@
 use super::{Cx, compose, load, open, run};
 use crate::{
     desk::{Command, Done, Request, bulk},
-    model::{Kind, OpId, number},
+    model::{Kind, OpId, Refusal, number},
     store::{Reject, StoreError},
     tui::{
         command::CommandId,
@@ -101,7 +101,12 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
     if let Some((_, why)) = done.skipped.first() {
         said = format!("{said} ({why})");
     }
+    if !matches!(then, Then::Undone) {
+        m.undo_past = None;
+    }
     match then {
+        // The text of a reply that was held is not lost, whichever way it was undone.
+        Then::Undone | Then::RowUndone if done.draft.is_some() => cancelled(m, cx, &done),
         Then::Say { here } => {
             m.layers.retain(|l| !matches!(l, Layer::Form(f) if f.saving));
             m.changes.push(here);
@@ -114,9 +119,9 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.held.push(Held { seq: done.seq, ticket, until: m.now.saturating_add(m.info.hold()) });
             m.say(Tone::Good, said);
         }
-        Then::Undone => {
+        Then::Undone | Then::RowUndone => {
             m.undone += 1;
-            let here = m.changes.pop().flatten();
+            let here = if then == Then::Undone { m.changes.pop().flatten() } else { None };
             let back = here.or_else(|| {
                 let t = done.touched.iter().find(|(k, _)| *k == Kind::Ticket)?;
                 Some((m.leader(), t.1))
@@ -135,11 +140,7 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.changes.push(None);
             m.say(Tone::Good, said);
         }
-        Then::TakenBack { ticket } => {
-            m.changes.pop();
-            m.say(Tone::Good, "Taken back: nothing was sent. Mend it and send it again.");
-            compose::reopen(m, cx, ticket, done.draft);
-        }
+        Then::TakenBack => cancelled(m, cx, &done),
         Then::Open => {
             m.changes.push(m.here());
             m.undone = 0;
@@ -168,6 +169,16 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
     load::refresh(m, cx);
 }
 
+/// A held send was cancelled: its text opens again.
+fn cancelled(m: &mut Model, cx: &mut Cx, done: &Done) {
+    m.changes.pop();
+    m.held.retain(|h| !done.touched.iter().any(|(_, id)| *id == h.ticket));
+    m.say(Tone::Good, "Send cancelled. Edit it and send again.");
+    if let Some(draft) = done.draft.clone() {
+        compose::reopen(m, cx, draft.subject, Some(draft));
+    }
+}
+
 /// A summary as a sentence of its own.
 fn sentence(summary: &str) -> String {
     let mut chars = summary.chars();
@@ -191,16 +202,22 @@ fn failed(m: &mut Model, then: &Then, why: &Reject) {
         Reject::Refused(_) => Tone::Refused,
         Reject::Store(_) => Tone::Bad,
     };
+    if let (Then::Undone, Reject::Refused(Refusal::InTheWay { seq, .. })) = (then, why) {
+        m.undo_past = Some(*seq);
+        let key = m.keymap.keys_of(CommandId::ChangeUndo).next().map(ToString::to_string);
+        let past = key.map(|key| format!("  {key} undoes the one before")).unwrap_or_default();
+        return m.say(tone, format!("{said}{past}"));
+    }
     match (then, why) {
         // What the store says of itself says so, too.
-        (Then::Undone | Then::Redone, _) | (_, Reject::Store(_)) => m.say(tone, said),
+        (Then::Undone | Then::RowUndone | Then::Redone, _) | (_, Reject::Store(_)) => m.say(tone, said),
         _ => m.say(tone, format!("Nothing was changed: {why}")),
     }
 }
 
-/// Takes back this agent's last change.
+/// Undoes this agent's last change that can be undone; past the one that stood in the way before.
 pub fn undo(m: &mut Model, cx: &mut Cx) {
-    change(m, cx, Command::Undo(None), Then::Undone);
+    change(m, cx, m.undo_past.map_or(Command::Undo(None), Command::UndoBefore), Then::Undone);
 }
 
 /// Does it again.
@@ -225,7 +242,7 @@ pub fn repeat(m: &mut Model, cx: &mut Cx) {
 /// Takes back the newest send that is still held.
 pub fn take_back(m: &mut Model, cx: &mut Cx) {
     if let Some(held) = m.held.pop() {
-        change(m, cx, Command::Undo(Some(held.seq)), Then::TakenBack { ticket: held.ticket });
+        change(m, cx, Command::Undo(Some(held.seq)), Then::TakenBack);
     }
 }
 

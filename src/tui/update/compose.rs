@@ -130,11 +130,18 @@ pub fn arrived(m: &mut Model) {
 /// A send was taken back: its text opens again.
 pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
     let from = m.focus;
+    // What is being written meanwhile stays: as the draft of its ticket, or below the text that comes back.
+    save(m, cx);
+    let open = m.composer.take();
+    let mine = open.filter(|c| c.ticket == ticket && c.public && !c.body.as_str().trim().is_empty());
     super::open::record(m, cx, Kind::Ticket, ticket);
     let rows = m.queue.rows().iter().chain(m.all_tickets.rows());
     let number = rows.filter(|r| r.id == ticket).map(|r| r.number).next();
     let read = m.page.ticket.as_ref().filter(|v| v.page.ticket.id == ticket).map(|v| v.page.ticket.number);
     let mut c = composer(ticket, number.or(read).unwrap_or(0), true, from, None, &Default::default(), draft);
+    if let Some(mine) = mine {
+        c.body.append(&format!("\n\n{}", mine.body.as_str()));
+    }
     c.unsaved_since = Some(m.now);
     c.saved = false;
     m.composer = Some(c);

@@ -249,6 +249,8 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
         PickerFor::Merge(..) => popups::merge::accept(m, cx, p),
         PickerFor::Unmerge => popups::merge::unmerge_accept(m, cx, p.current()),
         PickerFor::Duplicates(_) => popups::merge::pair(m, cx, p),
+        PickerFor::History(_) => popups::history::accept(m, cx, p),
+        PickerFor::UndoRow(_) => popups::history::confirmed(m, cx, p),
         PickerFor::View(command, args, rows) => {
             let at = p.shown.get(p.cursor).map(|s| s.at);
             if let Some(row) = at.and_then(|at| rows.get(at)) {

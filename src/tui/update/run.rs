@@ -87,6 +87,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
 
         C::ChangeUndo => change::undo(m, cx),
         C::ChangeRedo => change::redo(m, cx),
+        C::ChangeHistory => popups::history::open(m, cx),
         C::ChangeRepeat => change::repeat(m, cx),
         C::ChangeCopyLine => change::copy_line(m, cx),
         C::ChangeStop => change::stop(m, cx),
