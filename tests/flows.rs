@@ -266,12 +266,12 @@ fn the_history_shows_what_undoing_a_row_will_do_and_undoes_it() {
 fn undo_goes_past_what_stands_in_the_way() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
-    d.keys("i").expect("T-2 assigned").keys("d").expect("T-2 solved");
+    d.keys("P h").expect("T-2 priority high").keys("d").expect("T-2 solved");
     let id = ticket(&t.desk, 2).id;
     let open = Command::TicketSet(vec![id], vec![TicketChange::Category(Category::Open)]);
     t.desk.run(Request::new(Id([77; 16]), t.sam, NOW, open)).unwrap();
     d.keys("u").expect("Cannot undo").expect("u undoes the one before");
-    d.keys("u").expect("Undone: T-2 assigned");
+    d.keys("u").expect("Undone: T-2 priority high");
     assert_eq!(ticket(&t.desk, 2).category, Category::Open);
 }
 
