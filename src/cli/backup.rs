@@ -1,7 +1,6 @@
 //! `frontdesk backup`, `restore`, `compact`: copies of the store that can be relied on.
 
 use std::{
-    fs::File,
     io::{BufReader, IsTerminal},
     path::PathBuf,
 };
@@ -13,15 +12,16 @@ use super::{
     fail::Fail,
     out::{Form, say},
     seal::{self, OpenArgs, SealArgs},
-    whole::{self, Scratch},
-    world,
+    whole, world,
 };
 use crate::{
     desk::Desk,
     store::{
         StoreError,
         backup::{self, BackupError, Step, Verified},
-        dump, hash,
+        dump,
+        files::{self, Access, Draft, Owner},
+        hash,
         lock::Places,
         redb::make_folder,
     },
@@ -137,10 +137,11 @@ fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs) -> Result<Verified, Fail> {
     if std::fs::symlink_metadata(&args.file).is_ok() {
         return Err(BackupError::Exists(args.file.clone()).into());
     }
-    let open = Scratch(whole::beside(&ctx.path()?)?);
-    let made = backup::make(desk.store(), &open.0, world::op()?, world::now(), &mut progress())?;
-    whole::place(&args.file, &args.seal, |out| {
-        let mut file = File::open(&open.0).map_err(|e| Fail::failed(format!("{}: {e}", open.0.display())))?;
+    let path = ctx.path()?;
+    let (op, now) = (world::op()?, world::now());
+    let (open, made) = backup::verified(desk.store(), &files::folder_of(&path), op, now, &mut progress())?;
+    whole::place(ctx, &args.file, &args.seal, |out| {
+        let mut file = files::open(&open.path(), Access::Read)?;
         std::io::copy(&mut file, out).map(drop).map_err(Fail::from)
     })?;
     let bytes = std::fs::metadata(&args.file).map_or(made.bytes, |m| m.len());
@@ -163,17 +164,15 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
     let mut open = None;
     if seal::is_sealed(&head) {
         let failed = |e: std::io::Error| Fail::failed(format!("{shown}: {e}"));
-        let file = File::open(&args.file).map_err(failed)?;
+        let file = files::open(&args.file, Access::Read).map_err(failed)?;
         let mut held = seal::opened(Box::new(BufReader::new(file)), &args.open)?;
         make_folder(&Places::of(&path))?;
-        let scratch = Scratch(whole::beside(&path)?);
-        let mut plain = whole::private(&scratch.0)?;
-        std::io::copy(&mut held, &mut plain).map_err(|e| Fail::Data(format!("{shown}: {e}")))?;
-        plain.sync_all().map_err(failed)?;
-        open = Some(scratch);
+        let plain = Draft::new(&files::folder_of(&path), Owner::me()).map_err(failed)?;
+        std::io::copy(&mut held, &mut plain.file()).map_err(|e| Fail::Data(format!("{shown}: {e}")))?;
+        open = Some(plain);
     }
-    let from = open.as_ref().map_or(args.file.as_path(), |s| s.0.as_path());
-    let done = backup::restore(from, &path, world::now(), &mut progress())?;
+    let from = open.as_ref().map_or_else(|| args.file.clone(), Draft::path);
+    let done = backup::restore(&from, &path, world::now(), &mut progress())?;
     print(ctx, &path, &done.now, done.aside.as_ref())?;
     if let Some(aside) = done.aside {
         say(&format!("the store that was there is kept as {}", aside.display()));

@@ -10,12 +10,12 @@ use super::{
     json,
     out::{Form, say},
     table::{self, right, text},
-    world,
+    unfinished, world,
 };
 use crate::{
-    desk::clock::Ticked,
+    desk::{Desk, clock::Ticked, person},
     model::{Kind, Table},
-    store::{Stats, StoreError, check, meta, redb, repair},
+    store::{Stats, StoreError, backup, check, meta, redb, repair},
 };
 
 /// What `frontdesk check` is given.
@@ -40,6 +40,9 @@ pub fn check(ctx: &mut Ctx, args: &CheckArgs) -> Result<(), Fail> {
     }
     print(ctx, &report, args.repair.then_some(&done))?;
     ctx.out.flush()?;
+    if !report.damaged && ctx.out.form != Form::Quiet {
+        unfinished::tell(&ctx.desk()?, &path)?;
+    }
     if report.is_clean() {
         // A store that may only be read is checked as well.
         if let Ok(store) = redb::RedbStore::open(&redb::Options::at(&path)) {
@@ -173,6 +176,7 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
     let mut out = Map::new();
     out.insert("store".into(), path.display().to_string().into());
     out.insert("bytes".into(), bytes.into());
+    let (erasures, files) = (unfinished::erasures(&desk)?, unfinished::files(&path));
     desk.view(|v| {
         out.insert("schema".into(), meta::schema(v)?.into());
         out.insert("store_id".into(), meta::store_id(v)?.to_string().into());
@@ -209,6 +213,8 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
         Ok(())
     })?;
     if ctx.out.form == Form::Json {
+        out.insert("unfinished".into(), erasures.into());
+        out.insert("files".into(), files.into());
         return ctx.out.json(&Value::Object(out));
     }
     let mut rows = Vec::new();
@@ -235,7 +241,10 @@ pub fn stats(ctx: &mut Ctx) -> Result<(), Fail> {
             v => rows.push(vec![name, v.to_string()]),
         }
     }
-    table::print(&mut ctx.out, &[text("what"), right("count")], &rows, false)
+    table::print(&mut ctx.out, &[text("what"), right("count")], &rows, false)?;
+    ctx.out.flush()?;
+    erasures.iter().chain(&files).for_each(|line| say(line));
+    Ok(())
 }
 
 /// The first and the last backup that are remembered: how large the store was then.
@@ -255,6 +264,22 @@ fn plural(kind: Kind) -> String {
     }
 }
 
+/// Writes the file anew where that failed after an erasure; every fresh file completes it. Where others do not let go, the
+/// next run tries again.
+fn rewrite(ctx: &Ctx, desk: Desk) -> Result<(), Fail> {
+    if desk.view(person::to_rewrite)?.is_empty() {
+        return Ok(());
+    }
+    drop(desk);
+    match backup::compact(&ctx.path()?, &mut |_| true) {
+        Ok(_) => say("the file was rewritten: nothing is left in it of who was erased"),
+        Err(e) => say(&format!(
+            "the file has still to be rewritten after an erasure ({e}): the next tick tries again"
+        )),
+    }
+    Ok(())
+}
+
 /// Brings what is due: held replies are queued, snoozes end.
 ///
 /// # Errors
@@ -270,6 +295,7 @@ pub fn tick(ctx: &mut Ctx) -> Result<(), Fail> {
         }
     };
     desk.leave_clocks(world::op()?, me)?;
+    rewrite(ctx, desk)?;
     match ctx.out.form {
         Form::Json => ctx.out.json(&json!({ "touched": fired, "kept_by_another": kept.is_some() })),
         _ if kept.is_some() => {

@@ -88,8 +88,9 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
         }
         None => write(&mut ctx.out, &items, what, format, guard).map(drop),
         Some(path) => {
-            let written =
-                whole::place(path, &args.seal, |mut file| write(&mut file, &items, what, format, guard))?;
+            let written = whole::place(ctx, path, &args.seal, |mut file| {
+                write(&mut file, &items, what, format, guard)
+            })?;
             say(&format!("{written} {} written to {}", schema.entity, path.display()));
             Ok(())
         }

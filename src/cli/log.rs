@@ -9,6 +9,7 @@ use super::{
     list::{self, QueryArgs},
     out::{Form, say},
     table::{self, Column, fixed, text},
+    unfinished,
 };
 use crate::{
     desk::{
@@ -78,6 +79,9 @@ pub fn run(ctx: &mut Ctx, args: &LogArgs) -> Result<(), Fail> {
         return verify(ctx, args);
     }
     let desk = ctx.desk()?;
+    if ctx.out.form != Form::Quiet {
+        unfinished::erasures(&desk)?.iter().for_each(|line| say(line));
+    }
     let asker = ctx.asker(&desk)?;
     let words = args.words.iter().map(|w| {
         let named = number::parse(w).is_some_and(|(kind, _)| kind.is_some());

@@ -5,7 +5,7 @@
 //!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`segment`], [`complete`] (words of queries for the shell),
 //!   [`import`], [`export`], [`whole`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
-//!   [`config`], [`demo`], [`keys`]; [`screen`] is what `frontdesk` alone opens
+//!   [`config`], [`demo`], [`keys`]; [`unfinished`]: what `check`, `log` and `stats` remind of; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
@@ -51,6 +51,7 @@ pub mod task;
 pub mod text;
 pub mod ticket;
 pub mod undo;
+pub mod unfinished;
 pub mod when;
 pub mod whole;
 pub mod world;

@@ -1,9 +1,7 @@
 //! `frontdesk salvage`: what survives of a damaged store.
 
 use std::{
-    fs::OpenOptions,
     io::{BufWriter, IsTerminal},
-    os::unix::fs::OpenOptionsExt,
     path::PathBuf,
 };
 
@@ -15,7 +13,11 @@ use super::{
     out::{Form, say},
     table::{self, fixed, right},
 };
-use crate::store::{StoreError, dump::DumpError, salvage};
+use crate::store::{
+    StoreError,
+    files::{self, Draft, Owner},
+    salvage,
+};
 
 /// What `frontdesk salvage` is given.
 #[derive(Debug, Clone, clap::Args)]
@@ -35,16 +37,20 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
         return Err(StoreError::Missing(path.display().to_string()).into());
     }
     let shown = args.out.display();
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.out);
-    let file = made.map_err(|e| match e.kind() {
+    let failed = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
             Fail::failed(format!("{shown} is there already: name another file"))
         }
         _ => Fail::failed(format!("{shown}: {e}")),
-    })?;
+    };
+    if std::fs::symlink_metadata(&args.out).is_ok() {
+        return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let folder = files::folder_of(&args.out);
+    let draft = Draft::new(&folder, Owner::of_copy(&path, &folder)).map_err(failed)?;
     let people = std::io::stderr().is_terminal();
     let mut next = 256 << 20;
-    let mut out = BufWriter::with_capacity(1 << 20, &file);
+    let mut out = BufWriter::with_capacity(1 << 20, draft.file());
     let saved = salvage::salvage(&path, &mut out, &mut |done| {
         if people && done >= next {
             say("still reading …");
@@ -52,10 +58,8 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
         }
     });
     drop(out);
-    let saved = saved.and_then(|s| file.sync_all().map(|()| s).map_err(DumpError::Io)).map_err(|e| {
-        let _ = std::fs::remove_file(&args.out);
-        Fail::failed(e.to_string())
-    })?;
+    let saved = saved.map_err(|e| Fail::failed(e.to_string()))?;
+    draft.place_new(&args.out).map_err(failed)?;
     print(ctx, args, &saved)?;
     ctx.out.flush()?;
     if saved.rows == 0 {

@@ -1,13 +1,13 @@
 //! Texts that are long: out of the arguments, from stdin, or written in an editor.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{IsTerminal, Write},
-    os::unix::fs::OpenOptionsExt,
     process::Command,
 };
 
 use super::{fail::Fail, pick, world};
+use crate::store::files;
 
 /// A text of several words, as the shell gives it.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -70,7 +70,7 @@ fn edited(first: &str) -> Result<String, Fail> {
     let name = format!("frontdesk-{:016x}.txt", u64::from_be_bytes(tag));
     let path = std::env::temp_dir().join(name);
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+    let mut file = files::create(&path).map_err(failed)?;
     file.write_all(first.as_bytes()).map_err(failed)?;
     drop(file);
     // The variable may hold arguments, as it may for every other program: a shell takes it apart.

@@ -2,10 +2,9 @@
 //! `frontdesk export --all`, `frontdesk import --all`.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{BufRead, BufReader, BufWriter, Read, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use serde_json::json;
@@ -23,69 +22,42 @@ use crate::{
     store::{
         RedbStore, StoreError, backup,
         dump::{self, DumpError, LoadError},
+        files::{self, Access, Draft, Owner},
         hash, text,
     },
 };
 
-/// A name beside a file that nobody else has.
-///
-/// # Errors
-/// Where the path names no file, or the system gives no randomness.
-pub fn beside(path: &Path) -> Result<PathBuf, Fail> {
-    let Some(name) = path.file_name() else {
-        return Err(Fail::usage(format!("{} is no name for a file", path.display())));
-    };
-    let tag: [u8; 4] = world::random()?;
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(name);
-    hidden.push(format!(".{:08x}", u32::from_be_bytes(tag)));
-    Ok(path.with_file_name(hidden))
-}
-
-/// A file that is removed again, whatever happens.
-pub struct Scratch(pub PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// Makes a new file for its owner alone.
-///
-/// # Errors
-/// Where there is one, or it cannot be made.
-pub fn private(path: &Path) -> Result<File, Fail> {
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    made.map_err(|e| Fail::failed(format!("{}: {e}", path.display())))
-}
-
-/// Writes a file beside where it is to stand and puts it in place whole, sealed where that is asked for; a sealed one is
-/// opened and compared first.
+/// Writes a file that is put in place once it is complete, sealed where that is asked for; a sealed one is opened and
+/// compared first. In the folder of the store, or in another one of its owner's, it is the owner's of the store.
 ///
 /// # Errors
 /// What `f` gives, or where it cannot be written: then what was there stays.
 pub fn place<R>(
+    ctx: &Ctx,
     path: &Path,
     seal: &SealArgs,
     f: impl FnOnce(&mut dyn Write) -> Result<R, Fail>,
 ) -> Result<R, Fail> {
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
-    let part = Scratch(beside(path)?);
-    let mut file = BufWriter::new(private(&part.0)?);
+    if path.file_name().is_none() || path.is_dir() {
+        return Err(Fail::usage(format!("{} is no name for a file", path.display())));
+    }
+    let folder = files::folder_of(path);
+    let draft = Draft::new(&folder, Owner::of_copy(&ctx.path()?, &folder)).map_err(failed)?;
+    let mut file = BufWriter::new(draft.file());
     let (done, proof) = if seal.is_wanted() {
         let (done, proof) = seal::sealed(&mut file, seal, f)?;
         (done, Some(proof))
     } else {
         (f(&mut file)?, None)
     };
-    file.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
+    file.into_inner().map_err(|e| failed(e.into_error()))?;
     if let Some(proof) = proof
-        && !proof.is_of(BufReader::new(File::open(&part.0).map_err(failed)?))?
+        && !proof.is_of(BufReader::new(files::open(&draft.path(), Access::Read).map_err(failed)?))?
     {
         return Err(Fail::failed(format!("{}: what was sealed is not what went in", path.display())));
     }
-    std::fs::rename(&part.0, path).map_err(failed)?;
+    draft.place_over(path, 0o600).map_err(failed)?;
     Ok(done)
 }
 
@@ -95,12 +67,11 @@ pub fn place<R>(
 /// A store that cannot be read, a file that cannot be written.
 pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let scratch = Scratch(beside(&ctx.path()?)?);
+    let scratch = files::folder_of(&ctx.path()?);
     let mut told = progress();
     let (op, now) = (world::op()?, world::now());
-    let mut write = |out: &mut dyn Write| {
-        backup::export(desk.store(), &scratch.0, op, now, out, &mut told).map_err(failed)
-    };
+    let mut write =
+        |out: &mut dyn Write| backup::export(desk.store(), &scratch, op, now, out, &mut told).map_err(failed);
     let Some(path) = to else {
         if seal.is_wanted() {
             return Err(Fail::usage("a sealed export is no text: name a file with -o FILE"));
@@ -108,7 +79,7 @@ pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), F
         write(&mut ctx.out)?;
         return Ok(());
     };
-    let written = place(path, seal, write)?;
+    let written = place(ctx, path, seal, write)?;
     let shown = hash::shown(&written.content.hash);
     match ctx.out.form {
         Form::Json => ctx.out.json(&json!({
@@ -195,9 +166,7 @@ fn read(from: &Path) -> Result<Box<dyn BufRead>, Fail> {
 /// How a file begins; nothing where it cannot be read.
 pub fn head(from: &Path) -> Vec<u8> {
     let mut head = Vec::new();
-    if from.is_file()
-        && let Ok(file) = File::open(from)
-    {
+    if let Ok(file) = files::open(from, Access::Read) {
         let _ = file.take(32).read_to_end(&mut head);
     }
     head

@@ -1,12 +1,13 @@
 //! Rows that were not taken, and the file they land in beside the source.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use super::csv_out::{CsvWriter, Guard};
+use crate::store::files;
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,11 +92,7 @@ fn open(path: &Path, headers: &[String]) -> io::Result<CsvWriter<BufWriter<File>
         Ok(about) if about.is_file() || about.is_symlink() => fs::remove_file(path)?,
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = BufWriter::new(options.open(path)?);
+    let mut file = BufWriter::new(files::create(path)?);
     // A spreadsheet takes a file without a mark for its own old encoding.
     file.write_all("\u{feff}".as_bytes())?;
     let mut writer = CsvWriter::csv(file, Guard::On);

@@ -5,7 +5,6 @@
 //! and compact put a new file in the place of the old while every other process lets go and opens again.
 
 use std::{
-    fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
@@ -14,6 +13,7 @@ use std::{
 use super::{
     Reject, Store, StoreError, Weight, check,
     dump::{self, DumpError},
+    files::{self, Draft, Owner},
     hash, hot,
     lock::{self, Places},
     meta, pages,
@@ -65,7 +65,7 @@ pub enum BackupError {
     #[error("{0} is there already: name another file")]
     Exists(PathBuf),
     /// What was written is not what was read.
-    #[error("the copy at {0} does not hold what was read: it was removed; the disk may be failing")]
+    #[error("the copy for {0} does not hold what was read: it was not kept; the disk may be failing")]
     Differs(PathBuf),
     /// The backup is not as it should be.
     #[error(
@@ -121,24 +121,37 @@ pub fn make(
     if std::fs::symlink_metadata(to).is_ok() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let part = beside(to, ".part");
-    // Left by a backup that was cut short.
-    let _ = std::fs::remove_file(&part);
-    let placed = copied(store, &part, op, now, progress).and_then(|read| {
-        let made = verify(&part, progress)?;
-        if !read.is_of(&part, &made)? {
-            return Err(BackupError::Differs(to.to_owned()));
-        }
-        // A link fails where somebody else wrote there in the meantime, a rename would not.
-        std::fs::hard_link(&part, to).map_err(|e| BackupError::File(to.to_owned(), e))?;
-        Ok(made)
-    });
-    let _ = std::fs::remove_file(&part);
-    let verified = placed?;
-    if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
-        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| BackupError::File(folder.to_owned(), e))?;
-    }
+    let folder = files::folder_of(to);
+    let (draft, verified) = verified(store, &folder, op, now, progress).map_err(|e| match e {
+        BackupError::Differs(_) => BackupError::Differs(to.to_owned()),
+        e => e,
+    })?;
+    draft.place_new(to).map_err(|e| match e.kind() {
+        // Another program wrote there in the meantime.
+        io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
+        _ => BackupError::File(to.to_owned(), e),
+    })?;
     Ok(verified)
+}
+
+/// A verified copy in a folder that has no name yet, and is gone unless it gets one.
+///
+/// # Errors
+/// As [`backup`].
+pub fn verified(
+    store: &dyn Store,
+    folder: &Path,
+    op: OpId,
+    now: Stamp,
+    progress: Progress,
+) -> Result<(Draft, Verified), BackupError> {
+    let owner = store.spot().map_or_else(Owner::me, |s| Owner::of_copy(s.store(), folder));
+    let (draft, read) = copied(store, &|| Draft::new(folder, owner), folder, op, now, progress)?;
+    let made = verify(&draft.path(), progress)?;
+    if !read.is_of(&draft.path(), &made)? {
+        return Err(BackupError::Differs(folder.to_owned()));
+    }
+    Ok((draft, made))
 }
 
 /// What was read for a copy.
@@ -163,22 +176,26 @@ impl Read {
 
 fn copied(
     store: &dyn Store,
-    to: &Path,
+    draft: &dyn Fn() -> io::Result<Draft>,
+    folder: &Path,
     op: OpId,
     now: Stamp,
     progress: Progress,
-) -> Result<Read, BackupError> {
+) -> Result<(Draft, Read), BackupError> {
+    let new = || draft().map_err(|e| BackupError::File(folder.to_owned(), e));
     let mut step = |n| progress(Step::Copying(n));
-    if let Some(read) = hot::copy(store, to, op, now, &mut step)? {
-        return Ok(Read::Pages(read));
+    let pages = new()?;
+    if let Some(read) = hot::copy(store, &pages.path(), op, now, &mut step)? {
+        return Ok((pages, Read::Pages(read)));
     }
-    let _ = std::fs::remove_file(to);
+    drop(pages);
+    let state = new()?;
     let mut hash = [0; 32];
     store.read(&mut |view| {
-        hash = plain::copy(view, to, &mut step)?.1;
+        hash = plain::copy(view, &state.path(), &mut step)?.1;
         Ok(())
     })?;
-    Ok(Read::State(hash))
+    Ok((state, Read::State(hash)))
 }
 
 /// Remembers in the store that a backup was made.
@@ -203,8 +220,8 @@ pub fn note(store: &dyn Store, op: OpId, now: Stamp, made: &Verified) -> Result<
     Ok(())
 }
 
-/// Writes everything as JSON Lines ([`dump`]): from a copy at `scratch`, which must not be there yet and is removed
-/// afterwards, so that whoever reads slowly holds nobody up.
+/// Writes everything as JSON Lines ([`dump`]): from a copy in the folder `scratch` that has no name, so that whoever reads
+/// slowly holds nobody up.
 ///
 /// # Errors
 /// Where there is no verified copy, or it cannot be written.
@@ -216,15 +233,14 @@ pub fn export(
     out: &mut dyn Write,
     progress: Progress,
 ) -> Result<dump::Written, DumpError> {
-    let verified = make(store, scratch, op, now, progress).map_err(|e| match e {
+    let (copy, verified) = verified(store, scratch, op, now, progress).map_err(|e| match e {
         BackupError::Store(e) => DumpError::Store(e),
         e => DumpError::Io(io::Error::other(e.to_string())),
     })?;
-    let dumped = Plain::open(scratch, false).map_err(DumpError::from).and_then(|copy| {
+    let dumped = Plain::open(&copy.path(), false).map_err(DumpError::from).and_then(|copy| {
         let view = copy.view()?;
         dump::write(&view, out, &mut |n| progress(Step::Writing(n)))
     });
-    let _ = std::fs::remove_file(scratch);
     let written = dumped?;
     if written.content.hash != verified.hash {
         return Err(StoreError::Corrupt("the copy does not hold what was read".into()).into());

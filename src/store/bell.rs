@@ -6,22 +6,22 @@
 use std::{
     fs::File,
     os::unix::fs::FileExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use notify::Watcher;
 
-use super::lock;
+use super::lock::{self, Places};
 use crate::model::Seq;
 
 /// How often a waiter looks by itself.
 pub const POLL: Duration = Duration::from_millis(500);
 
 /// Writes a bell once.
-pub fn ring(path: &Path, seq: Seq) {
-    if let Ok(Some(file)) = lock::beside(path) {
+pub fn ring(places: &Places, seq: Seq) {
+    if let Ok(Some(file)) = lock::beside(places, &places.bell) {
         let _ = file.write_all_at(&seq.to_be_bytes(), 0);
     }
 }
@@ -53,10 +53,10 @@ pub struct Bell {
 }
 
 impl Bell {
-    /// The bell at a place. Without leave to write there it rings for this process alone.
-    pub fn new(path: &Path) -> Bell {
-        let file = lock::beside(path).ok().flatten();
-        Bell { path: path.to_owned(), file, heard: Arc::default(), watcher: OnceLock::new() }
+    /// The bell of a store. Where its file cannot be used it rings for this process alone.
+    pub fn new(places: &Places) -> Bell {
+        let file = lock::beside(places, &places.bell).ok().flatten();
+        Bell { path: places.bell.clone(), file, heard: Arc::default(), watcher: OnceLock::new() }
     }
 
     /// Tells all that wait, here and elsewhere, that the log stands there.
@@ -79,6 +79,8 @@ impl Bell {
     }
 
     fn watch(&self) -> Option<notify::RecommendedWatcher> {
+        // What stands there otherwise is no bell.
+        self.file.as_ref()?;
         let heard = Arc::clone(&self.heard);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if event.is_ok_and(|e| !e.kind.is_access()) {

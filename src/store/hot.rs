@@ -310,7 +310,7 @@ fn last(view: &dyn View, me: OpId, filler: &mut Filler, done: &mut Copied) -> Re
         }
     }
     for (key, value) in view.page(Table::Meta, &Range::all(), Scan::Forward, usize::MAX)? {
-        if key != WANTED.as_bytes() {
+        if key != WANTED.as_bytes() && !meta::is_of_file(Table::Meta, &key) {
             filler.set(Table::Meta, key, Some(value))?;
         }
     }
@@ -328,6 +328,7 @@ fn clear(tx: &mut dyn Tx) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::files::{Draft, Owner};
     use crate::store::{MemStore, hash, redb::plain::Plain};
 
     fn op(n: u8) -> OpId {
@@ -379,8 +380,9 @@ mod tests {
     #[test]
     fn what_is_written_between_two_pages_is_in_the_copy_and_no_state_is_held_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
-        let to = folder.path().join("copy");
         for many in [1u32, 700] {
+            let draft = Draft::new(folder.path(), Owner::me()).unwrap();
+            let to = draft.path();
             let store = seeded();
             let mut page = 0;
             let copied = copy(&store, &to, op(9), 1_000, &mut |_| {
@@ -405,29 +407,27 @@ mod tests {
             assert_eq!((copied.rows, copied.sum), (content(&store).rows, Sum::of(&view).unwrap()));
             assert_eq!(view.get(Table::Meta, WANTED.as_bytes()).unwrap(), None);
             assert_eq!(left(&store), 0);
-            drop(view);
-            drop(file);
-            std::fs::remove_file(&to).unwrap();
         }
     }
 
     #[test]
     fn a_copy_leaves_no_trace_in_what_is_held_and_a_second_one_beside_it_is_told() {
         let folder = tempfile::tempdir().unwrap();
+        let drafts = [(); 3].map(|()| Draft::new(folder.path(), Owner::me()).unwrap());
+        let [one, two, three] = drafts.each_ref().map(Draft::path);
         let store = seeded();
         let before = content(&store);
         let mut told = false;
-        copy(&store, &folder.path().join("one"), op(9), 1_000, &mut |_| {
+        copy(&store, &one, op(9), 1_000, &mut |_| {
             if !told {
                 told = true;
-                let two = folder.path().join("two");
                 assert_eq!(copy(&store, &two, op(8), 2_000, &mut |_| true).unwrap(), None);
             }
             true
         })
         .unwrap();
         assert_eq!(content(&store), before);
-        assert!(copy(&store, &folder.path().join("three"), op(7), 3_000, &mut |_| false).is_err());
+        assert!(copy(&store, &three, op(7), 3_000, &mut |_| false).is_err());
         assert_eq!(left(&store), 0, "given up, it notes no more either");
     }
 

@@ -7,14 +7,18 @@
 
 use std::{
     ffi::OsString,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use super::{StoreError, pause::Pause, saved};
+use super::{
+    StoreError,
+    files::{self, Draft, Owner, Side, Trouble},
+    pause::Pause,
+    saved,
+};
 
 /// How long anybody waits for another process.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -85,38 +89,24 @@ impl Places {
     }
 }
 
-/// Opens a file beside the store, made for its owner alone; `None` where there is none and it cannot be made: in a
-/// folder that may not be written, or on a full disk (reading goes on).
+/// Opens a file next to the store, which belongs to the store's owner alone; `None` where there is none and it cannot be
+/// created: in a folder that may not be written, or on a full disk (reading goes on).
 ///
 /// # Errors
-/// Where it is there and cannot be opened.
-pub fn beside(path: &Path) -> Result<Option<File>, StoreError> {
-    // Never through a link: in a folder of many it may lead to somebody else's file.
-    let no_link = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let made = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_link)
-        .open(path);
-    let opened = match made {
-        Err(e) if denied(&e) => File::open(path),
-        made => made,
-    };
-    match opened {
-        Ok(f) => Ok(Some(f)),
-        Err(e) if denied(&e) || matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::StorageFull) => {
-            Ok(None)
-        }
-        Err(e) => Err(StoreError::Io(format!("{}: {e}", path.display()))),
+/// `Blocked` where it is there and is another user's, or no plain file: with the command that puts it right.
+pub fn beside(places: &Places, path: &Path) -> Result<Option<File>, StoreError> {
+    match files::side(path, Owner::of_store(&places.store)) {
+        Ok(Side::Open(file)) => Ok(Some(file)),
+        Ok(Side::Absent) => Ok(None),
+        Err(trouble) => Err(blocked(places, &trouble)),
     }
 }
 
-/// Whether this place may not be written.
-pub fn denied(e: &io::Error) -> bool {
-    matches!(e.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+fn blocked(places: &Places, trouble: &Trouble) -> StoreError {
+    match trouble {
+        Trouble::Io(..) => StoreError::Io(trouble.to_string()),
+        _ => StoreError::Blocked(trouble.told(places)),
+    }
 }
 
 /// The lock of a handle, held for its life.
@@ -128,10 +118,11 @@ pub struct Held {
 }
 
 impl Held {
-    /// Locks as one of many, at most until then. `None` on a disk that may not be written: nobody replaces a file there.
+    /// Locks as one of many, at most until then. `None` where there is no lock file and none can be created: another user may
+    /// replace the store there at any time, so that it may be read and not written.
     ///
     /// # Errors
-    /// `Busy` where the file is being replaced for longer than that.
+    /// `Busy` where the file is being replaced for longer than that; `Blocked` where the lock file cannot be used.
     pub fn shared(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
         Held::take(places, until, File::try_lock_shared)
     }
@@ -139,7 +130,7 @@ impl Held {
     /// Locks alone, at most until then.
     ///
     /// # Errors
-    /// `Busy` where somebody holds it for longer than that.
+    /// As [`Held::shared`].
     pub fn exclusive(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
         Held::take(places, until, File::try_lock)
     }
@@ -149,7 +140,7 @@ impl Held {
         until: Instant,
         lock: fn(&File) -> Result<(), TryLockError>,
     ) -> Result<Option<Held>, StoreError> {
-        let Some(mut file) = beside(&places.lock)? else { return Ok(None) };
+        let Some(mut file) = beside(places, &places.lock)? else { return Ok(None) };
         let mut pause = Pause::until(until);
         loop {
             match lock(&file) {
@@ -185,7 +176,7 @@ impl Watch {
     /// # Errors
     /// Where the file beside it cannot be opened.
     pub fn new(places: &Places) -> Result<Watch, StoreError> {
-        Ok(Watch(beside(&places.swap)?))
+        Ok(Watch(beside(places, &places.swap)?))
     }
 
     /// Whether somebody is replacing the file, or waits for its holders to let go.
@@ -208,12 +199,9 @@ impl Watch {
 pub struct Turn(Option<File>);
 
 impl Turn {
-    /// The turn of a store.
-    ///
-    /// # Errors
-    /// Where the file beside it cannot be opened.
-    pub fn new(places: &Places) -> Result<Turn, StoreError> {
-        Ok(Turn(beside(&places.turn)?))
+    /// The turn of a store; without its file everybody goes on without.
+    pub fn new(places: &Places) -> Turn {
+        Turn(beside(places, &places.turn).ok().flatten())
     }
 
     /// Waits for the turn, at most until then. It is courtesy, not safety: who cannot get it (its holder was stopped)
@@ -258,33 +246,59 @@ pub fn alone(
     f()
 }
 
-/// Replaces a store: waits until its holders have let go (at most `max`), lets `f` write the new file beside the old,
-/// then puts it in its place. The old file stays where anything fails.
+/// Replaces a store: waits until its holders have let go (at most `max`), lets `f` write the new file, which has no name
+/// yet, then puts it in the place of the old. It takes that one's owner, group and mode. The old file stays where anything
+/// fails.
 ///
 /// # Errors
-/// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written.
+/// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written, or the store is another user's.
 pub fn replace_with(
     path: &Path,
     max: Duration,
     f: impl FnOnce(&Path, &Path) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let places = Places::of(path);
-    let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.store.display()));
+    let io = |e: io::Error| StoreError::of_io(&e, &places.store);
     let (_swap, mut held) = drained(&places, max)?;
+    // Left by a version that wrote it under this name.
     let _ = std::fs::remove_file(&places.new);
-    let made = f(&places.store, &places.new).and_then(|()| {
-        File::open(&places.new).and_then(|f| f.sync_all()).map_err(io)?;
-        // Before the rename: a holder that saw the old number against the new file would miss the change.
-        held.next_generation().map_err(io)?;
-        // What was made of the old one may tell of somebody who was erased.
-        saved::remove(&places);
-        std::fs::rename(&places.new, &places.store).map_err(io)?;
-        File::open(places.folder()).and_then(|f| f.sync_all()).map_err(io)
-    });
-    if made.is_err() {
-        let _ = std::fs::remove_file(&places.new);
+    let owner = Owner::of_store(&places.store);
+    let draft = Draft::new(places.folder(), owner).map_err(io)?;
+    f(&places.store, &draft.path())?;
+    draft.file().sync_all().map_err(io)?;
+    // Before the rename: a holder that saw the old number against the new file would miss the change.
+    held.next_generation().map_err(io)?;
+    // What was made of the old one may tell of somebody who was erased.
+    saved::remove(&places);
+    draft.place_over(&places.store, owner.mode).map_err(io)
+}
+
+/// Moves a store that is complete, and that no program has open, to where there is none, or one that `f` says may go.
+///
+/// # Errors
+/// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written, or the store is another user's.
+pub fn move_in(
+    from: &Path,
+    path: &Path,
+    max: Duration,
+    f: impl FnOnce(&Path) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let places = Places::of(path);
+    let io = |e: io::Error| StoreError::of_io(&e, &places.store);
+    let (_swap, mut held) = drained(&places, max)?;
+    f(&places.store)?;
+    held.next_generation().map_err(io)?;
+    saved::remove(&places);
+    std::fs::rename(from, &places.store).map_err(io)?;
+    files::sync_folder(places.folder()).map_err(io)
+}
+
+/// Removes the small files of a store that is gone, and that no program has open.
+pub fn forget(places: &Places) {
+    saved::remove(places);
+    for file in [&places.lock, &places.swap, &places.turn, &places.bell] {
+        let _ = std::fs::remove_file(file);
     }
-    made
 }
 
 /// Asks all holders to let go and takes the lock alone, with the file that says so.
@@ -292,7 +306,14 @@ fn drained(places: &Places, max: Duration) -> Result<(File, Held), StoreError> {
     let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.swap.display()));
     let read_only = || StoreError::ReadOnly(places.folder().display().to_string());
     let until = Instant::now() + max;
-    let swap = beside(&places.swap)?.ok_or_else(read_only)?;
+    let owner = Owner::of_store(&places.store);
+    if !owner.can_be_given() {
+        let (shown, whose) = (files::quoted(&places.store), files::user_name(owner.uid));
+        return Err(StoreError::Blocked(format!(
+            "{shown} belongs to {whose}: only {whose} or root may put another file in its place; nothing was changed"
+        )));
+    }
+    let swap = beside(places, &places.swap)?.ok_or_else(read_only)?;
     let mut pause = Pause::until(until);
     loop {
         match swap.try_lock() {
@@ -302,7 +323,7 @@ fn drained(places: &Places, max: Duration) -> Result<(File, Held), StoreError> {
             Err(TryLockError::Error(e)) => return Err(io(e)),
         }
     }
-    super::bell::ring(&places.bell, u64::MAX);
+    super::bell::ring(places, u64::MAX);
     let held = Held::exclusive(places, until)?.ok_or_else(read_only)?;
     Ok((swap, held))
 }

@@ -21,6 +21,15 @@ pub const SET_UP: &str = "set_up";
 /// How far a migration to the schema of the store is: [`MigrationAt`]; not there where none was begun.
 pub const MIGRATION: &str = "migration";
 
+/// Under what stands who was erased and may still be in old pages of the file. A fresh file has none, so no copy takes these
+/// rows along.
+pub const REWRITE: &str = "erased/";
+
+/// Whether a row is about the pages of this one file.
+pub fn is_of_file(table: Table, key: &[u8]) -> bool {
+    table == Table::Meta && key.starts_with(REWRITE.as_bytes())
+}
+
 /// How far a migration is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationAt {

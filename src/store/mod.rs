@@ -4,6 +4,7 @@
 //! - [`MemStore`]: the model, in memory; [`overlay`]: one command's writes, shared by all engines
 //! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
+//! - [`files`]: how every file next to a store, or made from it, is opened and created
 //! - [`looks`]: reads that hold no state for long
 //! - [`writes`]: rows on their way into an engine
 //! - [`saved`]: a file beside the store for what can be made again
@@ -27,6 +28,7 @@ pub mod bell;
 pub mod check;
 pub mod dump;
 pub mod feed;
+pub mod files;
 pub mod hash;
 mod hot;
 pub mod lane;

@@ -2,16 +2,11 @@
 //! itself, and of one life of it: whatever replaces the store removes it, and what was made of the old one is not saved
 //! beside the new.
 
-use std::{
-    fs::{File, OpenOptions},
-    io,
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
-    time::Instant,
-};
+use std::{fs::File, io, path::Path, time::Instant};
 
 use super::{
     StoreError,
+    files::{self, Access, Owner, Trouble},
     lock::{Held, Places, Saved, Watch},
 };
 
@@ -63,11 +58,23 @@ impl Spot {
         &self.place().file
     }
 
-    /// Opens what was saved; `None` where nothing was, or others may have put it there.
-    pub fn open(&self) -> Option<File> {
-        let file = OpenOptions::new().read(true).custom_flags(no_link()).open(self.path()).ok()?;
-        let (about, store) = (file.metadata().ok()?, std::fs::metadata(&self.places.store).ok()?);
-        (about.is_file() && about.uid() == store.uid() && about.mode() & 0o022 == 0).then_some(file)
+    /// The store.
+    pub fn store(&self) -> &Path {
+        &self.places.store
+    }
+
+    /// Opens what was saved; `None` where nothing was.
+    ///
+    /// # Errors
+    /// Where another user may have put it there or read it, or it is no plain file.
+    pub fn open(&self) -> Result<Option<File>, Trouble> {
+        match files::open_here(self.path(), Access::Read) {
+            Ok(file) => {
+                files::inspect(self.path(), file, Owner::of_store(&self.places.store), false).map(Some)
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Trouble::Io(self.path().to_owned(), e)),
+        }
     }
 
     /// Saves what `write` writes, and gives whether it did: not where the store was replaced since, nor while another
@@ -84,28 +91,11 @@ impl Spot {
             Err(e) => return Err(e),
         };
         let new = &self.place().new;
-        let opened = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(no_link())
-            .open(new);
-        let file = match opened {
-            Ok(file) => file,
-            Err(e) if super::lock::denied(&e) => return Ok(false),
-            Err(e) => return Err(io(e)),
-        };
-        // Another program may be at it, or have put it in its place between the two calls.
-        if file.try_lock().is_err() || !is_at(&file, new) {
+        let Some(file) = begun(new, Owner::of_store(&self.places.store)).map_err(io)? else {
             return Ok(false);
-        }
+        };
         let watch = Watch::new(&self.places)?;
-        let saved = file
-            .set_len(0)
-            .and_then(|()| write(&file, &|| watch.wanted()))
-            .and_then(|()| std::fs::rename(new, self.path()));
+        let saved = write(&file, &|| watch.wanted()).and_then(|()| std::fs::rename(new, self.path()));
         if saved.is_err() {
             let _ = std::fs::remove_file(new);
         }
@@ -125,22 +115,40 @@ pub fn remove(places: &Places) {
     }
 }
 
-/// Never through a link: in a folder of many it may lead to somebody else's file.
-fn no_link() -> i32 {
-    i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0)
-}
-
-fn is_at(file: &File, path: &Path) -> bool {
-    let of = |m: std::fs::Metadata| (m.dev(), m.ino());
-    match (file.metadata(), std::fs::symlink_metadata(path)) {
-        (Ok(a), Ok(b)) => of(a) == of(b),
-        _ => false,
+/// A new, empty file for what is being saved, locked by who saves. `None` where another program is at it, or where another
+/// user has put something in its place that cannot be removed.
+fn begun(new: &Path, owner: Owner) -> io::Result<Option<File>> {
+    for _ in 0..4 {
+        match files::create(new) {
+            Ok(file) => {
+                owner.give(&file, 0o600)?;
+                // Another program may have taken it for left over between the two calls.
+                return Ok((file.try_lock().is_ok() && files::is_at(&file, new)).then_some(file));
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let other = files::open_here(new, Access::Read);
+                if other.is_ok_and(|f| f.try_lock().is_err()) {
+                    return Ok(None);
+                }
+                // Left by one who was killed, or no file of ours.
+                if std::fs::remove_file(new).is_err() {
+                    return Ok(None);
+                }
+            }
+            Err(e) if files::denied(&e) => return Ok(None),
+            Err(e) => return Err(e),
+        }
     }
+    Ok(None)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{io::Write as _, os::unix::fs::PermissionsExt, time::Duration};
+    use std::{
+        io::Write as _,
+        os::unix::fs::{MetadataExt, PermissionsExt},
+        time::Duration,
+    };
 
     use super::*;
     use crate::{
@@ -161,7 +169,7 @@ mod tests {
     }
 
     fn read(spot: &Spot) -> Option<String> {
-        spot.open().map(|f| io::read_to_string(f).unwrap())
+        spot.open().unwrap().map(|f| io::read_to_string(f).unwrap())
     }
 
     #[test]
@@ -186,7 +194,9 @@ mod tests {
         });
         assert_eq!((first.unwrap(), second, read(&spot).as_deref()), (true, false, Some("first")));
         std::fs::set_permissions(spot.path(), std::fs::Permissions::from_mode(0o666)).unwrap();
-        assert_eq!(read(&spot), None);
+        assert!(spot.open().is_err());
+        assert!(save(&spot, "anew"));
+        assert_eq!(read(&spot).as_deref(), Some("anew"), "and it is replaced");
     }
 
     #[test]

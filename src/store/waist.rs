@@ -1,6 +1,6 @@
 //! The waist: what an engine gives.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use super::{looks, saved::Spot, text};
 use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
@@ -45,12 +45,28 @@ pub enum StoreError {
     /// Its folder or file lets others in.
     #[error("{0}")]
     Exposed(String),
+    /// A file next to it is another user's, or is no plain file: with the command that puts it right.
+    #[error("{0}")]
+    Blocked(String),
     /// Who waited for it said so.
     #[error("cancelled: nothing was changed")]
     Cancelled,
     /// A fault of this program.
     #[error("a fault of this program ({0}): nothing was changed; please report it")]
     Broken(String),
+}
+
+impl StoreError {
+    /// What the system said of a file, where that matters to people: a full disk, one that may not be written.
+    pub fn of_io(e: &io::Error, path: &Path) -> StoreError {
+        match e.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly(format!("{}: {e}", path.display()))
+            }
+            _ => StoreError::Io(format!("{}: {e}", path.display())),
+        }
+    }
 }
 
 /// Why a change was not made.

@@ -21,13 +21,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{Id, Marks, Table},
-    store::{Range, Scan, StoreError, View, ViewExt},
+    store::{Range, Scan, StoreError, View, ViewExt, meta::REWRITE},
 };
 
 /// Under what the rows of [`Erasing`] stand in [`Table::Meta`].
 const ERASING: &str = "erasing/";
-/// Under what stands who was erased and is still in old pages of the file.
-const REWRITE: &str = "erased/";
 
 /// An erasure on its way. It names the person, so its row goes with the last step.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -65,15 +63,24 @@ pub fn erasing(view: &dyn View, who: Id) -> Result<Option<Erasing>, StoreError> 
 /// # Errors
 /// Where the file cannot be read.
 pub fn unfinished(view: &dyn View) -> Result<Vec<Id>, StoreError> {
-    let mut out = Vec::new();
-    for prefix in [ERASING, REWRITE] {
-        for (key, _) in view.page(Table::Meta, &Range::prefix(prefix.as_bytes()), Scan::Forward, 100)? {
-            let id = key.get(prefix.len()..).and_then(|k| std::str::from_utf8(k).ok());
-            out.extend(id.and_then(|k| k.parse::<Id>().ok()));
-        }
-    }
+    let mut out = under(view, ERASING)?;
+    out.extend(under(view, REWRITE)?);
     out.dedup();
     Ok(out)
+}
+
+/// Who was erased and may still be in old pages of the file, which has to be written anew.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn to_rewrite(view: &dyn View) -> Result<Vec<Id>, StoreError> {
+    under(view, REWRITE)
+}
+
+fn under(view: &dyn View, prefix: &str) -> Result<Vec<Id>, StoreError> {
+    let rows = view.page(Table::Meta, &Range::prefix(prefix.as_bytes()), Scan::Forward, 100)?;
+    let id = |key: &[u8]| std::str::from_utf8(key.get(prefix.len()..)?).ok()?.parse::<Id>().ok();
+    Ok(rows.iter().filter_map(|(key, _)| id(key)).collect())
 }
 
 /// Whether a person was erased and is still in old pages of the file.

@@ -3,9 +3,9 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +21,7 @@ use crate::{
         number, shape,
         zone::Zone,
     },
-    store::{Range, Reject, Scan, StoreError, View, ViewExt, feed, raw, records},
+    store::{Range, Reject, Scan, StoreError, View, ViewExt, feed, files, raw, records},
 };
 
 /// Kinds in the order in which they are told, with their heading in the JSON.
@@ -141,8 +141,8 @@ fn fill(
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    made.and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
+    files::create(path)
+        .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
         .map_err(|e| BundleError::File(path.to_owned(), e))
 }
 

@@ -1,12 +1,18 @@
 //! Other files that may still hold an erased person: stores kept aside, copies, exports beside the store.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use crate::{model::Marks, store::lock::Places};
+use crate::{
+    model::Marks,
+    store::{
+        files::{Access, open_here},
+        lock::Places,
+    },
+};
 
 /// Bytes read at once.
 const BLOCK: usize = 1 << 20;
@@ -60,7 +66,7 @@ fn needles(marks: &Marks) -> Vec<Vec<u8>> {
 
 fn holds(path: &Path, needles: &[Vec<u8>]) -> io::Result<bool> {
     let longest = needles.iter().map(Vec::len).max().unwrap_or(0);
-    let mut file = File::open(path)?;
+    let mut file = open_here(path, Access::Read)?;
     let mut block: Vec<u8> = Vec::new();
     loop {
         // The end of the last block, in case something stands across.

@@ -4,13 +4,18 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{self, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 use crate::{
     desk::Desk,
     model::{ImportBatch, Marks},
-    store::{StoreError, records},
+    store::{
+        StoreError,
+        files::{self, Draft, Owner},
+        records,
+    },
 };
 
 /// The end of a reject file's name.
@@ -68,19 +73,13 @@ pub fn scrub(path: &Path, marks: &Marks) -> io::Result<u64> {
     if gone == 0 {
         return Ok(0);
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let _ = fs::remove_file(&part);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&part)?;
+    let about = fs::metadata(path)?;
+    let owner = Owner { uid: about.uid(), gid: Some(about.gid()), mode: 0o600 };
+    let draft = Draft::new(&files::folder_of(path), owner)?;
     for (row, _) in all.iter().filter(|p| !p.1) {
-        file.write_all(row)?;
+        draft.file().write_all(row)?;
     }
-    file.sync_all()?;
-    fs::rename(&part, path)?;
+    draft.place_over(path, owner.mode)?;
     Ok(gone)
 }
 

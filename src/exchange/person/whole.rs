@@ -14,7 +14,11 @@ use crate::{
         read,
     },
     model::{Id, Ids, Marks, OpId, Stamp, Table},
-    store::{Reject, StoreError, lock::Places, redb},
+    store::{
+        Reject, StoreError,
+        lock::{self, Places},
+        redb,
+    },
 };
 
 /// All that an erasure would reach.
@@ -121,10 +125,6 @@ fn erase_aside(
     } else {
         drop(desk);
     }
-    let places = Places::of(store);
-    let own = [&places.lock, &places.swap, &places.turn, &places.bell];
-    for file in own.into_iter().chain(places.saved()) {
-        let _ = std::fs::remove_file(file);
-    }
+    lock::forget(&Places::of(store));
     Ok(())
 }

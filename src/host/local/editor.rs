@@ -1,14 +1,14 @@
 //! The agent's editor on a private file.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder},
     io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use crate::host::link::LinkError;
+use crate::{host::link::LinkError, store::files};
 
 /// The longest text taken back, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -25,7 +25,7 @@ fn edit_in(folder: &Path, command: &str, text: &str) -> Result<Option<String>, L
     let file = folder.join("message.eml");
     // A file without its last newline upsets editors; it is taken off again.
     let written = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?.write_all(written.as_bytes())?;
+    files::create(&file)?.write_all(written.as_bytes())?;
     let failed = |why: String| LinkError::Editor { command: command.to_owned(), why };
     // As git and mutt do it: the value may have arguments and quotes, which are the shell's to read.
     let status = Command::new("sh")

@@ -232,7 +232,7 @@ pub(in crate::index) fn save(
 /// Why it is of no use: all must be read from the store.
 pub(in crate::index) fn load(store: &dyn Store) -> Result<(Columns, Seq), Unfit> {
     let spot = store.spot().ok_or(Unfit::Absent)?.of(Kept::Columns);
-    let file = spot.open().ok_or(Unfit::Absent)?;
+    let file = spot.open().map_err(|_| Unfit::Foreign)?.ok_or(Unfit::Absent)?;
     let parts = open(&file)?;
     parts.about().fits(&spot, store)?;
     Ok((read(&parts)?, parts.about().cursor))

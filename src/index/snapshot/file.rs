@@ -33,6 +33,9 @@ pub enum Unfit {
     /// Nothing was saved.
     #[error("nothing was saved")]
     Absent,
+    /// It is no plain file of the store's owner: nothing is read from it.
+    #[error("what stands there is another user's, or no plain file")]
+    Foreign,
     /// It was cut short or altered.
     #[error("it is damaged")]
     Damaged,

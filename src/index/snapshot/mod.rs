@@ -253,7 +253,7 @@ pub fn save(book: &Book, cursor: Seq, spot: &Spot, store: &dyn Store) -> Result<
 /// Why it is of no use: all must be read from the store.
 pub(super) fn load(store: &dyn Store, into: &dyn Into) -> Result<Seq, Unfit> {
     let spot = store.spot().ok_or(Unfit::Absent)?;
-    let file = spot.open().ok_or(Unfit::Absent)?;
+    let file = spot.open().map_err(|_| Unfit::Foreign)?.ok_or(Unfit::Absent)?;
     let snapshot = Snapshot::open(&file)?;
     let about = snapshot.about();
     about.fits(&spot, store)?;

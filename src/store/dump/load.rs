@@ -107,8 +107,11 @@ pub fn load(
     Ok(Loaded { now, rows: reader.rows(), same, lost })
 }
 
-/// Whether nothing was ever done in a store.
-fn is_empty(path: &Path) -> Result<bool, StoreError> {
+/// Whether nothing was ever done in a store that nobody else has open.
+///
+/// # Errors
+/// Where it is no store, or cannot be read.
+pub fn is_empty(path: &Path) -> Result<bool, StoreError> {
     let store = Plain::open(path, true)?;
     let view = store.view()?;
     for table in hash::tables() {

@@ -29,7 +29,7 @@ use std::io;
 use crate::model::{Id, Seq, Stamp, Table};
 
 pub use self::{
-    load::{LoadError, Loaded, load},
+    load::{LoadError, Loaded, is_empty, load},
     read::{Footer, Reader},
     write::{Writer, Written, write},
 };

@@ -17,6 +17,8 @@ pub mod walk;
 
 use std::{io, os::unix::fs::FileExt, path::Path};
 
+use super::files::{self, Access};
+
 pub use header::{Header, Slot};
 pub use page::{Page, PageNumber};
 pub use survivors::{Found, Survivors};
@@ -44,7 +46,7 @@ impl File {
     /// # Errors
     /// Where it cannot be read. A header that makes no sense is taken as that of a common store.
     pub fn open(path: &Path) -> io::Result<File> {
-        let file = std::fs::File::open(path)?;
+        let file = files::open(path, Access::Read)?;
         let len = file.metadata()?.len();
         let header = Header::read(&file)?;
         Ok(File { file, len, header })

@@ -1,12 +1,6 @@
 //! A new file in the making: rows put in by steps of bounded memory, then made small and closed.
 
-use std::{
-    collections::BTreeMap,
-    fs::{File, OpenOptions},
-    io,
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs::File, io, path::Path};
 
 use ::redb::{Builder, Database, ReadableDatabase};
 
@@ -17,7 +11,10 @@ use super::{
 };
 use crate::{
     model::Table,
-    store::{StoreError, View},
+    store::{
+        StoreError, View,
+        files::{self, Access},
+    },
 };
 
 /// Rows of one transaction.
@@ -25,32 +22,32 @@ const ROWS: usize = 50_000;
 /// Bytes of one transaction.
 const BYTES: usize = 16 << 20;
 
-/// A new store file, its owner's alone, that takes rows in any order. Without [`Filler::finish`] it is removed.
+/// A store file in the making ([`Draft`](files::Draft)) that takes rows in any order.
 pub struct Filler {
     db: Option<Database>,
-    path: PathBuf,
+    file: File,
     waiting: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
     bytes: usize,
 }
 
 impl Filler {
-    /// Makes the file.
+    /// Fills a file that is there, and empty.
     ///
     /// # Errors
-    /// Where there is one already, or it cannot be made.
+    /// Where it cannot be opened.
     pub fn new(path: &Path) -> Result<Filler, StoreError> {
         let io = |e: io::Error| match error::io(&e) {
             StoreError::Io(why) => StoreError::Io(format!("{}: {why}", path.display())),
             other => other,
         };
-        let file =
-            OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
-        let mut filler = Filler { db: None, path: path.to_owned(), waiting: BTreeMap::new(), bytes: 0 };
+        let file = files::open(path, Access::Write).map_err(io)?;
+        // Locks belong to the opening: to sync it is another.
+        let again = files::open(path, Access::Write).map_err(io)?;
         let mut builder = Builder::new();
         builder.set_cache_size(64 << 20);
         let db = caught(|| builder.create_with_backend(Patient::new(file, None)?))?;
-        filler.db = Some(db.map_err(error::database)?);
-        Ok(filler)
+        let db = Some(db.map_err(error::database)?);
+        Ok(Filler { db, file: again, waiting: BTreeMap::new(), bytes: 0 })
     }
 
     /// Writes a row, or takes it away.
@@ -99,10 +96,10 @@ impl Filler {
         })?
     }
 
-    /// Writes what waits, makes every table, gives the room of the steps back, and closes the file: it stays.
+    /// Writes what waits, makes every table, gives the room of the steps back, and closes the file.
     ///
     /// # Errors
-    /// Where the file cannot be written: then it is removed.
+    /// Where the file cannot be written.
     pub fn finish(mut self) -> Result<(), StoreError> {
         self.flush()?;
         let Some(mut db) = self.db.take() else { return Ok(()) };
@@ -115,20 +112,6 @@ impl Filler {
             db.compact().map_err(|e| StoreError::Io(e.to_string()))?;
             db.close().map_err(error::database)
         });
-        let synced = done
-            .and_then(|r| r)
-            .and_then(|()| File::open(&self.path).and_then(|f| f.sync_all()).map_err(|e| error::io(&e)));
-        if synced.is_ok() {
-            self.path.clear();
-        }
-        synced
-    }
-}
-
-impl Drop for Filler {
-    fn drop(&mut self) {
-        if !self.path.as_os_str().is_empty() {
-            let _ = std::fs::remove_file(&self.path);
-        }
+        done.and_then(|r| r).and_then(|()| self.file.sync_all().map_err(|e| error::io(&e)))
     }
 }

@@ -1,9 +1,9 @@
 //! Opening and making the file: what is refused, and with which words.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::File,
     io::{self, Read},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::MetadataExt,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -22,7 +22,8 @@ use crate::{
     model::{Id, Stamp, Table},
     store::{
         StoreError, View,
-        lock::{self, Held, PATIENCE, Places},
+        files::{self, Access, Draft, Owner, quoted},
+        lock::{Held, PATIENCE, Places},
         meta,
         migrate::{self, Standing},
         pages::{self, Header, header::MAGIC},
@@ -112,6 +113,20 @@ impl Handle {
         matches!(self.db, Db::Read(_)) && !self.for_now
     }
 
+    /// Why nothing can be written through it.
+    pub fn read_only(&self, places: &Places) -> StoreError {
+        let shown = places.store.display();
+        if self.held.is_some() || files::open(&places.store, Access::Write).is_err() {
+            return StoreError::ReadOnly(shown.to_string());
+        }
+        let owner = files::owner_name(Owner::of_store(&places.store));
+        let (user, group) = owner.split_once(':').unwrap_or((&owner, ""));
+        StoreError::ReadOnly(format!(
+            "{shown} has no lock file, and its folder may not be written: run `sudo install -m 600 -o {user} -g {group} /dev/null {}`",
+            quoted(&places.lock)
+        ))
+    }
+
     /// Whether it was opened for reading because somebody else was writing: who wants to write opens another.
     pub fn is_for_now(&self) -> bool {
         self.for_now
@@ -154,7 +169,7 @@ fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Resu
     let mut held = Held::shared(places, until)?;
     let mut pause = Pause::until(until);
     loop {
-        match open_once(options, places, want, until) {
+        match open_once(options, places, want, held.is_some(), until) {
             // A handle of this path is just being closed, maybe; or who was writing has died, and left it to be mended.
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
@@ -188,9 +203,7 @@ pub fn probe(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
     let why = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::Missing(shown.clone()),
-        io::ErrorKind::PermissionDenied => {
-            StoreError::Io(format!("{shown}: you may not read it; ask the user that it belongs to"))
-        }
+        io::ErrorKind::PermissionDenied => closed(path),
         _ => StoreError::Io(format!("{shown}: {e}")),
     };
     let about = std::fs::metadata(path).map_err(why)?;
@@ -198,7 +211,7 @@ pub fn probe(path: &Path) -> Result<File, StoreError> {
         let what = if about.is_dir() { "a folder" } else { "no file" };
         return Err(StoreError::NotAStore(format!("{shown} is {what}, it")));
     }
-    let mut file = File::open(path).map_err(why)?;
+    let mut file = files::open(path, Access::Read).map_err(why)?;
     let mut head = Vec::new();
     Read::by_ref(&mut file).take(MAGIC.len() as u64).read_to_end(&mut head).map_err(why)?;
     if head.is_empty() {
@@ -211,6 +224,22 @@ pub fn probe(path: &Path) -> Result<File, StoreError> {
         return Err(StoreError::NotAStore(shown));
     }
     Ok(file)
+}
+
+/// A store that this user may not read: whose it is, and how it becomes theirs where it should be.
+fn closed(path: &Path) -> StoreError {
+    let shown = quoted(path);
+    let Ok(about) = std::fs::metadata(path) else {
+        return StoreError::Io(format!("{shown}: you may not look into its folder"));
+    };
+    let (whose, me) = (files::user_name(about.uid()), Owner::me());
+    if about.uid() == me.uid {
+        return StoreError::Blocked(format!("you may not read {shown}: run `chmod 600 {shown}`"));
+    }
+    let me = files::user_name(me.uid);
+    StoreError::Blocked(format!(
+        "{shown} belongs to {whose}, and you ({me}) may not read it; if it is yours, run `sudo chown {me}: {shown}`"
+    ))
 }
 
 /// Refuses a store that other users may look into: it holds what customers wrote in confidence. The file itself keeps
@@ -243,12 +272,6 @@ fn safe_folder(folder: &Path, mode: u32) -> Result<(), StoreError> {
     )))
 }
 
-fn quoted(path: &Path) -> String {
-    let shown = path.display().to_string();
-    let plain = shown.chars().all(|c| c.is_alphanumeric() || "/._-+@%:".contains(c));
-    if plain { shown } else { format!("'{}'", shown.replace('\'', r"'\''")) }
-}
-
 /// Opens as the options say.
 pub fn builder(options: &Options) -> Builder {
     let mut b = Builder::new();
@@ -266,12 +289,16 @@ pub fn builder(options: &Options) -> Builder {
 /// Opening for writing takes the lock of writers in redb, so that whoever was stopped in a commit would keep others from
 /// opening at all. Opening for reading takes none.
 ///
+/// Without the lock (`locked`) another program may replace the file at any time, and what is written into it would be lost:
+/// then it is opened for reading.
+///
 /// # Errors
 /// As [`open`].
 pub fn open_once(
     options: &Options,
     places: &Places,
     want: Want,
+    locked: bool,
     until: Instant,
 ) -> Result<Opened, StoreError> {
     let path = &places.store;
@@ -282,7 +309,8 @@ pub fn open_once(
         newest(&reading, path)?;
     }
     let about = |file: &File| file.metadata().map(|m| (m.dev(), m.ino())).map_err(|e| io(&e));
-    let for_now = match OpenOptions::new().read(true).write(true).open(path) {
+    let for_now = match files::open(path, Access::Write) {
+        Ok(_) if !locked => false,
         Ok(file) => {
             let left = until.saturating_duration_since(Instant::now());
             let may_read = want == Want::Any && !options.exclusive;
@@ -297,7 +325,7 @@ pub fn open_once(
                 db => return Ok(Opened { db: Db::Write(db?), look, file: at, for_now: false }),
             }
         }
-        Err(e) if lock::denied(&e) => false,
+        Err(e) if files::denied(&e) => false,
         Err(e) => return Err(io(&e)),
     };
     let file = about(&reading)?;
@@ -368,9 +396,7 @@ pub fn make_folder(places: &Places) -> Result<(), StoreError> {
         StoreError::ReadOnly(why) => StoreError::ReadOnly(format!("{}: {why}", places.folder().display())),
         other => other,
     };
-    if !places.folder().is_dir() {
-        DirBuilder::new().recursive(true).mode(0o700).create(places.folder()).map_err(io)?;
-    }
+    files::make_folders(places.folder()).map_err(io)?;
     let folder = places.folder();
     safe_folder(folder, std::fs::metadata(folder).map_err(io)?.mode() & 0o7777)
 }
@@ -383,11 +409,11 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
         other => other,
     };
     make_folder(places)?;
-    let folder = places.folder();
     let mut pause = Pause::within(PATIENCE);
     let _alone = loop {
         match Held::exclusive(places, Instant::now()) {
-            Ok(held) => break held,
+            Ok(Some(held)) => break held,
+            Ok(None) => return Err(StoreError::ReadOnly(places.folder().display().to_string())),
             // Somebody else made it in the meantime.
             Err(StoreError::Busy) if !absent(&places.store) => return Ok(()),
             Err(StoreError::Busy) if pause.rest() => {}
@@ -399,17 +425,11 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
     }
     let _ = std::fs::remove_file(&places.new);
     saved::remove(places);
-    let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&places.new);
-    let file = made.map_err(io)?;
-    let filled = caught(|| fill(file, options.store_id, options.created_at)).and_then(|r| r);
-    let placed = filled.and_then(|()| {
-        std::fs::rename(&places.new, &places.store).map_err(io)?;
-        File::open(folder).and_then(|f| f.sync_all()).map_err(io)
-    });
-    if placed.is_err() {
-        let _ = std::fs::remove_file(&places.new);
-    }
-    placed
+    let owner = Owner::of_store(&places.store);
+    let draft = Draft::new(places.folder(), owner).map_err(io)?;
+    let file = files::open(&draft.path(), Access::Write).map_err(io)?;
+    caught(|| fill(file, options.store_id, options.created_at)).and_then(|r| r)?;
+    draft.place_over(&places.store, 0o600).map_err(io)
 }
 
 fn fill(file: File, store_id: Id, created_at: Stamp) -> Result<(), StoreError> {

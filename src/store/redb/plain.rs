@@ -1,6 +1,6 @@
 //! Files beside the locks: backups, and a store that its replacer holds alone.
 
-use std::{fs::OpenOptions, io, path::Path};
+use std::{io, path::Path};
 
 pub use super::filler::Filler;
 use super::{
@@ -14,8 +14,9 @@ use crate::{
     model::Table,
     store::{
         Range, Scan, StoreError, View,
+        files::{self, Access},
         hash::{self, Hasher},
-        hot,
+        hot, meta,
     },
 };
 
@@ -30,7 +31,8 @@ impl Plain {
     pub fn open(path: &Path, mend: bool) -> Result<Plain, StoreError> {
         let io = |e: io::Error| StoreError::Io(format!("{}: {e}", path.display()));
         drop(open::probe(path)?);
-        let file = OpenOptions::new().read(true).write(mend).open(path).map_err(io)?;
+        let access = if mend { Access::Write } else { Access::Read };
+        let file = files::open(path, access).map_err(io)?;
         let options = Options::at(path);
         let db = if mend {
             let db = caught(|| open::builder(&options).create_with_backend(Patient::new(file, None)?))?;
@@ -60,10 +62,10 @@ impl Plain {
     }
 }
 
-/// Writes every row of a state into a new file (its owner's alone), and gives their number and hash.
+/// Writes every row of a state into an empty file, and gives their number and hash.
 ///
 /// # Errors
-/// Where there is such a file, or one of both cannot be read or written.
+/// Where one of both cannot be read or written.
 pub fn copy(
     view: &dyn View,
     to: &Path,
@@ -75,7 +77,7 @@ pub fn copy(
         let mut failed = None;
         view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
             // Keys noted for a backup may hold names: that backup finds them gone, and reads one state.
-            if hot::is_note(table, k) {
+            if hot::is_note(table, k) || meta::is_of_file(table, k) {
                 return true;
             }
             if let Err(e) = filler.set(table, k.to_vec(), Some(v.to_vec())) {

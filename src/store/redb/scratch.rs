@@ -1,6 +1,6 @@
 //! Rows in a file that has no name: for what is too much for memory and worth nothing afterwards.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path};
+use std::path::Path;
 
 use ::redb::{Builder, Database};
 
@@ -11,7 +11,11 @@ use super::{
     put,
     view::Snapshot,
 };
-use crate::store::{StoreError, writes::Writes};
+use crate::store::{
+    StoreError,
+    files::{self, Access, Draft, Owner},
+    writes::Writes,
+};
 
 /// The most memory for its pages, in bytes.
 const CACHE_BYTES: usize = 64 << 20;
@@ -25,13 +29,10 @@ impl Scratch {
     /// # Errors
     /// Where no file can be made there.
     pub fn new(folder: &Path) -> Result<Scratch, StoreError> {
-        let path = (0u32..64)
-            .map(|n| folder.join(format!(".frontdesk-{}-{n}", std::process::id())))
-            .find(|p| !p.exists())
-            .unwrap_or_else(|| folder.join(".frontdesk"));
-        let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        let file = made.map_err(|e| error::io(&e))?;
-        std::fs::remove_file(&path).map_err(|e| error::io(&e))?;
+        let draft = Draft::new(folder, Owner::me()).map_err(|e| error::io(&e))?;
+        // Open, it needs no name: a draft that had to have one loses it here.
+        let file = files::open(&draft.path(), Access::Write).map_err(|e| error::io(&e))?;
+        drop(draft);
         let mut builder = Builder::new();
         builder.set_cache_size(CACHE_BYTES);
         let db: Result<Database, _> = caught(|| builder.create_with_backend(Patient::new(file, None)?))?;

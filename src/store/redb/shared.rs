@@ -24,6 +24,7 @@ use crate::{
     store::{
         Range, Scan, StoreError, View,
         bell::Bell,
+        files::leftovers,
         lane::{Ahead, Engine, Failed, Plan},
         lock::{PATIENCE, Places, Taken, Turn, Watch},
         pages::{Header, Slot},
@@ -67,10 +68,13 @@ impl Shared {
             // The folder may be new: only now can links in its path be followed.
             places = Places::of(&options.path);
         }
+        if !handle.is_read_only() {
+            leftovers::sweep_beside(&places);
+        }
         Ok(Shared {
             watch: Watch::new(&places)?,
-            turn: Turn::new(&places)?,
-            bell: Bell::new(&places.bell),
+            turn: Turn::new(&places),
+            bell: Bell::new(&places),
             // What is reopened is there already.
             options: Options { create: false, ..options.clone() },
             current: Mutex::new(Current { generation: handle.generation(), handle: Some(Arc::new(handle)) }),
@@ -219,7 +223,7 @@ impl Shared {
         ahead: Option<&mut Ahead<'_>>,
     ) -> Result<(), Broke> {
         let Db::Write(db) = &handle.db else {
-            return Err(Broke::Never(StoreError::ReadOnly(self.places.store.display().to_string())));
+            return Err(Broke::Never(handle.read_only(&self.places)));
         };
         // A handle that failed once, if only to read, refuses from then on.
         let stopped = |e: StoreError| match e {

@@ -18,6 +18,7 @@ use super::{
 use crate::store::{
     StoreError, View,
     backup::DRAIN,
+    files::{self, Draft, Owner},
     hash,
     lock::{self, Places},
     migrate::{self, Held, Progress, Standing},
@@ -55,7 +56,7 @@ pub fn upgrade(options: &Options, places: &Places) -> Result<(), StoreError> {
     lock::alone(&places.store, DRAIN, || {
         let known = options.migrations.known();
         let until = Instant::now() + lock::PATIENCE;
-        let Db::Write(db) = open::open_once(options, places, Want::Writing, until)?.db else {
+        let Db::Write(db) = open::open_once(options, places, Want::Writing, true, until)?.db else {
             let shown = places.store.display();
             return Err(StoreError::ReadOnly(format!(
                 "{shown} is of an older version and has to be written"
@@ -67,7 +68,7 @@ pub fn upgrade(options: &Options, places: &Places) -> Result<(), StoreError> {
             Standing::Behind { found, begun: false } => {
                 let to = name(&places.store, found);
                 options.tell.say(Progress { to: known, what: "copying it as it was", rows: 0, copy: None });
-                Some(verified_copy(&view, &to)?)
+                Some(verified_copy(&view, &places.store, &to)?)
             }
             Standing::Behind { .. } => None,
             _ => return Ok(()),
@@ -86,7 +87,7 @@ fn name(store: &Path, schema: u16) -> PathBuf {
 
 /// Copies the rows into a new file, opens it again and compares. A copy with the same rows, left by one who was killed
 /// before the first step, is taken as it is.
-fn verified_copy(view: &dyn View, to: &Path) -> Result<PathBuf, StoreError> {
+fn verified_copy(view: &dyn View, store: &Path, to: &Path) -> Result<PathBuf, StoreError> {
     let wanted = hash::content(view, &mut |_| {})?;
     let holds = |path: &Path| -> Result<bool, StoreError> {
         let file = plain::Plain::open(path, false)?;
@@ -106,12 +107,15 @@ fn verified_copy(view: &dyn View, to: &Path) -> Result<PathBuf, StoreError> {
             // Another store's, or cut short: it is not ours to remove.
             continue;
         }
-        plain::copy(view, &path, &mut |_| true)?;
-        if holds(&path)? {
-            return Ok(path);
+        let folder = files::folder_of(to);
+        let io = |e: std::io::Error| StoreError::of_io(&e, &path);
+        let draft = Draft::new(&folder, Owner::of_store(store)).map_err(io)?;
+        plain::copy(view, &draft.path(), &mut |_| true)?;
+        if !holds(&draft.path())? {
+            return Err(StoreError::Corrupt("the copy made first does not hold what was read".into()));
         }
-        let _ = std::fs::remove_file(&path);
-        return Err(StoreError::Corrupt("the copy made first does not hold what was read".into()));
+        draft.place_new(&path).map_err(io)?;
+        return Ok(path);
     }
     Err(StoreError::Io(format!("{}: there are too many copies of it", to.display())))
 }
