@@ -1,7 +1,9 @@
 //! `frontdesk demo`: the practice desk.
 
 use std::{
+    ffi::OsString,
     io::{IsTerminal, Write},
+    path::Path,
     sync::Arc,
     time::Instant,
 };
@@ -17,10 +19,13 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    exchange::demo::{self, Options},
+    exchange::demo::{self, Options, Summary},
     model::Id,
     store::{
-        lock::{Held, PATIENCE, Places},
+        StoreError,
+        backup::DRAIN,
+        dump,
+        lock::{self, Held, PATIENCE, Places},
         redb,
     },
 };
@@ -53,18 +58,10 @@ pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fa
         ctx.global.store = Some(ctx::data_folder()?.join("demo.redb"));
     }
     let path = ctx.path()?;
-    if args.fresh {
-        if placed {
-            return Err(Fail::usage("--fresh makes the practice desk's own place anew: leave --store out"));
-        }
-        if path.exists() {
-            // Whoever has it open lets go first; nobody writes into a file that is gone.
-            let alone = Held::exclusive(&Places::of(&path), Instant::now() + PATIENCE)?;
-            std::fs::remove_file(&path).map_err(|e| Fail::failed(format!("{}: {e}", path.display())))?;
-            drop(alone);
-        }
+    if args.fresh && placed {
+        return Err(Fail::usage("--fresh makes the practice desk's own place anew: leave --store out"));
     }
-    if path.exists() && ctx::is_begun(&ctx.desk()?)? {
+    if !args.fresh && path.exists() && ctx::is_begun(&ctx.desk()?)? {
         let shown = path.display();
         if ctx.desk()?.workspace()?.name != demo::NAME {
             let why =
@@ -83,9 +80,49 @@ pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fa
     if args.no_open { Ok(()) } else { screen::run(ctx, screen) }
 }
 
+/// Makes it under a hidden name and moves it in place complete: one that was cut short is never opened, and the next
+/// run removes it.
 fn make(ctx: &mut Ctx, args: &DemoArgs) -> Result<(), Fail> {
-    let (now, path, user) = (world::now(), ctx.path()?, world::user());
-    let store = ctx::options(&path).or_create(Id::v7(now, world::random()?), now);
+    let path = Places::of(&ctx.path()?).store;
+    let mut hidden = OsString::from(".");
+    hidden.push(path.file_name().unwrap_or_default());
+    hidden.push(".making");
+    let making = path.with_file_name(hidden);
+    cleared(&making)?;
+    let made = fill(args, &making).and_then(|done| {
+        lock::move_in(&making, &path, DRAIN, |old| {
+            if args.fresh || !old.exists() || dump::is_empty(old)? {
+                return Ok(());
+            }
+            let shown = old.display();
+            Err(StoreError::Blocked(format!("there is a desk at {shown} already; nothing was changed")))
+        })?;
+        Ok(done)
+    });
+    // Also where it failed: nothing half made is left.
+    let _ = std::fs::remove_file(&making);
+    lock::forget(&Places::of(&making));
+    told(ctx, args, &path, &made?)
+}
+
+/// Removes what a run that was killed left; another run that is at it is not disturbed.
+fn cleared(making: &Path) -> Result<(), Fail> {
+    let places = Places::of(making);
+    redb::make_folder(&places)?;
+    let alone = Held::exclusive(&places, Instant::now() + PATIENCE).map_err(|e| match e {
+        StoreError::Busy => Fail::Again("another program is making the practice desk".into()),
+        e => e.into(),
+    })?;
+    if making.exists() {
+        std::fs::remove_file(making).map_err(|e| Fail::failed(format!("{}: {e}", making.display())))?;
+    }
+    drop(alone);
+    Ok(())
+}
+
+fn fill(args: &DemoArgs, making: &Path) -> Result<Summary, Fail> {
+    let (now, user) = (world::now(), world::user());
+    let store = ctx::options(making).or_create(Id::v7(now, world::random()?), now);
     let desk = Desk::new(Arc::new(redb::RedbStore::open(&store)?));
     let mut options = Options::new(&user.name, &user.login, now);
     options.customers = args.customers.unwrap_or(options.customers);
@@ -104,6 +141,10 @@ fn make(ctx: &mut Ctx, args: &DemoArgs) -> Result<(), Fail> {
     if people {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
+    Ok(done)
+}
+
+fn told(ctx: &mut Ctx, args: &DemoArgs, path: &Path, done: &Summary) -> Result<(), Fail> {
     if args.no_open && ctx.out.form == Form::Json {
         ctx.out.json(&json!({
             "store": path.display().to_string(),
