@@ -96,6 +96,57 @@ fn imports_point_down_only() {
     );
 }
 
+/// What opens for writing, creates or gives a second name to a file.
+const CREATES: &[&str] = &[
+    "OpenOptions",
+    "File::create",
+    "File::options",
+    "fs::write(",
+    "fs::copy(",
+    "hard_link(",
+    "DirBuilder",
+    "fs::create_dir",
+];
+
+/// Who does so outside of `store/files`, with the reason.
+const MAY_CREATE: &[(&str, &str)] = &[
+    ("host/local/tty.rs", "the terminal is no file"),
+    ("host/local/editor.rs", "the private folder in which editors put their own files"),
+    ("exchange/person/bundle.rs", "the folder that a person names for what is handed out"),
+    ("store/backup.rs", "a second name for an old store that is put aside: no new file"),
+];
+
+/// The code of a source without its tests and comments.
+fn code(text: &str) -> String {
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    text[..end].lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn files_are_created_in_one_place_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    sources(&src, &mut all);
+    let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
+    for file in all {
+        let name = file.strip_prefix(&src).unwrap().to_str().unwrap().to_owned();
+        if name.starts_with("store/files/") || name.ends_with("tests.rs") || name.contains("/tests/") {
+            continue;
+        }
+        let code = code(&fs::read_to_string(&file).unwrap());
+        let opens = name.starts_with("store/") && code.contains("fs::File::open(");
+        let found: Vec<&str> = CREATES.iter().copied().filter(|c| code.contains(c)).collect();
+        if MAY_CREATE.iter().any(|(may, _)| *may == name) {
+            assert!(!found.is_empty(), "{name} creates no file any more: take it off the list");
+            used.insert(name);
+        } else if opens || !found.is_empty() {
+            wrong.push(format!("{name} uses {found:?}: take store::files"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(used.len(), MAY_CREATE.len(), "{used:?}");
+}
+
 #[test]
 fn imports_that_point_up_are_seen() {
     let text = "use crate::{\n    model::{Id, Kind},\n    tui::Model,\n};\nlet x = crate::cli::run();\n// crate::host in prose";

@@ -226,7 +226,7 @@ fn may_not_read() {
     let said = RedbStore::open(&Options::at(std::env::var_os("FRONTDESK_TEST_STORE").unwrap()))
         .map(|_| ())
         .unwrap_err();
-    assert!(matches!(&said, StoreError::Io(why) if why.contains("you may not read it")), "{said:?}");
+    assert!(matches!(&said, StoreError::Blocked(why) if why.contains("run `chmod 600 ")), "{said:?}");
 }
 
 #[test]
