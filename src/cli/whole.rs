@@ -166,7 +166,10 @@ fn read(from: &Path) -> Result<Box<dyn BufRead>, Fail> {
 /// How a file begins; nothing where it cannot be read.
 pub fn head(from: &Path) -> Vec<u8> {
     let mut head = Vec::new();
-    if let Ok(file) = files::open(from, Access::Read) {
+    // A pipe is not even opened: its writer would find no reader afterwards.
+    if from.is_file()
+        && let Ok(file) = files::open(from, Access::Read)
+    {
         let _ = file.take(32).read_to_end(&mut head);
     }
     head

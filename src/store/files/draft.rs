@@ -143,10 +143,17 @@ fn by_number(file: &File) -> PathBuf {
 }
 
 /// A file without a name; `None` where there can be none, or it could not be given one later.
+#[cfg(target_os = "linux")]
 fn unnamed(folder: &Path) -> Option<File> {
     let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR).ok()?);
     let of = |m: std::fs::Metadata| (m.dev(), m.ino());
     let named = std::fs::metadata(by_number(&file)).ok()?;
     (of(named) == of(file.metadata().ok()?)).then_some(file)
+}
+
+/// Only Linux has files without a name.
+#[cfg(not(target_os = "linux"))]
+fn unnamed(_: &Path) -> Option<File> {
+    None
 }
