@@ -86,6 +86,7 @@ pub enum ViewVerb {
     /// Forget a view.
     Delete {
         /// Its name.
+        #[arg(allow_hyphen_values = true)]
         name: String,
     },
 }

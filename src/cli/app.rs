@@ -42,7 +42,7 @@ use crate::term::safe::Safe;
 #[command(name = "frontdesk", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 failed or nothing found, 2 asked wrongly, 65 bad data, 75 busy: try again, \
-130 interrupted.\nData goes to stdout, all else to stderr: a table for a terminal, tab-separated values for a pipe."
+130 interrupted (by another signal: 128 and its number).\nData goes to stdout, all else to stderr: a table for a terminal, tab-separated values for a pipe."
 )]
 struct Line {
     #[command(flatten)]
@@ -144,9 +144,14 @@ enum Verb {
     },
 }
 
+/// The whole command line, as clap knows it.
+pub(super) fn command() -> clap::Command {
+    Line::command()
+}
+
 /// Does what the words say, and gives the exit code.
 pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
-    let line = match Line::try_parse_from(negation::negations(words)) {
+    let line = match Line::try_parse_from(negation::negations(words, &command())) {
         Ok(line) => line,
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
@@ -204,7 +209,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::View(verb)) => answer::view(ctx, &verb),
         Some(Verb::Segment(verb)) => segment::run(ctx, &verb),
         Some(Verb::Complete(args)) => complete::run(ctx, &args),
-        Some(Verb::CompleteLine(args)) => complete::line(ctx, &args, &Line::command()),
+        Some(Verb::CompleteLine(args)) => complete::line(ctx, &args, &command()),
         Some(Verb::Undo(args)) => undo::undo(ctx, &args),
         Some(Verb::Redo) => undo::redo(ctx),
         Some(Verb::Log(args)) => log::run(ctx, &args),
@@ -225,8 +230,10 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Tick) => check::tick(ctx),
         Some(Verb::Completions { shell }) => {
             let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Line::command(), "frontdesk", &mut text);
-            text.extend(complete::hook(shell).as_bytes());
+            match complete::script(shell) {
+                Some(script) => text.extend(script.as_bytes()),
+                None => clap_complete::generate(shell, &mut command(), "frontdesk", &mut text),
+            }
             ctx.out.bytes(&text)
         }
     }
@@ -250,6 +257,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Line::command().debug_assert();
+        command().debug_assert();
     }
 }

@@ -59,7 +59,7 @@ pub struct IdsArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct TagArgs {
     /// Which records, then which tags.
-    #[arg(value_name = "ID… TAG", required = true, num_args = 2..)]
+    #[arg(value_name = "ID… TAG", required = true, num_args = 2.., allow_hyphen_values = true)]
     pub words: Vec<String>,
 }
 
@@ -97,10 +97,10 @@ pub struct Flags {
     #[arg(long, value_name = "NUMBER")]
     pub phone: Vec<String>,
     /// The organisation, made where there is none.
-    #[arg(long, visible_alias = "organisation", value_name = "NAME")]
+    #[arg(long, visible_alias = "organisation", value_name = "NAME", allow_hyphen_values = true)]
     pub org: Option<String>,
     /// A tag; may be repeated.
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
     pub tag: Vec<String>,
     /// A note to pin; may be repeated.
     #[arg(long, value_name = "TEXT")]

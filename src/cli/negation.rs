@@ -2,28 +2,21 @@
 
 use std::ffi::OsString;
 
+use super::complete::takes_value;
+
 /// Words of a query in which a shell's flags could be seen: `-tag:spam` becomes `not tag:spam`, which means the same.
-pub fn negations(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+pub fn negations(words: impl Iterator<Item = OsString>, command: &clap::Command) -> Vec<OsString> {
     let mut out: Vec<OsString> = Vec::new();
     // Whether the verb is not named yet; then, whether it takes a query.
     let (mut before, mut asks) = (true, false);
+    let mut verb: Option<String> = None;
     for word in words {
         let text = word.to_str().unwrap_or_default();
         let last = out.last().and_then(|l| l.to_str()).unwrap_or_default();
-        let is_value = matches!(
-            last,
-            "--store"
-                | "--agent"
-                | "--color"
-                | "--config"
-                | "--sort"
-                | "--limit"
-                | "--format"
-                | "-o"
-                | "--output"
-        );
+        let is_value = takes_value(command, verb.as_deref(), last);
         if before && !out.is_empty() && !is_value && !text.starts_with('-') {
             before = false;
+            verb = Some(text.to_owned());
             asks = matches!(text, "list" | "export" | "log");
         } else if asks && !is_value && is_negation(text) {
             out.push(format!("not {}", text.trim_start_matches('-')).into());
@@ -48,7 +41,8 @@ mod tests {
     use super::*;
 
     fn negated(text: &str) -> String {
-        let words = negations(text.split(' ').map(OsString::from));
+        let command = super::super::app::command();
+        let words = negations(text.split(' ').map(OsString::from), &command);
         words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join("|")
     }
 
@@ -65,6 +59,10 @@ mod tests {
         assert_eq!(
             negated("frontdesk export orders -ofile -org:acme -o -x --sort -date"),
             "frontdesk|export|orders|-ofile|not org:acme|-o|-x|--sort|-date"
+        );
+        assert_eq!(
+            negated("frontdesk list tickets --view -evil -late --columns -x"),
+            "frontdesk|list|tickets|--view|-evil|not late|--columns|-x"
         );
         for other in ["frontdesk customer log C-1 -abc", "frontdesk -q list", "frontdesk list tickets -- -5"]
         {

@@ -44,6 +44,7 @@ pub enum SegmentVerb {
     /// Freeze the members of now under a name of their own: segment snapshot "Good ones" --as "Good ones, spring"
     Snapshot {
         /// The segment.
+        #[arg(allow_hyphen_values = true)]
         name: String,
         /// The name of the snapshot; the segment's with the date otherwise.
         #[arg(long = "as", value_name = "NAME")]
@@ -52,13 +53,16 @@ pub enum SegmentVerb {
     /// Count who is in one of two segments or in both.
     Overlap {
         /// A segment or a snapshot.
+        #[arg(allow_hyphen_values = true)]
         first: String,
         /// Another.
+        #[arg(allow_hyphen_values = true)]
         second: String,
     },
     /// List the members of a segment or a snapshot.
     Members {
         /// A segment or a snapshot.
+        #[arg(allow_hyphen_values = true)]
         name: String,
     },
 }

@@ -115,10 +115,10 @@ pub struct CreateArgs {
     #[arg(long, value_name = "AGENT")]
     pub assignee: Option<String>,
     /// In whose queue.
-    #[arg(long, value_name = "TEAM")]
+    #[arg(long, value_name = "TEAM", allow_hyphen_values = true)]
     pub team: Option<String>,
     /// A tag; may be repeated.
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
     pub tag: Vec<String>,
     /// By when an answer was promised.
     #[arg(long, value_name = "WHEN")]
@@ -152,7 +152,7 @@ pub struct ReplyArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub bcc: Vec<String>,
     /// A tag to add; may be repeated.
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
     pub tag: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]

@@ -81,6 +81,14 @@ fn op(rest: &str) -> Option<(Op, usize)> {
     OPS.iter().find(|(s, _)| rest.starts_with(s)).map(|(s, op)| (*op, s.len()))
 }
 
+/// The character of a code like `{1b}` at the start of a text, and the length of the code.
+fn code(rest: &str) -> Option<(char, usize)> {
+    let digits = rest.strip_prefix('{')?.split_once('}')?.0;
+    let hex = (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let c = char::from_u32(u32::from_str_radix(digits, 16).ok().filter(|_| hex)?)?;
+    Some((c, digits.len() + 2))
+}
+
 impl<'a> Lexer<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
@@ -215,7 +223,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// A text in quotes; `\"` and `\\` stand for themselves.
+    /// A text in quotes; `\"` and `\\` stand for themselves, `\u{1b}` for a character that cannot be typed.
     fn quoted(&mut self) -> Result<String, QueryError> {
         let start = self.at;
         let mut out = String::new();
@@ -228,6 +236,14 @@ impl<'a> Lexer<'a> {
                 }
                 '\\' => match chars.next() {
                     Some((_, c @ ('"' | '\\'))) => out.push(c),
+                    Some((at, 'u')) => match code(self.rest().get(at + 1..).unwrap_or_default()) {
+                        Some((c, len)) => {
+                            out.push(c);
+                            // All of the code is ASCII.
+                            chars.by_ref().nth(len - 1);
+                        }
+                        None => out.push_str("\\u"),
+                    },
                     Some((_, c)) => out.extend(['\\', c]),
                     None => {}
                 },

@@ -126,6 +126,11 @@ impl Display for Scalar {
     }
 }
 
+/// Whether a character is invisible: marks of direction, spaces without width, line and paragraph separators.
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Whether a word can stand without quotes: nothing in it ends it or makes it something else.
 fn is_word(text: &str) -> bool {
     matches!(lex::lex(text).as_deref(), Ok([Token { kind: TokenKind::Word(w), .. }]) if w == text)
@@ -137,7 +142,12 @@ fn is_bare(text: &str) -> bool {
     let first = text.chars().next();
     first.is_some_and(|c| !matches!(c, '/' | '<' | '>' | '=' | ':'))
         && !text.contains("..")
-        && !text.chars().any(|c| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '|' | ',' | '*'))
+        && !text.chars().any(|c| {
+            c.is_whitespace()
+                || matches!(c, '(' | ')' | '"' | '|' | ',' | '*')
+                || c.is_control()
+                || is_format(c)
+        })
 }
 
 /// A value as it is written in a query: bare where it can be, in quotes where it must.
@@ -157,6 +167,11 @@ pub fn value_text(text: &str) -> String {
 fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
+        // No one could see or type these, and a terminal would act on some.
+        if c.is_control() || is_format(c) {
+            write!(f, "\\u{{{:x}}}", u32::from(c))?;
+            continue;
+        }
         if matches!(c, '"' | '\\') {
             f.write_char('\\')?;
         }

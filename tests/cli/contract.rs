@@ -210,20 +210,16 @@ fn help_is_on_stdout_and_every_verb_has_it() {
     assert!(!place.store().exists(), "looking makes nothing");
 }
 
-/// The script that bash is given, asked as readline asks it: words split where bash splits them.
+/// The script that bash is given, asked as readline asks it: with the end of the line that it would replace.
 #[test]
 fn bash_completes_queries_after_a_list() {
     let place = Place::busy();
     let script = place.file("completions.bash", place.ok(&["completions", "bash"]));
     let ask = place.file(
         "ask.bash",
-        r#"source "$1"; COMP_LINE="$2"; COMP_POINT=${#2}; COMP_WORDS=(); COMPREPLY=()
+        r#"source "$1"; COMP_LINE="$2"; COMP_POINT=${#2}; COMPREPLY=()
         compopt() { :; }
-        while IFS= read -r w || [[ -n $w ]]; do COMP_WORDS+=("$w"); done \
-            < <(printf '%s' "$2" | sed 's/[:=]/ & /g' | tr -s ' ' '\n')
-        [[ $2 == *[[:space:]:=] ]] && COMP_WORDS+=("")
-        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-        _frontdesk_query frontdesk "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        _frontdesk frontdesk "${2##*[[:space:]:=@\'\"]}" ""
         printf '%s\n' "${COMPREPLY[@]}""#,
     );
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_frontdesk"));
@@ -234,30 +230,34 @@ fn bash_completes_queries_after_a_list() {
         bash.args(["--norc", &ask, &script, line]).env("PATH", &path).env("FRONTDESK_STORE", place.store());
         bash.env("XDG_DATA_HOME", place.folder.path());
         let out = String::from_utf8(bash.output().ok()?.stdout).unwrap();
-        Some(out.lines().map(|l| l.trim_end().to_owned()).filter(|l| !l.is_empty()).collect())
+        Some(out.lines().map(str::to_owned).filter(|l| !l.is_empty()).collect())
     };
     let Some(fields) = offered("frontdesk list tickets prio") else {
         return eprintln!("skipped: there is no bash");
     };
     assert_eq!(fields, ["priority:"], "the word alone, without what it is");
     let states = offered("frontdesk list tickets is:o").unwrap();
-    assert_eq!(states[..2], ["open", "on_hold"], "behind a colon the rest alone");
+    assert_eq!(states[..2], ["open", "on_hold"], "behind a colon only the rest");
     assert_eq!(offered("frontdesk list customers tag:v").unwrap(), ["vip"], "what there is on the desk");
     assert_eq!(offered("frontdesk export tickets is:open priority=u").unwrap(), ["urgent"]);
-    assert_eq!(offered("frontdesk list cust").unwrap(), ["customers"], "the rest is completed as ever");
+    assert_eq!(offered("frontdesk list cust").unwrap(), ["customers"]);
+    assert_eq!(offered("frontdesk cust").unwrap(), ["customer"], "verbs");
+    assert_eq!(offered("frontdesk list tickets --lim").unwrap(), ["--limit"], "flags");
+    assert_eq!(offered("frontdesk export tickets --format js").unwrap(), ["jsonl"], "values of flags");
     place.ok(&["organisation", "add", "Night Owl Café"]);
     assert_eq!(
         offered("frontdesk list customers org:Ni").unwrap(),
-        [r#"\"Night\ Owl\ Café\""#],
+        [r#"'"Night Owl Café"'"#],
         "quotes of the query survive the shell"
     );
     assert_eq!(
         offered("frontdesk list customers 'org:Ni").unwrap(),
-        [r#"org:"Night Owl Café""#],
+        [r#"'"Night Owl Café"'"#],
         "in its quotes"
     );
     assert_eq!(offered("frontdesk show T-").unwrap(), ["T-1"], "numbers that there are");
     assert_eq!(offered("frontdesk list --limit 5 tickets is:ov").unwrap(), ["overdue"]);
+    assert_eq!(offered("frontdesk backup fi").unwrap(), [""; 0], "files are the shell's");
     let other = Place::new();
     let elsewhere = format!("frontdesk --store {} list customers tag:v", other.store().display());
     let there = offered(&elsewhere).unwrap();
@@ -282,17 +282,17 @@ fn a_line_of_the_shell_is_completed_with_what_is_there() {
     assert_eq!(offered(&["view", "save", "x", "tickets", "is:ov"]), ["is:overdue"]);
     assert_eq!(
         offered(&["list", "customers", "\"tag:v"]),
-        ["tag:vip"],
-        "the shell's own quote is not the query's"
+        ["tag:vip"; 0],
+        "a quote that is given is the query's own"
     );
     for n in 0..12 {
         place.ok(&["ticket", "create", "--customer", "C-1", "--body", "x", &format!("Number {n}")]);
     }
     assert_eq!(offered(&["show", "T-1"]), ["T-1", "T-13", "T-12", "T-11", "T-10"]);
     assert_eq!(offered(&["list", "tickets", "number:1"]).len(), 5);
-    for none in
-        [&["list", "tickets", "--lim"][..], &["list", "tickets", "--limit", "1"], &["show", "sho"], &[]]
-    {
+    assert_eq!(offered(&["list", "tickets", "--lim"]), ["--limit"]);
+    assert_eq!(offered(&["customer", "ar"]), ["archive"]);
+    for none in [&["list", "tickets", "--limit", "1"][..], &["show", "sho"], &[]] {
         assert_eq!(offered(none), Vec::<String>::new(), "{none:?}");
     }
 }

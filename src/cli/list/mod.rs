@@ -117,7 +117,7 @@ pub struct QueryArgs {
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     pub sort: Option<String>,
     /// Begin with a saved view: its query, its order, its columns.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub view: Option<String>,
     /// Only these columns of the table, with commas, in this order.
     #[arg(long, value_name = "COLUMNS")]
