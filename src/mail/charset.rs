@@ -1,7 +1,12 @@
 //! Bytes to text: by the charset they name, else by what they look like.
 
+mod named;
+mod seven_bit;
+
 use chardetng::EncodingDetector;
-use encoding_rs::Encoding;
+use encoding_rs::{ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+use named::Charset;
 
 /// Text and what was wrong with the bytes, if anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,21 +22,13 @@ const SAMPLE: usize = 64 * 1024;
 
 /// Decodes `bytes` by the charset's name; guesses where there is none, it is unknown, or it is plainly wrong.
 pub fn decode(label: Option<&str>, bytes: &[u8]) -> Decoded {
-    let label = label.map(str::trim).filter(|l| !l.is_empty());
+    let label = label.map(|l| l.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';')));
+    let label = label.filter(|l| !l.is_empty());
     // Japanese ISO-2022 and UTF-7 are ASCII bytes with a meaning, so a named charset is asked first.
-    let named = label.and_then(|l| known(l).map(|e| (l, e)));
-    if let Some((label, encoding)) = named {
-        let ascii = label.eq_ignore_ascii_case("us-ascii") || label.eq_ignore_ascii_case("ascii");
-        if !ascii || bytes.is_ascii() {
-            let (text, _, broken) = encoding.decode(bytes);
-            if !broken {
-                return Decoded { text: text.into_owned(), problem: None };
-            }
-            // UTF-8 can be told from anything else: what is not it was misnamed. Others keep their name.
-            if encoding != encoding_rs::UTF_8 {
-                let problem = Some(format!("some bytes are not {}", shown(label)));
-                return Decoded { text: text.into_owned(), problem };
-            }
+    let named = label.and_then(|l| Charset::of(l).map(|c| (l, c)));
+    if let Some((label, charset)) = named {
+        if let Some(decoded) = as_named(label, charset, bytes) {
+            return decoded;
         }
     } else if let Ok(text) = std::str::from_utf8(bytes)
         && (label.is_none() || bytes.is_ascii())
@@ -46,6 +43,47 @@ pub fn decode(label: Option<&str>, bytes: &[u8]) -> Decoded {
         Some(l) => format!("bytes that are not {}; read as {guess}", shown(l)),
     };
     Decoded { text, problem: Some(problem) }
+}
+
+/// Decodes by a charset that is known; `None` where the bytes say that the name is wrong.
+fn as_named(label: &str, charset: Charset, bytes: &[u8]) -> Option<Decoded> {
+    let sound = |text: String| Some(Decoded { text, problem: None });
+    let encoding = match charset {
+        Charset::SevenBit(decode) => return sound(decode(bytes)),
+        Charset::Dos(_) if is_utf_8(bytes) => return None,
+        Charset::Dos(page) => return named::decode_dos(page, bytes).and_then(sound),
+        Charset::Web(encoding) => encoding,
+    };
+    let ascii = label.eq_ignore_ascii_case("us-ascii") || label.eq_ignore_ascii_case("ascii");
+    if ascii && !bytes.is_ascii() {
+        return None;
+    }
+    // Old mailers say `unicode` of any text, and UTF-16 has a zero in every ASCII letter.
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if wide && !marked && !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    // What is UTF-8 by its form was hardly meant as pairs of accented capitals and signs.
+    if encoding.is_single_byte() && is_utf_8(bytes) {
+        return None;
+    }
+    let escaped = (encoding == ISO_2022_JP).then(|| seven_bit::without_idle_escapes(bytes));
+    let (text, _, broken) = encoding.decode(escaped.as_deref().unwrap_or(bytes));
+    match broken {
+        false => sound(text.into_owned()),
+        // UTF-8 can be told from anything else: what is not it was misnamed. Others keep their name.
+        true if encoding == UTF_8 => None,
+        true => {
+            let problem = Some(format!("some bytes are not {}", shown(label)));
+            Some(Decoded { text: text.into_owned(), problem })
+        }
+    }
+}
+
+/// Whether bytes are UTF-8 with at least one character outside ASCII.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Decodes bytes that name no charset: UTF-8 where they are it, else the likeliest.
@@ -79,31 +117,6 @@ fn guessed(bytes: &[u8]) -> (String, &'static str) {
     (text.into_owned(), encoding.name())
 }
 
-fn known(label: &str) -> Option<&'static Encoding> {
-    let encoding = Encoding::for_label_no_replacement(label.as_bytes());
-    // Names that mailers use and the web does not.
-    encoding.or_else(|| {
-        let plain: String =
-            label.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-        let web: &[u8] = match plain.as_str() {
-            "utf8" | "utf8mb4" | "unicode11utf8" | "xunicode20utf8" => b"utf-8",
-            "cp1252" | "win1252" | "windows1252" | "latin1" | "iso885911" | "iso88591" | "8859"
-            | "iso8859" => b"windows-1252",
-            "cp1251" | "win1251" | "windows1251" => b"windows-1251",
-            "cp1250" | "win1250" | "windows1250" => b"windows-1250",
-            "latin9" | "iso885915" | "iso8859150" => b"iso-8859-15",
-            "cp932" | "mskanji" | "windows932" => b"shift_jis",
-            "cp936" | "windows936" => b"gbk",
-            "cp949" | "ksx1001" => b"euc-kr",
-            "cp950" => b"big5",
-            "cp866" => b"ibm866",
-            "ansix341968" | "iso646us" | "us" => b"us-ascii",
-            _ => return None,
-        };
-        Encoding::for_label_no_replacement(web)
-    })
-}
-
 /// A charset's name as a mail gave it, short and without surprises.
 fn shown(label: &str) -> String {
     label.chars().filter(char::is_ascii_graphic).take(40).collect()
@@ -133,6 +146,34 @@ mod tests {
         assert!(d.problem.is_some());
         let d = decode(Some("us-ascii"), "Grüße".as_bytes());
         assert_eq!(d.text, "Grüße");
+    }
+
+    #[test]
+    fn names_that_only_mailers_use_are_known() {
+        assert_eq!(decode(Some("cp850"), b"Gr\x81\xe1e aus K\x94ln").text, "Grüße aus Köln");
+        assert_eq!(decode(Some("IBM437"), b"\x81").text, "ü");
+        assert_eq!(decode(Some("iso-2022-jp-ms"), b"\x1b$B$d$+$s\x1b(B").text, "やかん");
+        assert_eq!(decode(Some("\"utf-8\";"), "é".as_bytes()).text, "é");
+        assert_eq!(decode(Some("utf-7"), b"l+AOQ-uft").text, "läuft");
+    }
+
+    #[test]
+    fn a_name_that_the_bytes_contradict_gives_way_and_it_is_said() {
+        for (label, text) in [("iso-8859-1", "Grüße – 20 €"), ("windows-1251", "Привет"), ("cp850", "Grüße")] {
+            let d = decode(Some(label), text.as_bytes());
+            assert_eq!(d.text, text);
+            assert!(d.problem.is_some_and(|p| p.contains("read as UTF-8")), "{label}");
+        }
+        for label in ["unicode", "utf-16", "utf-16le"] {
+            assert_eq!(decode(Some(label), b"Hello desk.").text, "Hello desk.", "{label}");
+            assert_eq!(decode(Some(label), b"H\0i\0").text, "Hi", "{label}");
+        }
+    }
+
+    #[test]
+    fn words_of_japanese_join_without_a_broken_character() {
+        let d = decode(Some("iso-2022-jp"), b"\x1b$B$d$+\x1b(B\x1b$B$s\x1b(B");
+        assert_eq!((d.text.as_str(), d.problem), ("やかん", None));
     }
 
     #[test]
