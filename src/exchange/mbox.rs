@@ -8,9 +8,12 @@
 //! * the line before it is empty, it is `From` and one word, and the next line is a header.
 //!
 //! Anything else that begins with `From ` is text, so that an unquoted "From now on ..." does not cut a
-//! message in two. A message above the cap is a [`Reject`] with its first bytes; the rest of the mailbox
+//! message in two. A `Content-Length` that leads exactly to the next separator, or to the end, is believed over
+//! separators within it. Apple Mail's `.emlx` and MMDF mailboxes are read too; the folder data that UW IMAP and Pine
+//! keep in a mailbox is no message and is passed over. A message above the cap is a [`Reject`] with its first bytes; the rest of the mailbox
 //! goes on. What a cut file still holds is delivered and marked [`RawMail::truncated`].
 
+mod pushback;
 mod reader;
 mod separator;
 
@@ -128,6 +131,27 @@ enum Kind {
     Mbox,
     /// One message: begins with a header.
     Message,
+    /// Apple Mail's: the count of bytes on a line, the message, a property list.
+    Emlx,
+    /// MMDF: messages between lines of four `^A`.
+    Mmdf,
+}
+
+impl Kind {
+    fn of(head: &[u8]) -> Kind {
+        let head = skip_blank(head);
+        let count = head.iter().take_while(|b| b.is_ascii_digit()).count();
+        let (_, after) = head.split_at_checked(count).unwrap_or_default();
+        let line_end = after.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        match head {
+            _ if head.starts_with(b"From ") => Kind::Mbox,
+            _ if head.starts_with(separator::MMDF) => Kind::Mmdf,
+            _ if (1..=12).contains(&count) && line_end.and_then(|at| after.get(at)) == Some(&b'\n') => {
+                Kind::Emlx
+            }
+            _ => Kind::Message,
+        }
+    }
 }
 
 /// The bytes after a byte order mark and empty lines.
@@ -225,7 +249,7 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = inside(path)?;
     files.retain(|f| {
         let kind = f.extension().map(|e| e.to_ascii_lowercase());
-        kind.is_some_and(|e| e == "eml" || e == "mbox" || e == "mbx") || number(f).is_some()
+        kind.is_some_and(|e| e == "eml" || e == "emlx" || e == "mbox" || e == "mbx") || number(f).is_some()
     });
     files.sort_by_key(|f| number(f));
     Ok(files)

@@ -96,6 +96,13 @@ fn magic(head: &[u8]) -> Option<What> {
 }
 
 fn mail(text: &str, extension: &str) -> Option<What> {
+    if text.starts_with("\u{1}\u{1}\u{1}\u{1}\n") {
+        return Some(What::Mbox);
+    }
+    // Apple Mail writes the message's length on a line before it.
+    if extension == "emlx" {
+        return Some(What::Eml);
+    }
     if text.starts_with("From ") && text.lines().next().is_some_and(|l| l.contains(':') || l.contains('@')) {
         return Some(What::Mbox);
     }

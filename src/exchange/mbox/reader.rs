@@ -1,16 +1,20 @@
 //! Reads one input piece by piece.
 
-use std::io::{self, BufRead, Cursor, Read};
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use memchr::memchr;
 
-use super::separator::{Mark, envelope, is_header, mark_of, unquote};
+use super::pushback::Pushback;
+use super::separator::{MMDF, Mark, content_length, envelope, is_folder_data, is_header, mark_of, unquote};
 use super::{Kind, Place, Quoting, REJECT_HEAD, RawMail, Reject, RejectReason, skip_blank};
 use crate::model::Stamp;
 
 /// How much of a line is looked at in one step, in bytes: memory stays bounded whatever a line's length.
 const STEP: usize = 64 * 1024;
+
+/// How far a `Content-Length` is followed to see whether it tells the truth, in bytes.
+const FURTHEST: usize = 8 * 1024 * 1024;
 
 /// A message being read.
 struct Building {
@@ -33,7 +37,7 @@ struct Piece {
 
 /// Reads one input.
 pub(super) struct Reader<R> {
-    input: io::Chain<Cursor<Vec<u8>>, R>,
+    input: Pushback<R>,
     file: PathBuf,
     /// `None` until the first bytes are seen.
     kind: Option<Kind>,
@@ -48,12 +52,20 @@ pub(super) struct Reader<R> {
     doubtful: Option<Piece>,
     failed: Option<String>,
     ended: bool,
+    /// Whether the headers of the message being read go on.
+    in_headers: bool,
+    /// Bytes of the message being read in which no separator stands, as its `Content-Length` said.
+    sealed: u64,
+    /// Whether a `Content-Length` is looked at: until the first that lies, so that lies cost one look in all.
+    lengths_hold: bool,
+    /// Bytes of an `.emlx` that are still the message's; `None`: its first line was not read yet.
+    emlx_left: Option<u64>,
 }
 
 impl<R: BufRead> Reader<R> {
     pub(super) fn new(input: R, file: &Path) -> Self {
         Reader {
-            input: Cursor::new(Vec::new()).chain(input),
+            input: Pushback::new(input),
             file: file.to_path_buf(),
             kind: None,
             piece: Piece::default(),
@@ -65,6 +77,10 @@ impl<R: BufRead> Reader<R> {
             doubtful: None,
             failed: None,
             ended: false,
+            in_headers: false,
+            sealed: 0,
+            lengths_hold: true,
+            emlx_left: None,
         }
     }
 
@@ -75,7 +91,7 @@ impl<R: BufRead> Reader<R> {
         }
         let mut head = Vec::new();
         loop {
-            let (_, input) = self.input.get_mut();
+            let input = self.input.rest();
             let got = match input.fill_buf() {
                 Ok(buf) => buf.get(..buf.len().min(STEP)).unwrap_or_default().to_vec(),
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
@@ -90,13 +106,12 @@ impl<R: BufRead> Reader<R> {
             input.consume(got.len());
             head.extend_from_slice(&got);
             // A start of nothing but empty lines is not worth more memory than this.
-            if skip_blank(&head).len() >= 5 || head.len() > STEP {
+            if skip_blank(&head).len() >= 16 || head.len() > STEP {
                 break;
             }
         }
-        let kind = if skip_blank(&head).starts_with(b"From ") { Kind::Mbox } else { Kind::Message };
-        let (start, _) = self.input.get_mut();
-        *start = Cursor::new(head);
+        let kind = Kind::of(&head);
+        self.input.give_back(head);
         self.kind = Some(kind);
         kind
     }
@@ -158,6 +173,11 @@ impl<R: BufRead> Reader<R> {
                     None
                 }
                 Kind::Mbox => self.take(&piece, cap, quoting),
+                Kind::Mmdf => self.take_mmdf(&piece, cap, quoting),
+                Kind::Emlx => {
+                    self.take_emlx(&piece, cap, quoting);
+                    None
+                }
             };
             self.piece = piece;
             if let Some(done) = done.and_then(|b| finish(b, cap, kind, false)) {
@@ -170,8 +190,63 @@ impl<R: BufRead> Reader<R> {
         })
     }
 
+    /// Takes a piece of an MMDF mailbox; gives the message that it ended.
+    fn take_mmdf(&mut self, piece: &Piece, cap: usize, quoting: Quoting) -> Option<Building> {
+        if piece.starts_line && piece.bytes == MMDF {
+            return self.building.take();
+        }
+        self.add(piece, cap, quoting);
+        None
+    }
+
+    /// Takes a piece of an `.emlx`: its first line says how many bytes the message has; what follows is Apple's.
+    fn take_emlx(&mut self, piece: &Piece, cap: usize, quoting: Quoting) {
+        let Some(left) = self.emlx_left else {
+            let text = skip_blank(&piece.bytes);
+            let count = std::str::from_utf8(text).ok().and_then(|t| t.trim().parse().ok());
+            if count.is_some() || !text.is_empty() {
+                self.emlx_left = Some(count.unwrap_or(u64::MAX));
+            }
+            return;
+        };
+        let own = piece.bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        self.emlx_left = Some(left - own as u64);
+        if own > 0 {
+            let bytes = piece.bytes.get(..own).unwrap_or_default().to_vec();
+            self.add(&Piece { bytes, ..*piece }, cap, quoting);
+        }
+    }
+
+    /// Where the headers of a message end: how many bytes follow that are its body for certain. They are read ahead and
+    /// given back.
+    fn sealed_by_length(&mut self) -> u64 {
+        let headers = self.building.as_ref().map(|b| b.bytes.as_slice()).unwrap_or_default();
+        let Some(length) = content_length(headers).filter(|n| self.lengths_hold && (1..FURTHEST).contains(n))
+        else {
+            return 0;
+        };
+        let (ahead, read) = self.input.peek(length + 256);
+        if let Err(e) = read {
+            self.failed = Some(e.to_string());
+        }
+        let after = ahead.get(length..);
+        let holds = after.is_some_and(|after| {
+            let after = skip_blank(after);
+            let line = after.get(..memchr(b'\n', after).map_or(after.len(), |at| at + 1)).unwrap_or_default();
+            after.is_empty() || (line.starts_with(b"From ") && mark_of(line) != Mark::None)
+        });
+        self.lengths_hold = holds;
+        if holds { length as u64 } else { 0 }
+    }
+
     /// Takes a piece of an mbox; gives the message that it ended.
     fn take(&mut self, piece: &Piece, cap: usize, quoting: Quoting) -> Option<Building> {
+        if self.sealed > 0 {
+            self.sealed = self.sealed.saturating_sub(piece.bytes.len() as u64);
+            self.after_blank = matches!(piece.bytes.as_slice(), b"\n" | b"\r\n") && piece.starts_line;
+            self.add(piece, cap, quoting);
+            return None;
+        }
         let mut done = None;
         if let Some(doubtful) = self.doubtful.take() {
             if piece.starts_line && is_header(&piece.bytes) {
@@ -197,9 +272,14 @@ impl<R: BufRead> Reader<R> {
             }
         }
         self.after_blank = blank && piece.starts_line;
-        // Empty lines before the first message belong to none.
-        if self.building.is_some() || !blank {
+        // Empty lines before the first message, a byte order mark among them, belong to none.
+        let mark = self.building.is_none() && text.trim_ascii() == b"\xef\xbb\xbf";
+        if self.building.is_some() || !(blank || mark) {
             self.add(piece, cap, quoting);
+        }
+        if self.in_headers && blank && piece.starts_line {
+            self.in_headers = false;
+            self.sealed = self.sealed_by_length();
         }
         done
     }
@@ -207,6 +287,7 @@ impl<R: BufRead> Reader<R> {
     fn begin(&mut self, piece: &Piece) -> Option<Building> {
         let (envelope_sender, envelope_date) = envelope(&piece.bytes);
         let place = Place { file: self.file.clone(), line: piece.line, offset: piece.offset };
+        self.in_headers = true;
         self.building.replace(Building { place, envelope_date, envelope_sender, bytes: Vec::new(), size: 0 })
     }
 
@@ -234,7 +315,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Closes a message; `None` for a lone input without a byte.
+/// Closes a message; `None` for what is none: folder data, the space between two separators of MMDF.
 fn finish(mut b: Building, cap: usize, kind: Kind, unended: bool) -> Option<Result<RawMail, Reject>> {
     if b.size > cap as u64 {
         let reason = RejectReason::TooLarge { bytes: b.size, cap };
@@ -250,7 +331,13 @@ fn finish(mut b: Building, cap: usize, kind: Kind, unended: bool) -> Option<Resu
             }
         }
     }
+    if is_folder_data(&b.bytes) {
+        return None;
+    }
     if b.bytes.iter().all(u8::is_ascii_whitespace) {
+        if kind == Kind::Mmdf {
+            return None;
+        }
         return Some(Err(Reject { place: b.place, reason: RejectReason::Empty, head: b.bytes }));
     }
     Some(Ok(RawMail {

@@ -1,8 +1,28 @@
 //! `From ` lines: which of them part messages, what they say, how they are quoted.
 
 use super::Quoting;
-use crate::mail::date;
+use crate::mail::{date, header};
 use crate::model::Stamp;
+
+/// What parts the messages of an MMDF mailbox.
+pub(super) const MMDF: &[u8] = b"\x01\x01\x01\x01\n";
+
+/// Whether a message is the folder data that UW IMAP and Pine keep as a mailbox's first message.
+pub(super) fn is_folder_data(message: &[u8]) -> bool {
+    let head = message.get(..message.len().min(4096)).unwrap_or_default();
+    let headers = header::split(head).headers;
+    let named = |name: &str, text: &[u8]| {
+        headers.raw(name).is_some_and(|v| v.to_ascii_uppercase().windows(text.len()).any(|w| w == text))
+    };
+    named("Subject", b"FOLDER INTERNAL DATA")
+        && (headers.raw("X-IMAP").or(headers.raw("X-IMAPbase")).is_some() || named("From", b"MAILER-DAEMON"))
+}
+
+/// The length of the body that the headers of a message name.
+pub(super) fn content_length(headers: &[u8]) -> Option<usize> {
+    let value = header::split(headers).headers.raw("Content-Length")?.to_vec();
+    std::str::from_utf8(&value).ok()?.trim().parse().ok()
+}
 
 /// How sure a `From ` line is.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,14 +48,17 @@ pub(super) fn mark_of(line: &[u8]) -> Mark {
     let year = |w: &&str| w.len() == 4 && (w.starts_with("19") || w.starts_with("20")) && all_digits(w);
     if let [.., day, month, n, t, y] = words.as_slice()
         && date::is_weekday(day)
-        && date::month(month).is_some()
+        && date::english_month(month).is_some()
         && all_digits(n)
         && time(t)
         && year(y)
     {
         return Mark::Asctime;
     }
-    if words.iter().any(time) && words.iter().any(year) && words.iter().any(|w| date::month(w).is_some()) {
+    if words.iter().any(time)
+        && words.iter().any(year)
+        && words.iter().any(|w| date::english_month(w).is_some())
+    {
         return Mark::Dated;
     }
     let iso = words.get(1).is_some_and(|w| date::parse(w).is_some());

@@ -162,3 +162,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_content_length_that_holds_keeps_pasted_mail_in_its_message() {
+    let body = format!("I paste a mail:\n\n{FROM}Subject: old\n\nold text\n");
+    let with = |length: usize| format!("{FROM}Content-Length: {length}\n\n{body}\n{FROM}A: c\n\ntwo\n");
+    assert_eq!(bodies(with(body.len()).as_bytes()).len(), 2);
+    // The separator may also follow at once, and the last message ends with the file.
+    assert_eq!(bodies(with(body.len() + 1).as_bytes()).len(), 2);
+    let last = format!("{FROM}Content-Length: {}\n\n{body}", body.len());
+    assert_eq!(bodies(last.as_bytes()), [format!("Content-Length: {}\n\n{body}", body.len())]);
+    // One that leads elsewhere is not believed, and loses nothing.
+    for lie in [1, body.len() - 3, body.len() + 7, 5_000_000] {
+        assert_eq!(bodies(with(lie).as_bytes()).len(), 3, "{lie}");
+    }
+}
+
+#[test]
+fn what_programs_keep_in_a_mailbox_is_no_message() {
+    let data = "From: MAILER-DAEMON@host.example\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\
+                X-IMAP: 1 2\n\nThis text is part of the internal format\n\n";
+    assert_eq!(bodies(format!("{FROM}{data}{FROM}A: c\n\ntwo\n").as_bytes()), ["A: c\n\ntwo\n"]);
+    assert_eq!(bodies(format!("\u{feff}\n\n{FROM}A: c\n\ntwo\n").as_bytes()), ["A: c\n\ntwo\n"]);
+}
+
+#[test]
+fn other_kinds_of_mailboxes_are_read() {
+    let mmdf = "\x01\x01\x01\x01\nA: b\n\none\n\x01\x01\x01\x01\n\x01\x01\x01\x01\nA: c\n\nFrom two\n\x01\x01\x01\x01\n";
+    assert_eq!(bodies(mmdf.as_bytes()), ["A: b\n\none\n", "A: c\n\nFrom two\n"]);
+    let mail = "A: b\n\none\n";
+    let emlx = format!("{}      \n{mail}<?xml version=\"1.0\"?>\n<plist/>\n", mail.len());
+    assert_eq!(bodies(emlx.as_bytes()), [mail]);
+    // A count that is too large takes what there is.
+    assert_eq!(bodies(format!("999\n{mail}").as_bytes()), [mail]);
+}
