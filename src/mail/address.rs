@@ -40,7 +40,11 @@ pub fn normalise(text: &str) -> Option<String> {
     let local = local.trim();
     let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"');
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    let local_bad = if quoted { local.contains(char::is_control) } else { local.contains(bad) };
+    let inner = local.get(1..local.len().saturating_sub(1)).unwrap_or_default();
+    let local_bad = match quoted {
+        true => inner.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')),
+        false => local.contains(bad),
+    };
     if local.is_empty() || domain.is_empty() || local_bad || domain.contains(bad) || domain.contains('@') {
         return None;
     }
@@ -49,12 +53,15 @@ pub fn normalise(text: &str) -> Option<String> {
 
 /// Reads an address field (`From`, `To`, `Cc`, ...). Entries without an address are left out. Linear.
 pub fn parse_list(raw: &[u8]) -> Vec<Address> {
-    entries(&charset::guess(raw)).into_iter().filter_map(Entry::close).collect()
+    entries(&charset::guess(&header::shielded(raw))).into_iter().filter_map(Entry::close).collect()
 }
 
 /// The first name of an address field even where no address stands beside it.
 pub fn first_name(raw: &[u8]) -> Option<String> {
-    entries(&charset::guess(raw)).into_iter().map(|e| clean_name(&e.phrase)).find(|n| !n.is_empty())
+    entries(&charset::guess(&header::shielded(raw)))
+        .into_iter()
+        .map(|e| clean_name(&e.phrase))
+        .find(|n| !n.is_empty())
 }
 
 /// One entry of a list while it is read.
@@ -80,6 +87,10 @@ impl Entry {
         let email = normalise(&self.phrase).or_else(|| spoken(&self.phrase));
         if let Some(email) = email {
             return Some(with_name(name(&self.comment), email));
+        }
+        if self.phrase.contains("\"@") {
+            // A quoted address that was not taken above is none, and neither is its last word.
+            return None;
         }
         let mut words = self.phrase.split_whitespace();
         let email = words.find_map(normalise)?;
@@ -119,6 +130,7 @@ fn entries(text: &str) -> Vec<Entry> {
     let mut depth = 0_u32;
     let mut chars = text.chars();
     let mut quoted = false;
+    let mut quote_start = 0;
     let mut in_angle = false;
     while let Some(c) = chars.next() {
         let into = if depth > 0 {
@@ -138,6 +150,12 @@ fn entries(text: &str) -> Vec<Entry> {
                 quoted = !quoted;
                 if in_angle {
                     into.push(c);
+                } else if quoted {
+                    quote_start = into.len();
+                } else if chars.as_str().starts_with('@') && into.is_char_boundary(quote_start) {
+                    // `"ann marie"@example.org`: the quotes are the address's.
+                    into.insert(quote_start, '"');
+                    into.push('"');
                 }
             }
             _ if quoted => into.push(c),
@@ -234,6 +252,15 @@ mod tests {
         ] {
             assert_eq!(one(text), ada, "{text}");
         }
+    }
+
+    #[test]
+    fn a_quoted_local_part_is_one_address() {
+        let address = "\"ann marie\"@example.org".to_owned();
+        assert_eq!(one("\"ann marie\"@example.org"), (String::new(), address.clone()));
+        assert_eq!(one("Ann <\"ann marie\"@example.org>"), ("Ann".into(), address.clone()));
+        assert_eq!(one("\"ann marie\"@example.org (Ann)"), ("Ann".into(), address));
+        assert_eq!(list("\"a\\\"b c\"@example.org"), []);
     }
 
     #[test]

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_name_that_the_bytes_contradict_gives_way_and_it_is_said() {
-        for (label, text) in [("iso-8859-1", "Grüße – 20 €"), ("windows-1251", "Привет"), ("cp850", "Grüße")] {
+        for (label, text) in [("iso-8859-1", "Grüße – 20 €"), ("windows-1251", "Привет"), ("cp850", "Grüße")]
+        {
             let d = decode(Some(label), text.as_bytes());
             assert_eq!(d.text, text);
             assert!(d.problem.is_some_and(|p| p.contains("read as UTF-8")), "{label}");

@@ -1,5 +1,7 @@
 //! Header fields: split, unfolded, decoded. Linear in the length of the mail, whatever is in it.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 
 use super::charset;
@@ -119,7 +121,40 @@ impl Headers {
 
 /// Decodes the text of a field: RFC 2047 words, and raw bytes outside ASCII by what they look like.
 pub fn text(raw: &[u8]) -> String {
-    words(&charset::guess(raw))
+    words(&charset::guess(&shielded(raw)))
+}
+
+/// A field whose encoded words have no raw bytes outside ASCII left: mailers that forget to encode a letter mean it
+/// in the word's charset, not in that of the line around it, so it is written as `=FC`.
+pub(crate) fn shielded(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.is_ascii() || memchr::memmem::find(raw, b"=?").is_none() {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = Vec::with_capacity(raw.len() + 32);
+    // How many `?` of `=?charset?q?text?=` were passed; 0: outside of a word. Only `q` words are touched.
+    let mut marks = 0;
+    let mut quoted = false;
+    for (at, &b) in raw.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|i| raw.get(i)).copied();
+        match b {
+            b'?' if marks == 0 && before == Some(b'=') => marks = 1,
+            b'?' if marks > 0 => {
+                if marks == 2 {
+                    quoted = matches!(before, Some(b'q' | b'Q'));
+                }
+                marks += 1;
+            }
+            b'=' if marks > 3 && before == Some(b'?') => marks = 0,
+            b' ' | b'\t' if marks < 3 => marks = 0,
+            _ => {}
+        }
+        if marks >= 3 && quoted && !b.is_ascii() {
+            out.extend_from_slice(format!("={b:02X}").as_bytes());
+        } else {
+            out.push(b);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Decodes RFC 2047 encoded words; anything else stays.
@@ -170,9 +205,13 @@ pub fn words(text: &str) -> String {
 /// `=?charset?q?text?=` at the start of `text`: charset, bytes, what follows.
 fn word(text: &str) -> Option<(&str, Vec<u8>, &str)> {
     let rest = text.strip_prefix("=?")?;
-    let mut parts = rest.splitn(4, '?');
-    let (label, way, data, after) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let after = after.strip_prefix('=')?;
+    let mut parts = rest.splitn(3, '?');
+    let (label, way, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let (data, after) = match way {
+        "q" | "Q" => rest.split_at_checked(end_of_q(rest)?)?,
+        _ => rest.split_at_checked(rest.find('?')?)?,
+    };
+    let after = after.strip_prefix("?=")?;
     // RFC 2231 §5 adds a language: `utf-8*en`.
     let label = label.split('*').next()?;
     if label.is_empty() || label.len() > 60 || label.contains(char::is_whitespace) {
@@ -183,10 +222,32 @@ fn word(text: &str) -> Option<(&str, Vec<u8>, &str)> {
             let plain: Vec<u8> = data.bytes().map(|b| if b == b'_' { b' ' } else { b }).collect();
             quoted_printable(&plain)
         }
-        "b" | "B" => base64(data.as_bytes()).0,
+        "b" | "B" => base64(data.as_bytes()).bytes,
         _ => return None,
     };
     Some((label, bytes, after))
+}
+
+/// How far to look for the end of a `q` word. RFC 2047 §2 allows 75 characters; some mailers write the whole line.
+const LONGEST_WORD: usize = 2_000;
+
+/// Where the text of a `q` word ends. A `?` should be encoded in it, and often is not: the end is the first `?=` that
+/// a word may end at, else the first of all.
+fn end_of_q(rest: &str) -> Option<usize> {
+    let mut first = None;
+    let near = rest.get(..rest.floor_char_boundary(LONGEST_WORD)).unwrap_or(rest);
+    for (at, _) in near.match_indices("?=") {
+        first = first.or(Some(at));
+        let after = rest.get(at + 2..).unwrap_or_default();
+        let ends = after
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '"' | ',' | ';' | '<' | '>' | '(' | ')' | ']'));
+        if ends || after.starts_with("=?") {
+            return Some(at);
+        }
+    }
+    first
 }
 
 /// Decodes quoted-printable (RFC 2045 §6.7); what is not it stays as it is.
@@ -221,30 +282,61 @@ fn hex(b: u8) -> Option<u8> {
     char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 
-/// Decodes base64, passing over what does not belong to it; gives what follows its last line apart, since
-/// lists add their footer in plain text behind it.
-pub fn base64(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
-    let mut letters = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (text, after) = line(rest);
-        // Base64 has no blank within a line, and a footer's line has.
-        let footer = !letters.is_empty() && text.trim_ascii().iter().any(|b| matches!(b, b' ' | b'_'));
-        if footer {
-            break;
-        }
-        letters.extend(text.iter().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')));
-        rest = after;
-    }
-    // One letter over carries no byte.
-    if letters.len() % 4 == 1 {
-        letters.pop();
-    }
+/// Base64, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base64<'a> {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// What follows its last line: lists add their footer in plain text behind it.
+    pub footer: &'a [u8],
+    /// Whether it is no base64 at all, but words as they stand; the bytes are then those of the text.
+    pub plain: bool,
+}
+
+/// Decodes base64, passing over what does not belong to it. Each padded run is decoded by itself, since some programs
+/// pad every line.
+pub fn base64(bytes: &[u8]) -> Base64<'_> {
     let lenient = base64::engine::GeneralPurposeConfig::new()
         .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
     let engine = base64::engine::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
-    (engine.decode(&letters).unwrap_or_default(), rest)
+    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let mut letters = Vec::new();
+    let mut flush = |letters: &mut Vec<u8>| {
+        // One letter over carries no byte.
+        if letters.len() % 4 == 1 {
+            letters.pop();
+        }
+        out.extend(engine.decode(&letters).unwrap_or_default());
+        letters.clear();
+    };
+    let mut rest = bytes;
+    // Letters in all, and whether they come in fours, as base64 does.
+    let (mut count, mut padded) = (0_usize, false);
+    while !rest.is_empty() {
+        let (text, after) = line(rest);
+        let text = text.trim_ascii();
+        // Base64 has no blank within a line, and a line of words has.
+        if text.iter().any(|b| matches!(b, b' ' | b'_')) {
+            break;
+        }
+        for run in text.split_inclusive(|b| *b == b'=') {
+            let had = letters.len();
+            letters.extend(run.iter().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')));
+            count += letters.len() - had;
+            if run.ends_with(b"=") {
+                padded = true;
+                flush(&mut letters);
+            }
+        }
+        rest = after;
+    }
+    flush(&mut letters);
+    let fours = count > 0 && (padded || count.is_multiple_of(4));
+    if !rest.is_empty() && !fours {
+        return Base64 { bytes: bytes.to_vec(), footer: &[], plain: true };
+    }
+    Base64 { bytes: out, footer: rest, plain: false }
 }
 
 #[cfg(test)]
@@ -297,10 +389,31 @@ mod tests {
     fn broken_encodings_keep_what_they_have() {
         assert_eq!(quoted_printable(b"a=3Db=\r\nc=ZZ=\n=4"), b"a=bc=ZZ=4");
         assert_eq!(quoted_printable(b"end="), b"end");
-        assert_eq!(base64(b"aGVs\r\nbG8").0, b"hello");
-        assert_eq!(
-            base64(b"aGVsbG8=\n\n_____\nILUG mailing list\n"),
-            (b"hello".to_vec(), &b"_____\nILUG mailing list\n"[..])
-        );
+        assert_eq!(base64(b"aGVs\r\nbG8").bytes, b"hello");
+        let with_footer = base64(b"aGVsbG8=\n\n_____\nKettle mailing list\n");
+        assert_eq!(with_footer.bytes, b"hello");
+        assert_eq!(with_footer.footer, b"_____\nKettle mailing list\n");
+    }
+
+    #[test]
+    fn base64_that_is_plain_text_stays_and_padded_lines_are_decoded_each() {
+        let plain = base64(b"Dear desk, my kettle leaks.\nPlease help.\n");
+        assert!(plain.plain);
+        assert_eq!(plain.bytes, b"Dear desk, my kettle leaks.\nPlease help.\n");
+        assert!(base64(b"Hello\nmy kettle leaks.\n").plain);
+        assert_eq!(base64(b"SGVs\nbG8=\nISE=\n").bytes, b"Hello!!");
+    }
+
+    #[test]
+    fn a_question_mark_in_a_word_does_not_end_it() {
+        assert_eq!(words("=?utf-8?Q?Can_you_help=2C_B=C3=A4rbel??="), "Can you help, Bärbel?");
+        assert_eq!(words("=?utf-8?q?what?=20now??= =?utf-8?q?_yes?="), "what? now? yes");
+        assert_eq!(words("\"=?utf-8?q?why??=\" <a@b.example>"), "\"why?\" <a@b.example>");
+    }
+
+    #[test]
+    fn a_raw_byte_in_a_word_is_of_its_charset() {
+        assert_eq!(text(b"=?iso-8859-1?Q?Gr\xfc\xdfe?= =?utf-8?q?=E2=98=BA?="), "Grüße☺");
+        assert_eq!(text("=?utf-8?Q?Grüße?= ü".as_bytes()), "Grüße ü");
     }
 }

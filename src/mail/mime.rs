@@ -1,9 +1,12 @@
 //! The structure of a mail (RFC 2045, 2046, 2231): its text and its attachments. Each level is one pass and
 //! the levels are counted, so the work is linear in the mail's length whatever it says about itself.
 
+mod enriched;
 mod file_name;
 mod flowed;
+mod smime;
 mod typed;
+mod uu;
 
 use flowed::unflow;
 pub use typed::{Typed, typed};
@@ -63,7 +66,7 @@ pub struct Content {
 
 /// Reads a part's content from its fields and its raw body.
 pub fn read(headers: &Headers, body: &[u8]) -> Content {
-    let mut walk = Walk { content: Content::default(), parts: 0 };
+    let mut walk = Walk::default();
     let text = walk.part(headers, body, &Around { depth: 0, digest: false, related: false });
     let Walk { mut content, .. } = walk;
     if let Some(text) = text {
@@ -82,7 +85,7 @@ fn enclosed(content: &mut Content) {
     let mut texts = Vec::new();
     for mail in content.attachments.iter().filter(|a| a.content_type == "message/rfc822") {
         let Split { headers, body, .. } = header::split(&mail.bytes);
-        let mut walk = Walk { content: Content::default(), parts: 0 };
+        let mut walk = Walk::default();
         // One level: mails within mails within mails stay files.
         let around = Around { depth: DEEPEST - 4, digest: false, related: false };
         let Some(text) = walk.part(&headers, body, &around) else { continue };
@@ -115,9 +118,12 @@ struct Around {
     related: bool,
 }
 
+#[derive(Default)]
 struct Walk {
     content: Content,
     parts: usize,
+    /// Whether a text was met already: a text with a file's name after it is a file.
+    has_text: bool,
 }
 
 impl Walk {
@@ -159,27 +165,20 @@ impl Walk {
             }
             kind.value = "text/plain".to_owned();
         }
-        let way = headers.text("Content-Transfer-Encoding").unwrap_or_default().trim().to_ascii_lowercase();
-        let (bytes, footer) = match way.as_str() {
-            "base64" => {
-                let (bytes, rest) = header::base64(body);
-                (bytes, rest)
-            }
-            "quoted-printable" => (header::quoted_printable(body), &[][..]),
-            "" | "7bit" | "8bit" | "binary" | "7-bit" | "8-bit" => (body.to_vec(), &[][..]),
-            _ => {
-                let shown: String = way.chars().filter(char::is_ascii_graphic).take(40).collect();
-                self.problem(format!("unknown transfer encoding {shown}"));
-                (body.to_vec(), &[][..])
-            }
-        };
+        let (bytes, footer) = self.transferred(headers, body);
+        if let Some(inner) = smime::Kind::of(&kind, &bytes) {
+            return self.smime(inner, headers, &kind, &disposition, bytes, around);
+        }
         let named = disposition.param("filename").or(kind.param("name")).is_some();
         let text =
             matches!(kind.value.as_str(), "text/plain" | "text/html" | "text/enriched" | "text/richtext");
-        if !text || disposition.value == "attachment" || (named && around.depth > 0) {
+        // Apple Mail and web mailers give the text itself a name; after the text, one with a name is a file.
+        let file = disposition.value == "attachment" || (named && around.depth > 0 && self.has_text);
+        if !text || file {
             self.attach(headers, &kind, &disposition, bytes);
             return None;
         }
+        self.has_text = true;
         let decoded = charset::decode(kind.param("charset"), &bytes);
         if let Some(problem) = decoded.problem {
             self.problem(problem);
@@ -187,6 +186,9 @@ impl Walk {
         let mut text = lines_ended_by_newline(decoded.text);
         if kind.value == "text/html" {
             return Some(Text { text: html::to_text(&text), source: BodySource::Html });
+        }
+        if let Some(to_text) = enriched::reader(&kind.value) {
+            return Some(Text { text: to_text(&text), source: BodySource::Plain });
         }
         let flowed = kind.param("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
         if flowed {
@@ -197,7 +199,80 @@ impl Walk {
             text.push('\n');
             text.push_str(&lines_ended_by_newline(charset::guess(footer)));
         }
+        if text.starts_with("-----BEGIN PGP MESSAGE-----") {
+            self.problem("is encrypted with PGP, so its text cannot be shown here");
+        }
+        for file in uu::take(&mut text) {
+            self.attach_named(&file.name, file.bytes);
+        }
         Some(Text { text, source: BodySource::Plain })
+    }
+
+    /// Undoes the transfer encoding; gives what follows the encoded lines apart.
+    fn transferred<'b>(&mut self, headers: &Headers, body: &'b [u8]) -> (Vec<u8>, &'b [u8]) {
+        let given = headers.text("Content-Transfer-Encoding").unwrap_or_default().to_ascii_lowercase();
+        // The word alone: `base64;` and `"base64" (as usual)` are written too.
+        let token = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let way: String = given.chars().skip_while(|c| !token(*c)).take_while(|c| token(*c)).collect();
+        match way.as_str() {
+            "base64" | "base-64" | "b64" => {
+                let decoded = header::base64(body);
+                if decoded.plain {
+                    self.problem("says base64, but is plain text");
+                }
+                (decoded.bytes, decoded.footer)
+            }
+            "quoted-printable" | "quotedprintable" | "qp" => (header::quoted_printable(body), &[][..]),
+            "" | "7bit" | "8bit" | "binary" | "7-bit" | "8-bit" | "none" => (body.to_vec(), &[][..]),
+            // Its `begin` line is looked for in every text.
+            "x-uuencode" | "uuencode" | "x-uue" | "uue" => (body.to_vec(), &[][..]),
+            _ => {
+                let shown: String = given.chars().filter(char::is_ascii_graphic).take(40).collect();
+                self.problem(format!("unknown transfer encoding {shown}"));
+                (body.to_vec(), &[][..])
+            }
+        }
+    }
+
+    /// S/MIME: what is signed is shown, what is encrypted says so; either way it stays as a file.
+    fn smime(
+        &mut self,
+        kind: smime::Kind,
+        headers: &Headers,
+        content_type: &Typed,
+        disposition: &Typed,
+        bytes: Vec<u8>,
+        around: &Around,
+    ) -> Option<Text> {
+        let text = match &kind {
+            smime::Kind::Signed(entity) if around.depth < DEEPEST => {
+                self.problem("is signed with S/MIME; the signature was not checked");
+                let Split { headers, body, .. } = header::split(entity);
+                self.part(&headers, body, &Around { depth: around.depth + 1, digest: false, related: false })
+            }
+            smime::Kind::Signed(_) => None,
+            smime::Kind::Encrypted => {
+                self.problem("is encrypted with S/MIME, so its text cannot be shown here");
+                None
+            }
+        };
+        self.attach(headers, content_type, disposition, bytes);
+        text
+    }
+
+    fn attach_named(&mut self, name: &str, bytes: Vec<u8>) {
+        let name = match file_name(name) {
+            n if n.is_empty() => format!("part-{}.bin", self.content.attachments.len() + 1),
+            n => n,
+        };
+        let content_type = "application/octet-stream".to_owned();
+        self.content.attachments.push(Attachment {
+            name,
+            content_type,
+            content_id: None,
+            inline: false,
+            bytes,
+        });
     }
 
     fn multipart(&mut self, kind: &str, pieces: &[&[u8]], depth: usize) -> Option<Text> {
@@ -224,10 +299,13 @@ impl Walk {
                 }
             }
         }
+        if kind == "multipart/encrypted" {
+            self.problem("is encrypted with PGP, so its text cannot be shown here");
+        }
         if kind == "multipart/alternative" {
             // The same said in several ways: plain text where it says anything.
-            let best = texts.iter().position(|t| t.source == BodySource::Plain && !t.text.trim().is_empty());
-            let best = best.or_else(|| texts.iter().position(|t| !t.text.trim().is_empty()));
+            let best = texts.iter().position(|t| t.source == BodySource::Plain && says_something(&t.text));
+            let best = best.or_else(|| texts.iter().position(|t| says_something(&t.text)));
             return best.map(|at| texts.swap_remove(at));
         }
         let source = texts.iter().map(|t| t.source).find(|&s| s == BodySource::Plain);
@@ -236,7 +314,7 @@ impl Walk {
         let texts: Vec<String> = texts
             .into_iter()
             .map(|t| if several { t.text.trim_end_matches('\n').to_owned() + "\n" } else { t.text })
-            .filter(|t| !several || !t.trim().is_empty())
+            .filter(|t| !several || says_something(t))
             .collect();
         Some(Text { text: texts.join("\n"), source })
     }
@@ -262,6 +340,17 @@ impl Walk {
             disposition.value != "attachment" && (disposition.value == "inline" || content_id.is_some());
         self.content.attachments.push(Attachment { name, content_type, content_id, inline, bytes });
     }
+}
+
+/// Whether a text has anything to see: blanks, and letters without width, say nothing.
+fn says_something(text: &str) -> bool {
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}')
+    };
+    !text.chars().all(unseen)
 }
 
 /// The parts between boundary lines, and whether the last one is closed. One pass over `body`.

@@ -59,7 +59,8 @@ pub struct Parsed {
     pub date: Option<Stamp>,
     /// Where the date comes from.
     pub date_source: DateSource,
-    /// Whether the date is outside 1990 to 2100, or the mail's own was and another was taken.
+    /// Whether the date cannot be true (outside 1990 to 2100, or in the future), or the mail's own was and another
+    /// was taken.
     pub date_absurd: bool,
     /// The subject, decoded, on one line.
     pub subject: String,
@@ -84,10 +85,16 @@ pub struct Hints {
     pub envelope_date: Option<Stamp>,
     /// How our own mail is known.
     pub ours: Ours,
+    /// Now, milliseconds since 1970 UTC: no mail is from later.
+    pub now: Option<Stamp>,
 }
 
 /// 1990-01-01 and 2100-01-01: mail from outside them has a broken clock.
 const SANE: std::ops::Range<Stamp> = 631_152_000_000..4_102_444_800_000;
+/// How much later than its arrival a mail may be dated, and how far the two may lie apart for a date in doubt to count
+/// as confirmed: a day and an hour, in milliseconds.
+const LATE: Stamp = 86_400_000;
+const NEAR: Stamp = 3_600_000;
 /// How many ids of a field are kept: the newest.
 const MOST_IDS: usize = 500;
 
@@ -110,17 +117,18 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
     let message_id = given.unwrap_or_else(|| content_id(raw));
 
     let list = |name: &str| -> Vec<Address> { headers.all(name).flat_map(address::parse_list).collect() };
-    let from = list("From").into_iter().next();
+    let mut from = list("From").into_iter().next();
     let sender = list("Sender").into_iter().next();
     if from.is_none() {
-        problems.push("no sender that could be read".to_owned());
+        let name = headers.raw("From").and_then(address::first_name);
+        problems.push(match &name {
+            Some(_) => "its sender has a name and no address".to_owned(),
+            None => "no sender that could be read".to_owned(),
+        });
+        from = name.map(|name| Address { name, email: String::new() });
     }
-    let (date, date_source, date_absurd) = dated(headers, hints.envelope_date);
-    if date_absurd {
-        problems.push("a date outside 1990 to 2100".to_owned());
-    } else if date_source != DateSource::Header {
-        problems.push("no date that could be read".to_owned());
-    }
+    let Dated { at: date, source: date_source, absurd: date_absurd, problem } = dated(headers, hints);
+    problems.extend(problem);
 
     let robot = robot::judge(headers, &content.body, &content.attachments, &hints.ours);
     let (to, cc) = (list("To"), list("Cc"));
@@ -173,20 +181,55 @@ fn list_info(headers: &Headers) -> ListInfo {
     ListInfo { id: inner("List-Id"), post: inner("List-Post"), unsubscribe: inner("List-Unsubscribe") }
 }
 
-/// The date, where it comes from, and whether any was absurd.
-fn dated(headers: &Headers, envelope: Option<Stamp>) -> (Option<Stamp>, DateSource, bool) {
-    let own = headers.text("Date").and_then(|d| date::parse(&d));
+/// A mail's date.
+struct Dated {
+    at: Option<Stamp>,
+    source: DateSource,
+    absurd: bool,
+    problem: Option<String>,
+}
+
+/// The date: the mail's own; where that is missing, absurd, in the future or in doubt, that of its arrival.
+fn dated(headers: &Headers, hints: &Hints) -> Dated {
+    let own = headers.text("Date").and_then(|d| date::read(&d));
     // The last hop's time stands after the last `;`, and the last hop's field is the first.
     let received = headers.text("Received").and_then(|r| date::parse(r.rsplit_once(';')?.1));
-    let all = [(own, DateSource::Header), (received, DateSource::Received), (envelope, DateSource::Envelope)];
-    let dates = || all.iter().filter_map(|&(d, source)| Some((d?, source)));
-    let absurd = own.is_some_and(|d| !SANE.contains(&d));
-    match dates().find(|(d, _)| SANE.contains(d)) {
-        Some((d, source)) => (Some(d), source, absurd),
-        None => match dates().next() {
-            Some((d, source)) => (Some(d), source, true),
-            None => (None, DateSource::Missing, false),
-        },
+    let sane = |at: &Stamp| SANE.contains(at) && hints.now.is_none_or(|now| *at <= now + LATE);
+    let arrivals = [(received, DateSource::Received), (hints.envelope_date, DateSource::Envelope)];
+    let arrival = arrivals.iter().find_map(|&(at, source)| Some((at.filter(sane)?, source)));
+    let instead = |why: &str, absurd: bool| {
+        let (at, source) = match arrival {
+            Some((at, source)) => (Some(at), source),
+            None => {
+                let any = own.map(|o| (o.at, DateSource::Header));
+                let any = any.or_else(|| arrivals.iter().find_map(|&(at, source)| Some((at?, source))));
+                // The future is told by the clock of whoever reads it: that is the best there is.
+                let future = any.is_some_and(|(at, _)| SANE.contains(&at));
+                match any {
+                    Some((at, source)) => (Some(if future { hints.now.unwrap_or(at) } else { at }), source),
+                    None => (None, DateSource::Missing),
+                }
+            }
+        };
+        let taken = if arrival.is_some() { "; the time of its arrival was taken" } else { "" };
+        Dated { at, source, absurd, problem: Some(format!("{why}{taken}")) }
+    };
+    let Some(date::Read { at, doubt }) = own else {
+        let absurd = arrival.is_none() && arrivals.iter().any(|(at, _)| at.is_some());
+        return instead("no date that could be read", absurd);
+    };
+    if !SANE.contains(&at) {
+        return instead("a date outside 1990 to 2100", true);
+    }
+    if hints.now.is_some_and(|now| at > now + LATE) || arrival.is_some_and(|(came, _)| at > came + LATE) {
+        return instead("a date in the future", true);
+    }
+    match (doubt, arrival) {
+        (Some(why), Some((came, _))) if (came - at).abs() > NEAR => instead(why, false),
+        (Some(why), None) => {
+            Dated { at: Some(at), source: DateSource::Header, absurd: false, problem: Some(why.to_owned()) }
+        }
+        _ => Dated { at: Some(at), source: DateSource::Header, absurd: false, problem: None },
     }
 }
 

@@ -82,7 +82,7 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
             places.push(None);
             continue;
         };
-        let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
+        let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date, run.now));
         let number = match threads.add(Summary::from(&parsed)) {
             Added::Mail(n) => n,
             Added::Duplicate(_) => {
@@ -156,7 +156,7 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
             file.problem(mail.place.line, "the mailbox changed while it was read");
             continue;
         };
-        let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date));
+        let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date, run.now));
         if plan.reused.contains(&at) {
             parsed.message_id = content_id(&mail.bytes);
             parsed.problems.push("its Message-ID belongs to another mail".into());
@@ -225,8 +225,8 @@ fn our_addresses(run: &Runner) -> Result<HashSet<String>, ImportError> {
     Ok(ours.iter().filter_map(|a| fold::email_key(a)).collect())
 }
 
-fn hints(envelope_date: Option<Stamp>) -> Hints {
-    Hints { envelope_date, ..Hints::default() }
+fn hints(envelope_date: Option<Stamp>, now: Stamp) -> Hints {
+    Hints { envelope_date, now: Some(now), ..Hints::default() }
 }
 
 fn sender(a: &Address) -> Sender {
@@ -234,7 +234,9 @@ fn sender(a: &Address) -> Sender {
 }
 
 fn head(p: &Parsed, now: Stamp) -> Head {
-    let who = p.from.as_ref().or(p.sender.as_ref()).or(p.reply_to.first());
+    let named = p.from.as_ref().filter(|f| !f.email.is_empty());
+    // A name alone is who wrote where nothing else says it.
+    let who = named.or(p.sender.as_ref()).or(p.reply_to.first()).or(p.from.as_ref());
     Head {
         sender: who.map(sender).unwrap_or_default(),
         first_recipient: p.to.first().or(p.cc.first()).map(sender),

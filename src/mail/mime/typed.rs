@@ -93,7 +93,11 @@ fn semicolons(text: &str) -> Vec<String> {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
-            '\\' if quoted => open.extend(chars.next()),
+            // Only quotes and backslashes are escaped: programs of Windows write whole paths.
+            '\\' if quoted => match chars.next() {
+                Some(next @ ('"' | '\\')) => open.push(next),
+                next => open.extend(['\\'].into_iter().chain(next)),
+            },
             '"' if depth == 0 => quoted = !quoted,
             _ if quoted => open.push(c),
             '(' => depth += 1,
@@ -121,6 +125,8 @@ mod tests {
         let t =
             typed(b"attachment; filename*1*=%20rates.pdf; filename*0*=utf-8'en'%e2%82%ac; filename=euro.pdf");
         assert_eq!(t.param("filename"), Some("€ rates.pdf"));
+        let t = typed(b"attachment; filename=\"C:\\Users\\Pia\\bill.pdf\"");
+        assert_eq!(t.param("filename"), Some("C:\\Users\\Pia\\bill.pdf"));
         let t = typed(b"multipart/mixed; boundary=\"a;b\\\"c\"");
         assert_eq!(t.param("boundary"), Some("a;b\"c"));
     }

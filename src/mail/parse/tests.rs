@@ -244,3 +244,87 @@ proptest! {
         prop_assert!(!m.subject.contains('\n'));
     }
 }
+
+fn mail(fields: &str, body: &str) -> Parsed {
+    parse(format!("From: Betula <betula@kettle.example>\n{fields}\n\n{body}").as_bytes())
+}
+
+#[test]
+fn a_text_with_the_name_of_a_file_is_the_text_unless_one_stood_before_it() {
+    let named = "Content-Type: text/plain; name=body.txt\nContent-Disposition: inline; filename=body.txt\n\n";
+    let first = mail(
+        "Content-Type: multipart/mixed; boundary=b",
+        &format!("--b\n{named}My kettle leaks.\n--b\nContent-Type: image/png; name=k.png\n\nx\n--b--\n"),
+    );
+    assert_eq!(first.body, "My kettle leaks.");
+    assert_eq!(first.attachments.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["k.png"]);
+    let second = mail(
+        "Content-Type: multipart/mixed; boundary=b",
+        &format!("--b\n\nSee the log.\n--b\n{named}line 1\n--b--\n"),
+    );
+    assert_eq!(second.body, "See the log.");
+    assert_eq!(second.attachments.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["body.txt"]);
+}
+
+#[test]
+fn a_plain_part_that_shows_nothing_gives_way_to_the_html_one() {
+    let parts =
+        "--b\n\n\u{200b}\n\u{a0}\n\u{feff}\n--b\nContent-Type: text/html\n\n<p>Kettle leaks</p>\n--b--\n";
+    assert_eq!(mail("Content-Type: multipart/alternative; boundary=b", parts).body.trim(), "Kettle leaks");
+}
+
+#[test]
+fn transfer_encodings_that_programs_get_wrong_are_read() {
+    let of = |encoding: &str, body: &str| mail(&format!("Content-Transfer-Encoding: {encoding}"), body);
+    assert_eq!(of("base64;", "TXkga2V0dGxlIGxlYWtzLgo=\n").body, "My kettle leaks.\n");
+    assert_eq!(of("\"base64\"", "TXkga2V0dGxlIGxlYWtzLgo=\n").body, "My kettle leaks.\n");
+    let plain = of("base64", "Dear desk, my kettle leaks.\nPlease help.\n");
+    assert_eq!(plain.body, "Dear desk, my kettle leaks.\nPlease help.\n");
+    assert!(plain.problems.iter().any(|p| p.contains("plain text")), "{:?}", plain.problems);
+    assert_eq!(of("base64", "SGVsbG8gZGVzaywg\nIGxlYWs=\ncyBub3cuCg==\n").body, "Hello desk,  leaks now.\n");
+}
+
+#[test]
+fn what_is_signed_is_shown_and_what_is_encrypted_says_so() {
+    let pgp = mail(
+        "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b",
+        "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\nx\n--b--\n",
+    );
+    assert!(pgp.problems.iter().any(|p| p.contains("encrypted with PGP")), "{:?}", pgp.problems);
+    let smime = mail("Content-Type: application/pkcs7-mime; name=smime.p7m", "\u{1}\u{2}");
+    assert!(smime.problems.iter().any(|p| p.contains("encrypted with S/MIME")), "{:?}", smime.problems);
+    assert_eq!(smime.attachments.len(), 1);
+    let signed = mail(
+        "Content-Type: application/pkcs7-mime; name=smime.p7m",
+        "0Content-Type: text/plain\n\nSigned.\n",
+    );
+    assert_eq!(signed.body, "Signed.\n");
+}
+
+#[test]
+fn a_date_that_cannot_be_true_gives_way_to_the_arrival_and_it_is_said() {
+    let received = "Received: from a by b; Tue, 04 Mar 2025 10:16:00 +0100\n";
+    let arrival = Some(1_741_079_760_000);
+    let of = |date: &str, now| {
+        let raw = format!("{received}Date: {date}\nFrom: a@b.example\n\nx");
+        parse_with(raw.as_bytes(), &Hints { now, ..Hints::default() })
+    };
+    for date in ["Mon, 04 Mar 2047 10:15:00 +0100", "Tue, 04 Mar 2025 20:15:00 XYZT", "someday"] {
+        let m = of(date, None);
+        assert_eq!((m.date, m.date_source), (arrival, DateSource::Received), "{date}");
+        assert!(m.problems.iter().any(|p| p.contains("arrival")), "{date}: {:?}", m.problems);
+    }
+    // A zone in doubt that the arrival confirms needs no word.
+    let m = of("Tue, 04 Mar 2025 14:45:00 IST", None);
+    assert_eq!((m.date, m.problems.len()), (Some(1_741_079_700_000), 0));
+    // Without an arrival, now is the latest that anything can be.
+    let raw = b"Date: Mon, 04 Mar 2047 10:15:00 +0100\nFrom: a@b.example\n\nx";
+    let m = parse_with(raw, &Hints { now: arrival, ..Hints::default() });
+    assert_eq!((m.date, m.date_absurd), (arrival, true));
+}
+
+#[test]
+fn a_sender_without_an_address_keeps_the_name() {
+    let m = parse(b"From: Betula Ostrow\nSubject: x\n\ny");
+    assert_eq!(m.from.map(|a| (a.name, a.email)), Some(("Betula Ostrow".into(), String::new())));
+}
