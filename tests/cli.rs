@@ -9,6 +9,8 @@ mod help;
 mod contract;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/locale.rs"]
+mod locale;
 #[path = "cli/refusals.rs"]
 mod refusals;
 #[path = "cli/verbs.rs"]

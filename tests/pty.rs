@@ -188,6 +188,34 @@ fn what_a_customer_wrote_reaches_no_terminal_raw() {
 }
 
 #[test]
+fn in_a_locale_that_is_not_utf_8_the_screen_is_ascii() {
+    let dir = folder();
+    let store = dir.path().join("desk.redb");
+    frontdesk(&store, &["init"]);
+    frontdesk(&store, &["customer", "add", "Zoë Weiß 山", "--email", "zoe@example.org"]);
+    // As UTF-8 the last letters are C3 9B 33 31 6D: to GNU screen in a C locale, CSI 31 m.
+    frontdesk(
+        &store,
+        &["ticket", "create", "--customer", "zoe@example.org", "Größe Û31m", "--body", "“Hé” …"],
+    );
+    let mut command = program(&store);
+    command.env("USER", "dana");
+    command.env("LC_ALL", "C");
+    let mut pty = Terminal::run(command, (40, 120), Heard::default());
+    pty.see("Zoe Weis");
+    pty.press("\r");
+    pty.see("\"He\"");
+    for keys in ["2", "3", "4", "1", "?"] {
+        pty.press(keys);
+    }
+    pty.see("Help");
+    assert!(pty.contents().is_ascii(), "{}", pty.contents());
+    pty.press("\x1b");
+    pty.press("\x11");
+    assert!(pty.ended());
+}
+
+#[test]
 fn without_a_terminal_the_screen_says_so() {
     let dir = folder();
     let out = Command::new(PROGRAM)

@@ -1,6 +1,6 @@
 //! The command line: what may be typed, and where each verb goes.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, io::Write as _};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -34,8 +34,9 @@ use super::{
     task::{self, TaskVerb},
     ticket::{self, TicketVerb},
     undo::{self, UndoArgs},
+    world,
 };
-use crate::term::safe::Safe;
+use crate::term::safe::{Safe, ascii};
 
 /// The customer manager that lives in a terminal. Without a verb it opens the desk.
 #[derive(Debug, Parser)]
@@ -156,9 +157,12 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
             let plain = e.render().to_string();
-            if e.use_stderr() && Safe::block(plain.as_str()).as_str() != plain {
+            let folded = world::is_ascii() && !plain.is_ascii();
+            if e.use_stderr() && (folded || Safe::block(plain.as_str()).as_str() != plain) {
                 // A word given holds what a terminal would act on.
                 say(&plain);
+            } else if folded {
+                let _ = std::io::stdout().write_all(ascii(&plain).as_bytes());
             } else {
                 let _ = e.print();
             }
@@ -186,7 +190,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
 /// Tells on whoever holds a state of the store for long, where a test asks for it.
 #[cfg(debug_assertions)]
 fn watch() {
-    if let Some(most) = super::world::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
+    if let Some(most) = world::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
         crate::store::looks::watch(most, |told| say(&format!("held too long: {told:?}")));
     }
 }
@@ -242,7 +246,10 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
 fn keys(ctx: &mut Ctx, args: &KeysArgs) -> Result<(), Fail> {
     let mut args = args.clone();
     args.json |= ctx.global.json;
-    match keys::run(&args, &mut ctx.out) {
+    let mut text = Vec::new();
+    let checked = keys::run(&args, &mut text);
+    ctx.out.text(&String::from_utf8_lossy(&text))?;
+    match checked {
         Ok(0) => Ok(()),
         Ok(_) => Err(Fail::No),
         Err(KeysError::Write(e)) => Err(e.into()),

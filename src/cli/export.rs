@@ -84,7 +84,7 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
             let mut text = Vec::new();
             write(&mut text, &items, what, format, guard)?;
             let text = String::from_utf8_lossy(&text).replace('\r', "");
-            ctx.out.bytes(Safe::block(text).as_str().as_bytes())
+            ctx.out.text(Safe::block(text).as_str())
         }
         None => write(&mut ctx.out, &items, what, format, guard).map(drop),
         Some(path) => {

@@ -1,17 +1,20 @@
 //! Where a command writes: data to stdout and nothing else, all the rest to stderr.
 //!
 //! What came from records is made harmless on its way: a terminal gets [`Safe`] text, a pipe gets escapes, since what
-//! is piped often ends on a terminal.
+//! is piped often ends on a terminal. Where the locale is not UTF-8, all of it is ASCII; only files, and the content of
+//! a file that is piped (`export`), keep their characters.
 
 use std::{
+    borrow::Cow,
     fmt::Write as _,
     io::{self, BufWriter, IsTerminal, Stdout, Write},
+    path::Path,
 };
 
 use serde_json::Value;
 
 use super::{fail::Fail, world};
-use crate::term::safe::Safe;
+use crate::term::safe::{Safe, ascii};
 
 /// Whether colours are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -48,6 +51,8 @@ pub struct Out {
     pub width: Option<usize>,
     /// Whether stdout has colours.
     pub color: bool,
+    /// Whether all that is written is folded to ASCII.
+    ascii: bool,
 }
 
 impl Out {
@@ -65,7 +70,14 @@ impl Out {
             Color::Never => false,
             Color::Auto => forced || (tty && !plain),
         };
-        Out { to: BufWriter::with_capacity(64 << 10, stdout), form, tty, width, color }
+        Out {
+            to: BufWriter::with_capacity(64 << 10, stdout),
+            form,
+            tty,
+            width,
+            color,
+            ascii: world::is_ascii(),
+        }
     }
 
     /// Writes a line that is safe to show.
@@ -73,9 +85,18 @@ impl Out {
     /// # Errors
     /// Where nobody reads it.
     pub fn line(&mut self, text: &str) -> Result<(), Fail> {
-        self.to.write_all(text.as_bytes())?;
+        self.text(text)?;
         self.to.write_all(b"\n")?;
         Ok(())
+    }
+
+    /// Writes text that is safe to show.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn text(&mut self, text: &str) -> Result<(), Fail> {
+        let text = if self.ascii { ascii(text) } else { Cow::Borrowed(text) };
+        Ok(self.to.write_all(text.as_bytes())?)
     }
 
     /// Writes a line of text that came from records.
@@ -95,12 +116,12 @@ impl Out {
         self.line(&text)
     }
 
-    /// Writes bytes as they are.
+    /// Writes the content of a file, unchanged but for a terminal that takes only ASCII.
     ///
     /// # Errors
     /// As [`Out::line`].
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fail> {
-        Ok(self.to.write_all(bytes)?)
+        Ok(self.write_all(bytes)?)
     }
 
     /// Hands on what waits.
@@ -114,6 +135,10 @@ impl Out {
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.ascii && self.tty && !bytes.is_ascii() {
+            self.to.write_all(ascii(&String::from_utf8_lossy(bytes)).as_bytes())?;
+            return Ok(bytes.len());
+        }
         self.to.write(bytes)
     }
 
@@ -124,20 +149,35 @@ impl Write for Out {
 
 /// Says something to people: a line on stderr. Where nobody listens, nothing happens.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", Safe::block(text));
+    let text = Safe::block(text);
+    let text = if world::is_ascii() { ascii(text.as_str()) } else { Cow::Borrowed(text.as_str()) };
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// JSON in one line, with what a terminal would act on escaped (RFC 8259 leaves some of it bare).
+/// A path as people are shown it.
+pub fn shown(path: &Path) -> String {
+    Safe::line(path.to_string_lossy()).into()
+}
+
+/// JSON in one line, with what a terminal would act on escaped (RFC 8259 leaves some of it bare), and all beyond ASCII
+/// where the locale is not UTF-8.
 pub fn json_line(value: &Value) -> String {
+    json_text(value, world::is_ascii())
+}
+
+fn json_text(value: &Value, only_ascii: bool) -> String {
     let text = value.to_string();
-    if !text.chars().any(is_active) {
+    let escaped = |c: char| is_active(c) || (only_ascii && !c.is_ascii());
+    if !text.chars().any(escaped) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if is_active(c) {
-            // All of these stand inside strings, where an escape means the same.
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        if escaped(c) {
+            // All of these are inside strings, where an escape means the same: UTF-16, in which some take two.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
         } else {
             out.push(c);
         }
@@ -185,6 +225,9 @@ mod tests {
             let value = json!({ "name": text });
             let line = json_line(&value);
             assert!(!line.chars().any(|c| c.is_control() || is_active(c)), "{line}");
+            assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
+            let line = json_text(&value, true);
+            assert!(line.is_ascii(), "{line}");
             assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
             let cell = tsv_cell(&text);
             assert!(!cell.chars().any(|c| c.is_control() || is_active(c)), "{cell}");

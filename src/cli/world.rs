@@ -3,11 +3,15 @@
 
 use std::{
     fs,
+    sync::OnceLock,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use super::fail::Fail;
-use crate::model::{Id, OpId, Stamp, zone::Zone};
+use crate::{
+    model::{Id, OpId, Stamp, zone::Zone},
+    term::caps::is_utf8,
+};
 
 /// Now, in milliseconds since 1970.
 pub fn now() -> Stamp {
@@ -36,6 +40,12 @@ pub fn op() -> Result<OpId, Fail> {
 /// The value of an environment variable; an empty one counts as none.
 pub fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.trim().is_empty())
+}
+
+/// Whether all that people or programs read must be ASCII: the locale is not UTF-8.
+pub fn is_ascii() -> bool {
+    static ASCII: OnceLock<bool> = OnceLock::new();
+    *ASCII.get_or_init(|| !is_utf8(&|name| std::env::var(name).ok()))
 }
 
 /// Who runs this.

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub colours: Colours,
     /// Borders and marks beyond ASCII.
     pub unicode: bool,
+    /// Text may go out as UTF-8; else it is folded to ASCII, all of it.
+    pub utf8: bool,
     /// Frames wrapped in synchronized output (DEC mode 2026).
     pub synchronized: bool,
     /// Copying through the terminal (OSC 52).
@@ -39,6 +41,7 @@ impl Default for Capabilities {
         Capabilities {
             colours: Colours::Ansi16,
             unicode: true,
+            utf8: true,
             synchronized: true,
             osc52: true,
             kitty_keys: false,
@@ -80,6 +83,7 @@ impl Capabilities {
         Capabilities {
             colours: wanted.colours.unwrap_or_else(|| colours(env, &term)),
             unicode: wanted.unicode.unwrap_or_else(|| !dumb && is_utf8(env)),
+            utf8: is_utf8(env),
             synchronized: wanted.synchronized.unwrap_or(!simple),
             osc52: wanted.osc52.unwrap_or(!simple),
             kitty_keys: wanted.kitty_keys.unwrap_or_else(|| speaks_kitty(&term, &program)),
@@ -122,8 +126,8 @@ fn speaks_kitty(term: &str, program: &str) -> bool {
         .any(|name| term.split('-').any(|part| part == *name) || program == *name)
 }
 
-/// The first of the three that is set decides, as in setlocale(3); none at all is taken for UTF-8.
-fn is_utf8(env: Env<'_>) -> bool {
+/// Whether the locale is UTF-8. The first of the three that is set decides, as in setlocale(3); none at all is taken for UTF-8.
+pub fn is_utf8(env: Env<'_>) -> bool {
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| env(name).filter(|v| !v.is_empty()));
     locale.is_none_or(|name| {
@@ -170,6 +174,10 @@ mod tests {
         assert!(!detect(&[("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")]).unicode);
         assert!(detect(&[("LC_ALL", ""), ("LC_CTYPE", "en_US.utf8")]).unicode);
         assert!(!detect(&[("LANG", "POSIX")]).unicode);
+        assert!(
+            !detect(&[("LANG", "de_DE.ISO-8859-1")]).utf8
+                && detect(&[("LC_CTYPE", "C.UTF-8"), ("LANG", "C")]).utf8
+        );
     }
 
     #[test]

@@ -158,6 +158,7 @@ pub fn bare(words: &[&str]) -> Command {
         "TZ",
         "LANG",
         "LC_ALL",
+        "LC_CTYPE",
         "LC_MONETARY",
         "COLUMNS",
         "VISUAL",

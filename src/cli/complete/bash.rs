@@ -142,19 +142,24 @@ fn is_hidden(c: char) -> bool {
 /// A text as readline inserts it where these quotes are open, so that bash reads exactly this text: nothing in it is run
 /// or expanded, by the history either. `None` behind a backslash, where only one character fits.
 ///
-/// An open quote is written again: readline then drops the one on the line, and adds none where the text ends with one.
-pub(super) fn quote(text: &str, open: Quote) -> Option<String> {
+/// With `only_ascii` other characters are written by their bytes. An open quote is written again: readline then drops the one on the line, and adds none where the text ends with one.
+pub(super) fn quote(text: &str, open: Quote, only_ascii: bool) -> Option<String> {
     Some(match open {
-        Quote::None if !text.is_empty() && text.chars().all(is_plain) => text.to_owned(),
-        Quote::None | Quote::Single => format!("'{}'", inner(text, Quote::Single)),
-        Quote::Double => format!("\"{}\"", inner(text, open)),
-        Quote::Dollar => format!("'{}'", inner(text, open)),
+        Quote::None
+            if !text.is_empty() && text.chars().all(|c| is_plain(c) && (c.is_ascii() || !only_ascii)) =>
+        {
+            text.to_owned()
+        }
+        Quote::None | Quote::Single => format!("'{}'", inner(text, Quote::Single, only_ascii)),
+        Quote::Double => format!("\"{}\"", inner(text, open, only_ascii)),
+        Quote::Dollar => format!("'{}'", inner(text, open, only_ascii)),
         Quote::Backslash => return None,
     })
 }
 
 /// A text as it is written behind an open quote, which is still open at its end.
-fn inner(text: &str, open: Quote) -> String {
+fn inner(text: &str, open: Quote, only_ascii: bool) -> String {
+    let is_hidden = |c: char| is_hidden(c) || (only_ascii && !c.is_ascii());
     let mut out = String::new();
     for c in text.chars() {
         match (open, c) {
@@ -211,22 +216,22 @@ mod tests {
 
     #[test]
     fn a_plain_word_stays_and_any_other_is_quoted() {
-        let quoted = |text: &str| quote(text, Quote::None).unwrap();
+        let quoted = |text: &str| quote(text, Quote::None, false).unwrap();
         assert_eq!(quoted("tag:vip"), "tag:vip");
         assert_eq!(quoted("org:Café"), "org:Café");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted("`x`"), "'`x`'");
         assert_eq!(quoted("a\nb"), r"'a'$'\012''b'");
-        assert_eq!(quote("a\"!", Quote::Double).unwrap(), r#""a\""'!'"""#);
+        assert_eq!(quote("a\"!", Quote::Double, false).unwrap(), r#""a\""'!'"""#);
     }
 
     proptest! {
         #[test]
-        fn what_is_quoted_reads_as_itself_whatever_quote_is_open(text in "(.|[\\n\\t\\x1b`$!'\"\\\\*~#; ]){0,24}") {
+        fn what_is_quoted_reads_as_itself_whatever_quote_is_open(text in "(.|[\\n\\t\\x1b`$!'\"\\\\*~#; ]){0,24}", only_ascii in any::<bool>()) {
             for (open, before) in
                 [(Quote::None, ""), (Quote::Single, ""), (Quote::Double, ""), (Quote::Dollar, "$")]
             {
-                let line = format!("x {before}{}", quote(&text, open).unwrap());
+                let line = format!("x {before}{}", quote(&text, open, only_ascii).unwrap());
                 let read = Line::read(&line);
                 prop_assert_eq!(read.word(), &text);
                 prop_assert_eq!(read.words.len(), 2, "{}", line);

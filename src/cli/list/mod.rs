@@ -287,7 +287,7 @@ fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Pick
         if !more {
             return Ok(());
         }
-        ctx.out.bytes(text.as_bytes())?;
+        ctx.out.text(&text)?;
     }
 }
 

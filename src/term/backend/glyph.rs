@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use ratatui::buffer::{Cell, CellWidth};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::term::safe::clean::{CLUSTER_BYTES, is_plain, strip};
+use crate::term::safe::{
+    ascii,
+    clean::{CLUSTER_BYTES, is_plain, strip},
+};
 
 /// How far the cursor can be trusted after a glyph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,17 @@ impl<'c> Glyph<'c> {
             width += 1;
         }
         Glyph { text: Cow::Owned(text), width, trust: Trust::Unsure }
+    }
+
+    /// The glyph in ASCII, in as many columns as it has: cut or filled with blanks.
+    pub fn ascii(self) -> Self {
+        if self.text.is_ascii() {
+            return self;
+        }
+        let width = usize::from(self.width);
+        let folded = ascii(&self.text);
+        let text = format!("{:<width$}", folded.get(..width.min(folded.len())).unwrap_or_default());
+        Glyph { text: Cow::Owned(text), width: self.width, trust: Trust::Sure }
     }
 
     /// So many blanks.

@@ -40,6 +40,7 @@ pub struct ByteBackend {
     size: Size,
     colours: Colours,
     synchronized: bool,
+    utf8: bool,
     out: Vec<u8>,
     /// Attributes in force at the terminal; `None` when not known.
     pen: Option<Pen>,
@@ -64,6 +65,7 @@ impl ByteBackend {
             size: Size::ZERO,
             colours: caps.colours,
             synchronized: caps.synchronized,
+            utf8: caps.utf8,
             out: Vec::new(),
             pen: None,
             place: Place::default(),
@@ -85,6 +87,7 @@ impl ByteBackend {
     pub fn set_capabilities(&mut self, caps: Capabilities) {
         self.colours = caps.colours;
         self.synchronized = caps.synchronized;
+        self.utf8 = caps.utf8;
     }
 
     /// The terminal was someone else's for a while: nothing known of it holds. Clear and draw next.
@@ -179,6 +182,9 @@ impl ByteBackend {
     fn cell(&mut self, (x, y, cell): Item<'_>, rest: &[Item<'_>]) -> u16 {
         let pen = Pen::of(cell, self.colours);
         let mut glyph = Glyph::of(cell);
+        if !self.utf8 {
+            glyph = glyph.ascii();
+        }
         if x.saturating_add(glyph.width) > self.size.width {
             glyph = Glyph::blank(self.size.width - x); // half a glyph at the edge would wrap
         }

@@ -6,6 +6,7 @@
 //! `corpus` holds the hostile strings every view is tested with.
 
 mod addr;
+mod ascii;
 pub(crate) mod clean;
 #[doc(hidden)]
 pub mod corpus;
@@ -17,6 +18,7 @@ use std::{borrow::Cow, fmt};
 
 use ratatui::text::{Line, Span};
 
+pub use ascii::ascii;
 use clean::Newlines;
 pub use corpus::corpus;
 pub use fit::{Cut, width_of};
