@@ -2,23 +2,52 @@
 
 use std::borrow::Cow;
 
-/// The form of a cell that no spreadsheet runs: an apostrophe before `=`, `+`, `-`, `@`, tab and CR at the start, unless
-/// all of it is a negative number. One more where apostrophes already stand there, so that [`unguard`] gives back exactly
-/// what was.
+/// The form of a cell that no spreadsheet runs: an apostrophe before each part of it that would be a formula were the file
+/// split there, unless all of the part is a negative number. Parts end at `;`, tabs and line ends. One more apostrophe
+/// where some already begin such a part, so that [`unguard`] gives back exactly what was.
 pub fn guard(cell: &str) -> Cow<'_, str> {
-    if runs(cell.trim_start_matches('\'')) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    each_part(cell, |part, runs| if runs { ("'", part) } else { ("", part) })
 }
 
-/// A cell without the apostrophe of [`guard`], which spreadsheets hide too.
-pub fn unguard(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if runs(rest.trim_start_matches('\'')) => rest,
-        _ => cell,
+/// A cell without the apostrophes of [`guard`].
+pub fn unguard(cell: &str) -> Cow<'_, str> {
+    each_part(cell, |part, runs| ("", part.strip_prefix('\'').filter(|_| runs).unwrap_or(part)))
+}
+
+/// The cell with each part as `change` has it, given whether it would run (apostrophes at its start aside). Neither adding
+/// nor removing an apostrophe changes where the parts are or which would run.
+fn each_part<'c>(cell: &'c str, change: impl Fn(&'c str, bool) -> (&'static str, &'c str)) -> Cow<'c, str> {
+    let mut out = String::with_capacity(cell.len() + 1);
+    let mut rest = cell;
+    loop {
+        let end = rest.find(SEPARATORS).unwrap_or(rest.len());
+        let (part, more) = rest.split_at(end);
+        let bare = part.trim_start_matches('\'');
+        // Some programs drop a tab or CR at the start of a cell, and run what follows.
+        let dropped = rest.len() == cell.len() && bare.is_empty() && more.starts_with(['\t', '\r']);
+        let (before, part) = change(part, dropped || runs(bare));
+        out.push_str(before);
+        out.push_str(part);
+        let Some(separator) = more.chars().next() else { break };
+        out.push(separator);
+        rest = more.get(separator.len_utf8()..).unwrap_or_default();
     }
+    if out == cell { Cow::Borrowed(cell) } else { Cow::Owned(out) }
 }
 
-fn runs(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_negative_number(cell)
+/// Where a spreadsheet may split a line, whatever the file was written with.
+const SEPARATORS: [char; 4] = [';', '\t', '\n', '\r'];
+
+/// Whether a part begins a formula, also in fullwidth and behind what spreadsheets skip or no one sees.
+fn runs(part: &str) -> bool {
+    let skipped = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '"' | '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let first = part.trim_start_matches(skipped);
+    first.starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        && !is_negative_number(part)
 }
 
 fn is_negative_number(cell: &str) -> bool {
@@ -57,15 +86,38 @@ mod tests {
         for cell in ["", "Ann", "-12.50", "-3", "'quoted'", "a=b"] {
             assert_eq!(guard(cell), cell);
         }
+        for (cell, guarded) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("x\t@a;-5;-a", "x\t'@a;-5;'-a"),
+            ("hello\n=1+1\r\n+1", "hello\n'=1+1\r\n'+1"),
+            ("\u{ff1d}1+1", "'\u{ff1d}1+1"),
+            ("\u{ff0b}1;\u{ff0d}1;\u{ff20}a", "'\u{ff0b}1;'\u{ff0d}1;'\u{ff20}a"),
+            ("\u{200b}=1", "'\u{200b}=1"),
+            ("\u{feff} \u{a0}=1", "'\u{feff} \u{a0}=1"),
+            ("a; \u{2060}=1", "a;' \u{2060}=1"),
+            ("a;\"=1", "a;'\"=1"),
+        ] {
+            assert_eq!(guard(cell), guarded, "{cell:?}");
+            assert_eq!(unguard(guarded), cell, "{guarded:?}");
+        }
         assert_eq!(unguard("'+49 30 1"), "+49 30 1");
         assert_eq!(unguard("'tis"), "'tis");
     }
 
     proptest! {
         #[test]
-        fn a_guarded_cell_comes_back(cell in "['=+@\\-a1.\t\r]{0,8}") {
+        fn a_guarded_cell_runs_nowhere_and_comes_back(cell in "['=+@\\-a1.\t\r\n; \"\u{ff1d}\u{ff20}\u{200b}\u{feff}\u{a0}]{0,12}") {
             let guarded = guard(&cell);
-            prop_assert!(!runs(&guarded));
+            for part in guarded.split(SEPARATORS) {
+                prop_assert!(!runs(part), "{:?} of {:?}", part, guarded);
+            }
+            prop_assert!(!guarded.starts_with(['\t', '\r']));
+            prop_assert_eq!(unguard(&guarded), cell.as_str());
+        }
+
+        #[test]
+        fn any_cell_comes_back(cell in any::<String>()) {
+            let guarded = guard(&cell);
             prop_assert_eq!(unguard(&guarded), cell.as_str());
         }
     }

@@ -1,6 +1,9 @@
 //! Rows out as CSV or TSV.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::cell::guard;
 
@@ -53,12 +56,10 @@ impl<W: Write> CsvWriter<W> {
     /// Where the output cannot be written.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
         for cell in cells {
-            let guarded = if self.guard == Guard::On { guard(cell) } else { cell.into() };
-            if self.tabs {
-                self.inner.write_field(guarded.replace(['\t', '\n', '\r'], " ")).map_err(io)?;
-            } else {
-                self.inner.write_field(guarded.as_ref()).map_err(io)?;
-            }
+            let cell: Cow<'_, str> =
+                if self.tabs { cell.replace(['\t', '\n', '\r'], " ").into() } else { cell.into() };
+            let guarded = if self.guard == Guard::On { guard(&cell) } else { Cow::Borrowed(cell.as_ref()) };
+            self.inner.write_field(guarded.as_ref()).map_err(io)?;
         }
         self.inner.write_record(None::<&[u8]>).map_err(io)?;
         Ok(())

@@ -20,6 +20,7 @@ pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, Cont
     draft.row.flaws = record.flaws.iter().map(ToString::to_string).collect();
     for (rule, cell) in dialect.columns.iter().zip(&record.cells) {
         let cell = unguard(cell.trim_matches([' ', '\u{feff}', '\u{a0}']));
+        let cell = cell.as_ref();
         if cell.trim().is_empty() {
             continue;
         }

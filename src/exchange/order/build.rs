@@ -25,7 +25,7 @@ pub(super) struct Cells {
 impl Cells {
     pub fn new(line: u64, all: Vec<String>, fields: &[OrderField]) -> Cells {
         let pairs = fields.iter().zip(&all).filter(|(field, _)| **field != OrderField::Skip);
-        let values = pairs.map(|(field, cell)| (*field, one_line(unguard(cell.trim()))));
+        let values = pairs.map(|(field, cell)| (*field, one_line(&unguard(cell.trim()))));
         let values = values.filter(|(_, value)| !value.is_empty()).collect();
         Cells { line, all, values }
     }
