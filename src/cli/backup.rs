@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     ctx::Ctx,
     fail::Fail,
-    out::{Form, say},
+    out::{Form, say, shown},
     seal::{self, OpenArgs, SealArgs},
     whole, world,
 };
@@ -94,10 +94,10 @@ pub(super) fn print(
             "clean": v.report.is_clean(),
             "aside": aside.map(|a| a.display().to_string()),
         })),
-        Form::Quiet => ctx.out.line(&path.display().to_string()),
+        Form::Quiet => ctx.out.line(&shown(path)),
         Form::Table => ctx.out.line(&format!(
             "{}: {} rows, {} bytes, log row {}, hash {}",
-            path.display(),
+            shown(path),
             v.rows,
             v.bytes,
             v.head,

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     ctx::{Ctx, look},
     fail::Fail,
-    out::{Form, say},
+    out::{self, Form, say},
     pick, world,
 };
 use crate::{
@@ -105,11 +105,11 @@ pub fn export_me(ctx: &mut Ctx, args: &ExportMeArgs) -> Result<(), Fail> {
     let plan = person::plan(&desk, id, &mut progress())?;
     let zone = ctx.zone(&desk)?;
     let made = person::bundle(&desk, &plan, &ctx.path()?, &folder, world::now(), &zone)?;
-    let shown = folder.display().to_string();
+    let shown = out::shown(&folder);
     match ctx.out.form {
         Form::Json => ctx
             .out
-            .json(&json!({ "person": name, "folder": shown, "records": made.records, "files": made.files })),
+            .json(&json!({ "person": name, "folder": folder.display().to_string(), "records": made.records, "files": made.files })),
         Form::Quiet => ctx.out.line(&shown),
         Form::Table => {
             let n: u64 = made.records.values().sum();
@@ -209,9 +209,9 @@ fn lines(reach: &Reach, copies: &person::Copies) -> Vec<String> {
     if !plan.sharers.is_empty() {
         out.push(format!("what they share with {} stays there", some(&plan.sharers)));
     }
-    out.extend(rejects.iter().map(|(f, n)| format!("rows of {}: {n}", f.display())));
+    out.extend(rejects.iter().map(|(f, n)| format!("rows of {}: {n}", out::shown(f))));
     let still = copies.aside.iter().chain(&copies.holding);
-    out.extend(still.map(|f| format!("{} holds them too", f.display())));
+    out.extend(still.map(|f| format!("{} holds them too", out::shown(f))));
     out
 }
 

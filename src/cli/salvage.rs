@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{
     ctx::Ctx,
     fail::Fail,
-    out::{Form, say},
+    out::{Form, say, shown},
     table::{self, fixed, right},
 };
 use crate::store::{
@@ -79,7 +79,7 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
 fn print(ctx: &mut Ctx, args: &SalvageArgs, saved: &salvage::Salvaged) -> Result<(), Fail> {
     let lost: u64 = saved.missing.values().sum();
     if ctx.out.form == Form::Quiet {
-        return ctx.out.line(&args.out.display().to_string());
+        return ctx.out.line(&shown(&args.out));
     }
     if ctx.out.form == Form::Json {
         let tables: Map<String, Value> = saved

@@ -13,7 +13,7 @@ use super::{
     backup::{print, progress},
     ctx::{Ctx, options},
     fail::Fail,
-    out::{Form, say},
+    out::{self, Form, say},
     seal::{self, OpenArgs, SealArgs},
     world,
 };
@@ -87,8 +87,8 @@ pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), F
             "rows": written.rows,
             "hash": shown,
         })),
-        Form::Quiet => ctx.out.line(&path.display().to_string()),
-        Form::Table => ctx.out.line(&format!("{}: {} rows, hash {shown}", path.display(), written.rows)),
+        Form::Quiet => ctx.out.line(&out::shown(path)),
+        Form::Table => ctx.out.line(&format!("{}: {} rows, hash {shown}", out::shown(path), written.rows)),
     }
 }
 
