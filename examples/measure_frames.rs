@@ -138,6 +138,7 @@ fn options(me: Id, idle: crossbeam_channel::Sender<Idle>) -> Result<Options, Fau
             let [a, b, c, d, e, f, g, h] = ops.to_be_bytes();
             Id::v7(wall(), [0, 0, a, b, c, d, e, f, g, h])
         }),
+        state: None,
         idle: Some(idle),
     })
 }

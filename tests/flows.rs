@@ -14,7 +14,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
-    desk::{Command, Desk, Edit, Request, TicketChange, command::NewAgent, read},
+    desk::{Command, Desk, Edit, Request, TicketChange, command::NewAgent, drafts::DraftKind, read},
     host::{
         link::FromLink,
         pipe::{PipeEnd, PipeLink},
@@ -49,7 +49,7 @@ struct Desktop {
 impl Desktop {
     fn open(desk: &Desk, me: Id, size: (u16, u16)) -> Desktop {
         let (link, end) = PipeLink::new(Size::new(size.0, size.1), Capabilities::default());
-        Desktop::over(link, end, desk, me, size, None)
+        Desktop::over(link, end, desk, me, size, (None, None))
     }
 
     fn over(
@@ -58,7 +58,7 @@ impl Desktop {
         desk: &Desk,
         me: Id,
         size: (u16, u16),
-        store: Option<PathBuf>,
+        (store, state): (Option<PathBuf>, Option<PathBuf>),
     ) -> Desktop {
         let (told, idle) = unbounded();
         let start = Instant::now();
@@ -84,6 +84,7 @@ impl Desktop {
                 let [_, _, _, _, a, b, c, d] = n.to_be_bytes();
                 Id::v7(NOW, [2, 2, 2, 2, 2, 2, a, b, c, d])
             }),
+            state,
             idle: Some(told),
         };
         let desk = desk.clone();
@@ -288,7 +289,7 @@ fn a_draft_survives_and_opens_again() {
     let thread = t.desk.view(|v| read::thread(v, id)).unwrap();
     let note = thread.last().unwrap();
     assert_eq!((note.body.as_str(), &note.visibility), ("Half a thought, now whole.", &Visibility::Internal));
-    assert_eq!(t.desk.draft(t.dana, id).unwrap(), None);
+    assert_eq!(t.desk.drafts(t.dana).unwrap(), []);
 }
 
 #[test]
@@ -299,7 +300,8 @@ fn the_line_breaks_and_what_was_typed_is_kept() {
     d.end.messages.send(FromLink::Hangup).unwrap();
     d.leave("");
     let id = ticket(&t.desk, 2).id;
-    assert_eq!(t.desk.draft(t.dana, id).unwrap().unwrap().body, "Dear Gracie");
+    let drafts = t.desk.drafts_about(t.dana, id, &DraftKind::Reply).unwrap();
+    assert_eq!((drafts.len(), drafts[0].body.as_str(), drafts[0].open), (1, "Dear Gracie", false));
 }
 
 #[test]
@@ -491,7 +493,7 @@ fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let add = |op: u8, name: &str| run(op, dana, Command::CustomerAdd(vec![Edit::set("name", name)]));
     let (iris, _) = (add(2, "Iris Vale"), add(3, "Otto Quist"));
     let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
-    let mut d = Desktop::over(link, end, &desk, dana, (120, 40), Some(path.clone()));
+    let mut d = Desktop::over(link, end, &desk, dana, (120, 40), (Some(path.clone()), None));
     d.keys("3 /").text("name:iris").keys("Enter").await_text("Iris Vale");
     let out = folder.path().join("iris");
     d.keys(":").text("hand out").keys("Enter").expect("Hand out what is held on Iris Vale").keys("ctrl-u");
@@ -613,7 +615,7 @@ fn the_own_editor_takes_the_headers_too() {
         assert!(text.contains("To: gracie@burns.example"), "{text}");
         Some(text.replace("Cc: ", "Cc: boss@burns.example") + "From the editor.\n")
     });
-    let mut d = Desktop::over(link, end, &t.desk, t.dana, (100, 30), None);
+    let mut d = Desktop::over(link, end, &t.desk, t.dana, (100, 30), (None, None));
     d.keys("r ctrl-x ctrl-e").expect("From the editor.").expect("boss@burns.example");
 }
 

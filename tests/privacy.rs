@@ -17,7 +17,7 @@ use frontdesk::{
     desk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewInteraction, NewReceived, NewReply, NewResponse, NewTicket},
-        drafts::Draft,
+        drafts::{Draft, DraftKind},
         person as held, read,
     },
     exchange::{
@@ -257,8 +257,21 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
         ]),
     );
     place.run(&desk, Command::CustomerEdit(ada.id, vec![Edit::set("organisation", "Acme Harbour")]));
+    // Forms, of every kind and session.
+    let typed = |text: &str| std::collections::BTreeMap::from([("note".to_owned(), text.to_owned())]);
+    for (subject, about, kind, text) in [
+        (Id::NIL, None, DraftKind::CustomerNew, quote.as_str()),
+        (ada.id, Some(ticket.id), DraftKind::Log, "she called"),
+        (ada.id, None, DraftKind::CustomerEdit, "likes tea"),
+        (other.id, Some(ada.id), DraftKind::TaskNew, "both"),
+    ] {
+        let fields = typed(text);
+        let id = place.op();
+        let draft = Draft { id, subject, about, kind, fields, at: NOW, ..Draft::default() };
+        desk.save_draft(place.op(), owner, draft).unwrap();
+    }
     for (subject, body) in [(told, quote.clone()), (ada.id, "call them".into())] {
-        let draft = Draft { subject, body, public: true, at: NOW, ..Draft::default() };
+        let draft = Draft { id: place.op(), subject, body, at: NOW, ..Draft::default() };
         desk.save_draft(place.op(), owner, draft).unwrap();
     }
     // A name that they had before is theirs too.
@@ -285,7 +298,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
 
     let before = counted(&desk, NOW + 500_000);
     let plan = place.plan(&desk, ada.id);
-    assert!(plan.theirs.len() > 3 && plan.others["customer"] == 1 && plan.drafts == 2, "{plan:?}");
+    assert!(plan.theirs.len() > 3 && plan.others["customer"] == 1 && plan.drafts == 6, "{plan:?}");
     let mut looked_for = traces(&plan.erasing.marks, &[get(&desk, ada.id)]);
     looked_for.push(former.to_owned());
     assert!(!place.found(&looked_for).is_empty(), "they are there to begin with");
@@ -313,8 +326,13 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
     let t: Ticket = get(&desk, told);
     assert_eq!(t.subject, "What [erased] said");
     assert_eq!(get::<frontdesk::model::Organisation>(&desk, organisation).name, "Acme Harbour");
-    assert!(desk.draft(owner, ada.id).unwrap().is_none());
-    assert!(desk.draft(owner, told).unwrap().unwrap().body.contains("[erased]"));
+    let left = desk.drafts(owner).unwrap();
+    assert!(left.iter().all(|d| d.subject != ada.id && d.about != Some(ada.id)), "{left:?}");
+    assert!(left.iter().any(|d| d.subject == told && d.body.contains("[erased]")));
+    assert!(left.iter().any(|d| d.kind == DraftKind::CustomerNew && d.fields["note"].contains("[erased]")));
+    // A composer that was open on them meanwhile cannot write them down again.
+    let late = Draft { id: place.op(), subject: ada.id, body: quote.clone(), at: NOW, ..Draft::default() };
+    assert!(desk.save_draft(place.op(), owner, late).is_err());
     assert!(get::<Ticket>(&desk, ticket.id).number == ticket.number);
     // Nothing of it comes back.
     let rows = desk.view(|v| v.log_head()).unwrap();
@@ -449,7 +467,7 @@ fn full() -> (Place, Desk, Id, Id) {
         }),
     );
     let draft =
-        Draft { subject: ticket, body: "Dear Ada, ".into(), public: true, at: NOW, ..Draft::default() };
+        Draft { id: place.op(), subject: ticket, body: "Dear Ada, ".into(), at: NOW, ..Draft::default() };
     desk.save_draft(place.op(), place.owner, draft).unwrap();
     desk.mark_seen(place.op(), place.owner, ticket, NOW).unwrap();
     (place, desk, ada, ticket)

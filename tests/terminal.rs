@@ -32,7 +32,7 @@ fn child() {
     let settings = LocalSettings {
         capabilities: Capabilities { mouse: true, kitty_keys: true, ..Capabilities::default() },
         editor: "sed -i s/Grace/Ada/".to_owned(),
-        scratch: std::env::temp_dir(),
+        scratch: vec![std::env::temp_dir()],
         remote: false,
     };
     let mut link = LocalLink::open(settings).unwrap();
@@ -52,8 +52,8 @@ fn child() {
                     say(&mut link, &format!("suspended {}", done.is_ok()));
                 }
                 b"e" => {
-                    let edited = link.run_editor(&Safe::fixed("Dear Grace"));
-                    say(&mut link, &edited.unwrap().unwrap().to_string());
+                    let edited = link.run_editor(&ToEdit { text: "Dear Grace", note: None });
+                    say(&mut link, &&edited.unwrap().text.unwrap());
                 }
                 other => say(&mut link, &format!("got {}", other.escape_ascii())),
             },

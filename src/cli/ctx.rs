@@ -99,6 +99,11 @@ impl Ctx {
         }
     }
 
+    /// The folder of drafts that the store could not take; `None` where there is no home folder.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        Some(folders().ok()?.state_dir()?.join("frontdesk"))
+    }
+
     fn options(&self, path: impl Into<PathBuf>) -> redb::Options {
         let options = options(path);
         redb::Options { cache_bytes: self.cache_bytes.unwrap_or(options.cache_bytes), ..options }

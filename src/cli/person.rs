@@ -136,6 +136,7 @@ pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
     permissions::require(&actor, Permission::Erase)?;
     let pending = person::resume(&desk, id)?;
     let reach = person::reach(&desk, &path, id, &mut progress())?;
+    let reach = reach.with_unsaved(&desk, ctx.state_folder().as_deref())?;
     if args.dry_run {
         return tell(ctx, &reach, &reach.copies, None);
     }

@@ -52,7 +52,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
     let now = world::now();
     // Without a terminal nothing is made.
-    let link = link(args)?;
+    let link = link(ctx, args)?;
     let id = Id::v7(now, world::random()?);
     let store = match RedbStore::open(&ctx::options(&path).or_create(id, now)) {
         Ok(store) => store,
@@ -75,7 +75,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     Ok(())
 }
 
-fn link(args: &ScreenArgs) -> Result<LocalLink, Fail> {
+fn link(ctx: &Ctx, args: &ScreenArgs) -> Result<LocalLink, Fail> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Fail::usage(
             "the screen needs a terminal; `frontdesk --help` shows what can be done without one",
@@ -86,7 +86,7 @@ fn link(args: &ScreenArgs) -> Result<LocalLink, Fail> {
         mouse: args.mouse.then_some(true),
         ..Preferences::default()
     };
-    let settings = LocalSettings::detect(&|name| std::env::var(name).ok(), &wanted);
+    let settings = LocalSettings::detect(&|name| std::env::var(name).ok(), &wanted, ctx.state_folder());
     LocalLink::open(settings).map_err(|e| Fail::failed(e.to_string()))
 }
 
@@ -143,6 +143,7 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
         },
         // Without randomness the store could not have been made: what is left is the time.
         ids: Box::new(|| world::op().unwrap_or_else(|_| Id::v7(world::now(), [0; 10]))),
+        state: ctx.state_folder(),
         idle: None,
     })
 }

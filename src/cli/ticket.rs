@@ -14,7 +14,7 @@ use crate::{
     desk::{
         Command, Desk, TicketChange,
         command::{NewReply, NewTicket},
-        drafts::Draft,
+        drafts::{Draft, DraftKind},
         edit::How,
     },
     model::{Category, Channel, Id, Kind, Priority, TicketType, zone::Zone},
@@ -370,7 +370,7 @@ fn reply(ctx: &Ctx, desk: &Desk, args: &ReplyArgs) -> Result<Command, Fail> {
     };
     // What was begun on the screen, or taken back, goes on here.
     let draft: Option<Draft> = match ctx.me(desk)? {
-        Some(me) => desk.draft(me.id, ticket)?.filter(|d| d.public),
+        Some(me) => desk.drafts_about(me.id, ticket, &DraftKind::Reply)?.into_iter().next(),
         None => None,
     };
     let body = args.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;

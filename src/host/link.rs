@@ -51,6 +51,25 @@ pub enum LinkError {
     Io(#[from] io::Error),
 }
 
+/// A text for the agent's editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ToEdit<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// What the next start needs to know to go on with what the editor saved, should this process be killed; stored
+    /// next to the editor's file.
+    pub note: Option<&'t str>,
+}
+
+/// What came back from the editor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Edited {
+    /// The text as it was saved, whatever became of the editor; `None` where nothing was changed.
+    pub text: Option<String>,
+    /// How the editor ended, where it did not end well.
+    pub trouble: Option<String>,
+}
+
 /// Carries a session's bytes. Whatever it receives comes as messages; writing never blocks the session.
 pub trait Link: Send {
     /// Where its messages come in.
@@ -90,12 +109,11 @@ pub trait Link: Send {
         false
     }
 
-    /// Lets the agent edit a text in the editor of their choice; `None` when it was left as it was. Clear and
-    /// draw all afterwards.
+    /// Lets the agent edit a text in the editor of their choice, byte for byte. Clear and draw all afterwards.
     ///
     /// # Errors
-    /// `NotOffered`, `Editor` where it failed (the text is then unchanged), `Io`.
-    fn run_editor(&mut self, _text: &Safe<'_>) -> Result<Option<String>, LinkError> {
+    /// `NotOffered`, `Editor` where it could not be started or its text cannot be taken, `Io`.
+    fn run_editor(&mut self, _text: &ToEdit<'_>) -> Result<Edited, LinkError> {
         Err(LinkError::NotOffered("an editor"))
     }
 

@@ -3,8 +3,10 @@
 //! - [`link`]: what a session needs of whatever carries its bytes
 //! - [`local`]: this process's own terminal
 //! - [`session`]: bytes in, events, frames, bytes out; `workers` read and write for it
+//! - `edits`: what an editor saved when its session was killed
 //! - [`pipe`]: a link in memory, for tests and measurements
 
+mod edits;
 pub mod link;
 pub mod local;
 mod person;

@@ -15,7 +15,7 @@ use crate::{
 /// Why not, in words.
 pub(super) fn run(
     desk: Desk,
-    store: Option<&Path>,
+    (store, state): (Option<&Path>, Option<&Path>),
     (me, seed, now): (Id, OpId, Stamp),
     what: &Person,
 ) -> Result<String, String> {
@@ -32,6 +32,7 @@ pub(super) fn run(
         }
         Person::Erase { who } => {
             let reach = person::reach(&desk, store, *who, &mut |_| true).map_err(words)?;
+            let reach = reach.with_unsaved(&desk, state).map_err(words)?;
             let by = (me, ops.id(), now);
             let done = person::erase_wholly(desk, store, by, &reach, &mut |_| true).map_err(words)?;
             let left = done.left.aside.len() + done.left.holding.len();

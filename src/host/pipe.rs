@@ -3,7 +3,7 @@
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use ratatui::layout::Size;
 
-use super::link::{FromLink, Link, LinkError};
+use super::link::{Edited, FromLink, Link, LinkError, ToEdit};
 use crate::term::{caps::Capabilities, decode::Line, safe::Safe};
 
 /// Stands in for an editor.
@@ -93,9 +93,9 @@ impl Link for PipeLink {
         self.editor.is_some()
     }
 
-    fn run_editor(&mut self, text: &Safe<'_>) -> Result<Option<String>, LinkError> {
+    fn run_editor(&mut self, text: &ToEdit<'_>) -> Result<Edited, LinkError> {
         match &mut self.editor {
-            Some(editor) => Ok(editor(text.as_str())),
+            Some(editor) => Ok(Edited { text: editor(text.text), trouble: None }),
             None => Err(LinkError::NotOffered("an editor")),
         }
     }
@@ -129,10 +129,11 @@ mod tests {
     #[test]
     fn an_editor_is_there_only_where_offered() {
         let (mut link, _end) = PipeLink::new(Size::new(80, 24), Capabilities::default());
+        let x = ToEdit { text: "x", note: None };
         assert!(!link.can_edit());
-        assert!(matches!(link.run_editor(&Safe::fixed("x")), Err(LinkError::NotOffered(_))));
+        assert!(matches!(link.run_editor(&x), Err(LinkError::NotOffered(_))));
         let mut link = link.with_editor(|text| Some(format!("{text}!")));
         assert!(link.can_edit());
-        assert_eq!(link.run_editor(&Safe::fixed("x")).unwrap().as_deref(), Some("x!"));
+        assert_eq!(link.run_editor(&x).unwrap().text.as_deref(), Some("x!"));
     }
 }

@@ -15,11 +15,14 @@ use crossterm::event::Event as Input;
 use ratatui::{Terminal, layout::Size};
 
 use super::{
-    link::{FromLink, Link},
+    link::{Edited, FromLink, Link, ToEdit},
     workers::{Back, Workers},
 };
 use crate::{
-    desk::Desk,
+    desk::{
+        Desk,
+        drafts::{Draft, rescue::Rescue},
+    },
     model::{Id, OpId, Stamp},
     term::{
         backend::ByteBackend,
@@ -66,6 +69,8 @@ pub struct Options {
     pub ids: Box<dyn FnMut() -> OpId + Send>,
     /// Where the store is; `None`: it is in no file, and nobody can be erased.
     pub store: Option<PathBuf>,
+    /// Where drafts go that the store cannot take: `$XDG_STATE_HOME/frontdesk`; `None`: nowhere.
+    pub state: Option<PathBuf>,
     /// Told whenever nothing is left to do: for tests and measurements.
     pub idle: Option<Sender<Idle>>,
 }
@@ -111,6 +116,7 @@ struct Session<'l> {
     /// When it began, by the steady clock.
     began: u64,
     leave: Option<Leave>,
+    rescue: Option<Rescue>,
 }
 
 /// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns; the
@@ -119,7 +125,7 @@ struct Session<'l> {
 /// # Errors
 /// Where no thread can be started.
 pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, SessionError> {
-    let Options { me, newcomer, keymap, look, clock, ids, store, idle } = options;
+    let Options { me, newcomer, keymap, look, clock, ids, store, state, idle } = options;
     let caps = link.capabilities();
     let size = link.size();
     let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
@@ -151,15 +157,27 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
         told: Idle::default(),
         began,
         leave: None,
+        // A store that cannot be read now says so by itself.
+        rescue: state.and_then(|folder| Rescue::of(desk, folder).ok()),
     };
     session.happened(What::Start);
+    session.take_in();
     session.serve(&events, idle.as_ref());
     stop.store(true, Ordering::Relaxed);
     // Whoever else is in keeps the clocks from here on.
     session.workers.leave_clocks((session.ids)());
     // What was asked for is written, whatever the session's end.
     session.workers.finish();
+    if let Some(words) = session.rescue(&events) {
+        session.link.close(Some(&Safe::line(words)));
+    }
     Ok(session.leave.unwrap_or_default())
+}
+
+/// Puts drafts into files of their own.
+fn keep(rescue: Option<&Rescue>, me: Id, drafts: &[Draft]) -> Result<Vec<PathBuf>, String> {
+    let rescue = rescue.ok_or("there is no folder for it")?;
+    rescue.keep(me, drafts).map_err(|e| format!("{}: {e}", rescue.folder().display()))
 }
 
 impl Session<'_> {
@@ -200,6 +218,39 @@ impl Session<'_> {
             }
         }
         self.draw();
+    }
+
+    /// Drafts that an earlier session could not save go into the store.
+    fn take_in(&mut self) {
+        if let Some(rescue) = self.rescue.clone().filter(|_| !self.model.me.is_nil()) {
+            self.aside += 1;
+            self.workers.take_in(rescue, self.model.me, (self.ids)());
+        }
+    }
+
+    /// Puts drafts that the store has not acknowledged into files of their own; gives what to say of them. To be called
+    /// once no more acknowledgements come, or are waited for.
+    fn rescue(&mut self, events: &Receiver<Back>) -> Option<String> {
+        for back in events.try_iter() {
+            let (Back::What(what) | Back::Aside(Some(what))) = back else { continue };
+            if let What::Draft(..) = *what {
+                self.happened(*what);
+            }
+        }
+        let unsaved = tui::unsaved(&self.model);
+        if unsaved.is_empty() {
+            return None;
+        }
+        Some(match keep(self.rescue.as_ref(), self.model.me, &unsaved) {
+            Ok(files) => {
+                let files: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+                format!(
+                    "The store could not take your text. It is in {}: the next start offers it.",
+                    files.join(", ")
+                )
+            }
+            Err(why) => format!("Your text could not be saved: {why}"),
+        })
     }
 
     fn is_idle(&self) -> bool {
@@ -320,16 +371,23 @@ impl Session<'_> {
             Effect::Run(request, then) => self.workers.run(*request, then),
             Effect::Stop => self.workers.stop_change(),
             Effect::Tick(op, now) => self.workers.tick(op, now),
-            Effect::SaveDraft(op, draft) => {
+            Effect::Draft(op, change) => {
                 self.aside += 1;
-                self.workers.save_draft(op, self.model.me, *draft);
+                self.workers.draft(op, self.model.me, change);
+            }
+            Effect::Rescue(drafts) => {
+                let kept = keep(self.rescue.as_ref(), self.model.me, &drafts).map(|_| ());
+                self.happened(What::Rescued(kept));
             }
             Effect::MarkSeen(op, ticket, at) => {
                 self.aside += 1;
                 self.workers.mark_seen(op, self.model.me, ticket, at);
             }
-            Effect::Person(op, now, person) => self.workers.person(op, self.model.me, now, person),
-            Effect::Editor(text) => self.editor(&text),
+            Effect::Person(op, now, person) => {
+                let state = self.rescue.as_ref().map(|r| r.folder().to_owned());
+                self.workers.person(op, self.model.me, now, person, state);
+            }
+            Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
                 Some(bytes) => self.extra.extend(bytes),
                 None => self.happened(What::Edited(Err("This terminal takes no copies.".to_owned()))),
@@ -348,14 +406,17 @@ impl Session<'_> {
         }
     }
 
-    fn editor(&mut self, text: &str) {
-        let edited = self.link.run_editor(&Safe::block(text));
+    fn editor(&mut self, text: &str, draft: &Draft) {
+        let note = self.rescue.as_ref().map(|r| r.note(self.model.me, draft));
+        let edited = self.link.run_editor(&ToEdit { text, note: note.as_deref() });
         self.anew();
-        match edited {
-            Ok(Some(text)) => self.happened(What::Edited(Ok(text))),
-            Ok(None) => {}
-            Err(why) => self.happened(What::Edited(Err(why.to_string()))),
-        }
+        let what = match edited {
+            Ok(Edited { text: Some(text), trouble }) => Ok((text, trouble)),
+            Ok(Edited { text: None, trouble: None }) => return,
+            Ok(Edited { text: None, trouble: Some(why) }) => Err(format!("The editor failed: {why}.")),
+            Err(why) => Err(why.to_string()),
+        };
+        self.happened(What::Edited(what));
     }
 
     /// The terminal was somebody else's: everything is drawn again.

@@ -10,20 +10,20 @@ use std::{
     time::Duration,
 };
 
-use super::person;
+use super::{edits, person};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
     desk::{
         Desk, Done, Request,
         bulk::{self, Bulk},
-        drafts::Draft,
+        drafts::rescue::Rescue,
     },
     model::{Id, Ids, OpId, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Lane, Slot},
-        effect::{Person, Then},
+        effect::{DraftChange, DraftDone, Person, Then},
         event::What,
         load::Loader,
     },
@@ -56,7 +56,8 @@ enum Job {
     Run(Box<Request>, Box<Then>),
     Tick(OpId, Stamp),
     LeaveClocks(OpId),
-    Draft(OpId, Id, Box<Draft>),
+    Draft(OpId, Id, DraftChange),
+    TakeIn(Rescue, Id, OpId),
     Seen(OpId, Id, Id, Stamp),
 }
 
@@ -168,8 +169,13 @@ impl Workers {
         self.write(Job::LeaveClocks(op));
     }
 
-    pub(super) fn save_draft(&self, op: OpId, me: Id, draft: Draft) {
-        self.write(Job::Draft(op, me, Box::new(draft)));
+    pub(super) fn draft(&self, op: OpId, me: Id, change: DraftChange) {
+        self.write(Job::Draft(op, me, change));
+    }
+
+    /// Moves rescued drafts into the store.
+    pub(super) fn take_in(&self, rescue: Rescue, me: Id, op: OpId) {
+        self.write(Job::TakeIn(rescue, me, op));
     }
 
     pub(super) fn mark_seen(&self, op: OpId, me: Id, ticket: Id, at: Stamp) {
@@ -177,11 +183,12 @@ impl Workers {
     }
 
     /// Hands out or erases what is held on somebody, on a thread of its own: the store is written anew meanwhile.
-    pub(super) fn person(&self, op: OpId, me: Id, now: Stamp, what: Person) {
+    pub(super) fn person(&self, op: OpId, me: Id, now: Stamp, what: Person, state: Option<PathBuf>) {
         let (desk, store, back) = (self.desk.clone(), self.store.clone(), self.back.clone());
         let run = move || {
-            let said =
-                catch_unwind(AssertUnwindSafe(|| person::run(desk, store.as_deref(), (me, op, now), &what)));
+            let said = catch_unwind(AssertUnwindSafe(|| {
+                person::run(desk, (store.as_deref(), state.as_deref()), (me, op, now), &what)
+            }));
             let said = said.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
             let _ = back.send(Back::What(Box::new(What::Person(said))));
         };
@@ -266,12 +273,14 @@ impl Writer {
                 Ok(job) => self.write(job, &mut owed),
                 Err(RecvTimeoutError::Timeout) if self.many.is_some() => self.step(),
                 Err(RecvTimeoutError::Timeout) => {
-                    if owed.pay(&self.desk) {
-                        self.tell(What::Saved(Ok(())));
+                    for done in owed.pay(&self.desk) {
+                        self.tell(What::Draft(done, Ok(())));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    owed.pay(&self.desk);
+                    for done in owed.pay(&self.desk) {
+                        self.tell(What::Draft(done, Ok(())));
+                    }
                     return;
                 }
             }
@@ -340,14 +349,16 @@ impl Writer {
                 // Where that cannot be written the lease runs out by itself.
                 let _ = desk.leave_clocks(op, self.holder);
             }
-            Job::Draft(op, me, draft) => {
-                let saved = owed.save(desk, (op, me, *draft));
-                // Only where none is owed are they said to be saved.
-                let saved = saved.and_then(|()| {
-                    if owed.is_empty() || owed.pay(desk) { Ok(()) } else { Err(StoreError::Busy.into()) }
-                });
-                let said = What::Saved(saved.map_err(|e| e.to_string()));
-                let _ = self.back.send(Back::Aside(Some(Box::new(said))));
+            Job::Draft(op, me, change) => {
+                let done = change.done();
+                let stored = owed.store(desk, (op, me, change)).map_err(|e| e.to_string());
+                let _ = self.back.send(Back::Aside(Some(Box::new(What::Draft(done, stored)))));
+            }
+            Job::TakeIn(rescue, me, op) => {
+                let mut ids = Ids::new(op, 0);
+                let mut taken = rescue.take_in(desk, me, &mut || ids.id());
+                taken.extend(edits::take_in(&rescue, desk, me, &mut || ids.id()));
+                let _ = self.back.send(Back::Aside(Some(Box::new(What::Recovered(taken)))));
             }
             Job::Seen(op, me, ticket, at) => {
                 // A look that is not written down is looked at again: nothing to say.
@@ -368,38 +379,41 @@ const IDLE: Duration = Duration::from_secs(3600);
 /// How soon drafts that could not be saved are tried again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Drafts that the store had no time for, the newest of each ticket: what was typed is not lost because somebody else
-/// was writing.
+/// Changes of drafts that the store had no time for, the newest of each draft: what was typed is not lost because
+/// another process was writing.
 #[derive(Default)]
-struct Owed(Vec<(OpId, Id, Draft)>);
+struct Owed(Vec<(OpId, Id, DraftChange)>);
 
 impl Owed {
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn save(&mut self, desk: &Desk, (op, me, draft): (OpId, Id, Draft)) -> Result<(), Reject> {
-        self.0.retain(|(_, _, d)| d.subject != draft.subject);
-        let saved = desk.save_draft(op, me, draft.clone());
-        if saved.is_err() {
-            self.0.push((op, me, draft));
+    /// Stores a change; where that fails, it is owed, unless the desk rejects it.
+    fn store(&mut self, desk: &Desk, (op, me, change): (OpId, Id, DraftChange)) -> Result<(), Reject> {
+        if let DraftChange::Save(new) = &change {
+            self.0.retain(|(_, _, c)| !matches!(c, DraftChange::Save(old) if old.id == new.id));
         }
-        saved
+        let stored = change.clone().store(desk, op, me);
+        if let Err(Reject::Store(_)) = stored {
+            self.0.push((op, me, change));
+        }
+        stored
     }
 
-    /// Tries all again; whether any was owed and none is any more.
-    fn pay(&mut self, desk: &Desk) -> bool {
-        let owed = std::mem::take(&mut self.0);
-        let any = !owed.is_empty();
-        for one in owed {
+    /// Tries all again; gives those that are stored now.
+    fn pay(&mut self, desk: &Desk) -> Vec<DraftDone> {
+        let mut paid = Vec::new();
+        for one in std::mem::take(&mut self.0) {
+            let done = one.2.done();
             // The first that fails again says that the others would.
-            if self.0.is_empty() {
-                let _ = self.save(desk, one);
-            } else {
+            if !self.0.is_empty() {
                 self.0.push(one);
+            } else if self.store(desk, one).is_ok() {
+                paid.push(done);
             }
         }
-        any && self.0.is_empty()
+        paid
     }
 }
 

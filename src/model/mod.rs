@@ -42,7 +42,7 @@ pub mod ticket;
 pub mod timers;
 pub mod transitions;
 pub mod via;
-mod words;
+pub(crate) mod words;
 pub mod workspace;
 pub mod zone;
 

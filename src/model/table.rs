@@ -38,7 +38,7 @@ tables! {
     LogBody "log_body" 5,
     /// agent16 · ticket16 → stamp of the last look.
     Seen "seen" 6,
-    /// agent16 · subject16 → draft.
+    /// agent16 · subject16 · draft16 → draft; those of older versions end with the subject.
     Draft "draft" 7,
     /// id16 · chunk u64 → bytes: mail as it came, attachments.
     Raw "raw" 8,

@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use super::{data::Ask, model::Pane};
 use crate::{
-    desk::{Request, drafts::Draft},
+    desk::{
+        Desk, Request,
+        drafts::{Draft, Origin},
+    },
     model::{Id, OpId, Stamp},
+    store::Reject,
 };
 
 /// Something to do outside of the model.
@@ -19,14 +23,16 @@ pub enum Effect {
     Stop,
     /// Fire what is due; answered by `What::Ticked`.
     Tick(OpId, Stamp),
-    /// Save a draft; answered by `What::Saved`.
-    SaveDraft(OpId, Box<Draft>),
+    /// Save or remove drafts; answered by `What::Draft`.
+    Draft(OpId, DraftChange),
+    /// Put drafts that the store cannot take into files of their own; answered by `What::Rescued`.
+    Rescue(Vec<Draft>),
     /// Hand out or erase what is held on somebody, at this time; answered by `What::Person`.
     Person(OpId, Stamp, Person),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
-    /// Open a text in the agent's own editor; answered by `What::Edited`.
-    Editor(String),
+    /// Open a text in the agent's own editor; answered by `What::Edited`. The draft that it is of.
+    Editor(String, Box<Draft>),
     /// Copy to the clipboard of the terminal.
     Copy(String),
     /// Ring.
@@ -37,6 +43,46 @@ pub enum Effect {
     Redraw,
     /// Leave.
     Quit(Leave),
+}
+
+/// What happens to drafts of the agent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DraftChange {
+    /// One is saved.
+    Save(Box<Draft>),
+    /// These versions, about a record, are removed.
+    Remove(Id, Vec<Origin>),
+}
+
+/// What happened to them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DraftDone {
+    /// This version was to be saved.
+    Saved(Origin),
+    /// These were to be removed.
+    Removed(Vec<Origin>),
+}
+
+impl DraftChange {
+    /// What is done once it is stored.
+    #[must_use]
+    pub fn done(&self) -> DraftDone {
+        match self {
+            DraftChange::Save(draft) => DraftDone::Saved(draft.version()),
+            DraftChange::Remove(_, versions) => DraftDone::Removed(versions.clone()),
+        }
+    }
+
+    /// Stores it.
+    ///
+    /// # Errors
+    /// As the desk.
+    pub fn store(self, desk: &Desk, op: OpId, me: Id) -> Result<(), Reject> {
+        match self {
+            DraftChange::Save(draft) => desk.save_draft(op, me, *draft),
+            DraftChange::Remove(subject, versions) => desk.remove_drafts(op, me, subject, versions),
+        }
+    }
 }
 
 /// What is done about a person.

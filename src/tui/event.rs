@@ -4,10 +4,10 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::{
     data::{Answer, Slot},
-    effect::Then,
+    effect::{DraftDone, Then},
 };
 use crate::{
-    desk::{Done, bulk::Progress, clock::Ticked},
+    desk::{Done, bulk::Progress, clock::Ticked, drafts::Draft},
     model::{OpId, Seq, Stamp},
     store::Reject,
 };
@@ -52,12 +52,16 @@ pub enum What {
     Replaced(Seq),
     /// More customers are in memory, in the end all: lists that were cut short can be longer, or whole.
     Loaded,
-    /// A draft is saved, or why not.
-    Saved(Result<(), String>),
+    /// Drafts that an earlier session could not save are in the store now.
+    Recovered(Vec<Draft>),
+    /// Drafts are in files of their own, or why not.
+    Rescued(Result<(), String>),
+    /// Drafts are saved or removed, or why not.
+    Draft(DraftDone, Result<(), String>),
     /// What is held on somebody was handed out or erased: what to say; or why not.
     Person(Result<String, String>),
-    /// The text came back from the agent's own editor; or why not.
-    Edited(Result<String, String>),
+    /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.
+    Edited(Result<(String, Option<String>), String>),
     /// The link ends: what is not saved is saved.
     End,
     /// A time that [`wake_at`](super::wake_at) named has come.

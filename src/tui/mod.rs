@@ -34,4 +34,4 @@ mod update;
 mod widgets;
 
 pub use draw::draw;
-pub use update::{is_busy, is_first_frame_ready, update, wake_at};
+pub use update::{is_busy, is_first_frame_ready, unsaved, update, wake_at};

@@ -33,6 +33,8 @@ pub struct Screen {
     loader: Loader,
     pub now: Stamp,
     ops: u64,
+    /// Which terminal it is: ids drawn in one are not drawn in another.
+    pub terminal: u8,
     /// What was copied.
     pub copied: Vec<String>,
     /// What went to the agent's own editor.
@@ -58,6 +60,7 @@ impl Screen {
             loader,
             now: NOW,
             ops: 0,
+            terminal: 1,
             copied: Vec::new(),
             edited: Vec::new(),
             left: None,
@@ -115,7 +118,7 @@ impl Screen {
             let what = todo.remove(0);
             self.ops += 1;
             let [_, _, _, _, a, b, c, d] = self.ops.to_be_bytes();
-            let op = Id::v7(self.now, [1, 1, 1, 1, 1, 1, a, b, c, d]);
+            let op = Id::v7(self.now, [self.terminal, 1, 1, 1, 1, 1, a, b, c, d]);
             for effect in tui::update(&mut self.model, Event { now: self.now, op, what }) {
                 todo.extend(self.run(effect));
             }
@@ -139,15 +142,17 @@ impl Screen {
                 self.loader.ready();
                 Some(What::Ticked(Box::new(ticked)))
             }
-            Effect::SaveDraft(op, draft) => {
-                Some(What::Saved(self.desk.save_draft(op, me, *draft).map_err(|e| e.to_string())))
+            Effect::Draft(op, change) => {
+                let done = change.done();
+                Some(What::Draft(done, change.store(&self.desk, op, me).map_err(|e| e.to_string())))
             }
+            Effect::Rescue(_) => Some(What::Rescued(Err("there is no folder for it".to_owned()))),
             Effect::MarkSeen(op, ticket, at) => {
                 // A look that cannot be written down is looked at again.
                 let _ = self.desk.mark_seen(op, me, ticket, at);
                 None
             }
-            Effect::Editor(text) => {
+            Effect::Editor(text, _) => {
                 self.edited.push(text);
                 None
             }

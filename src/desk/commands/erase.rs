@@ -189,37 +189,44 @@ fn concerns(view: &dyn View, erasing: &Erasing, item: &FeedItem) -> Result<bool,
     Ok(false)
 }
 
+/// Whether a draft is about a person: it has them, or a record of theirs, as its subject.
+fn draft_is_theirs(view: &dyn View, erasing: &Erasing, subject: Id) -> Result<bool, StoreError> {
+    if erasing.cluster.contains(&subject) {
+        return Ok(true);
+    }
+    for kind in [Kind::Ticket, Kind::Task, Kind::Order] {
+        if let Some(bytes) = view.get(kind.table(), subject.bytes())?
+            && person::is_theirs(view, &erasing.cluster, kind, &bytes)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Drafts about a person go; others lose what names them.
 fn drafts(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
     let mut from = Range::all();
     loop {
         let page = job.view().page(Table::Draft, &from, Scan::Forward, 500)?;
         for (key, value) in &page {
-            let Ok(mut draft) = rmp_serde::from_slice::<Draft>(value) else { continue };
+            let Some(mut draft) = Draft::decode(value) else { continue };
             let subject = draft.subject;
-            let about = erasing.cluster.contains(&subject)
-                || match job.view().get(Table::Ticket, subject.bytes())? {
-                    Some(t) => person::is_theirs(job.view(), &erasing.cluster, Kind::Ticket, &t)?,
-                    None => false,
-                };
-            if about {
+            if draft_is_theirs(job.view(), erasing, subject)?
+                || draft.about.map_or(Ok(false), |id| draft_is_theirs(job.view(), erasing, id))?
+            {
                 job.work.tx.del(Table::Draft, key);
                 continue;
             }
             let mut any = false;
-            let lists = [&mut draft.to, &mut draft.cc, &mut draft.bcc];
-            let texts = lists.into_iter().flatten().chain(std::iter::once(&mut draft.body));
-            for text in texts {
+            for text in draft.texts_mut() {
                 if let Some(clean) = erasing.marks.scrubbed(text) {
                     *text = clean;
                     any = true;
                 }
             }
             if any {
-                let bytes = rmp_serde::to_vec_named(&draft).map_err(|e| {
-                    crate::store::StoreError::Broken(format!("a draft that cannot be kept: {e}"))
-                })?;
-                job.work.tx.put(Table::Draft, key, &bytes);
+                job.work.tx.put(Table::Draft, key, &draft.encode()?);
             }
         }
         let Some((last, _)) = page.last().filter(|_| page.len() == 500) else { return Ok(()) };

@@ -20,7 +20,7 @@ mod walk;
 use rmpv::Value;
 
 use super::{
-    drafts::Draft,
+    drafts::{Draft, DraftKind},
     permissions::{self, Permission},
     work::Job,
 };
@@ -441,13 +441,15 @@ fn referrer(view: &dyn View, kind: Kind, id: Id) -> Result<Option<(Kind, Id)>, S
 
 fn draft_of(m: &Message) -> Draft {
     Draft {
+        id: m.id,
         subject: m.ticket,
-        public: true,
+        kind: DraftKind::Reply,
         to: m.to.clone(),
         cc: m.cc.clone(),
         bcc: m.bcc.clone(),
         body: m.body.clone(),
         at: m.at,
+        ..Draft::default()
     }
 }
 

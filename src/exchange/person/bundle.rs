@@ -198,8 +198,8 @@ fn files(desk: &Desk, id: Id, folder: &Path, count: &mut u64) -> Result<Vec<Stri
 fn drafts(view: &dyn View, theirs: &[(Kind, Id)], zone: &Zone) -> Result<Vec<Value>, StoreError> {
     let mut out = Vec::new();
     view.scan(Table::Draft, &Range::all(), Scan::Forward, &mut |key, value| {
-        let draft = rmp_serde::from_slice::<Draft>(value).ok();
-        if let Some(d) = draft.filter(|d| theirs.iter().any(|(_, id)| *id == d.subject)) {
+        let about = |d: &Draft| theirs.iter().any(|(_, id)| *id == d.subject || Some(*id) == d.about);
+        if let Some(d) = Draft::decode(value).filter(about) {
             let stamp = |at: Stamp| Value::String(zone.iso(at));
             let mut v = shape::to_full_json(&d, &stamp);
             if let (Value::Object(o), Some(agent)) = (&mut v, KeyReader(key).id()) {

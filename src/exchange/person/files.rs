@@ -7,8 +7,14 @@ use std::{
 };
 
 use crate::{
-    model::Marks,
+    desk::{
+        Desk,
+        drafts::rescue,
+        person::{self, Erasing},
+    },
+    model::{Id, Marks},
     store::{
+        StoreError,
         files::{Access, open_here},
         lock::Places,
     },
@@ -51,6 +57,30 @@ pub fn copies(store: &Path, marks: &Marks) -> io::Result<Copies> {
     }
     out.aside.sort();
     out.holding.sort();
+    Ok(out)
+}
+
+/// Files of drafts that no store could take yet, in the agent's own state folder, that are about a person or name them:
+/// the next start stores them, and after that they can be erased.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn unsaved(desk: &Desk, folder: &Path, erasing: &Erasing) -> Result<Vec<PathBuf>, StoreError> {
+    let theirs = desk.view(|v| person::held(v, &erasing.cluster))?;
+    let needles = needles(&erasing.marks);
+    let is_theirs = |id: Id| erasing.cluster.contains(&id) || theirs.iter().any(|(_, t)| *t == id);
+    let about = rescue::all(folder).into_iter().filter(|r| {
+        is_theirs(r.draft.subject)
+            || r.draft.about.is_some_and(is_theirs)
+            || r.draft.texts().any(|t| erasing.marks.finds(t))
+    });
+    let mut out: Vec<PathBuf> = about.map(|r| r.path).collect();
+    for file in rescue::files(folder) {
+        if !out.contains(&file) && holds(&file, &needles).unwrap_or(false) {
+            out.push(file);
+        }
+    }
+    out.sort();
     Ok(out)
 }
 

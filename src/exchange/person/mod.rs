@@ -19,7 +19,7 @@ mod whole;
 
 pub use bundle::{Bundle, BundleError, bundle};
 pub use erase::{Erased, erase, resume, rewrite};
-pub use files::{Copies, copies};
+pub use files::{Copies, copies, unsaved};
 pub use scan::{Plan, plan};
 pub use whole::{Reach, Whole, erase_wholly, reach};
 

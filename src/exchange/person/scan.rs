@@ -120,10 +120,9 @@ fn drafts(desk: &Desk, erasing: &Erasing, theirs: &[(Kind, Id)]) -> Result<u64, 
     desk.view(|v| {
         n = 0;
         v.scan(Table::Draft, &Range::all(), Scan::Forward, &mut |_, value| {
-            if let Ok(d) = rmp_serde::from_slice::<Draft>(value) {
-                let about = theirs.iter().any(|(_, id)| *id == d.subject);
-                let texts = d.to.iter().chain(&d.cc).chain(&d.bcc).chain(std::iter::once(&d.body));
-                n += u64::from(about || texts.into_iter().any(|t| erasing.marks.finds(t)));
+            if let Some(d) = Draft::decode(value) {
+                let about = theirs.iter().any(|(_, id)| *id == d.subject || Some(*id) == d.about);
+                n += u64::from(about || d.texts().any(|t| erasing.marks.finds(t)));
             }
             true
         })

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Copies, EraseError, Erased, Plan, Progress, copies, erase, plan, rejects, rewrite};
+use super::{Copies, EraseError, Erased, Plan, Progress, copies, erase, plan, rejects, rewrite, unsaved};
 use crate::{
     desk::{
         Desk,
@@ -30,6 +30,19 @@ pub struct Reach {
     pub rejects: BTreeMap<PathBuf, u64>,
     /// Other files that hold them.
     pub copies: Copies,
+}
+
+impl Reach {
+    /// Adds the files of drafts in an agent's state folder: see [`unsaved`].
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn with_unsaved(mut self, desk: &Desk, state: Option<&Path>) -> Result<Reach, StoreError> {
+        if let Some(state) = state {
+            self.copies.holding.extend(unsaved(desk, state, &self.plan.erasing)?);
+        }
+        Ok(self)
+    }
 }
 
 /// What an erasure came to.

@@ -12,7 +12,7 @@ mod writer;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, PoisonError, atomic::Ordering},
     thread,
     time::Duration,
 };
@@ -22,7 +22,7 @@ use nix::unistd::{getppid, getsid};
 use ratatui::layout::Size;
 use rustix::process::{Signal, kill_current_process_group};
 
-use super::link::{FromLink, Link, LinkError};
+use super::link::{Edited, FromLink, Link, LinkError, ToEdit};
 use crate::term::{
     caps::{Capabilities, Env, Preferences},
     decode::Line,
@@ -40,22 +40,26 @@ pub struct LocalSettings {
     pub capabilities: Capabilities,
     /// The editor's command, as a shell reads it.
     pub editor: String,
-    /// Where private files for the editor are put.
-    pub scratch: PathBuf,
+    /// Where private files for the editor are put: the first folder that takes them.
+    pub scratch: Vec<PathBuf>,
     /// True when the terminal is at the other end of a network (`SSH_CONNECTION`).
     pub remote: bool,
 }
 
 impl LocalSettings {
     /// From the environment (`VISUAL`, then `EDITOR`, then `vi`; `XDG_RUNTIME_DIR`, then `TMPDIR`, then `/tmp`; and
-    /// what [`Capabilities::detect`] reads) and the agent's preferences.
-    pub fn detect(env: Env<'_>, wanted: &Preferences) -> Self {
+    /// what [`Capabilities::detect`] reads) and the agent's preferences. Files for the editor go to `state` where that is
+    /// possible: there the next start finds them after a kill.
+    pub fn detect(env: Env<'_>, wanted: &Preferences, state: Option<PathBuf>) -> Self {
         let first =
             |names: [&str; 2]| names.into_iter().find_map(|name| env(name).filter(|v| !v.trim().is_empty()));
         LocalSettings {
             capabilities: Capabilities::detect(env, wanted),
             editor: first(["VISUAL", "EDITOR"]).unwrap_or_else(|| "vi".to_owned()),
-            scratch: first(["XDG_RUNTIME_DIR", "TMPDIR"]).unwrap_or_else(|| "/tmp".to_owned()).into(),
+            scratch: state
+                .into_iter()
+                .chain([first(["XDG_RUNTIME_DIR", "TMPDIR"]).unwrap_or_else(|| "/tmp".to_owned()).into()])
+                .collect(),
             remote: env("SSH_CONNECTION").is_some(),
         }
     }
@@ -158,11 +162,14 @@ impl Link for LocalLink {
         true
     }
 
-    fn run_editor(&mut self, text: &Safe<'_>) -> Result<Option<String>, LinkError> {
+    fn run_editor(&mut self, text: &ToEdit<'_>) -> Result<Edited, LinkError> {
         self.lend(|link| {
+            let (hang, hung_up) = unbounded();
+            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = Some(hang);
             link.mood.away.store(true, Ordering::SeqCst);
-            let edited = editor::edit(&link.settings.editor, &link.settings.scratch, text.as_str());
+            let edited = editor::edit(&link.settings.editor, &link.settings.scratch, text, &hung_up);
             link.mood.away.store(false, Ordering::SeqCst);
+            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = None;
             edited
         })?
     }
@@ -197,7 +204,7 @@ mod tests {
     fn the_editor_is_visual_then_editor_then_vi() {
         let editor = |vars: &[(&str, &str)]| {
             let env = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-            LocalSettings::detect(&env, &Preferences::default()).editor
+            LocalSettings::detect(&env, &Preferences::default(), None).editor
         };
         assert_eq!(editor(&[("VISUAL", "code --wait"), ("EDITOR", "ed")]), "code --wait");
         assert_eq!(editor(&[("VISUAL", " "), ("EDITOR", "ed")]), "ed");

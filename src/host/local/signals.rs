@@ -3,7 +3,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -24,8 +24,19 @@ use crate::host::link::FromLink;
 pub(super) struct Mood {
     /// The terminal is lent to an editor, which hears the same keys and signals.
     pub away: AtomicBool,
+    /// Hangs the editor up that has the terminal.
+    pub editor: Mutex<Option<Sender<()>>>,
     /// We stopped ourselves: being continued is no news.
     pub stopping: AtomicBool,
+}
+
+impl Mood {
+    /// The session ends: an editor that has the terminal ends, too.
+    fn hang_up(&self) {
+        if let Some(editor) = &*self.editor.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = editor.send(());
+        }
+    }
 }
 
 /// Listens until dropped.
@@ -39,6 +50,9 @@ impl Listener {
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in signals.forever() {
                 let away = mood.away.load(Ordering::SeqCst);
+                if matches!(signal, SIGHUP | SIGTERM) {
+                    mood.hang_up();
+                }
                 let message = match signal {
                     SIGWINCH => FromLink::Resize(tty.size()),
                     SIGTERM => FromLink::Terminate,

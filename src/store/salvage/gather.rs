@@ -32,7 +32,8 @@ fn makes_sense(table: Table, key: &[u8], value: &[u8]) -> bool {
         // Their digests are held against them later.
         Table::LogBody => key.len() == 8 && value.len() > 16,
         Table::Raw => is_raw(key, value),
-        Table::Draft => key.len() == 32,
+        // agent, subject, and which draft; those of older versions end with the subject.
+        Table::Draft => key.len() == 48 || key.len() == 32,
         Table::MailState => key.len() == 16,
         // A counter or an op that is wrong does more harm than one that is missing.
         _ => false,

@@ -68,6 +68,10 @@ named! {
         Zoomed = "zoomed",
         /// New rows wait above the frozen list.
         HasNew = "has-new",
+        /// A message or a form is being written.
+        Writing = "writing",
+        /// Something was discarded in this session.
+        HasDiscarded = "has-discarded",
         /// The message has text.
         HasText = "has-text",
         /// The message would go to somebody.
@@ -124,6 +128,8 @@ impl Condition {
             Condition::Filtered => s.filtered,
             Condition::Zoomed => s.zoomed,
             Condition::HasNew => s.has_new,
+            Condition::Writing => s.writing,
+            Condition::HasDiscarded => s.has_discarded,
             Condition::HasText => s.has_text,
             Condition::HasRecipient => s.has_recipient,
         }
@@ -165,6 +171,8 @@ impl Condition {
             Condition::Filtered => "The list is not filtered: {list.filter} first.",
             Condition::Zoomed => "No pane is zoomed: {focus.zoom} first.",
             Condition::HasNew => "Nothing new above.",
+            Condition::Writing => "No message or form is open.",
+            Condition::HasDiscarded => "Nothing was discarded in this session.",
             Condition::HasText => "The message is empty: write it first.",
             Condition::HasRecipient => "The message has no recipient: fill in To first.",
         }

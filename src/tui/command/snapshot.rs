@@ -68,6 +68,10 @@ pub struct Snapshot {
     pub zoomed: bool,
     /// New rows wait above a frozen list.
     pub has_new: bool,
+    /// A message or a form is being written.
+    pub writing: bool,
+    /// Something was discarded in this session.
+    pub has_discarded: bool,
     /// The message being written has text.
     pub has_text: bool,
     /// The message being written would go to somebody, or is a note.
@@ -99,6 +103,8 @@ impl Default for Snapshot {
             filtered: false,
             zoomed: false,
             has_new: false,
+            writing: false,
+            has_discarded: false,
             has_text: false,
             has_recipient: false,
         }

@@ -2,10 +2,10 @@
 //! [`COMMANDS`]; the table is one file, however long, so that every verb is found in one place.
 
 use super::Condition::{
-    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasRecipient, HasRedo,
-    HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin,
-    NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable, TaskOpen,
-    Working,
+    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded, HasRecipient,
+    HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend,
+    IsAdmin, NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable,
+    TaskOpen, Working, Writing,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, Move, Picker, Popup, Prompt, Task,
@@ -200,6 +200,9 @@ commands! {
     ComposerSendDone => "composer.send-done", Composer, "Send, done", "Sends and solves the ticket.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(92, "send, done");
     ComposerSendWait => "composer.send-wait", Composer, "Send, wait", "Sends and makes the ticket wait.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(91, "send, wait");
     ComposerKeep => "composer.keep", Composer, "Keep the draft", "Closes the composer and keeps the draft.", hint(80, "keep draft");
+    DraftChoose => "draft.choose", Anywhere, "Open a saved text", "Shows the other texts that were saved for this message or form.", also("drafts versions recover other terminal"), needs(&[Writing]);
+    DraftDiscard => "draft.discard", Anywhere, "Discard the draft", "Closes the message or form and removes its draft.", also("delete throw away cancel"), needs(&[Writing]), hint(40, "discard");
+    DraftRestore => "draft.restore", Global, "Restore the discarded draft", "Restores what was discarded last: it opens again with the same message or form.", also("undo discard bring back"), needs(&[HasDiscarded]);
     ComposerEditor => "composer.editor", Composer, "Own editor", "Opens the message in your own editor, with its headers.", hint(72, "editor");
 
     // Forms, pickers, prompts, questions, popups.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     desk::{
+        drafts::{Draft, DraftKind},
         list::columns::Pick,
         merge::Plan,
         undo::{Entry, Place, PreviewLine, Whose},
@@ -62,6 +63,8 @@ pub enum Slot {
     Fields,
     /// The most urgent ticket.
     Claim,
+    /// Saved drafts.
+    Drafts,
     /// The rows behind a number.
     Behind,
     /// What merging would do, who was merged, who may be.
@@ -111,6 +114,8 @@ pub enum Ask {
     Fields(Kind, Id),
     /// The most urgent ticket that nobody has.
     Claim,
+    /// This agent's drafts of a kind about a record.
+    Drafts(Id, DraftKind),
     /// The rows behind a number.
     Behind(Box<Behind>),
     /// What merging the second customer or organisation into the first would do; the fields named come from the second.
@@ -146,6 +151,7 @@ impl Ask {
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
+            Ask::Drafts(..) => Slot::Drafts,
             Ask::Behind(_) => Slot::Behind,
             Ask::Plan(..) | Ask::Merged(..) | Ask::Duplicates => Slot::Merge,
             Ask::History(..) | Ask::UndoPreview(..) => Slot::History,
@@ -219,6 +225,8 @@ pub enum Answer {
     Fields(Kind, Id, Fields),
     /// The most urgent ticket, its version, and why it.
     Claim(Option<(Id, u64, String)>),
+    /// The agent's drafts about a record, for a kind of them.
+    Drafts(Id, DraftKind, Vec<Draft>),
     /// The rows behind a number: what it is, and they.
     Behind(String, Vec<Found>),
     /// What a merge would do, and the fields asked for; or why it cannot be.

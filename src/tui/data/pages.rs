@@ -1,7 +1,7 @@
 //! What is read: a ticket with its thread, a customer with the whole history.
 
 use crate::{
-    desk::{drafts::Draft, read::TimelineItem},
+    desk::read::TimelineItem,
     model::{Customer, Id, Message, Organisation, Stamp, Ticket, TicketEvent},
 };
 
@@ -22,8 +22,6 @@ pub struct TicketPage {
     pub people: Vec<(Id, String)>,
     /// When this agent looked last before now; `None`: never.
     pub looked_at: Option<Stamp>,
-    /// What this agent has written and not sent.
-    pub draft: Option<Draft>,
 }
 
 /// What a customer's history comes to.

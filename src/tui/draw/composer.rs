@@ -27,7 +27,7 @@ const LABEL: usize = 8;
 pub fn draw(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect, framed: bool) -> Option<Position> {
     let (ink, word) = if c.public { (Ink::Public, "PUBLIC REPLY") } else { (Ink::Internal, "INTERNAL NOTE") };
     let what = if c.public { "the customer reads this" } else { "only the team reads this" };
-    let saved = match (c.unsaved_since, c.saved) {
+    let saved = match (c.writing.unsaved_since, c.writing.saved) {
         (Some(_), _) => "draft not saved yet",
         (None, true) => "draft saved",
         _ => "",

@@ -30,7 +30,7 @@ use crate::{
     desk::{
         Desk,
         bulk::Progress,
-        clock,
+        clock, drafts,
         list::{Asker, Live},
         read,
         undo::Place,
@@ -173,6 +173,9 @@ impl Loader {
             let seat = Seat::new(view, me, now)?;
             match ask {
                 Ask::Info => info(view, &seat),
+                Ask::Drafts(subject, kind) => {
+                    Ok(Answer::Drafts(*subject, kind.clone(), drafts::about(view, me, *subject)?))
+                }
                 Ask::Queues => lists::queues(view, &seat, &mut self.live(me)),
                 Ask::Views(entity, command, args) => {
                     let rows = lists::views(view, &seat, &self.directory, &mut self.live(me), entity)?;

@@ -3,13 +3,12 @@
 use super::Seat;
 use crate::{
     desk::{
-        drafts::Draft,
         read::{self, TimelineEntry},
         seen,
     },
     model::{
-        Customer, Direction, EventKind, Id, Key, Kind, OrderStatus, Organisation, Preset, Response, Stamp,
-        Table, Ticket, Visibility,
+        Customer, Direction, EventKind, Id, Kind, OrderStatus, Organisation, Preset, Response, Stamp, Ticket,
+        Visibility,
     },
     store::{StoreError, View, records},
     tui::data::{Answer, CustomerPage, Facts, TicketPage},
@@ -42,13 +41,11 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
             people.push((who, c.display_name()));
         }
     }
-    let draft = view.get(Table::Draft, Key::new().id(seat.me).id(id).as_bytes())?;
     Ok(Answer::Ticket(Some(Box::new(TicketPage {
         messages,
         events,
         people,
         looked_at: seen::last_look(view, seat.me, id)?,
-        draft: draft.and_then(|b| rmp_serde::from_slice::<Draft>(&b).ok()),
         ticket,
         customer,
         organisation,

@@ -1,9 +1,11 @@
 //! A message being written.
 
 use crate::{
-    desk::drafts::Draft,
-    model::{Id, Stamp},
-    tui::{model::Pane, text::Text},
+    model::Id,
+    tui::{
+        model::{Pane, Writing},
+        text::Text,
+    },
 };
 
 /// A field of the composer.
@@ -73,10 +75,8 @@ pub struct Composer {
     pub typing: bool,
     /// The first row of the text shown.
     pub top: usize,
-    /// Since when something typed is not saved; `None`: all is.
-    pub unsaved_since: Option<Stamp>,
-    /// Whether a draft was saved.
-    pub saved: bool,
+    /// Its draft.
+    pub writing: Writing,
     /// The newest message when this began: a newer one is shown before sending.
     pub newest: Option<Id>,
     /// A newer message was shown: sending goes on.
@@ -127,19 +127,34 @@ impl Composer {
         }
         self.typing = true;
     }
+}
 
-    /// Its draft.
+impl Composer {
+    /// Its text for an editor, with the headers above it.
     #[must_use]
-    pub fn draft(&self, now: Stamp) -> Draft {
-        Draft {
-            subject: self.ticket,
-            public: self.public,
-            to: addresses(self.to.as_str()),
-            cc: addresses(self.cc.as_str()),
-            bcc: addresses(self.bcc.as_str()),
-            body: self.body.as_str().to_owned(),
-            at: now,
-        }
+    pub fn for_editor(&self) -> String {
+        let heads = self.fields().iter().filter(|f| **f != Field::Body);
+        let mut text: String =
+            heads.map(|f| format!("{}: {}\n", f.label(), self.text(*f).as_str())).collect();
+        text.push('\n');
+        text.push_str(self.body.as_str());
+        text
+    }
+}
+
+/// What came back from an editor: the headers, and the text. Where the headers are gone, all is the text.
+#[must_use]
+pub fn parse_edited(text: &str) -> (Vec<(Field, String)>, String) {
+    let all = text.replace("\r\n", "\n");
+    let head = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        let is_named = |f: &&Field| !f.label().is_empty() && f.label().eq_ignore_ascii_case(name.trim());
+        Field::PUBLIC.iter().find(is_named).map(|f| (*f, value.trim().to_owned()))
+    };
+    let Some((heads, body)) = all.split_once("\n\n") else { return (Vec::new(), all) };
+    match heads.lines().map(head).collect::<Option<Vec<_>>>() {
+        Some(heads) => (heads, body.to_owned()),
+        None => (Vec::new(), all),
     }
 }
 

@@ -1,10 +1,17 @@
 //! What lies over the panes: one kind of thing for each way of asking. What they are for stands in their `…For`.
 
 use crate::{
-    desk::merge::Plan,
+    desk::{drafts::Draft, merge::Plan},
     model::{Id, Kind, Seq},
     query::complete::Completion,
-    tui::{command::CommandId, data::ViewRow, look::Ink, model::Pane, popups::history::History, text::Text},
+    tui::{
+        command::CommandId,
+        data::ViewRow,
+        look::Ink,
+        model::{Pane, Writing},
+        popups::history::History,
+        text::Text,
+    },
 };
 
 /// Something over the panes. Keys go to the topmost.
@@ -51,6 +58,8 @@ pub enum PickerFor {
     History(Box<History>),
     /// What undoing a change will do, to confirm it.
     UndoRow(Seq),
+    /// Saved drafts of the message or form that has just opened.
+    Draft(Vec<Draft>),
 }
 
 /// Something to choose.
@@ -318,6 +327,8 @@ pub struct Form {
     pub offers: Vec<(Choice, Mark)>,
     /// The chosen one; `None` before one is.
     pub offer: Option<usize>,
+    /// Its draft.
+    pub writing: Writing,
 }
 
 impl Form {
@@ -334,6 +345,7 @@ impl Form {
             saving: false,
             offers: Vec::new(),
             offer: None,
+            writing: Writing::default(),
         }
     }
 

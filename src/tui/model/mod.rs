@@ -4,6 +4,7 @@
 //! - `pane`: [`Pane`], the places that can have the focus.
 //! - `page`: [`Page`], what is being read: a ticket, a customer.
 //! - `composer`: [`Composer`], a message being written.
+//! - `writing`: [`Writing`], the draft of a composer or form.
 //! - `layer`: [`Layer`], what lies over the panes: pickers, prompts, forms, questions, windows.
 //! - `status`: [`Status`], the sentence at the foot.
 //! - `snapshot`: the facts that conditions are answered from.
@@ -18,13 +19,14 @@ mod snapshot;
 mod status;
 mod target;
 mod under_way;
+mod writing;
 
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
-pub use composer::{Composer, Field as ComposerField};
+pub use composer::{Composer, Field as ComposerField, addresses, parse_edited};
 pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
@@ -34,10 +36,12 @@ pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
 pub use under_way::UnderWay;
+pub use writing::{About, Writing, edited};
 
 use super::{
     command::{CommandId, Workspace},
     data::{Alike, CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
+    effect::Leave,
     insight::Insight,
     keymap::{Keymap, Pending, WhichKey},
     look::Look,
@@ -145,10 +149,12 @@ pub struct Model {
     pub sure: bool,
     /// Changes on their way to the store.
     pub saving: usize,
-    /// Drafts on their way to the store, by their ticket: until they are there these are the ones to go by.
-    pub drafts: HashMap<Id, Draft>,
-    /// How many savings of them were not answered yet.
-    pub drafting: usize,
+    /// Drafts on their way into the store, and, as `None`, out of it: these are the ones to go by.
+    pub drafts: HashMap<Id, Option<Draft>>,
+    /// The session ends once drafts are saved: how, and since when that is waited for.
+    pub leaving: Option<(Leave, Stamp)>,
+    /// What was discarded last.
+    pub discarded: Option<Draft>,
     /// Changes that were asked for, in their order.
     pub under_way: VecDeque<UnderWay>,
     /// The change of many that is under way.
@@ -191,7 +197,7 @@ pub struct Model {
     pub follow_at: Option<Stamp>,
     /// When the ticket shown counts as looked at.
     pub look_at: Option<Stamp>,
-    /// What was typed into forms that were closed.
+    /// What was typed into forms that have no draft, and closed: by form.
     pub kept: HashMap<FormKind, Vec<String>>,
     /// What is known of the one at the keys, for the first questions.
     pub newcomer: Newcomer,
@@ -229,7 +235,8 @@ impl Model {
             sure: false,
             saving: 0,
             drafts: HashMap::new(),
-            drafting: 0,
+            leaving: None,
+            discarded: None,
             under_way: VecDeque::new(),
             many: None,
             progress: None,

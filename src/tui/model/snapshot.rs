@@ -95,6 +95,8 @@ impl Model {
             filtered: see_list!(self, pane, list => !list.filter.is_empty(), false),
             zoomed: self.zoomed,
             has_new: see_list!(self, pane, list => list.fresh() > 0, false),
+            writing: composer.is_some() || self.layers.iter().any(|l| matches!(l, Layer::Form(_))),
+            has_discarded: self.discarded.is_some(),
             has_text: composer.is_some_and(|c| !c.body.as_str().trim().is_empty()),
             has_recipient: composer.is_some_and(|c| !c.public || !c.to.as_str().trim().is_empty()),
         }

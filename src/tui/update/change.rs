@@ -1,6 +1,6 @@
 //! Changes: asked for, made, undone, repeated, copied.
 
-use super::{Cx, compose, load, open, run};
+use super::{Cx, compose, drafts, load, open, run};
 use crate::{
     desk::{Command, Done, Request, bulk},
     model::{Kind, OpId, Refusal, number},
@@ -32,7 +32,12 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
     if bulk::is_many(&request.command) {
         m.many.get_or_insert(request.op);
     }
-    m.under_way.push_back(UnderWay { request: request.clone(), then: then.clone(), composer: None });
+    m.under_way.push_back(UnderWay {
+        request: request.clone(),
+        then: then.clone(),
+        composer: None,
+        drafts: None,
+    });
     cx.push(Effect::Run(Box::new(request), then));
 }
 
@@ -57,8 +62,16 @@ pub fn ran(m: &mut Model, cx: &mut Cx, op: OpId, then: Then, result: Result<Done
         (m.many, m.progress) = (None, None);
     }
     match result {
-        Ok(done) => made(m, cx, then, done),
+        Ok(done) => {
+            if let Some((subject, versions)) = asked.and_then(|a| a.drafts) {
+                drafts::remove(m, cx, subject, versions);
+            }
+            made(m, cx, then, done);
+        }
         Err(why) => {
+            if let Some((_, versions)) = asked.as_ref().and_then(|a| a.drafts.as_ref()) {
+                drafts::not_gone(m, versions);
+            }
             failed(m, &then, &why);
             if let Some(asked) = asked {
                 keep(m, cx, asked, &why);

@@ -1,6 +1,6 @@
 //! Writing a reply or a note: the draft, its fields, sending.
 
-use super::{Cx, change, focus, tickets};
+use super::{Cx, change, drafts, focus, tickets};
 use crate::{
     desk::{Command, TicketChange, command::NewReply, drafts::Draft},
     model::{Category, EventKind, Id, Kind, Stamp, Visibility, number},
@@ -8,14 +8,12 @@ use crate::{
         command::CommandId,
         effect::{Effect, Then},
         model::{
-            Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Seek, Showing, Tone, with_list,
+            Composer, ComposerField as Field, Confirm, Layer, Model, Pane, Seek, Showing, Tone, Writing,
+            parse_edited, with_list,
         },
         text::Text,
     },
 };
-
-/// A draft is saved after so long, in milliseconds.
-pub const SAVE_AFTER: i64 = 2_000;
 
 /// How a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +37,8 @@ pub fn open(m: &mut Model, cx: &mut Cx, public: bool) {
     super::open::looked(m, cx);
     let view = m.page.ticket.as_ref().filter(|v| v.page.ticket.id == t.id);
     let newest = view.and_then(|v| v.page.messages.last()).map(|l| l.id);
-    let draft = view.and_then(|v| v.page.draft.clone()).filter(|d| d.public == public);
     let to = view.map(recipients).unwrap_or_default();
-    m.composer = Some(composer(t.id, t.number, public, from, newest, &to, draft));
+    m.composer = Some(composer(t.id, t.number, public, from, newest, &to));
     // What is answered is in sight: the end of the thread.
     if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == t.id) {
         v.seek = Some(Seek::End);
@@ -63,29 +60,22 @@ fn composer(
     from: Pane,
     newest: Option<Id>,
     to: &(String, String),
-    draft: Option<Draft>,
 ) -> Composer {
-    let saved = draft.is_some();
-    let d = draft.unwrap_or_default();
-    let list = |all: &[String], or: &str| if all.is_empty() { or.to_owned() } else { all.join(", ") };
-    let mut body = Text::block(&d.body);
-    body.to_end();
     Composer {
         ticket,
         number,
         public,
         from,
-        to: Text::line(&list(&d.to, &to.0)),
-        cc: Text::line(&list(&d.cc, &to.1)),
-        bcc: Text::line(&d.bcc.join(", ")),
+        to: Text::line(&to.0),
+        cc: Text::line(&to.1),
+        bcc: Text::line(""),
         status: Text::line(""),
         tags: Text::line(""),
-        body,
+        body: Text::block(""),
         field: Field::Body,
         typing: true,
         top: 0,
-        unsaved_since: None,
-        saved,
+        writing: Writing::default(),
         newest,
         warned: false,
     }
@@ -115,10 +105,7 @@ pub fn arrived(m: &mut Model) {
         c.newest = view.page.messages.last().map(|m| m.id);
     }
     c.number = view.page.ticket.number;
-    let untouched = c.body.is_empty() && c.unsaved_since.is_none();
-    if untouched && let Some(d) = view.page.draft.clone().filter(|d| d.public == c.public) {
-        *c = composer(c.ticket, c.number, c.public, c.from, c.newest, &recipients(view), Some(d));
-    } else if c.to.is_empty() && c.public {
+    if c.to.is_empty() && c.public {
         let (to, cc) = recipients(view);
         c.to.set(&to);
         if c.cc.is_empty() {
@@ -131,19 +118,23 @@ pub fn arrived(m: &mut Model) {
 pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
     let from = m.focus;
     // What is being written meanwhile stays: as the draft of its ticket, or below the text that comes back.
-    save(m, cx);
+    drafts::close_all(m, cx);
     let open = m.composer.take();
     let mine = open.filter(|c| c.ticket == ticket && c.public && !c.body.as_str().trim().is_empty());
     super::open::record(m, cx, Kind::Ticket, ticket);
     let rows = m.queue.rows().iter().chain(m.all_tickets.rows());
     let number = rows.filter(|r| r.id == ticket).map(|r| r.number).next();
     let read = m.page.ticket.as_ref().filter(|v| v.page.ticket.id == ticket).map(|v| v.page.ticket.number);
-    let mut c = composer(ticket, number.or(read).unwrap_or(0), true, from, None, &Default::default(), draft);
+    let mut c = composer(ticket, number.or(read).unwrap_or(0), true, from, None, &Default::default());
+    if let Some(draft) = draft {
+        c.restore(&draft);
+        c.writing = Writing::default();
+    }
     if let Some(mine) = mine {
         c.body.append(&format!("\n\n{}", mine.body.as_str()));
+        c.writing.from = mine.writing.versions();
     }
-    c.unsaved_since = Some(m.now);
-    c.saved = false;
+    c.writing.typed(m.now);
     m.composer = Some(c);
     // Its row comes back, and the cursor to it.
     with_list!(m, m.leader(), list => list.want(ticket), ());
@@ -170,53 +161,21 @@ pub fn step(m: &mut Model, by: isize) {
     }
 }
 
-/// Saves what is not saved.
-pub fn save(m: &mut Model, cx: &mut Cx) {
-    let now = m.now;
-    if let Some(c) = &mut m.composer
-        && c.unsaved_since.take().is_some()
-    {
-        let draft = c.draft(now);
-        put(m, cx, draft);
-    }
-}
-
-/// Sends a draft to the store.
-fn put(m: &mut Model, cx: &mut Cx, draft: Draft) {
-    m.drafts.insert(draft.subject, draft.clone());
-    m.drafting += 1;
-    let op = cx.op();
-    cx.push(Effect::SaveDraft(op, Box::new(draft)));
-}
-
-/// A draft could not be saved yet: it is tried again.
-pub fn not_saved(m: &mut Model, why: &str) {
-    m.drafting = m.drafting.saturating_sub(1);
-    m.say(Tone::Bad, format!("the draft is not saved yet: {why}"));
-}
-
-/// A draft is in the store.
-pub fn saved(m: &mut Model) {
-    m.drafting = m.drafting.saturating_sub(1);
-    if m.drafting == 0 {
-        m.drafts.clear();
-    }
-    if let Some(c) = &mut m.composer {
-        c.saved = c.unsaved_since.is_none();
-    }
-}
-
 /// Closes the composer and keeps the draft.
 pub fn keep(m: &mut Model, cx: &mut Cx) {
-    save(m, cx);
-    let Some(c) = m.composer.take() else { return };
-    if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == c.ticket) {
-        v.page.draft = Some(c.draft(m.now)).filter(|d| !d.body.trim().is_empty());
-    }
-    if !c.body.as_str().trim().is_empty() {
+    drafts::close_all(m, cx);
+    let has_text = m.composer.as_ref().is_some_and(|c| !c.body.as_str().trim().is_empty());
+    close(m, cx);
+    if has_text {
         m.say(Tone::Plain, "The draft is kept: it opens again with the next reply here.");
     }
-    focus_back(m, cx, c.from);
+}
+
+/// Closes the composer; the focus goes back to where it was.
+pub fn close(m: &mut Model, cx: &mut Cx) {
+    if let Some(c) = m.composer.take() {
+        focus_back(m, cx, c.from);
+    }
 }
 
 /// The focus goes back to the list that the message was begun from, if that is still in sight.
@@ -235,7 +194,7 @@ pub fn put_aside(m: &mut Model, cx: &mut Cx) {
     if !m.composer.as_ref().is_some_and(elsewhere) {
         return;
     }
-    save(m, cx);
+    drafts::close_all(m, cx);
     let Some(c) = m.composer.take() else { return };
     if !c.body.as_str().trim().is_empty() {
         let kept = format!("The draft for {} is kept", number::show(Kind::Ticket, c.number));
@@ -248,40 +207,32 @@ pub fn put_aside(m: &mut Model, cx: &mut Cx) {
 
 /// The text in the agent's own editor, with the headers above it, as mutt does.
 pub fn editor(m: &mut Model, cx: &mut Cx) {
+    drafts::save(m, cx);
+    let now = m.now;
     let Some(c) = &m.composer else { return };
-    let mut text = String::new();
-    for field in c.fields().iter().filter(|f| **f != Field::Body) {
-        text.push_str(&format!("{}: {}\n", field.label(), c.text(*field).as_str()));
-    }
-    text.push('\n');
-    text.push_str(c.body.as_str());
-    cx.push(Effect::Editor(text));
+    let at = c.writing.version.unwrap_or(now);
+    cx.push(Effect::Editor(c.for_editor(), Box::new(c.draft(at, true))));
 }
 
-/// The text came back from it.
-pub fn edited(m: &mut Model, text: &str) {
+/// The text came back from it: it is saved at once.
+pub fn edited(m: &mut Model, cx: &mut Cx, text: &str, trouble: Option<String>) {
     let now = m.now;
     let Some(c) = &mut m.composer else { return };
-    let text = text.replace("\r\n", "\n");
-    let (head, body) = text.split_once("\n\n").unwrap_or(("", text.as_str()));
-    let mut in_head = true;
-    for line in head.lines() {
-        let Some((name, value)) = line.split_once(':') else {
-            in_head = false;
-            break;
-        };
-        let field = Field::PUBLIC
-            .iter()
-            .find(|f| !f.label().is_empty() && f.label().eq_ignore_ascii_case(name.trim()));
-        match field {
-            Some(field) => c.text_mut(*field).set(value.trim()),
-            None => in_head = false,
-        }
+    let (fields, mut body) = parse_edited(text);
+    // An editor wants a newline at the end of the file.
+    if c.body.is_empty() && body.ends_with('\n') {
+        body.pop();
     }
-    // Whoever took the headers away meant the text.
-    c.body = Text::block(if in_head { body.trim_end_matches('\n') } else { text.trim_end_matches('\n') });
+    for (field, value) in fields {
+        c.text_mut(field).set(&value);
+    }
+    c.body = Text::block(&body);
     c.body.to_end();
-    c.unsaved_since = Some(now);
+    c.writing.typed(now);
+    drafts::save(m, cx);
+    if let Some(why) = trouble {
+        m.say(Tone::Plain, format!("The editor ended with {why}: what it saved is your draft."));
+    }
 }
 
 /// Sends it, or adds the note.
@@ -303,11 +254,8 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
     let here = m.here();
     let body = c.body.as_str().trim_end().to_owned();
     m.composer = None;
-    if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == c.ticket) {
-        v.page.draft = None;
-    }
     if c.public {
-        let d = c.draft(m.now);
+        let d = c.draft(m.now, false);
         let reply =
             NewReply { ticket: c.ticket, body, to: d.to, cc: d.cc, bcc: d.bcc, then: then.clone(), changes };
         change(m, cx, Command::TicketReply(Box::new(reply)), Then::Sent { ticket: c.ticket, here });
@@ -320,16 +268,15 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
             change(m, cx, Command::TicketSet(vec![c.ticket], changes), Then::Say { here });
         }
     }
-    // What was sent is no draft any more.
-    put(m, cx, Draft { subject: c.ticket, public: c.public, ..Draft::default() });
     focus_back(m, cx, c.from);
     if how != How::Send {
         tickets::advance(m, cx, false);
     }
 }
 
-/// Notes what the change that was just asked for was written as.
+/// Notes what the change that was just asked for was written as. Once it is stored, it is no draft any more.
 fn written(m: &mut Model, c: &Composer) {
+    drafts::used(m, c.ticket, &c.writing);
     if let Some(asked) = m.under_way.back_mut() {
         asked.composer = Some(c.clone());
     }
@@ -337,10 +284,10 @@ fn written(m: &mut Model, c: &Composer) {
 
 /// A message that could not be written opens again; where something else is being typed meanwhile, it is its ticket's
 /// draft again.
-pub fn come_back(m: &mut Model, cx: &mut Cx, c: Composer) {
+pub fn come_back(m: &mut Model, cx: &mut Cx, mut c: Composer) {
     if m.composer.is_some() || !m.layers.is_empty() {
-        let draft = c.draft(m.now);
-        put(m, cx, draft);
+        let at = c.writing.next(m.now, false);
+        drafts::put(m, cx, c.draft(at, false));
         let said = m.status.as_ref().map(|s| s.text.clone()).unwrap_or_default();
         let what = if c.public { "reply" } else { "note" };
         m.say(Tone::Bad, format!("{said}  The {what} on T-{} is its draft.", c.number));
@@ -349,8 +296,8 @@ pub fn come_back(m: &mut Model, cx: &mut Cx, c: Composer) {
     if m.page.showing != Showing::Ticket(c.ticket) {
         super::open::record(m, cx, Kind::Ticket, c.ticket);
     }
-    let since = Some(m.now);
-    m.composer = Some(Composer { typing: false, unsaved_since: since, saved: false, ..c });
+    c.writing.typed(m.now);
+    m.composer = Some(Composer { typing: false, ..c });
     focus::focus(m, cx, Pane::Page);
 }
 

@@ -1,6 +1,6 @@
 //! Which pane has the focus, which workspace is shown, and the ways back.
 
-use super::{Cx, compose, load, open};
+use super::{Cx, drafts, load, open};
 use crate::tui::{
     command::{CommandId, Workspace},
     effect::{Effect, Leave},
@@ -141,7 +141,7 @@ pub fn back(m: &mut Model, cx: &mut Cx) {
         _ if m.workspace != Workspace::Desk => {
             enter(m, cx, Workspace::Desk, Pane::Queue);
         }
-        _ => quit(m, cx, false),
+        _ => quit(m, cx, None),
     }
 }
 
@@ -171,8 +171,10 @@ pub fn peel(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Leaves; asks while a reply is held, unless it was asked.
-pub fn quit(m: &mut Model, cx: &mut Cx, now: bool) {
+/// Leaves; asks while a reply is held, unless it was asked: `now`; and where text cannot be saved: `lose`.
+pub fn quit(m: &mut Model, cx: &mut Cx, how: Option<&str>) {
+    let lose = how == Some("lose");
+    let now = lose || how == Some("now");
     if !m.held.is_empty() && !now {
         let n = m.held.len();
         let what = if n == 1 { "A reply is".to_owned() } else { format!("{n} replies are") };
@@ -195,9 +197,13 @@ pub fn quit(m: &mut Model, cx: &mut Cx, now: bool) {
         }));
         return;
     }
-    compose::save(m, cx);
+    drafts::close_all(m, cx);
     if now && m.many.is_some() {
         cx.push(Effect::Stop);
     }
-    cx.push(Effect::Quit(Leave::Done));
+    if lose {
+        cx.push(Effect::Quit(Leave::Done));
+    } else {
+        drafts::leave(m, cx, Leave::Done);
+    }
 }

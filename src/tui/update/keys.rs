@@ -40,7 +40,13 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
         let typed = match layer {
             Layer::Picker(p) => p.input.key(key),
             Layer::Prompt(p) => p.input.key(key),
-            Layer::Form(f) => layers::form_key(f, key),
+            Layer::Form(f) => {
+                let typed = layers::form_key(f, key);
+                if typed {
+                    f.writing.typed(m.now);
+                }
+                typed
+            }
             Layer::Confirm(_) | Layer::Popup(_) => false,
         };
         if typed {
@@ -49,7 +55,7 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
     } else if let Some(c) = &mut m.composer {
         let field = c.field;
         if c.text_mut(field).key(key) {
-            c.unsaved_since.get_or_insert(m.now);
+            c.writing.typed(m.now);
         }
     }
 }
@@ -68,14 +74,17 @@ pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
         cut = cut.saturating_add(match layer {
             Layer::Picker(p) => p.input.insert(text),
             Layer::Prompt(p) => p.input.insert(text),
-            Layer::Form(f) => layers::form_paste(f, text),
+            Layer::Form(f) => {
+                f.writing.typed(m.now);
+                layers::form_paste(f, text)
+            }
             Layer::Confirm(_) | Layer::Popup(_) => 0,
         });
         layers::typed(m, cx);
     } else if let Some(c) = &mut m.composer {
         let field = c.field;
         cut = cut.saturating_add(c.text_mut(field).insert(text));
-        c.unsaved_since.get_or_insert(m.now);
+        c.writing.typed(m.now);
     }
     if cut > 0 {
         m.say(Tone::Refused, format!("The paste was too long: its last {cut} bytes were left out."));

@@ -1,6 +1,6 @@
 //! What lies over the panes: typing in it, choosing, saving, closing.
 
-use super::{Cx, lists, run, tickets};
+use super::{Cx, drafts, lists, run, tickets};
 use crate::{
     model::fold::fold,
     query::{self, bind::Pred, complete::Completion},
@@ -251,6 +251,11 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
         PickerFor::Duplicates(_) => popups::merge::pair(m, cx, p),
         PickerFor::History(_) => popups::history::accept(m, cx, p),
         PickerFor::UndoRow(_) => popups::history::confirmed(m, cx, p),
+        PickerFor::Draft(all) => {
+            if let Some(draft) = all.iter().find(|d| Some(d.id.to_string()) == value) {
+                drafts::take(m, cx, draft);
+            }
+        }
         PickerFor::View(command, args, rows) => {
             let at = p.shown.get(p.cursor).map(|s| s.at);
             if let Some(row) = at.and_then(|at| rows.get(at)) {
@@ -344,7 +349,9 @@ pub fn form_step(m: &mut Model, by: isize) {
 /// The next field; what was chosen of the offers is written first.
 pub fn form_next(m: &mut Model) {
     if let Some(Layer::Form(f)) = m.layers.last_mut() {
-        f.take_offer();
+        if f.take_offer() {
+            f.writing.typed(m.now);
+        }
         f.step(1);
     }
     popups::forms::check(m);
@@ -371,6 +378,7 @@ pub fn form_choose(m: &mut Model, by: isize) {
 pub fn form_advance(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Form(f)) = m.layers.last_mut() else { return };
     if f.take_offer() {
+        f.writing.typed(m.now);
         f.step(1);
         return popups::forms::check(m);
     }
@@ -380,6 +388,7 @@ pub fn form_advance(m: &mut Model, cx: &mut Cx) {
         if let Some(f) = f.fields.get_mut(f.at) {
             f.text.insert("\n");
         }
+        f.writing.typed(m.now);
     } else if last {
         form_save(m, cx);
     } else {
@@ -393,16 +402,19 @@ pub fn form_save(m: &mut Model, cx: &mut Cx) {
 }
 
 /// Closes it, what is offered first; what was typed is kept for the next time.
-pub fn form_cancel(m: &mut Model) {
+pub fn form_cancel(m: &mut Model, cx: &mut Cx) {
     if let Some(Layer::Form(f)) = m.layers.last_mut()
         && !f.offers.is_empty()
     {
         return f.close_offers();
     }
-    if let Some(Layer::Form(f)) = m.layers.pop() {
+    if let Some(Layer::Form(mut f)) = m.layers.pop() {
+        drafts::close_form(m, cx, &mut f);
         if f.touched() {
-            let typed = f.fields.iter().map(|f| f.text.as_str().to_owned()).collect();
-            m.kept.insert(f.kind, typed);
+            if f.kind.about().is_none() {
+                let typed = f.fields.iter().map(|f| f.text.as_str().to_owned()).collect();
+                m.kept.insert(f.kind, typed);
+            }
             m.say(Tone::Plain, "What you typed is kept: it is there when this form opens again.");
         }
         popups::welcome::after_cancel(m, &f);

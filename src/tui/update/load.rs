@@ -1,6 +1,6 @@
 //! What is asked of the desk, and what came of it.
 
-use super::{Cx, compose, lists, open, tickets};
+use super::{Cx, compose, drafts, lists, open, tickets};
 use crate::{
     desk::list::MINE,
     model::{Seq, Stamp},
@@ -190,6 +190,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Texts(note, found) => popups::texts::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),
+        Answer::Drafts(subject, kind, all) => drafts::came(m, cx, subject, &kind, all),
         Answer::Behind(title, rows) => popups::behind::open(m, title, rows),
         Answer::Claim(found) => tickets::claimed(m, cx, found),
         Answer::Plan(plan, take) => popups::merge::planned(m, plan, take),
@@ -222,9 +223,6 @@ fn ticket(m: &mut Model, cx: &mut Cx, mut page: crate::tui::data::TicketPage) {
     let id = page.ticket.id;
     if m.page.showing != Showing::Ticket(id) {
         return;
-    }
-    if let Some(newer) = m.drafts.get(&id) {
-        page.draft = Some(newer.clone()).filter(|d| !d.body.trim().is_empty());
     }
     let requester = page.ticket.requester;
     let known = m.page.customer.as_ref().map(|v| v.page.customer.id);

@@ -4,12 +4,14 @@
 //! - `run`: each command and what it does
 //! - `moves`, `focus`, `open`, `lists`: getting about
 //! - `tickets`, `compose`, `change`: changing things
+//! - `drafts`: what is typed is saved, and offered again
 //! - `layers`: pickers, prompts, forms, questions, windows
 //! - `load`: what is asked of the desk, and what came of it
 //! - `settle`: after every event: scrolling, wrapping, what the time brings
 
 mod change;
 mod compose;
+mod drafts;
 mod focus;
 mod keys;
 mod layers;
@@ -85,22 +87,26 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
         What::Loaded => load::loaded(m, &mut cx),
-        What::Saved(Ok(())) => compose::saved(m),
-        What::Saved(Err(why)) => compose::not_saved(m, &why),
+        What::Draft(done, result) => drafts::done(m, &mut cx, &done, result),
+        What::Recovered(taken) => drafts::recovered(m, &taken),
+        What::Rescued(result) => drafts::rescued(m, &mut cx, result),
         What::Person(said) => {
             crate::tui::popups::person::done(m, said);
             // What is on the screen of them is no more.
             load::refresh_all(m, &mut cx);
         }
-        What::Edited(Ok(text)) => compose::edited(m, &text),
+        What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
-        What::End => compose::save(m, &mut cx),
+        What::End => drafts::close_all(m, &mut cx),
         What::Tick => settle::tick(m, &mut cx),
     }
+    drafts::settle(m, &mut cx);
     settle::settle(m, &mut cx);
     cx.effects
 }
 
+pub use drafts::unsaved;
+pub(crate) use drafts::{remove as drafts_done, used as drafts_used};
 pub use load::is_first_frame_ready;
 
 /// Whether somebody waits for an answer or a change is on its way.

@@ -1,6 +1,6 @@
 //! Each command and what it does: one line a command. All ways to a command (keys, palette, pickers, `.`) come here.
 
-use super::{Cx, change, compose, focus, layers, lists, moves, open, tickets};
+use super::{Cx, change, compose, drafts, focus, layers, lists, moves, open, tickets};
 use crate::{
     model::Priority,
     tui::{
@@ -57,7 +57,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
 
         C::AppBack => focus::back(m, cx),
         C::AppPeel => focus::peel(m, cx),
-        C::AppQuit => focus::quit(m, cx, arg.as_deref() == Some("now")),
+        C::AppQuit => focus::quit(m, cx, arg.as_deref()),
         C::AppPalette => popups::palette::open(m),
         C::AppKeys => popups::keys::open(m),
         C::AppRefresh => super::load::refresh_all(m, cx),
@@ -144,13 +144,17 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::ComposerKeep => compose::keep(m, cx),
         C::ComposerEditor => compose::editor(m, cx),
 
+        C::DraftChoose => drafts::ask(m, cx),
+        C::DraftDiscard => drafts::discard(m, cx),
+        C::DraftRestore => drafts::restore(m, cx),
+
         C::FormAdvance => layers::form_advance(m, cx),
         C::FormNext => layers::form_next(m),
         C::FormPrevious => layers::form_step(m, -1),
         C::FormDown => layers::form_choose(m, 1),
         C::FormUp => layers::form_choose(m, -1),
         C::FormSave => layers::form_save(m, cx),
-        C::FormCancel => layers::form_cancel(m),
+        C::FormCancel => layers::form_cancel(m, cx),
         C::PickerDown => layers::picker_step(m, 1),
         C::PickerUp => layers::picker_step(m, -1),
         C::PickerPageDown => layers::picker_step(m, 10),

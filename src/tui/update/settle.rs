@@ -1,6 +1,6 @@
 //! After every event: pages are made into lines, lists scroll to their cursors. And what the time brings.
 
-use super::{Cx, MINUTE, compose, load, open};
+use super::{Cx, MINUTE, compose, drafts, load, open};
 use crate::{
     desk::clock::{LEASE, Ticked},
     model::Stamp,
@@ -120,9 +120,7 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
             m.look_at = None; // its page is still on the way: it counts when it is opened
         }
     }
-    if m.composer.as_ref().and_then(|c| c.unsaved_since).is_some_and(|at| at + compose::SAVE_AFTER <= m.now) {
-        compose::save(m, cx);
-    }
+    drafts::tick(m, cx);
     if m.status.as_ref().is_some_and(|s| s.at + STANDS <= m.now) {
         m.status = None;
     }
@@ -168,7 +166,8 @@ pub fn wake_at(m: &Model) -> Option<Stamp> {
         second,
         m.follow_at,
         m.look_at,
-        m.composer.as_ref().and_then(|c| c.unsaved_since).map(|at| at + compose::SAVE_AFTER),
+        drafts::due(m),
+        drafts::leave_at(m),
         m.status.as_ref().map(|s| s.at + STANDS),
         m.held.iter().map(|h| h.until).min(),
         m.info.timer,

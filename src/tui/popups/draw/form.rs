@@ -33,7 +33,9 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
     let rows: usize = f.fields.iter().map(|x| field_rows(x, text, roomy)).sum();
     let intro = usize::from(!f.intro.is_empty()) * 2;
     let height = u16::try_from(rows + intro + 5).unwrap_or(u16::MAX).min(area.height);
+    let saved = f.writing.saved && f.writing.unsaved_since.is_none();
     let titles = Titles::new(Safe::line(f.title.as_str()));
+    let titles = if saved { titles.right(Ink::Dim, Safe::fixed("draft saved")) } else { titles };
     let inner = window(buf, m, area, width, height, &titles);
     let mut y: u16 = 0;
     if !f.intro.is_empty() {

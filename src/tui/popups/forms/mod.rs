@@ -15,7 +15,7 @@ use crate::{
 pub use check::check;
 use command::command;
 
-/// Opens a form; what was typed into it before and not saved stands there again.
+/// Opens a form. What was typed into it before and not saved stands there again, or follows: see `update::drafts`.
 pub(super) fn open(m: &mut Model, mut form: Form) {
     if let Some(typed) = m.kept.remove(&form.kind)
         && typed.len() == form.fields.len()
@@ -246,6 +246,9 @@ pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
                 f.saving = true;
             }
             update::change(m, cx, command, then);
+            if let Some((subject, ..)) = form.kind.about() {
+                update::drafts_used(m, subject, &form.writing);
+            }
             if matches!(form.kind, FormKind::ViewSave(_)) {
                 super::views::saved(m, cx, &form);
             }
@@ -253,6 +256,9 @@ pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
         // Nothing was changed: nothing is written.
         Ok(None) => {
             m.layers.pop();
+            if let Some((subject, ..)) = form.kind.about() {
+                update::drafts_done(m, cx, subject, form.writing.versions());
+            }
         }
         Err(why) => {
             if let Some(Layer::Form(f)) = m.layers.last_mut() {

@@ -1,0 +1,247 @@
+//! Drafts: what an agent has written and not sent or saved yet. They are stored as they are typed, next to the log.
+//!
+//! Every opening of a composer or a form has a draft of its own, so that two terminals of one agent never overwrite
+//! each other. Where a draft goes on from another one, it names it as its origin: see [`Draft::from`].
+//!
+//! - [`Draft`], [`DraftKind`]: what is stored
+//! - [`offered`]: which drafts are offered when a composer or a form opens
+//! - [`rescue`]: where drafts go that the store cannot take
+
+mod kind;
+pub mod rescue;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use kind::DraftKind;
+
+use super::Desk;
+use crate::{
+    model::{Customer, Id, Key, OpId, Refusal, Stamp, Table, Ticket, shape::fields},
+    store::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, records},
+};
+
+/// The most drafts of one agent that are read.
+const MOST: usize = 500;
+
+fields! {
+    /// A version of a draft.
+    Origin {
+        /// The draft.
+        id = "i": Id,
+        /// When that version was saved.
+        at = "a": Stamp,
+    }
+}
+
+fields! {
+    /// A text that is not sent or saved yet.
+    Draft {
+        /// The record that it is about: the ticket of a message, the customer of a call; none for a new customer.
+        subject = "s": Id,
+        /// Whether a draft of older versions, which has no kind, is a public reply.
+        public = "p": bool,
+        /// To.
+        to = "to": Vec<String>,
+        /// Copies.
+        cc = "cc": Vec<String>,
+        /// Hidden copies.
+        bcc = "bc": Vec<String>,
+        /// The text of a message.
+        body = "b": String,
+        /// When it was last saved.
+        at = "a": Stamp,
+        /// Which one it is; none in drafts of older versions.
+        id = "i": Id,
+        /// What it becomes.
+        kind = "k": DraftKind,
+        /// A second record that it is about: the ticket of a call.
+        about = "ab": Option<Id>,
+        /// Fields that were typed in, by name.
+        fields = "f": BTreeMap<String, String>,
+        /// What stood in these fields when the form opened, where something did.
+        was = "w": BTreeMap<String, String>,
+        /// Whether its composer or form was still open when it was saved.
+        open = "o": bool,
+        /// The versions that it goes on from.
+        from = "fr": Vec<Origin>,
+    }
+}
+
+impl Draft {
+    /// A draft as stored; `None` where that cannot be read.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Draft> {
+        let mut draft: Draft = rmp_serde::from_slice(bytes).ok()?;
+        if draft.id.is_nil() {
+            draft.kind = if draft.public { DraftKind::Reply } else { DraftKind::Note };
+        }
+        Some(draft)
+    }
+
+    /// As it is stored.
+    ///
+    /// # Errors
+    /// Where it cannot be written as bytes: never, as far as is known.
+    pub fn encode(&self) -> Result<Vec<u8>, StoreError> {
+        rmp_serde::to_vec_named(self).map_err(|e| StoreError::Io(e.to_string()))
+    }
+
+    /// Whether nothing was typed. Recipients are filled in by themselves and do not count.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.body.trim().is_empty()
+            && self.fields.values().all(|v| v.trim().is_empty())
+            && self.was.is_empty()
+    }
+
+    /// The version that it is now.
+    #[must_use]
+    pub fn version(&self) -> Origin {
+        Origin { id: self.id, at: self.at }
+    }
+
+    /// The first line of what was typed, to tell it from others.
+    #[must_use]
+    pub fn first_line(&self) -> &str {
+        let texts = std::iter::once(&self.body).chain(self.fields.values());
+        texts.flat_map(|t| t.lines()).map(str::trim).find(|l| !l.is_empty()).unwrap_or_default()
+    }
+
+    /// Everything in it that an agent typed: for erasure.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        let lists = self.to.iter().chain(&self.cc).chain(&self.bcc);
+        lists.chain(std::iter::once(&self.body)).chain(self.fields.values()).chain(self.was.values())
+    }
+
+    /// The same, to be changed.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let lists = self.to.iter_mut().chain(&mut self.cc).chain(&mut self.bcc);
+        let texts = lists.chain(std::iter::once(&mut self.body));
+        texts.chain(self.fields.values_mut()).chain(self.was.values_mut())
+    }
+
+    /// Whether all that was typed in another one is in this one, too.
+    fn holds(&self, other: &Draft) -> bool {
+        let field =
+            |(name, text): (&String, &String)| self.fields.get(name).is_some_and(|t| t.contains(text.trim()));
+        self.body.contains(other.body.trim()) && other.fields.iter().all(field)
+    }
+}
+
+/// The drafts of a kind to be offered when its composer or form opens, the newest first. A version that another draft
+/// goes on from, and still contains, is left out.
+#[must_use]
+pub fn offered(all: &[Draft], kind: &DraftKind) -> Vec<Draft> {
+    let goes_on = |d: &Draft| all.iter().any(|e| e.id != d.id && e.from.contains(&d.version()) && e.holds(d));
+    let mut out: Vec<Draft> = all.iter().filter(|d| d.kind == *kind && !goes_on(d)).cloned().collect();
+    out.sort_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+    out
+}
+
+/// An agent's drafts about a record, of all kinds.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn about(view: &dyn View, agent: Id, subject: Id) -> Result<Vec<Draft>, StoreError> {
+    read(view, Key::new().id(agent).id(subject))
+}
+
+fn read(view: &dyn View, prefix: Key) -> Result<Vec<Draft>, StoreError> {
+    let rows = view.page(Table::Draft, &Range::prefix(prefix), Scan::Forward, MOST)?;
+    Ok(rows.iter().filter_map(|(_, b)| Draft::decode(b)).collect())
+}
+
+/// agent16 · subject16 · draft16; drafts of older versions have no id.
+fn key(agent: Id, subject: Id, id: Id) -> Vec<u8> {
+    let key = Key::new().id(agent).id(subject);
+    if id.is_nil() { key.into_bytes() } else { key.id(id).into_bytes() }
+}
+
+/// Whether a record belongs to someone who was erased: nothing may be written about them again.
+fn is_erased(view: &dyn View, subject: Id) -> Result<bool, StoreError> {
+    let customer = match records::get::<Ticket>(view, subject)? {
+        Some(ticket) => ticket.requester,
+        None => subject,
+    };
+    Ok(records::get::<Customer>(view, customer)?.is_some_and(|c| c.erased_at.is_some()))
+}
+
+/// Removes a draft if it is still that version.
+fn remove(
+    tx: &mut dyn Tx,
+    agent: Id,
+    subject: Id,
+    version: &Origin,
+    even_open: bool,
+) -> Result<(), StoreError> {
+    let key = key(agent, subject, version.id);
+    let row = tx.view().get(Table::Draft, &key)?.and_then(|b| Draft::decode(&b));
+    if row.is_some_and(|d| d.at == version.at && (even_open || !d.open)) {
+        tx.del(Table::Draft, &key);
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Saves an agent's draft; an empty one is removed. The closed drafts that it goes on from are removed with the same
+    /// write; one that may still be open elsewhere stays.
+    ///
+    /// # Errors
+    /// Where it is about someone who was erased; where the store cannot write.
+    pub fn save_draft(&self, op: OpId, agent: Id, draft: Draft) -> Result<(), Reject> {
+        let bytes = draft.encode()?;
+        self.aside(op, move |tx| {
+            let key = key(agent, draft.subject, draft.id);
+            if is_erased(tx.view(), draft.subject)? {
+                return Err(Refusal::Erased("the customer".to_owned()).into());
+            }
+            for origin in &draft.from {
+                remove(tx, agent, draft.subject, origin, false)?;
+            }
+            if draft.is_empty() {
+                tx.del(Table::Draft, &key);
+            } else {
+                tx.put(Table::Draft, &key, &bytes);
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes versions of an agent's drafts about a record: what was sent, saved or discarded. A draft that was saved
+    /// again since stays.
+    ///
+    /// # Errors
+    /// Where the store cannot write.
+    pub fn remove_drafts(
+        &self,
+        op: OpId,
+        agent: Id,
+        subject: Id,
+        versions: Vec<Origin>,
+    ) -> Result<(), Reject> {
+        self.aside(op, move |tx| {
+            for version in &versions {
+                remove(tx, agent, subject, version, true)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// An agent's drafts of a kind about a record, the newest first.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn drafts_about(&self, agent: Id, subject: Id, kind: &DraftKind) -> Result<Vec<Draft>, StoreError> {
+        self.view(|v| Ok(offered(&about(v, agent, subject)?, kind)))
+    }
+
+    /// All drafts of an agent.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn drafts(&self, agent: Id) -> Result<Vec<Draft>, StoreError> {
+        self.view(|v| read(v, Key::new().id(agent)))
+    }
+}
