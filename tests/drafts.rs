@@ -6,6 +6,7 @@ mod support;
 
 use frontdesk::{
     desk::drafts::{Draft, DraftKind},
+    store::StoreError,
     tui::{self, event::What},
 };
 use support::{screen::Screen, tiny::Tiny};
@@ -196,7 +197,7 @@ fn leaving_asks_where_text_can_be_saved_nowhere() {
             for effect in tui::update(&mut s.model, tui::event::Event { now: s.now, op, what }) {
                 match effect {
                     tui::effect::Effect::Draft(_, change) => {
-                        let failed = Err("no space left on the device".to_owned());
+                        let failed = Err(StoreError::Full.into());
                         s.happened(What::Draft(change.done(), failed));
                     }
                     tui::effect::Effect::Quit(leave) => s.left = Some(leave),

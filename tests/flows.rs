@@ -7,7 +7,10 @@ mod support;
 use std::{
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    sync::{Arc, Mutex, atomic::AtomicU64, atomic::Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -20,8 +23,10 @@ use frontdesk::{
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
-    model::{Category, Customer, Delivery, Id, Stamp, Ticket, Visibility},
-    store::{Options as StoreOptions, RedbStore, records},
+    model::{Category, Customer, Delivery, Id, Seq, Stamp, Ticket, Visibility},
+    store::{
+        Options as StoreOptions, Outcome, RedbStore, Reject, Store, StoreError, Tx, View, Weight, records,
+    },
     term::caps::Capabilities,
     tui::{
         effect::Leave,
@@ -302,6 +307,79 @@ fn the_line_breaks_and_what_was_typed_is_kept() {
     let id = ticket(&t.desk, 2).id;
     let drafts = t.desk.drafts_about(t.dana, id, &DraftKind::Reply).unwrap();
     assert_eq!((drafts.len(), drafts[0].body.as_str(), drafts[0].open), (1, "Dear Gracie", false));
+}
+
+type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
+
+/// A store whose disk is full while it is told so.
+struct FullDisk {
+    inner: Arc<dyn Store>,
+    full: Arc<AtomicBool>,
+}
+
+impl Store for FullDisk {
+    fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
+        self.inner.look()
+    }
+
+    fn write(&self, op: Id, weight: Weight, f: Change) -> Result<Outcome, Reject> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(StoreError::Full.into());
+        }
+        self.inner.write(op, weight, f)
+    }
+
+    fn head(&self) -> Result<Seq, StoreError> {
+        self.inner.head()
+    }
+
+    fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
+        self.inner.wait(after, max)
+    }
+}
+
+#[test]
+fn on_a_full_disk_text_goes_to_a_private_file_and_is_offered_at_the_next_start() {
+    let t = Tiny::full();
+    let full = Arc::new(AtomicBool::new(false));
+    let desk = Desk::new(Arc::new(FullDisk { inner: t.desk.shared_store(), full: full.clone() }));
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("frontdesk");
+    let open = || {
+        let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
+        Desktop::over(link, end, &desk, t.dana, (120, 40), (None, Some(state.clone())))
+    };
+    let files = || std::fs::read_dir(&state).map_or(0, Iterator::count);
+    let hangup = |mut d: Desktop| {
+        d.end.messages.send(FromLink::Hangup).unwrap();
+        d.leave("");
+        d.end.closed.recv().unwrap().unwrap()
+    };
+    let quit = |mut d: Desktop| {
+        assert_eq!(d.keys("Esc").leave("ctrl-q"), Leave::Done);
+        d.end.closed.recv().unwrap().unwrap()
+    };
+    let ends: [&dyn Fn(Desktop) -> String; 2] = [&quit, &hangup];
+    for (n, end) in ends.into_iter().enumerate() {
+        let text = format!("Not lost {n}");
+        let mut d = open();
+        d.keys("r").text(&text);
+        full.store(true, Ordering::SeqCst);
+        let said = end(d);
+        assert!(said.contains(&state.display().to_string()), "{said}");
+        let file = std::fs::read_dir(&state).unwrap().next().unwrap().unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(std::fs::read_to_string(file.path()).unwrap().contains(&text));
+        // As long as the disk is full it stays there.
+        open().leave("ctrl-q");
+        assert_eq!(files(), 1);
+        full.store(false, Ordering::SeqCst);
+        let mut d = open();
+        d.await_text("recovered").keys("r").expect(&text);
+        assert_eq!(files(), 0);
+        d.keys("Esc y").expect("held");
+        d.leave("ctrl-q y");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::{
 use crossbeam_channel::RecvTimeoutError;
 use frontdesk::{
     host::{
-        link::{FromLink, Link},
+        link::{FromLink, Link, ToEdit},
         local::{LocalLink, LocalSettings},
     },
     term::{caps::Capabilities, safe::Safe},

@@ -1,7 +1,7 @@
 //! Texts in the agent's editor when the process that opened it was killed: what the editor saved becomes a draft at the
 //! next start.
 //!
-//! Each text is in a folder of its own in `$XDG_STATE_HOME/frontdesk`, with a note that says which draft it is, and a
+//! Each text is in a separate folder in `$XDG_STATE_HOME/frontdesk`, with a note that says which draft it is, and a
 //! file that is locked as long as frontdesk or the editor lives.
 
 use std::{

@@ -9,6 +9,7 @@
 mod edits;
 pub mod link;
 pub mod local;
+mod owed;
 mod person;
 pub mod pipe;
 pub mod session;

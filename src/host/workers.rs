@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{edits, person};
+use super::{edits, owed::Owed, person};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Lane, Slot},
-        effect::{DraftChange, DraftDone, Person, Then},
+        effect::{DraftChange, Person, Then},
         event::What,
         load::Loader,
     },
@@ -273,13 +273,13 @@ impl Writer {
                 Ok(job) => self.write(job, &mut owed),
                 Err(RecvTimeoutError::Timeout) if self.many.is_some() => self.step(),
                 Err(RecvTimeoutError::Timeout) => {
-                    for done in owed.pay(&self.desk) {
-                        self.tell(What::Draft(done, Ok(())));
+                    for (done, stored) in owed.pay(&self.desk) {
+                        self.tell(What::Draft(done, stored));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    for done in owed.pay(&self.desk) {
-                        self.tell(What::Draft(done, Ok(())));
+                    for (done, stored) in owed.pay(&self.desk) {
+                        self.tell(What::Draft(done, stored));
                     }
                     return;
                 }
@@ -351,7 +351,7 @@ impl Writer {
             }
             Job::Draft(op, me, change) => {
                 let done = change.done();
-                let stored = owed.store(desk, (op, me, change)).map_err(|e| e.to_string());
+                let stored = owed.store(desk, (op, me, change));
                 let _ = self.back.send(Back::Aside(Some(Box::new(What::Draft(done, stored)))));
             }
             Job::TakeIn(rescue, me, op) => {
@@ -378,44 +378,6 @@ const IDLE: Duration = Duration::from_secs(3600);
 
 /// How soon drafts that could not be saved are tried again.
 const AGAIN: Duration = Duration::from_secs(2);
-
-/// Changes of drafts that the store had no time for, the newest of each draft: what was typed is not lost because
-/// another process was writing.
-#[derive(Default)]
-struct Owed(Vec<(OpId, Id, DraftChange)>);
-
-impl Owed {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Stores a change; where that fails, it is owed, unless the desk rejects it.
-    fn store(&mut self, desk: &Desk, (op, me, change): (OpId, Id, DraftChange)) -> Result<(), Reject> {
-        if let DraftChange::Save(new) = &change {
-            self.0.retain(|(_, _, c)| !matches!(c, DraftChange::Save(old) if old.id == new.id));
-        }
-        let stored = change.clone().store(desk, op, me);
-        if let Err(Reject::Store(_)) = stored {
-            self.0.push((op, me, change));
-        }
-        stored
-    }
-
-    /// Tries all again; gives those that are stored now.
-    fn pay(&mut self, desk: &Desk) -> Vec<DraftDone> {
-        let mut paid = Vec::new();
-        for one in std::mem::take(&mut self.0) {
-            let done = one.2.done();
-            // The first that fails again says that the others would.
-            if !self.0.is_empty() {
-                self.0.push(one);
-            } else if self.store(desk, one).is_ok() {
-                paid.push(done);
-            }
-        }
-        paid
-    }
-}
 
 /// Tells when the log goes on, by this program or another, when the file is another one, and when all customers are
 /// loaded.

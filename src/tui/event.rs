@@ -57,7 +57,7 @@ pub enum What {
     /// Drafts are in files of their own, or why not.
     Rescued(Result<(), String>),
     /// Drafts are saved or removed, or why not.
-    Draft(DraftDone, Result<(), String>),
+    Draft(DraftDone, Result<(), Reject>),
     /// What is held on somebody was handed out or erased: what to say; or why not.
     Person(Result<String, String>),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.

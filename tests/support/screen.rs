@@ -144,7 +144,7 @@ impl Screen {
             }
             Effect::Draft(op, change) => {
                 let done = change.done();
-                Some(What::Draft(done, change.store(&self.desk, op, me).map_err(|e| e.to_string())))
+                Some(What::Draft(done, change.store(&self.desk, op, me)))
             }
             Effect::Rescue(_) => Some(What::Rescued(Err("there is no folder for it".to_owned()))),
             Effect::MarkSeen(op, ticket, at) => {

@@ -1,6 +1,6 @@
 //! Drafts: what an agent has written and not sent or saved yet. They are stored as they are typed, next to the log.
 //!
-//! Every opening of a composer or a form has a draft of its own, so that two terminals of one agent never overwrite
+//! Every opening of a composer or a form has a separate draft, so that two terminals of one agent never overwrite
 //! each other. Where a draft goes on from another one, it names it as its origin: see [`Draft::from`].
 //!
 //! - [`Draft`], [`DraftKind`]: what is stored
@@ -123,7 +123,7 @@ impl Draft {
     }
 
     /// Whether all that was typed in another one is in this one, too.
-    fn holds(&self, other: &Draft) -> bool {
+    fn includes(&self, other: &Draft) -> bool {
         let field =
             |(name, text): (&String, &String)| self.fields.get(name).is_some_and(|t| t.contains(text.trim()));
         self.body.contains(other.body.trim()) && other.fields.iter().all(field)
@@ -134,9 +134,10 @@ impl Draft {
 /// goes on from, and still contains, is left out.
 #[must_use]
 pub fn offered(all: &[Draft], kind: &DraftKind) -> Vec<Draft> {
-    let goes_on = |d: &Draft| all.iter().any(|e| e.id != d.id && e.from.contains(&d.version()) && e.holds(d));
+    let goes_on =
+        |d: &Draft| all.iter().any(|e| e.id != d.id && e.from.contains(&d.version()) && e.includes(d));
     let mut out: Vec<Draft> = all.iter().filter(|d| d.kind == *kind && !goes_on(d)).cloned().collect();
-    out.sort_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+    out.sort_by_key(|d| std::cmp::Reverse((d.at, d.id)));
     out
 }
 

@@ -1,7 +1,7 @@
 //! Where drafts go that the store cannot take: one private file each, in the agent's own state folder. The next start
 //! moves them into the store.
 //!
-//! Whoever ends a session calls [`Rescue::keep`] with the drafts that the store has not acknowledged.
+//! The code that ends a session calls [`Rescue::keep`] with the drafts that the store has not acknowledged.
 
 use std::{
     fs,
@@ -61,7 +61,7 @@ impl Rescue {
         &self.folder
     }
 
-    /// Writes each draft into a file of its own with mode 0600, in place of an older version of it, and gives the files.
+    /// Writes each draft into a separate file with mode 0600, in place of an older version of it, and gives the files.
     /// Returns when they are on the disk.
     ///
     /// # Errors
@@ -98,7 +98,7 @@ impl Rescue {
         Ok(path)
     }
 
-    /// A draft as it stands in a file.
+    /// A draft as a file contains it.
     #[must_use]
     pub fn note(&self, agent: Id, draft: &Draft) -> String {
         let value = json!({

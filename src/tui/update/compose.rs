@@ -214,7 +214,7 @@ pub fn editor(m: &mut Model, cx: &mut Cx) {
     cx.push(Effect::Editor(c.for_editor(), Box::new(c.draft(at, true))));
 }
 
-/// The text came back from it: it is saved at once.
+/// The text came back from it: it is saved immediately.
 pub fn edited(m: &mut Model, cx: &mut Cx, text: &str, trouble: Option<String>) {
     let now = m.now;
     let Some(c) = &mut m.composer else { return };

@@ -4,6 +4,7 @@ use super::Cx;
 use crate::{
     desk::drafts::{self, Draft, DraftKind, Origin},
     model::{Id, Stamp},
+    store::Reject,
     tui::{
         command::CommandId,
         data::Ask,
@@ -28,7 +29,7 @@ fn current(m: &mut Model) -> Option<(About, &mut Writing)> {
     m.composer.as_mut().map(|c| (c.about(), &mut c.writing))
 }
 
-/// A composer or form that has just opened gets a draft of its own, and asks for those that were saved.
+/// A composer or form that has just opened gets a new draft, and asks for those that were saved.
 pub fn settle(m: &mut Model, cx: &mut Cx) {
     if m.me.is_nil() {
         return;
@@ -154,37 +155,43 @@ pub fn remove(m: &mut Model, cx: &mut Cx, subject: Id, versions: Vec<Origin>) {
 }
 
 /// A draft is in the store, or out of it; or not yet.
-pub fn done(m: &mut Model, cx: &mut Cx, done: &DraftDone, result: Result<(), String>) {
-    if let Err(why) = result {
-        if m.leaving.is_some() {
-            return rescue(m, cx);
-        }
-        m.say(Tone::Bad, format!("the draft is not saved yet: {why}"));
-        return;
+pub fn done(m: &mut Model, cx: &mut Cx, done: &DraftDone, result: Result<(), Reject>) {
+    match result {
+        Ok(()) => {}
+        Err(Reject::Store(_)) if m.leaving.is_some() => return rescue(m, cx),
+        Err(Reject::Store(why)) => return m.say(Tone::Bad, format!("the draft is not saved yet: {why}")),
+        // It is about a record that was erased: it is kept nowhere.
+        Err(Reject::Refused(why)) => m.say(Tone::Refused, why.to_string()),
     }
     match done {
         DraftDone::Removed(versions) => not_gone(m, versions),
         DraftDone::Saved(version) => {
-            let sent = m.drafts.get(&version.id);
-            if sent.is_some_and(|d| d.as_ref().is_some_and(|d| d.at == version.at)) {
+            let is_it = |d: &Option<Draft>| d.as_ref().is_some_and(|d| d.at == version.at);
+            if m.drafts.get(&version.id).is_some_and(is_it) {
                 m.drafts.remove(&version.id);
             }
-            if m.drafts.values().flatten().next().is_none()
-                && let Some((leave, _)) = m.leaving.take()
-            {
-                cx.push(Effect::Quit(leave));
-            }
-            let forms = m
-                .layers
-                .iter_mut()
-                .filter_map(|l| if let Layer::Form(f) = l { Some(&mut f.writing) } else { None });
-            for w in forms.chain(m.composer.as_mut().map(|c| &mut c.writing)) {
+            for w in all_writing(m) {
                 if w.id == version.id && w.version == Some(version.at) {
                     w.saved = w.unsaved_since.is_none();
                 }
             }
         }
     }
+    if m.drafts.values().flatten().next().is_none()
+        && let Some((leave, _)) = m.leaving.take()
+    {
+        cx.push(Effect::Quit(leave));
+    }
+}
+
+fn all_writing(m: &mut Model) -> impl Iterator<Item = &mut Writing> {
+    fn form(l: &mut Layer) -> Option<&mut Writing> {
+        match l {
+            Layer::Form(f) => Some(&mut f.writing),
+            _ => None,
+        }
+    }
+    m.layers.iter_mut().filter_map(form).chain(m.composer.as_mut().map(|c| &mut c.writing))
 }
 
 /// Leaves once all drafts are stored, or are in files of their own.
@@ -290,7 +297,7 @@ pub fn ask(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Goes on with a draft. What was typed so far stays a draft of its own.
+/// Goes on with a draft. What was typed so far stays a separate draft.
 pub fn take(m: &mut Model, cx: &mut Cx, draft: &Draft) {
     let Some((_, writing)) = current(m) else { return };
     let touched = std::mem::take(&mut writing.touched);

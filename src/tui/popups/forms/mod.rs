@@ -15,7 +15,7 @@ use crate::{
 pub use check::check;
 use command::command;
 
-/// Opens a form. What was typed into it before and not saved stands there again, or follows: see `update::drafts`.
+/// Opens a form. What was typed into it before and not saved follows: see `update::drafts`.
 pub(super) fn open(m: &mut Model, mut form: Form) {
     if let Some(typed) = m.kept.remove(&form.kind)
         && typed.len() == form.fields.len()
