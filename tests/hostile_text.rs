@@ -32,6 +32,8 @@ use frontdesk::{
     store::{Options, RedbStore},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 #[path = "support/dice.rs"]
 mod dice;
 #[path = "support/terminal.rs"]
@@ -126,8 +128,10 @@ fn shown(desk: &Terminal) -> String {
     desk.screen.lock().unwrap().screen().contents()
 }
 
+/// Without a word of warning: what a hang-up would save is not saved.
 fn kill(mut desk: Terminal) {
-    desk.child.kill().unwrap();
+    let pid = desk.child.process_id().and_then(|pid| Pid::from_raw(pid.try_into().unwrap())).unwrap();
+    kill_process(pid, Signal::KILL).unwrap();
     desk.child.wait().unwrap();
 }
 

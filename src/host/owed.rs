@@ -24,9 +24,13 @@ impl Owed {
         desk: &Desk,
         (op, me, change): (OpId, Id, DraftChange),
     ) -> Result<(), Reject> {
-        if let DraftChange::Save(new) = &change {
-            self.0.retain(|(_, _, c)| !matches!(c, DraftChange::Save(old) if old.id == new.id));
-        }
+        let is_over = |owed: &DraftChange| match (&change, owed) {
+            (DraftChange::Save(new), DraftChange::Save(old)) => new.id == old.id,
+            // What was sent meanwhile is not saved any more.
+            (DraftChange::Remove(_, versions), DraftChange::Save(old)) => versions.contains(&old.version()),
+            (_, DraftChange::Remove(..)) => false,
+        };
+        self.0.retain(|(_, _, owed)| !is_over(owed));
         let stored = change.clone().store(desk, op, me);
         if let Err(Reject::Store(_)) = stored {
             self.0.push((op, me, change));

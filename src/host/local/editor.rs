@@ -258,12 +258,12 @@ mod tests {
         );
         fs::write(&script, lines).unwrap();
         // Not the shell that runs the command: a process below it.
-        let command = format!("sh {} \"$1\"; :", script.display());
+        let command = format!("sh {} \"$1\"; true", script.display());
         let waiting = thread::spawn(move || {
             fs::read(&ready).unwrap();
             hang.send(()).unwrap();
         });
-        let command = format!("f() {{ {command} }}; f");
+        let command = format!("f() {{ {command}; }}; f");
         let to_edit = ToEdit { text: "x", note: None };
         let edited = edit(&command, &[scratch.path().to_owned()], &to_edit, &hung_up).unwrap();
         waiting.join().unwrap();

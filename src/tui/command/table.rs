@@ -201,7 +201,7 @@ commands! {
     ComposerSendWait => "composer.send-wait", Composer, "Send, wait", "Sends and makes the ticket wait.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(91, "send, wait");
     ComposerKeep => "composer.keep", Composer, "Keep the draft", "Closes the composer and keeps the draft.", hint(80, "keep draft");
     DraftChoose => "draft.choose", Anywhere, "Open a saved text", "Shows the other texts that were saved for this message or form.", also("drafts versions recover other terminal"), needs(&[Writing]);
-    DraftDiscard => "draft.discard", Anywhere, "Discard the draft", "Closes the message or form and removes its draft.", also("delete throw away cancel"), needs(&[Writing]), hint(40, "discard");
+    DraftDiscard => "draft.discard", Anywhere, "Discard the draft", "Closes the message or form and removes its draft.", also("delete throw away cancel"), needs(&[Writing]);
     DraftRestore => "draft.restore", Global, "Restore the discarded draft", "Restores what was discarded last: it opens again with the same message or form.", also("undo discard bring back"), needs(&[HasDiscarded]);
     ComposerEditor => "composer.editor", Composer, "Own editor", "Opens the message in your own editor, with its headers.", hint(72, "editor");
 
