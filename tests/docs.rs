@@ -39,7 +39,8 @@ fn the_page_of_queries_lists_every_field() {
             let code = |w: &&str| format!("`{w}`");
             let also = f.aliases.iter().map(code).collect::<Vec<_>>().join(", ");
             let values = f.values.iter().map(code).collect::<Vec<_>>().join(" ");
-            writeln!(made, "| `{}` | {also} | {} | {values} |", f.name, f.help).unwrap();
+            let sensitive = if f.sensitive { " (sensitive)" } else { "" };
+            writeln!(made, "| `{}` | {also} | {}{sensitive} | {values} |", f.name, f.help).unwrap();
         }
     }
     made.push('\n');
@@ -50,7 +51,7 @@ fn the_page_of_queries_lists_every_field() {
 fn the_page_of_queries_lists_every_column_of_a_view() {
     let mut made = String::new();
     for entity in ["customers", "tickets"] {
-        let all: Vec<String> = columns::of(entity).iter().map(|c| format!("`{}`", c.name)).collect();
+        let all: Vec<String> = columns::offered(entity, true).map(|c| format!("`{}`", c.name)).collect();
         writeln!(made, "- {entity}: {}, `custom.NAME`", all.join(", ")).unwrap();
     }
     hold("docs/queries.md", "columns", &made);

@@ -258,7 +258,7 @@ fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Op
 #[test]
 fn odd_texts_that_reach_every_branch_break_nothing() {
     let zone = Zone::utc();
-    let context = query::Context { now: NOW, zone: &zone, me: None, views: None };
+    let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
     let (mut read, mut refused) = (0, 0);
     for line in include_str!("fixtures/odd_queries.jsonl").lines() {
         let text: String = serde_json::from_str(line).unwrap();
@@ -293,7 +293,7 @@ proptest! {
     fn a_sentence_over_any_field_prints_as_one_that_means_the_same(seed: u64) {
         let mut d = Dice(seed);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
         for schema in Schema::ALL {
             for _ in 0..60 {
                 let text = whole(&mut d, schema);
@@ -366,7 +366,7 @@ proptest! {
     fn garbage_breaks_neither_parser_nor_completion(bytes in proptest::collection::vec(any::<u8>(), 0..10_240), cut in 0usize..10_240) {
         let text = String::from_utf8_lossy(&bytes);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
         for schema in Schema::ALL {
             if let Err(e) = query::compile(&text, schema, &context) {
                 prop_assert!(e.to_string().contains('^'));
@@ -383,7 +383,7 @@ proptest! {
     fn words_of_the_language_in_any_order_break_nothing(seed: u64) {
         let mut d = Dice(seed);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
         let pieces = ["is:", "open", " ", " or ", "not ", "-", "(", ")", "\"", "/", "..", ",", "*", ":", "<=", "sort:", "limit:", "@me", "none", "2w", "custom.", "in:", "#4", "T-1", "é", "陽", "\\"];
         for schema in Schema::ALL {
             let mut text = String::new();

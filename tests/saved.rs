@@ -71,7 +71,7 @@ impl Place {
             until("they are saved", || self.columns().exists());
         }
         let zone = Zone::utc();
-        let context = Context { now: NOW, zone: &zone, me: Some(self.owner), views: None };
+        let context = Context { now: NOW, zone: &zone, me: Some(self.owner), views: None, sensitive: true };
         let queries = [
             "",
             "sort:name",

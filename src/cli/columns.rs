@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_entity_has_as_many_cells_as_columns() {
-        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default() };
+        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
         let draft = crate::model::log::LogDraft {
             actor: Id::NIL,
             logged_at: 0,

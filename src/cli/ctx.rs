@@ -115,7 +115,10 @@ impl Ctx {
     /// Where there is none, or it cannot be opened.
     pub fn desk(&self) -> Result<Desk, Fail> {
         let store = redb::RedbStore::open(&self.options(self.path()?))?;
-        Ok(Desk::new(Arc::new(store)))
+        let desk = Desk::new(Arc::new(store));
+        // A name that is no agent's is reported by the commands that need an agent; until then the viewer is unknown.
+        let me = self.me(&desk).ok().flatten().map(|a| a.id);
+        Ok(desk.seen_by(me))
     }
 
     /// The desk, made with what this machine says where there is none.

@@ -19,7 +19,10 @@ use crate::{
         list::{Asker, CustomerItem, Item, OrderItem},
     },
     exchange::csv_out::{CsvWriter, Guard},
-    model::{Kind, number},
+    model::{
+        Customer, Kind, Shape as _, number,
+        shape::{self, Field},
+    },
     query::Bound,
     term::safe::Safe,
 };
@@ -139,7 +142,7 @@ fn write(
     let mut row = |cells: &[String]| csv.row(cells.iter().map(String::as_str)).map_err(Fail::from);
     let written = match what {
         Entity::Customers => {
-            let mut shape = Shape::default();
+            let mut shape = Shape::new(asker.sensitive);
             items.each(|item| {
                 if let Item::Customer(c) = item {
                     shape.hold(c);
@@ -209,20 +212,29 @@ fn cell(value: &Value) -> String {
     }
 }
 
+/// The name of a field as the header of a column: `income_band` is `Income Band`.
+fn head(name: &str) -> String {
+    let word = |w: &str| {
+        let mut letters = w.chars();
+        letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// How many columns of each kind the people of a table need.
 struct Shape {
+    sensitive: bool,
     emails: usize,
     phones: usize,
     custom: BTreeSet<String>,
 }
 
-impl Default for Shape {
-    fn default() -> Self {
-        Shape { emails: 1, phones: 1, custom: BTreeSet::new() }
-    }
-}
-
 impl Shape {
+    /// For no customers yet; with sensitive fields only for those with the permission.
+    fn new(sensitive: bool) -> Shape {
+        Shape { sensitive, emails: 1, phones: 1, custom: BTreeSet::new() }
+    }
+
     /// Grows where somebody needs more.
     fn hold(&mut self, c: &CustomerItem) {
         self.emails = self.emails.max(c.customer.emails.len());
@@ -240,6 +252,11 @@ impl Shape {
         c.emails.len() <= self.emails
             && c.phones.len() <= self.phones
             && c.custom.keys().all(|name| self.custom.contains(name))
+    }
+
+    /// The sensitive fields, which only those see who may.
+    fn sensitive(&self) -> impl Iterator<Item = &'static Field> {
+        Customer::FIELDS.iter().filter(|f| f.sensitive && self.sensitive)
     }
 
     /// Heads that an import understands.
@@ -266,24 +283,9 @@ impl Shape {
             out.push(format!("Phone {n} - Value"));
             out.push(format!("Phone {n} - Label"));
         }
-        out.extend(
-            [
-                "Street",
-                "City",
-                "Region",
-                "Postal Code",
-                "Country",
-                "Website",
-                "Birthday",
-                "Language",
-                "Tags",
-                "Notes",
-                "Owner",
-                "Stage",
-                "Created",
-            ]
-            .map(str::to_owned),
-        );
+        out.extend(["Street", "City", "Region", "Postal Code", "Country", "Website"].map(str::to_owned));
+        out.extend(self.sensitive().map(|f| head(f.long)));
+        out.extend(["Language", "Tags", "Notes", "Owner", "Stage", "Created"].map(str::to_owned));
         out.extend(self.custom.iter().cloned());
         out
     }
@@ -316,7 +318,8 @@ impl Shape {
         let address = c.addresses.first().cloned().unwrap_or_default();
         out.extend([address.street, address.city, address.region, address.postal, address.country]);
         out.push(c.websites.first().cloned().unwrap_or_default());
-        out.push(c.birthday.map(|d| d.to_string()).unwrap_or_default());
+        let fields = shape::to_json(c);
+        out.extend(self.sensitive().map(|f| fields.get(f.long).map(cell).unwrap_or_default()));
         out.push(c.language.clone());
         out.push(c.tags.join(", "));
         out.push(c.notes.join("\n"));
@@ -395,7 +398,7 @@ mod tests {
     fn heads_of_people_are_as_many_as_their_cells() {
         let mut item = CustomerItem::default();
         item.customer.custom.insert("Shoe size".into(), "42".into());
-        let mut shape = Shape::default();
+        let mut shape = Shape::new(true);
         assert!(!shape.holds(&item));
         shape.hold(&item);
         assert!(shape.holds(&item));
@@ -404,6 +407,7 @@ mod tests {
             zone: crate::model::zone::Zone::utc(),
             me: None,
             roster: crate::query::rows::Roster::default(),
+            sensitive: true,
         };
         assert_eq!(shape.heads().len(), shape.cells(&asker, &item).len());
         assert_eq!(shape.heads().last().map(String::as_str), Some("Shoe size"));

@@ -26,12 +26,14 @@ pub fn run(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
     let Some(schema) = args.what.schema() else {
         return Err(Fail::usage("this list takes words alone, no fields"));
     };
+    // Without a desk there is no one with the permission.
+    let sensitive = ctx.path()?.exists() && ctx.desk().and_then(|d| ctx.asker(&d)).is_ok_and(|a| a.sensitive);
     let takes = |f: &query::schema::FieldDef| match f.values {
         [] => f.kind.expects().to_owned(),
         words => words.join(", "),
     };
     if ctx.out.form == Form::Json {
-        for f in schema.fields {
+        for f in schema.fields_for(sensitive) {
             let value = serde_json::json!({
                 "field": f.name, "also": f.aliases, "takes": takes(f), "values": f.values, "help": f.help
             });
@@ -40,8 +42,7 @@ pub fn run(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
         return Ok(());
     }
     let rows: Vec<Vec<String>> = schema
-        .fields
-        .iter()
+        .fields_for(sensitive)
         .map(|f| vec![f.name.to_owned(), f.aliases.join(", "), takes(f), f.help.to_owned()])
         .collect();
     table::print(&mut ctx.out, COLUMNS, &rows, false)

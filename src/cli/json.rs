@@ -29,18 +29,18 @@ fn maybe_time(zone: &Zone, at: Option<Stamp>) -> Value {
     at.map_or(Value::Null, |at| time(zone, at))
 }
 
-/// A record with all its fields, its number before them.
-pub fn record<T: Record>(zone: &Zone, record: &T, number: u64) -> Map<String, Value> {
+/// A record with all its fields that the asker may see, its number before them.
+pub fn record<T: Record>(asker: &Asker, record: &T, number: u64) -> Map<String, Value> {
     let mut out = Map::new();
     if !T::KIND.letter().is_empty() {
         out.insert("ref".into(), number::show(T::KIND, number).into());
     }
-    out.extend(fields(zone, record));
+    out.extend(fields(asker, record));
     out
 }
 
-fn fields<T: Serialize + Shape>(zone: &Zone, record: &T) -> Map<String, Value> {
-    match shape::to_full_json(record, &|at| time(zone, at)) {
+fn fields<T: Serialize + Shape>(asker: &Asker, record: &T) -> Map<String, Value> {
+    match shape::to_full_json(record, asker.sensitive, &|at| time(&asker.zone, at)) {
         Value::Object(o) => o,
         _ => Map::new(),
     }
@@ -75,7 +75,7 @@ fn agent_name(out: &mut Map<String, Value>, as_: &str, id: Option<Id>, asker: &A
 /// A customer with what it is joined to.
 pub fn customer(asker: &Asker, item: &CustomerItem) -> Map<String, Value> {
     let c = &item.customer;
-    let mut out = record(&asker.zone, c, c.number);
+    let mut out = record(asker, c, c.number);
     let first = item.organisations.first().map(|o| o.name.clone());
     out.insert("name".into(), c.display_name().into());
     out.insert("email".into(), c.email().map_or(Value::Null, Value::from));
@@ -110,7 +110,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
     let out = match item {
         Item::Customer(i) => customer(asker, i),
         Item::Organisation(i) => {
-            let mut out = record(zone, &i.organisation, i.organisation.number);
+            let mut out = record(asker, &i.organisation, i.organisation.number);
             if let Some(n) = i.customers {
                 out.insert("customers".into(), n.into());
             }
@@ -118,7 +118,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
         }
         Item::Ticket(i) => {
             let t = &i.ticket;
-            let mut out = record(zone, t, t.number);
+            let mut out = record(asker, t, t.number);
             customer_names(&mut out, "requester", i.requester.as_ref());
             organisation_name(&mut out, i.organisation.as_ref());
             agent_name(&mut out, "assignee", t.assignee, asker);
@@ -130,7 +130,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
         }
         Item::Message(i) => {
             let m = &i.message;
-            let mut out = record(zone, m, m.number);
+            let mut out = record(asker, m, m.number);
             ticket_names(&mut out, i.ticket.as_ref());
             customer_names(&mut out, "customer", i.customer.as_ref());
             agent_name(&mut out, "agent", m.agent, asker);
@@ -138,7 +138,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
             out
         }
         Item::Interaction(i) => {
-            let mut out = record(zone, &i.interaction, i.interaction.number);
+            let mut out = record(asker, &i.interaction, i.interaction.number);
             customer_names(&mut out, "customer", i.customer.as_ref());
             organisation_name(&mut out, i.organisation.as_ref());
             ticket_names(&mut out, i.ticket.as_ref());
@@ -147,7 +147,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
         }
         Item::Order(i) => {
             let o = &i.order;
-            let mut out = record(zone, o, o.number);
+            let mut out = record(asker, o, o.number);
             customer_names(&mut out, "customer", i.customer.as_ref());
             agent_name(&mut out, "author", o.author, asker);
             out.insert("amount".into(), amount(o.total, &o.currency).into());
@@ -155,14 +155,14 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
             out
         }
         Item::Task(i) => {
-            let mut out = record(zone, &i.task, i.task.number);
+            let mut out = record(asker, &i.task, i.task.number);
             customer_names(&mut out, "customer", i.customer.as_ref());
             ticket_names(&mut out, i.ticket.as_ref());
             agent_name(&mut out, "owner", i.task.owner, asker);
             out
         }
         Item::Response(i) => {
-            let mut out = record(zone, &i.response, i.response.number);
+            let mut out = record(asker, &i.response, i.response.number);
             customer_names(&mut out, "customer", i.customer.as_ref());
             ticket_names(&mut out, i.ticket.as_ref());
             out
@@ -213,7 +213,7 @@ pub fn change(zone: &Zone, change: &Change) -> Result<Value, StoreError> {
 
 /// An agent, teams by name.
 pub fn agent(asker: &Asker, a: &Agent) -> Value {
-    let mut out = record(&asker.zone, a, a.number);
+    let mut out = record(asker, a, a.number);
     let teams: Vec<String> =
         a.teams.iter().filter_map(|t| asker.roster.team(*t)).map(|t| t.name.clone()).collect();
     out.insert("team_names".into(), teams.into());

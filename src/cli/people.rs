@@ -200,7 +200,7 @@ pub fn settings(ctx: &mut Ctx, args: &SettingsArgs) -> Result<(), Fail> {
 
 fn print_settings(ctx: &mut Ctx, desk: &crate::desk::Desk) -> Result<(), Fail> {
     let settings = desk.workspace()?;
-    let mut record = json::record(&ctx.zone(desk)?, &settings, 0);
+    let mut record = json::record(&ctx.asker(desk)?, &settings, 0);
     for not_a_setting in ["id", "version", "external_ids"] {
         record.shift_remove(not_a_setting);
     }

@@ -13,6 +13,7 @@
 //! - [`list`]: lists by query, and the queues
 //! - [`permissions`]: who may do what: the one table, and its checks
 //! - [`person`]: what is held on somebody, and how it is erased
+//! - [`sensitive`]: who sees sensitive fields
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
@@ -34,6 +35,7 @@ pub mod person;
 pub mod read;
 pub mod search;
 pub mod seen;
+pub mod sensitive;
 pub mod undo;
 
 mod work;
@@ -42,22 +44,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use command::{Command, Done, Request, TicketChange};
 pub use edit::Edit;
+pub use sensitive::Viewer;
 
 use crate::{
     model::{Id, OpId, Refusal, Seq, Stamp, Workspace},
-    store::{Pending, Reject, Store, StoreError, View, Weight, meta, overlay, records},
+    store::{Pending, Reject, Store, StoreError, View, Weight, masked::Masked, meta, overlay, records},
 };
 
 /// The desk of one store. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     store: Arc<dyn Store>,
+    viewer: Viewer,
 }
 
 impl Desk {
-    /// The desk of a store.
+    /// The desk of a store, read on behalf of the system: use [`seen_by`](Desk::seen_by) before showing anything.
     pub fn new(store: Arc<dyn Store>) -> Desk {
-        Desk { store }
+        Desk { store, viewer: Viewer::System }
+    }
+
+    /// The same desk as an agent sees it: without the permission, sensitive fields are absent from all that is read.
+    #[must_use]
+    pub fn seen_by(&self, who: Option<Id>) -> Desk {
+        Desk { store: self.store.clone(), viewer: Viewer::Agent(who) }
     }
 
     /// The store beneath.
@@ -70,20 +80,21 @@ impl Desk {
         self.store.clone()
     }
 
-    /// Reads the store: of one state where that takes less than a page, and else of several, none held for long.
+    /// Reads the store, as the viewer sees it: of one state where that takes less than a page, and else of several, none
+    /// held for long.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
     pub fn view<R>(&self, f: impl FnOnce(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        self.store.view(f)
+        self.store.view(|v| if self.viewer.sees(v)? { f(v) } else { f(&Masked(v)) })
     }
 
     /// As [`view`](Desk::view), and again where the log moved meanwhile: for numbers that have to agree.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    pub fn steady<R>(&self, f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        self.store.steady(f)
+    pub fn steady<R>(&self, mut f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        self.store.steady(|v| if self.viewer.sees(v)? { f(v) } else { f(&Masked(v)) })
     }
 
     /// The desk's own settings; empty ones before [`Command::Start`].

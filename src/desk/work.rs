@@ -40,6 +40,8 @@ pub struct Job<'a> {
     pub redo_of: Option<Seq>,
     /// Whether the log is told which records changed, and not what in them: for what must not be kept.
     pub bare: bool,
+    /// Whether sensitive fields may move from record to record unseen: when two are merged or unmerged.
+    pub moves_sensitive: bool,
     /// Records that stand in the log row though they did not change.
     pub about: Vec<(Kind, Id)>,
     retimed: BTreeSet<Id>,
@@ -63,6 +65,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
         undoing: None,
         redo_of: None,
         bare: false,
+        moves_sensitive: false,
         about: Vec::new(),
         retimed: BTreeSet::new(),
     };
@@ -123,6 +126,7 @@ impl<'a> Job<'a> {
         if self.bare {
             changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
         }
+        super::sensitive::may_write(&self, &changes)?;
         for (kind, id) in std::mem::take(&mut self.about) {
             if !changes.iter().any(|c| c.id == id) {
                 changes.push(Change { kind: kind.code(), id, what: What::Updated(Vec::new()) });
@@ -176,6 +180,11 @@ impl<'a> Job<'a> {
     /// The agent who asks, where there is one.
     pub fn actor(&self) -> Option<Id> {
         self.agent.as_ref().map(|a| a.id)
+    }
+
+    /// Whether the caller may see sensitive fields; the desk itself may.
+    pub fn sees_sensitive(&self) -> bool {
+        self.agent.as_ref().is_none_or(super::sensitive::may_see)
     }
 
     /// The sentence for people.

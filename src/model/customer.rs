@@ -163,12 +163,12 @@ record! {
         needs = "ne": Vec<String>,
         /// What they expect.
         expectations = "ex": Vec<String>,
-        /// Date of birth. Sensitive.
-        birthday = "bd": Option<Day>,
-        /// Gender. Sensitive.
-        gender = "ge": String,
-        /// Income band. Sensitive.
-        income_band = "ib": String,
+        /// Date of birth.
+        birthday = "bd": Option<Day> [sensitive],
+        /// Gender.
+        gender = "ge": String [sensitive],
+        /// Income band.
+        income_band = "ib": String [sensitive],
         /// How far they have come with us.
         stage = "st": Stage,
         /// When the stage changed.

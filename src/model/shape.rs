@@ -18,6 +18,8 @@ pub struct Field {
     pub inner: &'static [Field],
     /// Its type as the code writes it: `Option<Stamp>`.
     pub ty: &'static str,
+    /// Whether it is shown only to those with the permission to see sensitive fields.
+    pub sensitive: bool,
     /// What it is where it holds nothing, as JSON.
     pub blank: fn() -> Value,
 }
@@ -71,22 +73,30 @@ pub fn to_json<T: Serialize + Shape>(record: &T) -> Value {
 }
 
 /// The record as JSON with every field of its kind, in their order: what is not set stands there empty, so that whoever
-/// reads it finds the same names each time. `stamp` says how a time is written.
-pub fn to_full_json<T: Serialize + Shape>(record: &T, stamp: &dyn Fn(i64) -> Value) -> Value {
-    filled(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, stamp)
+/// reads it finds the same names each time. `stamp` says how a time is written; without `sensitive`, the fields that are
+/// so are left out, their names too.
+pub fn to_full_json<T: Serialize + Shape>(
+    record: &T,
+    sensitive: bool,
+    stamp: &dyn Fn(i64) -> Value,
+) -> Value {
+    filled(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, sensitive, stamp)
 }
 
-fn filled(v: Value, fields: &'static [Field], stamp: &dyn Fn(i64) -> Value) -> Value {
+fn filled(v: Value, fields: &'static [Field], sensitive: bool, stamp: &dyn Fn(i64) -> Value) -> Value {
     match v {
-        Value::Array(a) => Value::Array(a.into_iter().map(|v| filled(v, fields, stamp)).collect()),
+        Value::Array(a) => Value::Array(a.into_iter().map(|v| filled(v, fields, sensitive, stamp)).collect()),
         Value::Object(mut o) if !fields.is_empty() => {
             let mut out = Map::new();
             for f in fields {
                 let value = o.remove(f.short).unwrap_or_else(f.blank);
+                if f.sensitive && !sensitive {
+                    continue;
+                }
                 let value = if f.ty.contains("Stamp") {
                     stamped(value, stamp)
                 } else {
-                    filled(value, f.inner, stamp)
+                    filled(value, f.inner, sensitive, stamp)
                 };
                 out.insert(f.long.to_owned(), value);
             }
@@ -117,9 +127,22 @@ pub fn is_default<T: Default + PartialEq>(v: &T) -> bool {
     *v == T::default()
 }
 
-/// Makes a structure of fields with short names on disk; every field may be absent and is then empty.
+/// Whether a field of a record is marked: `[sensitive]`.
+macro_rules! marked {
+    () => {
+        false
+    };
+    (sensitive) => {
+        true
+    };
+}
+
+/// Makes a structure of fields with short names on disk; every field may be absent and is then empty. A field whose type
+/// is followed by `[sensitive]` is shown only to those with the permission: see [`sensitive`](super::sensitive).
 macro_rules! fields {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty $([$mark:ident])?),+ $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
         pub struct $name {
@@ -137,6 +160,7 @@ macro_rules! fields {
                     long: stringify!($field),
                     inner: <$ty as $crate::model::shape::Shape>::FIELDS,
                     ty: stringify!($ty),
+                    sensitive: $crate::model::shape::marked!($($mark)?),
                     blank: || serde_json::to_value(<$ty>::default()).unwrap_or(serde_json::Value::Null),
                 },)+
             ];
@@ -146,7 +170,9 @@ macro_rules! fields {
 
 /// Makes a record: [`fields!`] with an id, a version and external ids in front, and its [`Kind`](super::Kind).
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$fdoc:meta])* $field:ident = $short:literal : $ty:ty $([$mark:ident])?),+ $(,)?
+    }) => {
         $crate::model::shape::fields! {
             $(#[$doc])*
             $name {
@@ -156,7 +182,7 @@ macro_rules! record {
                 version = "v": u64,
                 /// How other systems name it.
                 external_ids = "x": Vec<$crate::model::ExternalId>,
-                $($(#[$fdoc])* $field = $short: $ty,)+
+                $($(#[$fdoc])* $field = $short: $ty $([$mark])?,)+
             }
         }
 
@@ -171,7 +197,7 @@ macro_rules! record {
     };
 }
 
-pub(crate) use {fields, record};
+pub(crate) use {fields, marked, record};
 
 #[cfg(test)]
 mod tests {
@@ -182,7 +208,7 @@ mod tests {
     fn full_json_has_every_field_with_times_as_said() {
         let mut t = Ticket { created_at: 7, ..Ticket::default() };
         t.timers.reopens = vec![8];
-        let v = to_full_json(&t, &|at| Value::from(format!("at {at}")));
+        let v = to_full_json(&t, true, &|at| Value::from(format!("at {at}")));
         assert_eq!(v["category"], "new");
         assert_eq!(v["assignee"], Value::Null);
         assert_eq!(v["tags"], Value::Array(Vec::new()));
@@ -191,7 +217,7 @@ mod tests {
         assert_eq!(v["timers"]["solves"], Value::Array(Vec::new()));
         assert_eq!(v["snoozed_until"], Value::Null);
         assert_eq!(v.as_object().map(Map::len), Some(Ticket::FIELDS.len()));
-        let v = to_full_json(&vec![Email::default()], &|_| Value::Null);
+        let v = to_full_json(&vec![Email::default()], true, &|_| Value::Null);
         assert_eq!(v[0]["bounced"], false);
     }
 }

@@ -31,10 +31,15 @@ pub struct Context<'a> {
     pub me: Option<Id>,
     /// The views that `in:` may name, by their folded names: the condition of each, or why it has none.
     pub views: Option<&'a Views>,
+    /// Whether sensitive fields may be asked for. A filter or a sort would reveal their values.
+    pub sensitive: bool,
 }
 
 /// Views by their folded names: the condition of each, or why it has none.
 pub type Views = BTreeMap<String, Result<Pred, String>>;
+
+/// Who helps where a field is sensitive.
+pub const SENSITIVE: &str = "an owner or admin can grant the permission *see sensitive fields*";
 
 /// The field that names a view: `in:"Good ones"`.
 pub const IN: &str = "in";
@@ -236,6 +241,9 @@ impl Binder<'_> {
     /// The field of a name, and the name as rows take it.
     fn field(&self, name: &str, span: Span) -> Result<(Cow<'static, str>, &'static FieldDef), QueryError> {
         match self.schema.field(name) {
+            Some(Found { def, .. }) if def.sensitive && !self.context.sensitive => {
+                Err(not_for_you(name, span))
+            }
             Some(Found { def, custom_from: None }) => Ok((def.name.into(), def)),
             Some(Found { def, custom_from: Some(at) }) => {
                 let own = name.get(at..).unwrap_or_default();
@@ -252,9 +260,11 @@ impl Binder<'_> {
                     );
                 }
                 let e = QueryError::new(span, format!("{} have no field `{name}`", self.plural()));
-                let near = self.schema.nearest(name).map(|n| format!("did you mean `{n}`?"));
+                let near =
+                    self.schema.nearest(name, self.context.sensitive).map(|n| format!("did you mean `{n}`?"));
                 Err(e.suggest(near.unwrap_or_else(|| {
-                    let names: Vec<&str> = self.schema.fields.iter().map(|f| f.name).take(8).collect();
+                    let fields = self.schema.fields_for(self.context.sensitive);
+                    let names: Vec<&str> = fields.map(|f| f.name).take(8).collect();
                     format!("there are {} …; in quotes it is a text", names.join(", "))
                 })))
             }
@@ -302,6 +312,38 @@ impl Binder<'_> {
         let mut any = f.values.iter().map(one).collect::<Result<Vec<_>, _>>()?;
         Ok(if any.len() == 1 { any.remove(0) } else { Pred::Any(any) })
     }
+}
+
+/// The error of a query that filters or sorts by a sensitive field, for callers without the permission; `None` where it
+/// names none.
+/// Views that it names are not looked into.
+pub fn sensitive(query: &Query, schema: &'static Schema) -> Option<QueryError> {
+    fn filtered(e: &Expr, found: &mut dyn FnMut(&str, Span) -> bool) -> bool {
+        match e {
+            Expr::And(all) | Expr::Or(all) => all.iter().any(|e| filtered(e, found)),
+            Expr::Not(e) => filtered(e, found),
+            Expr::Field(f) => found(&f.name, f.name_span),
+            Expr::Text(_) | Expr::Number(_) => false,
+        }
+    }
+    fn sorted(s: &Sort, found: &mut dyn FnMut(&str, Span) -> bool) -> bool {
+        found(&s.field, s.span) || s.then.iter().any(|s| sorted(s, found))
+    }
+    let mut error = None;
+    let mut found = |name: &str, span: Span| {
+        if schema.field(name).is_some_and(|f| f.def.sensitive) {
+            error = Some(not_for_you(name, span));
+        }
+        error.is_some()
+    };
+    let _ = query.expr.iter().any(|e| filtered(e, &mut found))
+        || query.sort.iter().any(|s| sorted(s, &mut found));
+    error
+}
+
+fn not_for_you(name: &str, span: Span) -> QueryError {
+    let why = format!("`{name}` is sensitive: your role cannot filter or sort by it");
+    QueryError::new(span, why).suggest(SENSITIVE.to_owned())
 }
 
 /// The names of the views that a query asks for by `in:`.

@@ -18,6 +18,11 @@ pub trait Source {
     /// The house's own fields of a kind of record.
     fn custom(&self, schema: &Schema) -> Vec<String>;
 
+    /// Whether sensitive fields may be named.
+    fn sensitive(&self) -> bool {
+        false
+    }
+
     /// The saved views of a kind of record: name and query.
     fn views(&self, schema: &Schema) -> Vec<(String, String)>;
 
@@ -230,7 +235,7 @@ fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Complet
         about: about.to_owned(),
         goes_on,
     };
-    for f in schema.fields.iter().filter(|f| f.kind != FieldKind::Custom) {
+    for f in schema.fields_for(source.sensitive()).filter(|f| f.kind != FieldKind::Custom) {
         let by_name = fits(f.name, &typed);
         let by_alias = f.aliases.iter().filter_map(|a| fits(a, &typed)).min().map(|n| n.saturating_add(1));
         if let Some(rank) = by_name.into_iter().chain(by_alias).min() {
@@ -305,8 +310,9 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
                 None => ("", value.typed),
             };
             let typed = fold(typed);
-            let fields =
-                schema.fields.iter().filter(|f| !matches!(f.kind, FieldKind::States | FieldKind::Custom));
+            let fields = schema
+                .fields_for(source.sensitive())
+                .filter(|f| !matches!(f.kind, FieldKind::States | FieldKind::Custom));
             let mut ranked: Vec<_> = fields.filter_map(|f| Some((fits(f.name, &typed)?, f))).collect();
             ranked.sort_by_key(|(rank, _)| *rank);
             return ranked.into_iter().map(|(_, f)| offer(format!("{minus}{}", f.name), f.help)).collect();
@@ -322,6 +328,9 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
     }
     let Some(found) = schema.field(&value.field) else { return Vec::new() };
     let def = found.def;
+    if def.sensitive && !source.sensitive() {
+        return Vec::new();
+    }
     let name = match found.custom_from {
         Some(at) => format!("{}.{}", def.name, value.field.get(at..).unwrap_or_default()),
         None => def.name.to_owned(),
@@ -478,7 +487,7 @@ mod tests {
     fn every_phrase_that_is_offered_is_understood() {
         let zone = Zone::utc();
         let now: Stamp = 1_800_000_000_000;
-        let context = Context { now, zone: &zone, me: None, views: None };
+        let context = Context { now, zone: &zone, me: None, views: None, sensitive: true };
         for s in Schema::ALL {
             for f in s.fields {
                 for (phrase, _) in phrases(f) {

@@ -31,7 +31,7 @@ pub mod value;
 mod words;
 
 pub use ast::{Expr, Query, Span};
-pub use bind::{Bound, Context, Views, bind, compile, views_named};
+pub use bind::{Bound, Context, Views, bind, compile, sensitive, views_named};
 pub use complete::complete;
 pub use error::QueryError;
 pub use eval::{compare, matches, select, sort_key};

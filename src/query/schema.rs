@@ -31,6 +31,8 @@ pub struct FieldDef {
     pub help: &'static str,
     /// All values, in their order, where they are few.
     pub values: &'static [&'static str],
+    /// Whether only those with the permission may ask for it.
+    pub sensitive: bool,
 }
 
 /// What a field holds, and with it which values it is compared with.
@@ -124,9 +126,15 @@ impl Schema {
         fits.then_some(Found { def, custom_from: Some(prefix.len() + 1) })
     }
 
-    /// The name nearest to one that is no field.
-    pub fn nearest(&self, name: &str) -> Option<&'static str> {
-        nearest(name, self.fields.iter().map(|f| f.name))
-            .or_else(|| nearest(name, self.fields.iter().flat_map(|f| f.aliases.iter().copied())))
+    /// The fields that may be named to someone: without the permission, none that is sensitive.
+    pub fn fields_for(&self, sensitive: bool) -> impl Iterator<Item = &'static FieldDef> + Clone {
+        self.fields.iter().filter(move |f| sensitive || !f.sensitive)
+    }
+
+    /// The name nearest to one that is no field, among those that may be named.
+    pub fn nearest(&self, name: &str, sensitive: bool) -> Option<&'static str> {
+        let fields = self.fields_for(sensitive);
+        nearest(name, fields.clone().map(|f| f.name))
+            .or_else(|| nearest(name, fields.flat_map(|f| f.aliases.iter().copied())))
     }
 }

@@ -9,6 +9,7 @@
 //! - [`writes`]: rows on their way into an engine
 //! - [`saved`]: a file beside the store for what can be made again
 //! - [`lease`]: what one process at a time does for all
+//! - [`masked`]: a view without sensitive fields
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`rehearsal`]: changes that are never committed, for dry runs
 //! - [`raw`]: mail as it came and attachments, in chunks
@@ -35,6 +36,7 @@ pub mod lane;
 pub mod lease;
 pub mod lock;
 pub mod looks;
+pub mod masked;
 mod mem;
 pub mod meta;
 pub mod migrate;

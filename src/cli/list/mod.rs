@@ -139,6 +139,7 @@ impl QueryArgs {
         let of = of
             .filter(|v| v.entity == schema.entity && v.frozen_at.is_none())
             .ok_or_else(|| Fail::failed(format!("there is no view {name} of {}", schema.entity)))?;
+        desk.view(|v| list::allowed(v, asker, &of))??;
         let both = query::parse(&of.query)?.and(query::parse(&self.words.join(" "))?);
         out.words = vec![both.to_string()];
         if out.columns.is_none() && !of.columns.is_empty() {
@@ -151,20 +152,21 @@ impl QueryArgs {
     ///
     /// # Errors
     /// [`Fail::Usage`] where a list has none of that name.
-    pub(super) fn picked(&self, entity: &str, usual: &[Column]) -> Result<Vec<Picked>, Fail> {
+    pub(super) fn picked(&self, asker: &Asker, entity: &str, usual: &[Column]) -> Result<Vec<Picked>, Fail> {
         let Some(wanted) = &self.columns else { return Ok((0..usual.len()).map(Picked::Usual).collect()) };
         let names = wanted.split(',').map(str::trim).filter(|n| !n.is_empty());
         let mut out = Vec::new();
         for name in names {
             match usual.iter().position(|c| c.name == name) {
                 Some(at) => out.push(Picked::Usual(at)),
-                None if picks::of(entity).is_empty() => {
+                None if !picks::are_chosen(entity) => {
                     let all: Vec<&str> = usual.iter().map(|c| c.name.as_ref()).collect();
                     let all = all.join(", ");
                     return Err(Fail::usage(format!("there is no column {name}: there are {all}")));
                 }
                 None => {
-                    let found = picks::pick(entity, &[name.to_owned()]).map_err(Fail::usage)?;
+                    let found =
+                        picks::pick(entity, &[name.to_owned()], asker.sensitive).map_err(Fail::usage)?;
                     out.extend(found.into_iter().map(Picked::Named));
                 }
             }
@@ -223,7 +225,7 @@ pub fn print(
     args: &QueryArgs,
 ) -> Result<(), Fail> {
     let all = columns::of(bound.schema.entity);
-    let pick = args.picked(bound.schema.entity, all)?;
+    let pick = args.picked(asker, bound.schema.entity, all)?;
     let columns: Vec<Column> = pick.iter().filter_map(|p| p.column(all)).collect();
     let columns = columns.as_slice();
     if ctx.out.form != Form::Table || ctx.out.width.is_none() {

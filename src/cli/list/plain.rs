@@ -11,7 +11,11 @@ use crate::{
         out::{Form, tsv_cell},
         table::{self, Column, fixed, right, text},
     },
-    desk::{Desk, list::Asker, read},
+    desk::{
+        Desk,
+        list::{Asker, segment},
+        read,
+    },
     model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
     query::{self, QueryError},
     store::{StoreError, View, records},
@@ -145,7 +149,7 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
         Entity::Teams => {
             let all: Vec<Team> = desk.view(read::teams)?;
             let row = |t: Team| {
-                let json = Value::Object(json::record(zone, &t, 0));
+                let json = Value::Object(json::record(asker, &t, 0));
                 Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
             };
             (TEAMS, all.into_iter().map(row).collect())
@@ -153,7 +157,7 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
         Entity::Batches => {
             let all: Vec<ImportBatch> = desk.view(every)?;
             let row = |b: ImportBatch| {
-                let json = Value::Object(json::record(zone, &b, b.number));
+                let json = Value::Object(json::record(asker, &b, b.number));
                 let number = number::show(Kind::ImportBatch, b.number);
                 let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format, b.state.to_string()];
                 cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
@@ -163,10 +167,10 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
             (BATCHES, all.into_iter().map(row).collect())
         }
         _ => {
-            let mut all: Vec<SavedView> = desk.view(every)?;
+            let mut all: Vec<SavedView> = desk.view(|v| segment::views(v, asker.me))?;
             all.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
             let row = |v: SavedView| {
-                let json = Value::Object(json::record(zone, &v, 0));
+                let json = Value::Object(json::record(asker, &v, 0));
                 Plain { number: v.name.clone(), cells: vec![v.name, v.entity, v.query], json }
             };
             (VIEWS, all.into_iter().map(row).collect())

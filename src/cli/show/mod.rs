@@ -193,7 +193,7 @@ fn as_json(
             Kind::Agent => json::agent(asker, &need::<Agent>(view, id)?),
             _ => {
                 let b: ImportBatch = need(view, id)?;
-                Value::Object(json::record(zone, &b, b.number))
+                Value::Object(json::record(asker, &b, b.number))
             }
         };
         out.extend(record.as_object().cloned().unwrap_or_default());
@@ -220,10 +220,11 @@ fn as_json(
             let thread = read::thread(view, id)?;
             let skip = thread.len().saturating_sub(limit);
             let messages: Vec<Value> =
-                thread.iter().skip(skip).map(|m| Value::Object(json::record(zone, m, m.number))).collect();
+                thread.iter().skip(skip).map(|m| Value::Object(json::record(asker, m, m.number))).collect();
             out.insert("messages".into(), messages.into());
             let events = read::events(view, id)?;
-            let events: Vec<Value> = events.iter().map(|e| Value::Object(json::record(zone, e, 0))).collect();
+            let events: Vec<Value> =
+                events.iter().map(|e| Value::Object(json::record(asker, e, 0))).collect();
             out.insert("events".into(), events.into());
         }
         _ => {}

@@ -8,6 +8,7 @@ use crate::{
     desk::{
         list::{Asker, CustomerItem, Item, OrderItem, TicketItem},
         read::{self, TimelineEntry},
+        sensitive,
     },
     model::{Id, Kind, Message, TicketEvent, number},
     store::{StoreError, View},
@@ -152,6 +153,9 @@ fn customer(
     page.field("owner", c.owner.and_then(|id| asker.roster.agent(id)).map_or("", |a| a.name.as_str()));
     page.field("tags", c.tags.join(" "));
     page.field("language", &c.language);
+    for (name, value) in sensitive::shown(c) {
+        page.field(name, value);
+    }
     c.custom.iter().for_each(|(k, v)| page.field(k, v));
     c.notes.iter().for_each(|n| page.field("note", n));
     let facts = &i.facts;

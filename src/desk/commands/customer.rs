@@ -4,7 +4,7 @@ use crate::{
     desk::{
         Edit,
         edit::{self, How, unknown_field},
-        read,
+        read, sensitive,
         work::Job,
     },
     model::{
@@ -59,6 +59,7 @@ const KNOWN: &[&str] = &[
 
 /// Adds a customer.
 pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    sensitive::may_edit(job, Kind::Customer, edits)?;
     let id = job.make(Kind::Customer);
     let mut c = Customer {
         id,
@@ -83,6 +84,7 @@ pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
 
 /// Changes a customer.
 pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
+    sensitive::may_edit(job, Kind::Customer, edits)?;
     let before: Customer = job.need(id)?;
     let mut c = before.clone();
     apply(job, &mut c, edits)?;
@@ -225,7 +227,9 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
                 Some(name) => {
                     c.custom.insert(name.to_owned(), v.to_owned());
                 }
-                None => return Err(unknown_field(f, KNOWN).into()),
+                None => {
+                    return Err(unknown_field(f, &sensitive::known(job, Kind::Customer, KNOWN)).into());
+                }
             },
         }
     }

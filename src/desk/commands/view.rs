@@ -8,6 +8,7 @@ use crate::{
         work::Job,
     },
     model::{Id, Kind, Refusal, SavedView},
+    query::{self, Schema},
     store::{Reject, records},
 };
 
@@ -30,13 +31,16 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     if v.name.is_empty() {
         return Err(Refusal::Invalid { field: "name", why: "a view needs a name".into() }.into());
     }
-    if let Err(e) = crate::query::parse(&v.query) {
-        return Err(Refusal::Invalid { field: "query", why: e.to_string() }.into());
+    let query =
+        query::parse(&v.query).map_err(|e| Refusal::Invalid { field: "query", why: e.to_string() })?;
+    let schema = Schema::of(&v.entity);
+    if let Some(why) = schema.and_then(|s| query::sensitive(&query, s)).filter(|_| !job.sees_sensitive()) {
+        return Err(Refusal::Invalid { field: "query", why: why.to_string() }.into());
     }
     // Of other lists whoever prints them knows the columns.
-    if !columns::of(&v.entity).is_empty() {
-        let picks =
-            columns::pick(&v.entity, &v.columns).map_err(|why| Refusal::Invalid { field: "columns", why })?;
+    if columns::are_chosen(&v.entity) {
+        let picks = columns::pick(&v.entity, &v.columns, job.sees_sensitive())
+            .map_err(|why| Refusal::Invalid { field: "columns", why })?;
         v.columns = picks.iter().map(columns::Pick::name).collect();
     }
     let mut old = None;

@@ -217,7 +217,7 @@ fn merge(
     if c.open_hint.is_none() || (!row.repeated && r.open_hint.is_some()) {
         c.open_hint = r.open_hint.or(c.open_hint);
     }
-    let singles: [Single; 8] = [
+    let singles: [Single; 10] = [
         ("g", |c| &mut c.given),
         ("mi", |c| &mut c.middle),
         ("f", |c| &mut c.family),
@@ -226,6 +226,8 @@ fn merge(
         ("nk", |c| &mut c.nickname),
         ("ph", |c| &mut c.phonetic),
         ("l", |c| &mut c.language),
+        ("ge", |c| &mut c.gender),
+        ("ib", |c| &mut c.income_band),
     ];
     let named = !c.given.is_empty() || !c.family.is_empty();
     for (short, field) in singles {

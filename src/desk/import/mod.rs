@@ -130,6 +130,7 @@ impl Desk {
     /// # Errors
     /// What the change would be refused for.
     pub fn rehearse(&self, rehearsal: &mut Rehearsal, request: &Request) -> Result<Done, Reject> {
-        self.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))?
+        // As a change is made: on the records as they are for any caller; its messages hide what the caller cannot see.
+        self.store.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))?
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Asker, CustomerItem, Item, TicketItem};
 use crate::{
     model::{Currency, Customer, Kind, Money, Stamp, Ticket, customer::Address, number},
-    query::{Schema, nearest},
+    query::{Schema, bind::SENSITIVE, nearest},
 };
 
 /// How a column takes its room.
@@ -63,6 +63,9 @@ pub static CUSTOMERS: &[Column] = &[
     column("source", "source", Fit::Aside, (8, 14)),
     column("created", "created", Fit::Right, (8, 8)),
     column("updated", "updated", Fit::Right, (8, 8)),
+    column("birthday", "birthday", Fit::Fixed, (10, 10)),
+    column("gender", "gender", Fit::Aside, (8, 14)),
+    column("income_band", "income_band", Fit::Aside, (11, 16)),
     column("note", "note", Fit::Text, (12, 60)),
 ];
 
@@ -154,7 +157,7 @@ impl Cell {
 }
 
 /// The columns that lists of records can have; none where their columns are not chosen.
-pub fn of(entity: &str) -> &'static [Column] {
+fn of(entity: &str) -> &'static [Column] {
     match entity {
         "customers" => CUSTOMERS,
         "tickets" => TICKETS,
@@ -162,15 +165,36 @@ pub fn of(entity: &str) -> &'static [Column] {
     }
 }
 
-/// The columns of these names, in their order, each once. Another name of the field is taken, too.
+/// Whether the columns of a list are chosen.
+pub fn are_chosen(entity: &str) -> bool {
+    !of(entity).is_empty()
+}
+
+/// The columns that someone may choose from: without the permission, none of a sensitive field.
+pub fn offered(entity: &str, sensitive: bool) -> impl Iterator<Item = &'static Column> + Clone {
+    of(entity).iter().filter(move |c| sensitive || !is_sensitive(entity, c))
+}
+
+/// Whether a column shows a sensitive field.
+fn is_sensitive(entity: &str, column: &Column) -> bool {
+    let field = Schema::of(entity).and_then(|s| s.field(column.field));
+    field.is_some_and(|f| f.def.sensitive)
+}
+
+/// The columns of these names, in their order, each once. Another name of the field is taken, too. Without the
+/// permission to see sensitive fields, a column of one is rejected.
 ///
 /// # Errors
 /// The sentence about a name that is none.
-pub fn pick(entity: &str, names: &[String]) -> Result<Vec<Pick>, String> {
+pub fn pick(entity: &str, names: &[String], sensitive: bool) -> Result<Vec<Pick>, String> {
     let mut out: Vec<Pick> = Vec::new();
     for name in names.iter().flat_map(|n| n.split(',')).map(str::trim).filter(|n| !n.is_empty()) {
-        let one = one(entity, name).ok_or_else(|| {
-            let all = of(entity).iter().map(|c| c.name);
+        let found = one(entity, name);
+        if !sensitive && found.as_ref().is_some_and(|p| is_sensitive(entity, p.column)) {
+            return Err(format!("the column {name} is sensitive: your role cannot see it; {SENSITIVE}"));
+        }
+        let one = found.ok_or_else(|| {
+            let all = offered(entity, sensitive).map(|c| c.name);
             match nearest(name, all.clone()) {
                 Some(near) => format!("there is no column {name}; did you mean {near}?"),
                 None => {
@@ -244,6 +268,9 @@ pub fn customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
         "source" => text(c.source.as_str()),
         "created" => at(Some(c.created_at)),
         "updated" => at(Some(c.updated_at)),
+        "birthday" => text(c.birthday.map(|d| d.to_string()).unwrap_or_default()),
+        "gender" => text(c.gender.as_str()),
+        "income_band" => text(c.income_band.as_str()),
         "note" => each(c.notes.iter()),
         _ => own(&c.custom, &pick.own),
     }
@@ -324,7 +351,7 @@ mod tests {
     }
 
     fn picked(entity: &str, text: &str) -> Result<Vec<String>, String> {
-        pick(entity, &[text.to_owned()]).map(|p| names(&p))
+        pick(entity, &[text.to_owned()], true).map(|p| names(&p))
     }
 
     #[test]
@@ -341,7 +368,7 @@ mod tests {
 
     #[test]
     fn every_column_says_something_and_orders_by_a_field_there_is() {
-        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default() };
+        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
         for entity in ["customers", "tickets"] {
             let schema = Schema::of(entity).unwrap();
             for c in of(entity) {
@@ -361,7 +388,8 @@ mod tests {
         let mut c = CustomerItem::default();
         c.customer.custom.insert("plan".into(), "gold".into());
         c.customer.addresses = vec![Address { city: "Bern".into(), ..Address::default() }; 2];
-        let cell = |name: &str| customer(&asker, &c, &pick("customers", &[name.to_owned()]).unwrap()[0]);
+        let cell =
+            |name: &str| customer(&asker, &c, &pick("customers", &[name.to_owned()], true).unwrap()[0]);
         assert_eq!(cell("custom.plan"), Cell::Text("gold".into()));
         assert_eq!((cell("city"), cell("seen")), (Cell::Text("Bern".into()), Cell::Nothing));
     }

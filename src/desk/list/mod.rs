@@ -20,7 +20,7 @@ pub use items::{
     TaskItem, TicketItem,
 };
 pub use live::Live;
-pub use named::{bind, compile};
+pub use named::{allowed, bind, compile};
 pub use offers::Offers;
 pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
 pub use walk::{Walk, each};
@@ -42,6 +42,8 @@ pub struct Asker {
     pub me: Option<Id>,
     /// Agents and teams, by id.
     pub roster: Roster,
+    /// Whether they may see sensitive fields, and so ask for them.
+    pub sensitive: bool,
 }
 
 impl Asker {
@@ -55,12 +57,13 @@ impl Asker {
             agents.push(a);
             true
         })?;
-        Ok(Asker { now, zone, me, roster: Roster::new(agents, read::teams(view)?) })
+        let sensitive = crate::desk::sensitive::sees(view, me)?;
+        Ok(Asker { now, zone, me, roster: Roster::new(agents, read::teams(view)?), sensitive })
     }
 
     /// What queries are bound in.
     pub fn context(&self) -> Context<'_> {
-        Context { now: self.now, zone: &self.zone, me: self.me, views: None }
+        Context { now: self.now, zone: &self.zone, me: self.me, views: None, sensitive: self.sensitive }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Views that name views, so deep at most.
-const DEEPEST: usize = 8;
+pub(super) const DEEPEST: usize = 8;
 
 /// Understands a text as a query over a kind of record; views are read where it names some.
 ///
@@ -53,7 +53,7 @@ fn bound(
     if names.is_empty() {
         return Ok(query::bind(query, schema, &asker.context()));
     }
-    let all = segment::views(view, asker.me)?;
+    let all = segment::all(view, asker.me)?;
     let mut views = Views::new();
     for name in names {
         let folded = fold(&name);
@@ -67,6 +67,19 @@ fn bound(
     Ok(query::bind(query, schema, &Context { views: Some(&views), ..asker.context() }))
 }
 
+/// That the asker may know who is in a view, or was when it was frozen: its members would reveal what a sensitive field
+/// contains. The error does not quote the query.
+///
+/// # Errors
+/// Where the file cannot be read; the inner error says why it is not allowed.
+pub fn allowed(view: &dyn View, asker: &Asker, of: &SavedView) -> Result<Result<(), QueryError>, StoreError> {
+    if asker.sensitive {
+        return Ok(Ok(()));
+    }
+    let all = segment::all(view, asker.me)?;
+    Ok(segment::tells(&all, of, 0).map_or(Ok(()), Err))
+}
+
 /// The condition of a view, or why it has none.
 fn condition(
     view: &dyn View,
@@ -76,6 +89,9 @@ fn condition(
     depth: usize,
 ) -> Result<Result<Pred, String>, StoreError> {
     if of.frozen_at.is_some() {
+        if let Err(e) = allowed(view, asker, of)? {
+            return Ok(Err(format!("the view {}: {}", of.name, e.line())));
+        }
         return Ok(Ok(Pred::Members(Arc::new(of.members.iter().copied().collect()))));
     }
     if depth >= DEEPEST {

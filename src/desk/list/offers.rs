@@ -192,6 +192,10 @@ impl Source for Offers<'_> {
         (self.held)(schema, "custom")
     }
 
+    fn sensitive(&self) -> bool {
+        self.asker.sensitive
+    }
+
     fn views(&self, schema: &Schema) -> Vec<(String, String)> {
         let all = super::segment::views(self.view, self.asker.me).unwrap_or_default().into_iter();
         let live = all.filter(|v| v.entity == schema.entity && v.frozen_at.is_none());

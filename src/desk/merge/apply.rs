@@ -6,7 +6,7 @@ use rmpv::Value;
 
 use super::{children, counted, fields, mergeable, missing, named};
 use crate::{
-    desk::{commands::one_primary, work::Job},
+    desk::{Edit, commands::one_primary, sensitive, work::Job},
     model::{Customer, Id, Kind, Organisation, Record},
     store::{Reject, records},
 };
@@ -17,6 +17,10 @@ use crate::{
 /// Where one is not there or merged already, or the store cannot.
 pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> Result<(), Reject> {
     mergeable(job.view(), kind, into, from)?;
+    // What one of them has and the other lacks moves over unseen; to choose between two values one has to see them.
+    let chosen: Vec<Edit> = take.iter().map(|field| Edit::set(field, "")).collect();
+    sensitive::may_edit(job, kind, &chosen)?;
+    job.moves_sensitive = true;
     match kind {
         Kind::Customer => {
             let names = (named(job.view(), kind, into)?, named(job.view(), kind, from)?);

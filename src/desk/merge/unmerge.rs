@@ -26,6 +26,7 @@ const REACH: usize = 10_000;
 pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
     let name = named(job.view(), kind, id)?;
     let no = |why: String| Reject::from(Refusal::Invalid { field: "unmerge", why });
+    job.moves_sensitive = true;
     let into = merged_into(job.view(), kind, id)?.ok_or_else(|| no(format!("{name} is not merged")))?;
     let stays = job.name_of(kind, into)?;
     if let Some(next) = merged_into(job.view(), kind, into)? {

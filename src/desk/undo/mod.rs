@@ -22,6 +22,7 @@ use rmpv::Value;
 use super::{
     drafts::{Draft, DraftKind},
     permissions::{self, Permission},
+    sensitive,
     work::Job,
 };
 use crate::{
@@ -193,6 +194,9 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<(), Reject> {
         return Err(Refusal::Erased(format!("what {} changed", item.row.command)).into());
     };
     permitted(job, &item.row, &body.changes)?;
+    job.moves_sensitive = moves_sensitive(job.view(), item)?;
+    // Before anything is compared: what would be said of a conflict are values.
+    sensitive::may_write(job, &body.changes)?;
     let (mut clashes, mut back) = (Vec::new(), Vec::new());
     for change in body.changes.iter().rev() {
         let Some(kind) = change.kind() else { continue };
@@ -207,6 +211,7 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<(), Reject> {
     for (kind, id) in back {
         job.sound(kind, id)?;
     }
+    sensitive::conceal(job, &mut clashes);
     if mode == Mode::Refuse && !clashes.is_empty() {
         return Err(Refusal::ChangedSince(clashes).into());
     }
@@ -233,6 +238,16 @@ fn permitted(job: &Job, row: &LogRow, changes: &[Change]) -> Result<(), Reject> 
         job.require(Permission::Bulk)?;
     }
     Ok(())
+}
+
+/// Whether a row merged or unmerged two records, or undid or redid that: sensitive fields then moved without being shown,
+/// and may move back the same way.
+fn moves_sensitive(view: &dyn View, item: &FeedItem) -> Result<bool, StoreError> {
+    let is = |command: &str| matches!(command, "customer merge" | "customer unmerge");
+    Ok(match item.row.undo_of.or(item.row.redo_of) {
+        Some(root) => feed::at(view, root)?.is_some_and(|r| is(&r.row.command)),
+        None => is(&item.row.command),
+    })
 }
 
 /// Tickets whose events come or go have their clocks worked out again.

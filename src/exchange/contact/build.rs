@@ -95,6 +95,10 @@ impl Draft {
             Field::Title => row.title = one_line(cell),
             Field::Department => row.department = one_line(cell),
             Field::Birthday => self.birthday(header, cell),
+            // What Outlook writes for none.
+            Field::Gender if cell.trim().eq_ignore_ascii_case("unspecified") => {}
+            Field::Gender => row.gender = one_line(cell),
+            Field::IncomeBand => row.income_band = one_line(cell),
             Field::Notes if row.notes.is_empty() => row.notes = lines(cell),
             Field::Notes => row.notes = format!("{}\n{}", row.notes, lines(cell)),
             Field::Tags => self.tags(cell),

@@ -83,6 +83,10 @@ pub struct ContactRow {
     pub department: String,
     /// Date of birth. One without a year is a custom field.
     pub birthday: Option<Day>,
+    /// Gender.
+    pub gender: String,
+    /// Income band.
+    pub income_band: String,
     /// Notes, lines parted by `\n`.
     pub notes: String,
     /// Tags and labels in the file's order, each once; programs' own groups (`* myContacts`) are left out.

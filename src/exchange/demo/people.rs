@@ -288,7 +288,10 @@ fn customer(plan: &mut Plan, town: &mut Town, rng: &mut Rng, taken: &mut HashSet
     edits.push(Edit::set("language", from.language));
     edits.push(Edit::set("zone", from.zone));
     details(town, rng, &mut edits, at, old, buys);
-    let actor = town.letterbox;
+    // Birthdays are sensitive: the lead enters them.
+    let is_private = edits.iter().any(|e| e.field == "birthday");
+    let lead = town.colleagues.get(1).filter(|_| is_private);
+    let actor = lead.map_or(town.letterbox, |c| c.id);
     let id = plan.add(at, actor, Command::CustomerAdd(edits));
     town.people.push(Person {
         id,

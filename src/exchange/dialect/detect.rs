@@ -94,7 +94,6 @@ impl Program {
             (Program::Outlook, "email display name") => Field::ShownName,
             (Program::Outlook, "initials") => Field::Skip,
             (Program::Outlook, w) if w.starts_with("email") && w.ends_with("type") => Field::Skip,
-            (Program::Outlook, "gender") => Field::CustomBut("Unspecified"),
             (Program::Outlook, "priority" | "sensitivity") => Field::CustomBut("Normal"),
             (Program::Outlook, "private") => Field::CustomBut("False"),
             (Program::Outlook, "anniversary") => Field::CustomBut("0/0/00"),

@@ -77,6 +77,10 @@ pub enum Field {
     Department,
     /// Date of birth.
     Birthday,
+    /// Gender.
+    Gender,
+    /// Income band.
+    IncomeBand,
     /// Notes.
     Notes,
     /// Tags.
@@ -194,6 +198,8 @@ impl fmt::Display for Field {
             Field::Title => "job title",
             Field::Department => "department",
             Field::Birthday => "birthday",
+            Field::Gender => "gender",
+            Field::IncomeBand => "income band",
             Field::Notes => "notes",
             Field::Tags => "tags",
             Field::ExternalId { .. } => "external id",

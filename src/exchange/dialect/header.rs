@@ -100,6 +100,8 @@ fn plain(words: &str) -> Option<Field> {
         }
         "birthday" | "birth date" | "birthdate" | "date of birth" | "dob" | "bday" | "born"
         | "geburtstag" | "geburtsdatum" => Field::Birthday,
+        "gender" | "sex" | "geschlecht" => Field::Gender,
+        "income" | "income band" => Field::IncomeBand,
         "notes" | "note" | "comment" | "comments" | "description" | "remarks" | "memo" | "notizen"
         | "notiz" | "bemerkung" | "bemerkungen" => Field::Notes,
         "tags" | "tag" | "labels" | "categories" | "groups" | "group membership" | "keywords"

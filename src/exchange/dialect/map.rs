@@ -37,8 +37,8 @@ pub enum MapError {
 
 /// The fields of people that `--map` takes.
 pub const CONTACT_FIELDS: &str = "name, given, middle, family, prefix, suffix, nickname, phonetic, email, work email, \
-phone, mobile, home phone, street, city, region, zip, country, organisation, title, department, birthday, notes, tags, \
-website, external id, days since contact, open tickets, language, owner, custom, custom:NAME, skip";
+phone, mobile, home phone, street, city, region, zip, country, organisation, title, department, birthday, gender, \
+income band, notes, tags, website, external id, days since contact, open tickets, language, owner, custom, custom:NAME, skip";
 
 impl FromStr for Map {
     type Err = MapError;

@@ -156,6 +156,8 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         nickname: row.nickname,
         phonetic: row.phonetic,
         birthday: row.birthday,
+        gender: row.gender,
+        income_band: row.income_band,
         language: row.language,
         ..Customer::default()
     };

@@ -154,7 +154,7 @@ fn record(
 ) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(bytes) = view.get(kind.table(), id.bytes())? else { return Ok(None) };
     let stamp = |at: Stamp| Value::String(zone.iso(at));
-    let value = for_kind!(kind, T => shape::to_full_json(&records::decode::<T>(&bytes)?, &stamp));
+    let value = for_kind!(kind, T => shape::to_full_json(&records::decode::<T>(&bytes)?, true, &stamp));
     let Value::Object(fields) = value else { return Ok(None) };
     let mut out = Map::new();
     if let (false, Some(n)) = (kind.letter().is_empty(), fields.get("number").and_then(Value::as_u64)) {
@@ -201,7 +201,7 @@ fn drafts(view: &dyn View, theirs: &[(Kind, Id)], zone: &Zone) -> Result<Vec<Val
         let about = |d: &Draft| theirs.iter().any(|(_, id)| *id == d.subject || Some(*id) == d.about);
         if let Some(d) = Draft::decode(value).filter(about) {
             let stamp = |at: Stamp| Value::String(zone.iso(at));
-            let mut v = shape::to_full_json(&d, &stamp);
+            let mut v = shape::to_full_json(&d, true, &stamp);
             if let (Value::Object(o), Some(agent)) = (&mut v, KeyReader(key).id()) {
                 o.insert("agent".into(), agent.to_string().into());
             }

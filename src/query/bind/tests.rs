@@ -39,7 +39,7 @@ fn errors_are_told_before_any_record_is_read() {
         ("revenue>9.999EUR", &schema::CUSTOMERS, "no value of `revenue`", "99.50", "9.999EUR"),
         ("***", &schema::TICKETS, "nothing to look for", "", "***"),
     ] {
-        let nobody = Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None };
+        let nobody = Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
         let e = compile(text, schema, &nobody).expect_err(text);
         assert!(e.message.contains(message), "{text}: {e}");
         assert!(e.suggestion.clone().unwrap_or_default().contains(suggestion), "{text}: {e}");
@@ -49,7 +49,7 @@ fn errors_are_told_before_any_record_is_read() {
     let e = compile(
         "assignee:@me",
         &schema::TICKETS,
-        &Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None },
+        &Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true },
     )
     .unwrap_err();
     assert!(e.message.contains("nobody"));

@@ -8,8 +8,12 @@ use super::{
     Schema,
 };
 use crate::model::{
-    Channel, Delivery, Direction, Kind, OrderStatus, Preset, Stage, TicketType, Visibility, phrase::Lean,
+    Channel, Customer, Delivery, Direction, Kind, OrderStatus, Preset, Shape, Stage, TicketType, Visibility,
+    phrase::Lean, shape::Field,
 };
+
+/// The record's own fields.
+const CUSTOMER: &[Field] = <Customer as Shape>::FIELDS;
 
 const PAST: Lean = Lean::Past;
 const AHEAD: Lean = Lean::Future;
@@ -26,7 +30,30 @@ const fn field(
     kind: FieldKind,
     help: &'static str,
 ) -> FieldDef {
-    FieldDef { name, aliases, kind, help, values: &[] }
+    FieldDef { name, aliases, kind, help, values: &[], sensitive: false }
+}
+
+/// A field of the record's own field of the same name: sensitive where that is.
+const fn of(mut record: &[Field], def: FieldDef) -> FieldDef {
+    while let [field, rest @ ..] = record {
+        if is_same(field.long, def.name) {
+            return FieldDef { sensitive: field.sensitive, ..def };
+        }
+        record = rest;
+    }
+    def
+}
+
+/// Whether two names are the same: `==` is not for constants.
+const fn is_same(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    loop {
+        match (a, b) {
+            ([x, more @ ..], [y, rest @ ..]) if *x == *y => (a, b) = (more, rest),
+            ([], []) => return true,
+            _ => return false,
+        }
+    }
 }
 
 const fn words(
@@ -36,7 +63,7 @@ const fn words(
     values: &'static [&'static str],
     help: &'static str,
 ) -> FieldDef {
-    FieldDef { name, aliases, kind, help, values }
+    FieldDef { name, aliases, kind, help, values, sensitive: false }
 }
 
 /// The fields of tickets.
@@ -126,6 +153,9 @@ pub static CUSTOMERS: Schema = Schema {
         field("title", &["post"], Text, "posts held"),
         field("given", &["first_name"], Text, "given names"),
         field("family", &["last_name", "surname"], Text, "family names"),
+        of(CUSTOMER, field("birthday", &["birth_date", "born"], Day(PAST), "date of birth")),
+        of(CUSTOMER, field("gender", &[], Text, "gender")),
+        of(CUSTOMER, field("income_band", &["income"], Text, "income band")),
         field("note", &["notes"], Text, "pinned notes"),
         field("handle", &["social"], Text, "names on other networks"),
         field("number", &["id"], Id, "the number"),

@@ -26,6 +26,8 @@ pub struct Info {
     pub orders: bool,
     /// When the clock has work: a held reply, a sleeping ticket.
     pub timer: Option<Stamp>,
+    /// Whether the agent at the screen may see sensitive fields.
+    pub sensitive: bool,
     /// Where the log stood when this was read.
     pub head: Seq,
 }

@@ -29,7 +29,7 @@ pub fn queues(view: &dyn View, seat: &Seat, live: &mut Live) -> Result<Answer, S
         query: q.query,
         count: n.tickets,
         overdue: n.overdue,
-        columns: columns::pick("tickets", &q.columns).unwrap_or_default(),
+        columns: columns::pick("tickets", &q.columns, seat.asker.sensitive).unwrap_or_default(),
     });
     Ok(Answer::Queues(rows.collect()))
 }

@@ -120,13 +120,14 @@ impl Loader {
         Some(match ask {
             Ask::History(whose, place) => {
                 let first = *place == Place::default();
-                match self.desk.history((me, now), *whose, place.clone(), HISTORY) {
+                match self.desk.seen_by(Some(me)).history((me, now), *whose, place.clone(), HISTORY) {
                     Ok((entries, older)) => Answer::History(*whose, first, entries, older),
                     Err(e) => Answer::Failed(e.to_string()),
                 }
             }
             Ask::UndoPreview(seq, what) => {
-                let lines = self.desk.preview_undo((me, now), *seq).map_err(|e| e.to_string());
+                let lines =
+                    self.desk.seen_by(Some(me)).preview_undo((me, now), *seq).map_err(|e| e.to_string());
                 Answer::UndoPreview(*seq, what.clone(), lines)
             }
             _ => return None,
@@ -154,7 +155,7 @@ impl Loader {
     pub fn answer_telling(&self, ask: &Ask, me: Id, now: Stamp, tell: &mut dyn FnMut(Progress)) -> Answer {
         // In many short looks at the store instead of one.
         if *ask == Ask::Duplicates {
-            return merge::duplicates(&self.desk, tell);
+            return merge::duplicates(&self.desk.seen_by(Some(me)), tell);
         }
         if let Some(answer) = self.undoable(ask, me, now) {
             return answer;
@@ -235,10 +236,11 @@ impl Loader {
                 }
             }
         };
+        let desk = self.desk.seen_by(Some(me));
         let answered = match ask {
             // Numbers and the rows behind them agree.
-            Ask::Numbers | Ask::Insight(_) | Ask::Behind(_) => self.desk.steady(look),
-            _ => self.desk.view(look),
+            Ask::Numbers | Ask::Insight(_) | Ask::Behind(_) => desk.steady(look),
+            _ => desk.view(look),
         };
         answered.unwrap_or_else(|e| Answer::Failed(e.to_string()))
     }
@@ -296,6 +298,7 @@ fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         tickets: any(Table::Ticket)?,
         orders: any(Table::Order)?,
         timer: clock::next(view)?,
+        sensitive: seat.asker.sensitive,
         head,
     })))
 }

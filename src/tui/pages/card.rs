@@ -2,6 +2,7 @@
 
 use super::{Line, thread::Made, timeline::stage_word};
 use crate::{
+    desk::sensitive,
     model::{Money, Stamp},
     term::safe::Safe,
     tui::{data::CustomerPage, look::Ink, widgets},
@@ -110,12 +111,18 @@ pub fn lines(page: &CustomerPage, made: Made<'_>) -> Vec<Line> {
         let parts = [name, r.title.as_str(), r.department.as_str()];
         parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
     });
+    // Absent for viewers without the permission.
+    let personal: Vec<String> = sensitive::shown(c)
+        .into_iter()
+        .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))
+        .collect();
     for (name, text) in [
         ("mail", emails.join("  ")),
         ("phone", phones.join("  ")),
         ("works at", work.unwrap_or_default()),
         ("address", place.unwrap_or_default()),
         ("language", c.language.clone()),
+        ("personal", personal.join("  ")),
         ("prefers", [c.preferred_channel.as_str(), c.contact_hours.as_str()].join(" ").trim().to_owned()),
         ("likes", c.preferences.join(", ")),
         ("needs", c.needs.join(", ")),

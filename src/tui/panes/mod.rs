@@ -109,7 +109,7 @@ fn sorted<R: Row>(list: &List<R>, pane: Pane) -> Option<(String, bool)> {
     let sort = query::parse(&list.filter).ok()?.sort?;
     let entity = update::entity(pane);
     let field = query::Schema::of(entity)?.field(&sort.field)?.def.name;
-    let column = columns::of(entity).iter().find(|c| c.field == field)?;
+    let column = columns::offered(entity, true).find(|c| c.field == field)?;
     Some((column.name.to_owned(), sort.descending))
 }
 

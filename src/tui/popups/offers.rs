@@ -49,6 +49,7 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
         ..Choice::default()
     });
     let agents: Vec<Choice> = agents.collect();
+    let sensitive = m.info.sensitive;
     let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
     let (text, of) = (typed(form), of(form));
     form.offer = None;
@@ -67,8 +68,7 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
             let (before, begun) =
                 text.rsplit_once(',').map_or(("", text.as_str()), |(b, last)| (b, last.trim()));
             let lead = if before.is_empty() { String::new() } else { format!("{before}, ") };
-            let all: Vec<Choice> = columns::of(entity)
-                .iter()
+            let all: Vec<Choice> = columns::offered(entity, sensitive)
                 .map(|c| Choice {
                     value: format!("{lead}{}", c.name),
                     title: c.name.to_owned(),

@@ -144,7 +144,7 @@ pub fn chosen(m: &mut Model, cx: &mut Cx, command: CommandId, args: &[String], v
 /// The view becomes what the list shows: its query the filter, its columns the list's.
 fn show(m: &mut Model, cx: &mut Cx, v: &ViewRow) {
     // What was saved is understood, but for columns of a version to come.
-    let columns = columns::pick(entity(m.focus), &v.columns).unwrap_or_default();
+    let columns = columns::pick(entity(m.focus), &v.columns, m.info.sensitive).unwrap_or_default();
     let shown = Shown { name: v.name.clone(), query: v.query.clone(), columns };
     update::show_view(m, cx, m.focus, shown);
 }

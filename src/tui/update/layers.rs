@@ -75,7 +75,13 @@ pub fn entity(pane: Pane) -> &'static str {
 /// A filter works while it is typed. What is wrong with it, and whether typing on may put it right: something is
 /// missing, or it is the word at the cursor, which may be any that begins so.
 fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<String, (String, bool)> {
-    let context = query::Context { now: m.now, zone: &m.info.zone, me: Some(m.me), views: None };
+    let context = query::Context {
+        now: m.now,
+        zone: &m.info.zone,
+        me: Some(m.me),
+        views: None,
+        sensitive: m.info.sensitive,
+    };
     // Whether there are the views that it names the desk knows.
     let parsed = query::parse(text);
     let names = parsed.as_ref().map(query::views_named).unwrap_or_default();

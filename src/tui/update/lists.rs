@@ -84,8 +84,8 @@ pub fn sort_field(pane: Pane, column: &str, down: bool) -> Option<String> {
         (Pane::Customers | Pane::AllCustomers, "name" | "email" | "stage" | "number") => (column, false),
         (_, "due" | "number" | "subject" | "title" | "owner" | "customer") => (column, false),
         _ => {
-            let all = columns::of(super::layers::entity(pane)).iter();
-            (all.clone().find(|c| c.name == column)?.field, false)
+            let mut all = columns::offered(super::layers::entity(pane), true);
+            (all.find(|c| c.name == column)?.field, false)
         }
     };
     Some(format!("{}{field}", if down == turned { "" } else { "-" }))

@@ -146,7 +146,7 @@ mod tests {
     use crate::desk::list::columns::pick;
 
     fn of(text: &str) -> Vec<Pick> {
-        pick("customers", &[text.to_owned()]).unwrap()
+        pick("customers", &[text.to_owned()], true).unwrap()
     }
 
     #[test]

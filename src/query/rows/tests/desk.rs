@@ -23,7 +23,7 @@ pub fn roster() -> Roster {
 
 pub fn bound(text: &str, schema: &'static Schema) -> Bound {
     let zone = Zone::utc();
-    compile(text, schema, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None })
+    compile(text, schema, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true })
         .unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -58,6 +58,9 @@ pub fn customer() -> Customer {
         custom: custom(),
         notes: vec!["likes ships".into()],
         source: "fair".into(),
+        birthday: Some(Day(-23_033)),
+        gender: "female".into(),
+        income_band: "high".into(),
         created_at: NOW - 10 * DAY,
         updated_at: NOW - DAY,
         external_ids: external(),

@@ -114,7 +114,7 @@ proptest! {
         let row = TicketRow {
             ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None,
         };
-        match compile(&text, &schema::TICKETS, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None }) {
+        match compile(&text, &schema::TICKETS, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true }) {
             Ok(b) => { matches(&b, &row); }
             Err(e) => prop_assert!(e.to_string().contains('^')),
         }
