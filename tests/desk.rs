@@ -356,10 +356,15 @@ fn the_history_of_a_customer_comes_in_pages() {
     let ada = b.customer("Ada", "ada@example.org");
     let t = b.ticket(ada, "Help");
     b.run(Command::TicketNote(t, "called back".into()));
-    let (items, next) = b.desk.view(|v| read::timeline(v, ada, None, 10)).unwrap();
+    let (items, next) =
+        b.desk.view(|v| read::timeline(v, ada, &frontdesk::model::zone::Zone::utc(), None, 10)).unwrap();
     assert_eq!((items.len(), next), (3, None), "the ticket, its message, the note");
-    let (page, next) = b.desk.view(|v| read::timeline(v, ada, None, 2)).unwrap();
-    let (rest, _) = b.desk.view(|v| read::timeline(v, ada, next.as_ref(), 2)).unwrap();
+    let (page, next) =
+        b.desk.view(|v| read::timeline(v, ada, &frontdesk::model::zone::Zone::utc(), None, 2)).unwrap();
+    let (rest, _) = b
+        .desk
+        .view(|v| read::timeline(v, ada, &frontdesk::model::zone::Zone::utc(), next.as_ref(), 2))
+        .unwrap();
     assert_eq!(page.into_iter().chain(rest).collect::<Vec<_>>(), items);
     let m: Vec<Message> = b.desk.view(|v| read::thread(v, t)).unwrap();
     assert_eq!(m.len(), 2);

@@ -74,7 +74,8 @@ fn what_hangs_on_the_one_that_goes_moves_and_comes_back() {
     assert_eq!(b.get::<Ticket>(ticket).requester, ada);
     assert_eq!(b.get::<Order>(sold).customer, ada);
     assert_eq!(b.get::<Interaction>(call).customer, ada);
-    let (timeline, _) = b.desk.view(|v| read::timeline(v, ada, None, 50)).unwrap();
+    let (timeline, _) =
+        b.desk.view(|v| read::timeline(v, ada, &frontdesk::model::zone::Zone::utc(), None, 50)).unwrap();
     assert!(timeline.len() >= 5, "both histories in one: {timeline:?}");
     for name in ["C-2", "ada@home.example", "crm:7"] {
         assert_eq!(

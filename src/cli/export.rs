@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, io::Write, path::PathBuf};
 use serde_json::{Map, Value};
 
 use super::{
+    columns,
     ctx::Ctx,
     fail::Fail,
     json,
-    list::{Entity, QueryArgs, walk},
+    list::{self, Entity, Picked, QueryArgs, walk},
     out::{Form, json_line, say},
     seal::SealArgs,
     whole,
@@ -75,11 +76,16 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let Some(schema) = what.schema() else {
         return Err(Fail::usage("these are listed, not exported: `frontdesk list … --json`"));
     };
-    let bound = args.query.compile(&desk, schema, &asker)?;
+    let query = args.query.with_view(&desk, &asker, schema)?;
+    let bound = query.compile(&desk, schema, &asker)?;
+    let columns = match &query.columns {
+        Some(_) => Some(query.picked(&asker, schema.entity, columns::of(schema.entity))?),
+        None => None,
+    };
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
     let format =
         args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });
-    let items = Items { desk: &desk, asker: &asker, bound: &bound };
+    let items = Items { desk: &desk, asker: &asker, bound: &bound, columns };
     let guard = if args.raw { Guard::Off } else { Guard::On };
     match to {
         None if ctx.out.tty && format == Format::Csv => {
@@ -108,6 +114,8 @@ struct Items<'a> {
     desk: &'a Desk,
     asker: &'a Asker,
     bound: &'a Bound,
+    /// The columns that were asked for; without any, everything.
+    columns: Option<Vec<Picked>>,
 }
 
 impl Items<'_> {
@@ -135,6 +143,9 @@ fn write(
     guard: Guard,
 ) -> Result<u64, Fail> {
     let asker = items.asker;
+    if let Some(columns) = &items.columns {
+        return write_columns(out, items, columns, format, guard);
+    }
     if format == Format::Jsonl {
         return items.each(|item| Ok(writeln!(out, "{}", json_line(&json::item(asker, item)?))?));
     }
@@ -180,6 +191,32 @@ fn write(
             })?
         }
     };
+    csv.finish()?.flush()?;
+    Ok(written)
+}
+
+/// Writes the columns that were asked for, as `frontdesk list` shows them, under their names.
+fn write_columns(
+    out: &mut impl Write,
+    items: &Items<'_>,
+    columns: &[Picked],
+    format: Format,
+    guard: Guard,
+) -> Result<u64, Fail> {
+    let usual = columns::of(items.bound.schema.entity);
+    let heads: Vec<String> =
+        columns.iter().filter_map(|c| c.column(usual)).map(|c| c.name.into_owned()).collect();
+    let cells = |item: &Item| items.desk.view(|v| list::cells_of(v, items.asker, item, columns));
+    if format == Format::Jsonl {
+        return items.each(|item| {
+            let row: Map<String, Value> =
+                heads.iter().cloned().zip(cells(item)?.into_iter().map(Value::String)).collect();
+            Ok(writeln!(out, "{}", json_line(&Value::Object(row)))?)
+        });
+    }
+    let mut csv = CsvWriter::csv(out, guard);
+    csv.row(heads.iter().map(String::as_str))?;
+    let written = items.each(|item| Ok(csv.row(cells(item)?.iter().map(String::as_str))?))?;
     csv.finish()?.flush()?;
     Ok(written)
 }

@@ -74,7 +74,7 @@ fn shown(
                 |(k, v): &(rmpv::Value, rmpv::Value)| shown(zone, inner, k.as_str().unwrap_or(""), v, name);
             all.iter().map(one).collect::<Vec<_>>().join(" ")
         }
-        v => undo::shown(Some(v)),
+        v => undo::shown_of(field, Some(v)),
     }
 }
 

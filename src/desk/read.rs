@@ -2,9 +2,9 @@
 
 use crate::{
     model::{
-        Agent, Customer, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Mailbox, Message, Order,
+        Agent, Customer, Day, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Mailbox, Message, Order,
         Organisation, Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold,
-        number,
+        number, zone::Zone,
     },
     store::{
         Range, Reject, Scan, StoreError, View, ViewExt,
@@ -222,6 +222,16 @@ pub enum TimelineEntry {
     Stage(Stage),
 }
 
+impl TimelineItem {
+    /// The date, where only that is known: the time then says nothing.
+    pub fn date(&self) -> Option<Day> {
+        match &self.entry {
+            TimelineEntry::Order(o) if o.at.is_none() => Some(o.date),
+            _ => None,
+        }
+    }
+}
+
 /// An entry and its time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimelineItem {
@@ -236,13 +246,15 @@ pub struct TimelineItem {
 /// Where a page of a timeline ends: give it back for the next one.
 pub type TimelineCursor = Vec<u8>;
 
-/// A customer's whole history, newest first: at most `limit` entries before a cursor, and the cursor of the next page.
+/// A customer's whole history, newest first: at most `limit` entries before a cursor, and the cursor of the next page. What
+/// has only a date is placed at the start of that day in the zone.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn timeline(
     view: &dyn View,
     customer: Id,
+    zone: &Zone,
     before: Option<&TimelineCursor>,
     limit: usize,
 ) -> Result<(Vec<TimelineItem>, Option<TimelineCursor>), StoreError> {
@@ -258,9 +270,15 @@ pub fn timeline(
         let (_, at, kind, id) = (r.id(), r.at(), r.u8().and_then(Kind::of_code), r.id());
         let (Some(at), Some(kind), Some(id)) = (at, kind, id) else { continue };
         if let Some(entry) = timeline_entry(view, kind, id, at)? {
+            let at = match &entry {
+                TimelineEntry::Order(o) if o.at.is_none() => zone.start_of_day(o.date),
+                _ => at,
+            };
             out.push(TimelineItem { at, id, entry });
         }
     }
+    // The index has dates at midnight UTC.
+    out.sort_by_key(|i| std::cmp::Reverse(i.at));
     Ok((out, next))
 }
 

@@ -117,6 +117,9 @@ impl<'a> Job<'a> {
     }
 
     fn finish(mut self) -> Result<Done, Reject> {
+        let mut kept = std::mem::take(&mut self.done.kept);
+        super::sensitive::conceal(&self, &mut kept);
+        self.done.kept = kept;
         if let Some(two) = self.work.contested()? {
             let owner = self.name_of(two.kind, two.owner)?;
             return Err(Refusal::Taken { what: two.what.trim().to_owned(), owner }.into());

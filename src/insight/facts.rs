@@ -74,7 +74,9 @@ fn read(view: &dyn View, metric: Metric, window: &Window) -> Result<Vec<FactRow>
         // Whether a ticket solved in the window was opened again is known only afterwards.
         Metric::Reopened => (window.previous.0, Stamp::MAX),
         // Dates without a moment stand at midnight UTC, and belong to the same date here.
-        Metric::Revenue => (window.previous.0.saturating_sub(DAY), window.to.saturating_add(DAY)),
+        Metric::Revenue | Metric::Refund => {
+            (window.previous.0.saturating_sub(DAY), window.to.saturating_add(DAY))
+        }
         _ => (window.previous.0, window.to),
     };
     let key = |at: Stamp| Key::new().u8(metric.code()).at(at).into_bytes();
@@ -87,7 +89,7 @@ fn read(view: &dyn View, metric: Metric, window: &Window) -> Result<Vec<FactRow>
         }
         true
     })?;
-    if metric == Metric::Revenue {
+    if matches!(metric, Metric::Revenue | Metric::Refund) {
         for f in out.iter_mut().filter(|f| f.at.rem_euclid(DAY) == 0) {
             f.at = window.zone.start_of_day(Day::of_utc_ms(f.at));
         }

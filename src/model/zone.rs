@@ -182,6 +182,15 @@ impl Zone {
         }
     }
 
+    /// A date as people say it now: `today`, `Tue` within six days, `3 Mar` within the year, and `2025-03-03` else.
+    pub fn when_day(&self, day: Day, now: Stamp) -> String {
+        match day.0.saturating_sub(self.day(now).0) {
+            0 => "today".to_owned(),
+            -6..=6 => self.zoned(self.start_of_day(day)).strftime("%a").to_string(),
+            _ => self.when(self.start_of_day(day), now),
+        }
+    }
+
     /// The same with the time of day for any date: `3 Mar 09:12`, `2025-03-03 09:12`.
     pub fn when_exactly(&self, at: Stamp, now: Stamp) -> String {
         let short = self.when(at, now);

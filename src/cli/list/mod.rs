@@ -302,7 +302,7 @@ pub(super) enum Picked {
 }
 
 impl Picked {
-    fn column(&self, usual: &[Column]) -> Option<Column> {
+    pub(super) fn column(&self, usual: &[Column]) -> Option<Column> {
         match self {
             Picked::Usual(at) => usual.get(*at).cloned(),
             Picked::Named(pick) => Some(Column {
@@ -316,7 +316,12 @@ impl Picked {
 }
 
 /// The cells of the columns that are wanted. What a history comes to is looked up where a column shows it.
-fn cells_of(v: &dyn View, asker: &Asker, item: &Item, pick: &[Picked]) -> Result<Vec<String>, StoreError> {
+pub(super) fn cells_of(
+    v: &dyn View,
+    asker: &Asker,
+    item: &Item,
+    pick: &[Picked],
+) -> Result<Vec<String>, StoreError> {
     let usual = columns::cells(asker, item);
     let history = pick.iter().any(|p| matches!(p, Picked::Named(p) if p.needs_history()));
     let whole = match item {

@@ -22,7 +22,7 @@ use crate::{
     },
     model::{
         Agent, Customer, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation, Record, Response,
-        Task,
+        Task, zone::Zone,
     },
     store::{StoreError, View, records},
 };
@@ -164,11 +164,16 @@ fn people(view: &dyn View, organisation: Id) -> Result<Vec<Customer>, StoreError
 }
 
 /// The newest entries of a customer's history.
-fn history(view: &dyn View, customer: Id, limit: usize) -> Result<Vec<TimelineItem>, StoreError> {
+fn history(
+    view: &dyn View,
+    customer: Id,
+    zone: &Zone,
+    limit: usize,
+) -> Result<Vec<TimelineItem>, StoreError> {
     let (mut out, mut cursor) = (Vec::new(), None);
     while out.len() < limit {
         let want = limit.saturating_sub(out.len()).min(500);
-        let (page, next) = read::timeline(view, customer, cursor.as_ref(), want)?;
+        let (page, next) = read::timeline(view, customer, zone, cursor.as_ref(), want)?;
         out.extend(page);
         match next {
             Some(next) => cursor = Some(next),
@@ -203,7 +208,7 @@ fn as_json(
     match &item {
         Item::Customer(i) => {
             out.extend(json::facts(zone, &i.facts));
-            let history = history(view, id, limit)?;
+            let history = history(view, id, zone, limit)?;
             let entries =
                 history.iter().map(|e| entry_json(view, asker, e)).collect::<Result<Vec<_>, _>>()?;
             out.insert("history".into(), entries.into());

@@ -165,8 +165,8 @@ fn customer(
         page.field("revenue", format!("{} {code} in {n} orders", json::amount(*minor, code)));
     }
     page.head("history, the newest first");
-    for e in history(view, c.id, limit)? {
-        let at = asker.zone.date_time(e.at);
+    for e in history(view, c.id, &asker.zone, limit)? {
+        let at = e.date().map_or_else(|| asker.zone.date_time(e.at), |day| day.to_string());
         page.line(format!("  {at}  {}", entry(&e.entry)));
     }
     Ok(())

@@ -107,10 +107,10 @@ pub fn combine(kind: Kind, ours: &Fields, theirs: &Fields, take: &[String]) -> (
                 if wins {
                     set(&mut out, short, Some(b.clone()));
                 }
-                let mine = a.map_or_else(String::new, |v| undo::shown(Some(v)));
+                let mine = a.map_or_else(String::new, |v| undo::shown_of(Some(field), Some(v)));
                 let side = if wins { Side::Theirs } else { Side::Ours };
                 let can_choose = a.is_some() && !matches!(b, Value::Array(_) | Value::Map(_));
-                rows.push(Row { can_choose, ..row(name, mine, undo::shown(Some(b)), side) });
+                rows.push(Row { can_choose, ..row(name, mine, undo::shown_of(Some(field), Some(b)), side) });
             }
         }
     }

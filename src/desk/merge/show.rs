@@ -5,7 +5,7 @@ use rmpv::Value;
 use super::fields::{Fields, get};
 use crate::{
     desk::{read, undo},
-    model::{Day, Id, Kind},
+    model::{Id, Kind},
     store::{Reject, View, records},
 };
 
@@ -22,10 +22,6 @@ pub fn field(view: &dyn View, kind: Kind, all: &Fields, name: &str) -> Result<Op
         "phones" => return Ok(Some(list(value, &["r"], " "))),
         "handles" => return Ok(Some(list(value, &["n", "h"], ":"))),
         "addresses" => return Ok(Some(list(value, &["s", "x", "b", "p", "c", "r", "n"], ", "))),
-        "birthday" => {
-            let day = value.and_then(Value::as_i64).and_then(|d| i32::try_from(d).ok());
-            return Ok(Some(day.map_or_else(String::new, |d| Day(d).to_string())));
-        }
         "stages" => return Ok(Some(list(value, &["t"], " "))),
         "external_ids" => return Ok(Some(list(value, &["s", "i"], " "))),
         _ => return Ok(None),

@@ -121,7 +121,7 @@ fn restore(
             fields::set(&mut all, &f.field, single(f, None, now.as_ref(), others));
         } else if !others.is_some_and(|o| o.have(&f.field, now.as_ref())) {
             let record = job.name_of(kind, id)?;
-            let shown = |v: Option<&Value>| undo::shown(v);
+            let shown = |v: Option<&Value>| undo::shown_of(shape, v);
             job.done.kept.push(Clash {
                 record,
                 field: shape.map_or(f.field.as_str(), |s| s.long).to_owned(),

@@ -27,7 +27,8 @@ use super::{
 };
 use crate::{
     model::{
-        Clash, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Seq, Table, TicketEvent, for_kind,
+        Clash, Day, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Seq, Table, TicketEvent,
+        for_kind,
         log::{Change, FieldChange, LogRow, What},
         shape::Field,
     },
@@ -423,8 +424,13 @@ fn list_back(f: &FieldChange, now: Option<&Value>) -> Option<Vec<Value>> {
 }
 
 fn clash(kind: Kind, name: &str, f: &FieldChange, expected: Option<&Value>, found: Option<&Value>) -> Clash {
-    let long = records::fields(kind).iter().find(|s| s.short == f.field).map_or(f.field.as_str(), |s| s.long);
-    Clash { record: name.to_owned(), field: long.to_owned(), expected: shown(expected), found: shown(found) }
+    let field = records::fields(kind).iter().find(|s| s.short == f.field);
+    Clash {
+        record: name.to_owned(),
+        field: field.map_or(f.field.as_str(), |s| s.long).to_owned(),
+        expected: shown_of(field, expected),
+        found: shown_of(field, found),
+    }
 }
 
 /// A value as people read it in a message.
@@ -438,6 +444,15 @@ pub fn shown(v: Option<&Value>) -> String {
             <[u8; 16]>::try_from(b.as_slice()).map_or_else(|_| "?".into(), |b| Id(b).to_string())
         }
         Some(v) => v.to_string(),
+    }
+}
+
+/// The same of a field: a civil date, which is stored as a number of days, is a date.
+pub fn shown_of(field: Option<&Field>, v: Option<&Value>) -> String {
+    let day = || v.and_then(Value::as_i64).and_then(|n| i32::try_from(n).ok()).map(Day);
+    match field.filter(|f| f.ty.contains("Day")).and_then(|_| day()) {
+        Some(day) => day.to_string(),
+        None => shown(v),
     }
 }
 
@@ -474,8 +489,8 @@ pub fn shown_fields(kind: Kind, bytes: &[u8]) -> Result<Vec<(String, String)>, S
     Ok(records::to_fields(bytes)?
         .into_iter()
         .map(|(k, v)| {
-            let long = shape.iter().find(|f| f.short == k).map_or(k.as_str(), |f| f.long).to_owned();
-            (long, shown(Some(&v)))
+            let field = shape.iter().find(|f| f.short == k);
+            (field.map_or(k.as_str(), |f| f.long).to_owned(), shown_of(field, Some(&v)))
         })
         .collect())
 }

@@ -151,10 +151,14 @@ fn neutral(
         status: row.status.clone(),
         ..Order::default()
     };
-    let refunded = row.refunded.clamp(0, order.total.max(0));
+    // A shop that says only that it was refunded means all of it.
+    let all = order.status == OrderStatus::Refunded && row.refunded == 0;
+    let refunded = if all { order.total.max(0) } else { row.refunded.clamp(0, order.total.max(0)) };
     if refunded > 0 {
         let reason = String::new();
-        order.refunds = vec![OrderRefund { at: order.when(), amount: refunded, reason }];
+        // A date is a day here, wherever here is.
+        let at = order.at.unwrap_or_else(|| zone.start_of_day(order.date));
+        order.refunds = vec![OrderRefund { at, amount: refunded, reason }];
         order.status =
             if refunded == order.total { OrderStatus::Refunded } else { OrderStatus::RefundedPart };
     }

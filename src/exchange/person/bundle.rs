@@ -280,14 +280,13 @@ fn change(view: &dyn View, c: &Change) -> Result<Value, StoreError> {
         What::Created(bytes) => json!({ "record": name, "made": whole(bytes)? }),
         What::Deleted(bytes) => json!({ "record": name, "removed": whole(bytes)? }),
         What::Updated(fields) => {
-            let long = |short: &str| {
-                records::fields(kind).iter().find(|f| f.short == short).map_or(short, |f| f.long).to_owned()
-            };
             let fields: Vec<Value> = fields
                 .iter()
                 .map(|f| {
-                    let (before, after) = (undo::shown(f.before.as_ref()), undo::shown(f.after.as_ref()));
-                    json!({ "field": long(&f.field), "before": before, "after": after })
+                    let field = records::fields(kind).iter().find(|s| s.short == f.field);
+                    let name = field.map_or(f.field.as_str(), |s| s.long);
+                    let shown = |v: &Option<rmpv::Value>| undo::shown_of(field, v.as_ref());
+                    json!({ "field": name, "before": shown(&f.before), "after": shown(&f.after) })
                 })
                 .collect();
             json!({ "record": name, "changed": fields })

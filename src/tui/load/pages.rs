@@ -59,7 +59,7 @@ pub fn customer(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreErr
         Some(o) => records::get::<Organisation>(view, o)?,
         None => None,
     };
-    let (timeline, next) = read::timeline(view, id, None, MOST)?;
+    let (timeline, next) = read::timeline(view, id, &seat.asker.zone, None, MOST)?;
     let mut facts = facts(view, id)?;
     let from = seat.now.saturating_sub(MONTH * 12);
     facts.months = vec![0; MONTHS];

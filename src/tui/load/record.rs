@@ -4,9 +4,9 @@ use super::Seat;
 use crate::{
     desk::{
         list::{in_queue_order, urgency},
-        read,
+        read, undo,
     },
-    model::{Customer, Id, Kind, Organisation, Stamp, Task, Ticket, log::What, zone},
+    model::{Customer, Id, Kind, Organisation, Stamp, Task, Ticket, log::What, shape::Field, zone},
     store::{StoreError, View, records},
     tui::data::{Answer, Fields},
 };
@@ -104,12 +104,12 @@ pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer,
             match &change.what {
                 What::Updated(fields) => {
                     for f in fields {
-                        let name =
-                            known.iter().find(|k| k.short == f.field).map_or(f.field.as_str(), |k| k.long);
+                        let field = known.iter().find(|k| k.short == f.field);
+                        let name = field.map_or(f.field.as_str(), |k| k.long);
                         if matches!(name, "timers" | "updated_at" | "version") {
                             continue;
                         }
-                        row(name, value(view, f.after.as_ref())?);
+                        row(name, value(view, field, f.after.as_ref())?);
                     }
                 }
                 What::Created(_) => row("made", item.row.command.clone()),
@@ -121,7 +121,7 @@ pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer,
 }
 
 /// A value in words: ids by name, lists with commas.
-fn value(view: &dyn View, v: Option<&rmpv::Value>) -> Result<String, StoreError> {
+fn value(view: &dyn View, field: Option<&Field>, v: Option<&rmpv::Value>) -> Result<String, StoreError> {
     use rmpv::Value;
     Ok(match v {
         None | Some(Value::Nil) => "nothing".to_owned(),
@@ -133,17 +133,17 @@ fn value(view: &dyn View, v: Option<&rmpv::Value>) -> Result<String, StoreError>
         Some(Value::Array(all)) => {
             let mut parts = Vec::new();
             for v in all.iter().take(8) {
-                parts.push(value(view, Some(v))?);
+                parts.push(value(view, field, Some(v))?);
             }
             parts.join(", ")
         }
         Some(Value::Map(m)) => match m.first() {
-            Some((_, v)) => value(view, Some(v))?,
+            Some((_, v)) => value(view, None, Some(v))?,
             None => String::new(),
         },
         Some(Value::Boolean(true)) => "yes".to_owned(),
         Some(Value::Boolean(false)) => "no".to_owned(),
-        Some(other) => other.to_string(),
+        Some(other) => undo::shown_of(field, Some(other)),
     })
 }
 

@@ -72,7 +72,9 @@ fn history(buf: &mut Buffer, m: &Model, v: &CustomerView, area: Rect, focused: b
         let here = at == v.cursor && focused;
         let mut pen = lists::row_pen(buf, &m.look, area, y, here, focused);
         let shown = timeline::shown(entry, &m.info, m.look.signs);
-        pen.cell(Ink::Dim, Safe::line(m.info.zone.when(entry.at, m.now)), WHEN).gap(1);
+        let zone = &m.info.zone;
+        let when = entry.date().map_or_else(|| zone.when(entry.at, m.now), |day| zone.when_day(day, m.now));
+        pen.cell(Ink::Dim, Safe::line(when), WHEN).gap(1);
         pen.cell(shown.ink, shown.word, WORD).gap(1);
         let keep = if area.width >= 60 { 9 } else { 0 };
         pen.rest(Ink::Text, shown.text, keep);

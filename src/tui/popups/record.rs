@@ -36,7 +36,9 @@ fn lines_of(label: &str, text: &str) -> Vec<PopupLine> {
 
 /// Opens an entry.
 pub fn entry(m: &mut Model, entry: &Entry) {
-    let when = m.info.zone.when_exactly(entry.at, m.now);
+    let zone = &m.info.zone;
+    let when =
+        entry.date().map_or_else(|| zone.when_exactly(entry.at, m.now), |day| zone.when_day(day, m.now));
     let agent = |id: Option<crate::model::Id>| {
         id.and_then(|id| m.info.agent(id)).map(|a| a.name.clone()).unwrap_or_default()
     };
