@@ -211,6 +211,8 @@ fn what_is_damaged_or_of_another_store_is_made_anew() {
     let good = fs::read(p.saved()).unwrap();
     let unfit = |p: &Place, bytes: &[u8]| {
         fs::write(p.saved(), bytes).unwrap();
+        // One that others can read is not even opened.
+        fs::set_permissions(p.saved(), fs::Permissions::from_mode(0o600)).unwrap();
         let Opened { index, anew } = p.open();
         same(&index, p);
         anew
