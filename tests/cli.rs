@@ -11,6 +11,8 @@ mod contract;
 mod files;
 #[path = "cli/locale.rs"]
 mod locale;
+#[path = "cli/mail.rs"]
+mod mail;
 #[path = "cli/numbers.rs"]
 mod numbers;
 #[path = "cli/refusals.rs"]

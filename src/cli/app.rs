@@ -21,10 +21,13 @@ use super::{
     keys::{self, KeysArgs, KeysError},
     list::{self, ListArgs},
     log::{self, LogArgs},
+    mail::{self, MailVerb},
+    mailbox::{self, MailboxVerb},
     negation,
     order::{self, OrderVerb},
     organisation::{self, OrganisationVerb},
     out::say,
+    outbox::{self, OutboxVerb},
     people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     report::{self, ReportArgs},
     salvage::{self, SalvageArgs},
@@ -73,6 +76,15 @@ enum Verb {
     /// Tickets: create, reply, note, solve, assign, tag, snooze …
     #[command(subcommand)]
     Ticket(Box<TicketVerb>),
+    /// Mailboxes: add, edit, list, status, test, pause, resume, remove.
+    #[command(subcommand)]
+    Mailbox(Box<MailboxVerb>),
+    /// Fetch and send mail, or take a message that another program delivers.
+    #[command(subcommand)]
+    Mail(MailVerb),
+    /// Messages on their way: now, later, hold, retry, cancel, edit; `frontdesk list outbox` lists them.
+    #[command(subcommand)]
+    Outbox(OutboxVerb),
     /// Orders: add, refund, show.
     #[command(subcommand)]
     Order(OrderVerb),
@@ -207,6 +219,9 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Customer(verb)) => customer::run(ctx, &verb),
         Some(Verb::Organisation(verb)) => organisation::run(ctx, &verb),
         Some(Verb::Ticket(verb)) => ticket::run(ctx, &verb),
+        Some(Verb::Mailbox(verb)) => mailbox::run(ctx, &verb),
+        Some(Verb::Mail(verb)) => mail::run(ctx, &verb),
+        Some(Verb::Outbox(verb)) => outbox::run(ctx, &verb),
         Some(Verb::Order(verb)) => order::run(ctx, &verb),
         Some(Verb::Task(verb)) => task::run(ctx, &verb),
         Some(Verb::Response(verb)) => answer::response(ctx, &verb),

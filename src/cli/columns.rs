@@ -20,6 +20,7 @@ pub fn of(entity: &str) -> &'static [Column] {
         "orders" => ORDERS,
         "tasks" => TASKS,
         "responses" => RESPONSES,
+        "outbox" => OUTBOX,
         _ => LOG,
     }
 }
@@ -90,6 +91,16 @@ const RESPONSES: &[Column] = &[
     fixed("ticket"),
     text("comment"),
 ];
+const OUTBOX: &[Column] = &[
+    fixed("number"),
+    fixed("state"),
+    fixed("ticket"),
+    text("to"),
+    text("subject"),
+    fixed("next"),
+    right("attempts"),
+    text("problem"),
+];
 const LOG: &[Column] =
     &[right("seq"), fixed("at"), text("agent"), fixed("command"), text("what"), aside("records")];
 
@@ -104,6 +115,7 @@ pub fn number(item: &Item) -> String {
         Item::Order(i) => number::show(Kind::Order, i.order.number),
         Item::Task(i) => number::show(Kind::Task, i.task.number),
         Item::Response(i) => number::show(Kind::Response, i.response.number),
+        Item::Outbox(i) => number::show(Kind::Message, i.message.as_ref().map_or(0, |m| m.number)),
         Item::Log(i) => i.item.row.seq.to_string(),
     }
 }
@@ -200,6 +212,18 @@ pub fn cells(asker: &Asker, item: &Item) -> Vec<String> {
                 first_line(&r.comment),
             ]);
         }
+        Item::Outbox(i) => {
+            let m = i.message.as_ref();
+            out.extend([
+                i.outbox.state.to_string(),
+                ticket(i.ticket.as_ref()),
+                m.map(|m| m.to.join(", ")).unwrap_or_default(),
+                m.map(|m| m.subject.clone()).unwrap_or_default(),
+                time(asker, i.outbox.next_at()),
+                i.outbox.attempts.to_string(),
+                i.outbox.problem.clone(),
+            ]);
+        }
         Item::Log(i) => {
             let row = &i.item.row;
             out.extend([
@@ -289,6 +313,7 @@ mod tests {
             Item::Order(Box::default()),
             Item::Task(Box::default()),
             Item::Response(Box::default()),
+            Item::Outbox(Box::default()),
             Item::Log(Box::new(LogItem {
                 item: FeedItem { row, body: None },
                 records: Vec::new(),
@@ -304,6 +329,7 @@ mod tests {
             "orders",
             "tasks",
             "responses",
+            "outbox",
             "log",
         ];
         for (item, entity) in all.iter().zip(entities) {
@@ -312,7 +338,7 @@ mod tests {
             assert!(json::item(&asker, item).unwrap().is_object());
         }
         assert_eq!(number(&all[0]), "C-0");
-        assert_eq!(number(&all[8]), "7");
+        assert_eq!(number(&all[9]), "7");
     }
 
     #[test]

@@ -234,7 +234,7 @@ fn kind(item: &Item) -> Kind {
         Item::Customer(_) | Item::Log(_) => Kind::Customer,
         Item::Organisation(_) => Kind::Organisation,
         Item::Ticket(_) => Kind::Ticket,
-        Item::Message(_) => Kind::Message,
+        Item::Message(_) | Item::Outbox(_) => Kind::Message,
         Item::Interaction(_) => Kind::Interaction,
         Item::Order(_) => Kind::Order,
         Item::Task(_) => Kind::Task,
@@ -261,7 +261,7 @@ fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
         Item::Order(i) => (columns::items(&i.order), name(i.customer.as_ref())),
         Item::Task(i) => (i.task.title.clone(), name(i.customer.as_ref())),
         Item::Response(i) => (i.response.comment.clone(), name(i.customer.as_ref())),
-        Item::Log(_) => (String::new(), String::new()),
+        Item::Outbox(_) | Item::Log(_) => (String::new(), String::new()),
     };
     let matched: Vec<String> = hit
         .map(|h| h.fields.iter().map(|m| format!("{} {}", m.kind.word(), m.text)).collect())

@@ -167,6 +167,21 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
             ticket_names(&mut out, i.ticket.as_ref());
             out
         }
+        Item::Outbox(i) => {
+            let mut out = Map::new();
+            let m = i.message.as_ref();
+            out.insert("ref".into(), m.map_or(Value::Null, |m| number::show(Kind::Message, m.number).into()));
+            out.extend(record(asker, &i.outbox, 0));
+            ticket_names(&mut out, i.ticket.as_ref());
+            agent_name(&mut out, "agent", Some(i.outbox.agent), asker);
+            let address = i.mailbox.as_ref().map(|m| m.address.clone());
+            out.insert("mailbox_address".into(), address.map_or(Value::Null, Value::String));
+            out.insert("subject".into(), m.map_or(Value::Null, |m| m.subject.clone().into()));
+            out.insert("to".into(), m.map_or(Value::Null, |m| m.to.clone().into()));
+            out.insert("message_id".into(), m.map_or(Value::Null, |m| m.message_id.clone().into()));
+            out.insert("next_at".into(), maybe_time(zone, i.outbox.next_at()));
+            out
+        }
         Item::Log(i) => {
             let (row, mut out) = (&i.item.row, Map::new());
             let body = i.item.body.as_ref();
@@ -186,6 +201,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
             );
             out.insert("undo_of".into(), row.undo_of.map_or(Value::Null, Value::from));
             out.insert("redo_of".into(), row.redo_of.map_or(Value::Null, Value::from));
+            out.insert("via".into(), row.via.as_ref().map_or(Value::Null, |v| v.as_str().into()));
             out.insert("records".into(), i.records.clone().into());
             let changes = body
                 .map(|b| b.changes.iter().map(|c| change(zone, c)).collect::<Result<Vec<_>, _>>())

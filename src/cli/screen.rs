@@ -19,6 +19,10 @@ use crate::{
     host::{
         link::Link,
         local::{LocalLink, LocalSettings},
+        mail::{
+            config::Config,
+            post::{Background, Post},
+        },
         session::{self, Clock, Options},
     },
     model::{Id, Stamp},
@@ -101,9 +105,22 @@ fn open(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, mut link: LocalLink) -> Resul
         Ok(options) => options,
         Err(fail) => return closed(link, fail),
     };
+    let mail = mail(ctx, desk);
     let left = session::run(&mut link, desk, options);
     link.close(None);
+    match mail {
+        Ok(mail) => mail.into_iter().for_each(Background::finish),
+        Err(why) => say(&format!("mail was neither fetched nor sent: {why}")),
+    }
     left.map_err(|e| Fail::failed(e.to_string()))
+}
+
+/// Fetches and sends while the screen is open, where this user approved the commands for that.
+fn mail(ctx: &Ctx, desk: &Desk) -> Result<Option<Background>, Fail> {
+    let failed = |e: &dyn std::fmt::Display| Fail::failed(e.to_string());
+    let config = Config::load(&ctx.config_folder()?).map_err(|e| failed(&e))?;
+    let post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
+    Background::start(post).map_err(|e| failed(&e))
 }
 
 fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Result<Options, Fail> {

@@ -1,5 +1,10 @@
 //! `frontdesk ticket`.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use super::{
     changed,
     ctx::Ctx,
@@ -13,10 +18,11 @@ use super::{
 use crate::{
     desk::{
         Command, Desk, TicketChange,
-        command::{NewReply, NewTicket},
+        command::{NewForward, NewReply, NewTicket},
         drafts::{Draft, DraftKind},
         edit::How,
     },
+    mail::compose::{self, File},
     model::{Category, Channel, Id, Kind, Priority, TicketType, zone::Zone},
 };
 
@@ -28,6 +34,8 @@ pub enum TicketVerb {
     Create(CreateArgs),
     /// Answer in public; the reply is held for a moment, then queued: ticket reply T-12 "We are at it."
     Reply(ReplyArgs),
+    /// Send a ticket's thread on: ticket forward T-12 --to anna@example.org "Can you help here?"
+    Forward(ForwardArgs),
     /// Write an internal note, which never leaves by mail.
     Note(NoteArgs),
     /// Solve tickets: ticket solve T-1 4-9,12
@@ -154,6 +162,31 @@ pub struct ReplyArgs {
     /// A tag to add; may be repeated.
     #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
     pub tag: Vec<String>,
+    /// A file that goes with it; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
+    /// Send it at a time: "tomorrow 9am".
+    #[arg(long, value_name = "WHEN", conflicts_with = "now")]
+    pub at: Option<String>,
+    /// Send it at once: it is not held.
+    #[arg(long)]
+    pub now: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub text: TextArgs,
+}
+
+/// A thread to send on.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ForwardArgs {
+    /// Of which ticket.
+    pub id: String,
+    /// To; may be repeated.
+    #[arg(long, value_name = "ADDRESS", required = true)]
+    pub to: Vec<String>,
+    /// Send it at once: it is not held.
+    #[arg(long)]
+    pub now: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub text: TextArgs,
@@ -215,6 +248,12 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
     match verb {
         V::Create(args) => create(ctx, desk, args),
         V::Reply(args) => reply(ctx, desk, args),
+        V::Forward(args) => Ok(Command::TicketForward(Box::new(NewForward {
+            ticket: pick::one(desk, Kind::Ticket, &args.id)?,
+            to: args.to.clone(),
+            body: args.text.read("text", "")?,
+            now: args.now,
+        }))),
         V::Note(args) => {
             let id = pick::one(desk, Kind::Ticket, &args.id)?;
             Ok(Command::TicketNote(id, args.text.read("note", "")?))
@@ -362,6 +401,10 @@ fn create(ctx: &Ctx, desk: &Desk, args: &CreateArgs) -> Result<Command, Fail> {
 
 fn reply(ctx: &Ctx, desk: &Desk, args: &ReplyArgs) -> Result<Command, Fail> {
     let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
+    let send_at = match &args.at {
+        Some(at) => Some(when::ahead(at, world::now(), &ctx.zone(desk)?)?),
+        None => None,
+    };
     let then = match () {
         () if args.solve => Some(Category::Solved),
         () if args.pending => Some(Category::Pending),
@@ -382,5 +425,24 @@ fn reply(ctx: &Ctx, desk: &Desk, args: &ReplyArgs) -> Result<Command, Fail> {
         bcc: args.bcc.clone(),
         then,
         changes: args.tag.iter().cloned().map(TicketChange::Tag).collect(),
+        files: args.attach.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
+        send_at,
+        now: args.now,
     })))
+}
+
+/// The most bytes of one file.
+const LARGEST: u64 = 50 << 20;
+
+/// A file as it goes with a message.
+fn file(path: &Path) -> Result<File, Fail> {
+    let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}; nothing was changed", path.display()));
+    let size = fs::metadata(path).map_err(failed)?.len();
+    if size > LARGEST {
+        let most = LARGEST >> 20;
+        return Err(Fail::failed(format!("{} has more than {most} MB; nothing was changed", path.display())));
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(File { content_type: compose::type_of(&name).to_owned(), name, bytes })
 }

@@ -5,11 +5,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    Command, Desk, Done, Request, mailboxes, outbox,
+    Command, Desk, Done, Request, outbox,
     work::{self, Job},
 };
 use crate::{
-    model::{EventKind, Id, Key, KeyReader, Kind, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
+    model::{EventKind, Id, Key, KeyReader, Kind, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
     store::{Range, Reject, Scan, StoreError, View, ViewExt, Weight, lease, meta},
 };
 
@@ -142,17 +142,14 @@ pub fn is_due(view: &dyn View, now: Stamp) -> Result<bool, StoreError> {
         && !due(view, now)?.is_empty())
 }
 
-/// A hold that ended: the message is to be sent, by a mailbox where there is one. Without one it waits for an agent to say
-/// so. A sender that did not come back leaves its message unsure.
+/// A hold that ended lets the message go. A sender that did not come back leaves its message unsure.
 fn outgoing(job: &mut Job, id: Id) -> Result<(), Reject> {
     let mut out: Outbox = job.need(id)?;
     let now = job.now();
     match out.state {
         OutboxState::Held if out.due_at() <= now => {
-            let ticket = job.work.get::<Ticket>(out.ticket)?.unwrap_or_default();
-            let mailbox = mailboxes::answering(job.view(), &ticket)?;
-            out.state = if mailbox.is_some() { OutboxState::Ready } else { OutboxState::Queued };
-            out.mailbox = out.mailbox.or(mailbox.map(|m| m.id));
+            let message = job.work.get::<Message>(id)?.unwrap_or_default();
+            outbox::release(job, &mut out, &message)?;
         }
         OutboxState::Sending if out.lease_until.is_none_or(|until| until <= now) => {
             out.state = OutboxState::Unsure;

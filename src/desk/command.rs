@@ -1,7 +1,13 @@
 //! Every change that can be asked of the desk, as data.
 
-use super::{Edit, import::ImportStep, person::Erasing};
+use super::{
+    Edit,
+    import::{ImportMail, ImportStep},
+    outbox::{OutboxVerb, Outcome},
+    person::Erasing,
+};
 use crate::{
+    mail::compose::File,
     model::{
         Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
         Via, order::Line,
@@ -41,7 +47,10 @@ impl Request {
         self.via.clone().unwrap_or(match &self.command {
             Command::Tick => Via::Timer,
             Command::Import(_) => Via::Import,
-            Command::OutboxSent(_) => Via::Mailbox,
+            Command::MailReceive(_)
+            | Command::OutboxSent(_)
+            | Command::OutboxClaim { .. }
+            | Command::OutboxSettle { .. } => Via::Mailbox,
             _ => Via::Agent,
         })
     }
@@ -142,8 +151,44 @@ pub enum Command {
     Part(Seq, bool),
     /// What the clock brings: held replies are queued, snoozes end.
     Tick,
-    /// Queued replies were handed to the mail system.
+    /// Queued replies were handed to the mail system by other means.
     OutboxSent(Vec<Id>),
+    /// Hold, send now, send later, cancel, send again or edit messages on their way.
+    Outbox(Vec<Id>, OutboxVerb),
+    /// A sender takes a message that is due, for one attempt.
+    OutboxClaim {
+        /// The message.
+        message: Id,
+        /// The mailbox that sends it.
+        mailbox: Id,
+        /// Which process.
+        holder: Id,
+    },
+    /// What an attempt to send came to.
+    OutboxSettle {
+        /// The message.
+        message: Id,
+        /// Which process.
+        holder: Id,
+        /// Which attempt.
+        attempt: u32,
+        /// One per recipient that did not have it.
+        outcomes: Vec<Outcome>,
+        /// Why the mail system could not be reached, where it could not.
+        down: Option<String>,
+    },
+    /// Mail came in by a mailbox.
+    MailReceive(Box<NewMail>),
+    /// Add a mailbox with these fields.
+    MailboxAdd(Vec<Edit>),
+    /// Change a mailbox.
+    MailboxEdit(Id, Vec<Edit>),
+    /// Pause a mailbox, or let it go on.
+    MailboxPause(Id, bool),
+    /// Remove a mailbox, or bring it back.
+    MailboxRemove(Id, bool),
+    /// Send a ticket's thread on to an outside person.
+    TicketForward(Box<NewForward>),
 }
 
 impl Command {
@@ -190,6 +235,16 @@ impl Command {
             Command::Redo | Command::Part(_, true) => "redo",
             Command::Tick => "tick",
             Command::OutboxSent(_) => "outbox sent",
+            Command::Outbox(_, verb) => verb.word(),
+            Command::OutboxClaim { .. } => "outbox claim",
+            Command::OutboxSettle { .. } => "outbox settle",
+            Command::MailReceive(_) => "mail receive",
+            Command::MailboxAdd(_) => "mailbox add",
+            Command::MailboxEdit(..) => "mailbox edit",
+            Command::MailboxPause(_, true) => "mailbox pause",
+            Command::MailboxPause(_, false) => "mailbox resume",
+            Command::MailboxRemove(..) => "mailbox remove",
+            Command::TicketForward(_) => "ticket forward",
         }
     }
 
@@ -205,7 +260,7 @@ impl Command {
             Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
                 ids.len() > 50
             }
-            Command::OutboxSent(ids) => ids.len() > 50,
+            Command::OutboxSent(ids) | Command::Outbox(ids, _) => ids.len() > 50,
             _ => false,
         };
         if bulk { Weight::Alone } else { Weight::Light }
@@ -357,6 +412,38 @@ pub struct NewReply {
     pub then: Option<Category>,
     /// Changes made with it (tags, snooze), undone with it.
     pub changes: Vec<TicketChange>,
+    /// Files that go with it.
+    pub files: Vec<File>,
+    /// Send it then.
+    pub send_at: Option<Stamp>,
+    /// Send it at once, without the hold.
+    pub now: bool,
+}
+
+/// Mail that came in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewMail {
+    /// By which mailbox.
+    pub mailbox: Id,
+    /// What it says.
+    pub mail: ImportMail,
+    /// When it came to the mailbox.
+    pub received_at: Stamp,
+    /// Where it is at the server: UIDVALIDITY and UID.
+    pub uid: Option<(u32, u32)>,
+}
+
+/// A thread that is sent on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewForward {
+    /// Of which ticket.
+    pub ticket: Id,
+    /// To.
+    pub to: Vec<String>,
+    /// What is written above the thread.
+    pub body: String,
+    /// Send it at once, without the hold.
+    pub now: bool,
 }
 
 /// A new order. Amounts in minor units.

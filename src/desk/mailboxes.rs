@@ -1,9 +1,18 @@
 //! The mailboxes of the desk: which one an address, a ticket or a reply belongs to, and how each stands at its servers.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Desk;
 use crate::{
-    model::{Id, Key, MailState, Mailbox, Stamp, Table, Ticket, fold},
-    store::{Range, Scan, StoreError, Tx, View, records},
+    model::{Id, Key, MailState, Mailbox, OpId, Stamp, Table, Ticket, fold},
+    store::{Range, Reject, Scan, StoreError, Tx, View, lease, records},
 };
+
+/// The name of the lease of the mail: apart from that of the timers, as not every process may run the commands.
+pub const MAIL: &str = "mail";
+
+/// How long the mail is kept by a process that does not renew it, in milliseconds.
+pub const LEASE: Stamp = 120_000;
 
 /// Every mailbox that was not removed, the oldest first.
 ///
@@ -70,11 +79,16 @@ pub fn put_state(tx: &mut dyn Tx, mailbox: Id, state: &MailState) -> Result<(), 
 /// The longest wait before a server that failed is tried again, in milliseconds.
 const LONGEST_PAUSE: Stamp = 15 * 60_000;
 
-/// How a mailbox stands after its server failed: tried again after a minute at first, and later each time.
+/// When a server that has failed since then is tried again: after a minute at first, and later each time.
+fn retry(since: Stamp, now: Stamp) -> Stamp {
+    now + (now - since).clamp(60_000, LONGEST_PAUSE)
+}
+
+/// How a mailbox stands after its server could not be read.
 pub fn failed(state: &mut MailState, why: &str, now: Stamp) {
     let since = *state.failing_since.get_or_insert(now);
     why.clone_into(&mut state.problem);
-    state.next_retry = Some(now + (now - since).clamp(60_000, LONGEST_PAUSE));
+    state.next_retry = Some(retry(since, now));
 }
 
 /// How a mailbox stands after its server answered.
@@ -83,4 +97,81 @@ pub fn answered(state: &mut MailState, now: Stamp) {
     state.failing_since = None;
     state.next_retry = None;
     state.problem.clear();
+}
+
+/// How a mailbox stands after nothing could be handed to its mail system.
+pub fn send_failed(state: &mut MailState, why: &str, now: Stamp) {
+    let since = *state.send_failing_since.get_or_insert(now);
+    why.clone_into(&mut state.send_problem);
+    state.send_next_retry = Some(retry(since, now));
+}
+
+/// How a mailbox stands after its mail system took part in an attempt, whatever it said.
+pub fn sent(state: &mut MailState, now: Stamp) {
+    state.last_sent = Some(now);
+    state.send_failing_since = None;
+    state.send_next_retry = None;
+    state.send_problem.clear();
+}
+
+impl Desk {
+    /// Notes that a mailbox was read to its end, or why it could not be. Beside the log: it is no change of the desk.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn note_contact(
+        &self,
+        op: OpId,
+        mailbox: Id,
+        problem: Option<String>,
+        now: Stamp,
+    ) -> Result<(), Reject> {
+        self.aside(op, move |tx| {
+            let mut state = state(tx.view(), mailbox)?;
+            match &problem {
+                Some(why) => failed(&mut state, why, now),
+                None => answered(&mut state, now),
+            }
+            Ok(put_state(tx, mailbox, &state)?)
+        })
+    }
+
+    /// Keeps the mail of this store for a process from now on, where no other does: it fetches and sends for all. Gives
+    /// until when another one keeps it.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn keep_mail(&self, op: OpId, holder: Id, now: Stamp) -> Result<Option<Stamp>, Reject> {
+        let other = |v: &dyn View| lease::against(v, MAIL, holder, now, LEASE);
+        if let Some(other) = self.view(other)? {
+            return Ok(Some(other.until));
+        }
+        // One's own that holds for long is not written again.
+        let mine = self.view(|v| lease::of(v, MAIL))?.filter(|l| l.holder == holder);
+        if mine.is_some_and(|l| (now + LEASE / 2..=now + LEASE).contains(&l.until)) {
+            return Ok(None);
+        }
+        let told = Arc::new(Mutex::new(None));
+        let out = told.clone();
+        self.aside(op, move |tx| {
+            let other = lease::against(tx.view(), MAIL, holder, now, LEASE)?;
+            if other.is_none() {
+                lease::take(tx, MAIL, holder, now.saturating_add(LEASE));
+            }
+            *out.lock().unwrap_or_else(PoisonError::into_inner) = other.map(|o| o.until);
+            Ok(())
+        })?;
+        Ok(*told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets others keep the mail at once, where `holder` does.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn leave_mail(&self, op: OpId, holder: Id) -> Result<(), Reject> {
+        if self.view(|v| lease::of(v, MAIL))?.is_none_or(|l| l.holder != holder) {
+            return Ok(());
+        }
+        self.aside(op, move |tx| Ok(lease::give_back(tx, MAIL, holder)?))
+    }
 }

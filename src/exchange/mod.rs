@@ -18,6 +18,7 @@ pub mod mbox;
 pub mod name;
 pub mod order;
 pub mod person;
+pub mod receive;
 pub mod reject;
 pub mod sniff;
 pub mod table;

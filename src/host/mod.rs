@@ -9,6 +9,7 @@
 mod edits;
 pub mod link;
 pub mod local;
+pub mod mail;
 mod owed;
 mod person;
 pub mod pipe;

@@ -1,6 +1,9 @@
 //! A mail to send, as bytes (RFC 5322). No field's content can begin another field: what is not text within a
 //! line becomes a space, and addresses and ids that are none are refused.
 
+mod file;
+mod text;
+
 use base64::Engine as _;
 use chrono::DateTime;
 use thiserror::Error;
@@ -8,6 +11,10 @@ use thiserror::Error;
 use super::address::{self, Address};
 use super::subject;
 use crate::model::Stamp;
+use file::file_part;
+use text::{flow, quoted_printable};
+
+pub use file::{File, type_of};
 
 /// What a mail to send is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +35,7 @@ pub struct Outgoing {
     pub message_id: String,
     /// The ids of the mails it answers.
     pub in_reply_to: Vec<String>,
-    /// The ids of its thread, oldest first; of many, the first and the newest are written.
+    /// The ids of its thread, oldest first; of many, the first and the last ten are written.
     pub references: Vec<String>,
     /// The text.
     pub body: String,
@@ -36,6 +43,8 @@ pub struct Outgoing {
     pub x_loop: String,
     /// Whether no person wrote it (RFC 3834): it says so.
     pub automatic: bool,
+    /// Files that go with it.
+    pub files: Vec<File>,
 }
 
 /// Why a mail cannot be made.
@@ -56,7 +65,7 @@ pub enum ComposeError {
 }
 
 /// How many ids `References` has at most.
-const MOST_REFERENCES: usize = 30;
+const MOST_REFERENCES: usize = 20;
 /// How long a line should be at most, in bytes (RFC 5322 §2.1.1).
 const LINE: usize = 76;
 
@@ -90,7 +99,9 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
     out.words("In-Reply-To", mail.in_reply_to.iter().filter_map(|i| id(i)).collect());
     let mut references: Vec<String> = mail.references.iter().filter_map(|i| id(i)).collect();
     if references.len() > MOST_REFERENCES {
-        references.drain(1..=references.len() - MOST_REFERENCES);
+        // The first and the last ten: the root finds the thread, the newest its place in it.
+        let half = MOST_REFERENCES / 2;
+        references.drain(half..references.len() - half);
     }
     out.words("References", references);
     if !mail.x_loop.trim().is_empty() {
@@ -101,12 +112,37 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
         out.words("X-Auto-Response-Suppress", vec!["All".into()]);
     }
     out.words("MIME-Version", vec!["1.0".into()]);
-    out.words("Content-Type", vec!["text/plain;".into(), "charset=utf-8".into()]);
+    if mail.files.is_empty() {
+        text_part(&mut out, &mail.body);
+        return Ok(out.0.into_bytes());
+    }
+    // What `=_` is in stands in no part: base64 and quoted-printable have no such sequence.
+    let boundary = format!(
+        "=_{}",
+        mail.message_id
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(char::from)
+            .take(40)
+            .collect::<String>()
+    );
+    out.words("Content-Type", vec!["multipart/mixed;".into(), format!("boundary=\"{boundary}\"")]);
+    out.0.push_str(&format!("\r\n--{boundary}\r\n"));
+    text_part(&mut out, &mail.body);
+    for file in &mail.files {
+        out.0.push_str(&format!("\r\n--{boundary}\r\n"));
+        file_part(&mut out, file);
+    }
+    out.0.push_str(&format!("\r\n--{boundary}--\r\n"));
+    Ok(out.0.into_bytes())
+}
+
+/// The text with the fields that say how it is written.
+fn text_part(out: &mut Fields, body: &str) {
+    out.words("Content-Type", ["text/plain;", "charset=utf-8;", "format=flowed"].map(str::to_owned).to_vec());
     out.words("Content-Transfer-Encoding", vec!["quoted-printable".into()]);
-    let mut bytes = out.0;
-    bytes.push_str("\r\n");
-    quoted_printable(&mail.body, &mut bytes);
-    Ok(bytes.into_bytes())
+    out.0.push_str("\r\n");
+    quoted_printable(&flow(body), &mut out.0);
 }
 
 /// The header block so far.
@@ -220,155 +256,5 @@ fn encoded(text: &str) -> Vec<String> {
     words
 }
 
-/// Writes a text as quoted-printable, lines ended by CRLF, the last one too.
-fn quoted_printable(text: &str, out: &mut String) {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
-        let mut used = 0;
-        let mut bytes = line.bytes().enumerate().peekable();
-        while let Some((at, b)) = bytes.next() {
-            let last = bytes.peek().is_none();
-            // A mailbox keeps `From ` at a line's start by changing it, and SMTP doubles a dot: neither where encoded.
-            let start = used == 0 && (b == b'.' || line.get(at..).is_some_and(|l| l.starts_with("From ")));
-            let keep = match b {
-                b' ' | b'\t' => !last,
-                b'=' => false,
-                _ => b.is_ascii_graphic() && !start,
-            };
-            let width = if keep { 1 } else { 3 };
-            // Room for the soft break's own sign.
-            if used + width > LINE - 1 {
-                out.push_str("=\r\n");
-                used = 0;
-            }
-            if keep {
-                out.push(char::from(b));
-            } else {
-                out.push_str(&format!("={b:02X}"));
-            }
-            used += width;
-        }
-        out.push_str("\r\n");
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::parse::parse;
-    use super::*;
-    use proptest::prelude::*;
-
-    fn person(name: &str, email: &str) -> Address {
-        Address { name: name.into(), email: email.into() }
-    }
-
-    fn letter() -> Outgoing {
-        Outgoing {
-            from: person("Help, Desk", "help@example.com"),
-            to: vec![person("Zoë Quill", "zoe@example.org"), person("", "bob@example.org")],
-            cc: vec![person("Li \"Lee\"", "li@example.org")],
-            subject: "[T-7] Café ☕".into(),
-            date: 1_740_993_300_000,
-            message_id: "m1@desk.example.com".into(),
-            in_reply_to: vec!["a@example.org".into()],
-            references: vec!["z@example.org".into(), "a@example.org".into()],
-            body: "Dear Zoë,\n\n.\nFrom now on = soon \n".into(),
-            x_loop: "frontdesk-1".into(),
-            ..Outgoing::default()
-        }
-    }
-
-    #[test]
-    fn a_letter_is_written_as_the_standard_says() {
-        let text = String::from_utf8(compose(&letter()).unwrap()).unwrap();
-        assert_eq!(
-            text,
-            "From: \"Help, Desk\" <help@example.com>\r\n\
-             To: =?UTF-8?B?Wm/DqyBRdWlsbA==?= <zoe@example.org>, <bob@example.org>\r\n\
-             Cc: \"Li \\\"Lee\\\"\" <li@example.org>\r\n\
-             Subject: =?UTF-8?B?W1QtN10gQ2Fmw6kg4piV?=\r\n\
-             Date: Mon, 03 Mar 2025 09:15:00 +0000\r\n\
-             Message-ID: <m1@desk.example.com>\r\n\
-             In-Reply-To: <a@example.org>\r\n\
-             References: <z@example.org> <a@example.org>\r\n\
-             X-Loop: frontdesk-1\r\n\
-             MIME-Version: 1.0\r\n\
-             Content-Type: text/plain; charset=utf-8\r\n\
-             Content-Transfer-Encoding: quoted-printable\r\n\
-             \r\n\
-             Dear Zo=C3=AB,\r\n\
-             \r\n\
-             =2E\r\n\
-             =46rom now on =3D soon=20\r\n"
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_sent_is_refused() {
-        let with = |change: &dyn Fn(&mut Outgoing)| {
-            let mut mail = letter();
-            change(&mut mail);
-            compose(&mail)
-        };
-        assert!(matches!(with(&|m| m.from.email = "help".into()), Err(ComposeError::Address(_))));
-        assert!(matches!(with(&|m| m.to[0].email = "a@b\r\nBcc: c@d".into()), Err(ComposeError::Address(_))));
-        assert!(matches!(with(&|m| m.message_id = "a\r\nX: y".into()), Err(ComposeError::MessageId(_))));
-        assert!(matches!(with(&|m| m.date = i64::MAX), Err(ComposeError::Date(_))));
-        assert!(matches!(with(&|m| (m.to, m.cc) = (vec![], vec![])), Err(ComposeError::NoRecipient)));
-        let long = with(&|m| m.references = (0..100).map(|n| format!("{n}@x")).collect()).unwrap();
-        let references = parse(&long).references;
-        assert_eq!((references.len(), references[0].as_str(), references[29].as_str()), (30, "0@x", "99@x"));
-    }
-
-    fn field() -> impl Strategy<Value = String> {
-        prop_oneof![
-            "[ -~]{0,120}",
-            "(\\r\\nBcc: x@y|\\n\\nbody|\\r|=\\?utf-8\\?q\\?x|é|☕| |a|\"|\\\\|\u{2028}|\\x00){0,20}",
-            any::<String>(),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn every_field_comes_back_and_none_makes_another(name in field(), subject in field(), body in field(), x_loop in field(), reference in field()) {
-            let mail = Outgoing {
-                from: person(&name, "help@example.com"),
-                to: vec![person(&name, "ann@example.org"), person(&name, "bob@example.org")],
-                cc: vec![],
-                subject: subject.clone(),
-                references: vec![reference],
-                body: body.clone(),
-                x_loop,
-                ..letter()
-            };
-            let bytes = compose(&mail).unwrap();
-            let text = std::str::from_utf8(&bytes).unwrap();
-            let (head, _) = text.split_once("\r\n\r\n").unwrap();
-            for line in text.split("\r\n") {
-                prop_assert!(line.is_ascii() && !line.contains(['\r', '\n']));
-                // Names that are quoted stay whole; all else is folded.
-                prop_assert!(line.len() <= 998);
-            }
-            let allowed = ["From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "X-Loop", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"];
-            for line in head.split("\r\n").filter(|l| !l.starts_with(' ')) {
-                let name = line.split(':').next().unwrap();
-                prop_assert!(allowed.contains(&name), "{}", line);
-            }
-            let read = parse(&bytes);
-            let name = address::clean_name(&on_a_line(&name));
-            let name = if name.eq_ignore_ascii_case("help@example.com") { String::new() } else { name };
-            let from = read.from.unwrap();
-            prop_assert_eq!(from.email, "help@example.com");
-            prop_assert_eq!(from.name, name);
-            prop_assert_eq!(read.to.len(), 2);
-            prop_assert_eq!(read.subject, subject::one_line(&on_a_line(&subject)));
-            let mut sent = body.replace("\r\n", "\n").replace('\r', "\n");
-            if !sent.ends_with('\n') {
-                sent.push('\n');
-            }
-            prop_assert_eq!(read.body, sent);
-            prop_assert_eq!(read.date, Some(1_740_993_300_000));
-            prop_assert_eq!(read.problems, Vec::<String>::new());
-        }
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@
 //! * [`robot`]: person, list, automatic answer, bounce or our own mail
 //! * [`quote`]: a text's visible part, its quotes and its signature
 //! * [`compose`]: a mail to send
+//! * [`endpoint`]: how a mailbox receives and sends, as people write it
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
 //!
@@ -16,6 +17,7 @@ pub mod address;
 pub mod charset;
 pub mod compose;
 pub mod date;
+pub mod endpoint;
 pub mod header;
 pub mod html;
 pub mod mime;

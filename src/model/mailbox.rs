@@ -184,6 +184,8 @@ fields! {
         uid_validity = "uv": u32,
         /// The highest UID that was taken in.
         last_uid = "lu": u32,
+        /// Whether what was in the folder before first contact is read too.
+        history = "hi": bool,
         /// When a server last answered.
         last_contact = "lc": Option<Stamp>,
         /// When mail last came in.

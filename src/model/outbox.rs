@@ -159,6 +159,20 @@ impl Outbox {
         self.send_at.map_or(self.hold_until, |at| at.max(self.hold_until))
     }
 
+    /// When something is to happen to it next: it is let go, or tried again.
+    pub fn next_at(&self) -> Option<Stamp> {
+        match self.state {
+            OutboxState::Held => Some(self.due_at()),
+            OutboxState::Deferred => self.next_try_at,
+            _ => None,
+        }
+    }
+
+    /// Whether it is still to leave.
+    pub fn is_waiting(&self) -> bool {
+        !matches!(self.state, OutboxState::Sent | OutboxState::Cancelled)
+    }
+
     /// The time by which it is listed among those of its state; `None`: it is not listed.
     /// Those that were held, queued or sent before there were mailboxes are not, so that older stores pass the check.
     fn listed_at(&self) -> Option<Stamp> {

@@ -8,6 +8,7 @@ mod history;
 mod log;
 mod order;
 mod organisation;
+mod outbox;
 mod task;
 mod ticket;
 
@@ -28,6 +29,7 @@ pub use history::{InteractionRow, MessageRow, ResponseRow};
 pub use log::LoggedRow;
 pub use order::OrderRow;
 pub use organisation::OrganisationRow;
+pub use outbox::OutboxRow;
 pub use task::TaskRow;
 pub use ticket::TicketRow;
 

@@ -5,7 +5,9 @@ mod tables;
 use super::suggest::nearest;
 use crate::model::{Kind, phrase::Lean};
 
-pub use tables::{CUSTOMERS, INTERACTIONS, LOG, MESSAGES, ORDERS, ORGANISATIONS, RESPONSES, TASKS, TICKETS};
+pub use tables::{
+    CUSTOMERS, INTERACTIONS, LOG, MESSAGES, ORDERS, ORGANISATIONS, OUTBOX, RESPONSES, TASKS, TICKETS,
+};
 
 /// The fields of one kind of record.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,8 +103,18 @@ pub struct Found {
 
 impl Schema {
     /// Every schema.
-    pub const ALL: &'static [&'static Schema] =
-        &[&CUSTOMERS, &ORGANISATIONS, &TICKETS, &MESSAGES, &INTERACTIONS, &ORDERS, &TASKS, &RESPONSES, &LOG];
+    pub const ALL: &'static [&'static Schema] = &[
+        &CUSTOMERS,
+        &ORGANISATIONS,
+        &TICKETS,
+        &MESSAGES,
+        &INTERACTIONS,
+        &ORDERS,
+        &TASKS,
+        &RESPONSES,
+        &OUTBOX,
+        &LOG,
+    ];
 
     /// The schema of `tickets` or `ticket`.
     pub fn of(entity: &str) -> Option<&'static Schema> {

@@ -19,6 +19,8 @@ fn every_list_speaks_in_three_forms_and_an_empty_one_is_no_failure() {
         "orders",
         "tasks",
         "responses",
+        "outbox",
+        "mailboxes",
         "teams",
         "batches",
         "views",

@@ -55,6 +55,11 @@ pub enum Entity {
     /// Survey answers.
     #[value(alias = "response")]
     Responses,
+    /// Outgoing messages.
+    Outbox,
+    /// Mailboxes.
+    #[value(alias = "mailbox")]
+    Mailboxes,
     /// Agents.
     #[value(alias = "agent")]
     Agents,
@@ -83,7 +88,10 @@ impl Entity {
             Entity::Tasks => &s::TASKS,
             Entity::Log => &s::LOG,
             Entity::Responses => &s::RESPONSES,
-            Entity::Agents | Entity::Teams | Entity::Batches | Entity::Views => return None,
+            Entity::Outbox => &s::OUTBOX,
+            Entity::Mailboxes | Entity::Agents | Entity::Teams | Entity::Batches | Entity::Views => {
+                return None;
+            }
         })
     }
 }

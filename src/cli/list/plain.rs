@@ -14,9 +14,10 @@ use crate::{
     desk::{
         Desk,
         list::{Asker, segment},
-        read,
+        mailboxes, read,
     },
-    model::{Agent, ImportBatch, Kind, Record, SavedView, Team, number},
+    mail::endpoint,
+    model::{Agent, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
     query::{self, QueryError},
     store::{StoreError, View, records},
 };
@@ -99,6 +100,8 @@ const AGENTS: &[Column] = &[
 ];
 const TEAMS: &[Column] = &[text("name"), text("about")];
 const VIEWS: &[Column] = &[text("name"), fixed("entity"), text("query")];
+const MAILBOXES: &[Column] =
+    &[fixed("number"), text("address"), text("name"), text("receive"), text("send"), fixed("paused")];
 const BATCHES: &[Column] = &[
     fixed("number"),
     fixed("started"),
@@ -153,6 +156,23 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
                 Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
             };
             (TEAMS, all.into_iter().map(row).collect())
+        }
+        Entity::Mailboxes => {
+            let all: Vec<Mailbox> = desk.view(mailboxes::all)?;
+            let row = |m: Mailbox| {
+                let json = Value::Object(json::record(asker, &m, m.number));
+                let number = number::show(Kind::Mailbox, m.number);
+                let cells = vec![
+                    number.clone(),
+                    m.address,
+                    m.name,
+                    endpoint::show_receive(&m.receive),
+                    endpoint::show_send(&m.send),
+                    date(m.paused_at),
+                ];
+                Plain { number, cells, json }
+            };
+            (MAILBOXES, all.into_iter().map(row).collect())
         }
         Entity::Batches => {
             let all: Vec<ImportBatch> = desk.view(every)?;

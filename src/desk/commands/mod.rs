@@ -2,7 +2,9 @@
 
 mod customer;
 mod erase;
+mod forward;
 mod interaction;
+mod mailbox;
 mod order;
 mod organisation;
 mod people;
@@ -14,8 +16,9 @@ mod ticket;
 mod view;
 
 pub use customer::{one_primary, organisation_named, split_name};
+pub use ticket::move_to;
 
-use super::{Command, clock, import, merge, undo, work::Job};
+use super::{Command, clock, import, merge, outbox, undo, work::Job};
 use crate::store::Reject;
 
 /// Runs the command of a job.
@@ -65,5 +68,18 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::Part(seq, again) => undo::part(job, *seq, *again),
         Command::Tick => clock::tick(job),
         Command::OutboxSent(ids) => reply::sent(job, ids),
+        Command::Outbox(ids, verb) => outbox::verb(job, ids, *verb),
+        Command::OutboxClaim { message, mailbox, holder } => {
+            outbox::attempt::claim(job, *message, *mailbox, *holder)
+        }
+        Command::OutboxSettle { message, holder, attempt, outcomes, down } => {
+            outbox::attempt::settle(job, *message, (*holder, *attempt), outcomes, down.as_deref())
+        }
+        Command::MailReceive(new) => import::mail::receive(job, new),
+        Command::MailboxAdd(edits) => mailbox::add(job, edits),
+        Command::MailboxEdit(id, edits) => mailbox::edit(job, *id, edits),
+        Command::MailboxPause(id, paused) => mailbox::pause(job, *id, *paused),
+        Command::MailboxRemove(id, gone) => mailbox::remove(job, *id, *gone),
+        Command::TicketForward(new) => forward::forward(job, new),
     }
 }

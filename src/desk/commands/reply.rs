@@ -4,15 +4,16 @@ use super::ticket::{apply, move_to, reply_channel};
 use crate::{
     desk::{
         command::NewReply,
-        outbox,
+        mailboxes, outbox,
         permissions::{self, Permission},
         work::{Job, ticket_name},
     },
+    mail::compose::File,
     model::{
-        Agent, Category, Customer, Delivery, EventKind, Id, Kind, Message, Outbox, OutboxState, Refusal,
-        Ticket, Visibility, fold,
+        Agent, Category, Customer, Delivery, EventKind, Id, Kind, Mailbox, Message, Outbox, OutboxKind,
+        OutboxState, Refusal, Stamp, Ticket, Visibility, fold, message::Attachment,
     },
-    store::Reject,
+    store::{Reject, raw},
 };
 
 /// Answers in public. The message is *held*; the clock queues it. It never looks sent before it is.
@@ -26,61 +27,42 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         let why = format!("{} is {}: write on a live ticket", ticket_name(&ticket), ticket.category.label());
         return Err(Refusal::Invalid { field: "ticket", why }.into());
     }
+    if let Some(at) = new.send_at {
+        outbox::may_be_chosen(at, job.now())?;
+    }
     let requester: Customer = job.need(ticket.requester)?;
-    let channel = reply_channel(&ticket);
+    let last = crate::desk::read::thread(job.view(), ticket.id)?;
     let mut to = new.to.clone();
     if to.is_empty() {
-        to.extend(requester.email().map(str::to_owned));
+        to = answer_to(&last, &requester);
     }
-    for address in to.iter().chain(&new.cc).chain(&new.bcc) {
-        let bare = address.rsplit_once('<').map_or(address.as_str(), |(_, a)| a);
-        if fold::email_key(bare).is_none() {
-            return Err(
-                Refusal::Invalid { field: "to", why: format!("{address} is no e-mail address") }.into()
-            );
-        }
-    }
+    addresses(to.iter().chain(&new.cc).chain(&new.bcc))?;
     if to.is_empty() {
         let why = format!("{} has no e-mail address: add one, or write a note", requester.display_name());
         return Err(Refusal::Invalid { field: "to", why }.into());
     }
     let id = job.make(Kind::Message);
-    let last = crate::desk::read::thread(job.view(), ticket.id)?;
     let answered: Vec<&Message> = last.iter().filter(|m| !m.message_id.is_empty()).collect();
-    let domain = job.workspace.address.rsplit_once('@').map_or("frontdesk.invalid", |(_, d)| d).to_owned();
+    let mailbox = mailboxes::answering(job.view(), &ticket)?;
     let message = Message {
         id,
-        number: job.next_number(Kind::Message)?,
-        ticket: ticket.id,
-        customer: ticket.requester,
         at: job.at(),
         agent: Some(agent.id),
         from_name: agent.name.clone(),
-        from: job.workspace.address.clone(),
         to,
         cc: new.cc.clone(),
         bcc: new.bcc.clone(),
         visibility: Visibility::Public,
-        channel,
-        subject: format!("Re: {} [{}]", ticket.subject, ticket_name(&ticket)),
+        channel: reply_channel(&ticket),
+        subject: format!("Re: {}", ticket.subject),
         body: new.body.trim_end().to_owned(),
-        message_id: format!("{id}@{domain}"),
         in_reply_to: answered.last().map(|m| m.message_id.clone()).into_iter().collect(),
         references: answered.iter().map(|m| m.message_id.clone()).collect(),
-        delivery: Delivery::Held,
         ..Default::default()
     };
-    job.put(&message)?;
-    let hold_until = job.now() + job.workspace.hold_ms();
-    let outbox = Outbox {
-        id,
-        ticket: ticket.id,
-        agent: agent.id,
-        hold_until,
-        state: OutboxState::Held,
-        ..Default::default()
-    };
-    job.put(&outbox)?;
+    let leaving =
+        Leaving { kind: OutboxKind::Reply, files: new.files.clone(), send_at: new.send_at, now: new.now };
+    let state = leave(job, &ticket, mailbox.as_ref(), message, leaving)?;
     job.event(ticket.id, EventKind::Replied, "", id.to_string())?;
     if ticket.assignee.is_none() {
         apply(job, &mut ticket, &crate::desk::TicketChange::Assignee(Some(agent.id)))?;
@@ -94,9 +76,94 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     }
     ticket.updated_at = job.at();
     job.put(&ticket)?;
-    let state = if new.then.is_some() { format!(", {}", ticket.category.label()) } else { String::new() };
-    job.say(format!("reply to {} held{state}", ticket_name(&ticket)));
+    let then = if new.then.is_some() { format!(", {}", ticket.category.label()) } else { String::new() };
+    let what = match new.send_at {
+        Some(at) => format!("to be sent {}", job.zone().when(at, job.now())),
+        None => state.label().to_owned(),
+    };
+    job.say(format!("reply to {} {what}{then}", ticket_name(&ticket)));
     Ok(())
+}
+
+/// Where an answer goes: to the Reply-To of what the customer wrote last, else to the customer.
+fn answer_to(thread: &[Message], requester: &Customer) -> Vec<String> {
+    let last = thread.iter().rev().find(|m| m.is_inbound() && m.author == Some(requester.id));
+    match last.filter(|m| !m.reply_to.is_empty()) {
+        Some(m) => m.reply_to.clone(),
+        None => requester.email().map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// That all of them are addresses.
+pub fn addresses<'a>(all: impl IntoIterator<Item = &'a String>) -> Result<(), Refusal> {
+    for address in all {
+        let bare = address.rsplit_once('<').map_or(address.as_str(), |(_, a)| a);
+        if fold::email_key(bare).is_none() {
+            return Err(Refusal::Invalid { field: "to", why: format!("{address} is no e-mail address") });
+        }
+    }
+    Ok(())
+}
+
+/// How a message leaves.
+pub struct Leaving {
+    /// What it is.
+    pub kind: OutboxKind,
+    /// Files that go with it.
+    pub files: Vec<File>,
+    /// The time chosen for it.
+    pub send_at: Option<Stamp>,
+    /// Whether it goes without the hold.
+    pub now: bool,
+}
+
+/// Writes a message of ours with its files, and puts it on its way from a mailbox. Gives how far it is.
+pub fn leave(
+    job: &mut Job,
+    ticket: &Ticket,
+    mailbox: Option<&Mailbox>,
+    mut message: Message,
+    how: Leaving,
+) -> Result<OutboxState, Reject> {
+    let address = mailbox.map_or(&job.workspace.address, |m| &m.address).clone();
+    let domain = address.rsplit_once('@').map_or("frontdesk.invalid", |(_, d)| d);
+    message.number = job.next_number(Kind::Message)?;
+    message.ticket = ticket.id;
+    message.customer = ticket.requester;
+    message.message_id = format!("{}@{domain}", message.id);
+    message.from = address;
+    message.mailbox = mailbox.map(|m| m.id);
+    message.via = Some(job.request.via());
+    if mailbox.is_none_or(|m| !m.no_subject_hook) {
+        message.subject.push_str(&format!(" [{}]", ticket_name(ticket)));
+    }
+    for file in how.files {
+        let raw = job.ids.id();
+        raw::put(job.work.tx, raw, &file.bytes)?;
+        message.attachments.push(Attachment {
+            name: file.name,
+            content_type: file.content_type,
+            size: file.bytes.len() as u64,
+            raw,
+        });
+    }
+    let mut out = Outbox {
+        id: message.id,
+        ticket: ticket.id,
+        agent: message.agent.unwrap_or(Id::NIL),
+        hold_until: if how.now { job.now() } else { job.now() + job.workspace.hold_ms() },
+        state: OutboxState::Held,
+        kind: how.kind,
+        mailbox: message.mailbox,
+        send_at: how.send_at,
+        ..Default::default()
+    };
+    if how.now && how.send_at.is_none() {
+        outbox::release(job, &mut out, &message)?;
+    }
+    job.put(&message)?;
+    outbox::put(job, &out)?;
+    Ok(out.state)
 }
 
 /// Notes that queued replies were handed to the mail system. One that is not queued is skipped and said.
@@ -147,6 +214,7 @@ pub fn note(job: &mut Job, ticket: Id, body: &str) -> Result<(), Reject> {
     Ok(())
 }
 
-fn writer(job: &Job) -> Result<Agent, Refusal> {
+/// The agent who writes.
+pub fn writer(job: &Job) -> Result<Agent, Refusal> {
     job.agent.clone().ok_or_else(|| permissions::unknown(Permission::Note))
 }

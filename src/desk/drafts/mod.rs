@@ -18,7 +18,7 @@ pub use kind::DraftKind;
 
 use super::Desk;
 use crate::{
-    model::{Customer, Id, Key, OpId, Refusal, Stamp, Table, Ticket, shape::fields},
+    model::{Customer, Id, Key, Message, OpId, Refusal, Stamp, Table, Ticket, shape::fields},
     store::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, records},
 };
 
@@ -183,6 +183,32 @@ fn remove(
         tx.del(Table::Draft, &key);
     }
     Ok(())
+}
+
+/// Writes an agent's draft within a change; an empty one is not kept.
+///
+/// # Errors
+/// Where it cannot be written as bytes.
+pub fn put(tx: &mut dyn Tx, agent: Id, draft: &Draft) -> Result<(), StoreError> {
+    if !draft.is_empty() {
+        tx.put(Table::Draft, &key(agent, draft.subject, draft.id), &draft.encode()?);
+    }
+    Ok(())
+}
+
+/// The draft that a reply was.
+pub fn of_message(m: &Message) -> Draft {
+    Draft {
+        id: m.id,
+        subject: m.ticket,
+        kind: DraftKind::Reply,
+        to: m.to.clone(),
+        cc: m.cc.clone(),
+        bcc: m.bcc.clone(),
+        body: m.body.clone(),
+        at: m.at,
+        ..Draft::default()
+    }
 }
 
 impl Desk {

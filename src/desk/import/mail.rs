@@ -3,12 +3,14 @@
 use super::Fate;
 use crate::{
     desk::{
+        command::NewMail,
         commands::split_name,
+        mailboxes,
         work::{Job, email_owner},
     },
     model::{
-        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Key, Kind, Message, Stage, Stamp, Table,
-        Ticket, Visibility, customer::Email, fold, transitions,
+        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Key, Kind, Mailbox, Message, Stage,
+        Stamp, Table, Ticket, Visibility, customer::Email, fold, transitions,
     },
     store::{Range, Reject, Scan, ViewExt, raw, records},
 };
@@ -63,7 +65,7 @@ pub struct ImportThread {
 /// Adds mails.
 pub fn apply(job: &mut Job, mails: &[ImportMail]) -> Result<(), Reject> {
     for mail in mails {
-        let fate = take(job, mail)?;
+        let fate = take(job, mail, None)?;
         job.done.tally.count(fate);
     }
     let t = job.done.tally;
@@ -78,16 +80,40 @@ fn ticket_of(job: &Job, message_id: &str) -> Result<Option<Id>, Reject> {
     Ok(row.and_then(|(_, v)| v.try_into().ok()).map(Id))
 }
 
-fn take(job: &mut Job, mail: &ImportMail) -> Result<Fate, Reject> {
+/// Takes in a mail that came by a mailbox, and notes where the mailbox stands after it.
+pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
+    let mailbox: Mailbox = job.need(new.mailbox)?;
+    let fate = take(job, &new.mail, Some((&mailbox, new.received_at)))?;
+    job.done.tally.count(fate);
+    let mut state = mailboxes::state(job.view(), mailbox.id)?;
+    mailboxes::answered(&mut state, job.now());
+    state.last_mail = state.last_mail.max(Some(new.received_at));
+    if let Some((validity, uid)) = new.uid {
+        // A folder with another UIDVALIDITY counts anew.
+        let last = if state.uid_validity == validity { state.last_uid } else { 0 };
+        (state.uid_validity, state.last_uid) = (validity, last.max(uid));
+    }
+    mailboxes::put_state(job.work.tx, mailbox.id, &state)?;
+    job.say(format!("mail from {} to {}", new.mail.sender.email, mailbox.address));
+    Ok(())
+}
+
+/// A mail, and by which mailbox it came and when.
+fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Result<Fate, Reject> {
     if ticket_of(job, &mail.message.message_id)?.is_some() {
         return Ok(Fate::Unchanged);
     }
     let ticket = match the_ticket(job, mail)? {
         Some(t) => t,
-        None => open(job, mail)?,
+        None => open(job, mail, by.map(|(m, _)| m))?,
     };
     let id = job.make(Kind::Message);
-    let agent = if mail.by_agent { Some(agent(job, &mail.sender)?) } else { None };
+    let agent = match (mail.by_agent, by) {
+        (false, _) => None,
+        (true, None) => Some(agent(job, &mail.sender)?),
+        // Mail that arrives makes no one an agent: from another address of ours it is no one's reply.
+        (true, Some(_)) => agent_of(job, &mail.sender)?,
+    };
     let author = if mail.by_agent { None } else { Some(customer(job, &mail.sender)?) };
     let message = Message {
         id,
@@ -100,11 +126,14 @@ fn take(job: &mut Job, mail: &ImportMail) -> Result<Fate, Reject> {
         channel: Channel::Email,
         raw: Some(id),
         delivery: if mail.by_agent { Delivery::Sent } else { Delivery::Received },
+        mailbox: by.map(|(m, _)| m.id),
+        received_at: by.map(|(_, at)| at),
+        via: Some(job.request.via()),
         ..mail.message.clone()
     };
     job.put(&message)?;
     raw::put(job.work.tx, id, &mail.raw)?;
-    let kind = match (mail.robot, mail.by_agent) {
+    let kind = match (mail.robot || (mail.by_agent && agent.is_none()), mail.by_agent) {
         (true, _) => EventKind::Automatic,
         (false, true) => EventKind::Replied,
         (false, false) => EventKind::Received,
@@ -112,6 +141,14 @@ fn take(job: &mut Job, mail: &ImportMail) -> Result<Fate, Reject> {
     job.event_at(ticket.id, message.at, agent, kind, "", id.to_string())?;
     live(job, mail, ticket.id, message.at)?;
     Ok(Fate::Created)
+}
+
+/// The agent whose address it is.
+fn agent_of(job: &Job, who: &Sender) -> Result<Option<Id>, Reject> {
+    let Some(key) = fold::email_key(&who.email) else { return Ok(None) };
+    let agents = crate::desk::read::agents(job.view())?;
+    let has = |a: &Agent| a.emails.iter().any(|e| fold::email_key(e).as_deref() == Some(&key));
+    Ok(agents.into_iter().find(has).map(|a| a.id))
 }
 
 /// A mail on a ticket that was there before this import moves it as any customer's reply does.
@@ -153,7 +190,7 @@ fn the_ticket(job: &Job, mail: &ImportMail) -> Result<Option<Ticket>, Reject> {
     Ok(found)
 }
 
-fn open(job: &mut Job, mail: &ImportMail) -> Result<Ticket, Reject> {
+fn open(job: &mut Job, mail: &ImportMail, mailbox: Option<&Mailbox>) -> Result<Ticket, Reject> {
     let requester = customer(job, &mail.requester)?;
     let organisation = job.need::<Customer>(requester)?.organisation();
     job.done.created.push((Kind::Ticket, mail.thread));
@@ -165,6 +202,8 @@ fn open(job: &mut Job, mail: &ImportMail) -> Result<Ticket, Reject> {
         requester,
         organisation,
         channel: Channel::Email,
+        mailbox: mailbox.map(|m| m.id),
+        team: mailbox.and_then(|m| m.team),
         created_at: mail.began_at,
         updated_at: mail.began_at,
         ..Default::default()

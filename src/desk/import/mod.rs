@@ -8,7 +8,7 @@
 //! over only by the source that it came from; what an agent typed stays.
 
 mod contacts;
-mod mail;
+pub(super) mod mail;
 mod orders;
 
 pub use contacts::ImportContact;

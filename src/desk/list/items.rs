@@ -4,14 +4,14 @@ use super::{Asker, Needs};
 use crate::{
     desk::{read, seen},
     model::{
-        Category, Customer, Delivery, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation,
-        Response, Task, Ticket,
+        Category, Customer, Delivery, Id, ImportBatch, Interaction, Kind, Mailbox, Message, Order,
+        Organisation, Outbox, Response, Task, Ticket,
     },
     query::{
         Row,
         rows::{
             CustomerFacts, CustomerRow, History, InteractionRow, LoggedRow, MessageRow, OrderRow,
-            OrganisationRow, ResponseRow, TaskRow, TicketRow,
+            OrganisationRow, OutboxRow, ResponseRow, TaskRow, TicketRow,
         },
     },
     store::{StoreError, View, feed::FeedItem, records},
@@ -36,6 +36,8 @@ pub enum Item {
     Task(Box<TaskItem>),
     /// A survey answer.
     Response(Box<ResponseItem>),
+    /// An outgoing message.
+    Outbox(Box<OutboxItem>),
     /// A row of the log.
     Log(Box<LogItem>),
 }
@@ -132,6 +134,19 @@ pub struct ResponseItem {
     pub ticket: Option<Ticket>,
 }
 
+/// An outgoing message.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OutboxItem {
+    /// How far it is.
+    pub outbox: Outbox,
+    /// The message.
+    pub message: Option<Message>,
+    /// Of which ticket.
+    pub ticket: Option<Ticket>,
+    /// The mailbox that sends it.
+    pub mailbox: Option<Mailbox>,
+}
+
 /// A row of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogItem {
@@ -196,6 +211,12 @@ pub fn load(
             let response: Response = records::decode(bytes)?;
             let (customer, ticket) = (some(view, Some(response.customer))?, some(view, response.ticket)?);
             Item::Response(Box::new(ResponseItem { response, customer, ticket }))
+        }
+        Kind::Outbox => {
+            let outbox: Outbox = records::decode(bytes)?;
+            let message: Option<Message> = some(view, Some(outbox.id))?;
+            let (ticket, mailbox) = (some(view, Some(outbox.ticket))?, some(view, outbox.mailbox)?);
+            Item::Outbox(Box::new(OutboxItem { outbox, message, ticket, mailbox }))
         }
         _ => return Ok(None),
     }))
@@ -326,6 +347,14 @@ pub fn with_row<R>(item: &Item, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) ->
             response: &i.response,
             customer: i.customer.as_ref(),
             ticket: i.ticket.as_ref(),
+        }),
+        Item::Outbox(i) => f(&OutboxRow {
+            outbox: &i.outbox,
+            message: i.message.as_ref(),
+            ticket: i.ticket.as_ref(),
+            mailbox: i.mailbox.as_ref(),
+            roster,
+            now: asker.now,
         }),
         Item::Log(i) => f(&LoggedRow {
             row: &i.item.row,

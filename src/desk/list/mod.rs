@@ -16,8 +16,8 @@ mod text;
 mod walk;
 
 pub use items::{
-    CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, ResponseItem,
-    TaskItem, TicketItem,
+    CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, OutboxItem,
+    ResponseItem, TaskItem, TicketItem,
 };
 pub use live::Live;
 pub use named::{allowed, bind, compile};
@@ -142,6 +142,7 @@ impl Item {
             Item::Order(i) => i.order.id,
             Item::Task(i) => i.task.id,
             Item::Response(i) => i.response.id,
+            Item::Outbox(i) => i.outbox.id,
             Item::Log(_) => return None,
         })
     }

@@ -1,10 +1,44 @@
 //! Outgoing messages on their way: the only place where their states change.
+//!
+//! - [`state`]: the state machine, as pure functions of the record
+//! - `attempt`: a sender takes a message, and tells what came of it
+//! - [`OutboxVerb`]: what agents do with messages on their way
+//! - [`Transport`]: what hands a message to the mail system; the host implements it
+//! - [`send_due`]: sends what is due
+//! - [`standing`]: how much waits, by mailbox
+//! - [`letter`]: the bytes of a message
 
-use super::work::Job;
+pub mod attempt;
+mod drive;
+pub mod letter;
+mod standing;
+pub mod state;
+mod transport;
+mod verbs;
+
+pub use drive::{Sender, Sent, due, next, send_due};
+pub use standing::{Standing, queued, standing};
+pub use transport::{Down, Envelope, Outcome, Transport};
+pub use verbs::{OutboxVerb, may_be_chosen, run as verb};
+
+use super::{mailboxes, work::Job};
 use crate::{
-    model::{Message, Outbox},
+    model::{Channel, Message, Outbox, OutboxState, Ticket},
     store::Reject,
 };
+
+/// Lets a message go: it is to be sent, by a mailbox where there is one. Without one, and where it is no mail, it waits for
+/// an agent to say so.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn release(job: &Job, out: &mut Outbox, message: &Message) -> Result<(), Reject> {
+    let ticket = job.work.get::<Ticket>(out.ticket)?.unwrap_or_default();
+    let mailbox = mailboxes::answering(job.view(), &ticket)?.filter(|_| message.channel == Channel::Email);
+    out.state = if mailbox.is_some() { OutboxState::Ready } else { OutboxState::Queued };
+    out.mailbox = out.mailbox.or(mailbox.map(|m| m.id));
+    Ok(())
+}
 
 /// Writes how far an outgoing message is, and what its message says of it.
 ///

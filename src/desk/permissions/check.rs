@@ -44,7 +44,11 @@ impl Job<'_> {
         match self.request.command {
             _ if self.request.actor != Id::NIL => None,
             Command::Tick => Some(Holder::Timers),
-            Command::OutboxSent(_) | Command::Import(_) => Some(Holder::Mail),
+            Command::OutboxSent(_)
+            | Command::OutboxClaim { .. }
+            | Command::OutboxSettle { .. }
+            | Command::MailReceive(_)
+            | Command::Import(_) => Some(Holder::Mail),
             _ => None,
         }
     }

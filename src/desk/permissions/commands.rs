@@ -15,7 +15,11 @@ pub const BULK: usize = 50;
 pub fn of_command(command: &Command) -> Permission {
     match command {
         Command::Start { .. } => Permission::Begin,
-        Command::WorkspaceEdit(_) => Permission::ManageWorkspace,
+        Command::WorkspaceEdit(_)
+        | Command::MailboxAdd(_)
+        | Command::MailboxEdit(..)
+        | Command::MailboxPause(..)
+        | Command::MailboxRemove(..) => Permission::ManageWorkspace,
         Command::AgentAdd(_) | Command::AgentEdit(..) | Command::TeamAdd(_) => Permission::ManageAgents,
         Command::AgentAway(..)
         | Command::CustomerAdd(_)
@@ -42,7 +46,12 @@ pub fn of_command(command: &Command) -> Permission {
         Command::CustomerErase(_) => Permission::Erase,
         Command::Merge { .. } | Command::Unmerge(..) => Permission::Merge,
         Command::InteractionLog(_) => Permission::LogInteraction,
-        Command::TicketReply(_) | Command::OutboxSent(_) => Permission::Send,
+        Command::TicketReply(_)
+        | Command::TicketForward(_)
+        | Command::Outbox(..)
+        | Command::OutboxSent(_) => Permission::Send,
+        Command::OutboxClaim { .. } | Command::OutboxSettle { .. } => Permission::Deliver,
+        Command::MailReceive(_) => Permission::ReceiveMail,
         Command::TicketNote(..) => Permission::Note,
         Command::Import(step) => of_step(step),
         Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => Permission::Undo,
@@ -69,7 +78,8 @@ fn of_step(step: &ImportStep) -> Permission {
 pub fn of_word(word: &str) -> Permission {
     match word {
         "start" => Permission::Begin,
-        "workspace edit" => Permission::ManageWorkspace,
+        "workspace edit" | "mailbox add" | "mailbox edit" | "mailbox pause" | "mailbox resume"
+        | "mailbox remove" => Permission::ManageWorkspace,
         "agent add" | "agent edit" | "team add" => Permission::ManageAgents,
         "agent away"
         | "customer add"
@@ -98,7 +108,10 @@ pub fn of_word(word: &str) -> Permission {
             Permission::Merge
         }
         "interaction log" => Permission::LogInteraction,
-        "ticket reply" | "outbox sent" => Permission::Send,
+        "ticket reply" | "ticket forward" | "outbox sent" | "outbox hold" | "outbox now" | "outbox later"
+        | "outbox cancel" | "outbox retry" | "outbox edit" => Permission::Send,
+        "outbox claim" | "outbox settle" => Permission::Deliver,
+        "mail receive" => Permission::ReceiveMail,
         "ticket note" => Permission::Note,
         "import" => Permission::Import,
         "undo" | "redo" => Permission::Undo,
@@ -114,6 +127,7 @@ pub fn record_count(command: &Command) -> usize {
         | Command::CustomerTag(ids, ..)
         | Command::CustomerArchive(ids, _)
         | Command::OrganisationArchive(ids, _)
+        | Command::Outbox(ids, _)
         | Command::TaskDone(ids, _) => ids.iter().copied().collect::<BTreeSet<Id>>().len(),
         _ => 1,
     }

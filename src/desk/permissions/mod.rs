@@ -118,6 +118,7 @@ permissions! {
     Undo = "undo", "undo and redo, within the permissions for every field that this writes", &[Owner, Admin, Worker, Light];
     Work = "work", "change customers, organisations, tickets, orders, tasks, survey answers and views", &[Owner, Admin, Worker, Timers, Mail, Import];
     Send = "send", "send public replies", &[Owner, Admin, Worker, Timers, Mail];
+    Deliver = "deliver", "hand messages to the mail system, and record what it said", &[Mail];
     Merge = "merge", "merge and unmerge records", &[Owner, Admin, Worker];
     ReceiveMail = "receive mail", "take mail in", &[Owner, Admin, Worker, Mail, Import];
     Import = "import", "import contacts and orders, and revert imports", &[Owner, Admin, Import];

@@ -20,7 +20,7 @@ mod walk;
 use rmpv::Value;
 
 use super::{
-    drafts::{Draft, DraftKind},
+    drafts,
     permissions::{self, Permission},
     sensitive,
     work::Job,
@@ -304,7 +304,7 @@ fn invert(
             if kind == Kind::Message {
                 let m: Message = records::decode(&now)?;
                 if m.delivery == crate::model::Delivery::Held {
-                    job.done.draft = Some(draft_of(&m));
+                    job.done.draft = Some(drafts::of_message(&m));
                 }
             }
             if kind == Kind::Message && mode == Mode::Keep {
@@ -467,20 +467,6 @@ fn referrer(view: &dyn View, kind: Kind, id: Id) -> Result<Option<(Kind, Id)>, S
         by.is_none()
     })?;
     Ok(by)
-}
-
-fn draft_of(m: &Message) -> Draft {
-    Draft {
-        id: m.id,
-        subject: m.ticket,
-        kind: DraftKind::Reply,
-        to: m.to.clone(),
-        cc: m.cc.clone(),
-        bcc: m.bcc.clone(),
-        body: m.body.clone(),
-        at: m.at,
-        ..Draft::default()
-    }
 }
 
 /// The fields of a record at rest, for showing a change: long names and values as people read them.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::walk::is_bulk;
+use super::{leaves, walk::is_bulk};
 use crate::{
     model::{
         Kind, Outbox, OutboxState, Refusal, Seq,
@@ -109,8 +109,16 @@ pub fn never(view: &dyn View, item: &FeedItem) -> Result<Option<Never>, StoreErr
         return Ok(Some(Never::Outside));
     }
     for change in body.changes.iter().filter(|c| c.kind() == Some(Kind::Outbox)) {
-        let now = records::get::<Outbox>(view, change.id)?;
-        if now.is_some_and(|o| o.state != OutboxState::Held) {
+        let now = records::get::<Outbox>(view, change.id)?.map(|o| o.state);
+        let left = match &change.what {
+            // To cancel or to schedule can be undone as long as the message is here.
+            What::Updated(fields) => {
+                let gone = [OutboxState::Sending, OutboxState::Sent, OutboxState::Unsure];
+                leaves(fields) || now.is_some_and(|state| gone.contains(&state))
+            }
+            _ => now.is_some_and(|state| state != OutboxState::Held),
+        };
+        if left {
             return Ok(Some(Never::Left));
         }
     }

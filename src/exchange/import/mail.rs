@@ -12,7 +12,10 @@ use std::{
 
 use super::{FileReport, ImportError, Runner};
 use crate::{
-    desk::import::{ImportMail, ImportStep, ImportThread, Sender},
+    desk::{
+        import::{ImportMail, ImportStep, ImportThread, Sender},
+        mailboxes, read,
+    },
     exchange::{
         bytes::Input,
         mbox::{self, Mails},
@@ -24,7 +27,8 @@ use crate::{
         robot::Verdict,
         thread::{Added, SubjectRule, Summary, Threads},
     },
-    model::{Category, Id, Ids, Message, Stamp, fold, message::Attachment},
+    model::{Category, Id, Ids, Message, Stamp, Workspace, fold, message::Attachment},
+    store::{StoreError, View, records},
 };
 
 /// Mails of a step.
@@ -70,7 +74,7 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
     "mail".clone_into(&mut file.format);
     run.batch.format.clone_from(&file.format);
     let spool = Spool::of(run, path)?;
-    let ours = our_addresses(run)?;
+    let ours = named_addresses(run)?;
     let mut heads: HashMap<usize, Head> = HashMap::new();
     let mut threads = Threads::new();
     // The place of each mail in the file → its number in `threads`; `None`: a second copy.
@@ -213,16 +217,41 @@ fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
     Some(ImportThread { thread: f.ticket, category, at: f.last_at, solver: Some(solver) })
 }
 
-fn our_addresses(run: &Runner) -> Result<HashSet<String>, ImportError> {
-    let w = run.desk.workspace()?;
+fn named_addresses(run: &Runner) -> Result<HashSet<String>, ImportError> {
+    let mut ours = run.desk.view(our_addresses)?;
+    if let Agents::Named(named) = &run.options.agents {
+        ours.extend(named.iter().filter_map(|a| fold::email_key(a)));
+    }
+    Ok(ours)
+}
+
+/// The desk's own addresses, its mailboxes' and its agents', in the form to compare by.
+pub fn our_addresses(view: &dyn View) -> Result<HashSet<String>, StoreError> {
+    let w: Workspace = records::get(view, Id::NIL)?.unwrap_or_default();
     let mut ours: Vec<String> = w.own_addresses;
     ours.push(w.address);
-    let agents = run.desk.view(crate::desk::read::agents)?;
-    ours.extend(agents.into_iter().flat_map(|a| a.emails));
-    if let Agents::Named(named) = &run.options.agents {
-        ours.extend(named.iter().cloned());
+    ours.extend(read::agents(view)?.into_iter().flat_map(|a| a.emails));
+    for m in mailboxes::all(view)? {
+        ours.extend(m.own().map(str::to_owned));
     }
     Ok(ours.iter().filter_map(|a| fold::email_key(a)).collect())
+}
+
+/// One mail that arrives by itself: it counts from its arrival, whatever date it bears.
+pub fn single(p: Parsed, raw: Vec<u8>, ours: &HashSet<String>, received_at: Stamp, ticket: Id) -> ImportMail {
+    let mut head = head(&p, received_at);
+    head.date = received_at;
+    let thread = rest(&Agents::Known, ours, vec![&head], ticket).unwrap_or(Found {
+        ticket,
+        requester: head.sender.clone(),
+        subject: head.subject.clone(),
+        began_at: received_at,
+        last_at: received_at,
+        answered: None,
+        last_by_agent: false,
+    });
+    let by_agent = is_agent(&Agents::Known, ours, &thread, &head.sender);
+    neutral(p, raw, &head, &thread, by_agent)
 }
 
 fn hints(envelope_date: Option<Stamp>, now: Stamp) -> Hints {
@@ -322,6 +351,7 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         message_id: p.message_id,
         in_reply_to: p.in_reply_to,
         references: p.references,
+        reply_to: p.reply_to.iter().map(shown).collect(),
         robot,
         problems: p.problems,
         ..Message::default()

@@ -7,7 +7,7 @@
 mod ahead;
 mod contacts;
 mod flight;
-mod mail;
+pub(in crate::exchange) mod mail;
 mod orders;
 mod pace;
 mod revert;

@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     model::{
-        Category, Channel, Day, Interaction, Message, Order, OrderStatus, Organisation, Priority, Response,
-        Task, Ticket, Visibility,
+        Category, Channel, Day, Interaction, Mailbox, Message, Order, OrderStatus, Organisation, Outbox,
+        OutboxState, Priority, Recipient, RecipientState, Response, Task, Ticket, Visibility,
         customer::{Email, Handle, OrganisationRole, Phone},
         log::{Change, LogBody, LogRow, What},
         message::Attachment,
@@ -141,6 +141,28 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
     };
     let row = ResponseRow { response: &response, customer: Some(&c), ticket: Some(&t) };
     knows_all(&row, &schema::RESPONSES, &[]);
+    let recipients = vec![Recipient { state: RecipientState::Rejected, ..Recipient::default() }];
+    let outbox = Outbox {
+        agent: DANA,
+        state: OutboxState::Deferred,
+        problem: "mailbox full".into(),
+        attempts: 1,
+        next_try_at: Some(NOW),
+        tried_at: Some(NOW),
+        sent_at: Some(NOW),
+        recipients,
+        ..Outbox::default()
+    };
+    let mailbox = Mailbox { address: "help@desk.example".into(), ..Mailbox::default() };
+    let row = OutboxRow {
+        outbox: &outbox,
+        message: Some(&message),
+        ticket: Some(&t),
+        mailbox: Some(&mailbox),
+        roster: &r,
+        now: NOW,
+    };
+    knows_all(&row, &schema::OUTBOX, &[]);
     let change =
         Change { kind: crate::model::Kind::Ticket.code(), id: Id([4; 16]), what: What::Updated(Vec::new()) };
     let body = LogBody { summary: "T-104 solved".into(), changes: vec![change] };

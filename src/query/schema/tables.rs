@@ -8,8 +8,8 @@ use super::{
     Schema,
 };
 use crate::model::{
-    Channel, Customer, Delivery, Direction, Kind, OrderStatus, Preset, Shape, Stage, TicketType, Visibility,
-    phrase::Lean, shape::Field,
+    Channel, Customer, Delivery, Direction, Kind, OrderStatus, OutboxKind, OutboxState, Preset, Shape, Stage,
+    TicketType, Visibility, phrase::Lean, shape::Field,
 };
 
 /// The record's own fields.
@@ -285,6 +285,30 @@ pub static RESPONSES: Schema = Schema {
         field("comment", &[], Text, "in their words"),
         field("number", &["id"], Id, "its number"),
         field("external", &["xid"], Text, "its names in other systems"),
+    ],
+};
+
+/// The fields of outgoing messages.
+pub static OUTBOX: Schema = Schema {
+    entity: "outbox",
+    kind: Some(Kind::Outbox),
+    fields: &[
+        words("state", &["status", "delivery"], Enum, OutboxState::WORDS, "how far it is"),
+        words("is", &[], States, &["waiting", "rejected"], "what holds of it"),
+        words("kind", &[], Enum, OutboxKind::WORDS, "what it is"),
+        field("to", &["cc", "recipient"], Text, "who it goes to, copies too"),
+        field("subject", &[], Text, "its subject"),
+        field("ticket", &[], Ref(Kind::Ticket), "of which ticket, by number or subject"),
+        field("mailbox", &["from"], Text, "the mailbox that sends it"),
+        field("author", &["agent"], Person, "the agent who wrote it"),
+        field("problem", &[], Text, "what the mail system said"),
+        field("attempts", &[], Number, "how often it was tried"),
+        field("written", &["at", "date", "created"], Date(PAST), "when it was written"),
+        field("due", &["send_at", "next"], Date(AHEAD), "when it is let go, or tried again"),
+        field("tried", &[], Date(PAST), "when it was last tried"),
+        field("sent", &[], Date(PAST), "when it was sent"),
+        field("message_id", &[], Text, "its Message-ID"),
+        field("number", &["id"], Id, "the number of its message"),
     ],
 };
 

@@ -96,6 +96,7 @@ const PARTS: &[(&str, Part)] = &[
     ("references", rules::references),
     ("tickets", rules::tickets),
     ("orders and addresses", rules::rules),
+    ("outgoing messages", rules::outbox),
     ("numbers", rules::counters),
     ("log", log::check),
     ("texts", texts),

@@ -3,8 +3,8 @@
 use super::{Report, Scope, named};
 use crate::{
     model::{
-        Customer, EventKind, Id, Key, KeyReader, Kind, Order, Record, Table, Ticket, TicketEvent, number,
-        timers,
+        Customer, EventKind, Id, Key, KeyReader, Kind, Message, Order, Outbox, Record, Table, Ticket,
+        TicketEvent, number, timers,
     },
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
@@ -128,6 +128,27 @@ pub(super) fn rules(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
         }
         true
     })
+}
+
+/// What a message says of its delivery is what its way out says.
+pub(super) fn outbox(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    if !scope.may_all(&[Table::Outbox, Table::Message]) {
+        return Ok(());
+    }
+    let mut failed = None;
+    each::<Outbox>(scope.view, |o| {
+        match records::get::<Message>(scope.view, o.id) {
+            Ok(Some(m)) if m.delivery != o.state.delivery() => {
+                let what = format!("says {}, and is {}", m.delivery, o.state);
+                report.add(format!("message {}", number::show(Kind::Message, m.number)), what);
+            }
+            // One that is gone, or cannot be read, is a finding already.
+            Ok(_) | Err(StoreError::Corrupt(_)) => {}
+            Err(e) => failed = Some(e),
+        }
+        failed.is_none()
+    })?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// The highest number of a kind that is in use; 0 where there is none.

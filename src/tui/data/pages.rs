@@ -2,7 +2,7 @@
 
 use crate::{
     desk::read::TimelineItem,
-    model::{Customer, Id, Message, Organisation, Stamp, Ticket, TicketEvent},
+    model::{Customer, Id, Message, Organisation, OutboxState, Stamp, Ticket, TicketEvent},
 };
 
 /// A ticket's page.
@@ -16,6 +16,8 @@ pub struct TicketPage {
     pub organisation: String,
     /// Messages, by time.
     pub messages: Vec<Message>,
+    /// How far those of ours are that were not sent.
+    pub outbox: Vec<(Id, OutboxState)>,
     /// What happened to it, by time.
     pub events: Vec<TicketEvent>,
     /// The names of other customers who stand in it: whose it was, who had what was said.

@@ -7,8 +7,8 @@ use crate::{
         seen,
     },
     model::{
-        Customer, Direction, EventKind, Id, Kind, OrderStatus, Organisation, Preset, Response, Stamp, Ticket,
-        Visibility,
+        Customer, Delivery, Direction, EventKind, Id, Kind, OrderStatus, Organisation, Outbox, Preset,
+        Response, Stamp, Ticket, Visibility,
     },
     store::{StoreError, View, records},
     tui::data::{Answer, CustomerPage, Facts, TicketPage},
@@ -41,8 +41,14 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
             people.push((who, c.display_name()));
         }
     }
+    let mut outbox = Vec::new();
+    let on_its_way = |d: &Delivery| !matches!(d, Delivery::Received | Delivery::Sent);
+    for m in messages.iter().filter(|m| on_its_way(&m.delivery)) {
+        outbox.extend(records::get::<Outbox>(view, m.id)?.map(|o| (m.id, o.state)));
+    }
     Ok(Answer::Ticket(Some(Box::new(TicketPage {
         messages,
+        outbox,
         events,
         people,
         looked_at: seen::last_look(view, seat.me, id)?,

@@ -3,7 +3,7 @@
 use super::{Line, body};
 use crate::{
     model::{
-        Category, Channel, Delivery, EventKind, Id, Message, Stamp, TicketEvent, Visibility,
+        Category, Channel, EventKind, Id, Message, OutboxState, Stamp, TicketEvent, Visibility,
         message::Attachment,
     },
     term::safe::Safe,
@@ -169,7 +169,7 @@ fn message(
         let ink = if verdict == "list" { Ink::Dim } else { Ink::Soon };
         head = head.and(ink, Safe::fixed("  ")).and(ink, Safe::line(verdict.to_owned()));
     }
-    let (ink, how) = on_its_way(m);
+    let (ink, how) = on_its_way(m, page);
     head = head.right(ink, Safe::fixed(how)).right(Ink::Dim, channel(&m.channel));
     out.push(head.of_item(item));
     let indent = || Line::of(Ink::Text, Safe::fixed("  ")).of_item(item);
@@ -207,12 +207,17 @@ fn writer(m: &Message, agent: Option<Id>, made: Made<'_>) -> Safe<'static> {
     Safe::line(name.to_owned()).truncate_with(32, made.signs.cut)
 }
 
-/// How far a message of ours is, in a word; nothing where that is not worth one.
-fn on_its_way(m: &Message) -> (Ink, &'static str) {
-    match m.delivery {
-        Delivery::Held => (Ink::Soon, "held  "),
-        Delivery::Queued => (Ink::Dim, "queued  "),
-        Delivery::Failed => (Ink::Bad, "not sent  "),
+/// How far a message of ours is, in short; nothing where it was sent.
+fn on_its_way(m: &Message, page: &TicketPage) -> (Ink, &'static str) {
+    match page.outbox.iter().find(|(id, _)| *id == m.id).map(|(_, state)| state) {
+        Some(OutboxState::Held) => (Ink::Soon, "held  "),
+        Some(OutboxState::Queued) => (Ink::Soon, "waits for outbox now  "),
+        Some(OutboxState::Ready) => (Ink::Dim, "to be sent  "),
+        Some(OutboxState::Sending) => (Ink::Dim, "sending  "),
+        Some(OutboxState::Deferred) => (Ink::Soon, "tried again later  "),
+        Some(OutboxState::Failed) => (Ink::Bad, "not sent  "),
+        Some(OutboxState::Unsure) => (Ink::Bad, "may not have arrived  "),
+        Some(OutboxState::Cancelled) => (Ink::Dim, "cancelled  "),
         _ => (Ink::Dim, ""),
     }
 }

@@ -256,8 +256,16 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
     m.composer = None;
     if c.public {
         let d = c.draft(m.now, false);
-        let reply =
-            NewReply { ticket: c.ticket, body, to: d.to, cc: d.cc, bcc: d.bcc, then: then.clone(), changes };
+        let reply = NewReply {
+            ticket: c.ticket,
+            body,
+            to: d.to,
+            cc: d.cc,
+            bcc: d.bcc,
+            then: then.clone(),
+            changes,
+            ..NewReply::default()
+        };
         change(m, cx, Command::TicketReply(Box::new(reply)), Then::Sent { ticket: c.ticket, here });
         written(m, &c);
     } else {

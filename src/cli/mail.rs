@@ -1,0 +1,155 @@
+//! `frontdesk mail`: fetches, sends, and takes what another program delivers.
+
+use std::{
+    io::Read,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use serde_json::json;
+
+use super::{
+    ctx::Ctx,
+    fail::Fail,
+    mailbox::named,
+    out::{Form, say},
+    world,
+};
+use crate::{
+    desk::{Desk, outbox::Sent},
+    exchange::receive::{self, Incoming},
+    host::mail::{
+        config::{self, Config},
+        post::{Post, Problems},
+    },
+    model::Id,
+};
+
+/// What can be done with mail.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum MailVerb {
+    /// Fetch new mail, then exit.
+    Fetch {
+        /// Of one mailbox; of all without it.
+        address: Option<String>,
+    },
+    /// Send what is due, then exit.
+    Send {
+        /// Of one mailbox; of all without it.
+        address: Option<String>,
+    },
+    /// Fetch and send until stopped: for a systemd unit.
+    Run,
+    /// Take one message from stdin, for an MTA; exit code 75 where it must be tried again.
+    Deliver {
+        /// The mailbox that it came to.
+        #[arg(long, value_name = "ADDRESS")]
+        mailbox: String,
+    },
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// What the desk refuses, or why the store cannot.
+pub fn run(ctx: &mut Ctx, verb: &MailVerb) -> Result<(), Fail> {
+    match verb {
+        MailVerb::Deliver { mailbox } => deliver(ctx, mailbox),
+        MailVerb::Send { address } => {
+            let (desk, mut post) = post(ctx)?;
+            let only = only(&desk, address.as_deref())?;
+            post.tick()?;
+            let (sent, problems) = post.send(only, true)?;
+            post.leave()?;
+            print_sent(ctx, &sent)?;
+            finish(ctx, &problems, sent.failed + sent.unsure > 0)
+        }
+        MailVerb::Fetch { address } => {
+            let (desk, mut post) = post(ctx)?;
+            let (new, problems) = post.fetch(only(&desk, address.as_deref())?, true)?;
+            match ctx.out.form {
+                Form::Json => ctx.out.json(&json!({ "new": new }))?,
+                _ => ctx.out.line(&format!("{new} new messages"))?,
+            }
+            finish(ctx, &problems, false)
+        }
+        MailVerb::Run => keep(ctx),
+    }
+}
+
+fn post(ctx: &Ctx) -> Result<(Desk, Post), Fail> {
+    let desk = ctx.desk()?;
+    let config = Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
+    let post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
+    Ok((desk, post))
+}
+
+fn only(desk: &Desk, address: Option<&str>) -> Result<Option<Id>, Fail> {
+    address.map(|a| named(desk, a).map(|m| m.id)).transpose()
+}
+
+fn print_sent(ctx: &mut Ctx, sent: &Sent) -> Result<(), Fail> {
+    if ctx.out.form == Form::Json {
+        return ctx.out.json(&json!({
+            "sent": sent.sent, "deferred": sent.deferred, "failed": sent.failed, "unsure": sent.unsure,
+        }));
+    }
+    let mut line = format!("{} sent", sent.sent);
+    for (n, what) in [(sent.deferred, "deferred"), (sent.failed, "failed"), (sent.unsure, "unsure")] {
+        if n > 0 {
+            line.push_str(&format!(", {n} {what}"));
+        }
+    }
+    ctx.out.line(&line)
+}
+
+/// Prints what could not be done, for which the exit code is 1.
+fn finish(ctx: &mut Ctx, problems: &Problems, bad: bool) -> Result<(), Fail> {
+    ctx.out.flush()?;
+    for (address, why) in problems {
+        say(&format!("{address}: {why}"));
+    }
+    if bad || !problems.is_empty() { Err(Fail::No) } else { Ok(()) }
+}
+
+/// Fetches and sends until it is stopped.
+fn keep(ctx: &mut Ctx) -> Result<(), Fail> {
+    let (_, mut post) = post(ctx)?;
+    if !post.is_approved() {
+        let path = ctx.config_folder()?.join(config::FILE);
+        return Err(Fail::failed(format!(
+            "{} has no mailbox of this store: run `frontdesk mailbox add` or `mailbox edit` as this user first",
+            path.display()
+        )));
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))
+            .map_err(|e| Fail::failed(format!("signals cannot be caught: {e}")))?;
+    }
+    Ok(post.run(&stop, &mut |address, why| say(&format!("{address}: {why}")))?)
+}
+
+/// Takes one message. Whatever goes wrong, the MTA keeps it and tries again.
+fn deliver(ctx: &mut Ctx, address: &str) -> Result<(), Fail> {
+    let again = |e: Fail| match e {
+        Fail::Again(why) | Fail::Failed(why) | Fail::Usage(why) | Fail::Data(why) => Fail::Again(why),
+        other => Fail::Again(format!("it could not be taken: {other}")),
+    };
+    let mut raw = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut raw)
+        .map_err(|e| Fail::Again(format!("the message cannot be read: {e}")))?;
+    if raw.iter().all(u8::is_ascii_whitespace) {
+        return Err(Fail::Data("there is no message on stdin".into()));
+    }
+    let desk = ctx.desk().map_err(again)?;
+    let mailbox = named(&desk, address).map_err(again)?;
+    if mailbox.paused_at.is_some() {
+        return Err(Fail::Again(format!("{} is paused", mailbox.address)));
+    }
+    let now = world::now();
+    let incoming = Incoming { raw, received_at: now, uid: None };
+    let op = world::op().map_err(again)?;
+    receive::receive(&desk, op, &mailbox, incoming, now).map(|_| ()).map_err(|e| again(e.into()))
+}

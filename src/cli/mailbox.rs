@@ -1,0 +1,337 @@
+//! `frontdesk mailbox`: the addresses at which customers reach the desk.
+
+use serde_json::{Value, json};
+
+use super::{
+    changed,
+    ctx::Ctx,
+    edits,
+    fail::Fail,
+    json::time,
+    list::{self, Entity, ListArgs, QueryArgs},
+    out::{Form, say},
+    table::{self, fixed, right, text},
+    world,
+};
+use crate::{
+    desk::{
+        Command, Desk, Edit, mailboxes,
+        outbox::{self, Standing},
+    },
+    host::mail::{self, config},
+    model::{Id, MailState, Mailbox, Stamp},
+    store::{lease, meta},
+};
+
+/// What can be done with mailboxes.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum MailboxVerb {
+    /// Add a mailbox: mailbox add help@example.com --receive imaps://help@mail.example.com/INBOX --send smtps://help@mail.example.com
+    Add(AddArgs),
+    /// Change a mailbox: mailbox edit help@example.com name="Example Help" hourly_cap=200 blocked+=@spam.example
+    Edit(EditArgs),
+    /// List the mailboxes.
+    List,
+    /// Say how each mailbox stands; exit code 1 where something is wrong. For monitoring.
+    Status,
+    /// Try whether mail can be received and sent.
+    Test(OneArgs),
+    /// Neither fetch nor send for now.
+    Pause(OneArgs),
+    /// Fetch and send again.
+    Resume(OneArgs),
+    /// Remove a mailbox; its messages and tickets stay.
+    Remove(OneArgs),
+}
+
+/// Which mailbox.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OneArgs {
+    /// Its address, or its number.
+    pub address: String,
+}
+
+/// Commands that go to your own mailboxes.toml, never into the desk.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct CommandArgs {
+    /// A command that prints the password; kept in your own mailboxes.toml.
+    #[arg(long, value_name = "CMD")]
+    pub password_command: Option<String>,
+    /// A command that prints an OAuth 2.0 access token; kept in your own mailboxes.toml.
+    #[arg(long, value_name = "CMD")]
+    pub token_command: Option<String>,
+}
+
+/// A new mailbox.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AddArgs {
+    /// Its address.
+    pub address: String,
+    /// The name that customers see.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// How mail comes in: imaps://USER@HOST[:PORT]/FOLDER, imap://… (STARTTLS), maildir:PATH, deliver
+    #[arg(long, value_name = "HOW")]
+    pub receive: Option<String>,
+    /// How mail leaves: smtps://USER@HOST[:PORT], smtp://… (STARTTLS), command:'sendmail -t -i'
+    #[arg(long, value_name = "HOW")]
+    pub send: Option<String>,
+    /// The team whose queue its tickets go to.
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    /// Read what is in the folder already, too.
+    #[arg(long)]
+    pub history: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub commands: CommandArgs,
+}
+
+/// Changes of a mailbox.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EditArgs {
+    /// Its address, or its number.
+    pub address: String,
+    /// Changes: field=value.
+    #[arg(value_name = "FIELD=VALUE")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub commands: CommandArgs,
+}
+
+/// Does it.
+///
+/// # Errors
+/// What the desk refuses, or why the store cannot.
+pub fn run(ctx: &mut Ctx, verb: &MailboxVerb) -> Result<(), Fail> {
+    match verb {
+        MailboxVerb::List => {
+            list::run(ctx, &ListArgs { what: Entity::Mailboxes, query: QueryArgs::default() })
+        }
+        MailboxVerb::Status => status(ctx),
+        MailboxVerb::Test(args) => test(ctx, &args.address),
+        MailboxVerb::Add(args) => add(ctx, args),
+        MailboxVerb::Edit(args) => edit(ctx, args),
+        MailboxVerb::Pause(args) => with(ctx, &args.address, |id| Command::MailboxPause(id, true)),
+        MailboxVerb::Resume(args) => with(ctx, &args.address, |id| Command::MailboxPause(id, false)),
+        MailboxVerb::Remove(args) => with(ctx, &args.address, |id| Command::MailboxRemove(id, true)),
+    }
+}
+
+/// The mailbox of an address or a number.
+///
+/// # Errors
+/// Where there is none.
+pub fn named(desk: &Desk, word: &str) -> Result<Mailbox, Fail> {
+    let all = desk.view(mailboxes::all)?;
+    let number = |m: &Mailbox| crate::model::number::show(crate::model::Kind::Mailbox, m.number);
+    all.into_iter().find(|m| m.is_own(word) || number(m).eq_ignore_ascii_case(word)).ok_or_else(|| {
+        Fail::failed(format!("there is no mailbox {word}; `frontdesk mailbox list` lists them"))
+    })
+}
+
+fn with(ctx: &mut Ctx, word: &str, command: impl FnOnce(Id) -> Command) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let id = named(&desk, word)?.id;
+    let done = ctx.run(&desk, command(id))?;
+    changed::print(ctx, &desk, &done)
+}
+
+/// The command line of `command:'…'`, and what the desk is told instead.
+fn parted(send: &str) -> (&str, Option<&str>) {
+    match send.strip_prefix("command:") {
+        Some(line) => ("command", Some(line)),
+        None => (send, None),
+    }
+}
+
+/// The commands of a mailbox, each by its name in the file.
+fn commands<'a>(args: &'a CommandArgs, send: Option<&'a str>) -> Vec<(&'static str, &'a str)> {
+    let all = [
+        ("password_command", args.password_command.as_deref()),
+        ("token_command", args.token_command.as_deref()),
+        ("send_command", send),
+    ];
+    all.into_iter().filter_map(|(name, line)| Some((name, line?))).collect()
+}
+
+fn keep(ctx: &Ctx, desk: &Desk, address: &str, commands: &[(&str, &str)]) -> Result<(), Fail> {
+    if commands.is_empty() {
+        return Ok(());
+    }
+    let (store, folder) = (desk.view(meta::store_id)?, ctx.config_folder()?);
+    config::set(&folder, store, address, Some(commands)).map_err(|e| Fail::failed(e.to_string()))?;
+    say(&format!("commands are kept in {}", folder.join(config::FILE).display()));
+    Ok(())
+}
+
+/// That the commands can be run before anything is changed.
+fn checked(commands: &[(&str, &str)]) -> Result<(), Fail> {
+    for (name, line) in commands {
+        let words = config::words(line).map_err(|e| Fail::usage(format!("{name}: {e}")))?;
+        if words.is_empty() {
+            return Err(Fail::usage(format!("{name}: the command is empty")));
+        }
+    }
+    Ok(())
+}
+
+fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
+    let desk = ctx.desk_or_start()?;
+    let (send, line) = args.send.as_deref().map_or(("", None), parted);
+    let commands = commands(&args.commands, line);
+    checked(&commands)?;
+    let mut edits = vec![Edit::set("address", &args.address)];
+    edits.extend(args.name.as_ref().map(|v| Edit::set("name", v)));
+    edits.extend(args.team.as_ref().map(|v| Edit::set("team", v)));
+    edits.extend(args.receive.as_ref().map(|v| Edit::set("receive", v)));
+    edits.extend(args.send.as_ref().map(|_| Edit::set("send", send)));
+    edits.extend(args.history.then(|| Edit::set("history", "yes")));
+    let done = ctx.run(&desk, Command::MailboxAdd(edits))?;
+    changed::print(ctx, &desk, &done)?;
+    keep(ctx, &desk, &args.address, &commands)?;
+    let waiting = desk.view(outbox::queued)?;
+    if waiting > 0 {
+        say(&format!(
+            "written before there was a mailbox: {waiting}, sent only with `frontdesk outbox now`; `frontdesk list outbox state:queued` lists them"
+        ));
+    }
+    Ok(())
+}
+
+fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let mailbox = named(&desk, &args.address)?;
+    let mut edits = edits::all(&args.words)?;
+    let mut line = None;
+    for e in edits.iter_mut().filter(|e| e.field == "send") {
+        let (send, command) = parted(&e.value);
+        line = command.map(str::to_owned).or(line);
+        e.value = send.to_owned();
+    }
+    let commands = commands(&args.commands, line.as_deref());
+    checked(&commands)?;
+    if edits.is_empty() && commands.is_empty() {
+        return Err(Fail::usage("nothing is to be changed: name the mailbox, then field=value"));
+    }
+    let mut address = mailbox.address;
+    if !edits.is_empty() {
+        let done = ctx.run(&desk, Command::MailboxEdit(mailbox.id, edits))?;
+        changed::print(ctx, &desk, &done)?;
+        address =
+            named(&desk, &crate::model::number::show(crate::model::Kind::Mailbox, mailbox.number))?.address;
+    }
+    keep(ctx, &desk, &address, &commands)
+}
+
+/// What is wrong with a mailbox, in words.
+fn wrong(m: &Mailbox, s: &MailState, o: &Standing) -> Vec<String> {
+    let mut out = Vec::new();
+    if s.failing_since.is_some() {
+        out.push(format!("receiving fails: {}", s.problem));
+    }
+    if s.send_failing_since.is_some() {
+        out.push(format!("sending fails: {}", s.send_problem));
+    }
+    if o.failed > 0 {
+        out.push(format!("{} cannot be sent", o.failed));
+    }
+    if o.unsure > 0 {
+        out.push(format!("{} may have been sent or not", o.unsure));
+    }
+    if m.paused_at.is_some() {
+        out.push("it is paused".into());
+    }
+    out
+}
+
+fn status(ctx: &mut Ctx) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let (zone, now, people) = (ctx.zone(&desk)?, world::now(), ctx.out.tty);
+    let (all, kept, queued) = desk.view(|v| {
+        let mut out = Vec::new();
+        for m in mailboxes::all(v)? {
+            out.push((mailboxes::state(v, m.id)?, outbox::standing(v, m.id)?, m));
+        }
+        let kept = lease::of(v, mailboxes::MAIL)?.filter(|l| l.until > now);
+        // All outgoing messages are read for that, which a monitor has no use for.
+        let queued = if people { outbox::queued(v)? } else { 0 };
+        Ok((out, kept.is_some(), queued))
+    })?;
+    let at = |at: Option<Stamp>| at.map_or(Value::Null, |at| time(&zone, at));
+    let ago = |at: Option<Stamp>| at.map(|at| zone.date_time(at)).unwrap_or_default();
+    let mut bad = false;
+    let mut rows = Vec::new();
+    for (s, o, m) in &all {
+        let wrong = wrong(m, s, o);
+        bad |= !wrong.is_empty();
+        if ctx.out.form == Form::Json {
+            ctx.out.json(&json!({
+                "address": m.address, "ok": wrong.is_empty(), "problems": wrong, "paused_at": at(m.paused_at),
+                "last_contact": at(s.last_contact), "last_mail": at(s.last_mail), "failing_since": at(s.failing_since),
+                "problem": s.problem, "next_retry": at(s.next_retry), "last_sent": at(s.last_sent),
+                "send_failing_since": at(s.send_failing_since), "send_problem": s.send_problem,
+                "send_next_retry": at(s.send_next_retry), "waiting": o.waiting, "deferred": o.deferred,
+                "failed": o.failed, "unsure": o.unsure, "kept": kept,
+            }))?;
+            continue;
+        }
+        let well = if wrong.is_empty() { "ok".to_owned() } else { wrong.join("; ") };
+        rows.push(vec![
+            m.address.clone(),
+            ago(s.last_contact),
+            ago(s.last_mail),
+            ago(s.last_sent),
+            (o.waiting + o.deferred).to_string(),
+            well,
+        ]);
+    }
+    if ctx.out.form != Form::Json {
+        let columns = [
+            text("address"),
+            fixed("contact"),
+            fixed("mail"),
+            fixed("sent"),
+            right("waiting"),
+            text("state"),
+        ];
+        table::print(&mut ctx.out, &columns, &rows, false)?;
+        ctx.out.flush()?;
+        if all.is_empty() {
+            say("there is no mailbox: add one with `frontdesk mailbox add`");
+        } else if !kept {
+            say(
+                "no program keeps the mail now: `frontdesk mail run` does, of a user whose mailboxes.toml names this store",
+            );
+        }
+        if queued > 0 && !all.is_empty() {
+            say(&format!("{queued} replies wait for `frontdesk outbox now`"));
+        }
+    }
+    if bad { Err(Fail::No) } else { Ok(()) }
+}
+
+fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let mailbox = named(&desk, word)?;
+    let store = desk.view(meta::store_id)?;
+    let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
+    let tried = [
+        ("receive", mail::test_receive(&config, store, &mailbox)),
+        ("send", mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default())),
+    ];
+    let mut good = true;
+    for (what, result) in tried {
+        good &= result.is_ok();
+        let (ok, said) = match result {
+            Ok(said) => (true, said),
+            Err(why) => (false, why),
+        };
+        match ctx.out.form {
+            Form::Json => ctx.out.json(&json!({ "what": what, "ok": ok, "said": said }))?,
+            _ => ctx.out.safe(&format!("{what}: {} {said}", if ok { "ok" } else { "fails:" }))?,
+        }
+    }
+    if good { Ok(()) } else { Err(Fail::No) }
+}

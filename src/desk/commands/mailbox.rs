@@ -1,0 +1,182 @@
+//! Mailboxes: add, edit, pause, remove.
+
+use crate::{
+    desk::{
+        Edit,
+        edit::{self, How, unknown_field},
+        mailboxes, read,
+        work::Job,
+    },
+    mail::endpoint,
+    model::{AfterFetch, Id, Kind, Mailbox, Refusal, fold},
+    store::Reject,
+};
+
+const KNOWN: &[&str] = &[
+    "address",
+    "alias",
+    "name",
+    "team",
+    "signature",
+    "acknowledgement",
+    "out_of_hours",
+    "hours",
+    "receive",
+    "send",
+    "after_fetch",
+    "move_to",
+    "sent_folder",
+    "hourly_cap",
+    "markdown",
+    "subject_hook",
+    "screener",
+    "blocked",
+    "history",
+];
+
+/// Adds a mailbox.
+pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
+    let id = job.make(Kind::Mailbox);
+    let mut m = Mailbox { id, created_at: job.at(), ..Mailbox::default() };
+    apply(job, &mut m, edits)?;
+    if m.address.is_empty() {
+        return Err(bad("address", "a mailbox needs an address"));
+    }
+    m.number = job.next_number(Kind::Mailbox)?;
+    sound(job, &m)?;
+    job.put(&m)?;
+    with_history(job, &m, edits)?;
+    job.say(format!("mailbox {} added", m.address));
+    Ok(())
+}
+
+/// Changes a mailbox.
+pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
+    let mut m: Mailbox = job.need(id)?;
+    let was = m.receive.clone();
+    apply(job, &mut m, edits)?;
+    sound(job, &m)?;
+    job.put(&m)?;
+    if m.receive != was {
+        // Another folder counts its messages anew.
+        let mut state = mailboxes::state(job.view(), id)?;
+        (state.uid_validity, state.last_uid) = (0, 0);
+        mailboxes::answered(&mut state, job.now());
+        state.last_contact = None;
+        mailboxes::put_state(job.work.tx, id, &state)?;
+    }
+    with_history(job, &m, edits)?;
+    job.say(format!("mailbox {} changed", m.address));
+    Ok(())
+}
+
+/// Notes whether what is in the folder already is read too; kept with how the mailbox stands.
+fn with_history(job: &mut Job, m: &Mailbox, edits: &[Edit]) -> Result<(), Reject> {
+    let Some(e) = edits.iter().rev().find(|e| e.field == "history") else { return Ok(()) };
+    let mut state = mailboxes::state(job.view(), m.id)?;
+    state.history = yes("history", e.value.trim())?;
+    Ok(mailboxes::put_state(job.work.tx, m.id, &state)?)
+}
+
+/// Pauses a mailbox, or lets it go on.
+pub fn pause(job: &mut Job, id: Id, paused: bool) -> Result<(), Reject> {
+    let mut m: Mailbox = job.need(id)?;
+    if m.paused_at.is_some() != paused {
+        m.paused_at = paused.then_some(job.now());
+    }
+    job.put(&m)?;
+    job.say(format!("mailbox {} {}", m.address, if paused { "paused" } else { "resumed" }));
+    Ok(())
+}
+
+/// Removes a mailbox, or brings it back. Its messages and tickets stay.
+pub fn remove(job: &mut Job, id: Id, gone: bool) -> Result<(), Reject> {
+    let mut m: Mailbox = job.need(id)?;
+    if m.archived_at.is_some() != gone {
+        m.archived_at = gone.then_some(job.now());
+    }
+    sound(job, &m)?;
+    job.put(&m)?;
+    job.say(format!("mailbox {} {}", m.address, if gone { "removed" } else { "is back" }));
+    Ok(())
+}
+
+/// An address belongs to one mailbox, and to no customer.
+fn sound(job: &Job, m: &Mailbox) -> Result<(), Reject> {
+    if m.archived_at.is_some() {
+        return Ok(());
+    }
+    for address in m.own() {
+        if let Some(other) = mailboxes::by_address(job.view(), address)?.filter(|o| o.id != m.id) {
+            return Err(Refusal::Taken { what: address.to_owned(), owner: other.address }.into());
+        }
+        if let Some(customer) = read::customer_by_email(job.view(), address)? {
+            let owner = job.name_of(Kind::Customer, customer)?;
+            return Err(Refusal::Taken { what: address.to_owned(), owner }.into());
+        }
+    }
+    Ok(())
+}
+
+fn bad(field: &'static str, why: impl Into<String>) -> Reject {
+    Refusal::Invalid { field, why: why.into() }.into()
+}
+
+fn yes(field: &'static str, v: &str) -> Result<bool, Reject> {
+    match v {
+        "yes" | "true" | "on" => Ok(true),
+        "no" | "false" | "off" | "" => Ok(false),
+        _ => Err(bad(field, "say yes or no")),
+    }
+}
+
+fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
+    for e in edits {
+        let v = e.value.trim();
+        match e.field.as_str() {
+            "address" => {
+                let address = crate::mail::address::normalise(v);
+                m.address = address.ok_or_else(|| bad("address", "that is no e-mail address"))?;
+            }
+            "alias" => {
+                edit::list(&mut m.aliases, e);
+                if m.aliases.iter().any(|a| fold::email_key(a).is_none()) {
+                    return Err(bad("alias", "that is no e-mail address"));
+                }
+            }
+            "name" => edit::text(&mut m.name, e),
+            "team" if v.is_empty() || v == "none" || e.how == How::Remove => m.team = None,
+            "team" => m.team = Some(read::resolve(job.view(), Kind::Team, v)?),
+            "signature" => e.value.trim_end().clone_into(&mut m.signature),
+            "acknowledgement" => e.value.trim_end().clone_into(&mut m.acknowledgement),
+            "out_of_hours" => e.value.trim_end().clone_into(&mut m.out_of_hours),
+            "hours" => edit::text(&mut m.hours, e),
+            "receive" => m.receive = endpoint::receive(v).map_err(|why| bad("receive", why))?,
+            "send" => m.send = endpoint::send(v).map_err(|why| bad("send", why))?,
+            "after_fetch" => {
+                m.after_fetch = AfterFetch::known(v).ok_or_else(|| {
+                    bad("after_fetch", format!("give one of {}", AfterFetch::WORDS.join(", ")))
+                })?;
+            }
+            "move_to" => edit::text(&mut m.move_to, e),
+            "sent_folder" => edit::text(&mut m.sent_folder, e),
+            "hourly_cap" if v.is_empty() || v == "none" => m.hourly_cap = None,
+            "hourly_cap" => {
+                let n = v.parse().ok().filter(|n| *n > 0);
+                m.hourly_cap = Some(n.ok_or_else(|| bad("hourly_cap", "give a number of messages"))?);
+            }
+            "markdown" => m.markdown = yes("markdown", v)?,
+            "subject_hook" => m.no_subject_hook = !yes("subject_hook", v)?,
+            "screener" => m.screener = yes("screener", v)?,
+            "blocked" => edit::list(&mut m.blocked, e),
+            "history" => {
+                yes("history", v)?;
+            }
+            f => return Err(unknown_field(f, KNOWN).into()),
+        }
+    }
+    if m.after_fetch == AfterFetch::Move && m.move_to.is_empty() {
+        return Err(bad("move_to", "name the folder to which fetched mail moves"));
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! Sends what is due. Pure of I/O but for the store and the transport that it is given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    letter,
+    transport::{Down, Outcome, Transport},
+};
+use crate::{
+    desk::{Command, Desk, Request, mailboxes},
+    model::{Id, Key, KeyReader, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
+    store::{Range, Reject, Scan, StoreError, View, records},
+};
+
+/// Makes the transport of a mailbox; why not, where this process has none.
+pub type Open<'a> = &'a mut dyn FnMut(&Mailbox) -> Result<Box<dyn Transport>, String>;
+
+/// Who sends, and with what.
+pub struct Sender<'a> {
+    /// This process.
+    pub holder: Id,
+    /// Names for attempts to write.
+    pub op: &'a mut dyn FnMut() -> OpId,
+    /// The time now.
+    pub now: &'a mut dyn FnMut() -> Stamp,
+    /// The transport of a mailbox.
+    pub open: Open<'a>,
+    /// Whether to go on with the next message.
+    pub go_on: &'a mut dyn FnMut() -> bool,
+}
+
+/// What was sent and what was not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// Messages that were handed over.
+    pub sent: usize,
+    /// Messages that are tried again later.
+    pub deferred: usize,
+    /// Messages that cannot be sent.
+    pub failed: usize,
+    /// Messages of which no answer came.
+    pub unsure: usize,
+    /// Mailboxes for which nothing could be sent from here, and why.
+    pub skipped: BTreeMap<String, String>,
+}
+
+/// Messages looked at in one run.
+const STEP: usize = 500;
+
+/// One hour, in milliseconds.
+const HOUR: Stamp = 3_600_000;
+
+/// The messages that may be sent now, those that wait longest first.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn due(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
+    let mut out = Vec::new();
+    for (state, until) in [(OutboxState::Ready, Stamp::MAX), (OutboxState::Deferred, now.saturating_add(1))] {
+        let key = || Key::new().u8(state.code());
+        let range = Range::between(key(), key().at(until));
+        view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
+            out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+            out.len() < STEP
+        })?;
+    }
+    Ok(out)
+}
+
+/// When the next message may be sent: now where one is ready. `None`: none waits.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
+    if !due(view, now)?.is_empty() {
+        return Ok(Some(now));
+    }
+    let mut at = None;
+    let range = Range::prefix(Key::new().u8(OutboxState::Deferred.code()));
+    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        at = r.u8().and_then(|_| r.at());
+        false
+    })?;
+    Ok(at)
+}
+
+/// Sends what is due: of all mailboxes, or of one. `forced`: also where its server failed a moment ago.
+///
+/// Each attempt is in the store before the network is touched, and its result after. Of several processes one makes it:
+/// who comes second finds that it is taken.
+///
+/// # Errors
+/// Where the store cannot. A message whose result could not be written is found as unsure when its lease runs out.
+pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) -> Result<Sent, Reject> {
+    let mut run = Run { desk, sent: Sent::default(), open: BTreeMap::new(), over: BTreeSet::new(), forced };
+    let now = (by.now)();
+    for id in desk.view(|v| due(v, now))? {
+        if !(by.go_on)() {
+            break;
+        }
+        let Some((message, mailbox)) = desk.view(|v| of(v, id))? else { continue };
+        if only.is_none_or(|only| only == mailbox.id) && run.may(&mailbox, by)? {
+            run.one(&message, &mailbox, by)?;
+        }
+    }
+    Ok(run.sent)
+}
+
+/// A message with the mailbox that sends it.
+fn of(view: &dyn View, id: Id) -> Result<Option<(Message, Mailbox)>, StoreError> {
+    let (Some(out), Some(message)) = (records::get::<Outbox>(view, id)?, records::get::<Message>(view, id)?)
+    else {
+        return Ok(None);
+    };
+    let chosen = out.mailbox.or(message.mailbox).map(|m| records::get::<Mailbox>(view, m)).transpose()?;
+    let mailbox = match chosen.flatten().filter(Mailbox::sends) {
+        Some(m) => Some(m),
+        None => {
+            let ticket: Ticket = records::get(view, out.ticket)?.unwrap_or_default();
+            mailboxes::answering(view, &ticket)?
+        }
+    };
+    Ok(mailbox.map(|m| (message, m)))
+}
+
+/// What left a mailbox within the last hour.
+fn last_hour(view: &dyn View, mailbox: Id, now: Stamp) -> Result<usize, StoreError> {
+    let key = || Key::new().u8(OutboxState::Sent.code());
+    let range = Range::between(key().at(now - HOUR), key().at(Stamp::MAX));
+    let mut ids = Vec::new();
+    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
+        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+        true
+    })?;
+    let mut n = 0;
+    for id in ids {
+        n += usize::from(records::get::<Outbox>(view, id)?.is_some_and(|o| o.mailbox == Some(mailbox)));
+    }
+    Ok(n)
+}
+
+struct Run<'d> {
+    desk: &'d Desk,
+    sent: Sent,
+    open: BTreeMap<Id, Box<dyn Transport>>,
+    /// Mailboxes that this run is done with.
+    over: BTreeSet<Id>,
+    forced: bool,
+}
+
+impl Run<'_> {
+    /// Whether a mailbox may send now; else it is said why, once.
+    fn may(&mut self, mailbox: &Mailbox, by: &mut Sender) -> Result<bool, Reject> {
+        if self.over.contains(&mailbox.id) {
+            return Ok(false);
+        }
+        let now = (by.now)();
+        let why = self.desk.view(|v| {
+            let state = mailboxes::state(v, mailbox.id)?;
+            Ok(if mailbox.paused_at.is_some() {
+                Some("it is paused".to_owned())
+            } else if !self.forced && state.send_next_retry.is_some_and(|at| at > now) {
+                Some(state.send_problem)
+            } else if let Some(cap) = mailbox.hourly_cap
+                && last_hour(v, mailbox.id, now)? >= cap as usize
+            {
+                Some(format!("it may send {cap} messages an hour"))
+            } else {
+                None
+            })
+        })?;
+        let why = match (why, self.open.contains_key(&mailbox.id)) {
+            (None, true) => return Ok(true),
+            (None, false) => match (by.open)(mailbox) {
+                Ok(transport) => {
+                    self.open.insert(mailbox.id, transport);
+                    return Ok(true);
+                }
+                Err(why) => why,
+            },
+            (Some(why), _) => why,
+        };
+        self.over.insert(mailbox.id);
+        self.sent.skipped.insert(mailbox.address.clone(), why);
+        Ok(false)
+    }
+
+    fn one(&mut self, message: &Message, mailbox: &Mailbox, by: &mut Sender) -> Result<(), Reject> {
+        let claim = Command::OutboxClaim { message: message.id, mailbox: mailbox.id, holder: by.holder };
+        match self.desk.run(Request::new((by.op)(), Id::NIL, (by.now)(), claim)) {
+            Ok(_) => {}
+            // Another process has it, or it was cancelled in this very moment.
+            Err(Reject::Refused(_)) => return Ok(()),
+            Err(e) => return Err(e),
+        }
+        let Some(out) = self.desk.view(|v| records::get::<Outbox>(v, message.id))? else { return Ok(()) };
+        let letter = self.desk.view(|v| letter::letter(v, mailbox, &out, message))?;
+        let all = |f: &dyn Fn() -> Outcome| out.recipients.iter().map(|_| f()).collect::<Vec<_>>();
+        let (outcomes, down) = match (letter, self.open.get_mut(&mailbox.id)) {
+            (Err(why), _) => (all(&|| Outcome::Rejected(why.clone())), None),
+            (Ok(letter), Some(transport)) => match transport.deliver(&letter.envelope, &letter.bytes) {
+                Ok(outcomes) => (outcomes, None),
+                Err(Down(why)) => (all(&|| Outcome::Deferred(why.clone())), Some(why)),
+            },
+            (Ok(_), None) => (all(&|| Outcome::Deferred("no transport".into())), None),
+        };
+        let now = (by.now)();
+        let settle = Command::OutboxSettle {
+            message: message.id,
+            holder: by.holder,
+            attempt: out.attempts,
+            outcomes,
+            down: down.clone(),
+        };
+        self.desk.run(Request::new((by.op)(), Id::NIL, now, settle))?;
+        if let Some(why) = down {
+            self.over.insert(mailbox.id);
+            self.sent.skipped.insert(mailbox.address.clone(), why);
+        }
+        self.count(message.id)
+    }
+
+    fn count(&mut self, id: Id) -> Result<(), Reject> {
+        let now = self.desk.view(|v| records::get::<Outbox>(v, id))?;
+        match now.map(|o| o.state) {
+            Some(OutboxState::Sent) => self.sent.sent += 1,
+            Some(OutboxState::Deferred) => self.sent.deferred += 1,
+            Some(OutboxState::Failed) => self.sent.failed += 1,
+            Some(OutboxState::Unsure) => self.sent.unsure += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+}

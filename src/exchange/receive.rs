@@ -1,0 +1,102 @@
+//! Mail that comes in by a mailbox: one message at a time, as it arrives.
+
+use std::collections::HashSet;
+
+use super::import::mail::{our_addresses, single};
+use crate::{
+    desk::{Command, Desk, Request, command::NewMail, import::Tally},
+    mail::parse,
+    model::{Id, MailState, Mailbox, OpId, Stamp},
+    store::Reject,
+};
+
+/// A message as a source gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Incoming {
+    /// The message as it came.
+    pub raw: Vec<u8>,
+    /// When it came to the mailbox: INTERNALDATE over IMAP, now where it is delivered.
+    pub received_at: Stamp,
+    /// Where it is at the server: UIDVALIDITY and UID.
+    pub uid: Option<(u32, u32)>,
+}
+
+/// Where mail comes from. The host implements it; nothing here knows a network.
+pub trait Source {
+    /// Gives what came since `state`, in the order of the UIDs, to `take`, until it answers `false`. What `take` was given
+    /// is durable when it comes back: only then may the source move or flag it.
+    ///
+    /// # Errors
+    /// Why the server cannot be read, in its own words where it has some.
+    fn fetch(
+        &mut self,
+        state: &MailState,
+        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+    ) -> Result<(), SourceError>;
+}
+
+/// Why nothing more comes from a source.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The server cannot be reached or read.
+    #[error("{0}")]
+    Down(String),
+    /// The desk could not take a message.
+    #[error(transparent)]
+    Reject(#[from] Reject),
+}
+
+/// Takes a message in: the message and where the mailbox stands after it are written together, or neither is. One that the
+/// desk has already changes nothing but where the mailbox stands.
+///
+/// # Errors
+/// Where the desk or the store cannot: the message is to be given again.
+pub fn receive(
+    desk: &Desk,
+    op: OpId,
+    mailbox: &Mailbox,
+    mail: Incoming,
+    now: Stamp,
+) -> Result<Tally, Reject> {
+    let ours: HashSet<String> = desk.view(our_addresses)?;
+    let parsed = parse::parse(&mail.raw);
+    let import = single(parsed, mail.raw, &ours, mail.received_at, Id::v7(now, ten(op)));
+    let new = NewMail { mailbox: mailbox.id, mail: import, received_at: mail.received_at, uid: mail.uid };
+    let request = Request::new(op, Id::NIL, now, Command::MailReceive(Box::new(new)));
+    Ok(desk.run(request)?.tally)
+}
+
+/// Ten bytes of an op, for the id of the ticket that may have to be opened.
+fn ten(op: OpId) -> [u8; 10] {
+    let mut out = [0; 10];
+    for (to, from) in out.iter_mut().zip(op.bytes().iter().rev()) {
+        *to = *from ^ 0x5a;
+    }
+    out
+}
+
+/// Reads a source until nothing more comes, and notes how the mailbox stands. Gives how many messages were new.
+///
+/// # Errors
+/// Where the desk or the store cannot. A server that fails is no error: it is noted with the mailbox.
+pub fn fetch(
+    desk: &Desk,
+    source: &mut dyn Source,
+    mailbox: &Mailbox,
+    op: &mut dyn FnMut() -> OpId,
+    now: &mut dyn FnMut() -> Stamp,
+) -> Result<u64, Reject> {
+    let state = desk.view(|v| crate::desk::mailboxes::state(v, mailbox.id))?;
+    let mut new = 0;
+    let read = source.fetch(&state, &mut |mail| {
+        new += receive(desk, op(), mailbox, mail, now())?.created;
+        Ok(true)
+    });
+    let problem = match read {
+        Ok(()) => None,
+        Err(SourceError::Down(why)) => Some(why),
+        Err(SourceError::Reject(why)) => return Err(why),
+    };
+    desk.note_contact(op(), mailbox.id, problem, now())?;
+    Ok(new)
+}

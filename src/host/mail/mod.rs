@@ -1,0 +1,102 @@
+//! Mail on this machine: whose commands may run, what hands messages to the mail system and what brings them.
+//!
+//! - [`config`]: `mailboxes.toml`, the commands that this Unix user approved
+//! - [`command`]: sending through sendmail and the like
+//! - [`post`]: sends and fetches, in one go or for as long as the process lives
+
+pub mod command;
+pub mod config;
+pub mod post;
+
+use std::path::Path;
+
+use crate::{
+    desk::outbox::Transport,
+    exchange::receive::Source,
+    model::{Id, Mailbox, ReceiveKind, SendKind},
+};
+
+/// What sends for a mailbox from this process.
+///
+/// # Errors
+/// Why nothing does.
+pub fn transport(
+    config: &config::Config,
+    store: Id,
+    mailbox: &Mailbox,
+) -> Result<Box<dyn Transport>, String> {
+    match &mailbox.send.kind {
+        SendKind::Command => Ok(Box::new(command::Sendmail::new(send_command(config, store, mailbox)?))),
+        SendKind::None => Err("it does not send".into()),
+        other => Err(format!("this program cannot send by {other} yet")),
+    }
+}
+
+/// What brings the mail of a mailbox to this process; `None` where nothing has to: it is delivered, or only sends.
+///
+/// # Errors
+/// Why nothing does.
+pub fn source(
+    _config: &config::Config,
+    _store: Id,
+    mailbox: &Mailbox,
+) -> Result<Option<Box<dyn Source>>, String> {
+    match &mailbox.receive.kind {
+        ReceiveKind::None | ReceiveKind::Deliver => Ok(None),
+        other => Err(format!("this program cannot receive by {other} yet")),
+    }
+}
+
+/// Tries whether a mailbox can receive, and says how.
+///
+/// # Errors
+/// Why it cannot.
+pub fn test_receive(config: &config::Config, store: Id, mailbox: &Mailbox) -> Result<String, String> {
+    match &mailbox.receive.kind {
+        ReceiveKind::None => Ok("it receives nothing".into()),
+        ReceiveKind::Deliver => {
+            Ok(format!("an MTA runs `frontdesk mail deliver --mailbox {}`", mailbox.address))
+        }
+        _ => source(config, store, mailbox).map(|_| "the source is there".to_owned()),
+    }
+}
+
+/// Tries whether a mailbox can send, without sending anything, and says how. `path` is where programs are looked for.
+///
+/// # Errors
+/// Why it cannot.
+pub fn test_send(
+    config: &config::Config,
+    store: Id,
+    mailbox: &Mailbox,
+    path: &str,
+) -> Result<String, String> {
+    match &mailbox.send.kind {
+        SendKind::None => Ok("it sends nothing".into()),
+        SendKind::Command => {
+            let run = send_command(config, store, mailbox)?;
+            let program = run.words.first().map_or("", String::as_str);
+            let there =
+                |path: &Path| rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok() && path.is_file();
+            let found = if program.contains('/') {
+                there(Path::new(program))
+            } else {
+                path.split(':').any(|p| there(&Path::new(p).join(program)))
+            };
+            if found {
+                Ok(format!("{program} is there"))
+            } else {
+                Err(format!("there is no program {program}"))
+            }
+        }
+        _ => transport(config, store, mailbox).map(|_| "the transport is there".to_owned()),
+    }
+}
+
+fn send_command(config: &config::Config, store: Id, mailbox: &Mailbox) -> Result<config::Run, String> {
+    let command = config.of(store, &mailbox.address).and_then(|c| c.send_command.clone());
+    command.ok_or_else(|| {
+        let section = format!("[\"{store}\".\"{}\"]", mailbox.address);
+        format!("{} has no send_command in {section}", config.path.display())
+    })
+}
