@@ -1,4 +1,4 @@
-//! Messages on their way: each leaves once, or it is known that nobody can tell.
+//! Messages on their way: each leaves once, or it is marked as unsure.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -385,7 +385,7 @@ fn mail_that_comes_in_is_kept_with_where_its_mailbox_stands() {
     assert_eq!((state.uid_validity, state.last_uid, state.last_mail), (7, 41, Some(at)));
     assert_eq!(take((8, 3), 103), 0);
     let state = p.b.desk.view(|v| mailboxes::state(v, mailbox.id)).unwrap();
-    assert_eq!((state.uid_validity, state.last_uid), (8, 3), "another UIDVALIDITY counts anew");
+    assert_eq!((state.uid_validity, state.last_uid), (8, 3), "another UIDVALIDITY starts again");
     let row = p.b.desk.view(|v| feed::since(v, 0, 500)).unwrap().pop().unwrap();
     assert_eq!((row.row.command.as_str(), row.row.via), ("mail receive", Some(Via::Mailbox)));
     let (_, id) = row
@@ -446,7 +446,7 @@ enum Step {
     Claim(usize, u8),
     /// It hands it over.
     Hand(usize),
-    /// It writes down what happened.
+    /// It records the result.
     Tell(usize),
     /// It dies.
     Die(usize),

@@ -100,7 +100,7 @@ pub struct EditArgs {
     pub commands: CommandArgs,
 }
 
-/// Does it.
+/// Runs the verb.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -138,8 +138,8 @@ fn with(ctx: &mut Ctx, word: &str, command: impl FnOnce(Id) -> Command) -> Resul
     changed::print(ctx, &desk, &done)
 }
 
-/// The command line of `command:'…'`, and what the desk is told instead.
-fn parted(send: &str) -> (&str, Option<&str>) {
+/// What the desk stores of `command:'…'`, and the command line, which it does not store.
+fn split_command(send: &str) -> (&str, Option<&str>) {
     match send.strip_prefix("command:") {
         Some(line) => ("command", Some(line)),
         None => (send, None),
@@ -179,7 +179,7 @@ fn checked(commands: &[(&str, &str)]) -> Result<(), Fail> {
 
 fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
     let desk = ctx.desk_or_start()?;
-    let (send, line) = args.send.as_deref().map_or(("", None), parted);
+    let (send, line) = args.send.as_deref().map_or(("", None), split_command);
     let commands = commands(&args.commands, line);
     checked(&commands)?;
     let mut edits = vec![Edit::set("address", &args.address)];
@@ -206,7 +206,7 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
     let mut edits = edits::all(&args.words)?;
     let mut line = None;
     for e in edits.iter_mut().filter(|e| e.field == "send") {
-        let (send, command) = parted(&e.value);
+        let (send, command) = split_command(&e.value);
         line = command.map(str::to_owned).or(line);
         e.value = send.to_owned();
     }

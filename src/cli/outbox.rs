@@ -34,7 +34,7 @@ pub struct LaterArgs {
     pub at: String,
 }
 
-/// Does it.
+/// Runs the verb.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.

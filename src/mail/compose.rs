@@ -116,7 +116,7 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
         text_part(&mut out, &mail.body);
         return Ok(out.0.into_bytes());
     }
-    // What `=_` is in stands in no part: base64 and quoted-printable have no such sequence.
+    // No part can contain the boundary: `=_` occurs in neither base64 nor quoted-printable.
     let boundary = format!(
         "=_{}",
         mail.message_id

@@ -44,7 +44,7 @@ pub fn receive(text: &str) -> Result<Receive, String> {
     Ok(Receive { kind, host: s.host, port: s.port, user: s.user, folder })
 }
 
-/// How mail leaves. What command `command` means is not said here: it stands in the configuration of whoever runs it.
+/// How mail leaves. The command line of `command` is in the configuration of the user who runs it.
 ///
 /// # Errors
 /// As [`receive`].

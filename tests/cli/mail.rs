@@ -123,7 +123,7 @@ fn delivered_mail_becomes_a_ticket_and_trouble_is_tried_again() {
     let messages = p.rows(&["list", "messages", "from:bob"]);
     assert_eq!(messages[0]["via"], "mailbox");
     assert!(messages[0]["received_at"].is_string() && messages[0]["mailbox"].is_string());
-    let other = p.fed(&["mail", "deliver", "--mailbox", "nobody@desk.example"], mail);
+    let other = p.fed(&["mail", "deliver", "--mailbox", "other@desk.example"], mail);
     assert_eq!(other.code, 75, "{}", other.err);
     let none = p.fed(
         &["--store", "/nonexistent/desk.redb", "mail", "deliver", "--mailbox", "help@desk.example"],

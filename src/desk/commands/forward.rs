@@ -21,7 +21,7 @@ pub fn forward(job: &mut Job, new: &NewForward) -> Result<(), Reject> {
     let agent = writer(job)?;
     addresses(&new.to)?;
     if new.to.is_empty() {
-        return Err(Refusal::Invalid { field: "to", why: "say to whom it goes".into() }.into());
+        return Err(Refusal::Invalid { field: "to", why: "name a recipient".into() }.into());
     }
     let thread: Vec<Message> = read::thread(job.view(), ticket.id)?
         .into_iter()

@@ -58,7 +58,7 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     sound(job, &m)?;
     job.put(&m)?;
     if m.receive != was {
-        // Another folder counts its messages anew.
+        // The UIDs of another folder say nothing about this one.
         let mut state = mailboxes::state(job.view(), id)?;
         (state.uid_validity, state.last_uid) = (0, 0);
         mailboxes::answered(&mut state, job.now());

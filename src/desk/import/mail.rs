@@ -89,7 +89,7 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
     mailboxes::answered(&mut state, job.now());
     state.last_mail = state.last_mail.max(Some(new.received_at));
     if let Some((validity, uid)) = new.uid {
-        // A folder with another UIDVALIDITY counts anew.
+        // With another UIDVALIDITY, earlier UIDs mean nothing.
         let last = if state.uid_validity == validity { state.last_uid } else { 0 };
         (state.uid_validity, state.last_uid) = (validity, last.max(uid));
     }

@@ -100,7 +100,7 @@ pub fn settle(out: &mut Outbox, outcomes: &[Outcome], now: Stamp) {
     };
 }
 
-/// The wait after so many attempts: one minute, two, four … up to four hours.
+/// The wait after n attempts: one minute, two, four … up to four hours.
 pub fn wait(attempts: u32) -> Stamp {
     FIRST_WAIT.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(LONGEST_WAIT)
 }

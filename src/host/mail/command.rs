@@ -140,7 +140,7 @@ fn verdict(program: &str, ended: &Ended) -> Outcome {
         Ok(Some(status)) => match status.code() {
             Some(0) if ended.whole => Outcome::Accepted,
             Some(0) => Outcome::Unsure(said("ended before it had read the message")),
-            // Data, recipient and host: the message is at fault. All else is this machine's, and may be mended.
+            // Data, recipient and host: the message is at fault. Everything else is a problem of this machine that can be fixed.
             Some(code @ (65 | 67 | 68)) => Outcome::Rejected(said(&format!("ended with {code}"))),
             Some(code) => Outcome::Deferred(said(&format!("ended with {code}"))),
             None => Outcome::Unsure(said("was killed")),
@@ -174,7 +174,7 @@ mod tests {
             matches!(deliver("cat >/dev/null; echo full >&2; exit 75", b"x"), Outcome::Deferred(w) if w.contains("full"))
         );
         assert!(matches!(deliver("exit 67", b"x"), Outcome::Rejected(_)));
-        assert!(matches!(deliver("exit 78", b"x"), Outcome::Deferred(_)), "its configuration can be mended");
+        assert!(matches!(deliver("exit 78", b"x"), Outcome::Deferred(_)), "its configuration can be fixed");
         assert!(matches!(deliver("exit 0", &large), Outcome::Unsure(_)), "it did not read the message");
         assert!(matches!(deliver("cat >/dev/null; kill -9 $$", b"x"), Outcome::Unsure(_)));
         assert!(

@@ -6,7 +6,7 @@
 //! send_command = ["sendmail", "-t", "-i"]
 //! ```
 //!
-//! It is read only where it belongs to the user and no one else may read or write it: what stands in it is run.
+//! It is used only where it belongs to the user and no one else can read or write it, since its commands are run.
 
 use std::{
     collections::BTreeMap,
@@ -118,7 +118,7 @@ fn read(path: &Path, uid: u32) -> Result<Option<String>, ConfigError> {
 
 /// The commands of each (store, address); or what is wrong, with the place.
 fn parse(text: &str) -> Result<BTreeMap<(String, String), Commands>, String> {
-    // Not the line itself: a password may stand in it by mistake.
+    // Not the line itself: it may contain a password by mistake.
     let table: toml::Table = toml::from_str(text).map_err(|e: toml::de::Error| {
         let before = e.span().and_then(|s| text.get(..s.start)).unwrap_or_default();
         format!("line {}: {}", before.matches('\n').count() + 1, e.message())
@@ -150,7 +150,7 @@ fn parse(text: &str) -> Result<BTreeMap<(String, String), Commands>, String> {
                     }
                     "password" | "token" | "secret" => {
                         return Err(format!(
-                            "{place}: no secret stands in this file; name a command that prints it: {name}_command"
+                            "{place}: this file has no secrets; name a command that prints it: {name}_command"
                         ));
                     }
                     _ => {
@@ -183,8 +183,8 @@ fn run(value: toml::Value) -> Result<Run, String> {
     Ok(Run { words })
 }
 
-/// The words of a command line: parted by blanks, `'…'` as it is, `\` and `"…"` as in a shell. What only a shell can do is
-/// refused: whoever wants one names it, `sh -c '…'`.
+/// The words of a command line: separated by blanks, `'…'` as it is, `\` and `"…"` as in a shell. What only a shell can do is
+/// rejected; to use a shell, name it, `sh -c '…'`.
 ///
 /// # Errors
 /// Where a quote is not closed, or a shell would be needed.
