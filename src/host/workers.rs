@@ -29,8 +29,11 @@ use crate::{
     },
 };
 
-/// The longest that a follower sleeps before it looks whether the session is over.
-const NAP: Duration = Duration::from_millis(500);
+/// The longest that the follower sleeps while nothing happens: the end of the session wakes it.
+const NAP: Duration = Duration::from_secs(60);
+
+/// How soon it tries again where the store cannot be read.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// The same while the customers are being loaded: whoever waits for them is told soon.
 const SHORT_NAP: Duration = Duration::from_millis(50);
@@ -209,6 +212,7 @@ impl Workers {
     /// Ends them; comes back when all that was to be written is.
     pub(super) fn finish(&mut self) {
         (self.quick, self.lists, self.slow, self.writes) = (None, None, None, None);
+        self.desk.store().rouse();
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
@@ -403,7 +407,7 @@ fn follow(
         }
         // Trouble is told by whatever is asked for meanwhile.
         let Ok(now) = store.wait(head, if loading { SHORT_NAP } else { NAP }) else {
-            thread::sleep(NAP);
+            thread::sleep(RETRY);
             continue;
         };
         let was = std::mem::replace(&mut life, store.life());

@@ -14,6 +14,7 @@ use super::{
     contacts::FEED_PAGE,
     finder::{Finder, Found},
     held::Held,
+    keeper::pause,
     people::People,
     snapshot::{BEHIND, Unfit},
     source::{Changes, Source, load},
@@ -23,9 +24,6 @@ use crate::{
     store::{Store, StoreError, View, feed},
 };
 
-/// How long the thread waits before it looks whether it is still wanted.
-const LOOK: Duration = Duration::from_millis(100);
-
 /// How long it rests after a failure.
 const REST: Duration = Duration::from_millis(500);
 
@@ -33,6 +31,7 @@ const REST: Duration = Duration::from_millis(500);
 pub struct Follower {
     people: Arc<People>,
     shared: Arc<Shared>,
+    store: Arc<dyn Store>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -83,15 +82,17 @@ impl Follower {
         let mut held: Vec<Arc<dyn Held>> = vec![Arc::clone(&people) as Arc<dyn Held>];
         held.extend(others);
         let its = Arc::clone(&shared);
-        let thread =
-            std::thread::Builder::new().name("find".into()).spawn(move || run(&*store, &held, &its, behind));
+        let followed = Arc::clone(&store);
+        let thread = std::thread::Builder::new()
+            .name("find".into())
+            .spawn(move || run(&*followed, &held, &its, behind));
         // Without a thread there is nothing to find, and `trouble` says so.
         let thread = thread
             .map_err(|e| {
                 shared.note(|p| p.trouble = Some(StoreError::Broken(format!("no thread to find: {e}"))))
             })
             .ok();
-        Follower { people, shared, thread }
+        Follower { people, shared, store, thread }
     }
 
     /// Up to where in the log everything is held; `None` while loading.
@@ -135,6 +136,11 @@ impl Drop for Follower {
     fn drop(&mut self) {
         self.shared.ended.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take() {
+            // It may be about to wait: that is why once is not enough.
+            while !thread.is_finished() {
+                self.store.rouse();
+                std::thread::sleep(Duration::from_millis(1));
+            }
             let _ = thread.join();
         }
     }
@@ -219,18 +225,82 @@ fn follow(store: &dyn Store, held: &[Arc<dyn Held>], shared: &Shared, behind: Se
         p.loads += 1;
     });
     let all: Vec<&Arc<dyn Held>> = held.iter().collect();
+    let mut rests = 0;
     while !shared.is_ended() {
-        let head = store.wait(cursor, LOOK)?;
+        let head = store.wait(cursor, pause(rests))?;
         if store.life() != life || head < cursor || head - cursor > behind {
             return Ok(());
         }
         if head == cursor {
             held.iter().for_each(|h| h.rest(store));
+            rests = rests.saturating_add(1);
             continue;
         }
         let Some(next) = store.view(|view| tell(view, &mut source, &all, cursor))? else { return Ok(()) };
         cursor = next;
+        rests = 0;
         shared.note(|p| (p.cursor, p.trouble) = (cursor, None));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::OpId,
+        store::{MemStore, Outcome, Reject, Tx, Weight},
+    };
+
+    /// A store to which nothing happens, in which waiting takes no time until an hour was waited for.
+    #[derive(Default)]
+    struct Idle {
+        store: MemStore,
+        waits: Mutex<Vec<Duration>>,
+    }
+
+    type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    impl Store for Idle {
+        fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
+            self.store.look()
+        }
+
+        fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject> {
+            self.store.write(op, weight, f)
+        }
+
+        fn head(&self) -> Result<Seq, StoreError> {
+            self.store.head()
+        }
+
+        fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
+            let mut waits = self.waits.lock().unwrap();
+            if waits.iter().sum::<Duration>() < HOUR {
+                waits.push(max);
+                return self.store.head();
+            }
+            drop(waits);
+            self.store.wait(after, max)
+        }
+
+        fn rouse(&self) {
+            self.store.rouse();
+        }
+    }
+
+    #[test]
+    fn an_hour_without_a_change_wakes_the_finder_a_dozen_times() {
+        let store = Arc::new(Idle::default());
+        let follower = Follower::start(Arc::clone(&store) as Arc<dyn Store>);
+        while store.waits.lock().unwrap().iter().sum::<Duration>() < HOUR {
+            std::thread::yield_now();
+        }
+        // It waits for an hour now, and still ends at once.
+        drop(follower);
+        let waits = store.waits.lock().unwrap();
+        assert!(waits.len() <= 12, "{waits:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! When what is held in memory is saved beside the store.
 
+use std::time::Duration;
+
 use super::snapshot::Unfit;
 use crate::{
     model::Seq,
@@ -12,8 +14,21 @@ pub(super) const FEW: Seq = 256;
 /// After so many rows of the log it is saved at the next rest: the more there are, the longer a start follows them.
 const MANY: Seq = 4096;
 
-/// After so many rests without a change, a minute, what changed is saved.
-const QUIET: u32 = 600;
+/// After so many rests without a change what changed is saved: all short ones, then a minute.
+const QUIET: u32 = SHORT_RESTS + 1;
+
+/// So many rests after a change are short: there may soon be more.
+const SHORT_RESTS: u32 = 10;
+
+/// How long a follower waits for the next change, after so many rests without one: the longer nothing happens, the longer
+/// nothing needs to be done.
+pub(super) fn pause(rests: u32) -> Duration {
+    match rests {
+        0..SHORT_RESTS => Duration::from_millis(100),
+        SHORT_RESTS => Duration::from_secs(60),
+        _ => Duration::from_secs(3600),
+    }
+}
 
 /// What is saved of something, and when it is to be saved again.
 #[derive(Debug, Default)]

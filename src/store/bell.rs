@@ -1,13 +1,16 @@
 //! The bell: a file beside the store that every commit writes, so that other processes look at once.
 //!
 //! It says nothing that is relied on: who hears it looks into the store, and who does not hear it (a file system
-//! without notice) looks every [`POLL`] while somebody waits.
+//! without notice) looks every [`POLL`] while it waits.
 
 use std::{
     fs::File,
     os::unix::fs::FileExt,
     path::PathBuf,
-    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,8 +19,11 @@ use notify::Watcher;
 use super::lock::{self, Places};
 use crate::model::Seq;
 
-/// How often a waiter looks by itself.
-pub const POLL: Duration = Duration::from_millis(500);
+/// How often a waiter looks by itself where the system does not tell it of the file.
+const POLL: Duration = Duration::from_millis(500);
+
+/// The same where it does: only in case that it once failed to.
+const WATCHED: Duration = Duration::from_secs(10);
 
 /// Writes a bell once.
 pub fn ring(places: &Places, seq: Seq) {
@@ -50,13 +56,20 @@ pub struct Bell {
     heard: Arc<Heard>,
     // Watching costs a thread: only those who wait pay for it.
     watcher: OnceLock<Option<notify::RecommendedWatcher>>,
+    roused: AtomicU64,
 }
 
 impl Bell {
     /// The bell of a store. Where its file cannot be used it rings for this process alone.
     pub fn new(places: &Places) -> Bell {
         let file = lock::beside(places, &places.bell).ok().flatten();
-        Bell { path: places.bell.clone(), file, heard: Arc::default(), watcher: OnceLock::new() }
+        Bell {
+            path: places.bell.clone(),
+            file,
+            heard: Arc::default(),
+            watcher: OnceLock::new(),
+            roused: AtomicU64::new(0),
+        }
     }
 
     /// Tells all that wait, here and elsewhere, that the log stands there.
@@ -72,10 +85,27 @@ impl Bell {
         *self.heard.count()
     }
 
-    /// Waits for a ring after `heard`, at most so long, and never longer than [`POLL`].
+    /// Waits for a ring after `heard`, at most so long, and never longer than what it takes to miss none.
     pub fn wait(&self, heard: u64, max: Duration) {
+        let longest = if self.is_watched() { WATCHED } else { POLL };
         let count = self.heard.count();
-        let _ = self.heard.changed.wait_timeout_while(count, max.min(POLL), |now| *now == heard);
+        let _ = self.heard.changed.wait_timeout_while(count, max.min(longest), |now| *now == heard);
+    }
+
+    /// Whether the system tells of rings by other processes.
+    pub fn is_watched(&self) -> bool {
+        self.watcher.get().is_some_and(Option::is_some)
+    }
+
+    /// Wakes those that wait in this process, without a commit.
+    pub fn rouse(&self) {
+        self.roused.fetch_add(1, Ordering::AcqRel);
+        self.heard.more();
+    }
+
+    /// A number that changes each time that the waiting ones are roused.
+    pub fn roused(&self) -> u64 {
+        self.roused.load(Ordering::Acquire)
     }
 
     fn watch(&self) -> Option<notify::RecommendedWatcher> {
@@ -90,5 +120,24 @@ impl Bell {
         .ok()?;
         watcher.watch(&self.path, notify::RecursiveMode::NonRecursive).ok()?;
         Some(watcher)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bell_that_is_watched_is_not_looked_at_twice_a_second() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("desk.redb");
+        std::fs::write(&store, b"").unwrap();
+        let bell = Bell::new(&Places::of(&store));
+        assert!(!bell.is_watched(), "not before anyone waits");
+        bell.heard();
+        assert!(bell.is_watched());
+        let lost = Bell { file: None, ..Bell::new(&Places::of(&store)) };
+        lost.heard();
+        assert!(!lost.is_watched(), "without a file to watch it is looked at");
     }
 }

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     ops::Deref,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,6 +25,7 @@ pub struct MemStore {
     writing: Mutex<()>,
     head: Mutex<Seq>,
     bell: Condvar,
+    roused: AtomicU64,
     memo: Arc<Memo>,
 }
 
@@ -125,8 +129,16 @@ impl Store for MemStore {
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
         looks::waits("a change");
         let head = held(&self.head);
+        let roused = self.roused.load(Ordering::Acquire);
+        let waits = |h: &mut Seq| *h <= after && self.roused.load(Ordering::Acquire) == roused;
         let (head, _) =
-            self.bell.wait_timeout_while(head, max, |h| *h <= after).unwrap_or_else(PoisonError::into_inner);
+            self.bell.wait_timeout_while(head, max, waits).unwrap_or_else(PoisonError::into_inner);
         Ok(*head)
+    }
+
+    fn rouse(&self) {
+        let _head = held(&self.head);
+        self.roused.fetch_add(1, Ordering::AcqRel);
+        self.bell.notify_all();
     }
 }

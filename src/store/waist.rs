@@ -327,6 +327,10 @@ pub trait Store: Send + Sync {
     /// Where the file cannot be read.
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError>;
 
+    /// Ends the waits that are under way in this process: whoever waits looks whether it still should. One that begins
+    /// meanwhile may miss it.
+    fn rouse(&self) {}
+
     /// A number that changes when the file was replaced by another (restore, erase, compact): the log may then be another
     /// one, and who follows it loads anew. A [`wait`](Store::wait) ends when it changes.
     fn life(&self) -> u64 {

@@ -171,16 +171,21 @@ impl Store for RedbStore {
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
         looks::waits("a change");
-        let (start, life) = (Instant::now(), self.life());
+        let (start, life, roused) = (Instant::now(), self.life(), self.shared.bell.roused());
         loop {
             let heard = self.shared.bell.heard();
             let head = self.head()?;
             let left = max.saturating_sub(start.elapsed());
-            if head > after || left.is_zero() || self.life() != life {
+            let stays = self.life() == life && self.shared.bell.roused() == roused;
+            if head > after || left.is_zero() || !stays {
                 return Ok(head);
             }
             self.shared.bell.wait(heard, left);
         }
+    }
+
+    fn rouse(&self) {
+        self.shared.bell.rouse();
     }
 
     fn life(&self) -> u64 {

@@ -165,12 +165,14 @@ impl Shared {
         self.turn.take(now + until.saturating_duration_since(now) / 2)
     }
 
-    /// Lets go of the file where somebody wants to replace it: for who neither reads nor writes meanwhile.
-    pub fn give_way(&self) {
-        if self.watch.wanted() {
+    /// Lets go of the file where somebody wants to replace it: for who neither reads nor writes meanwhile. Whether it is wanted.
+    pub fn give_way(&self) -> bool {
+        let wanted = self.watch.wanted();
+        if wanted {
             // Readers that hold it still end first.
             self.current().handle = None;
         }
+        wanted
     }
 
     /// Lets go of a handle that failed, so that the next one who needs it opens anew.
