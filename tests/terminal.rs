@@ -58,7 +58,7 @@ fn child() {
                 other => say(&mut link, &format!("got {}", other.escape_ascii())),
             },
             Ok(FromLink::Resize(size)) => say(&mut link, &format!("{}x{}", size.width, size.height)),
-            Ok(FromLink::Terminate) => break link.close(Some(&Safe::fixed("told to go"))),
+            Ok(FromLink::Terminate(_)) => break link.close(Some(&Safe::fixed("told to go"))),
             Ok(FromLink::Written) => {}
             Ok(FromLink::Resumed) => {
                 link.resume().unwrap();

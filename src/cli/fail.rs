@@ -29,6 +29,9 @@ pub enum Fail {
     /// Stopped by hand: 130, as a shell says of SIGINT.
     #[error("{0}")]
     Interrupted(String),
+    /// The screen was told to end by a signal: 128 and its number.
+    #[error("")]
+    Signal(u8),
     /// Nobody reads what is written any more (`… | head`): that is no failure, 0.
     #[error("")]
     Unread,
@@ -54,6 +57,7 @@ impl Fail {
             Fail::Data(_) => 65,
             Fail::Again(_) => 75,
             Fail::Interrupted(_) => 130,
+            Fail::Signal(code) => *code,
         }
     }
 }

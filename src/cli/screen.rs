@@ -65,6 +65,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     let desk = Desk::new(Arc::new(store));
     match open(ctx, args, &desk, link)? {
         Leave::Done => {}
+        ended @ Leave::Signal(_) => return Err(Fail::Signal(ended.code())),
         Leave::Practice => {
             // Never the own one.
             ctx.global.store = None;

@@ -20,8 +20,8 @@ pub enum FromLink {
     Suspend,
     /// The process was stopped and runs again: answer with [`Link::resume`], then clear and draw all.
     Resumed,
-    /// End in good order (`SIGTERM`): save, leave, close.
-    Terminate,
+    /// End in good order, by the signal of this number (`SIGTERM`): save, leave, close.
+    Terminate(i32),
     /// Nobody is there any more. Nothing more will come, nothing can be written.
     Hangup,
 }
@@ -122,9 +122,19 @@ pub trait Link: Send {
         false
     }
 
+    /// The session ends now. Whatever its store or its terminal does, it is over within [`LEAVING`]: a link that has a
+    /// process of its own ends that process with this exit code where nothing else did by then.
+    fn leaving(&mut self, _code: u8) {}
+
     /// Gives the terminal back, then shows the last words, if any. The session is over.
     fn close(&mut self, last_words: Option<&Safe<'_>>);
 }
 
-/// How long a closing link waits for what is still being written.
-pub(crate) const LAST_WRITE: Duration = Duration::from_secs(2);
+/// The longest that leaving takes.
+pub const LEAVING: Duration = Duration::from_secs(2);
+
+/// How much of that the store gets for what is still to be saved.
+pub(crate) const LAST_SAVE: Duration = Duration::from_millis(1_200);
+
+/// How long a terminal that is given back gets for what is still being written.
+pub(crate) const LAST_WRITE: Duration = Duration::from_millis(400);

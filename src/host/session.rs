@@ -92,6 +92,9 @@ pub enum SessionError {
     Workers(#[from] io::Error),
 }
 
+/// `SIGHUP`: what a terminal that is gone amounts to.
+const HANGUP: i32 = 1;
+
 /// The longest that the first frame waits for what it shows.
 const FIRST_FRAME_MS: u64 = 40;
 
@@ -119,8 +122,8 @@ struct Session<'l> {
     rescue: Option<Rescue>,
 }
 
-/// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns; the
-/// terminal is given back by whoever owns the link.
+/// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns, unless the
+/// store is busy for longer than leaving may take; the terminal is given back by whoever owns the link.
 ///
 /// # Errors
 /// Where no thread can be started.
@@ -163,15 +166,19 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     session.happened(What::Start);
     session.take_in();
     session.serve(&events, idle.as_ref());
+    let leave = session.leave.take().unwrap_or_default();
+    if leave != Leave::Practice {
+        session.link.leaving(leave.code());
+    }
     stop.store(true, Ordering::Relaxed);
     // Whoever else is in keeps the clocks from here on.
     session.workers.leave_clocks((session.ids)());
-    // What was asked for is written, whatever the session's end.
+    // What was asked for is written, whatever the session's end, as far as the store has time for it.
     session.workers.finish();
     if let Some(words) = session.rescue(&events) {
         session.link.close(Some(&Safe::line(words)));
     }
-    Ok(session.leave.unwrap_or_default())
+    Ok(leave)
 }
 
 /// Puts drafts into files of their own.
@@ -317,10 +324,16 @@ impl Session<'_> {
                 let _ = self.link.resume();
                 self.anew();
             }
-            FromLink::Terminate | FromLink::Hangup => {
-                self.happened(What::End);
-                self.leave.get_or_insert_default();
-            }
+            FromLink::Terminate(signal) => self.end(signal),
+            FromLink::Hangup => self.end(HANGUP),
+        }
+    }
+
+    /// Told to end from outside: what was typed is handed over to be saved first.
+    fn end(&mut self, signal: i32) {
+        if self.leave.is_none() {
+            self.happened(What::End);
+            self.leave.get_or_insert(Leave::Signal(signal));
         }
     }
 

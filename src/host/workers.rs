@@ -5,12 +5,12 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool, atomic::Ordering},
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use super::{edits, owed::Owed, person};
+use super::{edits, link::LAST_SAVE, owed::Owed, person};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
@@ -73,9 +73,9 @@ pub(super) struct Workers {
     writes: Option<Sender<Job>>,
     /// Whether the change of many that is under way is to stop.
     halt: Arc<AtomicBool>,
-    writer: Option<JoinHandle<()>>,
-    /// Somebody is handed out or erased.
-    people: Mutex<Vec<JoinHandle<()>>>,
+    /// Held by each thread that must not be cut short; all are gone once this one is the last.
+    at_work: Option<Sender<Never>>,
+    all_done: Receiver<Never>,
     desk: Desk,
     store: Option<PathBuf>,
     back: Sender<Back>,
@@ -111,7 +111,10 @@ impl Workers {
         let (writing, written) = (desk.clone(), back.clone());
         let halt = Arc::new(AtomicBool::new(false));
         let halted = halt.clone();
-        let writer = spawn("writes", move || {
+        let (at_work, all_done) = unbounded();
+        let writing_still = at_work.clone();
+        spawn("writes", move || {
+            let _until_done = writing_still;
             Writer {
                 desk: writing,
                 holder,
@@ -137,8 +140,8 @@ impl Workers {
             slow: Some(slow),
             writes: Some(writes),
             halt,
-            writer: Some(writer),
-            people: Mutex::default(),
+            at_work: Some(at_work),
+            all_done,
             desk: desk.clone(),
             store,
             back,
@@ -188,18 +191,17 @@ impl Workers {
     /// Hands out or erases what is held on somebody, on a thread of its own: the store is written anew meanwhile.
     pub(super) fn person(&self, op: OpId, me: Id, now: Stamp, what: Person, state: Option<PathBuf>) {
         let (desk, store, back) = (self.desk.clone(), self.store.clone(), self.back.clone());
+        let at_work = self.at_work.clone();
         let run = move || {
+            let _until_done = at_work;
             let said = catch_unwind(AssertUnwindSafe(|| {
                 person::run(desk, (store.as_deref(), state.as_deref()), (me, op, now), &what)
             }));
             let said = said.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
             let _ = back.send(Back::What(Box::new(What::Person(said))));
         };
-        match spawn("person", run) {
-            Ok(thread) => self.people.lock().unwrap_or_else(PoisonError::into_inner).push(thread),
-            Err(e) => {
-                let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
-            }
+        if let Err(e) = spawn("person", run) {
+            let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
         }
     }
 
@@ -209,18 +211,17 @@ impl Workers {
         }
     }
 
-    /// Ends them; comes back when all that was to be written is.
+    /// Ends them; returns when all that was to be written is, or the store has had [`LAST_SAVE`].
     pub(super) fn finish(&mut self) {
         (self.quick, self.lists, self.slow, self.writes) = (None, None, None, None);
         self.desk.store().rouse();
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
-        for thread in self.people.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            let _ = thread.join();
-        }
+        self.at_work = None;
+        let _ = self.all_done.recv_timeout(LAST_SAVE);
     }
 }
+
+/// Nothing is ever sent: that the senders are gone says all.
+enum Never {}
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(format!("frontdesk-{name}")).spawn(work)

@@ -108,10 +108,22 @@ pub enum Leave {
     /// The agent is done.
     #[default]
     Done,
+    /// The process was told to end, by the signal of this number, or its terminal hung up.
+    Signal(i32),
     /// The agent wants the practice desk.
     Practice,
     /// The agent wants to import files: the session says how.
     Import,
+}
+
+impl Leave {
+    /// The exit code: 128 and the number of the signal, as shells have it.
+    pub fn code(&self) -> u8 {
+        match self {
+            Leave::Signal(n) => u8::try_from(n.saturating_add(128)).unwrap_or(u8::MAX),
+            Leave::Done | Leave::Practice | Leave::Import => 0,
+        }
+    }
 }
 
 /// What to do when a change was made.

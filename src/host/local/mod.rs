@@ -22,7 +22,7 @@ use nix::unistd::{getppid, getsid};
 use ratatui::layout::Size;
 use rustix::process::{Signal, kill_current_process_group};
 
-use super::link::{Edited, FromLink, Link, LinkError, ToEdit};
+use super::link::{Edited, FromLink, LEAVING, Link, LinkError, ToEdit};
 use crate::term::{
     caps::{Capabilities, Env, Preferences},
     decode::Line,
@@ -178,19 +178,31 @@ impl Link for LocalLink {
         true
     }
 
+    fn leaving(&mut self, code: u8) {
+        let tty = self.tty.clone();
+        // Where no thread is to be had, leaving takes as long as it takes.
+        let _ = thread::Builder::new().name("leaving".to_owned()).spawn(move || {
+            thread::sleep(LEAVING);
+            tty.restore();
+            std::process::exit(code.into());
+        });
+    }
+
     fn close(&mut self, last_words: Option<&Safe<'_>>) {
         self.reader.pause();
         self.writer.settle();
         self.tty.leave();
         if let Some(words) = last_words {
-            let _ = self.tty.write_all(format!("{words}\n").as_bytes());
+            self.tty.say(&format!("{words}\n"));
         }
     }
 }
 
 impl Drop for LocalLink {
     fn drop(&mut self) {
-        self.writer.settle();
+        if self.tty.is_taken() {
+            self.writer.settle();
+        }
         self.tty.leave();
         tty::guard(None);
     }

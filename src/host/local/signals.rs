@@ -55,11 +55,10 @@ impl Listener {
                 }
                 let message = match signal {
                     SIGWINCH => FromLink::Resize(tty.size()),
-                    SIGTERM => FromLink::Terminate,
                     SIGHUP => FromLink::Hangup,
                     // `^C` in the editor is for the editor.
                     SIGINT | SIGQUIT if away => continue,
-                    SIGINT | SIGQUIT => FromLink::Terminate,
+                    SIGINT | SIGQUIT | SIGTERM => FromLink::Terminate(signal),
                     // The editor stops with its whole job, and so do we.
                     SIGTSTP if away => {
                         let _ = emulate_default_handler(SIGTSTP);

@@ -1,31 +1,39 @@
 //! The device itself: raw mode, entering and leaving, and doing so from a panic.
 
 use std::{
+    ffi::OsStr,
     fs::{File, OpenOptions},
     io::{self, IsTerminal as _, Write as _},
-    os::fd::AsFd as _,
+    os::{fd::AsFd as _, unix::ffi::OsStrExt as _},
     sync::{
-        Arc, Mutex, Once, PoisonError,
+        Arc, Mutex, MutexGuard, Once, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, ThreadId},
+    time::Instant,
 };
 
 use ratatui::layout::Size;
 use rustix::{
-    event::{PollFd, PollFlags, poll},
-    termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr},
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{Mode, OFlags},
+    termios::{
+        OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr, ttyname,
+    },
 };
 
 use crate::{
-    host::link::LinkError,
+    host::link::{LAST_WRITE, LinkError},
     term::{caps::Capabilities, modes, safe::Safe},
 };
 
 /// This process's terminal and how it was found.
 pub(super) struct Tty {
     pub input: File,
+    /// Not blocking, where the system allows it: a terminal that no longer reads must not hold anything up.
     pub output: File,
+    /// Held while bytes go out, lest a frame is written into a terminal that was given back.
+    writes: Mutex<Frames>,
     found: Termios,
     caps: Capabilities,
     /// True between entering and leaving.
@@ -49,7 +57,8 @@ impl Tty {
         let found = tcgetattr(&input).map_err(io::Error::from)?;
         Ok(Tty {
             input,
-            output,
+            output: not_blocking(&output).unwrap_or(output),
+            writes: Mutex::default(),
             found,
             caps,
             inside: AtomicBool::new(false),
@@ -72,7 +81,8 @@ impl Tty {
         raw.make_raw();
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
         if !self.inside.swap(true, Ordering::SeqCst) {
-            self.write_all(&modes::enter(&self.caps))?;
+            *self.frames() = Frames::Whole;
+            self.write_frame(&modes::enter(&self.caps))?;
         }
         Ok(())
     }
@@ -83,31 +93,107 @@ impl Tty {
         if !self.inside.swap(false, Ordering::SeqCst) {
             return;
         }
-        let _ = self.write_all(&modes::leave(&self.caps));
-        if tcsetattr(&self.input, OptionalActions::Flush, &self.found).is_err() {
-            let _ = tcsetattr(&self.input, OptionalActions::Now, &self.found);
+        let mut bytes = modes::leave(&self.caps);
+        if *self.frames() == Frames::Cut {
+            // Ends a control sequence of which only a part went out (CAN, ECMA-48).
+            bytes.insert(0, 0x18);
         }
+        self.write_soon(&bytes);
+        self.restore();
         let later = std::mem::take(&mut *self.told_later.lock().unwrap_or_else(PoisonError::into_inner));
         for message in later {
-            eprintln!("{message}");
+            self.say(&format!("{message}\r\n"));
         }
     }
 
-    /// Writes all, waiting where someone made the terminal non-blocking.
-    pub fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
+    /// Whether the terminal is taken.
+    pub fn is_taken(&self) -> bool {
+        self.inside.load(Ordering::SeqCst)
+    }
+
+    /// Sets the modes that were found, and nothing else: it never waits for the terminal.
+    pub fn restore(&self) {
+        let _ = tcflush(&self.input, QueueSelector::IFlush);
+        let _ = tcsetattr(&self.input, OptionalActions::Now, &self.found);
+    }
+
+    /// Writes a text for people after the terminal was given back.
+    pub fn say(&self, text: &str) {
+        self.write_soon(text.as_bytes());
+    }
+
+    /// Writes bytes of the screen, however long the terminal takes. What is left once the terminal was given back is
+    /// dropped: whoever takes it again draws anew.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn write_frame(&self, mut bytes: &[u8]) -> io::Result<()> {
+        let whole = bytes.len();
         while !bytes.is_empty() {
+            let mut frames = self.frames();
+            if !self.is_taken() {
+                return Ok(());
+            }
             match (&self.output).write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(n) => bytes = bytes.get(n..).unwrap_or(&[]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    *frames = if bytes.len() < whole { Frames::Cut } else { Frames::Whole };
+                    drop(frames);
                     let _ = poll(&mut [PollFd::new(&self.output, PollFlags::OUT)], None);
+                    continue;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
+            *frames = if bytes.is_empty() { Frames::Whole } else { Frames::Cut };
         }
         Ok(())
     }
+
+    /// Writes bytes, or what of them the terminal takes within [`LAST_WRITE`].
+    fn write_soon(&self, mut bytes: &[u8]) {
+        let _alone = self.frames();
+        let end = Instant::now() + LAST_WRITE;
+        while !bytes.is_empty() {
+            let left = end.saturating_duration_since(Instant::now());
+            let wait = Timespec { tv_sec: 0, tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut [PollFd::new(&self.output, PollFlags::OUT)], Some(&wait)) {
+                Ok(0) => return,
+                Err(rustix::io::Errno::INTR) => continue,
+                _ => {}
+            }
+            match (&self.output).write(bytes) {
+                Ok(n @ 1..) => bytes = bytes.get(n..).unwrap_or(&[]),
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+                        && !left.is_zero() => {}
+                _ => return,
+            }
+        }
+    }
+
+    fn frames(&self) -> MutexGuard<'_, Frames> {
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether all of the last frame went out.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Frames {
+    #[default]
+    Whole,
+    Cut,
+}
+
+/// The same terminal once more, not blocking. The flag belongs to an open file: set on the one that we were given, it
+/// would change the shell's own.
+fn not_blocking(terminal: &File) -> Option<File> {
+    let name = ttyname(terminal, Vec::new()).ok()?;
+    let path = OsStr::from_bytes(name.as_bytes());
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let again = rustix::fs::open(path, OFlags::RDWR | flags, Mode::empty()).ok()?;
+    isatty(&again).then(|| File::from(again))
 }
 
 /// The terminal a panic must give back.

@@ -23,7 +23,7 @@ impl Writer {
             for order in taken {
                 match order {
                     Order::Write(bytes) => {
-                        let done = tty.write_all(&bytes).map_or(FromLink::Hangup, |()| FromLink::Written);
+                        let done = tty.write_frame(&bytes).map_or(FromLink::Hangup, |()| FromLink::Written);
                         if session.send(done).is_err() {
                             return;
                         }
@@ -40,7 +40,7 @@ impl Writer {
         let _ = self.0.send(Order::Write(bytes));
     }
 
-    /// Returns once all is out, or the terminal has taken nothing for two seconds.
+    /// Returns once all is out, or the terminal has had its time.
     pub fn settle(&self) {
         let (done, wait) = bounded(1);
         if self.0.send(Order::Tell(done)).is_ok() {

@@ -1,0 +1,169 @@
+//! Leaving takes at most two seconds, whatever the terminal or the store does: quit, SIGTERM, SIGHUP, in a real terminal
+//! that has stopped reading, and with a store that another process keeps locked.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
+
+use std::{
+    fs::{File, OpenOptions},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    termios::{Action, Termios, tcflow, tcgetattr},
+};
+
+#[path = "support/holder.rs"]
+mod holder;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use terminal::{Terminal, program};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
+
+/// Only a guard against a hang: far above the two seconds, as a busy machine needs.
+const GUARD: Duration = Duration::from_secs(60);
+
+/// The screen on a desk of its own, and its terminal as the program found it.
+struct Screen {
+    terminal: Terminal,
+    device: File,
+    found: Termios,
+}
+
+/// How a session is told to end.
+#[derive(Clone, Copy)]
+enum End {
+    Quit,
+    By(Signal),
+}
+
+const ENDS: [(End, u32); 4] =
+    [(End::Quit, 0), (End::By(Signal::TERM), 143), (End::By(Signal::HUP), 129), (End::By(Signal::INT), 130)];
+
+impl Screen {
+    fn start(store: &Path) -> Screen {
+        let terminal: Terminal = Terminal::run(program(store), (24, 80), ());
+        let name: PathBuf = terminal.master.tty_name().unwrap();
+        let own = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
+        let device = OpenOptions::new().read(true).write(true).custom_flags(own).open(name).unwrap();
+        let found = tcgetattr(&device).unwrap();
+        let screen = Screen { terminal, device, found };
+        screen.see("Queues");
+        screen
+    }
+
+    fn contents(&self) -> String {
+        self.terminal.screen.lock().unwrap().screen().contents()
+    }
+
+    fn see(&self, text: &str) {
+        self.wait(text, |s| s.contents().contains(text));
+    }
+
+    fn wait(&self, what: &str, done: impl Fn(&Screen) -> bool) {
+        let end = Instant::now() + GUARD;
+        while !done(self) {
+            assert!(Instant::now() < end, "{what:?} does not come:\n{}", self.contents());
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    fn end(&mut self, how: End) {
+        match how {
+            End::Quit => self.terminal.press("\x11"),
+            End::By(signal) => {
+                let pid = i32::try_from(self.terminal.child.process_id().unwrap()).unwrap();
+                kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+            }
+        }
+    }
+
+    fn exit_code(&mut self) -> u32 {
+        let end = Instant::now() + GUARD;
+        loop {
+            if let Some(status) = self.terminal.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < end, "it does not end");
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    /// Whether the modes of the terminal are those that were found (raw mode is none of them).
+    fn is_given_back(&self) -> bool {
+        let now = tcgetattr(&self.device).unwrap();
+        (now.local_modes, now.input_modes, now.output_modes)
+            == (self.found.local_modes, self.found.input_modes, self.found.output_modes)
+    }
+}
+
+/// A store with one ticket, in a folder of its own.
+fn desk() -> (tempfile::TempDir, PathBuf) {
+    let mut builder = tempfile::Builder::new();
+    let dir = builder.permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap();
+    let store = dir.path().join("desk.redb");
+    for args in [
+        &["init", "--address", "help@desk.example"][..],
+        &["customer", "add", "Ada Lovelace", "--email", "ada@example.org"],
+        &["ticket", "create", "--customer", "ada@example.org", "Printer", "--body", "It burns."],
+    ] {
+        let out = Command::new(PROGRAM).arg("--store").arg(&store).args(args).output().unwrap();
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    (dir, store)
+}
+
+#[test]
+fn leaving_gives_the_terminal_back_and_says_which_signal_it_was() {
+    let (_dir, store) = desk();
+    for (how, code) in ENDS {
+        let mut screen = Screen::start(&store);
+        screen.end(how);
+        assert_eq!(screen.exit_code(), code);
+        assert!(screen.is_given_back());
+        screen.see("");
+        screen.wait("the shell's screen", |s| !s.terminal.screen.lock().unwrap().screen().alternate_screen());
+    }
+}
+
+#[test]
+fn a_terminal_that_no_longer_reads_does_not_hold_up_leaving() {
+    let (_dir, store) = desk();
+    for (how, code) in ENDS {
+        let mut screen = Screen::start(&store);
+        // From here on the terminal takes no byte, as one whose reader hangs and whose buffers are full.
+        tcflow(&screen.device, Action::OOff).unwrap();
+        screen.terminal.press("j2\x0c");
+        screen.end(how);
+        assert_eq!(screen.exit_code(), code);
+        assert!(screen.is_given_back(), "raw mode ends although nothing can be written");
+    }
+}
+
+#[test]
+fn a_store_that_is_busy_does_not_hold_up_leaving() {
+    let (_dir, store) = desk();
+    for (how, code) in ENDS {
+        let mut screen = Screen::start(&store);
+        let mut other = holder::start("holds_the_lock", &store);
+        screen.end(how);
+        assert_eq!(screen.exit_code(), code);
+        assert!(other.try_wait().unwrap().is_none(), "the other process still holds its lock");
+        assert!(screen.is_given_back());
+        other.kill().unwrap();
+        other.wait().unwrap();
+    }
+}
+
+/// No test: the process that holds the lock.
+#[test]
+#[ignore = "started by other tests"]
+fn holds_the_lock() {
+    holder::hold();
+}
