@@ -181,7 +181,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
             return u8::try_from(e.exit_code()).unwrap_or(2);
         }
     };
-    // A file may not grow further (`ulimit -f`): the write fails with a message, instead of a silent end by SIGXFSZ.
+    // Beyond `ulimit -f` a write then fails with a message, instead of a silent end by SIGXFSZ.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let mut ctx = Ctx::new(line.global);
     #[cfg(debug_assertions)]

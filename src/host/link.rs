@@ -122,8 +122,8 @@ pub trait Link: Send {
         false
     }
 
-    /// The session ends now. Whatever its store or its terminal does, it is over within [`LEAVING`]: a link that has a
-    /// process of its own ends that process with this exit code where nothing else did by then.
+    /// The session ends now, within [`LEAVING`] whatever its store or its terminal does: a link that owns the process
+    /// exits with this code when that time is over.
     fn leaving(&mut self, _code: u8) {}
 
     /// Gives the terminal back, then shows the last words, if any. The session is over.

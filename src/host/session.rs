@@ -123,7 +123,7 @@ struct Session<'l> {
 }
 
 /// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns, unless the
-/// store is busy for longer than leaving may take; the terminal is given back by whoever owns the link.
+/// store is busy for longer than leaving can take; the owner of the link gives the terminal back.
 ///
 /// # Errors
 /// Where no thread can be started.

@@ -298,7 +298,7 @@ mod tests {
         while store.waits.lock().unwrap().iter().sum::<Duration>() < HOUR {
             std::thread::yield_now();
         }
-        // It waits for an hour now, and still ends at once.
+        // It waits for an hour now, and still ends.
         drop(follower);
         let waits = store.waits.lock().unwrap();
         assert!(waits.len() <= 12, "{waits:?}");

@@ -14,14 +14,13 @@ pub(super) const FEW: Seq = 256;
 /// After so many rows of the log it is saved at the next rest: the more there are, the longer a start follows them.
 const MANY: Seq = 4096;
 
-/// After so many rests without a change what changed is saved: all short ones, then a minute.
+/// The number of rests without a change after which what changed is saved: all short ones, then a minute.
 const QUIET: u32 = SHORT_RESTS + 1;
 
-/// So many rests after a change are short: there may soon be more.
+/// The number of short rests after a change: more may follow soon.
 const SHORT_RESTS: u32 = 10;
 
-/// How long a follower waits for the next change, after so many rests without one: the longer nothing happens, the longer
-/// nothing needs to be done.
+/// How long a follower waits for the next change, by the number of rests since the last one.
 pub(super) fn pause(rests: u32) -> Duration {
     match rests {
         0..SHORT_RESTS => Duration::from_millis(100),

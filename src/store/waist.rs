@@ -327,7 +327,7 @@ pub trait Store: Send + Sync {
     /// Where the file cannot be read.
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError>;
 
-    /// Ends the waits that are under way in this process: whoever waits looks whether it still should. One that begins
+    /// Ends the waits that are under way in this process, so that a thread that should end notices. One that begins
     /// meanwhile may miss it.
     fn rouse(&self) {}
 

@@ -18,7 +18,7 @@ pub(super) enum Quote {
     Backslash,
 }
 
-/// A line as far as it is typed.
+/// A line up to the cursor.
 #[derive(Debug)]
 pub(super) struct Line {
     /// Its words without their quotes; the last one is under the cursor, and may be empty.
@@ -84,7 +84,7 @@ impl Line {
     }
 }
 
-/// The bytes of a word as text; it begins anew.
+/// The bytes of a word as text; the word is empty afterwards.
 fn text(word: &mut Vec<u8>) -> String {
     String::from_utf8_lossy(&std::mem::take(word)).into_owned()
 }

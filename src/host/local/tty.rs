@@ -123,7 +123,7 @@ impl Tty {
     }
 
     /// Writes bytes of the screen, however long the terminal takes. What is left once the terminal was given back is
-    /// dropped: whoever takes it again draws anew.
+    /// dropped: the next frame is drawn in full.
     ///
     /// # Errors
     /// The terminal is gone.

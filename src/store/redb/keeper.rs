@@ -14,7 +14,7 @@ use super::shared::Shared;
 /// How often it looks where nothing tells it of others, and while the file is wanted.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The longest that it waits where whoever wants the file rings the bell.
+/// The longest that it waits where a process that wants the file rings the bell.
 const REST: Duration = Duration::from_secs(3600);
 
 /// The thread that looks, for the life of a store that is open.

@@ -165,7 +165,7 @@ impl Shared {
         self.turn.take(now + until.saturating_duration_since(now) / 2)
     }
 
-    /// Lets go of the file where somebody wants to replace it: for who neither reads nor writes meanwhile. Whether it is wanted.
+    /// Lets go of the file where another process wants to replace it: for a handle that is idle. Returns whether it is wanted.
     pub fn give_way(&self) -> bool {
         let wanted = self.watch.wanted();
         if wanted {
