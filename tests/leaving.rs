@@ -14,7 +14,7 @@ use std::{
 
 use rustix::{
     process::{Pid, Signal, kill_process},
-    termios::{Action, Termios, tcflow, tcgetattr},
+    termios::{Action, LocalModes, OutputModes, tcflow, tcgetattr},
 };
 
 #[path = "support/holder.rs"]
@@ -29,11 +29,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
 /// Only a guard against a hang: far above the two seconds, as a busy machine needs.
 const GUARD: Duration = Duration::from_secs(60);
 
-/// The screen on a desk of its own, and its terminal as the program found it.
+/// The screen, and the device of its terminal.
 struct Screen {
     terminal: Terminal,
     device: File,
-    found: Termios,
 }
 
 /// How a session is told to end.
@@ -52,9 +51,9 @@ impl Screen {
         let name: PathBuf = terminal.master.tty_name().unwrap();
         let own = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
         let device = OpenOptions::new().read(true).write(true).custom_flags(own).open(name).unwrap();
-        let found = tcgetattr(&device).unwrap();
-        let screen = Screen { terminal, device, found };
+        let screen = Screen { terminal, device };
         screen.see("Queues");
+        assert!(!screen.is_given_back(), "raw while the screen is open");
         screen
     }
 
@@ -95,11 +94,11 @@ impl Screen {
         }
     }
 
-    /// Whether the modes of the terminal are those that were found (raw mode is none of them).
+    /// Whether the terminal is in the modes of a shell's terminal: lines, echo, signals.
     fn is_given_back(&self) -> bool {
         let now = tcgetattr(&self.device).unwrap();
-        (now.local_modes, now.input_modes, now.output_modes)
-            == (self.found.local_modes, self.found.input_modes, self.found.output_modes)
+        now.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+            && now.output_modes.contains(OutputModes::OPOST)
     }
 }
 
