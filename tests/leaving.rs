@@ -52,7 +52,7 @@ impl Screen {
         let own = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
         let device = OpenOptions::new().read(true).write(true).custom_flags(own).open(name).unwrap();
         let screen = Screen { terminal, device };
-        screen.see("Queues");
+        screen.see("Printer");
         assert!(!screen.is_given_back(), "raw while the screen is open");
         screen
     }
