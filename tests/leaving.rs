@@ -146,15 +146,29 @@ fn a_terminal_that_no_longer_reads_does_not_hold_up_leaving() {
 }
 
 #[test]
-fn a_store_that_is_busy_does_not_hold_up_leaving() {
-    let (_dir, store) = desk();
+fn a_store_that_is_busy_does_not_hold_up_leaving_and_what_was_typed_is_kept() {
+    let (dir, store) = desk();
     for (how, code) in ENDS {
         let mut screen = Screen::start(&store);
         let mut other = holder::start("holds_the_lock", &store);
+        screen.terminal.press("r");
+        screen.see("To");
+        screen.terminal.press("Is it plugged in");
+        screen.see("Is it plugged in");
+        if let End::Quit = how {
+            screen.terminal.press("\x1b");
+            screen.wait("command mode", |s| !s.contents().contains("leave typing"));
+        }
         screen.end(how);
         assert_eq!(screen.exit_code(), code);
         assert!(other.try_wait().unwrap().is_none(), "the other process still holds its lock");
         assert!(screen.is_given_back());
+        let state = dir.path().join(".local/state/frontdesk");
+        let kept: Vec<PathBuf> = std::fs::read_dir(&state).unwrap().map(|f| f.unwrap().path()).collect();
+        assert_eq!(kept.len(), 1, "what was typed is in a file: {kept:?}");
+        assert!(std::fs::read_to_string(&kept[0]).unwrap().contains("Is it plugged in"));
+        assert_eq!(std::fs::metadata(&kept[0]).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::remove_file(&kept[0]).unwrap();
         other.kill().unwrap();
         other.wait().unwrap();
     }

@@ -189,8 +189,10 @@ impl Link for LocalLink {
     }
 
     fn close(&mut self, last_words: Option<&Safe<'_>>) {
-        self.reader.pause();
-        self.writer.settle();
+        if self.tty.is_taken() {
+            self.reader.pause();
+            self.writer.settle();
+        }
         self.tty.leave();
         if let Some(words) = last_words {
             self.tty.say(&format!("{words}\n"));
