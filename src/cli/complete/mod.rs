@@ -118,8 +118,9 @@ fn print(
             None => ctx.out.line(&format!("{}\t{about}", Safe::line(value)))?,
             Some(Shell::Bash) => ctx.out.line(&value)?,
             Some(Shell::Zsh) => ctx.out.bytes(format!("{value}\0").as_bytes())?,
-            // fish takes all behind the first tab for the description: a value that has one cannot be given to it.
-            Some(Shell::Fish) if value.contains('\t') => {}
+            // fish takes all behind the first tab for the description, and leaves a tilde at the start for a home folder:
+            // such a value cannot be given to it.
+            Some(Shell::Fish) if value.contains('\t') || value.starts_with('~') => {}
             Some(Shell::Fish) => ctx.out.bytes(format!("{value}\t{about}\0").as_bytes())?,
         }
     }
