@@ -149,7 +149,7 @@ fn verify(ctx: &mut Ctx, args: &VerifyArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let mut there = None;
     let found = desk.view(|v| {
-        chain::verify(v, &mut |row, _| {
+        chain::verify_records(v, &mut |row, _| {
             if args.expect.as_ref().is_some_and(|e| e.seq == row.seq) {
                 there = Some(hash::shown(&row.hash()));
             }

@@ -1,17 +1,25 @@
 //! The log: its chain, its indexes, and that it replays to the records.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
 
 use sha2::Digest;
+
+use rmpv::Value;
 
 use super::{Report, Scope, named};
 use crate::{
     model::{
         Id, Key, KeyReader, Kind, Seq, Table,
-        log::{self, LogBody, LogRow, What},
+        log::{self, Change, FieldChange, LogBody, LogRow, What},
     },
-    store::{Range, Scan, StoreError, View, ViewExt},
+    store::{Range, Scan, StoreError, View, ViewExt, records},
 };
+
+/// The command whose rows say which records were erased, and not what was in them.
+const ERASE: &str = "customer erase-me";
 
 /// A place at which the chain breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +112,7 @@ pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
         return Ok(());
     }
     let view = scope.view;
-    let mut last: HashMap<(u8, Id), (Seq, bool)> = HashMap::new();
+    let mut last = Replay::default();
     let (mut history, mut batches) = (0u64, 0u64);
     let (may_history, may_batch) = (scope.may(Table::IxHistory), scope.may(Table::IxBatch));
     let mut lacks = Vec::new();
@@ -117,7 +125,7 @@ pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
         };
         let mut ids: Vec<Id> = Vec::new();
         for c in body.iter().flat_map(|b| &b.changes) {
-            last.insert((c.kind, c.id), (row.seq, !matches!(c.what, What::Deleted(_))));
+            last.take(row, c)?;
             ids.push(c.id);
         }
         ids.sort_unstable();
@@ -157,17 +165,124 @@ pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
     replay(scope, report, last)
 }
 
+/// What is said of a record that holds something else than the log left there.
+const CHANGED: &str = "was changed behind the log: a field is not what its last change left there";
+
+/// As [`verify`], and that each record holds what its last change in the log left there: a record that was changed behind
+/// the log is a break of that change.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn verify_records(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
+    let mut log = Replay::default();
+    let mut chain = verify(view, &mut |row, body| {
+        body.iter().flat_map(|b| &b.changes).try_for_each(|c| log.take(row, c))?;
+        each(row, body)
+    })?;
+    for (&(kind, id), left) in &log.records {
+        let Some(kind) = Kind::of_code(kind) else { continue };
+        if let Some(bytes) = view.get(kind.table(), id.bytes())?
+            && left.lives
+            && !log.agrees(view, id, left, &bytes)?
+        {
+            chain.breaks.push(Break { seq: left.seq, what: CHANGED });
+        }
+    }
+    Ok(chain)
+}
+
+/// What the log leaves of each record, read from its beginning: not the fields themselves, which would be everything there
+/// is, but a sum over them.
+#[derive(Default)]
+struct Replay {
+    records: HashMap<(u8, Id), Left>,
+    // Keyed with a new random key each time: no one can construct two values with the same hash.
+    hasher: RandomState,
+}
+
+/// What the log leaves of a record.
+#[derive(Default)]
+struct Left {
+    /// Its last row.
+    seq: Seq,
+    /// Whether it is there.
+    lives: bool,
+    /// A sum over its fields; `None` where the log does not tell all of them.
+    sum: Option<u64>,
+    /// How many rows told of it.
+    rows: u64,
+}
+
+impl Replay {
+    /// Takes in a change.
+    fn take(&mut self, row: &LogRow, change: &Change) -> Result<(), StoreError> {
+        let sum = match &change.what {
+            What::Created(bytes) => Some(self.sum(bytes)?),
+            What::Deleted(_) => None,
+            // What is erased is not written into the log.
+            What::Updated(fields) if fields.is_empty() && row.command == ERASE => None,
+            What::Updated(fields) => {
+                let before = self.records.get(&(change.kind, change.id)).and_then(|left| left.sum);
+                before.map(|sum| {
+                    let field = |sum: u64, f: &FieldChange| {
+                        let was = f.before.as_ref().map_or(0, |v| self.field(&f.field, v));
+                        sum ^ was ^ f.after.as_ref().map_or(0, |v| self.field(&f.field, v))
+                    };
+                    fields.iter().fold(sum, field)
+                })
+            }
+        };
+        let left = self.records.entry((change.kind, change.id)).or_default();
+        left.seq = row.seq;
+        left.lives = !matches!(change.what, What::Deleted(_));
+        left.sum = sum;
+        left.rows += 1;
+        Ok(())
+    }
+
+    /// Whether a record holds what the log left; so it is, too, where the log does not tell.
+    fn agrees(&self, view: &dyn View, id: Id, left: &Left, bytes: &[u8]) -> Result<bool, StoreError> {
+        let Some(sum) = left.sum else { return Ok(true) };
+        if self.sum(bytes)? == sum {
+            return Ok(true);
+        }
+        // A row of it whose body was erased may have said more.
+        Ok(view.count(Table::IxHistory, &Range::prefix(Key::new().id(id)))? != left.rows)
+    }
+
+    /// A sum over the fields of a record; its version counts its changes and says nothing.
+    fn sum(&self, bytes: &[u8]) -> Result<u64, StoreError> {
+        let fields = records::to_fields(bytes)?;
+        Ok(fields.iter().filter(|(f, _)| f != "v").fold(0, |sum, (f, v)| sum ^ self.field(f, v)))
+    }
+
+    fn field(&self, name: &str, value: &Value) -> u64 {
+        if value.is_nil() {
+            return 0;
+        }
+        let mut bytes = name.as_bytes().to_vec();
+        bytes.push(0);
+        // Writing into memory does not fail.
+        let _ = rmpv::encode::write_value(&mut bytes, value);
+        self.hasher.hash_one(&bytes)
+    }
+}
+
 /// The log replays to the records: the last change of each record in the log left it there, or took it away.
-fn replay(
-    scope: &Scope,
-    report: &mut Report,
-    last: HashMap<(u8, Id), (Seq, bool)>,
-) -> Result<(), StoreError> {
-    for ((kind, id), (seq, lives)) in last {
+fn replay(scope: &Scope, report: &mut Report, log: Replay) -> Result<(), StoreError> {
+    for (&(kind, id), left) in &log.records {
         let Some(kind) = Kind::of_code(kind).filter(|k| scope.may(k.table())) else { continue };
-        if scope.view.get(kind.table(), id.bytes())?.is_some() == lives {
+        let now = scope.view.get(kind.table(), id.bytes())?;
+        if now.is_some() == left.lives {
+            if let Some(bytes) = now
+                && scope.may(Table::IxHistory)
+                && !log.agrees(scope.view, id, left, &bytes)?
+            {
+                report.add(named(kind, id), CHANGED);
+            }
             continue;
         }
+        let seq = left.seq;
         // A later row of it whose body was erased may have said more.
         let later = Range::between(Key::new().id(id).u64(seq + 1), Key::new().id(id).u64(Seq::MAX));
         if scope.may(Table::IxHistory) && scope.view.first(Table::IxHistory, &later, Scan::Forward)?.is_some()
