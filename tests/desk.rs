@@ -4,15 +4,17 @@
 
 use frontdesk::{
     desk::{
-        Command, Edit, TicketChange,
-        command::{NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
+        Command, Edit, TicketChange, clock,
+        command::{
+            NewAgent, NewForward, NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket,
+        },
         read, undo,
     },
     model::{
-        Category, Channel, Customer, Day, Delivery, EventKind, Id, Kind, Message, Order, OrderStatus, Preset,
-        Priority, Refusal, Ticket, order::Line,
+        Category, Channel, Customer, Day, Delivery, EventKind, Id, Kind, Message, Order, OrderStatus,
+        Organisation, Outbox, OutboxState, Preset, Priority, Refusal, Ticket, order::Line,
     },
-    store::Reject,
+    store::{Reject, check, records},
 };
 use proptest::prelude::*;
 
@@ -165,6 +167,188 @@ fn a_change_of_many_is_one_change_of_the_history_and_undone_whole() {
     assert!(matches!(b.refused(Command::Undo(Some(seq))), Refusal::NoUndo(_)));
     b.run(Command::Redo);
     assert!(many.iter().all(|id| b.get::<Customer>(*id).tags == ["spring"]));
+}
+
+#[test]
+fn of_two_agents_who_answer_at_once_the_later_is_told() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Invoice is blank");
+    let sam = NewAgent { name: "Sam Roe".into(), unix_user: "sam".into(), ..Default::default() };
+    let sam = b.run(Command::AgentAdd(sam)).created[0].1;
+    let thread = |b: &Bench| b.desk.view(|v| read::thread(v, t)).unwrap();
+    let began = thread(&b).last().map(|m| m.id);
+    let by = |b: &mut Bench, who: Id, seen: Option<Id>| {
+        let reply = NewReply { ticket: t, body: "Which browser?".into(), seen, ..Default::default() };
+        let request = b.request(Command::TicketReply(Box::new(reply)));
+        b.desk.run(frontdesk::desk::Request { actor: who, ..request })
+    };
+    let owner = b.owner;
+    by(&mut b, sam, began).unwrap();
+    let unseen = |r: Result<_, Reject>| match r {
+        Err(Reject::Refused(Refusal::Unseen { what, latest })) => (what, latest),
+        Err(other) => panic!("{other}"),
+        Ok::<frontdesk::desk::Done, _>(done) => panic!("{}", done.summary),
+    };
+    // Whether or not the other says what was seen.
+    for seen in [began, None] {
+        let (what, latest) = unseen(by(&mut b, owner, seen));
+        assert!(what.starts_with("Sam Roe's reply to T-1 is held until"), "{what}");
+        assert_eq!(Some(latest), thread(&b).last().map(|m| m.id));
+    }
+    assert_eq!(thread(&b).len(), 2, "nothing was sent");
+    by(&mut b, sam, began).expect("one's own reply is no news");
+    let latest = thread(&b).last().map(|m| m.id);
+    by(&mut b, owner, latest).expect("who has seen it may send");
+    // A customer who wrote meanwhile is shown first, too.
+    b.now += 60_000;
+    b.run(Command::Tick);
+    let seen = thread(&b).last().map(|m| m.id);
+    b.run(Command::TicketReceive(Box::new(NewReceived {
+        ticket: t,
+        body: "Firefox.".into(),
+        ..Default::default()
+    })));
+    assert_eq!(unseen(by(&mut b, owner, seen)).0, "Ada Lovelace wrote on T-1 since you began");
+    b.assert_clean();
+}
+
+#[test]
+fn a_hold_does_not_trust_a_clock_that_was_wrong() {
+    let day = 86_400_000;
+    let held = |b: &Bench, id: Id| b.get::<Outbox>(id).state == OutboxState::Held;
+    let reply = |b: &mut Bench, t: Id| {
+        let new = NewReply { ticket: t, body: "Which browser?".into(), ..Default::default() };
+        b.run(Command::TicketReply(Box::new(new))).created[0].1
+    };
+    let tick = |b: &mut Bench| {
+        let mut tick = b.request(Command::Tick);
+        tick.actor = Id::NIL;
+        b.desk.run(tick).unwrap();
+    };
+    // A day ahead: due once the clock is right again.
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let t = b.ticket(ada, "Help");
+    b.now += day;
+    let ahead = reply(&mut b, t);
+    b.now -= day;
+    assert!(b.desk.view(|v| clock::is_due(v, b.now)).unwrap());
+    assert_eq!(b.desk.view(|v| clock::next(v, b.now)).unwrap(), Some(b.now));
+    tick(&mut b);
+    assert!(!held(&b, ahead));
+    assert_eq!(b.desk.view(|v| clock::next(v, b.now)).unwrap(), None);
+    // A day behind: held for its time from when the clock is right again, and then due.
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let t = b.ticket(ada, "Help");
+    b.now -= day;
+    let behind = reply(&mut b, t);
+    b.now += day;
+    tick(&mut b);
+    assert!(held(&b, behind), "not due immediately");
+    b.now += 11_000;
+    tick(&mut b);
+    assert!(!held(&b, behind));
+    b.assert_clean();
+}
+
+#[test]
+fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected() {
+    let c = |id: Id| {
+        vec![
+            Command::CustomerEdit(id, vec![Edit::set("city", "Oslo")]),
+            Command::CustomerArchive(vec![id], true),
+            Command::CustomerTag(vec![id], vec!["vip".into()], vec![]),
+            Command::InteractionLog(NewInteraction { customer: id, ..Default::default() }),
+            Command::TicketCreate(Box::new(NewTicket {
+                requester: id,
+                subject: "Lamp".into(),
+                ..Default::default()
+            })),
+            Command::OrderAdd(NewOrder {
+                customer: id,
+                date: Day(20_000),
+                lines: vec![Line { amount: 500, quantity: 1, ..Default::default() }],
+                ..Default::default()
+            }),
+            Command::ResponseRecord(NewResponse {
+                customer: id,
+                preset: Preset::Nps,
+                score: 9,
+                ..Default::default()
+            }),
+            Command::TaskAdd(vec![Edit::set("title", "Call"), Edit::set("customer", id.to_string())]),
+        ]
+    };
+    let on = |id: Id| {
+        vec![
+            Command::TicketReply(Box::new(NewReply { ticket: id, body: "x".into(), ..Default::default() })),
+            Command::TicketNote(id, "x".into()),
+            Command::TicketForward(Box::new(NewForward {
+                ticket: id,
+                to: vec!["x@example.org".into()],
+                ..Default::default()
+            })),
+            Command::TicketReceive(Box::new(NewReceived {
+                ticket: id,
+                body: "x".into(),
+                ..Default::default()
+            })),
+            Command::TicketSet(vec![id], vec![TicketChange::Subject("x".into())]),
+            Command::TicketSet(vec![id], vec![TicketChange::Tag("x".into())]),
+            Command::TaskAdd(vec![Edit::set("title", "Call"), Edit::set("ticket", id.to_string())]),
+        ]
+    };
+    let mut b = Bench::new();
+    let (ada, twin) = (b.customer("Ada", "ada@example.org"), b.customer("Ada L", "adal@example.org"));
+    b.run(Command::Merge { kind: Kind::Customer, into: ada, from: twin, take: vec![] });
+    let gone = b.get::<Customer>(twin);
+    for command in c(twin) {
+        let word = command.word();
+        let done = b.run(command);
+        let names = !matches!(word, "task add");
+        assert!(!names || done.summary.contains("C-2 was merged into C-1"), "{word}: {}", done.summary);
+        assert!(!done.touched.iter().any(|(_, id)| *id == twin), "{word}");
+    }
+    assert_eq!(b.get::<Customer>(twin), gone);
+    assert_eq!(b.get::<Customer>(ada).tags, ["vip"]);
+    let acme = b.run(Command::OrganisationAdd(vec![Edit::set("name", "Acme")])).created[0].1;
+    let part = b.run(Command::OrganisationAdd(vec![Edit::set("name", "Part")])).created[0].1;
+    b.run(Command::Merge { kind: Kind::Organisation, into: acme, from: part, take: vec![] });
+    b.run(Command::OrganisationEdit(part, vec![Edit::set("note", "Calls on Mondays")]));
+    b.run(Command::OrganisationArchive(vec![part], true));
+    assert_eq!(b.get::<Organisation>(acme).notes, ["Calls on Mondays"]);
+
+    let bob = b.customer("Bob", "bob@example.org");
+    let t = b.ticket(bob, "Help");
+    let mut erased = b.get::<Customer>(bob);
+    erased.erased_at = Some(b.now);
+    let op = b.request(Command::Tick).op;
+    let write = move |tx: &mut dyn frontdesk::store::Tx| -> Result<(), Reject> {
+        records::Work::new(tx).put(&erased)?;
+        Ok(())
+    };
+    b.desk.store().write(op, frontdesk::store::Weight::Light, Box::new(write)).unwrap();
+    let head = b.desk.store().head().unwrap();
+    for mut command in c(bob).into_iter().chain(on(t)) {
+        let word = command.word();
+        assert!(matches!(b.refused(command.clone()), Refusal::Gone { .. }), "{word}");
+        let mut named = 0;
+        command
+            .subjects(&mut |_: frontdesk::desk::subjects::Subject<'_>| {
+                named += 1;
+                Ok(())
+            })
+            .unwrap();
+        assert!(named > 0 || word == "task add", "{word} names nothing");
+    }
+    assert_eq!(b.desk.store().head().unwrap(), head, "nothing was written");
+    // What says nothing of them may still be done, and of several the others are changed.
+    b.run(Command::TicketSet(vec![t], vec![TicketChange::Category(Category::Solved)]));
+    let done = b.run(Command::CustomerTag(vec![bob, ada], vec!["late".into()], vec![]));
+    assert_eq!(done.skipped.len(), 1);
+    assert_eq!(b.get::<Customer>(ada).tags, ["vip", "late"]);
 }
 
 #[test]
@@ -337,8 +521,92 @@ fn a_change_of_what_was_changed_since_one_looked_is_refused() {
     let ada = b.customer("Ada", "ada@example.org");
     let mut r = b.request(Command::CustomerEdit(ada, vec![Edit::set("given", "X")]));
     r.seen = vec![(Kind::Customer, ada, 1)];
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("family", "Y")]));
+    b.run(Command::CustomerEdit(ada, vec![Edit::set("given", "Y")]));
+    assert!(matches!(b.desk.run(r), Err(Reject::Refused(Refusal::Conflict { .. }))));
+    // Where it is not single fields that change, any change counts.
+    let bob = b.customer("Bob", "bob@example.org");
+    let mut r = b.request(Command::Merge { kind: Kind::Customer, into: ada, from: bob, take: vec![] });
+    r.seen = vec![(Kind::Customer, ada, 1)];
     assert!(matches!(b.desk.run(r), Err(Reject::Refused(Refusal::Stale { .. }))));
+}
+
+#[test]
+fn who_saves_a_field_second_sees_both_values_and_different_fields_merge() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let edit = |b: &mut Bench, edits: Vec<Edit>, seen: u64| {
+        let mut r = b.request(Command::CustomerEdit(ada, edits));
+        r.seen = vec![(Kind::Customer, ada, seen)];
+        b.desk.run(r)
+    };
+    let seen = b.get::<Customer>(ada).version;
+    edit(&mut b, vec![Edit::set("language", "en")], seen).unwrap();
+    b.run(Command::CustomerTag(vec![ada], vec!["vip".into()], vec![]));
+    b.run(Command::CustomerExport(ada));
+    // Another field than the others: both stand.
+    edit(&mut b, vec![Edit::set("source", "fair")], seen).unwrap();
+    let c = b.get::<Customer>(ada);
+    assert_eq!((c.language.as_str(), c.source.as_str(), c.tags.len()), ("en", "fair", 1));
+    // The same field: both values are shown, and nothing is changed.
+    let now = b.get::<Customer>(ada);
+    let both = vec![Edit::set("language", "de"), Edit::set("given", "Augusta")];
+    match edit(&mut b, both.clone(), seen) {
+        Err(Reject::Refused(Refusal::Conflict { clashes, version })) => {
+            assert_eq!((clashes.len(), version), (1, now.version));
+            let c = &clashes[0];
+            assert_eq!((c.field.as_str(), c.expected.as_str(), c.found.as_str()), ("language", "de", "en"));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(b.get::<Customer>(ada), now);
+    // Who has seen that may overwrite it; the same value is no conflict.
+    edit(&mut b, both, now.version).unwrap();
+    edit(&mut b, vec![Edit::set("language", "de")], seen).unwrap();
+    assert_eq!(b.get::<Customer>(ada).language, "de");
+    b.assert_clean();
+}
+
+#[test]
+fn the_first_address_is_the_one_that_is_written_to_and_what_is_not_shown_stays() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    let set = |field: &str, value: &str| Command::CustomerEdit(ada, vec![Edit::set(field, value)]);
+    b.run(set("email", "ada@example.org, a@work.example"));
+    b.run(Command::CustomerEdit(ada, vec![Edit::add("shared_email", "ada@example.org")]));
+    b.run(set("email", "a@work.example, ada@example.org"));
+    let c = b.get::<Customer>(ada);
+    assert_eq!(c.email(), Some("a@work.example"));
+    assert!(c.emails[1].shared && !c.emails[1].primary, "what is known of an address stays");
+    b.run(set("phone", "+49 30 555 0101, +49 30 555 0102"));
+    b.run(set("phone", "+49 30 555 0102, +49 30 555 0101"));
+    assert_eq!(b.get::<Customer>(ada).phone(), Some("+49 30 555 0102"));
+    b.run(Command::CustomerEdit(ada, vec![Edit::add("note", "Two cats"), Edit::add("note", "Calls early")]));
+    b.run(set("note", "Two cats\n\nCalls late"));
+    assert_eq!(b.get::<Customer>(ada).notes, ["Two cats", "Calls late"]);
+    b.assert_clean();
+}
+
+#[test]
+fn a_record_that_is_changed_behind_the_log_is_found() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@example.org");
+    b.run(Command::CustomerEdit(ada, vec![Edit::set("city", "Oslo"), Edit::set("given", "Augusta")]));
+    b.run(Command::Undo(None));
+    b.run(Command::Redo);
+    b.assert_clean();
+    let mut changed = b.get::<Customer>(ada);
+    changed.language = "de".into();
+    let op = b.request(Command::Tick).op;
+    let write = move |tx: &mut dyn frontdesk::store::Tx| -> Result<(), Reject> {
+        records::Work::new(tx).put(&changed)?;
+        Ok(())
+    };
+    b.desk.store().write(op, frontdesk::store::Weight::Light, Box::new(write)).unwrap();
+    let report = b.desk.view(|v| check::check(v, &mut |_| ())).unwrap();
+    let [found] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+    assert!(found.place.contains("customer") && found.what.contains("behind the log"), "{found:?}");
+    let chain = b.desk.view(|v| check::log::verify_records(v, &mut |_, _| Ok(()))).unwrap();
+    assert_eq!(chain.breaks.len(), 1, "log verify finds it, too: {:?}", chain.breaks);
 }
 
 #[test]

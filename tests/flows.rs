@@ -17,7 +17,12 @@ use std::{
 
 use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
-    desk::{Command, Desk, Edit, Request, TicketChange, command::NewAgent, drafts::DraftKind, read},
+    desk::{
+        Command, Desk, Edit, Request, TicketChange,
+        command::{NewAgent, NewReply},
+        drafts::DraftKind,
+        read,
+    },
     host::{
         link::FromLink,
         pipe::{PipeEnd, PipeLink},
@@ -269,6 +274,36 @@ fn the_history_shows_what_undoing_a_row_will_do_and_undoes_it() {
 }
 
 #[test]
+fn a_reply_sent_while_anothers_is_held_asks_first() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("r").expect("PUBLIC REPLY").text("Mine.");
+    let id = ticket(&t.desk, 2).id;
+    let reply = NewReply { ticket: id, body: "Sam's.".into(), ..NewReply::default() };
+    t.desk.run(Request::new(Id([78; 16]), t.sam, NOW, Command::TicketReply(Box::new(reply)))).unwrap();
+    let last = |desk: &Desk| desk.view(|v| read::thread(v, id)).unwrap().pop().unwrap().body;
+    d.keys("Esc y").expect("Send").expect("y yes");
+    assert_eq!(last(&t.desk), "Sam's.");
+    d.keys("n").expect("Mine.").keys("y").expect("Reply to T-2 held");
+    assert_eq!(last(&t.desk), "Mine.");
+}
+
+#[test]
+fn an_edit_of_what_someone_else_changed_meanwhile_shows_both_values() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.expect("Cannot log in since").keys("e").expect("Edit ticket").text(" (mine)");
+    let id = ticket(&t.desk, 2).id;
+    let theirs = Command::TicketSet(vec![id], vec![TicketChange::Subject("Theirs".into())]);
+    let number = ticket(&t.desk, 2).number;
+    t.desk.run(Request::new(Id([79; 16]), t.sam, NOW, theirs)).unwrap();
+    d.keys("ctrl-s").expect("is now “Theirs”").expect("Yes keeps yours");
+    assert_eq!(ticket(&t.desk, number).subject, "Theirs");
+    d.keys("n").expect("Edit ticket").keys("ctrl-s").expect("renamed");
+    assert!(ticket(&t.desk, number).subject.ends_with("(mine)"));
+}
+
+#[test]
 fn undo_goes_past_what_stands_in_the_way() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
@@ -276,7 +311,7 @@ fn undo_goes_past_what_stands_in_the_way() {
     let id = ticket(&t.desk, 2).id;
     let open = Command::TicketSet(vec![id], vec![TicketChange::Category(Category::Open)]);
     t.desk.run(Request::new(Id([77; 16]), t.sam, NOW, open)).unwrap();
-    d.keys("u").expect("Cannot undo").expect("u undoes the one before");
+    d.keys("u").expect("Cannot undo").expect("(u skips it)");
     d.keys("u").expect("Undone: T-2 priority high");
     assert_eq!(ticket(&t.desk, 2).category, Category::Open);
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     desk::{Command, Desk, Done, Edit, Request, clock, command::NewAgent, list::Asker, read},
-    model::{Agent, Id, Stamp, zone::Zone},
+    model::{Agent, Id, Kind, Stamp, zone::Zone},
     store::{
         Reject, StoreError, View,
         migrate::{Progress, Tell},
@@ -249,6 +249,18 @@ impl Ctx {
     /// # Errors
     /// As [`Ctx::run`].
     pub fn run_at(&self, desk: &Desk, command: Command, at: Option<Stamp>) -> Result<Done, Fail> {
+        self.request(desk, |request| Request { effective_at: at, command, ..request })
+    }
+
+    /// As [`Ctx::run`], of records of which these versions were looked at.
+    ///
+    /// # Errors
+    /// As [`Ctx::run`].
+    pub fn run_seen(&self, desk: &Desk, command: Command, seen: Vec<(Kind, Id, u64)>) -> Result<Done, Fail> {
+        self.request(desk, |request| Request { seen, command, ..request })
+    }
+
+    fn request(&self, desk: &Desk, made: impl FnOnce(Request) -> Request) -> Result<Done, Fail> {
         let actor = self.actor(desk)?.id;
         let now = world::now();
         // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
@@ -257,8 +269,7 @@ impl Ctx {
             desk.tick(world::op()?, me, now)?;
             desk.leave_clocks(world::op()?, me)?;
         }
-        let request = Request { effective_at: at, ..Request::new(world::op()?, actor, now, command) };
-        Ok(desk.run(request)?)
+        Ok(desk.run(made(Request::new(world::op()?, actor, now, Command::Tick)))?)
     }
 }
 

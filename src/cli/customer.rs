@@ -82,6 +82,9 @@ pub struct EditArgs {
     /// Changes: field=value, field+=value, field-=value.
     #[arg(value_name = "FIELD=VALUE")]
     pub words: Vec<String>,
+    /// The version that you looked at (`version` of `show --json`): a field that others changed since is not overwritten.
+    #[arg(long, value_name = "VERSION")]
+    pub seen: Option<u64>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub flags: Flags,
@@ -181,6 +184,7 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
         _ => ctx.desk()?,
     };
     let some = |ids: &[String]| pick::all(&desk, Kind::Customer, ids);
+    let mut seen = Vec::new();
     let command = match verb {
         CustomerVerb::Add(args) => {
             let (mut edits, name) = edits::parted(&args.words);
@@ -193,7 +197,9 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
         CustomerVerb::Edit(args) => {
             let mut edits = edits::all(&args.words)?;
             edits.extend(args.flags.edits());
-            Command::CustomerEdit(pick::one(&desk, Kind::Customer, &args.id)?, edits)
+            let id = pick::one(&desk, Kind::Customer, &args.id)?;
+            seen.extend(args.seen.map(|version| (Kind::Customer, id, version)));
+            Command::CustomerEdit(id, edits)
         }
         CustomerVerb::Archive(args) => Command::CustomerArchive(some(&args.ids)?, true),
         CustomerVerb::Unarchive(args) => Command::CustomerArchive(some(&args.ids)?, false),
@@ -233,7 +239,7 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
         | CustomerVerb::ExportMe(_)
         | CustomerVerb::EraseMe(_) => return Ok(()),
     };
-    let done = ctx.run(&desk, command)?;
+    let done = ctx.run_seen(&desk, command, seen)?;
     changed::print(ctx, &desk, &done)
 }
 

@@ -76,7 +76,10 @@ impl From<StoreError> for Fail {
 
 impl From<Refusal> for Fail {
     fn from(r: Refusal) -> Fail {
-        Fail::Failed(format!("{r}; nothing was changed"))
+        match r {
+            Refusal::Unseen { .. } => Fail::Failed(format!("{r}; nothing was sent: --anyway sends it")),
+            r => Fail::Failed(format!("{r}; nothing was changed")),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         command::{NewForward, NewReply, NewTicket},
         drafts::{Draft, DraftKind},
         edit::How,
+        read,
     },
     mail::compose::{self, File},
     model::{Category, Channel, Id, Kind, Priority, TicketType, zone::Zone},
@@ -171,6 +172,9 @@ pub struct ReplyArgs {
     /// Send it at once: it is not held.
     #[arg(long)]
     pub now: bool,
+    /// Send it though another agent's reply to the ticket is held.
+    #[arg(long)]
+    pub anyway: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub text: TextArgs,
@@ -428,6 +432,7 @@ fn reply(ctx: &Ctx, desk: &Desk, args: &ReplyArgs) -> Result<Command, Fail> {
         files: args.attach.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
         send_at,
         now: args.now,
+        seen: if args.anyway { desk.view(|v| read::thread(v, ticket))?.last().map(|m| m.id) } else { None },
     })))
 }
 

@@ -5,12 +5,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    Command, Desk, Done, Request, outbox,
+    Command, Desk, Done, Request,
+    hold::{self, Hold},
+    outbox,
     work::{self, Job},
 };
 use crate::{
-    model::{EventKind, Id, Key, KeyReader, Kind, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
-    store::{Range, Reject, Scan, StoreError, View, ViewExt, Weight, lease, meta},
+    model::{
+        EventKind, Id, Key, KeyReader, Kind, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket,
+        workspace::LONGEST_HOLD_MS,
+    },
+    store::{Range, Reject, Scan, StoreError, View, ViewExt, Weight, lease, meta, records},
 };
 
 /// The name of the lease of the clocks.
@@ -100,7 +105,7 @@ pub fn tick(job: &mut Job) -> Result<(), Reject> {
     Ok(())
 }
 
-/// What is due by a time: held replies and snoozed tickets.
+/// What is due by a time: held replies and snoozed tickets; and holds that lie too far ahead to be right.
 fn due(view: &dyn View, now: Stamp) -> Result<Vec<(Kind, Id)>, StoreError> {
     let range = Range::between(Key::new(), Key::new().at(now.saturating_add(1)));
     let mut out = Vec::new();
@@ -113,6 +118,31 @@ fn due(view: &dyn View, now: Stamp) -> Result<Vec<(Kind, Id)>, StoreError> {
         }
         out.len() < STEP
     })?;
+    out.extend(too_far(view, now)?.into_iter().map(|id| (Kind::Outbox, id)));
+    Ok(out)
+}
+
+/// Held replies whose automatic hold lies further ahead than any can: they were written with a clock that was ahead.
+fn too_far(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
+    let range = Range::from(Key::new().at(now.saturating_add(LONGEST_HOLD_MS)));
+    let mut found = Vec::new();
+    view.scan(Table::IxDue, &range, Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        if let (Some(_), Some(Kind::Outbox), Some(id)) = (r.at(), r.u8().and_then(Kind::of_code), r.id()) {
+            found.push(id);
+        }
+        found.len() < STEP
+    })?;
+    let mut out = Vec::new();
+    for id in found {
+        let held = records::get::<Outbox>(view, id)?.filter(|o| o.state == OutboxState::Held);
+        // A time that an agent chose is kept.
+        if held.is_some_and(|o| {
+            o.hold_until > now.saturating_add(LONGEST_HOLD_MS) && o.send_at.is_none_or(|at| at <= now)
+        }) {
+            out.push(id);
+        }
+    }
     Ok(out)
 }
 
@@ -120,7 +150,10 @@ fn due(view: &dyn View, now: Stamp) -> Result<Vec<(Kind, Id)>, StoreError> {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn next(view: &dyn View) -> Result<Option<Stamp>, StoreError> {
+pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
+    if !too_far(view, now)?.is_empty() {
+        return Ok(Some(now));
+    }
     let mut out = None;
     view.scan(Table::IxDue, &Range::all(), Scan::Forward, &mut |k, _| {
         let mut r = KeyReader(k);
@@ -138,16 +171,23 @@ pub fn next(view: &dyn View) -> Result<Option<Stamp>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn is_due(view: &dyn View, now: Stamp) -> Result<bool, StoreError> {
-    Ok(view.count(Table::IxDue, &Range::between(Key::new(), Key::new().at(now.saturating_add(1))))? > 0
-        && !due(view, now)?.is_empty())
+    Ok(!due(view, now)?.is_empty())
 }
 
 /// A hold that ended lets the message go. A sender that did not come back leaves its message unsure.
 fn outgoing(job: &mut Job, id: Id) -> Result<(), Reject> {
     let mut out: Outbox = job.need(id)?;
     let now = job.now();
+    let chosen = out.send_at.is_none_or(|at| at <= now);
+    let hold = match out.state {
+        OutboxState::Held => hold::state(out.hold_until, hold::went_back(job.view(), id)?, now),
+        _ => Hold::Waits,
+    };
     match out.state {
-        OutboxState::Held if out.due_at() <= now => {
+        OutboxState::Held if hold == Hold::Again => {
+            out.hold_until = now.saturating_add(job.workspace.hold_ms());
+        }
+        OutboxState::Held if hold == Hold::Ended && chosen => {
             let message = job.work.get::<Message>(id)?.unwrap_or_default();
             outbox::release(job, &mut out, &message)?;
         }

@@ -418,6 +418,8 @@ pub struct NewReply {
     pub send_at: Option<Stamp>,
     /// Send it at once, without the hold.
     pub now: bool,
+    /// The newest message of the ticket that the writer has seen: what came since is shown before anything is sent.
+    pub seen: Option<Id>,
 }
 
 /// Mail that came in.

@@ -98,14 +98,39 @@ fn add_all<'a>(field: &mut Vec<String>, values: impl Iterator<Item = &'a str>) {
     }
 }
 
-/// A list of whole texts, in which commas are part of the text: notes.
+/// A list of whole texts, in which commas are part of the text: notes. Set to several with an empty line between them.
 pub fn lines(field: &mut Vec<String>, edit: &Edit) {
     let v = edit.value.trim().to_owned();
     match edit.how {
-        How::Set => *field = if v.is_empty() { Vec::new() } else { vec![v] },
+        How::Set => *field = paragraphs(&v),
         How::Add => field.push(v),
         How::Remove => field.retain(|f| *f != v),
     }
+}
+
+/// Texts with an empty line between them.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut begun = false;
+    for line in text.lines() {
+        match out.last_mut() {
+            _ if line.trim().is_empty() => begun = false,
+            Some(last) if begun => {
+                last.push('\n');
+                last.push_str(line.trim_end());
+            }
+            _ => {
+                out.push(line.trim_end().to_owned());
+                begun = true;
+            }
+        }
+    }
+    out
+}
+
+/// All texts as one, for a form: see [`lines`].
+pub fn all_lines(field: &[String]) -> String {
+    field.join("\n\n")
 }
 
 /// A tag as it is kept: lower case, no spaces.
@@ -158,6 +183,18 @@ mod tests {
         assert_eq!(a, [of("Dublin"), of("Galway")]);
         address(&mut a, &Edit::set("city", ""));
         assert_eq!(a, [of("Galway")]);
+    }
+
+    #[test]
+    fn all_notes_are_edited_at_once_and_none_is_lost() {
+        let mut notes = vec!["Calls on Mondays, early".to_owned(), "Two cats\nand a dog".to_owned()];
+        let shown = all_lines(&notes);
+        lines(&mut notes, &Edit::set("note", shown.clone()));
+        assert_eq!(notes, ["Calls on Mondays, early", "Two cats\nand a dog"]);
+        lines(&mut notes, &Edit::set("note", format!("{shown}\n\n\nNew")));
+        assert_eq!(notes.len(), 3);
+        lines(&mut notes, &Edit::set("note", " "));
+        assert!(notes.is_empty());
     }
 
     #[test]

@@ -9,6 +9,8 @@
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
+//! - [`hold`]: whether the hold of a reply has ended, whatever clocks say
+//! - [`subjects`]: the records that a command names, and what becomes of it where one was merged or erased
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
 //! - [`permissions`]: who may do what: the one table, and its checks
@@ -17,6 +19,7 @@
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
+mod behind;
 pub mod bulk;
 pub mod changes;
 pub mod clock;
@@ -25,6 +28,7 @@ mod commands;
 pub mod drafts;
 pub mod duplicates;
 pub mod edit;
+pub mod hold;
 pub mod import;
 pub mod list;
 pub mod mailboxes;
@@ -36,6 +40,7 @@ pub mod read;
 pub mod search;
 pub mod seen;
 pub mod sensitive;
+pub mod subjects;
 pub mod undo;
 
 mod work;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Done, Request, commands, undo};
+use super::{Done, Request, behind::Behind, commands, subjects, undo};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
@@ -44,6 +44,8 @@ pub struct Job<'a> {
     pub moves_sensitive: bool,
     /// Records that stand in the log row though they did not change.
     pub about: Vec<(Kind, Id)>,
+    /// Records that others changed since the asker looked at them.
+    pub behind: Vec<Behind>,
     retimed: BTreeSet<Id>,
 }
 
@@ -52,6 +54,8 @@ pub struct Job<'a> {
 /// # Errors
 /// What it is refused for; the transaction is then dropped.
 pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
+    let followed = subjects::follow(tx.view(), request)?;
+    let request = followed.as_ref().map_or(request, |f| &f.request);
     let workspace: Workspace = records::get(tx.view(), Id::NIL)?.unwrap_or_default();
     let agent: Option<Agent> = records::get(tx.view(), request.actor)?;
     let mut job = Job {
@@ -67,11 +71,18 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
         bare: false,
         moves_sensitive: false,
         about: Vec::new(),
+        behind: Vec::new(),
         retimed: BTreeSet::new(),
     };
     job.may()?;
     job.fresh()?;
     commands::run(&mut job)?;
+    if let Some(followed) = &followed {
+        job.done.skipped.extend(followed.skipped.iter().cloned());
+        for told in &followed.told {
+            job.done.summary = format!("{}; {told}", job.done.summary);
+        }
+    }
     let undoing = job.undoing.take();
     let done = match job.settle() {
         Ok(()) => job.finish(),
@@ -81,19 +92,6 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
 }
 
 impl<'a> Job<'a> {
-    /// The records that were looked at are still as they were seen.
-    fn fresh(&self) -> Result<(), Reject> {
-        for (kind, id, version) in &self.request.seen {
-            let Some(bytes) = self.view().get(kind.table(), id.bytes())? else {
-                return Err(Refusal::NotFound { kind: *kind, what: id.to_string() }.into());
-            };
-            if records::version_of(*kind, &bytes)? != *version {
-                return Err(Refusal::Stale { what: self.name_of(*kind, *id)? }.into());
-            }
-        }
-        Ok(())
-    }
-
     /// Works out the clocks of tickets to which something happened.
     fn settle(&mut self) -> Result<(), Reject> {
         for (kind, id) in self.work.touched().collect::<Vec<_>>() {
@@ -126,6 +124,7 @@ impl<'a> Job<'a> {
         }
         let mut changes = self.work.changes()?;
         self.written(&changes)?;
+        self.conflicts(&changes)?;
         if self.bare {
             changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
         }

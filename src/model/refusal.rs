@@ -1,6 +1,6 @@
 //! Why the desk does not do something: what was kept, and what to do.
 
-use super::{Kind, Seq};
+use super::{Id, Kind, Seq};
 
 /// A field that somebody changed since: its name, what it should be, what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,14 @@ pub enum Refusal {
         /// The record.
         what: String,
     },
+    /// Fields that it changes were changed by others since it was looked at.
+    #[error("changed by someone else meanwhile: {}", both(.clashes))]
+    Conflict {
+        /// The fields: what the asker wants there, and what is there now.
+        clashes: Vec<Clash>,
+        /// The version that is there now.
+        version: u64,
+    },
     /// What should be undone was changed since.
     #[error("changed since, so it was left alone: {}", clashes(.0))]
     ChangedSince(Vec<Clash>),
@@ -70,6 +78,20 @@ pub enum Refusal {
         what: String,
         /// What uses it.
         by: String,
+    },
+    /// It is about an erased customer.
+    #[error("{what} was erased: nothing more is written about them")]
+    Gone {
+        /// Who.
+        what: String,
+    },
+    /// Something came on the ticket that the writer has not seen: another agent's reply, or a message.
+    #[error("{what}")]
+    Unseen {
+        /// What: `Sam's reply is held until 14:03:10`.
+        what: String,
+        /// The newest message of the ticket: who has seen it may send.
+        latest: Id,
     },
     /// There is nothing to undo or redo.
     #[error("nothing to {0}")]
@@ -113,6 +135,13 @@ pub enum Refusal {
         /// What it was refused for.
         why: Box<Refusal>,
     },
+}
+
+fn both(all: &[Clash]) -> String {
+    let one = |c: &Clash| {
+        format!("{} {} is now “{}”, yours is “{}”", c.record, c.field.replace('_', " "), c.found, c.expected)
+    };
+    all.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn clashes(all: &[Clash]) -> String {

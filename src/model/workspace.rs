@@ -24,10 +24,13 @@ record! {
     }
 }
 
+/// The longest automatic hold that can be set, in milliseconds: an hour.
+pub const LONGEST_HOLD_MS: i64 = 3_600_000;
+
 impl Workspace {
     /// How long a public reply is held before it is queued, in milliseconds: ten seconds unless set.
     pub fn hold_ms(&self) -> i64 {
-        i64::from(self.hold_seconds.unwrap_or(10)) * 1000
+        (i64::from(self.hold_seconds.unwrap_or(10)) * 1000).min(LONGEST_HOLD_MS)
     }
 }
 

@@ -418,3 +418,19 @@ fn undo_lists_what_can_be_undone_and_undoes_a_row() {
     place.fails(2, &["undo", "--everyone"]);
     place.is_clean();
 }
+
+#[test]
+fn an_edit_of_a_field_that_changed_meanwhile_shows_both_values() {
+    let place = Place::new();
+    place.ok(&["customer", "add", "Ada", "Lovelace", "--email", "ada@x.example"]);
+    let seen = place.json(&["show", "C-1"])["version"].to_string();
+    place.ok(&["customer", "edit", "C-1", "language=en"]);
+    place.ok(&["customer", "edit", "C-1", "source=fair", "--seen", &seen]);
+    let out = place.run(&["customer", "edit", "C-1", "language=de", "--seen", &seen]);
+    assert_eq!(out.code, 1);
+    assert!(out.err.contains("language is now") && out.err.contains("yours is"), "{}", out.err);
+    assert_eq!(place.json(&["show", "C-1"])["language"], "en");
+    let seen = place.json(&["show", "C-1"])["version"].to_string();
+    place.ok(&["customer", "edit", "C-1", "language=de", "--seen", &seen]);
+    place.is_clean();
+}

@@ -265,6 +265,7 @@ fn email(c: &mut Customer, e: &Edit) -> Result<(), Refusal> {
                 (*w).clone_into(&mut mail.address);
                 c.emails.push(mail);
             }
+            first_is_primary(&mut c.emails, |m| &mut m.primary);
         }
         How::Add => {
             for w in wanted {
@@ -288,6 +289,13 @@ pub fn one_primary<T>(all: &mut [T], primary: impl Fn(&mut T) -> &mut bool) {
     }
     if let (false, Some(first)) = (found, all.first_mut()) {
         *primary(first) = true;
+    }
+}
+
+/// Of a list that was set as a whole the first is the primary one.
+fn first_is_primary<T>(all: &mut [T], primary: impl Fn(&mut T) -> &mut bool) {
+    for (at, one) in all.iter_mut().enumerate() {
+        *primary(one) = at == 0;
     }
 }
 
@@ -318,7 +326,15 @@ fn phones(job: &Job, c: &mut Customer, e: &Edit) {
     let same = |a: &Phone, b: &Phone| phone::key(&a.raw) == phone::key(&b.raw);
     match e.how {
         How::Remove => c.phones.retain(|have| !wanted.iter().any(|w| same(w, have))),
-        How::Set => c.phones = wanted,
+        How::Set => {
+            // What is known of a number beside its digits stays.
+            let old = std::mem::take(&mut c.phones);
+            for w in wanted {
+                let kept = old.iter().find(|o| same(o, &w)).cloned().unwrap_or_default();
+                c.phones.push(Phone { kind: kept.kind, ..w });
+            }
+            first_is_primary(&mut c.phones, |p| &mut p.primary);
+        }
         How::Add => {
             for w in wanted {
                 if !c.phones.iter().any(|have| same(have, &w)) {
@@ -332,7 +348,8 @@ fn phones(job: &Job, c: &mut Customer, e: &Edit) {
 
 fn organisation(job: &mut Job, c: &mut Customer, name: &str) -> Result<(), Reject> {
     if name.is_empty() {
-        c.roles.clear();
+        // The one that is shown; others stay.
+        c.roles = c.roles.split_off(c.roles.len().min(1));
         return Ok(());
     }
     let organisation = organisation_named(job, name)?;

@@ -7,7 +7,7 @@ use crate::{
         edit::{self, How, unknown_field},
         work::Job,
     },
-    model::{Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, zone::Zone},
+    model::{Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, workspace, zone::Zone},
     store::{Reject, records},
 };
 
@@ -59,8 +59,11 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
             "own_address" => edit::list(&mut w.own_addresses, e),
             "calling_code" => v.trim_start_matches('+').clone_into(&mut w.calling_code),
             "hold_seconds" => {
-                w.hold_seconds =
-                    Some(v.parse().map_err(|_| bad("hold_seconds", "give a number of seconds"))?);
+                let seconds = v.parse().map_err(|_| bad("hold_seconds", "give a number of seconds"))?;
+                if i64::from(seconds) * 1000 > workspace::LONGEST_HOLD_MS {
+                    return Err(bad("hold_seconds", "an hour (3600) is the longest").into());
+                }
+                w.hold_seconds = Some(seconds);
             }
             f => return Err(unknown_field(f, KNOWN).into()),
         }

@@ -41,6 +41,7 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         let why = format!("{} has no e-mail address: add one, or write a note", requester.display_name());
         return Err(Refusal::Invalid { field: "to", why }.into());
     }
+    unseen(job, &ticket, &last, agent.id, new.seen)?;
     let id = job.make(Kind::Message);
     let answered: Vec<&Message> = last.iter().filter(|m| !m.message_id.is_empty()).collect();
     let mailbox = mailboxes::answering(job.view(), &ticket)?;
@@ -101,6 +102,30 @@ pub fn addresses<'a>(all: impl IntoIterator<Item = &'a String>) -> Result<(), Re
         if fold::email_key(bare).is_none() {
             return Err(Refusal::Invalid { field: "to", why: format!("{address} is no e-mail address") });
         }
+    }
+    Ok(())
+}
+
+/// That nothing came on the ticket that its writer has not seen. Without `seen` it is only whether another agent's reply
+/// is held now.
+fn unseen(job: &Job, ticket: &Ticket, thread: &[Message], me: Id, seen: Option<Id>) -> Result<(), Reject> {
+    let Some(latest) = thread.last().map(|m| m.id) else { return Ok(()) };
+    let from = seen.and_then(|seen| thread.iter().position(|m| m.id == seen));
+    let news = thread.iter().skip(from.map_or(0, |at| at + 1)).filter(|m| m.agent != Some(me));
+    for m in news.filter(|m| m.visibility == Visibility::Public) {
+        let out = job.work.get::<Outbox>(m.id)?.filter(|o| o.state == OutboxState::Held);
+        let held = out.map(|o| o.hold_until).filter(|until| *until > job.now());
+        let what = match held {
+            Some(until) => {
+                let until = job.zone().when_exactly(until, job.now());
+                format!("{}'s reply to {} is held until {until}", m.from_name, ticket_name(ticket))
+            }
+            None if from.is_some() => {
+                format!("{} wrote on {} since you began", m.from_name, ticket_name(ticket))
+            }
+            None => continue,
+        };
+        return Err(Refusal::Unseen { what, latest }.into());
     }
     Ok(())
 }

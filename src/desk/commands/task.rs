@@ -5,7 +5,7 @@ use crate::{
     desk::{
         Edit,
         edit::{self, unknown_field},
-        read,
+        read, subjects,
         work::Job,
     },
     model::{Id, Kind, Refusal, Task, phrase},
@@ -68,12 +68,19 @@ fn apply(job: &Job, t: &mut Task, edits: &[Edit]) -> Result<(), Reject> {
                 t.owner =
                     if v.is_empty() { None } else { Some(read::agent_named(job.view(), v, job.actor())?) }
             }
-            "customer" => t.customer = some(v, |v| read::resolve(job.view(), Kind::Customer, v))?,
-            "ticket" => t.ticket = some(v, |v| read::resolve(job.view(), Kind::Ticket, v))?,
+            "customer" => t.customer = some(v, |v| named(job, Kind::Customer, v))?,
+            "ticket" => t.ticket = some(v, |v| named(job, Kind::Ticket, v))?,
             f => return Err(unknown_field(f, KNOWN).into()),
         }
     }
     Ok(())
+}
+
+/// The record that is meant, which was not erased.
+fn named(job: &Job, kind: Kind, v: &str) -> Result<Id, Reject> {
+    let id = read::resolve(job.view(), kind, v)?;
+    subjects::writable(job.view(), kind, id)?;
+    Ok(id)
 }
 
 fn some(v: &str, f: impl Fn(&str) -> Result<Id, Reject>) -> Result<Option<Id>, Reject> {

@@ -9,10 +9,13 @@ use super::{
     walk::{self, States},
 };
 use crate::{
-    desk::{Command, Desk, Request, changes, read},
+    desk::{
+        Command, Desk, Request, changes, read,
+        sensitive::{self, is_sensitive},
+    },
     model::{
         Agent, Id, Kind, Refusal, Seq, Stamp,
-        log::{LogRow, What},
+        log::{Change, FieldChange, LogRow, What},
         zone::Zone,
     },
     store::{
@@ -187,11 +190,17 @@ impl Desk {
             return Err(why.refusal(&item.row.command).into());
         }
         let zone = Zone::named(&self.workspace()?.zone).unwrap_or_default();
-        Ok(self.view(|v| preview(v, &zone, &item))?)
+        Ok(self.view(|v| preview(v, &zone, &item, sensitive::sees(v, Some(actor))?))?)
     }
 }
 
-fn preview(view: &dyn View, zone: &Zone, item: &FeedItem) -> Result<Vec<PreviewLine>, StoreError> {
+/// The lines of a row; without those of sensitive fields where the asker does not see them.
+fn preview(
+    view: &dyn View,
+    zone: &Zone,
+    item: &FeedItem,
+    sees: bool,
+) -> Result<Vec<PreviewLine>, StoreError> {
     let mut out = Vec::new();
     for change in item.body.iter().flat_map(|b| b.changes.iter().rev()) {
         // Events and the outbox follow their ticket and their message.
@@ -208,8 +217,11 @@ fn preview(view: &dyn View, zone: &Zone, item: &FeedItem) -> Result<Vec<PreviewL
         match &change.what {
             What::Created(_) => out.push(whole("there", "removed")),
             What::Deleted(_) => out.push(whole("removed", "there")),
-            What::Updated(_) => {
-                let (_, lines) = changes::lines(zone, change, &|id| changes::name_of(view, id))?;
+            What::Updated(fields) => {
+                let hidden = |f: &FieldChange| !sees && is_sensitive(records::fields(kind), &f.field);
+                let fields = fields.iter().filter(|f| !hidden(f)).cloned().collect();
+                let change = Change { what: What::Updated(fields), ..change.clone() };
+                let (_, lines) = changes::lines(zone, &change, &|id| changes::name_of(view, id))?;
                 let told = lines.into_iter().filter(|(f, ..)| !BOOKKEEPING.contains(&f.as_str()));
                 out.extend(told.map(|(field, before, after)| PreviewLine {
                     record: record.clone(),

@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
             }
             old_entries = sorted(|out| before.entries(out));
         }
-        new.set_version(version + 1);
+        new.set_version(version + self.step(T::KIND, id));
         let new_entries = sorted(|out| new.entries(out));
         let mut bytes = encode(&new);
         if let Some(old) = &old {
@@ -105,7 +105,7 @@ impl<'a> Work<'a> {
             if differ(old, &bytes)?.is_empty() {
                 return Ok(false);
             }
-            version = version_of(kind, old)? + 1;
+            version = version_of(kind, old)? + self.step(kind, id);
             old_entries = derived(kind, old)?;
         }
         let bytes = with_version(kind, bytes, version)?;
@@ -124,7 +124,7 @@ impl<'a> Work<'a> {
         if differ(&old, &bytes)?.is_empty() {
             return Ok(false);
         }
-        let bytes = with_version(kind, bytes, version_of(kind, &old)? + 1)?;
+        let bytes = with_version(kind, bytes, version_of(kind, &old)? + self.step(kind, id))?;
         let (old_entries, new_entries) = (derived(kind, &old)?, derived(kind, &bytes)?);
         self.replace(kind, id, Some(old), bytes, &old_entries, &new_entries)?;
         Ok(true)
@@ -204,6 +204,12 @@ impl<'a> Work<'a> {
         self.tx.del(kind.table(), id.bytes());
         self.note(kind, id, Some(old));
         Ok(true)
+    }
+
+    /// By how much the version of a record goes up with a write: by one a command, however often it writes the record, so
+    /// that versions count the rows of the log.
+    fn step(&self, kind: Kind, id: Id) -> u64 {
+        u64::from(!self.seen.contains_key(&(kind, id)))
     }
 
     fn note(&mut self, kind: Kind, id: Id, old: Option<Vec<u8>>) {

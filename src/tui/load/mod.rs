@@ -297,7 +297,7 @@ fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         customers: any(Table::Customer)?,
         tickets: any(Table::Ticket)?,
         orders: any(Table::Order)?,
-        timer: clock::next(view)?,
+        timer: clock::next(view, seat.now)?,
         sensitive: seat.asker.sensitive,
         head,
     })))

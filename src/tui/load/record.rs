@@ -3,6 +3,7 @@
 use super::Seat;
 use crate::{
     desk::{
+        edit::all_lines,
         list::{in_queue_order, urgency},
         read, undo,
     },
@@ -28,7 +29,8 @@ pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer
                 ("city", a.city),
                 ("country", a.country),
                 ("tag", o.tags.join(", ")),
-                ("note", o.notes.first().cloned().unwrap_or_default()),
+                ("note", all_lines(&o.notes)),
+                ("version", o.version.to_string()),
             ]
         }),
         Kind::Task => records::get::<Task>(view, id)?.map(|t| {
@@ -38,6 +40,7 @@ pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer
                 ("due", date(t.due)),
                 ("owner", owner.unwrap_or_default()),
                 ("body", t.body),
+                ("version", t.version.to_string()),
             ]
         }),
         Kind::Ticket => records::get::<Ticket>(view, id)?.map(|t| {
@@ -47,6 +50,7 @@ pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer
                 ("type", t.ticket_type.as_str().to_owned()),
                 ("status", t.status.clone()),
                 ("promise", date(t.promised_by)),
+                ("version", t.version.to_string()),
             ]
         }),
         _ => None,
@@ -82,7 +86,8 @@ fn customer(view: &dyn View, c: &Customer) -> Result<Fields, StoreError> {
         ("country", a.country),
         ("language", c.language.clone()),
         ("tag", c.tags.join(", ")),
-        ("note", c.notes.first().cloned().unwrap_or_default()),
+        ("note", all_lines(&c.notes)),
+        ("version", c.version.to_string()),
     ])
 }
 

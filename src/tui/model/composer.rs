@@ -79,8 +79,6 @@ pub struct Composer {
     pub writing: Writing,
     /// The newest message when this began: a newer one is shown before sending.
     pub newest: Option<Id>,
-    /// A newer message was shown: sending goes on.
-    pub warned: bool,
 }
 
 impl Composer {

@@ -323,6 +323,8 @@ pub struct Form {
     pub error: Option<String>,
     /// On its way to the store.
     pub saving: bool,
+    /// The record that it changes, and the version that it shows.
+    pub seen: Option<(Kind, Id, u64)>,
     /// What may stand in the field being typed in, with the letters that matched, the likeliest first.
     pub offers: Vec<(Choice, Mark)>,
     /// The chosen one; `None` before one is.
@@ -343,6 +345,7 @@ impl Form {
             at: 0,
             error: None,
             saving: false,
+            seen: None,
             offers: Vec::new(),
             offer: None,
             writing: Writing::default(),

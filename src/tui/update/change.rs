@@ -9,7 +9,7 @@ use crate::{
         command::CommandId,
         effect::{Effect, Then},
         line,
-        model::{Held, Layer, Model, Pane, Tone, UnderWay, with_list},
+        model::{Confirm, Held, Layer, Model, Pane, Tone, UnderWay, with_list},
         popups,
     },
 };
@@ -85,6 +85,11 @@ pub fn ran(m: &mut Model, cx: &mut Cx, op: OpId, then: Then, result: Result<Done
 fn keep(m: &mut Model, cx: &mut Cx, asked: UnderWay, why: &Reject) {
     if let Some(c) = asked.composer {
         compose::come_back(m, cx, c);
+        if let (Reject::Refused(Refusal::Unseen { what, latest }), Command::TicketReply(reply)) =
+            (why, &asked.request.command)
+        {
+            compose::ask_anyway(m, what, *latest, reply.then.as_ref());
+        }
         return;
     }
     let later = matches!(why, Reject::Store(StoreError::Busy | StoreError::Full | StoreError::Io(_)));
@@ -209,17 +214,33 @@ fn failed(m: &mut Model, then: &Then, why: &Reject) {
         // What was typed stays; the field that is wrong is named where it can be.
         form.saving = false;
         form.error = Some(said);
+        if let Reject::Refused(Refusal::Conflict { clashes, version }) = why {
+            // Both values are shown: who saves again has seen what is there now.
+            form.seen = form.seen.map(|(kind, id, _)| (kind, id, *version));
+            let Some(first) = clashes.first() else { return };
+            let more = match clashes.len() {
+                1 => String::new(),
+                n => format!(" ({} more fields, too)", n - 1),
+            };
+            let field = first.field.replace('_', " ");
+            m.layers.push(Layer::Confirm(Confirm {
+                question: format!("Changed meanwhile: {field} is now “{}”{more}", first.found),
+                detail: format!("Yours is “{}”. Yes keeps yours, No goes back to the form.", first.expected),
+                yes: CommandId::FormSave,
+                args: Vec::new(),
+            }));
+        }
         return;
     }
     let tone = match why {
         Reject::Refused(_) => Tone::Refused,
         Reject::Store(_) => Tone::Bad,
     };
-    if let (Then::Undone, Reject::Refused(Refusal::InTheWay { seq, .. })) = (then, why) {
+    if let (Then::Undone, Reject::Refused(Refusal::InTheWay { seq, what, why })) = (then, why) {
         m.undo_past = Some(*seq);
         let key = m.keymap.keys_of(CommandId::ChangeUndo).next().map(ToString::to_string);
-        let past = key.map(|key| format!("  {key} undoes the one before")).unwrap_or_default();
-        return m.say(tone, format!("{said}{past}"));
+        let skip = key.map(|key| format!(" ({key} skips it)")).unwrap_or_default();
+        return m.say(tone, format!("Cannot undo “{what}”{skip}: {why}"));
     }
     match (then, why) {
         // What the store says of itself says so, too.

@@ -77,7 +77,6 @@ fn composer(
         top: 0,
         writing: Writing::default(),
         newest,
-        warned: false,
     }
 }
 
@@ -264,6 +263,7 @@ pub fn send(m: &mut Model, cx: &mut Cx, how: How) {
             bcc: d.bcc,
             then: then.clone(),
             changes,
+            seen: c.newest,
             ..NewReply::default()
         };
         change(m, cx, Command::TicketReply(Box::new(reply)), Then::Sent { ticket: c.ticket, here });
@@ -309,6 +309,24 @@ pub fn come_back(m: &mut Model, cx: &mut Cx, mut c: Composer) {
     focus::focus(m, cx, Pane::Page);
 }
 
+/// Something came on the ticket while it was written: whether it is sent all the same is asked.
+pub fn ask_anyway(m: &mut Model, what: &str, latest: Id, then: Option<&Category>) {
+    let Some(c) = m.composer.as_mut() else { return };
+    c.newest = Some(latest);
+    let yes = match then {
+        Some(Category::Solved) => CommandId::ComposerSendDone,
+        Some(Category::Pending) => CommandId::ComposerSendWait,
+        _ => CommandId::ComposerSend,
+    };
+    m.status = None;
+    m.layers.push(Layer::Confirm(Confirm {
+        question: format!("{what}. Send anyway?"),
+        detail: "No shows the thread; your text is kept.".to_owned(),
+        yes,
+        args: Vec::new(),
+    }));
+}
+
 /// Where the ticket goes with the message.
 fn with_it(m: &Model, c: &Composer, how: How) -> Result<(Option<Category>, Vec<TicketChange>), String> {
     match how {
@@ -328,13 +346,14 @@ fn with_it(m: &Model, c: &Composer, how: How) -> Result<(Option<Category>, Vec<T
 
 /// Whether the customer wrote since this began: then that is shown before anything is sent.
 fn shown_first(m: &mut Model, c: &Composer, how: How) -> bool {
-    if !c.public || c.warned {
+    if !c.public {
         return false;
     }
     let Some(view) = m.page.ticket.as_ref().filter(|v| v.page.ticket.id == c.ticket) else { return false };
     let Some(newest) = c.newest else { return false };
     let since = view.page.messages.iter().skip_while(|x| x.id != newest).skip(1);
     let n = since.filter(|x| x.agent != Some(m.me)).count();
+    let latest = view.page.messages.last().map(|x| x.id);
     if n == 0 {
         return false;
     }
@@ -343,8 +362,9 @@ fn shown_first(m: &mut Model, c: &Composer, how: How) -> bool {
         How::Done => CommandId::ComposerSendDone,
         How::Wait => CommandId::ComposerSendWait,
     };
+    // What is shown now is asked about once.
     if let Some(c) = &mut m.composer {
-        c.warned = true;
+        c.newest = latest;
     }
     if let Some(v) = &mut m.page.ticket {
         v.seek = Some(Seek::End);

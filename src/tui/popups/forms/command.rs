@@ -75,7 +75,11 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
             Ok(changed(form).map(|e| (Command::OrganisationEdit(id, e), Then::Open)))
         }
         FormKind::TaskEdit(id) => Ok(changed(form).map(|e| (Command::TaskEdit(id, e), Then::Open))),
-        FormKind::TicketEdit(id) => ticket_edit(form, id, moment("promise")?),
+        FormKind::TicketEdit(id) => {
+            // One that is over already stays, as long as it is not changed.
+            let changed = form.fields.iter().any(|f| f.name == "promise" && f.changed());
+            ticket_edit(form, id, if changed { moment("promise")? } else { None })
+        }
         FormKind::TicketNew(customer) => {
             let wanted = text("assignee").trim_start_matches('@').to_lowercase();
             let assignee = match wanted.as_str() {

@@ -5,6 +5,7 @@ mod check;
 mod command;
 
 use crate::{
+    desk::Request,
     model::{Id, Kind, Preset, TicketType, number},
     tui::{
         model::{Form, FormField, FormKind, Layer, Model, Pane, Tone},
@@ -217,10 +218,14 @@ pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]
     };
     for f in &mut fields {
         if let Some((_, value)) = values.iter().find(|(name, _)| *name == f.name) {
-            *f = f.clone().with(value);
+            // Several notes are shown as several lines.
+            let field = if value.contains('\n') { f.clone().block() } else { f.clone() };
+            *f = field.with(value);
         }
     }
-    open(m, Form::new(form, title, fields));
+    let version = values.iter().find(|(name, _)| *name == "version").and_then(|(_, v)| v.parse().ok());
+    let seen = version.map(|version| (kind, id, version));
+    open(m, Form { seen, ..Form::new(form, title, fields) });
 }
 
 /// Saves the topmost form; what is missing or wrong is said at its field.
@@ -245,7 +250,9 @@ pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
             if let Some(Layer::Form(f)) = m.layers.last_mut() {
                 f.saving = true;
             }
-            update::change(m, cx, command, then);
+            let mut request = Request::new(cx.op(), m.me, m.now, command);
+            request.seen = form.seen.into_iter().collect();
+            update::ask(m, cx, request, then);
             if let Some((subject, ..)) = form.kind.about() {
                 update::drafts_used(m, subject, &form.writing);
             }
