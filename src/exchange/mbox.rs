@@ -245,14 +245,21 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
         }
         return Ok(files);
     }
-    let number = |f: &Path| f.file_name().and_then(|n| n.to_str()).and_then(|n| n.parse::<u64>().ok());
     let mut files = inside(path)?;
-    files.retain(|f| {
-        let kind = f.extension().map(|e| e.to_ascii_lowercase());
-        kind.is_some_and(|e| e == "eml" || e == "emlx" || e == "mbox" || e == "mbx") || number(f).is_some()
-    });
-    files.sort_by_key(|f| number(f));
+    files.retain(|f| is_mail_file(f));
+    files.sort_by_key(|f| mh_number(f));
     Ok(files)
+}
+
+/// The number that MH and its kind name a mail by.
+fn mh_number(file: &Path) -> Option<u64> {
+    file.file_name().and_then(|n| n.to_str()).and_then(|n| n.parse().ok())
+}
+
+/// Whether a file's name says that it holds mail.
+pub fn is_mail_file(file: &Path) -> bool {
+    let kind = file.extension().map(|e| e.to_ascii_lowercase());
+    kind.is_some_and(|e| e == "eml" || e == "emlx" || e == "mbox" || e == "mbx") || mh_number(file).is_some()
 }
 
 impl Mails {

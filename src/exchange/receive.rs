@@ -58,7 +58,7 @@ pub fn receive(
     mail: Incoming,
     now: Stamp,
 ) -> Result<Tally, Reject> {
-    let ours: HashSet<String> = desk.view(our_addresses)?;
+    let ours = desk.view(our_addresses)?;
     let parsed = parse::parse(&mail.raw);
     let import = single(parsed, mail.raw, &ours, mail.received_at, Id::v7(now, ten(op)));
     let new = NewMail { mailbox: mailbox.id, mail: import, received_at: mail.received_at, uid: mail.uid };

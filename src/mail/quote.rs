@@ -38,6 +38,25 @@ impl Folded {
 
 /// How many lines a signature has at most; what is longer is text.
 const SIGNATURE_LINES: usize = 40;
+/// How telephones and tablets sign mail, in the languages that they are set to.
+const SENT_FROM: [&str; 16] = [
+    "Sent from my ",
+    "Sent from Outlook",
+    "Sent from Mail for Windows",
+    "Get Outlook for ",
+    "Von meinem ",
+    "Gesendet von ",
+    "Envoyé de mon ",
+    "Envoyé depuis ",
+    "Enviado desde mi ",
+    "Enviado do meu ",
+    "Inviato da ",
+    "Verstuurd vanaf mijn ",
+    "Verzonden vanaf mijn ",
+    "Skickat från min ",
+    "Sendt fra min ",
+    "Wysłane z ",
+];
 /// How many lines an attribution is folded over at most (`On ... Ann` / `<ann@...> wrote:`).
 const ATTRIBUTION_LINES: usize = 4;
 
@@ -124,26 +143,74 @@ fn outlook_header<'a>(lines: &Lines, text: &impl Fn(&Range<usize>) -> &'a str) -
     };
     let is = |n: usize, names: &[&str]| field(n).is_some_and(|f| names.contains(&f.as_str()));
     let at = (0..lines.len()).find(|&n| {
-        is(n, &["from", "von", "de", "da", "van", "från", "fra"])
-            && is(
-                n + 1,
+        is(
+            n,
+            &[
+                "from",
+                "von",
+                "de",
+                "da",
+                "van",
+                "från",
+                "fra",
+                "od",
+                "lähettäjä",
+                "feladó",
+                "от",
+                "发件人",
+                "寄件者",
+                "差出人",
+            ],
+        ) && is(
+            n + 1,
+            &[
+                "sent",
+                "date",
+                "gesendet",
+                "datum",
+                "envoyé",
+                "enviado",
+                "fecha",
+                "inviato",
+                "data",
+                "verzonden",
+                "skickat",
+                "sendt",
+                "dato",
+                "wysłano",
+                "odesláno",
+                "lähetetty",
+                "elküldve",
+                "отправлено",
+                "дата",
+                "发送时间",
+                "日期",
+                "送信日時",
+            ],
+        ) && (n + 2..n + 6).any(|m| {
+            is(
+                m,
                 &[
-                    "sent",
-                    "date",
-                    "gesendet",
-                    "datum",
-                    "envoyé",
-                    "enviado",
-                    "fecha",
-                    "inviato",
-                    "data",
-                    "verzonden",
-                    "skickat",
+                    "subject",
+                    "betreff",
+                    "objet",
+                    "asunto",
+                    "oggetto",
+                    "onderwerp",
+                    "ämne",
+                    "emne",
+                    "assunto",
+                    "temat",
+                    "předmět",
+                    "aihe",
+                    "tárgy",
+                    "тема",
+                    "主题",
+                    "主旨",
+                    "件名",
                 ],
             )
-            && (n + 2..n + 6).any(|m| {
-                is(m, &["subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "ämne", "emne"])
-            })
+        })
     })?;
     let rule = at.checked_sub(1).filter(|&n| {
         let line = lines.get(n).map(|(range, _)| text(range).trim()).unwrap_or_default();
@@ -167,7 +234,7 @@ fn fold_attributions<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a
         let Some(last) = last.filter(|&l| lines.get(l).is_some_and(|(_, kind)| *kind == Kind::Text)) else {
             continue;
         };
-        if !line(last).ends_with(':') {
+        if !line(last).ends_with([':', '：']) {
             continue;
         }
         // From where the paragraph says when, at most a few lines up; else this line alone.
@@ -214,6 +281,24 @@ fn is_attribution(text: &str) -> bool {
         "babbled",
         "muttered",
         "typed",
+        "napisał",
+        "napsal",
+        "píše",
+        "kirjoitti",
+        "yazdı",
+        "írta",
+        "a scris",
+        "έγραψε",
+        "написал",
+        "пишет",
+        "пише",
+        "写道",
+        "寫道",
+        "書きました",
+        "のメール",
+        "작성",
+        "כתב",
+        "كتب",
     ];
     // Who or when stands there too: an address, a year, or nothing but a name.
     says.iter().any(|s| lower.contains(s)) && text.len() <= 400
@@ -261,7 +346,7 @@ fn fold_signature<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a st
             });
             told && below.count() <= 8
         };
-        let sent_from = line.starts_with("Sent from my ") && n >= last.saturating_sub(1);
+        let sent_from = SENT_FROM.iter().any(|s| line.starts_with(s)) && n >= last.saturating_sub(1);
         *kind == Kind::Text
             && (matches!(line, "-- " | "--" | "--\u{a0}" | "- -- ") || sent_from || (rule && footer()))
     });
@@ -306,6 +391,23 @@ mod tests {
         assert_eq!(
             marks("Yes.\n_____\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: tea\n\nhello\n"),
             "tqqqqqqq"
+        );
+    }
+
+    #[test]
+    fn attributions_and_phones_of_other_languages_are_known() {
+        for line in [
+            "Am Di., 4. März 2025 schrieb Ann:",
+            "W dniu 4.03.2025 Ann napisała:",
+            "4 марта Анна написал:",
+            "Ann 于2025年3月4日写道：",
+        ] {
+            assert_eq!(marks(&format!("Yes.\n\n{line}\n> one\n")), "ttqq", "{line}");
+        }
+        assert_eq!(marks("Ja.\n\nVon meinem iPhone gesendet\n"), "tts");
+        assert_eq!(
+            marks("Да.\n\nОт: Анна\nОтправлено: вторник\nКому: мне\nТема: чай\n\nпривет\n"),
+            "ttqqqqqq"
         );
     }
 

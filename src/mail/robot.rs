@@ -145,28 +145,66 @@ fn automatic(headers: &Headers) -> Option<String> {
         return Some(said("Content-Type", &value));
     }
     let subject = headers.text("Subject").unwrap_or_default();
-    let plain = subject.trim().to_lowercase();
-    OUT_OF_OFFICE.iter().any(|s| plain.starts_with(s)).then(|| said("Subject", &subject))
+    is_absence_note(&subject, headers).then(|| said("Subject", &subject))
 }
 
-/// How the subjects of absence notes begin in the mailers that send no `Auto-Submitted`.
-const OUT_OF_OFFICE: [&str; 16] = [
-    "automatic reply:",
-    "auto reply:",
-    "auto-reply:",
-    "autoreply:",
+/// Whether a subject is an absence note's. Words count only where a second sign agrees: the colon that mailers put
+/// behind the marker, nothing at all behind it, or a field that asks for no answer. *Out of office chairs* has none.
+fn is_absence_note(subject: &str, headers: &Headers) -> bool {
+    let plain = subject.trim().to_lowercase();
+    OUT_OF_OFFICE.iter().any(|marker| {
+        let Some(rest) = plain.strip_prefix(marker) else { return false };
+        let rest = rest.trim_start();
+        let second = || {
+            let field = |name: &str| headers.raw(name).is_some();
+            field("X-Auto-Response-Suppress") || field("Precedence") || null_path(headers).is_some()
+        };
+        rest.is_empty() || rest.starts_with([':', '：']) || second()
+    })
+}
+
+/// How the subjects of absence notes begin in the mailers that send no `Auto-Submitted`, in lower case.
+const OUT_OF_OFFICE: [&str; 40] = [
+    "automatic reply",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "auto response",
     "out of office",
+    "out of the office",
     "out-of-office",
     "abwesenheitsnotiz",
-    "automatische antwort:",
-    "abwesend:",
+    "abwesenheitsnachricht",
+    "automatische antwort",
+    "abwesend",
     "réponse automatique",
     "absence du bureau",
-    "respuesta automática:",
+    "respuesta automática",
     "fuera de la oficina",
-    "risposta automatica:",
-    "automatisch antwoord:",
-    "autosvar:",
+    "risposta automatica",
+    "fuori sede",
+    "automatisch antwoord",
+    "afwezig",
+    "autosvar",
+    "automatiskt svar",
+    "automatisk svar",
+    "automaattinen vastaus",
+    "resposta automática",
+    "odpowiedź automatyczna",
+    "automatická odpověď",
+    "automatické odpovede",
+    "automatikus válasz",
+    "răspuns automat",
+    "otomatik yanıt",
+    "αυτόματη απάντηση",
+    "автоматический ответ",
+    "автоответ",
+    "автоматична відповідь",
+    "自动回复",
+    "自動回覆",
+    "自動返信",
+    "자동 회신",
+    "رد تلقائي",
 ];
 
 fn is_report(content_type: &str, kind: &str) -> bool {

@@ -86,10 +86,11 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     Ok(())
 }
 
-/// Where an answer goes: to the Reply-To of what the customer wrote last, else to the customer.
+/// Where an answer goes: to the Reply-To of what the customer wrote last (RFC 5322 §3.6.2), else to the customer. A
+/// list's Reply-To is the list, not the person.
 fn answer_to(thread: &[Message], requester: &Customer) -> Vec<String> {
     let last = thread.iter().rev().find(|m| m.is_inbound() && m.author == Some(requester.id));
-    match last.filter(|m| !m.reply_to.is_empty()) {
+    match last.filter(|m| !m.reply_to.is_empty() && m.robot.is_empty()) {
         Some(m) => m.reply_to.clone(),
         None => requester.email().map(str::to_owned).into_iter().collect(),
     }

@@ -1,6 +1,9 @@
 //! Mail: threads become tickets with their messages at their own dates, people become customers.
 
-use super::Fate;
+use super::{
+    Fate,
+    placing::{self, Same},
+};
 use crate::{
     desk::{
         command::NewMail,
@@ -8,11 +11,12 @@ use crate::{
         mailboxes,
         work::{Job, email_owner},
     },
+    mail::{parse::content_id, thread::Decision},
     model::{
-        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Key, Kind, Mailbox, Message, Stage,
-        Stamp, Table, Ticket, Visibility, customer::Email, fold, transitions,
+        Agent, Category, Channel, Customer, Delivery, EventKind, ExternalId, Id, Kind, Mailbox, Message,
+        Stage, Stamp, Ticket, Visibility, customer::Email, fold, transitions,
     },
-    store::{Range, Reject, Scan, ViewExt, raw, records},
+    store::{Reject, raw, records},
 };
 
 /// Somebody who wrote, as the mail says.
@@ -37,8 +41,6 @@ pub struct ImportMail {
     pub by_agent: bool,
     /// Whether a robot wrote it: no clock runs by it, nothing reopens.
     pub robot: bool,
-    /// Message-IDs by which a ticket that is there already is found, nearest first.
-    pub related: Vec<String>,
     /// Its thread, for a ticket that has to be opened: the same for all mails of one.
     pub thread: Id,
     /// Who brought the matter.
@@ -73,13 +75,6 @@ pub fn apply(job: &mut Job, mails: &[ImportMail]) -> Result<(), Reject> {
     Ok(())
 }
 
-/// The ticket of a message that the desk has.
-fn ticket_of(job: &Job, message_id: &str) -> Result<Option<Id>, Reject> {
-    let prefix = Range::prefix(Key::new().text(message_id));
-    let row = job.view().first(Table::IxMessageId, &prefix, Scan::Forward)?;
-    Ok(row.and_then(|(_, v)| v.try_into().ok()).map(Id))
-}
-
 /// Takes in a mail that came by a mailbox, and notes where the mailbox stands after it.
 pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
     let mailbox: Mailbox = job.need(new.mailbox)?;
@@ -100,12 +95,19 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
 
 /// A mail, and by which mailbox it came and when.
 fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Result<Fate, Reject> {
-    if ticket_of(job, &mail.message.message_id)?.is_some() {
+    let mut message = mail.message.clone();
+    let arrives = by.is_some();
+    if placing::same(job.view(), &message, arrives)? == Same::Other {
+        // It is kept by what it says, so that reading it again finds it again.
+        message.message_id = content_id(&mail.raw);
+        message.problems.push("its Message-ID belongs to another mail".into());
+    }
+    if placing::same(job.view(), &message, arrives)? == Same::Here {
         return Ok(Fate::Unchanged);
     }
-    let ticket = match the_ticket(job, mail)? {
-        Some(t) => t,
-        None => open(job, mail, by.map(|(m, _)| m))?,
+    let ticket = match the_ticket(job, mail, &message)? {
+        Placed::On(t) => *t,
+        Placed::New(continues) => open(job, mail, by.map(|(m, _)| m), continues)?,
     };
     let id = job.make(Kind::Message);
     let agent = match (mail.by_agent, by) {
@@ -114,7 +116,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Resu
         // Mail that arrives makes no one an agent: from another address of ours it is no one's reply.
         (true, Some(_)) => agent_of(job, &mail.sender)?,
     };
-    let author = if mail.by_agent { None } else { Some(customer(job, &mail.sender)?) };
+    let author = if mail.by_agent { None } else { Some(customer(job, &mail.sender, mail.thread)?) };
     let message = Message {
         id,
         number: job.next_number(Kind::Message)?,
@@ -129,7 +131,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Resu
         mailbox: by.map(|(m, _)| m.id),
         received_at: by.map(|(_, at)| at),
         via: Some(job.request.via()),
-        ..mail.message.clone()
+        ..message
     };
     job.put(&message)?;
     raw::put(job.work.tx, id, &mail.raw)?;
@@ -170,28 +172,40 @@ fn live(job: &mut Job, mail: &ImportMail, ticket: Id, at: Stamp) -> Result<(), R
     Ok(())
 }
 
-/// The ticket that the mail belongs on: its thread's, or one that has a mail that it answers; through merges to the one
-/// that lives. A closed ticket takes no more: another is opened.
-fn the_ticket(job: &Job, mail: &ImportMail) -> Result<Option<Ticket>, Reject> {
-    let mut found = job.work.get::<Ticket>(mail.thread)?;
-    for id in &mail.related {
-        if found.is_some() {
-            break;
-        }
-        if let Some(t) = ticket_of(job, id)? {
-            found = job.work.get::<Ticket>(t)?.filter(|t| t.category != Category::Closed);
-        }
-    }
-    let mut hops = 0;
-    while let Some(into) = found.as_ref().and_then(|t| t.merged_into).filter(|_| hops < 20) {
-        found = job.work.get::<Ticket>(into)?;
-        hops += 1;
-    }
-    Ok(found)
+/// Where a mail goes.
+enum Placed {
+    /// On this ticket.
+    On(Box<Ticket>),
+    /// On a new one, which may continue a closed one.
+    New(Option<Id>),
 }
 
-fn open(job: &mut Job, mail: &ImportMail, mailbox: Option<&Mailbox>) -> Result<Ticket, Reject> {
-    let requester = customer(job, &mail.requester)?;
+/// The ticket that the mail belongs on: its thread's, or the one that the rules of threading find. A closed ticket takes
+/// no more: another is opened that is linked to it.
+fn the_ticket(job: &Job, mail: &ImportMail, message: &Message) -> Result<Placed, Reject> {
+    if let Some(t) = job.work.get::<Ticket>(mail.thread)? {
+        let live = match t.merged_into {
+            Some(_) => placing::live(job.view(), t.id)?,
+            None => Some(t),
+        };
+        if let Some(t) = live {
+            return Ok(Placed::On(Box::new(t)));
+        }
+    }
+    Ok(match placing::place(job.view(), message)? {
+        Decision::Known(t) | Decision::Follows(t, _) if placing::is_over(&t) => Placed::New(Some(t.id)),
+        Decision::Known(t) | Decision::Follows(t, _) => Placed::On(Box::new(t)),
+        Decision::New => Placed::New(None),
+    })
+}
+
+fn open(
+    job: &mut Job,
+    mail: &ImportMail,
+    mailbox: Option<&Mailbox>,
+    continues: Option<Id>,
+) -> Result<Ticket, Reject> {
+    let requester = customer(job, &mail.requester, mail.thread)?;
     let organisation = job.need::<Customer>(requester)?.organisation();
     job.done.created.push((Kind::Ticket, mail.thread));
     let subject = if mail.subject.trim().is_empty() { "(no subject)" } else { mail.subject.trim() };
@@ -201,6 +215,7 @@ fn open(job: &mut Job, mail: &ImportMail, mailbox: Option<&Mailbox>) -> Result<T
         subject: subject.to_owned(),
         requester,
         organisation,
+        parent: continues,
         channel: Channel::Email,
         mailbox: mailbox.map(|m| m.id),
         team: mailbox.and_then(|m| m.team),
@@ -213,8 +228,9 @@ fn open(job: &mut Job, mail: &ImportMail, mailbox: Option<&Mailbox>) -> Result<T
     Ok(ticket)
 }
 
-/// The customer of an address, made where there is none. People without an address share one record for each name.
-fn customer(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
+/// The customer of an address, made where there is none. One without an address is known by name within the thread
+/// alone: a name makes no two people one.
+fn customer(job: &mut Job, who: &Sender, thread: Id) -> Result<Id, Reject> {
     let key = fold::email_key(&who.email);
     if let Some(key) = &key
         && let Some(id) = email_owner(job.view(), key, None)?
@@ -222,16 +238,16 @@ fn customer(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
         return Ok(id);
     }
     let name = if who.name.trim().is_empty() && key.is_none() { "Unknown sender" } else { who.name.trim() };
-    if key.is_none() {
-        let x = crate::model::ExternalId { source: "mail".into(), id: fold::fold(name) };
-        if let Some(id) = super::known(job.view(), Kind::Customer, &x)? {
-            return Ok(id);
-        }
+    let by_name = || ExternalId { source: "mail".into(), id: format!("{} in {thread}", fold::fold(name)) };
+    if key.is_none()
+        && let Some(id) = super::known(job.view(), Kind::Customer, &by_name())?
+    {
+        return Ok(id);
     }
     let (given, family) = if name.contains('@') { (String::new(), String::new()) } else { split_name(name) };
     let external_ids = match &key {
         Some(_) => Vec::new(),
-        None => vec![crate::model::ExternalId { source: "mail".into(), id: fold::fold(name) }],
+        None => vec![by_name()],
     };
     let emails =
         key.iter().map(|_| Email { address: who.email.trim().to_owned(), primary: true, ..Email::default() });

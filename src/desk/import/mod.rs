@@ -10,6 +10,7 @@
 mod contacts;
 pub(super) mod mail;
 mod orders;
+mod placing;
 
 pub use contacts::ImportContact;
 pub use mail::{ImportMail, ImportThread, Sender};

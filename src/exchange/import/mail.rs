@@ -104,7 +104,7 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
             }
         };
         places.push(Some(number));
-        heads.insert(number, head(&parsed, run.now));
+        heads.insert(number, head(&parsed, run.now, &ours.desk));
     }
     let groups = threads.group(SubjectRule::Never);
     let mut ids = Ids::new(run.ops.id(), run.now);
@@ -115,7 +115,7 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
             of_mail.insert(*n, found.len());
         }
         let members = group.mails.iter().filter_map(|n| heads.get(n));
-        found.extend(rest(&run.options.agents, &ours, members.collect(), ids.id()));
+        found.extend(rest(&run.options.agents, &ours.all, members.collect(), ids.id()));
     }
     apply(run, &spool, file, &Plan { places, reused, of_mail, found, ours, heads })
 }
@@ -125,7 +125,7 @@ struct Plan {
     reused: HashSet<usize>,
     of_mail: HashMap<usize, usize>,
     found: Vec<Found>,
-    ours: HashSet<String>,
+    ours: Ours,
     heads: HashMap<usize, Head>,
 }
 
@@ -171,7 +171,7 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
         for p in &parsed.problems {
             file.problem(mail.place.line, p.clone());
         }
-        let by_agent = is_agent(&run.options.agents, &plan.ours, thread, &head.sender);
+        let by_agent = is_agent(&run.options.agents, &plan.ours.all, thread, &head.sender);
         step.push(neutral(parsed, mail.bytes, head, thread, by_agent));
         if step.len() == STEP {
             going = send(run, &mut step, file, mails.bytes_read(), of)?;
@@ -217,31 +217,45 @@ fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
     Some(ImportThread { thread: f.ticket, category, at: f.last_at, solver: Some(solver) })
 }
 
-fn named_addresses(run: &Runner) -> Result<HashSet<String>, ImportError> {
+/// The addresses of the desk, and of those who work at it, in the form to compare by.
+#[derive(Debug, Clone, Default)]
+pub struct Ours {
+    /// The desk's own and its mailboxes'.
+    pub desk: HashSet<String>,
+    /// Those, and the agents'.
+    pub all: HashSet<String>,
+}
+
+fn named_addresses(run: &Runner) -> Result<Ours, ImportError> {
     let mut ours = run.desk.view(our_addresses)?;
     if let Agents::Named(named) = &run.options.agents {
-        ours.extend(named.iter().filter_map(|a| fold::email_key(a)));
+        ours.all.extend(named.iter().filter_map(|a| fold::email_key(a)));
     }
     Ok(ours)
 }
 
-/// The desk's own addresses, its mailboxes' and its agents', in the form to compare by.
-pub fn our_addresses(view: &dyn View) -> Result<HashSet<String>, StoreError> {
+/// The addresses that are ours.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn our_addresses(view: &dyn View) -> Result<Ours, StoreError> {
     let w: Workspace = records::get(view, Id::NIL)?.unwrap_or_default();
-    let mut ours: Vec<String> = w.own_addresses;
-    ours.push(w.address);
-    ours.extend(read::agents(view)?.into_iter().flat_map(|a| a.emails));
+    let mut own: Vec<String> = w.own_addresses;
+    own.push(w.address);
     for m in mailboxes::all(view)? {
-        ours.extend(m.own().map(str::to_owned));
+        own.extend(m.own().map(str::to_owned));
     }
-    Ok(ours.iter().filter_map(|a| fold::email_key(a)).collect())
+    let desk: HashSet<String> = own.iter().filter_map(|a| fold::email_key(a)).collect();
+    let agents = read::agents(view)?.into_iter().flat_map(|a| a.emails);
+    let all = agents.filter_map(|a| fold::email_key(&a)).chain(desk.iter().cloned()).collect();
+    Ok(Ours { desk, all })
 }
 
 /// One mail that arrives by itself: it counts from its arrival, whatever date it bears.
-pub fn single(p: Parsed, raw: Vec<u8>, ours: &HashSet<String>, received_at: Stamp, ticket: Id) -> ImportMail {
-    let mut head = head(&p, received_at);
+pub fn single(p: Parsed, raw: Vec<u8>, ours: &Ours, received_at: Stamp, ticket: Id) -> ImportMail {
+    let mut head = head(&p, received_at, &ours.desk);
     head.date = received_at;
-    let thread = rest(&Agents::Known, ours, vec![&head], ticket).unwrap_or(Found {
+    let thread = rest(&Agents::Known, &ours.all, vec![&head], ticket).unwrap_or(Found {
         ticket,
         requester: head.sender.clone(),
         subject: head.subject.clone(),
@@ -250,7 +264,7 @@ pub fn single(p: Parsed, raw: Vec<u8>, ours: &HashSet<String>, received_at: Stam
         answered: None,
         last_by_agent: false,
     });
-    let by_agent = is_agent(&Agents::Known, ours, &thread, &head.sender);
+    let by_agent = is_agent(&Agents::Known, &ours.all, &thread, &head.sender);
     neutral(p, raw, &head, &thread, by_agent)
 }
 
@@ -262,12 +276,16 @@ fn sender(a: &Address) -> Sender {
     Sender { name: a.name.clone(), email: a.email.clone() }
 }
 
-fn head(p: &Parsed, now: Stamp) -> Head {
+/// Who wrote, to whom, when. Web forms and groups ("Ann via Support") write as the desk and name the person in
+/// `Reply-To`: it is that person's mail.
+fn head(p: &Parsed, now: Stamp, desk: &HashSet<String>) -> Head {
     let named = p.from.as_ref().filter(|f| !f.email.is_empty());
     // A name alone is who wrote where nothing else says it.
     let who = named.or(p.sender.as_ref()).or(p.reply_to.first()).or(p.from.as_ref());
+    let by_desk = named.is_some_and(|f| desk.contains(&f.key()));
+    let person = p.reply_to.first().filter(|r| by_desk && !desk.contains(&r.key()));
     Head {
-        sender: who.map(sender).unwrap_or_default(),
+        sender: person.or(who).map(sender).unwrap_or_default(),
         first_recipient: p.to.first().or(p.cc.first()).map(sender),
         date: p.date.unwrap_or(now),
         subject: p.subject.clone(),
@@ -324,8 +342,6 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
     let shown = |a: &Address| {
         if a.name.is_empty() { a.email.clone() } else { format!("{} <{}>", a.name, a.email) }
     };
-    let mut related: Vec<String> = p.in_reply_to.clone();
-    related.extend(p.references.iter().rev().cloned());
     let robot = match p.robot.verdict {
         Verdict::Human => String::new(),
         _ => p.robot.shown(),
@@ -348,10 +364,10 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
                 raw: Id::NIL,
             })
             .collect(),
+        reply_to: p.reply_to.iter().map(shown).collect(),
         message_id: p.message_id,
         in_reply_to: p.in_reply_to,
         references: p.references,
-        reply_to: p.reply_to.iter().map(shown).collect(),
         robot,
         problems: p.problems,
         ..Message::default()
@@ -362,7 +378,6 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         sender: head.sender.clone(),
         by_agent,
         robot: head.robot,
-        related,
         thread: thread.ticket,
         requester: thread.requester.clone(),
         subject: thread.subject.clone(),

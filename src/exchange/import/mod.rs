@@ -23,7 +23,7 @@ pub use revert::{Reverted, revert};
 use super::{
     bytes::{Input, OpenError},
     dialect::Map,
-    mbox::MailboxError,
+    mbox::{self, MailboxError},
     order::OrderField,
     reject::RejectFile,
     sniff::What,
@@ -307,7 +307,12 @@ fn tell(
                 std::fs::read_dir(path).map_err(cannot)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
             inside.sort();
             let before = out.len();
-            for one in inside {
+            // Mail files of one folder are one mailbox: an answer may stand before its question.
+            let (mails, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(|p| mbox::is_mail_file(p));
+            if !mails.is_empty() {
+                out.push((path.to_owned(), Wanted::Mail));
+            }
+            for one in others {
                 // A folder may hold other things beside what can be imported: those are passed over.
                 match tell(&one, options, out, depth + 1) {
                     Ok(()) | Err(ImportError::Format { .. }) => {}

@@ -8,28 +8,58 @@ use crate::model::Stamp;
 pub trait Known {
     /// What stands for a ticket.
     type Ticket;
+    /// Why the desk could not be asked.
+    type Error;
 
     /// The ticket that the mail of this id is on.
-    fn ticket_of(&self, message_id: &str) -> Option<Self::Ticket>;
+    ///
+    /// # Errors
+    /// Where the desk cannot be read; so for all that is asked here.
+    fn ticket_of(&self, message_id: &str) -> Result<Option<Self::Ticket>, Self::Error>;
 
     /// The ticket with a mail that refers to this id, though no mail of this id is there.
-    fn ticket_awaiting(&self, message_id: &str) -> Option<Self::Ticket>;
+    ///
+    /// # Errors
+    /// As [`ticket_of`](Self::ticket_of).
+    fn ticket_awaiting(&self, message_id: &str) -> Result<Option<Self::Ticket>, Self::Error>;
 
     /// The ticket of a number, as in `[T-10423]`.
-    fn ticket_numbered(&self, number: u64) -> Option<Self::Ticket>;
+    ///
+    /// # Errors
+    /// As [`ticket_of`](Self::ticket_of).
+    fn ticket_numbered(&self, number: u64) -> Result<Option<Self::Ticket>, Self::Error>;
 
     /// Whether an address (lower case) wrote on a ticket, is its requester, or follows it.
-    fn is_on(&self, ticket: &Self::Ticket, address: &str) -> bool;
+    ///
+    /// # Errors
+    /// As [`ticket_of`](Self::ticket_of).
+    fn is_on(&self, ticket: &Self::Ticket, address: &str) -> Result<bool, Self::Error>;
 
     /// The ticket that `address` (lower case) is on with the newest mail of this bare subject
     /// ([`subject::base`]) dated from `since` to `until` (milliseconds).
+    ///
+    /// # Errors
+    /// As [`ticket_of`](Self::ticket_of).
     fn ticket_by_subject(
         &self,
         base: &str,
         address: &str,
         since: Stamp,
         until: Stamp,
-    ) -> Option<Self::Ticket>;
+    ) -> Result<Option<Self::Ticket>, Self::Error>;
+}
+
+impl std::fmt::Display for By {
+    /// In words for people: `it answers <k1@example.org>`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            By::InReplyTo(id) => write!(f, "it answers <{id}>"),
+            By::References(id) => write!(f, "it refers to <{id}>"),
+            By::Awaited => write!(f, "a message on the ticket refers to it"),
+            By::Hook(number) => write!(f, "its subject names T-{number}"),
+            By::Subject => write!(f, "it has the same subject, from someone on the ticket"),
+        }
+    }
 }
 
 /// What made a mail follow a ticket.
@@ -59,36 +89,39 @@ pub enum Decision<T> {
 }
 
 /// Decides where one mail belongs; `import` allows the subject alone to decide.
-pub fn decide<K: Known>(mail: &Summary, known: &K, import: bool) -> Decision<K::Ticket> {
-    if let Some(ticket) = known.ticket_of(&mail.id) {
-        return Decision::Known(ticket);
+///
+/// # Errors
+/// Where the desk cannot be read.
+pub fn decide<K: Known>(mail: &Summary, known: &K, import: bool) -> Result<Decision<K::Ticket>, K::Error> {
+    if let Some(ticket) = known.ticket_of(&mail.id)? {
+        return Ok(Decision::Known(ticket));
     }
     for id in &mail.in_reply_to {
-        if let Some(ticket) = known.ticket_of(id) {
-            return Decision::Follows(ticket, By::InReplyTo(id.clone()));
+        if let Some(ticket) = known.ticket_of(id)? {
+            return Ok(Decision::Follows(ticket, By::InReplyTo(id.clone())));
         }
     }
     for id in mail.references.iter().rev() {
-        if let Some(ticket) = known.ticket_of(id) {
-            return Decision::Follows(ticket, By::References(id.clone()));
+        if let Some(ticket) = known.ticket_of(id)? {
+            return Ok(Decision::Follows(ticket, By::References(id.clone())));
         }
     }
-    if let Some(ticket) = known.ticket_awaiting(&mail.id) {
-        return Decision::Follows(ticket, By::Awaited);
+    if let Some(ticket) = known.ticket_awaiting(&mail.id)? {
+        return Ok(Decision::Follows(ticket, By::Awaited));
     }
     for number in subject::hooks(&mail.subject) {
-        if let Some(ticket) = known.ticket_numbered(number)
+        if let Some(ticket) = known.ticket_numbered(number)?
             && !mail.sender.is_empty()
-            && known.is_on(&ticket, &mail.sender)
+            && known.is_on(&ticket, &mail.sender)?
         {
-            return Decision::Follows(ticket, By::Hook(number));
+            return Ok(Decision::Follows(ticket, By::Hook(number)));
         }
     }
     if import
         && let Some((base, date)) = by_subject(mail)
-        && let Some(ticket) = known.ticket_by_subject(&base, &mail.sender, date - SUBJECT_WINDOW, date)
+        && let Some(ticket) = known.ticket_by_subject(&base, &mail.sender, date - SUBJECT_WINDOW, date)?
     {
-        return Decision::Follows(ticket, By::Subject);
+        return Ok(Decision::Follows(ticket, By::Subject));
     }
-    Decision::New
+    Ok(Decision::New)
 }

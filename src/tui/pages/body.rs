@@ -1,6 +1,7 @@
 //! The text of a message: wrapped, quotes and signatures folded unless asked for.
 
 use crate::{
+    mail::quote,
     term::safe::Safe,
     tui::look::{Ink, Signs},
 };
@@ -12,42 +13,69 @@ const MOST_ROWS: usize = 4_000;
 
 /// The rows of a text in so many columns.
 pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink, Safe<'static>)> {
-    let safe = Safe::block(text.trim_end());
-    let lines: Vec<Safe<'_>> = safe.lines().collect();
-    let mut out: Vec<(Ink, Safe<'static>)> = Vec::new();
-    let mut rest = lines.as_slice();
-    let mut blank = true;
-    while let Some((line, tail)) = rest.split_first() {
-        if out.len() >= MOST_ROWS {
-            out.push((Ink::Dim, Safe::line(format!("{} {} more lines", signs.folded, rest.len()))));
-            break;
+    let text = text.trim_end();
+    let mut made = Made { out: Vec::new(), blank: true, width };
+    let folded = quote::fold(text);
+    let last = folded.parts.iter().rposition(|p| p.kind == quote::Kind::Quote);
+    let text_after = |at: usize| folded.parts.iter().skip(at).any(|p| p.kind == quote::Kind::Text);
+    for (at, part) in folded.parts.iter().enumerate() {
+        let piece = text.get(part.range.clone()).unwrap_or_default();
+        let lines = piece.lines().count();
+        // A short quote that is answered below stays; one that nothing follows is what was written before.
+        let foldable = lines >= FOLD_FROM || (Some(at) == last && at > 0 && !text_after(at + 1));
+        match part.kind {
+            quote::Kind::Signature if !unfolded => {
+                made.mark(format!("{} signature", signs.folded));
+            }
+            quote::Kind::Quote if foldable && !unfolded => {
+                let lines = piece.trim_end().lines().count();
+                let s = if lines == 1 { "" } else { "s" };
+                made.mark(format!("{} {lines} quoted line{s}", signs.folded));
+            }
+            kind => {
+                let ink = if kind == quote::Kind::Text { Ink::Text } else { Ink::Dim };
+                if !made.lines(piece, ink, signs) {
+                    break;
+                }
+            }
         }
-        let quoted = rest.iter().take_while(|l| is_quote(l)).count();
-        if quoted >= FOLD_FROM && !unfolded {
-            out.push((Ink::Dim, Safe::line(format!("{} {quoted} quoted lines", signs.folded))));
-            rest = rest.get(quoted..).unwrap_or_default();
-            blank = false;
-            continue;
-        }
-        // The mark of a signature, RFC 3676 section 4.3.
-        if line.as_str() == "-- " && !unfolded && !tail.is_empty() {
-            out.push((Ink::Dim, Safe::line(format!("{} signature", signs.folded))));
-            break;
-        }
-        // Two empty lines say no more than one.
-        let empty = line.as_str().trim().is_empty();
-        if !(empty && blank) {
-            let ink = if is_quote(line) { Ink::Dim } else { Ink::Text };
-            out.extend(line.wrap(width).into_iter().map(|row| (ink, row.into_owned())));
-        }
-        blank = empty;
-        rest = tail;
     }
-    out
+    made.out
 }
 
-fn is_quote(line: &Safe<'_>) -> bool {
-    line.as_str().starts_with('>')
+/// Rows while they are made.
+struct Made {
+    out: Vec<(Ink, Safe<'static>)>,
+    /// Whether the row before is empty: two empty rows say no more than one.
+    blank: bool,
+    width: usize,
+}
+
+impl Made {
+    fn mark(&mut self, text: String) {
+        self.out.push((Ink::Dim, Safe::line(text).into_owned()));
+        self.blank = false;
+    }
+
+    /// Adds the lines of a piece; whether there is room for more.
+    fn lines(&mut self, piece: &str, ink: Ink, signs: &Signs) -> bool {
+        let safe = Safe::block(piece);
+        let mut lines = safe.lines();
+        while let Some(line) = lines.next() {
+            if self.out.len() >= MOST_ROWS {
+                let left = lines.count() + 1;
+                self.mark(format!("{} {left} more lines", signs.folded));
+                return false;
+            }
+            let empty = line.as_str().trim().is_empty();
+            if !(empty && self.blank) {
+                let ink = if line.as_str().starts_with('>') { Ink::Dim } else { ink };
+                self.out.extend(line.wrap(self.width).into_iter().map(|row| (ink, row.into_owned())));
+            }
+            self.blank = empty;
+        }
+        true
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +91,10 @@ mod tests {
     fn long_quotes_and_signatures_fold_and_unfold() {
         let mail = "Yes.\n\n\n> a\n> b\n> c\n> d\n\n-- \nAnn\nHarbour Ltd";
         assert_eq!(shown(mail, false), ["Yes.", "", "▸ 4 quoted lines", "", "▸ signature"]);
+        let outlook = "It works now.\n\nFrom: Sam\nSent: Monday\nTo: Ann\nSubject: Tea\n\nold 1\nold 2\n";
+        assert_eq!(shown(outlook, false), ["It works now.", "", "▸ 7 quoted lines"]);
+        let phone = "It works.\n\nOn Tue, Sam wrote:\n\n> old\n\nSent from my phone\n";
+        assert_eq!(shown(phone, false), ["It works.", "", "▸ 3 quoted lines", "", "▸ signature"]);
         assert_eq!(shown(mail, true).len(), 10);
     }
 

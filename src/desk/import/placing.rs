@@ -1,0 +1,200 @@
+//! Where an incoming mail belongs, by what the desk has at that moment: asked inside the transaction that writes it.
+
+use crate::{
+    desk::{read, work::email_owner},
+    mail::{
+        subject,
+        thread::{Decision, Known, Summary, decide},
+    },
+    model::{Category, Customer, Id, Key, Kind, Message, Outbox, Stamp, Table, Ticket, fold},
+    store::{Range, Scan, StoreError, View, ViewExt, records},
+};
+
+/// How far back in a customer's timeline an answer is looked for that came before its question.
+const AWAITED: usize = 200;
+
+/// The desk as the rules of threading see it. Closed tickets take no more mail, but are what a new ticket continues.
+struct InDesk<'a> {
+    view: &'a dyn View,
+    /// Who wrote, as [`fold::email_key`]; empty where there is no address.
+    sender: &'a str,
+}
+
+impl InDesk<'_> {
+    /// The ticket that lives, through merges.
+    fn live(&self, id: Id) -> Result<Option<Ticket>, StoreError> {
+        let mut found = records::get::<Ticket>(self.view, id)?;
+        for _ in 0..20 {
+            let Some(into) = found.as_ref().and_then(|t| t.merged_into) else { break };
+            found = records::get::<Ticket>(self.view, into)?;
+        }
+        Ok(found)
+    }
+}
+
+impl Known for InDesk<'_> {
+    type Ticket = Ticket;
+    type Error = StoreError;
+
+    fn ticket_of(&self, message_id: &str) -> Result<Option<Ticket>, StoreError> {
+        let prefix = Range::prefix(Key::new().text(message_id));
+        let row = self.view.page(Table::IxMessageId, &prefix, Scan::Forward, 1)?.into_iter().next();
+        match row.and_then(|(_, v)| v.try_into().ok()).map(Id) {
+            Some(ticket) => self.live(ticket),
+            None => Ok(None),
+        }
+    }
+
+    fn ticket_awaiting(&self, message_id: &str) -> Result<Option<Ticket>, StoreError> {
+        let Some(customer) = email_owner(self.view, self.sender, None)?.filter(|_| !self.sender.is_empty())
+        else {
+            return Ok(None);
+        };
+        for item in read::timeline(self.view, customer, None, AWAITED)?.0 {
+            if let read::TimelineEntry::Message(m, ..) = item.entry
+                && m.in_reply_to.iter().chain(&m.references).any(|id| id == message_id)
+            {
+                return self.live(m.ticket);
+            }
+        }
+        Ok(None)
+    }
+
+    fn ticket_numbered(&self, number: u64) -> Result<Option<Ticket>, StoreError> {
+        match records::by_number(self.view, Kind::Ticket, number)? {
+            Some(id) => self.live(id),
+            None => Ok(None),
+        }
+    }
+
+    fn is_on(&self, ticket: &Ticket, address: &str) -> Result<bool, StoreError> {
+        let is = |a: &String| bare_key(a).as_deref() == Some(address);
+        let requester = records::get::<Customer>(self.view, ticket.requester)?;
+        if requester.is_some_and(|c| c.emails.iter().any(|e| is(&e.address))) {
+            return Ok(true);
+        }
+        let thread = read::thread(self.view, ticket.id)?;
+        Ok(thread.iter().any(|m| [&m.from].into_iter().chain(&m.to).chain(&m.cc).any(is)))
+    }
+
+    fn ticket_by_subject(
+        &self,
+        _base: &str,
+        _address: &str,
+        _since: Stamp,
+        _until: Stamp,
+    ) -> Result<Option<Ticket>, StoreError> {
+        // Mails thread by what they refer to; see decision 5.
+        Ok(None)
+    }
+}
+
+/// The key of an address that may stand as `Ann <ann@example.org>`.
+pub(super) fn bare_key(address: &str) -> Option<String> {
+    fold::email_key(address.rsplit_once('<').map_or(address, |(_, a)| a.trim_end_matches('>')))
+}
+
+/// Where a mail belongs that the desk does not have yet.
+pub(super) fn place(view: &dyn View, mail: &Message) -> Result<Decision<Ticket>, StoreError> {
+    let sender = fold::email_key(&mail.from).unwrap_or_default();
+    let summary = Summary {
+        id: mail.message_id.clone(),
+        in_reply_to: mail.in_reply_to.clone(),
+        references: mail.references.clone(),
+        date: Some(mail.at),
+        subject: mail.subject.clone(),
+        sender: sender.clone(),
+        recipients: Vec::new(),
+    };
+    decide(&summary, &InDesk { view, sender: &sender }, false)
+}
+
+/// The ticket that lives, through merges.
+pub(super) fn live(view: &dyn View, id: Id) -> Result<Option<Ticket>, StoreError> {
+    InDesk { view, sender: "" }.live(id)
+}
+
+/// Whether a ticket takes no more mail.
+pub(super) fn is_over(ticket: &Ticket) -> bool {
+    ticket.category == Category::Closed
+}
+
+/// What the desk has under the Message-ID of a mail.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Same {
+    /// Nothing.
+    New,
+    /// This very mail.
+    Here,
+    /// Another mail: some programs write one id twice.
+    Other,
+}
+
+/// Compares a mail with what the desk has under its Message-ID: the same sender, date, subject (prefixes of lists
+/// aside) and text (but for what a list adds around it) make it the same. `live` mail is dated by its arrival, and so is
+/// what came by a mailbox before: their dates say nothing.
+pub(super) fn same(view: &dyn View, mail: &Message, live: bool) -> Result<Same, StoreError> {
+    let prefix = Range::prefix(Key::new().text(&mail.message_id));
+    let mut found = Same::New;
+    for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
+        let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
+        let Some(here) = records::get::<Message>(view, id)? else { continue };
+        // What we sent ourselves comes back with the quotes and the time that were added on its way out.
+        if records::get::<Outbox>(view, id)?.is_some()
+            || is_alike(&here, mail, !live && here.mailbox.is_none())
+        {
+            return Ok(Same::Here);
+        }
+        found = Same::Other;
+    }
+    Ok(found)
+}
+
+fn is_alike(here: &Message, mail: &Message, dated: bool) -> bool {
+    let erased = here.body.is_empty() && here.from.is_empty() && here.raw.is_none();
+    let text = |m: &Message| m.body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (a, b) = (text(here), text(mail));
+    let texts = a == b || (!a.is_empty() && b.contains(&a)) || (!b.is_empty() && a.contains(&b));
+    erased
+        || (fold::email_key(&here.from) == fold::email_key(&mail.from)
+            && (!dated || here.at == mail.at)
+            && subject::base(&here.subject) == subject::base(&mail.subject)
+            && texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_may_add_to_a_mail_and_it_is_the_same() {
+        let mail = Message {
+            from: "ann@example.org".into(),
+            at: 5,
+            subject: "Kettle".into(),
+            body: "It leaks.\n".into(),
+            ..Message::default()
+        };
+        let listed = Message {
+            subject: "[help] Kettle".into(),
+            body: "It leaks.\n____\nHelp mailing list".into(),
+            ..mail.clone()
+        };
+        assert!(is_alike(&mail, &listed, true) && is_alike(&listed, &mail, true));
+        for other in [
+            Message { at: 6, ..mail.clone() },
+            Message { from: "bob@example.org".into(), ..mail.clone() },
+            Message { subject: "Toaster".into(), ..mail.clone() },
+            Message { body: "It works.".into(), ..mail.clone() },
+        ] {
+            assert!(!is_alike(&mail, &other, true), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_compared_without_its_name() {
+        assert_eq!(bare_key("Ann <Ann@Example.org>").as_deref(), Some("ann@example.org"));
+        assert_eq!(bare_key("ann@example.org").as_deref(), Some("ann@example.org"));
+        assert_eq!(bare_key("Ann"), None);
+    }
+}
