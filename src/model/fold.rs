@@ -78,9 +78,11 @@ pub fn is_invisible(c: char) -> bool {
 pub fn email_key(address: &str) -> Option<String> {
     let a = address.trim().trim_matches(['<', '>']).to_lowercase();
     let (local, domain) = a.rsplit_once('@')?;
-    let good =
-        !local.is_empty() && !domain.is_empty() && !a.contains(|c: char| c.is_whitespace() || c.is_control());
-    good.then_some(a)
+    // `"ann marie"@example.org` is one address (RFC 5321 §4.1.2).
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    let bad = |t: &str| t.contains(|c: char| c.is_whitespace() || c.is_control());
+    let local_bad = if quoted { local.contains(char::is_control) } else { bad(local) };
+    (!local.is_empty() && !domain.is_empty() && !local_bad && !bad(domain)).then(|| a.clone())
 }
 
 #[cfg(test)]

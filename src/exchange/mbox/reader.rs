@@ -229,14 +229,20 @@ impl<R: BufRead> Reader<R> {
         if let Err(e) = read {
             self.failed = Some(e.to_string());
         }
-        let after = ahead.get(length..);
-        let holds = after.is_some_and(|after| {
-            let after = skip_blank(after);
-            let line = after.get(..memchr(b'\n', after).map_or(after.len(), |at| at + 1)).unwrap_or_default();
-            after.is_empty() || (line.starts_with(b"From ") && mark_of(line) != Mark::None)
-        });
+        let leads = |end: usize| {
+            ahead.get(end..).is_some_and(|after| {
+                let after = skip_blank(after);
+                let line =
+                    after.get(..memchr(b'\n', after).map_or(after.len(), |at| at + 1)).unwrap_or_default();
+                after.is_empty() || (line.starts_with(b"From ") && mark_of(line) != Mark::None)
+            })
+        };
+        // Some programs count each line end as two bytes, as it was on its way.
+        let end =
+            [Some(length), counted_as_crlf(&ahead, length)].into_iter().flatten().find(|end| leads(*end));
+        let holds = end.is_some();
         self.lengths_hold = holds;
-        if holds { length as u64 } else { 0 }
+        end.unwrap_or(0) as u64
     }
 
     /// Takes a piece of an mbox; gives the message that it ended.
@@ -313,6 +319,20 @@ impl<R: BufRead> Reader<R> {
             building.bytes = head;
         }
     }
+}
+
+/// Where a body of so many bytes ends, line ends counted as two.
+fn counted_as_crlf(bytes: &[u8], length: usize) -> Option<usize> {
+    let (mut at, mut counted) = (0, 0);
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        let bare = line.ends_with(b"\n") && !line.ends_with(b"\r\n");
+        at += line.len();
+        counted += line.len() + usize::from(bare);
+        if counted >= length {
+            return (counted == length).then_some(at);
+        }
+    }
+    None
 }
 
 /// Closes a message; `None` for what is none: folder data, the space between two separators of MMDF.

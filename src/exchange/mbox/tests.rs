@@ -170,6 +170,8 @@ fn a_content_length_that_holds_keeps_pasted_mail_in_its_message() {
     assert_eq!(bodies(with(body.len()).as_bytes()).len(), 2);
     // The separator may also follow at once, and the last message ends with the file.
     assert_eq!(bodies(with(body.len() + 1).as_bytes()).len(), 2);
+    // Counted as it was sent, each line end two bytes.
+    assert_eq!(bodies(with(body.len() + body.lines().count()).as_bytes()).len(), 2);
     let last = format!("{FROM}Content-Length: {}\n\n{body}", body.len());
     assert_eq!(bodies(last.as_bytes()), [format!("Content-Length: {}\n\n{body}", body.len())]);
     // One that leads elsewhere is not believed, and loses nothing.
