@@ -6,7 +6,7 @@ use crate::{
         subject,
         thread::{Decision, Known, Summary, decide},
     },
-    model::{Category, Customer, Id, Key, Kind, Message, Outbox, Stamp, Table, Ticket, fold},
+    model::{Category, Customer, Id, Key, Kind, Message, Outbox, Stamp, Table, Ticket, fold, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
 
@@ -50,7 +50,7 @@ impl Known for InDesk<'_> {
         else {
             return Ok(None);
         };
-        for item in read::timeline(self.view, customer, None, AWAITED)?.0 {
+        for item in read::timeline(self.view, customer, &Zone::utc(), None, AWAITED)?.0 {
             if let read::TimelineEntry::Message(m, ..) = item.entry
                 && m.in_reply_to.iter().chain(&m.references).any(|id| id == message_id)
             {
