@@ -1,7 +1,5 @@
 //! Mail that comes in by a mailbox: one message at a time, as it arrives.
 
-use std::collections::HashSet;
-
 use super::import::mail::{our_addresses, single};
 use crate::{
     desk::{Command, Desk, Request, command::NewMail, import::Tally},
@@ -59,7 +57,8 @@ pub fn receive(
     now: Stamp,
 ) -> Result<Tally, Reject> {
     let ours = desk.view(our_addresses)?;
-    let parsed = parse::parse(&mail.raw);
+    let hints = parse::Hints { now: Some(mail.received_at), ..parse::Hints::default() };
+    let parsed = parse::parse_with(&mail.raw, &hints);
     let import = single(parsed, mail.raw, &ours, mail.received_at, Id::v7(now, ten(op)));
     let new = NewMail { mailbox: mailbox.id, mail: import, received_at: mail.received_at, uid: mail.uid };
     let request = Request::new(op, Id::NIL, now, Command::MailReceive(Box::new(new)));
