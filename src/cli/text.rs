@@ -75,11 +75,23 @@ fn edited(first: &str) -> Result<String, Fail> {
     drop(file);
     // The variable may hold arguments, as it may for every other program: a shell takes it apart.
     let ended = Command::new("sh").arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(&path).status();
-    let text = fs::read(&path).map_err(failed);
-    let _ = fs::remove_file(&path);
-    match ended {
-        Ok(status) if status.success() => Ok(String::from_utf8_lossy(&text?).into_owned()),
-        Ok(status) => Err(Fail::failed(format!("{program} ended with {status}; nothing was changed"))),
-        Err(e) => Err(Fail::failed(format!("{program} cannot be started: {e}; set EDITOR to another"))),
+    let bytes = fs::read(&path).map_err(failed)?;
+    let changed = bytes != first.as_bytes();
+    let kept = format!("your text is in {}", path.display());
+    let text = String::from_utf8(bytes);
+    let why = match (ended, text) {
+        (Ok(status), Ok(text)) if status.success() => {
+            let _ = fs::remove_file(&path);
+            return Ok(text);
+        }
+        (Ok(status), Err(_)) if status.success() => "the text is not UTF-8".to_owned(),
+        (Ok(status), _) => format!("{program} ended with {status}"),
+        (Err(e), _) => format!("{program} cannot be started: {e}; set EDITOR to another"),
+    };
+    // What was saved in the editor is never lost, however it ended.
+    if changed {
+        return Err(Fail::failed(format!("{why}; nothing was changed; {kept}")));
     }
+    let _ = fs::remove_file(&path);
+    Err(Fail::failed(format!("{why}; nothing was changed")))
 }

@@ -377,6 +377,12 @@ fn the_editor_writes_what_is_not_given() {
     assert_eq!(place.rows(&["list", "messages", "kind:internal"])[0]["body"], "out of an editor");
     let mut c = place.command(&["ticket", "note", "T-1", "--editor"]);
     assert_eq!(super::help::ran(c.env("VISUAL", "false").output().unwrap()).code, 1);
+    // What the editor saved is kept where it says, however it ended.
+    let mut c = place.command(&["ticket", "note", "T-1", "--editor"]);
+    let out = super::help::ran(c.env("VISUAL", "f() { printf saved > \"$1\"; false; }; f").output().unwrap());
+    let file = out.err.trim().rsplit_once("your text is in ").unwrap().1.to_owned();
+    assert_eq!((out.code, std::fs::read_to_string(&file).unwrap().as_str()), (1, "saved"));
+    std::fs::remove_file(file).unwrap();
 }
 
 #[test]
