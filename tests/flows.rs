@@ -75,6 +75,9 @@ impl Desktop {
         let ahead = Arc::new(AtomicU64::new(0));
         let wall_ahead = ahead.clone();
         let ops = Mutex::new(0u64);
+        // Ids of one session are never drawn in another.
+        static SESSIONS: AtomicU64 = AtomicU64::new(0);
+        let [.., hi, lo] = SESSIONS.fetch_add(1, Ordering::SeqCst).to_be_bytes();
         let options = Options {
             me,
             store,
@@ -92,7 +95,7 @@ impl Desktop {
                 let mut n = ops.lock().unwrap();
                 *n += 1;
                 let [_, _, _, _, a, b, c, d] = n.to_be_bytes();
-                Id::v7(NOW, [2, 2, 2, 2, 2, 2, a, b, c, d])
+                Id::v7(NOW, [2, 2, 2, 2, hi, lo, a, b, c, d])
             }),
             state,
             idle: Some(told),
