@@ -12,11 +12,14 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
-use crate::model::{Id, fold};
+use crate::{
+    model::{Id, fold},
+    store::files::{self, Owner},
+};
 
 /// The name of the file in the folder of settings.
 pub const FILE: &str = "mailboxes.toml";
@@ -256,20 +259,10 @@ pub fn set(
     };
     let text = edited(&text, store, address, commands);
     parse(&text).map_err(|e| ConfigError::Content(path.clone(), e))?;
-    fs::create_dir_all(folder).map_err(failed)?;
-    let draft = folder.join(format!(".{FILE}.{}", std::process::id()));
-    let _ = fs::remove_file(&draft);
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)
-        .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .and_then(|()| fs::rename(&draft, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
-    written.map_err(failed)
+    files::make_folders(folder).map_err(failed)?;
+    let draft = files::Draft::new(folder, Owner::me()).map_err(failed)?;
+    draft.file().write_all(text.as_bytes()).map_err(failed)?;
+    draft.place_over(&path, 0o600).map_err(failed)
 }
 
 /// The text with the section of a mailbox set, or taken out.
