@@ -8,6 +8,7 @@ use std::{fmt::Write, fs, path::Path};
 
 use frontdesk::{
     desk::list::columns,
+    model::limits,
     query::Schema,
     tui::{
         command::CommandId,
@@ -70,4 +71,14 @@ fn the_page_of_keys_lists_every_command_with_its_keys() {
     }
     made.push('\n');
     hold("docs/keys.md", "keys", &made);
+}
+
+#[test]
+fn the_page_of_limits_lists_every_limit() {
+    let mut made = "\n| what | at most | why |\n|---|---|---|\n".to_owned();
+    for l in limits::TABLE {
+        writeln!(made, "| {} | {} {} | {} |", l.what, limits::thousands(l.most), l.unit, l.why).unwrap();
+    }
+    made.push('\n');
+    hold("docs/limits.md", "limits", &made);
 }

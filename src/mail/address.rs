@@ -1,7 +1,7 @@
 //! Addresses as mail writes them: lists, groups, comments, encoded names, and what archives make of them.
 
 use super::{charset, header};
-use crate::model::fold::email_key;
+use crate::model::{fold::email_key, limits, steps};
 
 /// A name and an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -51,17 +51,45 @@ pub fn normalise(text: &str) -> Option<String> {
     (local.len() + domain.len() < LONGEST).then(|| format!("{local}@{domain}"))
 }
 
-/// Reads an address field (`From`, `To`, `Cc`, ...). Entries without an address are left out. Linear.
+/// Reads an address field (`From`, `To`, `Cc`, ...). Entries without an address are left out. Linear; at most
+/// [`limits::RECIPIENTS`].
 pub fn parse_list(raw: &[u8]) -> Vec<Address> {
-    entries(&charset::guess(&header::shielded(raw))).into_iter().filter_map(Entry::close).collect()
+    let mut list = AddressList::default();
+    list.add(raw, limits::RECIPIENTS);
+    list.kept
+}
+
+/// The addresses of one or several fields.
+#[derive(Debug, Clone, Default)]
+pub struct AddressList {
+    /// The first of them.
+    pub kept: Vec<Address>,
+    /// How many there are in all.
+    pub all: usize,
+}
+
+impl AddressList {
+    /// Adds those of a field; no more than so many are kept.
+    pub fn add(&mut self, raw: &[u8], most: usize) {
+        entries(&charset::guess(&header::shielded(raw)), &mut |entry| {
+            let Some(address) = entry.close() else { return };
+            self.all += 1;
+            if self.kept.len() < most {
+                self.kept.push(address);
+            }
+        });
+    }
 }
 
 /// The first name of an address field even where no address stands beside it.
 pub fn first_name(raw: &[u8]) -> Option<String> {
-    entries(&charset::guess(&header::shielded(raw)))
-        .into_iter()
-        .map(|e| clean_name(&e.phrase))
-        .find(|n| !n.is_empty())
+    let mut first = None;
+    entries(&charset::guess(&header::shielded(raw)), &mut |e| {
+        if first.is_none() {
+            first = Some(clean_name(&e.phrase)).filter(|n| !n.is_empty());
+        }
+    });
+    first
 }
 
 /// One entry of a list while it is read.
@@ -124,8 +152,9 @@ fn spoken(text: &str) -> Option<String> {
     sound.then(|| normalise(&format!("{local}@{domain}"))).flatten()
 }
 
-fn entries(text: &str) -> Vec<Entry> {
-    let mut list = vec![Entry::default()];
+/// Gives each entry of a list as it ends.
+fn entries(text: &str, each: &mut dyn FnMut(Entry)) {
+    steps::count(text.len());
     let mut open = Entry::default();
     let mut depth = 0_u32;
     let mut chars = text.chars();
@@ -180,31 +209,37 @@ fn entries(text: &str) -> Vec<Entry> {
                 open.angle = Some(String::new());
             }
             '>' if in_angle => in_angle = false,
-            ',' | ';' if !in_angle => list.push(std::mem::take(&mut open)),
+            ',' | ';' if !in_angle => each(std::mem::take(&mut open)),
             // An unclosed `<` ends with its entry.
             ',' | ';' => {
                 in_angle = false;
-                list.push(std::mem::take(&mut open));
+                each(std::mem::take(&mut open));
             }
             // `Group name: a, b;` gives its members.
-            ':' if !in_angle && !into.contains('@') && !into.eq_ignore_ascii_case("mailto") => into.clear(),
+            ':' if !in_angle
+                && into.len() <= limits::NAME_BYTES
+                && !into.contains('@')
+                && !into.eq_ignore_ascii_case("mailto") =>
+            {
+                into.clear();
+            }
             _ => into.push(c),
         }
     }
-    list.push(open);
-    list
+    each(open);
 }
 
 /// Cleans a name: one space between words, no quotes or brackets around it, no control characters.
 pub fn clean_name(name: &str) -> String {
     let words: Vec<&str> =
         name.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    let mut text = words.join(" ");
+    let joined = words.join(" ");
+    let mut text = joined.as_str();
     loop {
-        let inner =
-            [('"', '"'), ('\'', '\''), ('(', ')'), ('<', '>'), ('[', ']')].iter().find_map(|&(a, b)| {
-                text.strip_prefix(a).and_then(|t| t.strip_suffix(b)).map(|t| t.trim().to_owned())
-            });
+        steps::count(1);
+        let inner = [('"', '"'), ('\'', '\''), ('(', ')'), ('<', '>'), ('[', ']')]
+            .iter()
+            .find_map(|&(a, b)| text.strip_prefix(a).and_then(|t| t.strip_suffix(b)).map(str::trim));
         match inner {
             Some(inner) => text = inner,
             None => break,
@@ -214,7 +249,7 @@ pub fn clean_name(name: &str) -> String {
     if let Some((who, _)) = text.rsplit_once(" via ")
         && !who.trim().is_empty()
     {
-        text = who.trim().to_owned();
+        text = who.trim();
     }
     text.chars().take(200).collect()
 }

@@ -4,12 +4,17 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 
-use super::charset;
+use super::{charset, most::Most};
+use crate::model::{limits, steps};
 
 /// The fields of a header block, in order, their values unfolded but not decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers {
     fields: Vec<(String, Vec<u8>)>,
+    /// Fields beyond [`Most::header_lines`], which are not kept.
+    more: usize,
+    /// Whether a field was longer than [`Most::header_bytes`].
+    long: bool,
 }
 
 /// A header block and what follows it.
@@ -44,6 +49,11 @@ fn name_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// A block ends at the first empty line. A line that is no field ends it too, and begins the body: nothing is
 /// lost. A `From ` line before the first field is passed over.
 pub fn split(bytes: &[u8]) -> Split<'_> {
+    split_to(bytes, &Most::RECORD)
+}
+
+/// As [`split`], reading so much of it.
+pub fn split_to<'a>(bytes: &'a [u8], most: &Most) -> Split<'a> {
     let mut headers = Headers::default();
     let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut problem = None;
@@ -67,11 +77,18 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
             && let Some((_, value)) = headers.fields.last_mut()
         {
             // Folding is undone to one space (RFC 5322 §2.2.3 keeps the white space; one is enough).
-            value.push(b' ');
-            value.extend_from_slice(text.trim_ascii());
+            if headers.more == 0 {
+                value.push(b' ');
+                headers.long |= extend(value, text.trim_ascii(), most.header_bytes);
+            }
         } else if let Some((name, value)) = name_of(text) {
-            let name = String::from_utf8_lossy(name).into_owned();
-            headers.fields.push((name, value.trim_ascii().to_vec()));
+            if headers.fields.len() >= most.header_lines {
+                headers.more += 1;
+            } else {
+                let mut kept = Vec::new();
+                headers.long |= extend(&mut kept, value.trim_ascii(), most.header_bytes);
+                headers.fields.push((String::from_utf8_lossy(name).into_owned(), kept));
+            }
         } else if !(headers.fields.is_empty() && (text.starts_with(b"From ") || text.starts_with(b">From ")))
         {
             if !headers.fields.is_empty() {
@@ -84,7 +101,15 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
     if headers.fields.is_empty() {
         problem = Some("no headers");
     }
+    steps::count(bytes.len() - rest.len());
     Split { headers, body: rest, problem }
+}
+
+/// Adds to the value of a field up to its limit; whether something found no room.
+fn extend(value: &mut Vec<u8>, more: &[u8], most: usize) -> bool {
+    let room = most.saturating_sub(value.len());
+    value.extend_from_slice(more.get(..room.min(more.len())).unwrap_or_default());
+    more.len() > room
 }
 
 fn looks_like_fields(bytes: &[u8]) -> bool {
@@ -111,6 +136,16 @@ impl Headers {
     /// Every field with its name, undecoded, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.fields.iter().map(|(n, v)| (n.as_str(), v.as_slice()))
+    }
+
+    /// What was not kept of them, in words.
+    pub fn cut(&self) -> Vec<String> {
+        let kept = self.fields.len();
+        let lines = limits::of_all(kept, kept + self.more, "header fields read");
+        let most = limits::thousands(limits::HEADER_BYTES);
+        let long =
+            self.long.then(|| format!("a header field is longer than {most} bytes; the raw mail has all"));
+        lines.into_iter().chain(long).collect()
     }
 
     /// Whether there is no field.
@@ -162,6 +197,7 @@ pub(crate) fn shielded(raw: &[u8]) -> Cow<'_, [u8]> {
 /// White space between two words goes (§6.2); words of one charset are joined before decoding, since mailers
 /// cut characters in two.
 pub fn words(text: &str) -> String {
+    steps::count(text.len());
     if !text.contains("=?") {
         return text.to_owned();
     }
@@ -252,6 +288,7 @@ fn end_of_q(rest: &str) -> Option<usize> {
 
 /// Decodes quoted-printable (RFC 2045 §6.7); what is not it stays as it is.
 pub fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
+    steps::count(bytes.len());
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(b'=', rest) {
@@ -296,6 +333,7 @@ pub struct Base64<'a> {
 /// Decodes base64, passing over what does not belong to it. Each padded run is decoded by itself, since some programs
 /// pad every line.
 pub fn base64(bytes: &[u8]) -> Base64<'_> {
+    steps::count(bytes.len());
     let lenient = base64::engine::GeneralPurposeConfig::new()
         .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);

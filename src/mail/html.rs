@@ -2,11 +2,21 @@
 
 mod entities;
 
+use super::most::Most;
+use crate::model::steps;
 use entities::decode as decode_entities;
 
 /// Makes text of HTML: paragraphs, lists, quotes as `> `, links as `text <url>`, tables a row a line; no
 /// scripts, styles or comments. Linear in the length of `html`.
 pub fn to_text(html: &str) -> String {
+    to_text_to(html, &Most::RECORD).0
+}
+
+/// As [`to_text`], reading so much of it, and whether that was all.
+pub fn to_text_to(html: &str, most: &Most) -> (String, bool) {
+    steps::count(html.len());
+    let mut whole = true;
+    let mut tags = 0;
     let mut out = Writer::default();
     let mut rest = html;
     // Once an end is not found, it is not in what remains either: never look for it twice.
@@ -45,9 +55,13 @@ pub fn to_text(html: &str) -> String {
             continue;
         }
         out.tag(&name, markup);
+        tags += 1;
+        if tags >= most.html_nodes || out.out.len() > most.body {
+            (whole, rest) = (rest.is_empty(), "");
+        }
     }
     out.text(rest);
-    out.finish()
+    (out.finish(), whole)
 }
 
 /// The `>` that ends a tag: the first outside quotes, else, where a quote does not end, the first.

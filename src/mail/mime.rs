@@ -8,6 +8,8 @@ mod smime;
 mod typed;
 mod uu;
 
+use std::borrow::Cow;
+
 use flowed::unflow;
 pub use typed::{Typed, typed};
 
@@ -16,11 +18,8 @@ use file_name::{ending, file_name};
 use super::charset;
 use super::header::{self, Headers, Split};
 use super::html;
-
-/// How deep parts are looked into; what lies deeper is kept as an attachment.
-const DEEPEST: usize = 24;
-/// How many parts one mail may have; what follows is kept as one attachment.
-const MOST_PARTS: usize = 2_000;
+use super::most::Most;
+use crate::model::{limits, steps};
 
 /// A file that came with a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,15 +57,17 @@ pub struct Content {
     pub body: String,
     /// Where the text comes from.
     pub source: BodySource,
-    /// The files, in order.
+    /// The files, in order: at most [`Most::attachments`].
     pub attachments: Vec<Attachment>,
+    /// How many files there are in all.
+    pub files: usize,
     /// What was wrong, in words.
     pub problems: Vec<String>,
 }
 
 /// Reads a part's content from its fields and its raw body.
-pub fn read(headers: &Headers, body: &[u8]) -> Content {
-    let mut walk = Walk::default();
+pub fn read(headers: &Headers, body: &[u8], most: &Most) -> Content {
+    let mut walk = Walk { content: Content::default(), parts: 0, has_text: false, most };
     let text = walk.part(headers, body, &Around { depth: 0, digest: false, related: false });
     let Walk { mut content, .. } = walk;
     if let Some(text) = text {
@@ -74,20 +75,24 @@ pub fn read(headers: &Headers, body: &[u8]) -> Content {
         content.source = text.source;
     }
     if content.body.trim().is_empty() {
-        enclosed(&mut content);
+        enclosed(&mut content, most);
     }
+    let listed = content.attachments.len();
+    content.problems.extend(limits::of_all(listed, content.files, "attachments listed"));
+    content.problems.extend(limits::cut(&mut content.body, most.body, "text"));
     content.problems.dedup();
     content
 }
 
 /// A digest's text: that of the mails enclosed, where there is no other.
-fn enclosed(content: &mut Content) {
+fn enclosed(content: &mut Content, most: &Most) {
     let mut texts = Vec::new();
+    let mut length = 0;
     for mail in content.attachments.iter().filter(|a| a.content_type == "message/rfc822") {
-        let Split { headers, body, .. } = header::split(&mail.bytes);
-        let mut walk = Walk::default();
+        let Split { headers, body, .. } = header::split_to(&mail.bytes, most);
+        let mut walk = Walk { content: Content::default(), parts: 0, has_text: false, most };
         // One level: mails within mails within mails stay files.
-        let around = Around { depth: DEEPEST - 4, digest: false, related: false };
+        let around = Around { depth: limits::MIME_DEPTH - 4, digest: false, related: false };
         let Some(text) = walk.part(&headers, body, &around) else { continue };
         let mut lines = String::new();
         for name in ["From", "Date", "Subject"] {
@@ -95,7 +100,11 @@ fn enclosed(content: &mut Content) {
                 lines.push_str(&format!("{name}: {value}\n"));
             }
         }
+        length += text.text.len();
         texts.push(format!("{lines}\n{}", text.text.trim_end()));
+        if length > most.body {
+            break;
+        }
     }
     if !texts.is_empty() {
         content.body = texts.join("\n\n----\n\n");
@@ -118,18 +127,18 @@ struct Around {
     related: bool,
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'m> {
     content: Content,
     parts: usize,
     /// Whether a text was met already: a text with a file's name after it is a file.
     has_text: bool,
+    most: &'m Most,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn problem(&mut self, text: impl Into<String>) {
         let text = text.into();
-        if self.content.problems.len() < 50 && !self.content.problems.contains(&text) {
+        if self.content.problems.len() < limits::PROBLEMS && !self.content.problems.contains(&text) {
             self.content.problems.push(text);
         }
     }
@@ -137,6 +146,9 @@ impl Walk {
     /// Gives a part's text; its files go to the attachments.
     fn part(&mut self, headers: &Headers, body: &[u8], around: &Around) -> Option<Text> {
         self.parts += 1;
+        for problem in headers.cut() {
+            self.problem(problem);
+        }
         let mut kind = headers.raw("Content-Type").map(typed).unwrap_or_default();
         let disposition = headers.raw("Content-Disposition").map(typed).unwrap_or_default();
         if kind.value.is_empty() || !kind.value.contains('/') {
@@ -146,9 +158,9 @@ impl Walk {
         }
         if kind.value.starts_with("multipart/") {
             match kind.param("boundary").map(str::trim_end).filter(|b| !b.is_empty()) {
-                Some(_) if around.depth >= DEEPEST => {
+                Some(_) if around.depth >= limits::MIME_DEPTH => {
                     self.problem("parts are nested too deep; the inner ones are kept as a file");
-                    self.attach(headers, &kind, &disposition, body.to_vec());
+                    self.attach(headers, &kind, &disposition, body);
                     return None;
                 }
                 Some(boundary) => {
@@ -179,13 +191,18 @@ impl Walk {
             return None;
         }
         self.has_text = true;
+        steps::count(bytes.len());
         let decoded = charset::decode(kind.param("charset"), &bytes);
         if let Some(problem) = decoded.problem {
             self.problem(problem);
         }
         let mut text = lines_ended_by_newline(decoded.text);
         if kind.value == "text/html" {
-            return Some(Text { text: html::to_text(&text), source: BodySource::Html });
+            let (text, whole) = html::to_text_to(&text, self.most);
+            if !whole {
+                self.problem("its HTML is too long; the text ends early and the raw mail has all");
+            }
+            return Some(Text { text, source: BodySource::Html });
         }
         if let Some(to_text) = enriched::reader(&kind.value) {
             return Some(Text { text: to_text(&text), source: BodySource::Plain });
@@ -245,9 +262,9 @@ impl Walk {
         around: &Around,
     ) -> Option<Text> {
         let text = match &kind {
-            smime::Kind::Signed(entity) if around.depth < DEEPEST => {
+            smime::Kind::Signed(entity) if around.depth < limits::MIME_DEPTH => {
                 self.problem("is signed with S/MIME; the signature was not checked");
-                let Split { headers, body, .. } = header::split(entity);
+                let Split { headers, body, .. } = header::split_to(entity, self.most);
                 self.part(&headers, body, &Around { depth: around.depth + 1, digest: false, related: false })
             }
             smime::Kind::Signed(_) => None,
@@ -278,15 +295,16 @@ impl Walk {
     fn multipart(&mut self, kind: &str, pieces: &[&[u8]], depth: usize) -> Option<Text> {
         let mut texts = Vec::new();
         for (at, piece) in pieces.iter().enumerate() {
-            if self.parts >= MOST_PARTS {
-                self.problem(format!("has more than {MOST_PARTS} parts; the others are kept as files"));
-                self.attach(&Headers::default(), &Typed::default(), &Typed::default(), piece.to_vec());
+            if self.parts >= limits::MIME_PARTS {
+                let most = limits::thousands(limits::MIME_PARTS);
+                self.problem(format!("has more than {most} parts; the others count as files"));
+                self.attach(&Headers::default(), &Typed::default(), &Typed::default(), *piece);
                 continue;
             }
             // A part may begin with its empty line: no fields, all body.
             let Split { headers, body, .. } = match header::line(piece) {
                 ([], rest) => Split { headers: Headers::default(), body: rest, problem: None },
-                _ => header::split(piece),
+                _ => header::split_to(piece, self.most),
             };
             let related = kind == "multipart/related";
             let around = Around { depth: depth + 1, digest: kind == "multipart/digest", related };
@@ -319,9 +337,22 @@ impl Walk {
         Some(Text { text: texts.join("\n"), source })
     }
 
-    fn attach(&mut self, headers: &Headers, kind: &Typed, disposition: &Typed, bytes: Vec<u8>) {
-        let content_type =
+    fn attach<'b>(
+        &mut self,
+        headers: &Headers,
+        kind: &Typed,
+        disposition: &Typed,
+        bytes: impl Into<Cow<'b, [u8]>>,
+    ) {
+        self.content.files += 1;
+        steps::count(1);
+        if self.content.attachments.len() >= self.most.attachments {
+            return;
+        }
+        let bytes = bytes.into().into_owned();
+        let mut content_type =
             if kind.value.is_empty() { "application/octet-stream".to_owned() } else { kind.value.clone() };
+        content_type.truncate(content_type.floor_char_boundary(limits::MEDIA_TYPE_BYTES));
         let given =
             disposition.param("filename").or(kind.param("name")).map(file_name).filter(|n| !n.is_empty());
         let name = given.unwrap_or_else(|| {
@@ -358,6 +389,7 @@ fn pieces<'a>(body: &'a [u8], boundary: &[u8]) -> (Vec<&'a [u8]>, bool) {
     let mut pieces = Vec::new();
     let mut start: Option<usize> = None;
     let mut at = 0;
+    steps::count(body.len());
     while at < body.len() {
         let rest = body.get(at..).unwrap_or_default();
         let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);

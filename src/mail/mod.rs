@@ -8,6 +8,7 @@
 //! * [`endpoint`]: how a mailbox receives and sends, as people write it
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
+//! * [`most`]: how much of a mail is read
 //!
 //! Mail is read by our own code rather than a parsing crate's: bytes that lie about their charset must be
 //! guessed from the raw part, every pass must be linear in hostile input, and nothing may panic or nest without
@@ -21,6 +22,7 @@ pub mod endpoint;
 pub mod header;
 pub mod html;
 pub mod mime;
+pub mod most;
 pub mod parse;
 pub mod quote;
 pub mod robot;

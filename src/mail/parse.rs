@@ -1,13 +1,16 @@
 //! A raw mail made readable: [`parse`] never fails; what is wrong stands in [`Parsed::problems`].
 
+use std::collections::HashSet;
+
 use sha2::{Digest, Sha256};
 
-use super::address::{self, Address};
+use super::address::{self, Address, AddressList};
 use super::header::{self, Headers};
 use super::mime::{self, Attachment, BodySource};
+use super::most::Most;
 use super::robot::{self, Ours, Robot};
 use super::{date, subject};
-use crate::model::Stamp;
+use crate::model::{Stamp, limits, steps};
 
 /// Where a mail's date comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,7 +71,7 @@ pub struct Parsed {
     pub body: String,
     /// Where the text comes from.
     pub body_source: BodySource,
-    /// The files.
+    /// The files: at most [`Most::attachments`].
     pub attachments: Vec<Attachment>,
     /// Of which list it is.
     pub list: ListInfo,
@@ -87,6 +90,8 @@ pub struct Hints {
     pub ours: Ours,
     /// Now, milliseconds since 1970 UTC: no mail is from later.
     pub now: Option<Stamp>,
+    /// How much of it is read.
+    pub most: Most,
 }
 
 /// 1990-01-01 and 2100-01-01: mail from outside them has a broken clock.
@@ -95,8 +100,6 @@ const SANE: std::ops::Range<Stamp> = 631_152_000_000..4_102_444_800_000;
 /// as confirmed: a day and an hour, in milliseconds.
 const LATE: Stamp = 86_400_000;
 const NEAR: Stamp = 3_600_000;
-/// How many ids of a field are kept: the newest.
-const MOST_IDS: usize = 500;
 
 /// Reads a mail of which nothing else is known.
 pub fn parse(raw: &[u8]) -> Parsed {
@@ -105,20 +108,27 @@ pub fn parse(raw: &[u8]) -> Parsed {
 
 /// Reads a mail. Never fails and never panics; the work is linear in its length.
 pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
-    let split = header::split(raw);
+    let most = &hints.most;
+    let split = header::split_to(raw, most);
     let headers = &split.headers;
     let mut problems: Vec<String> = split.problem.map(str::to_owned).into_iter().collect();
 
-    let content = mime::read(headers, split.body);
+    let content = mime::read(headers, split.body, most);
     problems.extend(content.problems);
 
     let given = headers.raw("Message-ID").and_then(|v| ids(&header::text(v)).into_iter().next());
     let made_up_id = given.is_none();
     let message_id = given.unwrap_or_else(|| content_id(raw));
 
-    let list = |name: &str| -> Vec<Address> { headers.all(name).flat_map(address::parse_list).collect() };
+    let mut list = |name: &str| -> Vec<Address> {
+        let mut list = AddressList::default();
+        headers.all(name).for_each(|raw| list.add(raw, most.recipients));
+        problems.extend(limits::of_all(list.kept.len(), list.all, &format!("addresses of {name} kept")));
+        list.kept
+    };
     let mut from = list("From").into_iter().next();
     let sender = list("Sender").into_iter().next();
+    let (to, cc, reply_to) = (list("To"), list("Cc"), list("Reply-To"));
     if from.is_none() {
         let name = headers.raw("From").and_then(address::first_name);
         problems.push(match &name {
@@ -131,22 +141,28 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
     problems.extend(problem);
 
     let robot = robot::judge(headers, &content.body, &content.attachments, &hints.ours);
-    let (to, cc) = (list("To"), list("Cc"));
-    let own = |id: &String| {
-        let key = id.to_lowercase();
-        let mut known = from.iter().chain(&sender).chain(&to).chain(&cc);
-        known.any(|a| a.key() == key)
-    };
+    let people: HashSet<String> =
+        from.iter().chain(&sender).chain(&to).chain(&cc).map(Address::key).collect();
     let mut in_reply_to = headers.raw("In-Reply-To").map(|v| answered(&header::text(v))).unwrap_or_default();
     // `Message from Ann <ann@example.org>` names a person, not a mail.
-    in_reply_to.retain(|id| !own(id));
+    in_reply_to.retain(|id| !people.contains(&id.to_lowercase()));
+    let answered = in_reply_to.len();
+    in_reply_to.drain(..answered.saturating_sub(most.references));
+    problems.extend(limits::of_all(in_reply_to.len(), answered, "ids of In-Reply-To kept"));
     if in_reply_to.is_empty()
         && let Some(original) = robot.bounce.as_ref().and_then(|b| b.original_id.clone())
     {
         in_reply_to.push(original);
     }
     let mut references: Vec<String> = headers.all("References").flat_map(|v| ids(&header::text(v))).collect();
-    references.drain(..references.len().saturating_sub(MOST_IDS));
+    let named = references.len();
+    references.drain(..named.saturating_sub(most.references));
+    problems.extend(limits::of_all(references.len(), named, "ids of References kept"));
+    let mut subject = headers.text("Subject").map(|s| subject::one_line(&s)).unwrap_or_default();
+    problems.extend(limits::cut(&mut subject, most.subject, "subject"));
+    let noted = problems.len();
+    problems.truncate(limits::PROBLEMS);
+    problems.extend((noted > problems.len()).then(|| format!("{} more problems", noted - limits::PROBLEMS)));
 
     Parsed {
         message_id,
@@ -155,13 +171,13 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
         references,
         from: from.clone(),
         sender: sender.filter(|s| from.as_ref().is_none_or(|f| f.key() != s.key())),
-        reply_to: list("Reply-To"),
+        reply_to,
         to,
         cc,
         date,
         date_source,
         date_absurd,
-        subject: headers.text("Subject").map(|s| subject::one_line(&s)).unwrap_or_default(),
+        subject,
         body: content.body,
         body_source: content.source,
         attachments: content.attachments,
@@ -174,9 +190,8 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
 fn list_info(headers: &Headers) -> ListInfo {
     let inner = |name: &str| {
         let text = headers.text(name).unwrap_or_default();
-        let inner =
-            text.split_once('<').and_then(|(_, t)| t.split_once('>')).map(|(t, _)| t.trim().to_owned());
-        inner.unwrap_or_else(|| text.trim().to_owned())
+        let inner = text.split_once('<').and_then(|(_, t)| t.split_once('>')).map(|(t, _)| t.trim());
+        limits::head(inner.unwrap_or(text.trim()), limits::SUBJECT_BYTES).to_owned()
     };
     ListInfo { id: inner("List-Id"), post: inner("List-Post"), unsubscribe: inner("List-Unsubscribe") }
 }
@@ -254,6 +269,7 @@ pub fn ids(text: &str) -> Vec<String> {
 
 /// The ids with the text before and after each.
 fn bracketed(text: &str) -> Vec<(String, &str, &str)> {
+    steps::count(text.len());
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((before, inner)) = rest.split_once('<') {
@@ -314,7 +330,6 @@ fn answered(text: &str) -> Vec<String> {
     if !text.contains('<') && text.split_whitespace().count() > 3 {
         found.clear();
     }
-    found.drain(..found.len().saturating_sub(MOST_IDS));
     found
 }
 

@@ -6,8 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::keymap::{Code, Key};
 use crate::term::safe::{Safe, width_of};
 
-/// The most that one text holds, in bytes: a paste beyond it is cut and said.
-pub const MOST: usize = 1024 * 1024;
+/// The most that one text holds: a paste beyond it is cut and said.
+pub use crate::model::limits::TEXT_BYTES as MOST;
 
 /// Text with a cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -11,7 +11,7 @@ use crate::{
         table::Record,
         when::When,
     },
-    model::{Stage, fold, phone},
+    model::{Stage, fold, limits, phone},
 };
 
 pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
@@ -54,12 +54,15 @@ struct Draft {
     websites: Several,
     /// Addresses in the order met; where one cell holds several, the number tells them apart.
     addresses: Vec<AddressDraft>,
+    /// Where each of them stands.
+    address_places: HashMap<(Slot, usize), usize>,
     address_labels: HashMap<Slot, String>,
     pair_names: HashMap<(String, u16), String>,
     pairs: Vec<((String, u16), String)>,
     /// The next number of each custom name, and the names that are taken.
     custom_names: HashMap<String, u32>,
     custom_taken: HashSet<String>,
+    tags_seen: HashSet<String>,
 }
 
 impl Draft {
@@ -180,7 +183,7 @@ impl Draft {
             let tag = one_line(tag);
             let plain = tag.strip_prefix("* ").unwrap_or(&tag).to_owned();
             let system = plain.len() < tag.len() && matches!(plain.as_str(), "myContacts" | "My Contacts");
-            if !plain.is_empty() && !system && !self.row.tags.contains(&plain) {
+            if !plain.is_empty() && !system && self.tags_seen.insert(plain.clone()) {
                 self.row.tags.push(plain);
             }
         }
@@ -189,7 +192,9 @@ impl Draft {
     fn address(&mut self, slot: &Slot, part: Part, cell: &str) {
         for (i, value) in several(cell).enumerate() {
             let value = lines(value);
-            match self.addresses.iter_mut().find(|(s, n, _)| s == slot && *n == i) {
+            let next = self.addresses.len();
+            let at = *self.address_places.entry((slot.clone(), i)).or_insert(next);
+            match self.addresses.get_mut(at) {
                 Some((_, _, parts)) => parts.push((part, value)),
                 None => self.addresses.push((slot.clone(), i, vec![(part, value)])),
             }
@@ -215,7 +220,11 @@ impl Draft {
             || !row.phones.is_empty()
             || !row.organisation.is_empty()
             || row.external_id.is_some();
-        if known { Ok(row) } else { Err(ContactError::Nobody) }
+        if !known {
+            return Err(ContactError::Nobody);
+        }
+        within_limits(&row)?;
+        Ok(row)
     }
 
     fn names(&mut self) {
@@ -243,6 +252,35 @@ impl Draft {
                 self.custom("E-mail", &value);
             }
         }
+    }
+}
+
+/// Whether a row is small enough for a record. One that is not goes whole to the rejected rows, where nothing of it is
+/// lost.
+fn within_limits(row: &ContactRow) -> Result<(), ContactError> {
+    let counts = [
+        ("e-mail addresses", row.emails.len(), limits::PERSON_VALUES),
+        ("phone numbers", row.phones.len(), limits::PERSON_VALUES),
+        ("addresses", row.addresses.len(), limits::PERSON_VALUES),
+        ("websites", row.websites.len(), limits::PERSON_VALUES),
+        ("custom fields", row.custom.len(), limits::PERSON_VALUES),
+        ("tags", row.tags.len(), limits::TAGS),
+    ];
+    if let Some(&(what, found, most)) = counts.iter().find(|(_, found, most)| found > most) {
+        return Err(ContactError::TooMany { what, found, most });
+    }
+    let lengths = [
+        ("a first name", &row.given),
+        ("a middle name", &row.middle),
+        ("a last name", &row.family),
+        ("a nickname", &row.nickname),
+        ("an organisation", &row.organisation),
+        ("a job title", &row.title),
+    ];
+    let most = limits::NAME_BYTES;
+    match lengths.iter().find(|(_, text)| text.len() > most) {
+        Some((what, text)) => Err(ContactError::TooLong { what, found: text.len(), most }),
+        None => Ok(()),
     }
 }
 

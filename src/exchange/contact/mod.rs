@@ -122,6 +122,26 @@ pub enum ContactError {
     /// The other system has deleted it.
     #[error("marked as deleted")]
     Deleted,
+    /// More values than one person may have.
+    #[error("{found} {what}: one person may have {most}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A name that is none.
+    #[error("{what} of {found} bytes: it may have {most}")]
+    TooLong {
+        /// Of what.
+        what: &'static str,
+        /// How long it is.
+        found: usize,
+        /// How long it may be.
+        most: usize,
+    },
 }
 
 impl ContactRow {

@@ -1,7 +1,7 @@
 //! People of an address book, on their way into the desk.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
 };
@@ -19,7 +19,7 @@ use crate::{
     model::{
         Customer, ExternalId, Stamp,
         customer::{Address, Email, Phone},
-        fold, phone,
+        fold, phone, steps,
     },
 };
 
@@ -112,7 +112,8 @@ enum Note {
 #[derive(Default)]
 struct Seen {
     keys: HashSet<u64>,
-    nameless: HashSet<String>,
+    /// How many rows without any identity said the same.
+    nameless: HashMap<[u8; 8], u32>,
 }
 
 impl Seen {
@@ -136,12 +137,13 @@ impl Seen {
     /// A name for a row that has none: the hash of what it says, and which of several alike it is.
     fn content_id(&mut self, c: &ImportContact) -> String {
         let text = format!("{:?} {}", c.customer, c.organisation);
+        steps::count(1);
         let hash = Sha256::digest(text.as_bytes());
-        let hash: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
-        (1u32..)
-            .map(|n| if n == 1 { format!("row-{hash}") } else { format!("row-{hash}-{n}") })
-            .find(|id| self.nameless.insert(id.clone()))
-            .unwrap_or(hash)
+        let key = hash.first_chunk().copied().unwrap_or_default();
+        let hash: String = key.iter().map(|b| format!("{b:02x}")).collect();
+        let n = self.nameless.entry(key).or_default();
+        *n += 1;
+        if *n == 1 { format!("row-{hash}") } else { format!("row-{hash}-{n}") }
     }
 }
 
@@ -196,7 +198,8 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         .collect();
     c.websites = row.websites.into_iter().map(|w| w.value).collect();
     c.tags = row.tags.iter().map(|t| crate::desk::edit::tag(t)).filter(|t| !t.is_empty()).collect();
-    c.tags.dedup();
+    let mut seen = HashSet::new();
+    c.tags.retain(|t| seen.insert(t.clone()));
     if !row.notes.trim().is_empty() {
         c.notes = vec![row.notes.trim().to_owned()];
     }

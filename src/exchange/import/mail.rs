@@ -33,6 +33,8 @@ use crate::{
 
 /// Mails of a step.
 const STEP: usize = 100;
+/// Bytes of a step: a hundred of the largest mails must not stand in memory together.
+const STEP_BYTES: usize = 32 << 20;
 
 /// How long a thread is quiet before it counts as ended: 14 days, in milliseconds.
 const QUIET: i64 = 14 * 86_400_000;
@@ -134,6 +136,7 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
     let mut mails = spool.open()?;
     let of = mails.bytes_total();
     let mut place = 0;
+    let mut step_bytes = 0;
     let mut going = true;
     while let Some(mail) = mails.next().filter(|_| going) {
         let at = place;
@@ -172,8 +175,10 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
             file.problem(mail.place.line, p.clone());
         }
         let by_agent = is_agent(&run.options.agents, &plan.ours.all, thread, &head.sender);
+        step_bytes += mail.bytes.len();
         step.push(neutral(parsed, mail.bytes, head, thread, by_agent));
-        if step.len() == STEP {
+        if step.len() == STEP || step_bytes >= STEP_BYTES {
+            step_bytes = 0;
             going = send(run, &mut step, file, mails.bytes_read(), of)?;
         }
     }

@@ -3,14 +3,15 @@
 use crate::{
     mail::{
         header,
-        parse::{self, Parsed},
+        most::Most,
+        parse::{self, Hints, Parsed},
     },
-    model::Marks,
+    model::{Marks, limits},
 };
 
 /// Whether a mail names a person, as it lies or decoded.
 pub fn names(bytes: &[u8], marks: &Marks) -> bool {
-    chunks(bytes).any(|(text, _)| marks.finds(text)) || read(bytes, marks)
+    chunks(bytes).any(|(text, _)| marks.finds(text)) || read(bytes, marks, 0)
 }
 
 /// The mail without what names a person, in the same encoding; `None` where it does so in a way that cannot be taken out
@@ -31,12 +32,16 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     bytes.utf8_chunks().map(|c| (c.valid(), c.invalid()))
 }
 
-/// Whether what a reader sees of it names the person: fields, text, attached texts and mails.
-fn read(bytes: &[u8], marks: &Marks) -> bool {
-    let parsed = parse::parse(bytes);
+/// Whether what a reader sees of it names the person: fields, text, attached texts and mails. All of it is read, beyond
+/// what a record keeps; mails enclosed deeper than parts may be count as naming everyone.
+fn read(bytes: &[u8], marks: &Marks, depth: usize) -> bool {
+    if depth > limits::MIME_DEPTH {
+        return true;
+    }
+    let parsed = parse::parse_with(bytes, &Hints { most: Most::ALL, ..Hints::default() });
     let Parsed { from, sender, reply_to, to, cc, subject, body, attachments, .. } = &parsed;
     let people = from.iter().chain(sender).chain(reply_to).chain(to).chain(cc);
-    let headers = header::split(bytes).headers;
+    let headers = header::split_to(bytes, &Most::ALL).headers;
     marks.finds(subject)
         || marks.finds(body)
         || people.into_iter().any(|a| marks.finds(&a.name) || marks.finds(&a.email))
@@ -48,7 +53,7 @@ fn read(bytes: &[u8], marks: &Marks) -> bool {
                 || (is_text(&a.content_type) && std::str::from_utf8(&a.bytes).is_ok_and(|t| marks.finds(t)))
                 || (a.content_type == "message/rfc822"
                     && a.bytes.len() < bytes.len()
-                    && read(&a.bytes, marks))
+                    && read(&a.bytes, marks, depth + 1))
         })
 }
 
@@ -77,6 +82,31 @@ mod tests {
             b"From: bob@y.example\nTo: [erased] <[erased]>\nSubject: caf\xe9\n\nOn Monday [erased] wrote:\n> hello\n"
         );
         assert!(!names(b"From: bob@y.example\n\nAda will come\n", &ada()));
+    }
+
+    #[test]
+    fn what_a_record_does_not_keep_is_searched_too() {
+        let part = "--x\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n";
+        let last = "QWRhIExvdmVsYWNlIGNhbGxlZA==\n";
+        let files =
+            format!("{part}eA==\n").replace("text/plain", "image/png").repeat(limits::ATTACHMENTS + 5);
+        let head = "From: bob@y.example\nContent-Type: multipart/mixed; boundary=x\n\n";
+        let mail = format!("{head}{files}{}{last}--x--\n", part.replace("plain", "csv; name=a.csv"));
+        assert!(names(mail.as_bytes(), &ada()));
+        let many = "eve@y.example, ".repeat(limits::RECIPIENTS + 5);
+        let mail = format!("From: bob@y.example\nTo: {many}=?utf-8?q?Ada_Lovelace?= <z@y.example>\n\nx\n");
+        assert!(names(mail.as_bytes(), &ada()));
+        assert!(!names(mail.replace("Ada_", "Eva_").as_bytes(), &ada()));
+    }
+
+    #[test]
+    fn mails_within_mails_without_end_are_not_followed() {
+        let mut mail = b"From: bob@y.example\n\nx\n".to_vec();
+        for _ in 0..200 {
+            let outer = b"From: bob@y.example\nContent-Type: message/rfc822\n\n";
+            mail = [outer.as_slice(), &mail].concat();
+        }
+        assert!(names(&mail, &ada()));
     }
 
     #[test]

@@ -4,10 +4,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::Reason;
 
-/// The longest cell, in bytes.
-pub(super) const CELL_LIMIT: usize = 1024 * 1024;
-/// The longest record, in bytes.
-pub(super) const RECORD_LIMIT: usize = 8 * 1024 * 1024;
+pub(super) use crate::model::limits::{CELL_BYTES as CELL_LIMIT, ROW_BYTES as RECORD_LIMIT};
 
 /// What the front of the buffer holds.
 #[derive(Debug, PartialEq)]

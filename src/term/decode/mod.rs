@@ -26,8 +26,7 @@ pub use reply::Reply;
 const CSI_BYTES: usize = 64;
 /// The longest OSC, DCS or APC string understood, in bytes.
 const STRING_BYTES: usize = 4 * 1024;
-/// What is kept of one paste, in bytes.
-pub const PASTE_BYTES: usize = 1024 * 1024;
+pub use crate::model::limits::PASTE_BYTES;
 
 /// What came in.
 #[derive(Clone, Debug, PartialEq, Eq)]

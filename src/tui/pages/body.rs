@@ -2,14 +2,13 @@
 
 use crate::{
     mail::quote,
+    model::limits::SHOWN_ROWS,
     term::safe::Safe,
     tui::look::{Ink, Signs},
 };
 
 /// Quotes of fewer lines than this stay as they are.
 const FOLD_FROM: usize = 4;
-/// Rows made of one message at most: a log file pasted into a mail must not fill the memory of every screen.
-const MOST_ROWS: usize = 4_000;
 
 /// The rows of a text in so many columns.
 pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink, Safe<'static>)> {
@@ -62,7 +61,7 @@ impl Made {
         let safe = Safe::block(piece);
         let mut lines = safe.lines();
         while let Some(line) = lines.next() {
-            if self.out.len() >= MOST_ROWS {
+            if self.out.len() >= SHOWN_ROWS {
                 let left = lines.count() + 1;
                 self.mark(format!("{} {left} more lines", signs.folded));
                 return false;
