@@ -341,6 +341,7 @@ impl Session<'_> {
         match input {
             decode::Input::Event(Input::Key(key)) => self.happened(What::Key(key)),
             decode::Input::Event(Input::Paste(text)) => self.happened(What::Paste(text, 0)),
+            decode::Input::Burst(text) => self.happened(What::Burst(text)),
             decode::Input::Event(Input::Mouse(mouse)) => self.happened(What::Mouse(mouse)),
             decode::Input::Event(_) => {}
             decode::Input::PasteCut { lost } => self.happened(What::Paste(String::new(), lost.max(1))),

@@ -32,6 +32,8 @@ pub enum What {
     Key(KeyEvent),
     /// A paste, with how many bytes of it were lost.
     Paste(String, u64),
+    /// Text that came at once, without the marks of a paste.
+    Burst(String),
     /// The mouse.
     Mouse(MouseEvent),
     /// The screen has another size: columns, rows.

@@ -1,10 +1,13 @@
 //! Text being typed: one line or several, with the keys of readline. The one editor of prompts, pickers, forms
 //! and the composer.
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::keymap::{Code, Key};
-use crate::term::safe::{Safe, width_of};
+use crate::{
+    model::steps,
+    term::safe::{Safe, width_of},
+};
 
 /// The most that one text holds: a paste beyond it is cut and said.
 pub use crate::model::limits::TEXT_BYTES as MOST;
@@ -73,6 +76,7 @@ impl Text {
 
     /// Types text at the cursor. In one line newlines become spaces. Gives how many bytes found no room.
     pub fn insert(&mut self, text: &str) -> usize {
+        steps::count(text.len());
         let clean = text.replace("\r\n", "\n").replace('\r', "\n");
         let clean = if self.lines { clean } else { clean.trim_end_matches('\n').replace('\n', " ") };
         let room = MOST.saturating_sub(self.text.len());
@@ -102,7 +106,8 @@ impl Text {
         let ctrl = |c| key == Key::new(Code::Char(c), true, false, false);
         let alt = |c| key == Key::new(Code::Char(c), false, true, false);
         let held = |code, ctrl, alt| key == Key::new(code, ctrl, alt, false);
-        if plain(Code::Enter) && self.lines {
+        // A newline as Unix writes it, which terminals without marked pastes send, is ctrl-j.
+        if (plain(Code::Enter) || ctrl('j')) && self.lines {
             self.insert("\n");
         } else if plain(Code::Left) || ctrl('b') {
             self.at = self.before(self.at);
@@ -158,8 +163,12 @@ impl Text {
     }
 
     fn snap(&self, at: usize) -> usize {
-        let mut ends = self.text.grapheme_indices(true).map(|(i, g)| i + g.len());
-        if at == 0 { 0 } else { ends.find(|e| *e >= at).unwrap_or(self.text.len()) }
+        // Only the clusters around it are looked at, however long the text is.
+        let mut cursor = GraphemeCursor::new(at, self.text.len(), true);
+        match cursor.is_boundary(&self.text, 0) {
+            Ok(true) => at,
+            _ => cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(self.text.len()),
+        }
     }
 
     fn before(&self, at: usize) -> usize {

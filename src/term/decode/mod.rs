@@ -2,7 +2,8 @@
 //!
 //! A byte machine: what comes out does not depend on how the bytes were split. An unknown sequence is
 //! consumed whole and never typed, what the terminal answers becomes a [`Reply`] and never a key, a paste is
-//! one event. Sequences: ECMA-48 §5.4, xterm's *ctlseqs*, the kitty keyboard protocol.
+//! one event. Only text that arrives without the marks of a paste, but too much at once to be typed, is told by the
+//! read that it came in: it is one event too, an [`Input::Burst`]. Sequences: ECMA-48 §5.4, xterm's *ctlseqs*, the kitty keyboard protocol.
 //!
 //! The decoder has no clock: while [`Decoder::patience`] gives a time and no byte came for that long, call
 //! [`Decoder::flush`], which settles whatever was begun, so that no later key is swallowed.
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
+use crate::model::steps;
 use paste::Paste;
 pub use reply::Reply;
 
@@ -33,6 +35,9 @@ pub use crate::model::limits::PASTE_BYTES;
 pub enum Input {
     /// A key, the mouse, the focus or a paste.
     Event(Event),
+    /// Text that came at once and without the marks of a paste: a paste in a terminal that does not mark them, or a key
+    /// held down on a slow line. Newlines are `\n`.
+    Burst(String),
     /// The terminal answered a question.
     Reply(Reply),
     /// The paste before this one is not whole: it was longer than [`PASTE_BYTES`] and lost so many bytes, or
@@ -50,6 +55,15 @@ pub enum Line {
     Local,
     /// Over a network: after 100 ms.
     Remote,
+}
+
+/// So many bytes of text in one read were not typed: a fast typist on a line that stalls for five seconds sends 50.
+pub const BURST_BYTES: usize = 64;
+
+/// How many bytes of text, up to `most`, stand at the front. Text is what keys type, with tabs and line ends.
+fn text_run(bytes: &[u8], most: usize) -> usize {
+    let text = |b: &&u8| matches!(**b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..);
+    bytes.iter().take(most).take_while(text).count()
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +87,8 @@ enum State {
         overflow: bool,
     },
     Paste(Box<Paste>),
+    /// Text that was not typed goes on until the line falls silent: a long paste comes in several reads.
+    Burst(Box<Paste>),
     /// Bytes of one character that is not whole.
     Utf8 {
         alt: bool,
@@ -95,8 +111,24 @@ impl Decoder {
 
     /// Takes bytes, appends what they mean to `out`.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Input>) {
-        for &byte in bytes {
+        steps::count(bytes.len());
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            let begins = || text_run(rest, BURST_BYTES) == BURST_BYTES;
+            if matches!(self.state, State::Ground) && begins() {
+                self.state = State::Burst(Box::default());
+            }
+            if let State::Burst(burst) = &mut self.state {
+                let (text, behind) = rest.split_at(text_run(rest, rest.len()));
+                text.iter().for_each(|b| burst.keep(*b));
+                rest = behind;
+                if !rest.is_empty() {
+                    self.flush(out);
+                }
+                continue;
+            }
             self.step(byte, out);
+            rest = after;
         }
     }
 
@@ -113,7 +145,7 @@ impl Decoder {
         };
         match &self.state {
             State::Ground => None,
-            State::Escape | State::Ss3(_) => Some(escape),
+            State::Escape | State::Ss3(_) | State::Burst(_) => Some(escape),
             State::Csi | State::Text { escape: false, .. } if self.held.is_empty() => Some(escape),
             // Half of what a terminal sent: the rest is late, and typing it would be worse than waiting.
             State::Paste(_) => Some(Duration::from_secs(5)),
@@ -137,6 +169,7 @@ impl Decoder {
             }
             State::Text { .. } => {}
             State::Paste(paste) => paste.end(false, out),
+            State::Burst(burst) => burst.end_burst(out),
             State::Utf8 { alt } => self.character('\u{fffd}', alt, out),
         }
     }
@@ -179,6 +212,7 @@ impl Decoder {
                 }
             }
             State::Text { .. } => self.text(byte, out),
+            State::Burst(_) => self.settle_then(byte, out),
             State::Paste(paste) => {
                 if paste.push(byte)
                     && let State::Paste(paste) = std::mem::take(&mut self.state)

@@ -35,7 +35,7 @@ impl Paste {
         false
     }
 
-    fn keep(&mut self, byte: u8) {
+    pub(super) fn keep(&mut self, byte: u8) {
         if self.kept.len() < PASTE_BYTES {
             self.kept.push(byte);
         } else {
@@ -43,8 +43,26 @@ impl Paste {
         }
     }
 
-    /// Gives the paste, and says so where it is not whole. Newlines, which terminals send as `\r`, are `\n`.
-    pub(super) fn end(mut self, whole: bool, out: &mut Vec<Input>) {
+    /// Gives the paste, and says so where it is not whole.
+    pub(super) fn end(self, whole: bool, out: &mut Vec<Input>) {
+        let (text, lost) = self.text();
+        out.push(Input::Event(Event::Paste(text)));
+        if lost > 0 || !whole {
+            out.push(Input::PasteCut { lost });
+        }
+    }
+
+    /// Gives text that came without the marks of a paste.
+    pub(super) fn end_burst(self, out: &mut Vec<Input>) {
+        let (text, lost) = self.text();
+        out.push(Input::Burst(text));
+        if lost > 0 {
+            out.push(Input::PasteCut { lost });
+        }
+    }
+
+    /// The text, and how many bytes of it are lost. Newlines, which terminals send as `\r`, are `\n`.
+    fn text(mut self) -> (String, u64) {
         if self.lost > 0 {
             // The cut may have gone through a character.
             let whole = match std::str::from_utf8(&self.kept) {
@@ -58,9 +76,6 @@ impl Paste {
         if text.contains('\r') {
             text = text.replace("\r\n", "\n").replace('\r', "\n");
         }
-        out.push(Input::Event(Event::Paste(text)));
-        if self.lost > 0 || !whole {
-            out.push(Input::PasteCut { lost: self.lost });
-        }
+        (text, self.lost)
     }
 }

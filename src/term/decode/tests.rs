@@ -10,6 +10,16 @@ fn decode(bytes: &[u8]) -> Vec<Input> {
     out
 }
 
+/// Decodes as if it was typed: in reads too short to be a paste.
+fn typed(bytes: &[u8], end: bool) -> Vec<Input> {
+    let (mut decoder, mut out) = (Decoder::new(), Vec::new());
+    bytes.chunks(BURST_BYTES - 1).for_each(|some| decoder.feed(some, &mut out));
+    if end {
+        decoder.flush(&mut out);
+    }
+    out
+}
+
 fn decode_idle(bytes: &[u8]) -> Vec<Input> {
     let (mut decoder, mut out) = (Decoder::new(), Vec::new());
     decoder.feed(bytes, &mut out);
@@ -163,6 +173,22 @@ fn a_paste_of_megabytes_is_cut_and_says_so() {
 }
 
 #[test]
+fn text_that_came_at_once_is_one_event_however_many_reads_it_took() {
+    let line = "one\ttwo\r\nthree\nüber ".repeat(1_000);
+    let (mut decoder, mut out) = (Decoder::new(), Vec::new());
+    for read in line.as_bytes().chunks(4_095) {
+        decoder.feed(read, &mut out);
+        assert!(decoder.patience(Line::Local).is_some());
+    }
+    assert_eq!(out, []);
+    decoder.feed(b"\x1b[A", &mut out);
+    let up = press(crossterm::event::KeyCode::Up, M::NONE);
+    assert_eq!(out, [Input::Burst(line.replace("\r\n", "\n")), up]);
+    let short = "x".repeat(BURST_BYTES - 1);
+    assert_eq!(decode(short.as_bytes()).len(), BURST_BYTES - 1, "what may have been typed stays keys");
+}
+
+#[test]
 fn replies_are_never_keys() {
     let osc = |number, text: &str| Input::Reply(Reply::Osc { number, text: text.to_owned() });
     assert_eq!(decode(b"\x1b[?62;22c"), [Input::Reply(Reply::Attributes(vec![62, 22]))]);
@@ -250,12 +276,12 @@ proptest! {
             decoder.feed(now, &mut out);
             rest = later;
         }
-        decoder.feed(rest, &mut out);
+        rest.chunks(BURST_BYTES - 1).for_each(|some| decoder.feed(some, &mut out));
         let pending = decoder.pending();
         prop_assert_eq!(pending, decoder.patience(Line::Local).is_some());
-        prop_assert_eq!(&out, &decode(&bytes));
+        prop_assert_eq!(&out, &typed(&bytes, false));
         decoder.flush(&mut out);
-        prop_assert_eq!(&out, &decode_idle(&bytes));
+        prop_assert_eq!(&out, &typed(&bytes, true));
     }
 
     #[test]

@@ -74,6 +74,15 @@ pub struct Held {
     pub until: Stamp,
 }
 
+/// A held send that is being taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakingBack {
+    /// Its ticket.
+    pub ticket: Id,
+    /// What was typed meanwhile, for the message that opens again.
+    pub typed: String,
+}
+
 /// The queues and which is chosen.
 #[derive(Debug, Clone, Default)]
 pub struct Queues {
@@ -145,6 +154,10 @@ pub struct Model {
     pub status: Option<Status>,
     /// Replies that can still be taken back, the oldest first.
     pub held: Vec<Held>,
+    /// The send that is being taken back.
+    pub taking_back: Option<TakingBack>,
+    /// The ticket of the held reply that left last, and when it did.
+    pub left: Option<(Id, Stamp)>,
     /// Whether a question about the number of records was just answered with yes.
     pub sure: bool,
     /// Changes on their way to the store.
@@ -232,6 +245,8 @@ impl Model {
             insight: Insight::default(),
             status: None,
             held: Vec::new(),
+            taking_back: None,
+            left: None,
             sure: false,
             saving: 0,
             drafts: HashMap::new(),

@@ -73,6 +73,9 @@ pub fn ran(m: &mut Model, cx: &mut Cx, op: OpId, then: Then, result: Result<Done
                 drafts::not_gone(m, versions);
             }
             failed(m, &then, &why);
+            if matches!(then, Then::TakenBack) {
+                compose::too_late(m, cx, matches!(why, Reject::Refused(_)));
+            }
             if let Some(asked) = asked {
                 keep(m, cx, asked, &why);
             }
@@ -276,6 +279,7 @@ pub fn repeat(m: &mut Model, cx: &mut Cx) {
 /// Takes back the newest send that is still held.
 pub fn take_back(m: &mut Model, cx: &mut Cx) {
     if let Some(held) = m.held.pop() {
+        m.taking_back = Some(crate::tui::model::TakingBack { ticket: held.ticket, typed: String::new() });
         change(m, cx, Command::Undo(Some(held.seq)), Then::TakenBack);
     }
 }

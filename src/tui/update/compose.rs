@@ -113,6 +113,36 @@ pub fn arrived(m: &mut Model) {
     }
 }
 
+/// For so long after a reply has left, the key that takes it back opens a new one, in milliseconds.
+const LATE: i64 = 5_000;
+
+/// The ticket whose reply left a moment ago.
+pub fn just_left(m: &Model) -> Option<Id> {
+    m.left.filter(|(_, at)| m.now.saturating_sub(*at) <= LATE).map(|(ticket, _)| ticket)
+}
+
+/// A send could not be taken back, for it has left. Whoever pressed the key types on, and what they type must not run as
+/// commands: a new reply opens for it.
+pub fn too_late(m: &mut Model, cx: &mut Cx, sent: bool) {
+    let back = m.taking_back.as_ref().map(|b| b.ticket);
+    let Some(ticket) = back.or(just_left(m)) else { return };
+    if let Some(c) = &mut m.composer {
+        // Another message was opened meanwhile: what was typed is in it.
+        let typed = m.taking_back.take().map(|b| b.typed).unwrap_or_default();
+        if c.body.insert(&typed) == 0 && !typed.is_empty() {
+            c.writing.typed(m.now);
+        }
+        return;
+    }
+    if sent {
+        m.say(Tone::Refused, "That reply has been sent already. This is a new one.");
+    }
+    reopen(m, cx, ticket, None);
+    if let Some(c) = m.composer.as_mut().filter(|c| c.body.is_empty()) {
+        c.writing = Writing::default();
+    }
+}
+
 /// A send was taken back: its text opens again.
 pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
     let from = m.focus;
@@ -134,6 +164,9 @@ pub fn reopen(m: &mut Model, cx: &mut Cx, ticket: Id, draft: Option<Draft>) {
         c.writing.from = mine.writing.versions();
     }
     c.writing.typed(m.now);
+    if let Some(back) = m.taking_back.take() {
+        c.body.insert(&back.typed);
+    }
     m.composer = Some(c);
     // Its row comes back, and the cursor to it.
     with_list!(m, m.leader(), list => list.want(ticket), ());

@@ -1,16 +1,25 @@
 //! A key becomes a command, or text where one types.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Cx, layers, run};
+use super::{Cx, compose, layers, run};
 use crate::tui::{
-    keymap::{Key, Outcome},
+    command::CommandId,
+    keymap::{Code, Key, Outcome},
     model::{Layer, Model, Tone},
 };
 
 /// Takes a key.
 pub fn key(m: &mut Model, cx: &mut Cx, event: &KeyEvent) {
     let Some(key) = Key::from_event(event) else { return };
+    // What is typed while a send is being taken back belongs to the message that opens again, and is no command.
+    if let Some(back) = &mut m.taking_back {
+        let typed = key.text().or((key == Key::plain(Code::Enter)).then_some('\n'));
+        if let Some(c) = typed {
+            back.typed.push(c);
+            return;
+        }
+    }
     let snapshot = m.snapshot();
     let keymap = m.keymap.clone();
     let outcome = keymap.resolve(&mut m.pending, key, &snapshot);
@@ -22,6 +31,9 @@ pub fn key(m: &mut Model, cx: &mut Cx, event: &KeyEvent) {
         Outcome::Pending(entries) => {
             m.which = entries;
             m.status = said;
+        }
+        Outcome::Disabled(CommandId::SendTakeBack, _) if compose::just_left(m).is_some() => {
+            compose::too_late(m, cx, true);
         }
         Outcome::Disabled(_, reason) => m.say(Tone::Refused, reason),
         Outcome::Cancelled => {}
@@ -57,6 +69,24 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
         if c.text_mut(field).key(key) {
             c.writing.typed(m.now);
         }
+    }
+}
+
+/// Takes text that came at once without the marks of a paste: a paste, unless it is one key held down on a slow line
+/// where keys are commands.
+pub fn burst(m: &mut Model, cx: &mut Cx, text: &str) {
+    let first = text.chars().next();
+    if m.snapshot().typing || text.chars().any(|c| Some(c) != first) {
+        return paste(m, cx, text, 0);
+    }
+    for c in text.chars() {
+        let code = match c {
+            '\n' => KeyCode::Enter,
+            '\t' => KeyCode::Tab,
+            c => KeyCode::Char(c),
+        };
+        let held = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        key(m, cx, &KeyEvent::new(code, held));
     }
 }
 

@@ -72,6 +72,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Start => load::start(m, &mut cx),
         What::Key(key) => keys::key(m, &mut cx, &key),
         What::Paste(text, lost) => keys::paste(m, &mut cx, &text, lost),
+        What::Burst(text) => keys::burst(m, &mut cx, &text),
         What::Mouse(mouse) => mouse::mouse(m, &mut cx, mouse),
         What::Resize(width, height) => m.size = (width, height),
         What::Answer(slot, generation, answer) => {
