@@ -2,14 +2,16 @@
 //! than a few times 64 KiB.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
 
 use encoding_rs::{Decoder, DecoderResult};
 
-use super::charset::Charset;
+use super::{
+    charset::Charset,
+    regular::{self, Origin},
+};
 
 /// How much of a file is looked at before it is read.
 pub const HEAD: usize = 64 * 1024;
@@ -45,7 +47,7 @@ impl Input {
         }
         let name = path.display().to_string();
         let io = |e| OpenError::Io(name.clone(), e);
-        let file = File::open(path).map_err(io)?;
+        let file = regular::open(path, Origin::Named).map_err(io)?;
         let about = file.metadata().map_err(io)?;
         if about.is_dir() {
             return Err(OpenError::Folder(name));

@@ -18,12 +18,13 @@ mod reader;
 mod separator;
 
 use std::collections::VecDeque;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::regular::{self, Origin};
 use crate::model::Stamp;
 use reader::Reader;
 
@@ -187,7 +188,10 @@ pub fn open(path: &Path) -> Result<Mails, MailboxError> {
     if files.is_empty() && !is_maildir(path) {
         return Err(MailboxError::NoMail { path: path.to_path_buf() });
     }
-    let total = files.iter().map(|f| fs::metadata(f).map_or(0, |m| m.len())).sum();
+    let total = match meta.is_dir() {
+        true => files.iter().map(|f| fs::symlink_metadata(f).map_or(0, |m| m.len())).sum(),
+        false => meta.len(),
+    };
     let mut mails = Mails {
         files: files.into(),
         open: None,
@@ -198,7 +202,7 @@ pub fn open(path: &Path) -> Result<Mails, MailboxError> {
     };
     // A single file that cannot be opened is an error at once, not a reject later.
     if !meta.is_dir() {
-        let file = File::open(path).map_err(fail)?;
+        let file = regular::open(path, Origin::Named).map_err(fail)?;
         mails.files.clear();
         mails.open = Some(Reader::new(Box::new(BufReader::new(file)), path));
     }
@@ -218,7 +222,7 @@ pub fn from_reader(input: Box<dyn BufRead + Send>, name: &Path) -> Mails {
 }
 
 fn is_maildir(path: &Path) -> bool {
-    path.join("cur").is_dir() || path.join("new").is_dir()
+    regular::is_folder(&path.join("cur")) || regular::is_folder(&path.join("new"))
 }
 
 /// The mail files of a folder in reading order: a Maildir's `cur` and `new`, else `.eml`, `.mbox` and MH's
@@ -229,7 +233,8 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
         for entry in fs::read_dir(dir)? {
             let entry = entry?;
             let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            if !hidden && fs::metadata(entry.path()).is_ok_and(|m| m.is_file()) {
+            // A link or a pipe is listed too: opening it says why it is not taken.
+            if !hidden && !entry.file_type()?.is_dir() {
                 files.push(entry.path());
             }
         }
@@ -239,7 +244,7 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
     if is_maildir(path) {
         let mut files = Vec::new();
         for dir in [path.join("cur"), path.join("new")] {
-            if dir.is_dir() {
+            if regular::is_folder(&dir) {
                 files.extend(inside(&dir)?);
             }
         }
@@ -299,7 +304,7 @@ impl Iterator for Mails {
                 self.open = None;
             }
             let file = self.files.pop_front()?;
-            match File::open(&file) {
+            match regular::open(&file, Origin::Found) {
                 Ok(input) => self.open = Some(Reader::new(Box::new(BufReader::new(input)), &file)),
                 Err(e) => {
                     let place = Place { file, line: 1, offset: 0 };

@@ -19,6 +19,7 @@ pub mod name;
 pub mod order;
 pub mod person;
 pub mod receive;
+pub mod regular;
 pub mod reject;
 pub mod sniff;
 pub mod table;

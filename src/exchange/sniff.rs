@@ -6,6 +6,7 @@ use super::{
     bytes::{HEAD, Input, OpenError},
     dialect::{Dialect, Field, Map, Program},
     order::OrderField,
+    regular,
     table::{Table, TableError},
     when::When,
 };
@@ -42,7 +43,9 @@ impl What {
     pub fn of_path(path: &Path) -> Result<What, OpenError> {
         match Input::open(path) {
             Ok(input) => Ok(What::of(&input)),
-            Err(OpenError::Folder(_)) if ["cur", "new"].iter().any(|sub| path.join(sub).is_dir()) => {
+            Err(OpenError::Folder(_))
+                if ["cur", "new"].iter().any(|sub| regular::is_folder(&path.join(sub))) =>
+            {
                 Ok(What::Maildir)
             }
             Err(OpenError::Folder(_)) => Ok(What::Folder),

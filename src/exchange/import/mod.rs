@@ -25,6 +25,7 @@ use super::{
     dialect::Map,
     mbox::{self, MailboxError},
     order::OrderField,
+    regular,
     reject::RejectFile,
     sniff::What,
     when::DateFormat,
@@ -205,8 +206,15 @@ pub fn run(
     let mut run = Runner::new(desk, options, (actor, now), ops, batch, progress);
     let mut report = Report::default();
     let mut failed = None;
-    let files = told(options, &mut run.stdin)?;
-    let several = files.len() > 1;
+    let mut skipped = Vec::new();
+    let files = told(options, &mut run.stdin, &mut skipped)?;
+    let several = files.len() + skipped.len() > 1;
+    for (path, why) in skipped {
+        let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
+        file.problem(0, why.clone());
+        report.failed.push(why);
+        report.files.push(file);
+    }
     for (path, what) in files {
         let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
         let done = run.file(&path, what, &mut file);
@@ -246,11 +254,15 @@ pub fn run(
 }
 
 /// Each file with what it is, folders of files opened up.
-fn told(options: &Options, stdin: &mut Option<Input>) -> Result<Vec<(PathBuf, Wanted)>, ImportError> {
+fn told(
+    options: &Options,
+    stdin: &mut Option<Input>,
+    skipped: &mut Vec<Skipped>,
+) -> Result<Vec<(PathBuf, Wanted)>, ImportError> {
     let mut out = Vec::new();
     for path in &options.files {
         if path.as_os_str() != "-" {
-            tell(path, options, &mut out, 0)?;
+            tell(path, options, &mut out, skipped, 0)?;
             continue;
         }
         let wanted = match options.what {
@@ -268,6 +280,9 @@ fn told(options: &Options, stdin: &mut Option<Input>) -> Result<Vec<(PathBuf, Wa
     }
     Ok(out)
 }
+
+/// What a folder holds that cannot be taken, and why.
+type Skipped = (PathBuf, String);
 
 /// What is imported as what.
 fn wanted(file: &str, what: What) -> Result<Wanted, ImportError> {
@@ -290,6 +305,7 @@ fn tell(
     path: &Path,
     options: &Options,
     out: &mut Vec<(PathBuf, Wanted)>,
+    skipped: &mut Vec<Skipped>,
     depth: usize,
 ) -> Result<(), ImportError> {
     let file = path.display().to_string();
@@ -306,7 +322,7 @@ fn tell(
             let mut inside: Vec<PathBuf> =
                 std::fs::read_dir(path).map_err(cannot)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
             inside.sort();
-            let before = out.len();
+            let before = out.len() + skipped.len();
             // Mail files of one folder are one mailbox: an answer may stand before its question.
             let (mails, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(|p| mbox::is_mail_file(p));
             if !mails.is_empty() {
@@ -314,12 +330,17 @@ fn tell(
             }
             for one in others {
                 // A folder may hold other things beside what can be imported: those are passed over.
-                match tell(&one, options, out, depth + 1) {
+                // One that cannot be read stops none of the others.
+                let taken = match regular::found(&one) {
+                    Ok(()) => tell(&one, options, out, skipped, depth + 1),
+                    Err(e) => Err(ImportError::Read { file: one.display().to_string(), what: e.to_string() }),
+                };
+                match taken {
                     Ok(()) | Err(ImportError::Format { .. }) => {}
-                    Err(e) => return Err(e),
+                    Err(e) => skipped.push((one, e.to_string())),
                 }
             }
-            if out.len() == before && depth == 0 {
+            if out.len() + skipped.len() == before && depth == 0 {
                 return Err(ImportError::Format {
                     file,
                     why: "there is nothing in it that can be imported".into(),
