@@ -237,7 +237,7 @@ fn a_hundred_thousand_columns_are_read_in_seconds() {
         // Ann has a hundred thousand values, which no person may have; Bob has none of them.
         assert_eq!((t.created, t.rejected), (1, 1), "{name}");
         let rejects = fs::read_to_string(desk.path(&format!("{name}.csv.rejects.csv"))).unwrap();
-        assert!(rejects.contains("one person may have 1000") && rejects.contains("v99999"), "{name}");
+        assert!(rejects.contains("one person may have") && rejects.contains("v99999"), "{name}");
         assert!(began.elapsed() < Duration::from_secs(30), "{name}: {:?}", began.elapsed());
     }
 }

@@ -19,9 +19,12 @@ use crate::{
         Desk,
         list::{Asker, CustomerItem, Item, OrderItem},
     },
-    exchange::csv_out::{CsvWriter, Guard},
+    exchange::{
+        cell::SEVERAL,
+        csv_out::{CsvWriter, Guard},
+    },
     model::{
-        Customer, Kind, Shape as _, number,
+        Customer, Kind, Shape as _, limits, number,
         shape::{self, Field},
     },
     query::Bound,
@@ -266,6 +269,27 @@ struct Shape {
     custom: BTreeSet<String>,
 }
 
+/// How many columns of values there are once somebody has so many: one more than [`limits::EXPORT_VALUES`] at most, whose
+/// cells then hold all that is left.
+fn columns_for(columns: usize, values: usize) -> usize {
+    columns.max(values.min(limits::EXPORT_VALUES + 1))
+}
+
+/// Values with their labels in so many pairs of cells. What is beyond [`limits::EXPORT_VALUES`] stands together in the
+/// last pair, with the separator that an import splits at.
+fn value_cells(values: &[(&str, &str)], columns: usize) -> Vec<String> {
+    let mut out = Vec::with_capacity(columns * 2);
+    for n in 0..columns {
+        let end = if n == limits::EXPORT_VALUES { values.len() } else { values.len().min(n + 1) };
+        let here = values.get(n..end).unwrap_or_default();
+        out.push(here.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(SEVERAL));
+        let labelled = here.iter().any(|(_, label)| !label.is_empty());
+        let labels = here.iter().map(|(_, label)| *label).collect::<Vec<_>>().join(SEVERAL);
+        out.push(if labelled { labels } else { String::new() });
+    }
+    out
+}
+
 impl Shape {
     /// For no customers yet; with sensitive fields only for those with the permission.
     fn new(sensitive: bool) -> Shape {
@@ -274,8 +298,8 @@ impl Shape {
 
     /// Grows where somebody needs more.
     fn hold(&mut self, c: &CustomerItem) {
-        self.emails = self.emails.max(c.customer.emails.len());
-        self.phones = self.phones.max(c.customer.phones.len());
+        self.emails = columns_for(self.emails, c.customer.emails.len());
+        self.phones = columns_for(self.phones, c.customer.phones.len());
         for name in c.customer.custom.keys() {
             if !self.custom.contains(name) {
                 self.custom.insert(name.clone());
@@ -286,8 +310,8 @@ impl Shape {
     /// Whether all of somebody fits in.
     fn holds(&self, c: &CustomerItem) -> bool {
         let c = &c.customer;
-        c.emails.len() <= self.emails
-            && c.phones.len() <= self.phones
+        columns_for(self.emails, c.emails.len()) == self.emails
+            && columns_for(self.phones, c.phones.len()) == self.phones
             && c.custom.keys().all(|name| self.custom.contains(name))
     }
 
@@ -342,16 +366,10 @@ impl Shape {
             role.map(|r| r.title.clone()).unwrap_or_default(),
             role.map(|r| r.department.clone()).unwrap_or_default(),
         ];
-        for n in 0..self.emails {
-            let mail = c.emails.get(n);
-            out.push(mail.map(|m| m.address.clone()).unwrap_or_default());
-            out.push(mail.map(|m| m.kind.clone()).unwrap_or_default());
-        }
-        for n in 0..self.phones {
-            let phone = c.phones.get(n);
-            out.push(phone.map(|p| p.raw.clone()).unwrap_or_default());
-            out.push(phone.map(|p| p.kind.clone()).unwrap_or_default());
-        }
+        let emails: Vec<_> = c.emails.iter().map(|m| (m.address.as_str(), m.kind.as_str())).collect();
+        out.extend(value_cells(&emails, self.emails));
+        let phones: Vec<_> = c.phones.iter().map(|p| (p.raw.as_str(), p.kind.as_str())).collect();
+        out.extend(value_cells(&phones, self.phones));
         let address = c.addresses.first().cloned().unwrap_or_default();
         out.extend([address.street, address.city, address.region, address.postal, address.country]);
         out.push(c.websites.first().cloned().unwrap_or_default());

@@ -67,9 +67,12 @@ pub fn lines(cell: &str) -> String {
     cell.trim().replace("\r\n", "\n").replace('\r', "\n")
 }
 
+/// What stands between several values of one cell, as Google writes them.
+pub const SEVERAL: &str = " ::: ";
+
 /// The values of a cell in which Google put several.
 pub fn several(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(" ::: ").map(str::trim).filter(|v| !v.is_empty())
+    cell.split(SEVERAL).map(str::trim).filter(|v| !v.is_empty())
 }
 
 #[cfg(test)]

@@ -59,10 +59,14 @@ limits! {
         "As long as the text of a message; a longer cell is a quote that was never closed.";
     ROW_BYTES = 8 << 20, "bytes", "Row of a CSV file",
         "Eight cells at their limit; memory for reading ahead is a few rows.";
-    PERSON_VALUES = 1_000, "values", "E-mail addresses, phone numbers, addresses, websites, notes or custom fields of one person from a file",
-        "A person with more is a mailing list or a broken merge of rows.";
+    PERSON_VALUES = 20_000, "values", "E-mail addresses, phone numbers, addresses or websites of one person from a file",
+        "A row at its limit holds about that many; a person with more is a broken merge of rows.";
+    CUSTOM_FIELDS = 1_000, "fields", "Custom fields of one person from a file",
+        "Each becomes a column of an export.";
     TAGS = 200, "tags", "Tags of a record from a file",
         "More are no help in finding anything.";
+    EXPORT_VALUES = 20, "columns", "Columns of e-mail addresses, and of phone numbers, in an export",
+        "One person with thousands must not widen the table for all: further values share one more column.";
     PASTE_BYTES = 1 << 20, "bytes", "One paste",
         "As long as the text of a message.";
     TEXT_BYTES = 1 << 20, "bytes", "Text typed into one field",

@@ -14,7 +14,7 @@ use super::{
     Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, looks, overlay, text::Memo,
     waist::Change, writes::Writes,
 };
-use crate::model::{OpId, Seq, Table};
+use crate::model::{OpId, Seq, Table, steps};
 
 type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
 
@@ -34,6 +34,7 @@ struct MemView<R>(R, Option<Arc<Memo>>);
 
 impl<R: Deref<Target = Rows>> View for MemView<R> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        steps::count(1);
         Ok(self.0.get(&(table, key.to_vec())).cloned())
     }
 
@@ -53,7 +54,10 @@ impl<R: Deref<Target = Rows>> View for MemView<R> {
             None => Unbounded,
         };
         let rows = self.0.range((Included((table, range.start.clone())), end));
-        let mut give = |((t, k), v): (&(Table, Vec<u8>), &Vec<u8>)| *t == table && f(k, v);
+        let mut give = |((t, k), v): (&(Table, Vec<u8>), &Vec<u8>)| {
+            steps::count(1);
+            *t == table && f(k, v)
+        };
         match scan {
             Scan::Forward => rows.map(&mut give).find(|go| !go),
             // Without an end, later tables come first: they are passed over.

@@ -1,5 +1,7 @@
 //! People of an address book.
 
+use std::{collections::HashSet, hash::Hash};
+
 use super::{Fate, known};
 use crate::{
     desk::{
@@ -12,6 +14,7 @@ use crate::{
         customer::{Email, OrganisationRole, Phone},
         fold,
         log::What,
+        steps,
     },
     store::{Range, Reject, Scan, records},
 };
@@ -181,11 +184,13 @@ fn merge(
     grow(&mut c.notes, &r.notes, |n| Some(n.clone()));
     edit::tags(&mut c.tags, &edit::Edit::add("tag", r.tags.join(",")));
     for e in &mut c.emails {
-        e.primary &=
-            before.emails.iter().any(|b| b.primary && b.address == e.address) || before.emails.is_empty();
+        e.primary = e.primary
+            && (before.emails.is_empty()
+                || before.emails.iter().any(|b| b.primary && b.address == e.address));
     }
     for p in &mut c.phones {
-        p.primary &= before.phones.iter().any(|b| b.primary && b.raw == p.raw) || before.phones.is_empty();
+        p.primary = p.primary
+            && (before.phones.is_empty() || before.phones.iter().any(|b| b.primary && b.raw == p.raw));
     }
     one_primary(&mut c.emails, |e| &mut e.primary);
     one_primary(&mut c.phones, |p| &mut p.primary);
@@ -250,12 +255,10 @@ fn merge(
     Ok(Fate::Updated)
 }
 
-fn grow<T: Clone, K: PartialEq>(have: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> Option<K>) {
-    for n in new {
-        if !have.iter().any(|h| key(h) == key(n)) {
-            have.push(n.clone());
-        }
-    }
+fn grow<T: Clone, K: Eq + Hash>(have: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> Option<K>) {
+    let mut known: HashSet<Option<K>> = have.iter().map(&key).collect();
+    steps::count(have.len() + new.len());
+    have.extend(new.iter().filter(|n| known.insert(key(n))).cloned());
 }
 
 /// Whether the field was last written by an import of the same source: what an agent typed stays.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{AddressRow, ContactError, ContactRow, Labelled};
 use crate::{
     exchange::{
-        cell::{lines, one_line, several, unguard},
+        cell::{SEVERAL, lines, one_line, several, unguard},
         dialect::{Dialect, Field, Part, Program, Slot},
         name,
         table::Record,
@@ -263,7 +263,7 @@ fn within_limits(row: &ContactRow) -> Result<(), ContactError> {
         ("phone numbers", row.phones.len(), limits::PERSON_VALUES),
         ("addresses", row.addresses.len(), limits::PERSON_VALUES),
         ("websites", row.websites.len(), limits::PERSON_VALUES),
-        ("custom fields", row.custom.len(), limits::PERSON_VALUES),
+        ("custom fields", row.custom.len(), limits::CUSTOM_FIELDS),
         ("tags", row.tags.len(), limits::TAGS),
     ];
     if let Some(&(what, found, most)) = counts.iter().find(|(_, found, most)| found > most) {
@@ -289,9 +289,15 @@ impl Several {
     fn labelled(self, same: impl Fn(&str) -> Option<String>) -> Vec<Labelled> {
         let mut out: Vec<Labelled> = Vec::new();
         let mut place: HashMap<String, usize> = HashMap::new();
+        let mut labels_of: HashMap<Slot, Vec<&str>> = HashMap::new();
         let mut met: Option<Slot> = None;
+        let mut nth = 0;
         for (slot, value) in self.values {
+            nth = if met.as_ref() == Some(&slot) { nth + 1 } else { 0 };
             let written = self.labels.get(&slot).map(String::as_str).unwrap_or_default();
+            // Several values of one cell may have a label each.
+            let each = labels_of.entry(slot.clone()).or_insert_with(|| written.split(":::").collect());
+            let written = if each.len() > 1 { each.get(nth).map_or("", |l| l.trim()) } else { written };
             // Of several values under one label the mark belongs to the first.
             let marked = written.starts_with('*') && met.as_ref() != Some(&slot);
             let written = written.trim_start_matches('*').trim().to_lowercase();
@@ -326,7 +332,7 @@ fn one_primary<'a>(marks: impl Iterator<Item = &'a mut bool>) {
 
 /// The addresses in a cell: several, `Name <address>`, `mailto:`.
 fn addresses(cell: &str) -> impl Iterator<Item = String> {
-    let many = cell.matches('@').count() > 1;
+    let many = !cell.contains(SEVERAL) && cell.matches('@').count() > 1;
     let parts = several(cell).flat_map(move |v| {
         let parts: Vec<&str> = if many { v.split([';', ',']).collect() } else { vec![v] };
         parts
