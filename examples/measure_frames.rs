@@ -11,6 +11,8 @@
 //! - `detail_change`: the ticket beside it follows, once the cursor rests; the 60 ms of its rest are counted
 //! - `page_turn`: the list goes a page down and up
 //! - `typing`: a letter in the composer
+//! - `long_subject`, `long_line`, `many_marks`, `many_lines`: the page of a ticket with a subject of 45 MB, a text of one
+//!   line of 10 MB, 5,000 combining marks, 100,000 lines: the cursor goes down and up in it
 
 use std::{
     sync::Arc,
@@ -19,7 +21,10 @@ use std::{
 
 use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
-    desk::Desk,
+    desk::{
+        Command, Desk, Edit, Request,
+        command::{NewAgent, NewTicket},
+    },
     exchange::demo,
     host::{
         pipe::{PipeEnd, PipeLink},
@@ -179,24 +184,75 @@ fn main() -> Result<(), Fault> {
     screen.press("r")?;
     let typing = screen.median(&["a", "b", "c"])?.0;
 
-    let all = [
+    drop(screen);
+    running.join().map_err(|_| "the session panicked")??;
+
+    let mut hostile = Vec::new();
+    for (name, subject, body) in [
+        ("long_subject", "Subject ".repeat(45_000_000 / 8), "x".to_owned()),
+        ("long_line", "s".to_owned(), "word ".repeat(2_000_000)),
+        ("many_marks", "s".to_owned(), format!("e{}", "\u{301}".repeat(5_000))),
+        ("many_lines", "s".to_owned(), "> line\nline\n".repeat(50_000)),
+    ] {
+        hostile.push((name, on_a_record(subject, body)?));
+    }
+    let all: Vec<(&str, Cost)> = [
         ("first_paint", first_paint),
         ("unchanged", unchanged),
         ("selection_move", selection_move),
         ("detail_change", detail_change),
         ("page_turn", page_turn),
         ("typing", typing),
-    ];
+    ]
+    .into_iter()
+    .chain(hostile)
+    .collect();
     if std::env::args().any(|a| a == "--json") {
-        let each =
-            all.map(|(name, c)| format!("\"{name}\":{{\"bytes\":{},\"micros\":{}}}", c.bytes, c.micros));
-        println!("{{{}}}", each.join(","));
+        let each = all
+            .iter()
+            .map(|(name, c)| format!("\"{name}\":{{\"bytes\":{},\"micros\":{}}}", c.bytes, c.micros));
+        println!("{{{}}}", each.collect::<Vec<_>>().join(","));
     } else {
         for (name, c) in all {
             println!("{name:<16}{:>8} bytes{:>10} µs", c.bytes, c.micros);
         }
     }
+    Ok(())
+}
+
+/// The median of moving in the page of a ticket that says so.
+fn on_a_record(subject: String, body: String) -> Result<Cost, Fault> {
+    let desk = Desk::new(Arc::new(MemStore::new()));
+    let mut op = 0u8;
+    let mut run = |actor: Id, command: Command| {
+        op += 1;
+        desk.run(Request::new(Id([op; 16]), actor, wall(), command))
+    };
+    let owner = NewAgent { name: "Dana Doe".into(), ..NewAgent::default() };
+    let me = run(Id::NIL, Command::Start { workspace: Vec::new(), owner })?
+        .created
+        .first()
+        .map_or(Id::NIL, |c| c.1);
+    let eve = run(me, Command::CustomerAdd(vec![Edit::set("given", "Eve")]))?;
+    let requester = eve.created.first().map_or(Id::NIL, |c| c.1);
+    let new = NewTicket { requester, subject, body, ..NewTicket::default() };
+    run(me, Command::TicketCreate(Box::new(new)))?;
+    let (told, idle) = unbounded();
+    let (mut link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
+    let options = options(me, told)?;
+    let running = {
+        let desk = desk.clone();
+        std::thread::spawn(move || {
+            session::run(&mut link, &desk, options).map(|_| ()).map_err(|e| e.to_string())
+        })
+    };
+    let mut screen = Screen { end, idle, frames: 0 };
+    screen.rest()?;
+    screen.end.take();
+    screen.press("2")?;
+    screen.press("\r")?;
+    let cost = screen.median(&["\x1b[6~", "\x1b[5~"])?.0;
     drop(screen);
     running.join().map_err(|_| "the session panicked")??;
-    Ok(())
+    Ok(cost)
 }

@@ -63,7 +63,7 @@ fn with_body(kind: &str, body: &str) -> String {
 
 type Bomb = (&'static str, fn(usize, &mut Dice) -> Vec<u8>);
 
-/// Each kind of bomb, of about so many bytes.
+/// Each kind of bomb, of about `n` bytes.
 const BOMBS: &[Bomb] = &[
     ("empty parts", |n, _| {
         with_body("multipart/mixed; boundary=b", &filled(n, |s, _| s.push_str("--b\r\n\r\n"))).into()

@@ -269,14 +269,14 @@ struct Shape {
     custom: BTreeSet<String>,
 }
 
-/// How many columns of values there are once somebody has so many: one more than [`limits::EXPORT_VALUES`] at most, whose
-/// cells then hold all that is left.
+/// The number of columns needed once a customer has `values` values: at most one more than [`limits::EXPORT_VALUES`],
+/// whose cells then contain all further values.
 fn columns_for(columns: usize, values: usize) -> usize {
     columns.max(values.min(limits::EXPORT_VALUES + 1))
 }
 
-/// Values with their labels in so many pairs of cells. What is beyond [`limits::EXPORT_VALUES`] stands together in the
-/// last pair, with the separator that an import splits at.
+/// Values with their labels in `columns` pairs of cells. Values beyond [`limits::EXPORT_VALUES`] share the last pair, with
+/// the separator that an import splits at.
 fn value_cells(values: &[(&str, &str)], columns: usize) -> Vec<String> {
     let mut out = Vec::with_capacity(columns * 2);
     for n in 0..columns {

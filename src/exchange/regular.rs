@@ -1,4 +1,4 @@
-//! The one way in which imports open files. What a person names is opened as it is named, links included. What is merely
+//! The one way in which imports open files. What a person names is opened as named, links included. What is merely
 //! found in a folder must be a regular file of that folder: a symbolic link could lead to any file of the importer's
 //! machine, and a FIFO or a device would never end.
 

@@ -69,7 +69,7 @@ pub struct AddressList {
 }
 
 impl AddressList {
-    /// Adds those of a field; no more than so many are kept.
+    /// Adds the addresses of a field; at most `most` are kept.
     pub fn add(&mut self, raw: &[u8], most: usize) {
         entries(&charset::guess(&header::shielded(raw)), &mut |entry| {
             let Some(address) = entry.close() else { return };

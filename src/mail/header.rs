@@ -52,7 +52,7 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
     split_to(bytes, &Most::RECORD)
 }
 
-/// As [`split`], reading so much of it.
+/// As [`split`], reading at most `most`.
 pub fn split_to<'a>(bytes: &'a [u8], most: &Most) -> Split<'a> {
     let mut headers = Headers::default();
     let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

@@ -12,7 +12,7 @@ pub fn to_text(html: &str) -> String {
     to_text_to(html, &Most::RECORD).0
 }
 
-/// As [`to_text`], reading so much of it, and whether that was all.
+/// As [`to_text`], reading at most `most`, and whether that was everything.
 pub fn to_text_to(html: &str, most: &Most) -> (String, bool) {
     steps::count(html.len());
     let mut whole = true;

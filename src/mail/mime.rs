@@ -278,6 +278,10 @@ impl Walk<'_> {
     }
 
     fn attach_named(&mut self, name: &str, bytes: Vec<u8>) {
+        self.content.files += 1;
+        if self.content.attachments.len() >= self.most.attachments {
+            return;
+        }
         let name = match file_name(name) {
             n if n.is_empty() => format!("part-{}.bin", self.content.attachments.len() + 1),
             n => n,

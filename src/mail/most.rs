@@ -35,7 +35,7 @@ impl Most {
         body: limits::BODY_BYTES,
         subject: limits::SUBJECT_BYTES,
     };
-    /// Everything: for whoever must not miss a word, such as an erasure.
+    /// Everything: for callers that must not miss a word, such as an erasure.
     pub const ALL: Most = Most {
         header_lines: usize::MAX,
         header_bytes: usize::MAX,

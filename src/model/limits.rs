@@ -38,7 +38,7 @@ limits! {
     REFERENCES = 200, "ids", "Message-IDs of the thread (the newest are kept)",
         "A thread is joined by the nearest mail that is known; 200 reach back through years of answers.";
     ATTACHMENTS = 200, "files", "Attachments listed with a message",
-        "A mail with more is an archive or a bomb, and nobody reads such a list.";
+        "A mail with more is an archive or a bomb, and no one reads such a list.";
     MEDIA_TYPE_BYTES = 255, "bytes", "Media type of an attachment",
         "RFC 6838 §4.2: 127 for the type, 127 for the subtype and the slash.";
     HEADER_LINES = 2_000, "fields", "Header fields read of one part",
@@ -60,7 +60,7 @@ limits! {
     ROW_BYTES = 8 << 20, "bytes", "Row of a CSV file",
         "Eight cells at their limit; memory for reading ahead is a few rows.";
     PERSON_VALUES = 20_000, "values", "E-mail addresses, phone numbers, addresses or websites of one person from a file",
-        "A row at its limit holds about that many; a person with more is a broken merge of rows.";
+        "A row at its limit contains about that many; a person with more is a broken merge of rows.";
     CUSTOM_FIELDS = 1_000, "fields", "Custom fields of one person from a file",
         "Each becomes a column of an export.";
     TAGS = 200, "tags", "Tags of a record from a file",
@@ -71,6 +71,10 @@ limits! {
         "As long as the text of a message.";
     TEXT_BYTES = 1 << 20, "bytes", "Text typed into one field",
         "As long as the text of a message.";
+    SHOWN_LINE_BYTES = 8 << 10, "bytes", "One line as it is shown",
+        "A row of 500 columns of emoji; what lies beyond is never on the screen.";
+    SHOWN_ATTACHMENTS = 20, "files", "Attachments named in a thread",
+        "Two rows of names; the window of attachments lists them all.";
     SHOWN_ROWS = 4_000, "rows", "Rows of one message as they are shown",
         "A hundred screens; a log pasted into a mail must not fill the memory of every screen.";
 }
@@ -102,7 +106,7 @@ pub fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);

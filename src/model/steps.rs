@@ -1,4 +1,4 @@
-//! Counts the steps of loops over untrusted input, so that tests can hold a loop to being linear or bounded without a
+//! Counts the steps of loops over untrusted input, so that tests can assert that a loop is linear or bounded without a
 //! clock. Counted only in builds with debug assertions; elsewhere it costs nothing.
 
 use std::{

@@ -32,7 +32,7 @@ pub enum What {
     Key(KeyEvent),
     /// A paste, with how many bytes of it were lost.
     Paste(String, u64),
-    /// Text that came at once, without the marks of a paste.
+    /// Text that came in one read, without the markers of a paste.
     Burst(String),
     /// The mouse.
     Mouse(MouseEvent),

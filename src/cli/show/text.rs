@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{as_json, history, item, people};
+use crate::model::limits;
 use crate::{
     cli::{columns, json},
     desk::{
@@ -262,8 +263,12 @@ fn message(asker: &Asker, page: &mut Page, m: &Message) {
         page.line(format!("    ! {p}"));
     }
     page.body(&m.body);
-    for a in &m.attachments {
+    for a in m.attachments.iter().take(limits::ATTACHMENTS) {
         page.line(format!("    + {} ({}, {} bytes)", a.name, a.content_type, a.size));
+    }
+    let more = m.attachments.len().saturating_sub(limits::ATTACHMENTS);
+    if more > 0 {
+        page.line(format!("    + {} more", limits::thousands(more)));
     }
 }
 

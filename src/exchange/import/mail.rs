@@ -33,7 +33,7 @@ use crate::{
 
 /// Mails of a step.
 const STEP: usize = 100;
-/// Bytes of a step: a hundred of the largest mails must not stand in memory together.
+/// Bytes of a step: a hundred of the largest mails would not fit into memory.
 const STEP_BYTES: usize = 32 << 20;
 
 /// How long a thread is quiet before it counts as ended: 14 days, in milliseconds.

@@ -281,7 +281,7 @@ fn told(
     Ok(out)
 }
 
-/// What a folder holds that cannot be taken, and why.
+/// What a folder contains that cannot be imported, and why.
 type Skipped = (PathBuf, String);
 
 /// What is imported as what.

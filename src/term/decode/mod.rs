@@ -2,8 +2,8 @@
 //!
 //! A byte machine: what comes out does not depend on how the bytes were split. An unknown sequence is
 //! consumed whole and never typed, what the terminal answers becomes a [`Reply`] and never a key, a paste is
-//! one event. Only text that arrives without the marks of a paste, but too much at once to be typed, is told by the
-//! read that it came in: it is one event too, an [`Input::Burst`]. Sequences: ECMA-48 §5.4, xterm's *ctlseqs*, the kitty keyboard protocol.
+//! one event. Only text that arrives without the marks of a paste, but too much in one read to be typed, is
+//! one event too, an [`Input::Burst`]. Sequences: ECMA-48 §5.4, xterm's *ctlseqs*, the kitty keyboard protocol.
 //!
 //! The decoder has no clock: while [`Decoder::patience`] gives a time and no byte came for that long, call
 //! [`Decoder::flush`], which settles whatever was begun, so that no later key is swallowed.
@@ -35,7 +35,7 @@ pub use crate::model::limits::PASTE_BYTES;
 pub enum Input {
     /// A key, the mouse, the focus or a paste.
     Event(Event),
-    /// Text that came at once and without the marks of a paste: a paste in a terminal that does not mark them, or a key
+    /// Text that came in one read, without the markers of a paste: a paste in a terminal that does not mark them, or a key
     /// held down on a slow line. Newlines are `\n`.
     Burst(String),
     /// The terminal answered a question.
@@ -60,7 +60,7 @@ pub enum Line {
 /// So many bytes of text in one read were not typed: a fast typist on a line that stalls for five seconds sends 50.
 pub const BURST_BYTES: usize = 64;
 
-/// How many bytes of text, up to `most`, stand at the front. Text is what keys type, with tabs and line ends.
+/// The number of bytes of text, up to `most`, at the front. Text is what keys type, with tabs and line ends.
 fn text_run(bytes: &[u8], most: usize) -> usize {
     let text = |b: &&u8| matches!(**b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..);
     bytes.iter().take(most).take_while(text).count()

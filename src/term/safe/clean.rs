@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
+use crate::model::steps;
+
 /// The longest cluster kept, in bytes: a family emoji with skin tones nearly fills it.
 pub(crate) const CLUSTER_BYTES: usize = 32;
 /// Combining marks kept on one letter; the world's scripts need no more.
@@ -99,6 +101,7 @@ pub(crate) fn is_plain(c: char) -> bool {
 
 /// The text made safe; untouched and not copied when it was.
 pub(crate) fn clean(text: Cow<'_, str>, newlines: Newlines) -> Cow<'_, str> {
+    steps::count(text.len());
     if text.chars().all(|c| is_plain(c) || (c == '\n' && newlines == Newlines::Keep)) {
         return text;
     }

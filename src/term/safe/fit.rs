@@ -6,6 +6,7 @@ use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Safe;
+use crate::model::steps;
 
 /// What shows that a text was cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,20 @@ pub fn width_of(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.graphemes(true).map(cluster_width).sum()
+    text.graphemes(true).map(cluster_width).inspect(|_| steps::count(1)).sum()
+}
+
+/// Whether a line has at most `width` columns. Looks no further than necessary.
+fn fits(text: &str, width: usize) -> bool {
+    if text.is_ascii() {
+        return text.len() <= width;
+    }
+    let mut used = 0;
+    text.graphemes(true).all(|cluster| {
+        steps::count(1);
+        used += cluster_width(cluster);
+        used <= width
+    })
 }
 
 fn cluster_width(cluster: &str) -> usize {
@@ -53,9 +67,7 @@ impl<'a> Safe<'a> {
     /// As [`Safe::truncate`], with the mark of the caller's character set.
     pub fn truncate_with(self, width: usize, cut: Cut) -> Safe<'a> {
         let first = self.0.split('\n').next().unwrap_or("");
-        if first.len() == self.0.len()
-            && (self.0.len() <= width && self.0.is_ascii() || width_of(first) <= width)
-        {
+        if first.len() == self.0.len() && (self.0.len() <= width && self.0.is_ascii() || fits(first, width)) {
             return self;
         }
         if width == 0 {
@@ -63,6 +75,7 @@ impl<'a> Safe<'a> {
         }
         let (mut end, mut used) = (0, 0);
         for (at, cluster) in first.grapheme_indices(true) {
+            steps::count(1);
             used += cluster_width(cluster);
             if used >= width {
                 break;
@@ -125,6 +138,7 @@ fn wrap_line<'t>(line: &'t str, width: usize, rows: &mut Vec<&'t str>) {
     let mut possible: Option<Break> = None;
     let mut ink = false; // something other than blanks stands in this row
     for (at, cluster) in line.grapheme_indices(true) {
+        steps::count(1);
         let (room, after) = (cluster_width(cluster), at + cluster.len());
         let blank = cluster == " ";
         if blank && at == start && rows.len() > first_row {

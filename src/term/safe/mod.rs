@@ -18,6 +18,7 @@ use std::{borrow::Cow, fmt};
 
 use ratatui::text::{Line, Span};
 
+use crate::model::limits;
 pub use ascii::ascii;
 use clean::Newlines;
 pub use corpus::corpus;
@@ -37,9 +38,10 @@ pub use fit::{Cut, width_of};
 pub struct Safe<'a>(Cow<'a, str>);
 
 impl<'a> Safe<'a> {
-    /// One line: newlines show as `⏎`, tabs as a space. Borrows when nothing had to change.
+    /// One line: newlines show as `⏎`, tabs as a space; cut with `…` at [`limits::SHOWN_LINE_BYTES`]. Borrows when nothing
+    /// had to change.
     pub fn line(text: impl Into<Cow<'a, str>>) -> Self {
-        Safe(clean::clean(text.into(), Newlines::Show))
+        Safe(shown(clean::clean(shown(text.into()), Newlines::Show)))
     }
 
     /// Several lines: as [`Safe::line`], but newlines stay (`\r\n`, U+2028 and U+2029 become `\n`).
@@ -50,7 +52,7 @@ impl<'a> Safe<'a> {
     /// An address: as [`Safe::line`], and a domain that mixes scripts, or imitates a Latin one in another
     /// script, is marked `⟦mixed script⟧` behind it.
     pub fn addr(text: impl Into<Cow<'a, str>>) -> Self {
-        Safe(addr::flag(clean::clean(text.into(), Newlines::Show)))
+        Safe(addr::flag(clean::clean(shown(text.into()), Newlines::Show)))
     }
 
     /// Text written in the program itself, taken as it is.
@@ -92,6 +94,16 @@ impl<'a> Safe<'a> {
     pub fn lines(&self) -> impl Iterator<Item = Safe<'_>> {
         self.0.split('\n').map(|line| Safe(Cow::Borrowed(line)))
     }
+}
+
+/// As much of a line as is ever shown: a frame must not walk a subject of 45 MB.
+fn shown(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mark = Cut::Ellipsis.mark();
+    if text.len() <= limits::SHOWN_LINE_BYTES {
+        return text;
+    }
+    let head = limits::head(&text, limits::SHOWN_LINE_BYTES - mark.len());
+    Cow::Owned(format!("{head}{mark}"))
 }
 
 impl fmt::Display for Safe<'_> {

@@ -2,7 +2,7 @@
 
 use crate::{
     mail::quote,
-    model::limits::SHOWN_ROWS,
+    model::limits::{self, SHOWN_ROWS},
     term::safe::Safe,
     tui::look::{Ink, Signs},
 };
@@ -12,7 +12,9 @@ const FOLD_FROM: usize = 4;
 
 /// The rows of a text in so many columns.
 pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink, Safe<'static>)> {
-    let text = text.trim_end();
+    // More than all rows can hold is not even looked at, be it one line of ten megabytes.
+    let whole = text.trim_end();
+    let text = limits::head(whole, SHOWN_ROWS.saturating_mul(width.max(1)).saturating_mul(4));
     let mut made = Made { out: Vec::new(), blank: true, width };
     let folded = quote::fold(text);
     let last = folded.parts.iter().rposition(|p| p.kind == quote::Kind::Quote);
@@ -38,6 +40,10 @@ pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink
                 }
             }
         }
+    }
+    if text.len() < whole.len() {
+        let more = limits::thousands(whole.len() - text.len());
+        made.mark(format!("{} {more} more bytes", signs.folded));
     }
     made.out
 }
@@ -69,7 +75,9 @@ impl Made {
             let empty = line.as_str().trim().is_empty();
             if !(empty && self.blank) {
                 let ink = if line.as_str().starts_with('>') { Ink::Dim } else { ink };
-                self.out.extend(line.wrap(self.width).into_iter().map(|row| (ink, row.into_owned())));
+                let room = SHOWN_ROWS - self.out.len();
+                let rows = line.wrap(self.width).into_iter().take(room);
+                self.out.extend(rows.map(|row| (ink, row.into_owned())));
             }
             self.blank = empty;
         }

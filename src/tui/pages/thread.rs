@@ -2,6 +2,7 @@
 
 use super::{Line, body};
 use crate::{
+    model::limits::{self, SHOWN_ATTACHMENTS},
     model::{
         Category, Channel, EventKind, Id, Message, OutboxState, Stamp, TicketEvent, Visibility,
         message::Attachment,
@@ -174,7 +175,7 @@ fn message(
     out.push(head.of_item(item));
     let indent = || Line::of(Ink::Text, Safe::fixed("  ")).of_item(item);
     let width = usize::from(made.width).saturating_sub(4).min(100);
-    for problem in &m.problems {
+    for problem in m.problems.iter().take(limits::PROBLEMS) {
         out.push(indent().and(Ink::Soon, Safe::line(problem.as_str())));
     }
     let rows = body::rows(&m.body, width, made.signs, unfolded);
@@ -241,9 +242,12 @@ pub fn channel_word(channel: &Channel) -> &str {
 }
 
 fn attachments(all: &[Attachment], signs: &Signs) -> Safe<'static> {
-    let each =
-        all.iter().map(|a| format!("{} {}", if a.name.is_empty() { "file" } else { &a.name }, size(a.size)));
-    Safe::line(format!("{} {}", signs.clip, each.collect::<Vec<_>>().join("  ")))
+    let name = |a: &Attachment| if a.name.is_empty() { "file".to_owned() } else { a.name.clone() };
+    let named = all.iter().take(SHOWN_ATTACHMENTS).map(|a| format!("{} {}", name(a), size(a.size)));
+    let mut each: Vec<String> = named.collect();
+    let more = all.len() - each.len();
+    each.extend((more > 0).then(|| format!("and {more} more")));
+    Safe::line(format!("{} {}", signs.clip, each.join("  ")))
 }
 
 /// Bytes in a few cells: `120 kB`.

@@ -1,5 +1,6 @@
 //! The files of a ticket.
 
+use crate::model::limits;
 use crate::tui::{
     look::Ink,
     model::{Layer, Model, Popup, PopupLine},
@@ -11,7 +12,7 @@ pub fn open(m: &mut Model) {
     let Some(view) = m.page.ticket_shown() else { return };
     let mut lines = Vec::new();
     for message in &view.page.messages {
-        for a in &message.attachments {
+        for a in message.attachments.iter().take(limits::ATTACHMENTS) {
             let name = if a.name.trim().is_empty() { "without a name" } else { a.name.as_str() };
             lines.push(PopupLine {
                 cells: vec![

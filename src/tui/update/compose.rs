@@ -121,8 +121,8 @@ pub fn just_left(m: &Model) -> Option<Id> {
     m.left.filter(|(_, at)| m.now.saturating_sub(*at) <= LATE).map(|(ticket, _)| ticket)
 }
 
-/// A send could not be taken back, for it has left. Whoever pressed the key types on, and what they type must not run as
-/// commands: a new reply opens for it.
+/// A send could not be cancelled because it has left. The agent who pressed the key types on, and that text must not run
+/// as commands: a new reply opens for it.
 pub fn too_late(m: &mut Model, cx: &mut Cx, sent: bool) {
     let back = m.taking_back.as_ref().map(|b| b.ticket);
     let Some(ticket) = back.or(just_left(m)) else { return };

@@ -12,7 +12,7 @@ use crate::tui::{
 /// Takes a key.
 pub fn key(m: &mut Model, cx: &mut Cx, event: &KeyEvent) {
     let Some(key) = Key::from_event(event) else { return };
-    // What is typed while a send is being taken back belongs to the message that opens again, and is no command.
+    // What is typed while a send is being cancelled belongs to the message that opens again, and is no command.
     if let Some(back) = &mut m.taking_back {
         let typed = key.text().or((key == Key::plain(Code::Enter)).then_some('\n'));
         if let Some(c) = typed {
@@ -72,7 +72,7 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
     }
 }
 
-/// Takes text that came at once without the marks of a paste: a paste, unless it is one key held down on a slow line
+/// Takes text that came in one read, without the markers of a paste: a paste, unless it is one key held down on a slow line
 /// where keys are commands.
 pub fn burst(m: &mut Model, cx: &mut Cx, text: &str) {
     let first = text.chars().next();

@@ -3,16 +3,23 @@
 use ratatui::layout::{Position, Rect};
 
 use super::Pen;
+use crate::model::limits;
 use crate::{
     term::safe::Safe,
     tui::{look::Ink, text::Text},
 };
 
+/// Bytes before and behind the cursor that can be on the screen.
+const NEAR: usize = limits::SHOWN_LINE_BYTES / 2;
+
 /// Draws one line of text in the rest of a row and gives the cursor's place.
 pub fn line(pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, text: &Text) -> Position {
     let width = pen.room().max(1);
-    let head = Safe::line(text.head().to_owned()).width();
-    let all = Safe::line(text.as_str().replace('\n', " "));
+    // Of a long line only what lies near the cursor is looked at.
+    let start = text.head().floor_char_boundary(text.head().len().saturating_sub(NEAR));
+    let head = Safe::line(text.head().get(start..).unwrap_or_default()).width();
+    let near = limits::head(text.as_str().get(start..).unwrap_or_default(), 2 * NEAR);
+    let all = Safe::line(near.replace('\n', " "));
     // One cell at the end stays for the cursor.
     let skip = (head + 1).saturating_sub(width);
     let shown = if skip == 0 { all } else { drop_columns(&all, skip) };

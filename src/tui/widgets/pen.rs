@@ -2,6 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
+use crate::model::steps;
 use crate::{
     term::safe::Safe,
     tui::{
@@ -24,6 +25,7 @@ pub struct Pen<'a> {
 impl<'a> Pen<'a> {
     /// A pen at the beginning of a row of an area; nothing is drawn outside of the buffer.
     pub fn new(buf: &'a mut Buffer, look: &'a Look, area: Rect, row: u16) -> Pen<'a> {
+        steps::count(1);
         let area = area.intersection(buf.area);
         let y = area.y.saturating_add(row);
         let end = if row < area.height { area.right() } else { area.x };
