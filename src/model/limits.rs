@@ -71,8 +71,8 @@ limits! {
         "As long as the text of a message.";
     TEXT_BYTES = 1 << 20, "bytes", "Text typed into one field",
         "As long as the text of a message.";
-    SHOWN_LINE_BYTES = 8 << 10, "bytes", "One line as it is shown",
-        "A row of 500 columns of emoji; what lies beyond is never on the screen.";
+    SHOWN_LINE_BYTES = 16 << 10, "bytes", "One line as it is shown",
+        "A row of 500 columns of the longest clusters; text beyond is never on the screen.";
     SHOWN_ATTACHMENTS = 20, "files", "Attachments named in a thread",
         "Two rows of names; the window of attachments lists them all.";
     SHOWN_ROWS = 4_000, "rows", "Rows of one message as they are shown",
