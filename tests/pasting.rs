@@ -132,12 +132,12 @@ fn a_paste_where_nothing_is_typed_runs_nothing_but_a_held_key_goes_on() {
     let before = tickets(&tiny);
     let mut screen = Screen::open(&tiny.desk, tiny.dana, (120, 40));
     screen.keys("2");
-    let at = screen.model.queue.cursor();
+    let at = screen.model.all_tickets.cursor();
     send(&mut screen, "d e w q y U x ".repeat(20).as_bytes());
     assert_eq!(tickets(&tiny), before);
     assert!(screen.model.layers.is_empty() && screen.model.composer.is_none());
     send(&mut screen, "j".repeat(70).as_bytes());
-    assert_ne!(screen.model.queue.cursor(), at, "a key held down on a slow line");
+    assert_ne!(screen.model.all_tickets.cursor(), at, "a key held down on a slow line");
 }
 
 #[test]
