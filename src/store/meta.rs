@@ -30,6 +30,9 @@ pub fn is_of_file(table: Table, key: &[u8]) -> bool {
     table == Table::Meta && key.starts_with(REWRITE.as_bytes())
 }
 
+/// Where the log stood when a migration last changed records: [`moment`]. What is older is not compared with the log.
+pub const MIGRATED: &str = "migrated";
+
 /// How far a migration is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationAt {

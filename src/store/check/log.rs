@@ -15,7 +15,7 @@ use crate::{
         Id, Key, KeyReader, Kind, Seq, Table,
         log::{self, Change, FieldChange, LogBody, LogRow, What},
     },
-    store::{Range, Scan, StoreError, View, ViewExt, records},
+    store::{Range, Scan, StoreError, View, ViewExt, meta, records},
 };
 
 /// The command whose rows say which records were erased, and not what was in them.
@@ -112,7 +112,7 @@ pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
         return Ok(());
     }
     let view = scope.view;
-    let mut last = Replay::default();
+    let mut last = Replay::of(view)?;
     let (mut history, mut batches) = (0u64, 0u64);
     let (may_history, may_batch) = (scope.may(Table::IxHistory), scope.may(Table::IxBatch));
     let mut lacks = Vec::new();
@@ -174,7 +174,7 @@ const CHANGED: &str = "was changed behind the log: a field is not what its last 
 /// # Errors
 /// Where the file cannot be read.
 pub fn verify_records(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
-    let mut log = Replay::default();
+    let mut log = Replay::of(view)?;
     let mut chain = verify(view, &mut |row, body| {
         body.iter().flat_map(|b| &b.changes).try_for_each(|c| log.take(row, c))?;
         each(row, body)
@@ -183,7 +183,7 @@ pub fn verify_records(view: &dyn View, each: Each) -> Result<Chain, StoreError> 
         let Some(kind) = Kind::of_code(kind) else { continue };
         if let Some(bytes) = view.get(kind.table(), id.bytes())?
             && left.lives
-            && !log.agrees(view, id, left, &bytes)?
+            && !log.agrees(view, (kind, id), left, &bytes)?
         {
             chain.breaks.push(Break { seq: left.seq, what: CHANGED });
         }
@@ -193,11 +193,18 @@ pub fn verify_records(view: &dyn View, each: Each) -> Result<Chain, StoreError> 
 
 /// What the log leaves of each record, read from its beginning: not the fields themselves, which would be everything there
 /// is, but a sum over them.
-#[derive(Default)]
 struct Replay {
+    /// The last row before a migration changed records: those of before are not compared.
+    migrated: Seq,
     records: HashMap<(u8, Id), Left>,
     // Keyed with a new random key each time: no one can construct two values with the same hash.
     hasher: RandomState,
+}
+
+/// Fields that follow from others and are checked with these: the version, and the clocks of a ticket, which are worked
+/// out of its events.
+fn is_derived(kind: Option<Kind>, field: &str) -> bool {
+    field == "v" || (field == "ti" && kind == Some(Kind::Ticket))
 }
 
 /// What the log leaves of a record.
@@ -214,10 +221,17 @@ struct Left {
 }
 
 impl Replay {
+    fn of(view: &dyn View) -> Result<Replay, StoreError> {
+        let migrated = meta::moment_of(view, meta::MIGRATED)?.map_or(0, |(_, seq)| seq);
+        Ok(Replay { migrated, records: HashMap::new(), hasher: RandomState::new() })
+    }
+
     /// Takes in a change.
     fn take(&mut self, row: &LogRow, change: &Change) -> Result<(), StoreError> {
+        let kind = change.kind();
         let sum = match &change.what {
-            What::Created(bytes) => Some(self.sum(bytes)?),
+            _ if row.seq <= self.migrated => None,
+            What::Created(bytes) => Some(self.sum(kind, bytes)?),
             What::Deleted(_) => None,
             // What is erased is not written into the log.
             What::Updated(fields) if fields.is_empty() && row.command == ERASE => None,
@@ -225,6 +239,9 @@ impl Replay {
                 let before = self.records.get(&(change.kind, change.id)).and_then(|left| left.sum);
                 before.map(|sum| {
                     let field = |sum: u64, f: &FieldChange| {
+                        if is_derived(kind, &f.field) {
+                            return sum;
+                        }
                         let was = f.before.as_ref().map_or(0, |v| self.field(&f.field, v));
                         sum ^ was ^ f.after.as_ref().map_or(0, |v| self.field(&f.field, v))
                     };
@@ -241,19 +258,26 @@ impl Replay {
     }
 
     /// Whether a record holds what the log left; so it is, too, where the log does not tell.
-    fn agrees(&self, view: &dyn View, id: Id, left: &Left, bytes: &[u8]) -> Result<bool, StoreError> {
+    fn agrees(
+        &self,
+        view: &dyn View,
+        (kind, id): (Kind, Id),
+        left: &Left,
+        bytes: &[u8],
+    ) -> Result<bool, StoreError> {
         let Some(sum) = left.sum else { return Ok(true) };
-        if self.sum(bytes)? == sum {
+        if self.sum(Some(kind), bytes)? == sum {
             return Ok(true);
         }
         // A row of it whose body was erased may have said more.
         Ok(view.count(Table::IxHistory, &Range::prefix(Key::new().id(id)))? != left.rows)
     }
 
-    /// A sum over the fields of a record; its version counts its changes and says nothing.
-    fn sum(&self, bytes: &[u8]) -> Result<u64, StoreError> {
+    /// A sum over the fields of a record, but for those that follow from others.
+    fn sum(&self, kind: Option<Kind>, bytes: &[u8]) -> Result<u64, StoreError> {
         let fields = records::to_fields(bytes)?;
-        Ok(fields.iter().filter(|(f, _)| f != "v").fold(0, |sum, (f, v)| sum ^ self.field(f, v)))
+        let own = fields.iter().filter(|(f, _)| !is_derived(kind, f));
+        Ok(own.fold(0, |sum, (f, v)| sum ^ self.field(f, v)))
     }
 
     fn field(&self, name: &str, value: &Value) -> u64 {
@@ -276,7 +300,7 @@ fn replay(scope: &Scope, report: &mut Report, log: Replay) -> Result<(), StoreEr
         if now.is_some() == left.lives {
             if let Some(bytes) = now
                 && scope.may(Table::IxHistory)
-                && !log.agrees(scope.view, id, left, &bytes)?
+                && !log.agrees(scope.view, (kind, id), left, &bytes)?
             {
                 report.add(named(kind, id), CHANGED);
             }

@@ -17,7 +17,8 @@ use std::{
     sync::Arc,
 };
 
-use super::{StoreError, Tx, View, meta, overlay::Overlay, writes::Writes};
+use super::{StoreError, Tx, View, ViewExt, meta, overlay::Overlay, writes::Writes};
+use crate::model::{Kind, Table};
 
 /// Every migration, in their order. The first schema is 1; what leads to 2 stands first.
 pub const ALL: &[Migration] = &[];
@@ -199,10 +200,15 @@ pub fn run(held: &dyn Held, list: Migrations, copy: Option<&PathBuf>, tell: &Tel
                     Step::Done(rows) => {
                         at.rows += rows;
                         done = true;
-                        tx.del(crate::model::Table::Meta, meta::MIGRATION.as_bytes());
+                        tx.del(Table::Meta, meta::MIGRATION.as_bytes());
                     }
                 }
+                let head = tx.log_head()?;
                 writes = tx.into_writes();
+                // Records that change without a row in the log are not held against it.
+                if writes.keys().any(|(table, _)| Kind::ALL.iter().any(|k| k.table() == table)) {
+                    writes.put(Table::Meta, meta::MIGRATED.into(), meta::moment(0, head));
+                }
                 Ok(())
             })?;
             held.commit(writes)?;
