@@ -31,8 +31,9 @@ pub struct Down(pub String);
 
 /// Hands messages to the mail system.
 pub trait Transport {
-    /// Hands over one message, and tells what became of it for each recipient of the envelope, in its order. Once a byte
-    /// of the text was written and the answer did not come, that is [`Outcome::Unsure`], never [`Outcome::Deferred`].
+    /// Hands over one message, and tells what became of it for each recipient of the envelope, in its order. Once
+    /// the whole text may have been handed over and the answer did not come, that is [`Outcome::Unsure`], never
+    /// [`Outcome::Deferred`].
     ///
     /// # Errors
     /// Where the mail system cannot be reached.

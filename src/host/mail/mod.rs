@@ -3,10 +3,15 @@
 //! - [`config`]: `mailboxes.toml`, the commands that this Unix user approved
 //! - [`command`]: sending through sendmail and the like
 //! - [`post`]: sends and fetches, in one go or for as long as the process lives
+//! - [`secret`]: the password or token that a command of the user prints
+//! - `smtp`: sending through a server
 
 pub mod command;
 pub mod config;
 pub mod post;
+pub mod secret;
+#[cfg(feature = "smtp")]
+pub mod smtp;
 
 use std::path::Path;
 
@@ -27,8 +32,10 @@ pub fn transport(
 ) -> Result<Box<dyn Transport>, String> {
     match &mailbox.send.kind {
         SendKind::Command => Ok(Box::new(command::Sendmail::new(send_command(config, store, mailbox)?))),
+        #[cfg(feature = "smtp")]
+        SendKind::Smtps | SendKind::Smtp => Ok(Box::new(smtp::Smtp::new(config, store, mailbox)?)),
         SendKind::None => Err("it does not send".into()),
-        other => Err(format!("this program cannot send by {other} yet")),
+        other => Err(format!("this program cannot send by {other}")),
     }
 }
 
@@ -89,6 +96,8 @@ pub fn test_send(
                 Err(format!("there is no program {program}"))
             }
         }
+        #[cfg(feature = "smtp")]
+        SendKind::Smtps | SendKind::Smtp => smtp::Smtp::new(config, store, mailbox)?.test(),
         _ => transport(config, store, mailbox).map(|_| "the transport is there".to_owned()),
     }
 }
