@@ -318,7 +318,7 @@ fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
     let store = desk.view(meta::store_id)?;
     let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
     let tried = [
-        ("receive", mail::test_receive(&config, store, &mailbox)),
+        ("receive", mail::test_receive(&config, store, &mailbox, world::now())),
         ("send", mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default())),
     ];
     let mut good = true;

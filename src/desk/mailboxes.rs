@@ -115,7 +115,8 @@ pub fn sent(state: &mut MailState, now: Stamp) {
 }
 
 impl Desk {
-    /// Notes that a mailbox was read to its end, or why it could not be. Beside the log: it is no change of the desk.
+    /// Notes that a mailbox was read to its end, with UIDVALIDITY and the last UID where those are known, or why it could
+    /// not be. Beside the log: it is no change of the desk.
     ///
     /// # Errors
     /// Where the store cannot.
@@ -123,14 +124,19 @@ impl Desk {
         &self,
         op: OpId,
         mailbox: Id,
-        problem: Option<String>,
+        contact: Result<Option<(u32, u32)>, String>,
         now: Stamp,
     ) -> Result<(), Reject> {
         self.aside(op, move |tx| {
             let mut state = state(tx.view(), mailbox)?;
-            match &problem {
-                Some(why) => failed(&mut state, why, now),
-                None => answered(&mut state, now),
+            match &contact {
+                Err(why) => failed(&mut state, why, now),
+                Ok(position) => {
+                    answered(&mut state, now);
+                    if let Some(position) = position {
+                        (state.uid_validity, state.last_uid) = *position;
+                    }
+                }
             }
             Ok(put_state(tx, mailbox, &state)?)
         })

@@ -13,16 +13,27 @@ use crate::{
 pub struct Incoming {
     /// The message as it came.
     pub raw: Vec<u8>,
-    /// When it came to the mailbox: INTERNALDATE over IMAP, now where it is delivered.
+    /// When it came to the mailbox: INTERNALDATE over IMAP, now where it is delivered. Never later than now, whatever a
+    /// server says.
     pub received_at: Stamp,
     /// Where it is at the server: UIDVALIDITY and UID.
     pub uid: Option<(u32, u32)>,
 }
 
+/// How far a source was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// UIDVALIDITY.
+    pub validity: u32,
+    /// The highest UID that need not be read again.
+    pub last_uid: u32,
+}
+
 /// Where mail comes from. The host implements it; nothing here knows a network.
 pub trait Source {
     /// Gives what came since `state`, in the order of the UIDs, to `take`, until it answers `false`. What `take` was given
-    /// is durable when it comes back: only then may the source move or flag it.
+    /// is durable when it comes back: only then may the source move or flag it. Gives how far it was read, where that is
+    /// known: messages without which it would be read again may have been passed over.
     ///
     /// # Errors
     /// Why the server cannot be read, in its own words where it has some.
@@ -30,7 +41,7 @@ pub trait Source {
         &mut self,
         state: &MailState,
         take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
-    ) -> Result<(), SourceError>;
+    ) -> Result<Option<Position>, SourceError>;
 }
 
 /// Why nothing more comes from a source.
@@ -56,6 +67,7 @@ pub fn receive(
     mail: Incoming,
     now: Stamp,
 ) -> Result<Tally, Reject> {
+    let mail = Incoming { received_at: mail.received_at.min(now), ..mail };
     let ours = desk.view(our_addresses)?;
     let hints = parse::Hints { now: Some(mail.received_at), ..parse::Hints::default() };
     let parsed = parse::parse_with(&mail.raw, &hints);
@@ -91,11 +103,11 @@ pub fn fetch(
         new += receive(desk, op(), mailbox, mail, now())?.created;
         Ok(true)
     });
-    let problem = match read {
-        Ok(()) => None,
-        Err(SourceError::Down(why)) => Some(why),
+    let contact = match read {
+        Ok(position) => Ok(position.map(|p| (p.validity, p.last_uid))),
+        Err(SourceError::Down(why)) => Err(why),
         Err(SourceError::Reject(why)) => return Err(why),
     };
-    desk.note_contact(op(), mailbox.id, problem, now())?;
+    desk.note_contact(op(), mailbox.id, contact, now())?;
     Ok(new)
 }

@@ -2,23 +2,30 @@
 //!
 //! - [`config`]: `mailboxes.toml`, the commands that this Unix user approved
 //! - [`command`]: sending through sendmail and the like
+//! - `imap`: mail from a server
+//! - [`maildir`]: mail that another program puts into a folder
 //! - [`post`]: sends and fetches, in one go or for as long as the process lives
 //! - [`secret`]: the password or token that a command of the user prints
 //! - `smtp`: sending through a server
+//! - [`watch`]: waits at servers for news
 
 pub mod command;
 pub mod config;
+#[cfg(feature = "imap")]
+pub mod imap;
+pub mod maildir;
 pub mod post;
 pub mod secret;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+pub mod watch;
 
 use std::path::Path;
 
 use crate::{
     desk::outbox::Transport,
     exchange::receive::Source,
-    model::{Id, Mailbox, ReceiveKind, SendKind},
+    model::{Id, Mailbox, ReceiveKind, SendKind, Stamp},
 };
 
 /// What sends for a mailbox from this process.
@@ -44,27 +51,47 @@ pub fn transport(
 /// # Errors
 /// Why nothing does.
 pub fn source(
-    _config: &config::Config,
-    _store: Id,
+    config: &config::Config,
+    store: Id,
     mailbox: &Mailbox,
+    now: Stamp,
 ) -> Result<Option<Box<dyn Source>>, String> {
     match &mailbox.receive.kind {
         ReceiveKind::None | ReceiveKind::Deliver => Ok(None),
-        other => Err(format!("this program cannot receive by {other} yet")),
+        ReceiveKind::Maildir => Ok(Some(Box::new(maildir::Maildir::new(mailbox, now)))),
+        #[cfg(feature = "imap")]
+        ReceiveKind::Imap | ReceiveKind::Imaps => {
+            Ok(Some(Box::new(imap::Account::new(config, store, mailbox)?)))
+        }
+        other => {
+            let _ = (config, store);
+            Err(format!("this program cannot receive by {other}"))
+        }
     }
 }
 
 /// Tries whether a mailbox can receive, and says how.
 ///
 /// # Errors
-/// Why it cannot.
-pub fn test_receive(config: &config::Config, store: Id, mailbox: &Mailbox) -> Result<String, String> {
+/// Why it cannot, in the server's own words where it has some.
+pub fn test_receive(
+    config: &config::Config,
+    store: Id,
+    mailbox: &Mailbox,
+    now: Stamp,
+) -> Result<String, String> {
     match &mailbox.receive.kind {
         ReceiveKind::None => Ok("it receives nothing".into()),
         ReceiveKind::Deliver => {
             Ok(format!("an MTA runs `frontdesk mail deliver --mailbox {}`", mailbox.address))
         }
-        _ => source(config, store, mailbox).map(|_| "the source is there".to_owned()),
+        ReceiveKind::Maildir => {
+            let messages = maildir::Maildir::new(mailbox, now).count()?;
+            Ok(format!("{} has {messages} messages", mailbox.receive.folder))
+        }
+        #[cfg(feature = "imap")]
+        ReceiveKind::Imap | ReceiveKind::Imaps => imap::Account::new(config, store, mailbox)?.test(),
+        _ => source(config, store, mailbox, now).map(|_| "the source is there".to_owned()),
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{config::Config, source, transport};
+use super::{config::Config, source, transport, watch::Watches};
 use crate::{
     desk::{
         Desk, mailboxes,
@@ -41,6 +41,7 @@ pub struct Post {
     now: Arc<dyn Fn() -> Stamp + Send + Sync>,
     /// When it last fetched.
     fetched: Stamp,
+    watches: Watches,
 }
 
 impl Post {
@@ -57,7 +58,7 @@ impl Post {
     ) -> Result<Post, StoreError> {
         let store = desk.view(meta::store_id)?;
         let ids = Ids::new(me, now());
-        Ok(Post { desk, config, store, me, ids, now, fetched: Stamp::MIN })
+        Ok(Post { desk, config, store, me, ids, now, fetched: Stamp::MIN, watches: Watches::default() })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
@@ -105,7 +106,7 @@ impl Post {
             if !forced && state.next_retry.is_some_and(|at| at > (self.now)()) {
                 continue;
             }
-            match source(&self.config, self.store, m) {
+            match source(&self.config, self.store, m, (self.now)()) {
                 Ok(Some(mut source)) => {
                     let (ids, now) = (&mut self.ids, &self.now);
                     new += receive::fetch(&self.desk, &mut *source, m, &mut || ids.id(), &mut || now())?;
@@ -140,6 +141,9 @@ impl Post {
             self.fetched = now;
             problems.extend(self.fetch(None, false)?.1);
         }
+        for id in self.watches.news() {
+            problems.extend(self.fetch(Some(id), false)?.1);
+        }
         Ok(Some(problems))
     }
 
@@ -152,17 +156,27 @@ impl Post {
         while !stop.load(Ordering::Relaxed) {
             match self.round() {
                 Ok(Some(problems)) => {
+                    self.watch()?;
                     for (address, why) in problems.iter().filter(|(a, w)| last.get(*a) != Some(w)) {
                         report(address, why);
                     }
                     last = problems;
                 }
-                Ok(None) | Err(Reject::Store(StoreError::Busy)) => {}
+                Ok(None) => self.watches = Watches::default(),
+                Err(Reject::Store(StoreError::Busy)) => {}
                 Err(e) => return Err(e),
             }
             self.rest(stop)?;
         }
         self.leave()
+    }
+
+    /// Waits at the servers for news, for as long as this process has the mail lease.
+    fn watch(&mut self) -> Result<(), Reject> {
+        let mut live: Vec<Mailbox> = self.desk.view(mailboxes::all)?;
+        live.retain(Mailbox::is_live);
+        self.watches.keep(&self.config, self.store, &live);
+        Ok(())
     }
 
     /// Waits until something is written (a reply, perhaps), a while has passed, or it is to stop.

@@ -1,0 +1,293 @@
+//! What came into a folder since the last time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use chrono::DateTime;
+
+use super::{
+    Account,
+    large::{self, Parts},
+    names,
+    session::{Folder, LARGE, Open},
+};
+use crate::{
+    exchange::receive::{Incoming, Position, SourceError},
+    model::{AfterFetch, MailState, Stamp},
+    store::Reject,
+};
+
+/// How many messages are asked about at once.
+const BATCH: usize = 100;
+
+/// How much is fetched at once, in bytes; a larger message comes alone.
+const LOAD: u64 = 8 * 1024 * 1024;
+
+/// How many UIDs are kept; the others have their turn in the next fetch.
+const LISTED: usize = 200_000;
+
+/// How much a server may say about one message besides its content, in bytes.
+const ABOUT: u64 = 4096;
+
+/// How much older than the last contact a message may be that is fetched where a folder begins anew: two days.
+const OVERLAP: Stamp = 2 * 86_400_000;
+
+/// What a server says about a message.
+#[derive(Debug, Clone, Copy, Default)]
+struct About {
+    size: u32,
+    at: Option<Stamp>,
+    /// Whether it is deleted or a draft: then it is not mail.
+    is_no_mail: bool,
+}
+
+type Take<'a> = &'a mut dyn FnMut(Incoming) -> Result<bool, Reject>;
+
+/// Gives what came since `state` to `take`.
+///
+/// # Errors
+/// Why the server cannot be read, or the desk cannot take a message.
+pub async fn all(
+    open: &mut Open,
+    account: &Account,
+    state: &MailState,
+    take: Take<'_>,
+) -> Result<Option<Position>, SourceError> {
+    let folder = open.select(&account.folder).await.map_err(SourceError::Down)?;
+    let validity = folder.validity.ok_or_else(|| {
+        SourceError::Down("the server gives no UIDVALIDITY: no message could be told from another".into())
+    })?;
+    let first = state.uid_validity == 0;
+    if first && !state.history {
+        // First contact: from now on.
+        let last_uid = before_next(open, folder).await.map_err(SourceError::Down)?;
+        return Ok(Some(Position { validity, last_uid }));
+    }
+    // Where the next UID is one that was taken, the folder was set back.
+    let same = validity == state.uid_validity && folder.next.is_none_or(|next| next > state.last_uid);
+    let last = if same { state.last_uid } else { 0 };
+    let since = match state.last_contact {
+        Some(at) if !same && !first && !state.history => at.saturating_sub(OVERLAP),
+        _ => Stamp::MIN,
+    };
+    let uids = listed(open, last, folder.exists).await.map_err(SourceError::Down)?;
+    let mut reached = last;
+    let mut problem = None;
+    for batch in uids.chunks(BATCH) {
+        let about = about(open, batch).await.map_err(SourceError::Down)?;
+        let wanted: Vec<(u32, About)> =
+            about.into_iter().filter(|(_, a)| !a.is_no_mail && a.at.is_none_or(|at| at >= since)).collect();
+        let mut rest = wanted.as_slice();
+        while !rest.is_empty() {
+            let (load, after) = rest.split_at(load(rest));
+            rest = after;
+            let taken = one_load(open, load, validity, take).await?;
+            if let Err(why) = settle(open, account, &taken.uids).await {
+                problem.get_or_insert(why);
+            }
+            if taken.stopped {
+                return Ok(None);
+            }
+        }
+        reached = batch.last().copied().unwrap_or(reached);
+    }
+    match problem {
+        Some(why) => Err(SourceError::Down(why)),
+        None => Ok(Some(Position { validity, last_uid: reached })),
+    }
+}
+
+/// How many of the next messages are fetched at once.
+fn load(rest: &[(u32, About)]) -> usize {
+    let mut bytes = 0u64;
+    let fits = rest.iter().take_while(|(_, a)| {
+        bytes += u64::from(a.size);
+        bytes <= LOAD
+    });
+    fits.count().max(1)
+}
+
+/// The highest UID that a message had so far.
+async fn before_next(open: &mut Open, folder: Folder) -> Result<u32, String> {
+    if let Some(next) = folder.next {
+        return Ok(next - 1);
+    }
+    let mut last = 0;
+    if folder.exists > 0 {
+        open.ask("UID FETCH * (UID)", 0, &mut |r| last = last.max(uid(r).unwrap_or_default())).await?;
+    }
+    Ok(last)
+}
+
+/// The UIDs above one, in their order.
+async fn listed(open: &mut Open, last: u32, exists: u32) -> Result<Vec<u32>, String> {
+    let Some(from) = last.checked_add(1).filter(|_| exists > 0) else { return Ok(Vec::new()) };
+    let mut out = BTreeSet::new();
+    let most = u64::from(exists).saturating_mul(256);
+    // `*` is the last message even where it is below `from`.
+    open.ask(&format!("UID FETCH {from}:* (UID)"), most, &mut |r| {
+        out.extend(uid(r).filter(|u| *u >= from));
+        if out.len() > LISTED {
+            out.pop_last();
+        }
+    })
+    .await?;
+    Ok(out.into_iter().collect())
+}
+
+fn set(uids: impl IntoIterator<Item = u32>) -> String {
+    uids.into_iter().map(|u| u.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// What the server says about messages.
+async fn about(open: &mut Open, uids: &[u32]) -> Result<BTreeMap<u32, About>, String> {
+    let mut out = BTreeMap::new();
+    let command = format!("UID FETCH {} (UID RFC822.SIZE INTERNALDATE FLAGS)", set(uids.iter().copied()));
+    open.ask(&command, uids.len() as u64 * ABOUT, &mut |r| {
+        let Response::Fetch(_, values) = r else { return };
+        let Some(uid) = uid(r).filter(|u| uids.binary_search(u).is_ok()) else { return };
+        let a: &mut About = out.entry(uid).or_default();
+        for value in values {
+            match value {
+                AttributeValue::Rfc822Size(n) => a.size = *n,
+                AttributeValue::InternalDate(at) => a.at = stamp(at),
+                AttributeValue::Flags(all) => {
+                    a.is_no_mail = all
+                        .iter()
+                        .any(|f| f.eq_ignore_ascii_case("\\Deleted") || f.eq_ignore_ascii_case("\\Draft"));
+                }
+                _ => {}
+            }
+        }
+    })
+    .await?;
+    Ok(out)
+}
+
+fn stamp(date: &str) -> Option<Stamp> {
+    DateTime::parse_from_str(date.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|d| d.timestamp_millis())
+}
+
+fn uid(r: &Response<'_>) -> Option<u32> {
+    let Response::Fetch(_, values) = r else { return None };
+    values.iter().find_map(|v| match v {
+        AttributeValue::Uid(u) if *u > 0 => Some(*u),
+        _ => None,
+    })
+}
+
+/// What became of some messages.
+struct Taken {
+    uids: Vec<u32>,
+    stopped: bool,
+}
+
+/// Fetches some messages and gives them to `take` in the order of their UIDs.
+async fn one_load(
+    open: &mut Open,
+    load: &[(u32, About)],
+    validity: u32,
+    take: Take<'_>,
+) -> Result<Taken, SourceError> {
+    let large = load.first().filter(|(_, a)| a.size > LARGE);
+    let mut bodies = match large {
+        Some((uid, a)) => head(open, *uid, a.size).await,
+        None => bodies(open, load).await,
+    }
+    .map_err(SourceError::Down)?;
+    let mut out = Taken { uids: Vec::new(), stopped: false };
+    for (uid, a) in load {
+        let Some(raw) = bodies.remove(uid) else {
+            let there = about(open, &[*uid]).await.map_err(SourceError::Down)?;
+            if there.is_empty() {
+                // Someone else deleted it meanwhile.
+                continue;
+            }
+            return Err(SourceError::Down(format!(
+                "the server lists message {uid} but does not hand it over"
+            )));
+        };
+        // Where the server does not say when, it is now.
+        let received_at = a.at.unwrap_or(Stamp::MAX);
+        let go_on = take(Incoming { raw, received_at, uid: Some((validity, *uid)) })?;
+        out.uids.push(*uid);
+        if !go_on {
+            out.stopped = true;
+            break;
+        }
+    }
+    Ok(out)
+}
+
+/// Whole messages, by UID.
+async fn bodies(open: &mut Open, load: &[(u32, About)]) -> Result<BTreeMap<u32, Vec<u8>>, String> {
+    let mut out = BTreeMap::new();
+    // Servers count lines differently: a little more may come than they said.
+    let most: u64 = load.iter().map(|(_, a)| u64::from(a.size) + u64::from(a.size) / 8 + ABOUT).sum();
+    let command = format!("UID FETCH {} (UID BODY.PEEK[])", set(load.iter().map(|(u, _)| *u)));
+    open.ask(&command, most, &mut |r| {
+        let Response::Fetch(_, values) = r else { return };
+        let Some(uid) = uid(r).filter(|u| load.iter().any(|(l, _)| l == u)) else { return };
+        for value in values {
+            if let AttributeValue::BodySection { section: None, data: Some(data), .. } = value {
+                out.insert(uid, data.to_vec());
+            }
+        }
+    })
+    .await?;
+    Ok(out)
+}
+
+/// What is taken of a message that is too large.
+async fn head(open: &mut Open, wanted: u32, size: u32) -> Result<BTreeMap<u32, Vec<u8>>, String> {
+    let mut parts = None;
+    let text = large::TEXT;
+    let command =
+        format!("UID FETCH {wanted} (UID BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1]<0.{text}>)");
+    open.ask(&command, u64::from(text), &mut |r| {
+        let Response::Fetch(_, values) = r else { return };
+        if uid(r) != Some(wanted) {
+            return;
+        }
+        let parts: &mut Parts = parts.get_or_insert_default();
+        for value in values {
+            let AttributeValue::BodySection { section: Some(section), data: Some(data), .. } = value else {
+                continue;
+            };
+            match section {
+                SectionPath::Full(MessageSection::Header) => parts.header = data.to_vec(),
+                SectionPath::Part(_, Some(MessageSection::Mime)) => parts.mime = data.to_vec(),
+                SectionPath::Part(_, None) => parts.text = data.to_vec(),
+                _ => {}
+            }
+        }
+    })
+    .await?;
+    Ok(parts
+        .filter(|p| !p.header.is_empty())
+        .map(|p| (wanted, large::message(&p, size)))
+        .into_iter()
+        .collect())
+}
+
+/// Does with messages that were taken what the mailbox says.
+async fn settle(open: &mut Open, account: &Account, uids: &[u32]) -> Result<(), String> {
+    if uids.is_empty() {
+        return Ok(());
+    }
+    let uids = set(uids.iter().copied());
+    let nothing = &mut |_: &Response<'_>| {};
+    match account.after {
+        AfterFetch::Flag => open
+            .ask(&format!("UID STORE {uids} +FLAGS.SILENT (\\Seen)"), LOAD, nothing)
+            .await
+            .map_err(|e| format!("messages were fetched but cannot be flagged: {e}")),
+        AfterFetch::Move => {
+            let command = format!("UID MOVE {uids} {}", names::quoted(&account.move_to)?);
+            open.ask(&command, LOAD, nothing)
+                .await
+                .map_err(|e| format!("messages were fetched but cannot be moved to {}: {e}", account.move_to))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,171 @@
+//! A Maildir that another program fills, such as mbsync or an MTA.
+
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{Mode, OFlags};
+
+use crate::{
+    exchange::{
+        mbox::MESSAGE_CAP,
+        receive::{Incoming, Position, Source, SourceError},
+    },
+    model::{AfterFetch, MailState, Mailbox, Stamp},
+    store::Reject,
+};
+
+/// What stands for UIDVALIDITY: a Maildir has none.
+const VALIDITY: u32 = 1;
+
+/// How far back is read again after the clock of this machine was put back, in seconds.
+const CLOCK_PUT_BACK: u64 = 86_400;
+
+/// Reads a Maildir.
+pub struct Maildir {
+    path: PathBuf,
+    after: AfterFetch,
+    move_to: String,
+    now: Stamp,
+}
+
+/// A message file.
+struct Item {
+    path: PathBuf,
+    name: String,
+    is_new: bool,
+    /// When it came to its place, in seconds: a file that is moved here keeps its other times.
+    arrived: u64,
+    written: Stamp,
+}
+
+impl Maildir {
+    /// Of a mailbox. `now` says whether the clock was put back since the last fetch.
+    pub fn new(mailbox: &Mailbox, now: Stamp) -> Maildir {
+        let path = PathBuf::from(&mailbox.receive.folder);
+        Maildir { path, after: mailbox.after_fetch.clone(), move_to: mailbox.move_to.clone(), now }
+    }
+
+    /// How many messages it has.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn count(&self) -> Result<usize, String> {
+        self.items().map(|all| all.len())
+    }
+
+    /// Its messages, in the order in which they came.
+    fn items(&self) -> Result<Vec<Item>, String> {
+        let mut out = Vec::new();
+        for (folder, is_new) in [("new", true), ("cur", false)] {
+            let folder = self.path.join(folder);
+            let failed = |e: io::Error| format!("{}: {e}", folder.display());
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+                // Of the name itself: links are not followed.
+                let Ok(meta) = entry.metadata() else { continue };
+                if name.starts_with('.') || !meta.is_file() || is_no_mail(&name) {
+                    continue;
+                }
+                let arrived = u64::try_from(meta.ctime()).unwrap_or_default();
+                let written = meta.mtime().saturating_mul(1000);
+                out.push(Item { path: entry.path(), name, is_new, arrived, written });
+            }
+        }
+        out.sort_by(|a, b| (a.arrived, &a.name).cmp(&(b.arrived, &b.name)));
+        Ok(out)
+    }
+
+    /// Does with a message that was taken what the mailbox says.
+    fn settle(&self, item: &Item) -> Result<(), String> {
+        let base = item.name.split(":2,").next().unwrap_or(&item.name);
+        let flags = item.name.split_once(":2,").map_or("", |(_, f)| f);
+        let seen = if flags.contains('S') { flags.to_owned() } else { format!("{flags}S") };
+        let to = match self.after {
+            AfterFetch::Move => self.subfolder()?.join("cur").join(format!("{base}:2,{flags}")),
+            AfterFetch::Flag => self.path.join("cur").join(format!("{base}:2,{seen}")),
+            _ if item.is_new => self.path.join("cur").join(format!("{base}:2,")),
+            _ => return Ok(()),
+        };
+        match fs::rename(&item.path, &to) {
+            // Another program was faster.
+            Err(e) if e.kind() == io::ErrorKind::NotFound && !item.path.exists() => Ok(()),
+            other => {
+                other.map_err(|e| format!("{} cannot be moved to {}: {e}", item.path.display(), to.display()))
+            }
+        }
+    }
+
+    /// The folder for fetched mail, beside the others as Maildir++ has them.
+    fn subfolder(&self) -> Result<PathBuf, String> {
+        if self.move_to.contains(['/', '\0']) || self.move_to.is_empty() {
+            return Err(format!("{:?} cannot be the name of a folder", self.move_to));
+        }
+        let folder = self.path.join(format!(".{}", self.move_to));
+        if folder.join("cur").is_dir() {
+            return Ok(folder);
+        }
+        Err(format!("there is no folder {}: make it with `maildirmake`", folder.display()))
+    }
+}
+
+/// Whether it is flagged as trashed or as a draft.
+fn is_no_mail(name: &str) -> bool {
+    name.split_once(":2,").is_some_and(|(_, flags)| flags.contains(['T', 'D']))
+}
+
+/// What a file says. `None`: it is gone.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    let failed = |e: io::Error| format!("{}: {e}", path.display());
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => fs::File::from(file),
+        Err(rustix::io::Errno::NOENT) => return Ok(None),
+        Err(e) => return Err(failed(e.into())),
+    };
+    let mut raw = Vec::new();
+    let most = u64::try_from(MESSAGE_CAP).unwrap_or(u64::MAX);
+    io::Read::read_to_end(&mut io::Read::take(file, most), &mut raw).map_err(failed)?;
+    Ok(Some(raw))
+}
+
+impl Source for Maildir {
+    fn fetch(
+        &mut self,
+        state: &MailState,
+        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+    ) -> Result<Option<Position>, SourceError> {
+        let items = self.items().map_err(SourceError::Down)?;
+        let now = u64::try_from(self.now / 1000).unwrap_or_default();
+        // A file may still come within this second.
+        let newest = items.last().map_or(0, |i| i.arrived).min(now.saturating_sub(1));
+        let position =
+            |at: u64| Some(Position { validity: VALIDITY, last_uid: u32::try_from(at).unwrap_or(u32::MAX) });
+        let first = state.uid_validity == 0;
+        if first && !state.history {
+            return Ok(position(newest));
+        }
+        let mark = match u64::from(state.last_uid) {
+            mark if mark > now => now.saturating_sub(CLOCK_PUT_BACK),
+            mark => mark,
+        };
+        let mut problem = None;
+        // What the desk has already changes nothing.
+        for item in items.iter().filter(|i| first || i.arrived > mark) {
+            let Some(raw) = read(&item.path).map_err(SourceError::Down)? else { continue };
+            if !take(Incoming { raw, received_at: item.written, uid: None })? {
+                return Ok(None);
+            }
+            if let Err(why) = self.settle(item) {
+                problem.get_or_insert(why);
+            }
+        }
+        match problem {
+            Some(why) => Err(SourceError::Down(why)),
+            None => Ok(position(newest.max(mark))),
+        }
+    }
+}
