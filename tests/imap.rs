@@ -15,7 +15,7 @@ use std::{
         mpsc,
     },
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use frontdesk::{
@@ -120,7 +120,8 @@ impl Desk {
 }
 
 fn now() -> i64 {
-    chrono::Utc::now().timestamp_millis()
+    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    i64::try_from(since.as_millis()).unwrap()
 }
 
 fn letter(n: u32, body: &str) -> String {
@@ -161,7 +162,17 @@ impl Dovecot {
         let dir = folder.path();
         fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();
         let made = Program::new("openssl")
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=Dovecot of a test",
+            ])
             .args([
                 "-addext",
                 "subjectAltName=DNS:localhost",
@@ -287,7 +298,7 @@ fn a_wrong_password_and_an_unknown_certificate_are_told_in_words() {
     strict.fetch();
     assert_eq!(
         strict.state().problem,
-        "the certificate of localhost is signed by no one whom this system trusts"
+        "the certificate of localhost is signed by no authority that this system trusts"
     );
     strict.insecure();
     assert_eq!(strict.fetched(), 0);

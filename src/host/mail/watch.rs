@@ -33,11 +33,11 @@ impl Watches {
     pub fn keep(&mut self, config: &Config, store: Id, mailboxes: &[Mailbox]) {
         self.0.retain(|id, w| mailboxes.iter().any(|m| m.id == *id && *m == w.mailbox));
         for m in mailboxes {
-            if !self.0.contains_key(&m.id) {
+            self.0.entry(m.id).or_insert_with(|| {
                 let (stop, news) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
                 start(config, store, m, &stop, &news);
-                self.0.insert(m.id, Watch { mailbox: m.clone(), stop, news });
-            }
+                Watch { mailbox: m.clone(), stop, news }
+            });
         }
     }
 

@@ -52,7 +52,10 @@ fn reason(e: &io::Error, host: &str) -> String {
     let what = match why {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not valid yet",
-        CertificateError::UnknownIssuer => "is signed by no one whom this system trusts",
+        // A bad signature: only the name is that of an authority which the system trusts.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "is signed by no authority that this system trusts"
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "is for another name"
         }
