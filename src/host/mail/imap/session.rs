@@ -144,8 +144,7 @@ impl Open {
     pub async fn new(account: &Account) -> Result<Open, String> {
         // Before the server starts to count.
         let secret = match &account.secret {
-            Secret::Password(run) => secret::first_line(run)?,
-            Secret::Token(run) => secret::first_line(run)?,
+            Secret::Password(run) | Secret::Token(run) => secret::first_line(run)?,
         };
         let (client, greeting) = connect(account).await?;
         let user = &account.user;
