@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 undo_of: None,
                 redo_of: None,
                 via: None,
+                unix_user: None,
                 salt: [0; 16],
                 body: LogBody { summary: "Ada".into(), changes },
             });

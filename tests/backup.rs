@@ -189,7 +189,7 @@ fn a_restore_reaches_who_has_the_store_open_and_keeps_the_old_aside() {
                 std::thread::sleep(Duration::from_millis(1));
             }
         });
-        let restored = backup::restore(&to, &path, NOW + 9, &mut |_| true).unwrap();
+        let restored = backup::restore(&to, &path, NOW + 9, None, &mut |_| true).unwrap();
         assert_eq!(restored.now.hash, made.hash);
         let aside = restored.aside.unwrap();
         assert_eq!(backup::verify(&aside, &mut |_| true).unwrap().report.wrong, 0);
@@ -213,7 +213,7 @@ fn a_restore_makes_a_store_where_there_is_none() {
     let to = place.file("backup");
     let made = place.backup(&desk, &to).unwrap();
     let elsewhere = place.file("new/folder/desk.redb");
-    let restored = backup::restore(&to, &elsewhere, NOW, &mut |_| true).unwrap();
+    let restored = backup::restore(&to, &elsewhere, NOW, None, &mut |_| true).unwrap();
     assert_eq!(restored.aside, None);
     let desk = Desk::new(Arc::new(RedbStore::open(&Options::at(&elsewhere)).unwrap()));
     assert_eq!((people(&desk), content(&desk).hash), (1, made.hash));
@@ -237,7 +237,7 @@ fn a_damaged_backup_is_not_restored() {
             *b ^= 0x55;
         }
         fs::write(&to, &bytes).unwrap();
-        match backup::restore(&to, &place.path(), NOW, &mut |_| true) {
+        match backup::restore(&to, &place.path(), NOW, None, &mut |_| true) {
             Ok(r) => assert_eq!(r.now.hash, before.hash, "only what holds nothing was hit"),
             Err(_) => refused += 1,
         }
@@ -276,7 +276,7 @@ fn compacting_gives_back_what_was_deleted_and_loses_nothing() {
             std::thread::sleep(Duration::from_millis(1));
         }
     });
-    let done = backup::compact(&place.path(), &mut |_| true).unwrap();
+    let done = backup::compact(&place.path(), None, &mut |_| true).unwrap();
     stop.store(true, Ordering::SeqCst);
     reader.join().unwrap();
     assert!(done.after * 4 < done.before, "{done:?}");

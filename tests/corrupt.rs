@@ -152,7 +152,7 @@ type Rows = BTreeMap<Table, BTreeMap<Vec<u8>, Vec<u8>>>;
 /// Everything that a salvage writes, and what it says of it.
 fn salvaged(path: &Path) -> (salvage::Salvaged, Rows) {
     let mut out = Vec::new();
-    let done = salvage::salvage(path, &mut out, &mut |_| {}).unwrap();
+    let done = salvage::salvage(path, &mut out, None, &mut |_| {}).unwrap();
     let mut reader = dump::Reader::new(out.as_slice()).unwrap();
     let mut rows = Rows::new();
     while let Some((table, key, value)) = reader.next_row().unwrap() {

@@ -7,7 +7,10 @@
 use std::{fmt::Write, fs, path::Path};
 
 use frontdesk::{
-    desk::list::columns,
+    desk::{
+        list::columns,
+        permissions::{Holder, TABLE},
+    },
     model::limits,
     query::Schema,
     tui::{
@@ -81,4 +84,16 @@ fn the_page_of_limits_lists_every_limit() {
     }
     made.push('\n');
     hold("docs/limits.md", "limits", &made);
+}
+
+#[test]
+fn the_page_of_serving_shows_the_table_of_permissions_as_the_code_has_it() {
+    let words: Vec<&str> = Holder::ALL.iter().map(|h| h.word()).collect();
+    let mut made = format!("| permission | it allows to | {} |\n", words.join(" | "));
+    writeln!(made, "|---|---|{}", ":-:|".repeat(words.len())).unwrap();
+    for p in TABLE {
+        let cells: Vec<&str> = Holder::ALL.iter().map(|h| if h.has(*p) { "yes" } else { "" }).collect();
+        writeln!(made, "| {} | {} | {} |", p.word(), p.about(), cells.join(" | ")).unwrap();
+    }
+    hold("docs/serving.md", "permissions", &made);
 }

@@ -4,5 +4,12 @@
 
 #[path = "permissions/desk.rs"]
 mod desk;
+#[path = "cli/help.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod help;
+#[path = "permissions/random.rs"]
+mod random;
 #[path = "permissions/undo.rs"]
 mod undo;
+#[path = "permissions/verbs.rs"]
+mod verbs;

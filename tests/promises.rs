@@ -365,7 +365,7 @@ fn promise_7_a_backup_counts_only_when_it_is_hash_equal_reopened_and_checked() {
             .unwrap();
         drop(altered);
         let place = folder.path().join(format!("{engine}.redb"));
-        let refused = backup::restore(&copy, &place, NOW, &mut |_| true).unwrap_err();
+        let refused = backup::restore(&copy, &place, NOW, None, &mut |_| true).unwrap_err();
         assert!(matches!(refused, backup::BackupError::Damaged { .. }), "{engine}: {refused}");
         assert!(!place.exists());
     }

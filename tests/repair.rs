@@ -87,7 +87,14 @@ fn findings(store: &dyn Store) -> Vec<check::Finding> {
 }
 
 fn mend(store: &dyn Store, op: u8) -> repair::Repaired {
-    let by = repair::By { op: Id([op; 16]), now: NOW, name: "Dana Fox".into() };
+    let by = repair::By {
+        op: Id([op; 16]),
+        now: NOW,
+        name: "Dana Fox".into(),
+        actor: Id::NIL,
+        unix_user: None,
+        rebuilt: None,
+    };
     repair::repair(store, &by, &mut |_| {}).unwrap()
 }
 
@@ -293,7 +300,7 @@ fn a_file_with_a_damaged_record_is_left_as_it_is() {
 /// Saves what survives and takes it into a new store.
 fn saved(path: &Path) -> (salvage::Salvaged, Rows, RedbStore) {
     let mut out = Vec::new();
-    let done = salvage::salvage(path, &mut out, &mut |_| {}).unwrap();
+    let done = salvage::salvage(path, &mut out, None, &mut |_| {}).unwrap();
     let new = path.with_file_name("new.redb");
     let loaded = dump::load(&mut out.as_slice(), &new, false, &mut |_| true).unwrap();
     assert_eq!(loaded.rows, done.rows);

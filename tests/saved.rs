@@ -233,7 +233,7 @@ fn what_is_damaged_or_of_another_store_is_made_anew() {
     assert_eq!(unfit(&p, &strange), Some(Unfit::Store));
     // Of this one before it was written anew.
     let path = p.path();
-    let p = p.closed(|_| assert!(backup::compact(&path, &mut |_| true).unwrap().after > 0));
+    let p = p.closed(|_| assert!(backup::compact(&path, None, &mut |_| true).unwrap().after > 0));
     assert!(!p.saved().exists(), "whoever replaces the store removes it");
     assert_eq!(unfit(&p, &good), Some(Unfit::Store));
     fs::remove_file(p.saved()).unwrap();
@@ -360,7 +360,7 @@ fn the_list_is_there_at_once_where_its_columns_were_saved() {
     fs::write(p.columns(), &kept.1).unwrap();
     let path = p.path();
     let p = p.closed(|p| {
-        assert!(backup::compact(&path, &mut |_| true).unwrap().after > 0);
+        assert!(backup::compact(&path, None, &mut |_| true).unwrap().after > 0);
         assert!(!p.columns().exists());
         fs::write(p.columns(), &kept.1).unwrap();
     });

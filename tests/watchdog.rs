@@ -165,6 +165,7 @@ fn draft(n: u64) -> frontdesk::model::log::LogDraft {
         undo_of: None,
         redo_of: None,
         via: None,
+        unix_user: None,
         salt: [3; 16],
         body: Default::default(),
     }

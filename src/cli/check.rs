@@ -13,7 +13,12 @@ use super::{
     unfinished, world,
 };
 use crate::{
-    desk::{Desk, clock::Ticked, person},
+    desk::{
+        Desk,
+        clock::Ticked,
+        maintenance::{Permit, Verb},
+        person,
+    },
     model::{Kind, Table},
     store::{Stats, StoreError, backup, check, meta, redb, repair},
 };
@@ -32,10 +37,11 @@ pub struct CheckArgs {
 /// [`Fail::No`] where something is wrong, after it was said.
 pub fn check(ctx: &mut Ctx, args: &CheckArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
+    let permit = if args.repair { Some(ctx.permit(Verb::Repair)?) } else { None };
     let mut report = look(&path)?;
     let mut done = Vec::new();
-    if args.repair && !report.is_clean() {
-        done = mend(ctx, &path, &report)?;
+    if let Some(permit) = permit.filter(|_| !report.is_clean()) {
+        done = mend(ctx, &path, &report, &permit)?;
         report = look(&path)?;
     }
     print(ctx, &report, args.repair.then_some(&done))?;
@@ -78,7 +84,7 @@ fn look(path: &Path) -> Result<check::Report, Fail> {
 }
 
 /// Makes again what can be made; gives what was done, a line for each.
-fn mend(ctx: &Ctx, path: &Path, report: &check::Report) -> Result<Vec<String>, Fail> {
+fn mend(ctx: &Ctx, path: &Path, report: &check::Report, permit: &Permit) -> Result<Vec<String>, Fail> {
     let now = world::now();
     let mut done = Vec::new();
     if report.damaged {
@@ -94,8 +100,14 @@ fn mend(ctx: &Ctx, path: &Path, report: &check::Report) -> Result<Vec<String>, F
         }
     }
     let desk = ctx.desk()?;
-    let name = ctx.me(&desk).ok().flatten().map_or_else(|| world::user().name, |a| a.name);
-    let by = repair::By { op: world::op()?, now, name };
+    let by = repair::By {
+        op: world::op()?,
+        now,
+        name: permit.name().to_owned(),
+        actor: permit.actor(),
+        unix_user: permit.unix_user(),
+        rebuilt: done.first().cloned(),
+    };
     let did = repair::repair(desk.store(), &by, &mut progress())?;
     done.extend(did.lines());
     if did.claimed > 0 {
@@ -271,7 +283,7 @@ fn rewrite(ctx: &Ctx, desk: Desk) -> Result<(), Fail> {
         return Ok(());
     }
     drop(desk);
-    match backup::compact(&ctx.path()?, &mut |_| true) {
+    match backup::compact(&ctx.path()?, None, &mut |_| true) {
         Ok(_) => say("the file was rewritten: nothing is left in it of who was erased"),
         Err(e) => say(&format!(
             "the file has still to be rewritten after an erasure ({e}): the next tick tries again"

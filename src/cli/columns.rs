@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     desk::list::{Asker, Item},
-    model::{Customer, Id, Kind, Message, Order, Stamp, Ticket, Visibility, number},
+    model::{Customer, Id, Kind, Message, Order, Stamp, Ticket, Visibility, log::LogRow, number},
 };
 
 /// The columns of an entity, as `frontdesk list` names it.
@@ -228,7 +228,7 @@ pub fn cells(asker: &Asker, item: &Item) -> Vec<String> {
             let row = &i.item.row;
             out.extend([
                 asker.zone.date_time(row.logged_at),
-                agent(asker, Some(row.actor).filter(|a| !a.is_nil())),
+                logged_by(asker, row),
                 row.command.clone(),
                 i.item.body.as_ref().map_or("(erased)", |b| &b.summary).to_owned(),
                 i.records.join(" "),
@@ -244,6 +244,16 @@ fn name(c: Option<&Customer>) -> String {
 
 fn ticket(t: Option<&Ticket>) -> String {
     t.map(|t| number::show(Kind::Ticket, t.number)).unwrap_or_default()
+}
+
+/// The agent of a log row, and the Unix user where that is another.
+fn logged_by(asker: &Asker, row: &LogRow) -> String {
+    let claimed = agent(asker, Some(row.actor).filter(|a| !a.is_nil()));
+    match &row.unix_user {
+        None => claimed,
+        Some(user) if claimed.is_empty() => user.clone(),
+        Some(user) => format!("{claimed} (Unix user {user})"),
+    }
 }
 
 fn agent(asker: &Asker, id: Option<Id>) -> String {
@@ -300,6 +310,7 @@ mod tests {
             undo_of: None,
             redo_of: None,
             via: None,
+            unix_user: None,
             salt: [0; 16],
             body: crate::model::log::LogBody::default(),
         };

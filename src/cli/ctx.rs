@@ -14,7 +14,13 @@ use super::{
     world,
 };
 use crate::{
-    desk::{Command, Desk, Done, Edit, Request, clock, command::NewAgent, list::Asker, read},
+    desk::{
+        Command, Desk, Done, Edit, Request, clock,
+        command::NewAgent,
+        list::Asker,
+        maintenance::{Permit, Verb},
+        read,
+    },
     model::{Agent, Id, Kind, Stamp, zone::Zone},
     store::{
         Reject, StoreError, View,
@@ -115,7 +121,7 @@ impl Ctx {
     /// Where there is none, or it cannot be opened.
     pub fn desk(&self) -> Result<Desk, Fail> {
         let store = redb::RedbStore::open(&self.options(self.path()?))?;
-        let desk = Desk::new(Arc::new(store));
+        let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
         // A name that is no agent's is reported by the commands that need an agent; until then the viewer is unknown.
         let me = self.me(&desk).ok().flatten().map(|a| a.id);
         Ok(desk.seen_by(me))
@@ -159,7 +165,7 @@ impl Ctx {
         let (now, path) = (world::now(), self.path()?);
         let store_id = Id::v7(now, world::random()?);
         let store = redb::RedbStore::open(&self.options(&path).or_create(store_id, now))?;
-        let desk = Desk::new(Arc::new(store));
+        let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
         if is_begun(&desk)? {
             return Err(Fail::failed(format!("there is a desk at {} already", path.display())));
         }
@@ -214,6 +220,39 @@ impl Ctx {
                 "the Unix user {login} is no agent of this desk: say who acts with --agent NAME, or have one of them run `frontdesk agent add NAME --user {login}`; nothing was changed"
             ))
         })
+    }
+
+    /// Checks that the caller may run a maintenance verb on the store, before anything is touched. Where no agent can be
+    /// read from the file, the owner of the file may, and is told so.
+    ///
+    /// # Errors
+    /// Where they may not, with the permission and who can grant it.
+    pub fn permit(&self, verb: Verb) -> Result<Permit, Fail> {
+        let (path, login) = (self.path()?, world::user().login);
+        let agents = redb::RedbStore::open(&self.options(&path)).and_then(|store| {
+            let desk = Desk::new(Arc::new(store));
+            let begun = is_begun(&desk)? && desk.view(|v| Ok(!read::agents(v)?.is_empty()))?;
+            Ok(begun.then_some(desk))
+        });
+        match agents {
+            Ok(Some(desk)) => Ok(Permit::of(&self.actor(&desk)?, &login, verb)?),
+            // A place where nothing stands yet.
+            Err(_) if !path.exists() => Ok(Permit::of_file_owner(&login, verb)),
+            Ok(None)
+            | Err(StoreError::Corrupt(_) | StoreError::NotAStore(_) | StoreError::NewerSchema { .. }) => {
+                let (shown, word) = (path.display(), verb.word());
+                if !world::owns(&path) {
+                    return Err(Fail::failed(format!(
+                        "no agent can be read from {shown}: only the owner of the file may run {word}, and {login} is not; nothing was changed"
+                    )));
+                }
+                say(&format!(
+                    "no agent can be read from {shown}: {login} may run {word} as the owner of the file"
+                ));
+                Ok(Permit::of_file_owner(&login, verb))
+            }
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// The zone in which times are read and written: `TZ`, else the desk's.

@@ -193,6 +193,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
                 if row.actor.is_nil() { Value::Null } else { row.actor.to_string().into() },
             );
             agent_name(&mut out, "actor", Some(row.actor), asker);
+            out.insert("unix_user".into(), row.unix_user.clone().map_or(Value::Null, Value::from));
             out.insert("command".into(), row.command.clone().into());
             out.insert("summary".into(), body.map_or(Value::Null, |b| b.summary.clone().into()));
             out.insert(

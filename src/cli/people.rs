@@ -14,14 +14,14 @@ use super::{
     table::{self, fixed, text},
 };
 use crate::{
-    desk::{Command, command::NewAgent},
+    desk::{Command, Desk, command::NewAgent},
     model::{Kind, Role},
 };
 
 /// What can be done with agents.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum AgentVerb {
-    /// Add an agent: agent add "Dana Doe" --user dana --email dana@desk.example
+    /// Add an agent: agent add "Dana Doe" user=dana email=dana@desk.example role=light
     Add(AddArgs),
     /// Change an agent: agent edit @dana role=admin team+=Billing capacity=20 archived=yes
     Edit {
@@ -50,8 +50,8 @@ pub enum AgentVerb {
 /// A new agent.
 #[derive(Debug, Clone, clap::Args)]
 pub struct AddArgs {
-    /// The name that customers see.
-    #[arg(value_name = "NAME", required = true)]
+    /// The name that customers see, and fields: handle=…, user=…, email=…, role=…, team=…
+    #[arg(value_name = "NAME|FIELD=VALUE", required = true)]
     pub name: Vec<String>,
     /// The short name, typed as @dana.
     #[arg(long)]
@@ -62,7 +62,7 @@ pub struct AddArgs {
     /// An own address; may be repeated.
     #[arg(long)]
     pub email: Vec<String>,
-    /// What they may do: agent, admin, owner, read_only.
+    /// What they may do: agent, admin, owner, light, read_only.
     #[arg(long, default_value = "agent", value_parser = role)]
     pub role: Role,
     /// A team; may be repeated.
@@ -94,14 +94,7 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
         None => Ok(ctx.actor(&desk)?.id),
     };
     let command = match verb {
-        AgentVerb::Add(args) => Command::AgentAdd(NewAgent {
-            name: args.name.join(" "),
-            handle: args.handle.clone().unwrap_or_default(),
-            unix_user: args.user.clone().unwrap_or_default(),
-            emails: args.email.clone(),
-            role: args.role.clone(),
-            teams: args.team.iter().map(|t| pick::one(&desk, Kind::Team, t)).collect::<Result<_, _>>()?,
-        }),
+        AgentVerb::Add(args) => Command::AgentAdd(new_agent(&desk, args)?),
         AgentVerb::Edit { who: name, words } => {
             Command::AgentEdit(pick::agent(&desk, name, me)?, edits::all(words)?)
         }
@@ -111,6 +104,38 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
     };
     let done = ctx.run(&desk, command)?;
     changed::print(ctx, &desk, &done)
+}
+
+/// The agent that the words and options describe; a field in the words counts as the option of its name.
+fn new_agent(desk: &Desk, args: &AddArgs) -> Result<NewAgent, Fail> {
+    let (edits, name) = edits::parted(&args.name);
+    let mut new = NewAgent {
+        name: name.join(" "),
+        handle: args.handle.clone().unwrap_or_default(),
+        unix_user: args.user.clone().unwrap_or_default(),
+        emails: args.email.clone(),
+        role: args.role.clone(),
+        teams: Vec::new(),
+    };
+    let mut teams = args.team.clone();
+    for edit in edits {
+        let value = edit.value.trim().to_owned();
+        match edit.field.as_str() {
+            "name" => new.name = value,
+            "handle" => new.handle = value,
+            "user" | "unix_user" => new.unix_user = value,
+            "email" => new.emails.push(value),
+            "role" => new.role = role(&value).map_err(|why| Fail::usage(format!("role: {why}")))?,
+            "team" => teams.push(value),
+            other => {
+                return Err(Fail::usage(format!(
+                    "{other}: an agent is added with name, handle, user, email, role and team"
+                )));
+            }
+        }
+    }
+    new.teams = teams.iter().map(|t| pick::one(desk, Kind::Team, t)).collect::<Result<_, _>>()?;
+    Ok(new)
 }
 
 /// What can be done with teams.

@@ -12,11 +12,15 @@ use super::{
     fail::Fail,
     out::{Form, say, shown},
     table::{self, fixed, right},
+    world,
 };
-use crate::store::{
-    StoreError,
-    files::{self, Draft, Owner},
-    salvage,
+use crate::{
+    desk::maintenance::Verb,
+    store::{
+        StoreError,
+        files::{self, Draft, Owner},
+        salvage,
+    },
 };
 
 /// What `frontdesk salvage` is given.
@@ -36,7 +40,9 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
     if !path.exists() {
         return Err(StoreError::Missing(path.display().to_string()).into());
     }
+    let permit = ctx.permit(Verb::Salvage)?;
     let shown = args.out.display();
+    let made_by = format!("{} (Unix user {})", permit.name(), world::user().login);
     let failed = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
             Fail::failed(format!("{shown} is there already: name another file"))
@@ -51,7 +57,7 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
     let people = std::io::stderr().is_terminal();
     let mut next = 256 << 20;
     let mut out = BufWriter::with_capacity(1 << 20, draft.file());
-    let saved = salvage::salvage(&path, &mut out, &mut |done| {
+    let saved = salvage::salvage(&path, &mut out, Some(&made_by), &mut |done| {
         if people && done >= next {
             say("still reading …");
             next = done + (256 << 20);
@@ -60,6 +66,14 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
     drop(out);
     let saved = saved.map_err(|e| Fail::failed(e.to_string()))?;
     draft.place_new(&args.out).map_err(failed)?;
+    // A damaged store is not written.
+    let what = format!("salvaged to {shown}");
+    let (op, now) = (world::op()?, world::now());
+    let noted = saved.hurt.is_empty()
+        && ctx.desk().is_ok_and(|desk| permit.note(desk.store(), op, now, &what).is_ok());
+    if !noted {
+        say("the store cannot be written: who salvaged it is only in the footer of the file");
+    }
     print(ctx, args, &saved)?;
     ctx.out.flush()?;
     if saved.rows == 0 {

@@ -62,7 +62,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
         Ok(store) => store,
         Err(e) => return closed(link, e.into()),
     };
-    let desk = Desk::new(Arc::new(store));
+    let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
     match open(ctx, args, &desk, link)? {
         Leave::Done => {}
         ended @ Leave::Signal(_) => return Err(Fail::Signal(ended.code())),

@@ -10,7 +10,7 @@ use std::{
 use serde_json::json;
 
 use super::{
-    backup::{print, progress},
+    backup::{note, print, progress},
     ctx::{Ctx, options},
     fail::Fail,
     out::{self, Form, say},
@@ -18,6 +18,7 @@ use super::{
     world,
 };
 use crate::{
+    desk::maintenance::Verb,
     model::{Key, KeyReader},
     store::{
         RedbStore, StoreError, backup,
@@ -66,16 +67,20 @@ pub fn place<R>(
 /// # Errors
 /// A store that cannot be read, a file that cannot be written.
 pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), Fail> {
+    if to.is_none() && seal.is_wanted() {
+        return Err(Fail::usage("a sealed export is no text: name a file with -o FILE"));
+    }
+    let permit = ctx.permit(Verb::ExportAll)?;
     let desk = ctx.desk()?;
+    let place_of = to.map_or("stdout".to_owned(), |path| path.display().to_string());
+    let unsaid = note(&permit, &desk, &format!("everything exported to {place_of}"))?;
     let scratch = files::folder_of(&ctx.path()?);
     let mut told = progress();
     let (op, now) = (world::op()?, world::now());
-    let mut write =
-        |out: &mut dyn Write| backup::export(desk.store(), &scratch, op, now, out, &mut told).map_err(failed);
+    let mut write = |out: &mut dyn Write| {
+        backup::export(desk.store(), &scratch, op, now, unsaid.as_ref(), out, &mut told).map_err(failed)
+    };
     let Some(path) = to else {
-        if seal.is_wanted() {
-            return Err(Fail::usage("a sealed export is no text: name a file with -o FILE"));
-        }
         write(&mut ctx.out)?;
         return Ok(());
     };

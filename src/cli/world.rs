@@ -3,6 +3,8 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt,
+    path::Path,
     sync::OnceLock,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -66,6 +68,12 @@ pub fn user() -> User {
         let login = env("USER").or_else(|| env("LOGNAME")).unwrap_or_else(|| format!("uid{uid}"));
         User { name: login.clone(), login }
     })
+}
+
+/// Whether the user of this process owns a file, or is root.
+pub fn owns(path: &Path) -> bool {
+    let me = rustix::process::geteuid().as_raw();
+    me == 0 || fs::metadata(path).is_ok_and(|m| m.uid() == me)
 }
 
 fn of_passwd(passwd: &str, uid: u32) -> Option<User> {

@@ -61,7 +61,7 @@ impl Desk {
                     lease::take(tx, CLOCKS, holder, now.saturating_add(LEASE));
                     let head = tx.view().log_head()?;
                     meta::note(tx, meta::LAST_TICK, &meta::moment(now, head));
-                    Ticked::Fired(Box::new(work::run(tx, &request)?))
+                    Ticked::Fired(Box::new(work::run(tx, &request, None)?))
                 };
                 *out.lock().unwrap_or_else(PoisonError::into_inner) = ticked;
                 Ok(())

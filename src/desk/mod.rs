@@ -14,6 +14,7 @@
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
 //! - [`permissions`]: who may do what: the one table, and its checks
+//! - [`maintenance`]: who may back up, restore, compact, repair, and the log row of that
 //! - [`person`]: what is held on somebody, and how it is erased
 //! - [`sensitive`]: who sees sensitive fields
 //! - [`search`]: full text over everything, with snippets
@@ -32,6 +33,7 @@ pub mod hold;
 pub mod import;
 pub mod list;
 pub mod mailboxes;
+pub mod maintenance;
 pub mod merge;
 pub mod outbox;
 pub mod permissions;
@@ -61,18 +63,26 @@ use crate::{
 pub struct Desk {
     store: Arc<dyn Store>,
     viewer: Viewer,
+    /// The Unix user that it acts for, kept in the log.
+    user: Option<Arc<str>>,
 }
 
 impl Desk {
     /// The desk of a store, read on behalf of the system: use [`seen_by`](Desk::seen_by) before showing anything.
     pub fn new(store: Arc<dyn Store>) -> Desk {
-        Desk { store, viewer: Viewer::System }
+        Desk { store, viewer: Viewer::System, user: None }
     }
 
     /// The same desk as an agent sees it: without the permission, sensitive fields are absent from all that is read.
     #[must_use]
     pub fn seen_by(&self, who: Option<Id>) -> Desk {
-        Desk { store: self.store.clone(), viewer: Viewer::Agent(who) }
+        Desk { viewer: Viewer::Agent(who), ..self.clone() }
+    }
+
+    /// The same desk, which records in the log who really asks where that is not the agent's own Unix user.
+    #[must_use]
+    pub fn for_user(self, login: &str) -> Desk {
+        Desk { user: Some(login.into()), ..self }
     }
 
     /// The store beneath.
@@ -131,12 +141,12 @@ impl Desk {
         let weight = request.command.weight();
         let op = request.op;
         let done = Arc::new(Mutex::new(Done::default()));
-        let out = done.clone();
+        let (out, user) = (done.clone(), self.user.clone());
         let outcome = self.store.write(
             op,
             weight,
             Box::new(move |tx| {
-                let made = work::run(tx, &request)?;
+                let made = work::run(tx, &request, user.as_deref())?;
                 *out.lock().unwrap_or_else(PoisonError::into_inner) = made;
                 Ok(())
             }),
@@ -168,7 +178,7 @@ impl Desk {
         if of == 0 {
             return Begun { op, of, done, pending: None };
         }
-        let out = done.clone();
+        let (out, user) = (done.clone(), self.user.clone());
         let pending = self.store.submit(
             op,
             Weight::Alone,
@@ -180,7 +190,7 @@ impl Desk {
                 }
                 let mut made = Vec::with_capacity(of);
                 for (i, request) in requests.iter().enumerate() {
-                    made.push(work::run(tx, request).map_err(|e| match e {
+                    made.push(work::run(tx, request, user.as_deref()).map_err(|e| match e {
                         Reject::Refused(why) => {
                             Reject::Refused(Refusal::Part { part: i + 1, of, why: Box::new(why) })
                         }

@@ -30,6 +30,8 @@ pub struct Job<'a> {
     pub workspace: Workspace,
     /// Who asks; `None`: the clock, or nobody yet.
     pub agent: Option<Agent>,
+    /// The Unix user who asks, where that is known.
+    pub user: Option<&'a str>,
     /// What it comes to.
     pub done: Done,
     /// The log row that it takes back.
@@ -49,11 +51,11 @@ pub struct Job<'a> {
     retimed: BTreeSet<Id>,
 }
 
-/// Runs a request.
+/// Runs a request, for a Unix user where that is known.
 ///
 /// # Errors
 /// What it is refused for; the transaction is then dropped.
-pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
+pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Done, Reject> {
     let followed = subjects::follow(tx.view(), request)?;
     let request = followed.as_ref().map_or(request, |f| &f.request);
     let workspace: Workspace = records::get(tx.view(), Id::NIL)?.unwrap_or_default();
@@ -64,6 +66,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request) -> Result<Done, Reject> {
         request,
         workspace,
         agent,
+        user,
         done: Done::default(),
         undo_of: None,
         undoing: None,
@@ -152,11 +155,18 @@ impl<'a> Job<'a> {
             undo_of: self.undo_of,
             redo_of: self.redo_of,
             via: Some(self.request.via()),
+            unix_user: self.claimed_by(),
             salt: self.ids.salt(),
             body: crate::model::log::LogBody { summary, changes },
         };
         self.work.tx.log(row);
         Ok(self.done)
+    }
+
+    /// The Unix user who asks, where the agent that acts has another: what was claimed is kept next to what is real.
+    fn claimed_by(&self) -> Option<String> {
+        let agent = self.agent.as_ref()?;
+        self.user.filter(|user| *user != agent.unix_user).map(str::to_owned)
     }
 
     /// The state within the transaction.

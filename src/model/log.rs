@@ -114,6 +114,9 @@ pub struct LogRow {
     /// By which way it came; none: it was not kept yet.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub via: Option<Via>,
+    /// The Unix user who really asked, where that is not the agent's own.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub unix_user: Option<String>,
     /// The hash of the row before it.
     #[serde(rename = "p")]
     pub prev_hash: [u8; 32],
@@ -171,6 +174,8 @@ pub struct LogDraft {
     pub redo_of: Option<Seq>,
     /// By which way it came.
     pub via: Option<Via>,
+    /// The Unix user who really asked, where that is not the agent's own.
+    pub unix_user: Option<String>,
     /// Sixteen random bytes, so that an erased body cannot be guessed from its digest.
     pub salt: [u8; 16],
     /// What it says of people.
@@ -193,6 +198,7 @@ impl LogDraft {
             undo_of: self.undo_of,
             redo_of: self.redo_of,
             via: self.via.clone(),
+            unix_user: self.unix_user.clone(),
             prev_hash,
             digest: Sha256::digest(&body).into(),
         };

@@ -19,7 +19,7 @@ use super::{
     meta, pages,
     redb::plain::{self, Plain},
 };
-use crate::model::{OpId, Seq, Stamp};
+use crate::model::{OpId, Seq, Stamp, log::LogDraft};
 
 /// How long a replacer waits for others to let go.
 pub const DRAIN: Duration = Duration::from_secs(10);
@@ -221,7 +221,7 @@ pub fn note(store: &dyn Store, op: OpId, now: Stamp, made: &Verified) -> Result<
 }
 
 /// Writes everything as JSON Lines ([`dump`]): from a copy in the folder `scratch` that has no name, so that whoever reads
-/// slowly holds nobody up.
+/// slowly holds nobody up. A store that cannot be written says in the log of the copy who exports it: `sign_with`.
 ///
 /// # Errors
 /// Where there is no verified copy, or it cannot be written.
@@ -230,10 +230,15 @@ pub fn export(
     scratch: &Path,
     op: OpId,
     now: Stamp,
+    sign_with: Option<&LogDraft>,
     out: &mut dyn Write,
     progress: Progress,
 ) -> Result<dump::Written, DumpError> {
-    let (copy, verified) = verified(store, scratch, op, now, progress).map_err(|e| match e {
+    let made = verified(store, scratch, op, now, progress).and_then(|(copy, made)| match sign_with {
+        Some(row) => sign(&copy.path(), row, progress).map(|made| (copy, made)),
+        None => Ok((copy, made)),
+    });
+    let (copy, verified) = made.map_err(|e| match e {
         BackupError::Store(e) => DumpError::Store(e),
         e => DumpError::Io(io::Error::other(e.to_string())),
     })?;
@@ -246,6 +251,15 @@ pub fn export(
         return Err(StoreError::Corrupt("the copy does not hold what was read".into()).into());
     }
     Ok(written)
+}
+
+/// Says in the log of a copy who made it, where the store itself cannot be written; what was verified of it is then that.
+///
+/// # Errors
+/// Where the copy cannot be read or written.
+pub fn sign(copy: &Path, row: &LogDraft, progress: Progress) -> Result<Verified, BackupError> {
+    plain::add_log_row(copy, row)?;
+    verify(copy, progress)
 }
 
 /// Opens a file, hashes its rows and checks it.
@@ -277,11 +291,17 @@ pub struct Restored {
 }
 
 /// Puts a backup in the place of a store, or where there is none yet. The backup is verified first; the old store is kept
-/// aside. Every other process lets go and opens again.
+/// aside, and `row` says in the log of the new one who did it. Every other process lets go and opens again.
 ///
 /// # Errors
 /// Where the backup is not as it should be (then nothing was done), others do not let go, or a file cannot be written.
-pub fn restore(from: &Path, to: &Path, now: Stamp, progress: Progress) -> Result<Restored, BackupError> {
+pub fn restore(
+    from: &Path,
+    to: &Path,
+    now: Stamp,
+    row: Option<&LogDraft>,
+    progress: Progress,
+) -> Result<Restored, BackupError> {
     let verified = verify(from, progress)?;
     if let Some(first) = verified.report.findings.first() {
         return Err(BackupError::Damaged {
@@ -299,6 +319,7 @@ pub fn restore(from: &Path, to: &Path, now: Stamp, progress: Progress) -> Result
         if hash != verified.hash {
             return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
         }
+        row.map_or(Ok(()), |row| plain::add_log_row(new, row))?;
         if std::fs::symlink_metadata(old).is_ok() {
             aside = Some(put_aside(old, now)?);
         }
@@ -329,11 +350,12 @@ pub struct Compacted {
     pub after: u64,
 }
 
-/// Writes the store into a fresh file without what was deleted, and puts that in its place.
+/// Writes the store into a fresh file without what was deleted, and puts that in its place; `row` says in its log who did
+/// it.
 ///
 /// # Errors
 /// Where others do not let go, or a file cannot be read or written: then the old file stays.
-pub fn compact(path: &Path, progress: Progress) -> Result<Compacted, BackupError> {
+pub fn compact(path: &Path, row: Option<&LogDraft>, progress: Progress) -> Result<Compacted, BackupError> {
     let places = Places::of(path);
     let size =
         |p: &Path| std::fs::metadata(p).map(|m| m.len()).map_err(|e| BackupError::File(p.to_owned(), e));
@@ -347,16 +369,16 @@ pub fn compact(path: &Path, progress: Progress) -> Result<Compacted, BackupError
     lock::replace_with(&places.store, DRAIN, |old, new| {
         let source = Plain::open(old, true)?;
         let (_, read) = plain::copy(&source.view()?, new, &mut |n| progress(Step::Copying(n)))?;
-        let written = Plain::open(new, false)?;
         let mut going = true;
-        let found = hash::content(&written.view()?, &mut |n| going &= progress(Step::Hashing(n)))?;
+        let found =
+            hash::content(&Plain::open(new, false)?.view()?, &mut |n| going &= progress(Step::Hashing(n)))?;
         if !going {
             return Err(StoreError::Cancelled);
         }
         if found.hash != read {
             return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
         }
-        Ok(())
+        row.map_or(Ok(()), |row| plain::add_log_row(new, row))
     })?;
     Ok(Compacted { before, after: size(&places.store)? })
 }

@@ -446,6 +446,7 @@ mod tests {
                 undo_of: None,
                 redo_of: None,
                 via: None,
+                unix_user: None,
                 salt: [3; 16],
                 body: crate::model::log::LogBody::default(),
             };

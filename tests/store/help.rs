@@ -56,6 +56,7 @@ pub fn draft(n: u64, at: i64) -> LogDraft {
         undo_of: None,
         redo_of: None,
         via: None,
+        unix_user: None,
         salt: [3; 16],
         body: LogBody { summary: format!("change {n}"), changes: Vec::new() },
     }

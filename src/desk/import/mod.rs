@@ -132,6 +132,6 @@ impl Desk {
     /// What the change would be refused for.
     pub fn rehearse(&self, rehearsal: &mut Rehearsal, request: &Request) -> Result<Done, Reject> {
         // As a change is made: on the records as they are for any caller; its messages hide what the caller cannot see.
-        self.store.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request))))?
+        self.store.view(|view| Ok(rehearsal.run(view, request.op, |tx| work::run(tx, request, None))))?
     }
 }

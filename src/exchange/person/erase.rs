@@ -124,7 +124,7 @@ pub fn rewrite(
         BackupError::Store(e) => e,
         e => StoreError::Io(e.to_string()),
     };
-    let compacted = backup::compact(path, &mut |step| match step {
+    let compacted = backup::compact(path, None, &mut |step| match step {
         backup::Step::Copying(n)
         | backup::Step::Hashing(n)
         | backup::Step::Checking(n)

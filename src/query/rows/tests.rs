@@ -177,6 +177,7 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
         undo_of: Some(6),
         redo_of: None,
         via: None,
+        unix_user: None,
         prev_hash: [0; 32],
         digest: [0; 32],
     };

@@ -73,16 +73,20 @@ impl<W: Write> Writer<W> {
         self.rows
     }
 
-    /// Writes the footer and gives back where it was written to. `content` is what the whole state hashes to.
+    /// Writes the footer and gives back where it was written to. `content` is what the whole state hashes to; `made_by`
+    /// says who wrote the file, where its store cannot.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn finish(mut self, content: Option<Content>) -> io::Result<W> {
+    pub fn finish(mut self, content: Option<Content>, made_by: Option<&str>) -> io::Result<W> {
         let tables: Map<String, Value> =
             self.tables.iter().map(|(t, n)| (t.name().to_owned(), Value::from(*n))).collect();
         let content = json!(content.map(|c| json!({ "rows": c.rows, "hash": hash::shown(&c.hash) })));
         let sha256 = hash::shown(&self.sha.clone().chain_update(content.to_string()).finalize().into());
-        let footer = json!({ "rows": self.rows, "tables": tables, "sha256": sha256, "content": content });
+        let mut footer = json!({ "rows": self.rows, "tables": tables, "sha256": sha256, "content": content });
+        if let (Some(by), Some(footer)) = (made_by, footer.as_object_mut()) {
+            footer.insert("made_by".into(), by.into());
+        }
         self.line(&json!({ "footer": footer }).to_string())?;
         self.out.flush()?;
         Ok(self.out)
@@ -135,6 +139,6 @@ pub fn write(
     }
     let content = Content { rows, hash: hasher.finish() };
     let written = writer.rows();
-    writer.finish(Some(content))?;
+    writer.finish(Some(content), None)?;
     Ok(Written { rows: written, content })
 }

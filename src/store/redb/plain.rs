@@ -8,15 +8,17 @@ use super::{
     backend::Patient,
     error::{self, caught},
     open::{self, Db, Handle},
+    put,
     view::Snapshot,
 };
 use crate::{
-    model::Table,
+    model::{Table, log::LogDraft},
     store::{
-        Range, Scan, StoreError, View,
+        Range, Scan, StoreError, Tx, View,
         files::{self, Access},
         hash::{self, Hasher},
         hot, meta,
+        overlay::Overlay,
     },
 };
 
@@ -60,6 +62,27 @@ impl Plain {
     pub fn view(&self) -> Result<Snapshot, StoreError> {
         self.0.snapshot()
     }
+}
+
+/// Adds a row to the log of a file that no one else has open: one that is about to take a store's place, or a copy.
+///
+/// # Errors
+/// Where it cannot be read or written.
+pub fn add_log_row(path: &Path, row: &LogDraft) -> Result<(), StoreError> {
+    let plain = Plain::open(path, true)?;
+    let Db::Write(db) = &plain.0.db else { return Err(StoreError::ReadOnly(path.display().to_string())) };
+    let view = plain.view()?;
+    let mut overlay = Overlay::over(&view);
+    overlay.log(row.clone());
+    let (writes, _) = overlay.finish(row.op)?;
+    drop(view);
+    let mut tx = caught(|| db.begin_write())?.map_err(error::transaction)?;
+    tx.set_two_phase_commit(true);
+    tx.set_quick_repair(true);
+    caught(|| put::all(&tx, &writes)).and_then(|r| r)?;
+    caught(move || tx.commit().map_err(error::commit)).and_then(|r| r)?;
+    drop(plain);
+    files::open(path, Access::Read).and_then(|f| f.sync_all()).map_err(|e| error::io(&e))
 }
 
 /// Writes every row of a state into an empty file, and gives their number and hash.

@@ -96,6 +96,12 @@ pub struct By {
     pub now: Stamp,
     /// The name of who asked, for the log.
     pub name: String,
+    /// The agent who asked; nil where none can be read.
+    pub actor: Id,
+    /// The Unix user who asked, where that is not the agent's own.
+    pub unix_user: Option<String>,
+    /// What was done to the file before, for the one row of the log that says all.
+    pub rebuilt: Option<String>,
 }
 
 /// Makes everything derived again where it is not as it should be, in small commits, and writes down in the log what it
@@ -111,8 +117,9 @@ pub fn repair(store: &dyn Store, by: &By, progress: &mut dyn FnMut(u64)) -> Resu
     journal::indexes(&mut job)?;
     derived::counters(&mut job)?;
     texts(&mut job)?;
-    if !job.done.is_nothing() {
-        let said = format!("repaired for {}: {}", by.name, job.done.lines().join("; "));
+    if !job.done.is_nothing() || by.rebuilt.is_some() {
+        let did: Vec<String> = by.rebuilt.iter().cloned().chain(job.done.lines()).collect();
+        let said = format!("repaired for {}: {}", by.name, did.join("; "));
         job.log(said)?;
     }
     Ok(job.done)
@@ -198,8 +205,7 @@ impl Job<'_> {
 
     fn draft(&mut self, op: OpId, summary: String) -> LogDraft {
         LogDraft {
-            // Nobody's own change: nothing that undo would take back.
-            actor: Id::NIL,
+            actor: self.by.actor,
             logged_at: self.by.now,
             effective_at: self.by.now,
             command: "check repair".to_owned(),
@@ -208,6 +214,7 @@ impl Job<'_> {
             undo_of: None,
             redo_of: None,
             via: None,
+            unix_user: self.by.unix_user.clone(),
             salt: self.ids.salt(),
             body: LogBody { summary, changes: Vec::new() },
         }

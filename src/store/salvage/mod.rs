@@ -92,6 +92,7 @@ type Hurt = BTreeMap<Vec<u8>, (Vec<u8>, Origin)>;
 pub fn salvage(
     path: &Path,
     out: &mut dyn Write,
+    made_by: Option<&str>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Salvaged, DumpError> {
     let from = Survivors::open(path)?;
@@ -140,7 +141,7 @@ pub fn salvage(
         progress(writer.rows());
     }
     done.rows = writer.rows();
-    writer.finish(None)?;
+    writer.finish(None, made_by)?;
     Ok(done)
 }
 
