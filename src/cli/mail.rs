@@ -45,6 +45,11 @@ pub enum MailVerb {
         #[arg(long, value_name = "ADDRESS")]
         mailbox: String,
     },
+    /// Say what would become of a message, and why: whose it is, which ticket, whether a person wrote it.
+    Explain {
+        /// A file with one message; `-`: stdin.
+        file: std::path::PathBuf,
+    },
 }
 
 /// Runs the verb.
@@ -73,6 +78,7 @@ pub fn run(ctx: &mut Ctx, verb: &MailVerb) -> Result<(), Fail> {
             finish(ctx, &problems, false)
         }
         MailVerb::Run => keep(ctx),
+        MailVerb::Explain { file } => explain(ctx, file),
     }
 }
 
@@ -127,6 +133,47 @@ fn keep(ctx: &mut Ctx) -> Result<(), Fail> {
             .map_err(|e| Fail::failed(format!("signals cannot be caught: {e}")))?;
     }
     Ok(post.run(&stop, &mut |address, why| say(&format!("{address}: {why}")))?)
+}
+
+/// Prints the decision on one message; changes nothing.
+fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
+    let cannot = |e: std::io::Error| Fail::failed(format!("{} cannot be read: {e}", file.display()));
+    let mut raw = Vec::new();
+    if file.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_end(&mut raw).map_err(cannot)?;
+    } else {
+        raw = std::fs::read(file).map_err(cannot)?;
+    }
+    let told = receive::explain(&ctx.desk()?, &raw, world::now())?;
+    if ctx.out.form == Form::Json {
+        return ctx.out.json(&json!({
+            "message_id": told.message_id,
+            "mailboxes": told.mailboxes,
+            "sender": told.sender,
+            "customer": told.customer,
+            "by_us": told.by_us,
+            "robot": told.robot,
+            "decision": told.decision,
+            "ticket": told.ticket,
+            "because": told.because,
+            "then": told.then,
+            "problems": told.problems,
+        }));
+    }
+    let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    for (name, value) in [
+        ("Mailbox", told.mailboxes.join(", ")),
+        ("From", told.sender),
+        ("Customer", told.customer.unwrap_or_else(|| "a new one".into())),
+        ("Written by", if told.robot.is_empty() { "a person".into() } else { told.robot }),
+        ("Ticket", told.ticket.unwrap_or_else(|| "a new one".into())),
+        ("Because", told.because),
+        ("Then", told.then),
+        ("Problems", told.problems.join("; ")),
+    ] {
+        ctx.out.line(&format!("{name:<11} {}", or_none(&value)))?;
+    }
+    Ok(())
 }
 
 /// Takes one message. Whatever goes wrong, the MTA keeps it and tries again.

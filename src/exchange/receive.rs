@@ -2,10 +2,15 @@
 
 use super::import::mail::{our_addresses, single};
 use crate::{
-    desk::{Command, Desk, Request, command::NewMail, import::Tally},
+    desk::{
+        Command, Desk, Request,
+        command::NewMail,
+        import::{Tally, decision},
+        mailboxes, read,
+    },
     mail::parse,
-    model::{Id, MailState, Mailbox, OpId, Stamp},
-    store::Reject,
+    model::{Id, Kind, MailState, Mailbox, OpId, Stamp, Ticket, fold, number, transitions},
+    store::{Reject, StoreError},
 };
 
 /// A message as a source gives it.
@@ -77,6 +82,85 @@ pub fn receive(
     Ok(desk.run(request)?.tally)
 }
 
+/// The decision on a message, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Explained {
+    /// Its Message-ID.
+    pub message_id: String,
+    /// The mailboxes that it is addressed to.
+    pub mailboxes: Vec<String>,
+    /// Who wrote it: name and address.
+    pub sender: String,
+    /// The customer of that address, `C-7 Ada Lovelace`; `None`: a new one.
+    pub customer: Option<String>,
+    /// Whether one of our own addresses wrote it.
+    pub by_us: bool,
+    /// Which robot wrote it, and how that was seen; empty for people.
+    pub robot: String,
+    /// `known`, `follows` or `new`.
+    pub decision: &'static str,
+    /// The ticket, `T-12`; `None`: a new one.
+    pub ticket: Option<String>,
+    /// Which rule decided.
+    pub because: String,
+    /// What happens to the ticket.
+    pub then: String,
+    /// What is wrong with the message, or had to be assumed.
+    pub problems: Vec<String>,
+}
+
+/// Says what would become of a message if it came in now. Changes nothing; the decision is that of [`receive`].
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreError> {
+    let ours = desk.view(our_addresses)?;
+    let hints = parse::Hints { now: Some(now), ..parse::Hints::default() };
+    let parsed = parse::parse_with(raw, &hints);
+    let all = desk.view(mailboxes::all)?;
+    let addressed: Vec<String> = parsed.to.iter().chain(&parsed.cc).map(|a| a.key()).collect();
+    let to_mailboxes = all
+        .iter()
+        .filter(|m| m.own().any(|a| fold::email_key(a).is_some_and(|key| addressed.contains(&key))))
+        .map(|m| m.address.clone())
+        .collect();
+    let mail = single(parsed, raw.to_vec(), &ours, now, Id::NIL);
+    desk.view(|v| {
+        let placed = decision(v, &mail.message)?;
+        let customer = match read::customer_by_email(v, &mail.sender.email)? {
+            Some(id) => Some(read::name_of(v, Kind::Customer, id)?),
+            None => None,
+        };
+        let sender = match mail.sender.name.as_str() {
+            "" => mail.sender.email.clone(),
+            name => format!("{name} <{}>", mail.sender.email),
+        };
+        let reopens = placed.ticket.as_ref().and_then(|t| transitions::on_customer_reply(&t.category));
+        let then = match (placed.decision, mail.robot || mail.by_agent, reopens) {
+            ("known", ..) => "nothing".to_owned(),
+            (_, true, _) => "the message is added; the ticket stays as it is".to_owned(),
+            ("follows", _, Some(to)) => format!("the ticket becomes {}", to.label()),
+            ("follows", ..) => "the message is added".to_owned(),
+            (_, _, _) if placed.continues.is_some() => "a new ticket, linked to the closed one".to_owned(),
+            _ => "a new ticket".to_owned(),
+        };
+        let shown = |t: &Ticket| number::show(Kind::Ticket, t.number);
+        Ok(Explained {
+            message_id: mail.message.message_id.clone(),
+            mailboxes: to_mailboxes,
+            sender,
+            customer,
+            by_us: mail.by_agent,
+            robot: mail.message.robot.clone(),
+            decision: placed.decision,
+            ticket: placed.ticket.as_ref().map(shown),
+            because: placed.because,
+            then,
+            problems: mail.message.problems.clone(),
+        })
+    })
+}
+
 /// Ten bytes of an op, for the id of the ticket that may have to be opened.
 fn ten(op: OpId) -> [u8; 10] {
     let mut out = [0; 10];
@@ -97,7 +181,7 @@ pub fn fetch(
     op: &mut dyn FnMut() -> OpId,
     now: &mut dyn FnMut() -> Stamp,
 ) -> Result<u64, Reject> {
-    let state = desk.view(|v| crate::desk::mailboxes::state(v, mailbox.id))?;
+    let state = desk.view(|v| mailboxes::state(v, mailbox.id))?;
     let mut new = 0;
     let read = source.fetch(&state, &mut |mail| {
         new += receive(desk, op(), mailbox, mail, now())?.created;

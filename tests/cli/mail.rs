@@ -177,3 +177,34 @@ fn replies_of_before_wait_and_the_shell_says_so() {
     assert_eq!(p.rows(&["list", "outbox"])[0]["state"], "cancelled");
     assert_eq!(p.ok(&["mail", "send"]), "0 sent\n");
 }
+
+#[test]
+fn explain_says_what_would_become_of_a_message_and_changes_nothing() {
+    let p = Post::sending();
+    let mail = |id: &str, subject: &str| {
+        format!(
+            "From: Ada <ada@x.example>\nTo: help@desk.example\nSubject: {subject}\n\
+             Date: Tue, 04 Mar 2025 10:15:00 +0100\nMessage-ID: <{id}@x.example>\n\nIt burns again.\n"
+        )
+    };
+    let told = |text: &str| -> serde_json::Value {
+        let r = p.fed(&["mail", "explain", "-", "--json"], text);
+        assert_eq!(r.code, 0, "{}", r.err);
+        serde_json::from_str(&r.out).unwrap()
+    };
+    let before = p.ok(&["list", "tickets", "--json"]);
+    let hook = told(&mail("a1", "Re: [T-1] Printer"));
+    assert_eq!((&hook["decision"], &hook["ticket"]), (&"follows".into(), &"T-1".into()), "{hook}");
+    assert_eq!(hook["mailboxes"][0], "help@desk.example");
+    assert!(hook["because"].as_str().unwrap().contains("T-1"), "{hook}");
+    let new = told(&mail("a1", "Another thing"));
+    assert_eq!((&new["decision"], &new["then"]), (&"new".into(), &"a new ticket".into()), "{new}");
+    assert_eq!(p.ok(&["list", "tickets", "--json"]), before);
+
+    // What it says is what happens.
+    assert_eq!(
+        p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], &mail("a1", "Re: [T-1] Printer")).code,
+        0
+    );
+    assert_eq!(told(&mail("a1", "Re: [T-1] Printer"))["decision"], "known");
+}

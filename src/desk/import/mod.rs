@@ -15,6 +15,7 @@ mod placing;
 pub use contacts::ImportContact;
 pub use mail::{ImportMail, ImportThread, Sender};
 pub use orders::ImportOrder;
+pub use placing::{Shown, decision};
 
 use super::{Desk, Done, Request, undo, work, work::Job};
 use crate::{

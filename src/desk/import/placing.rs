@@ -114,6 +114,46 @@ pub(super) fn live(view: &dyn View, id: Id) -> Result<Option<Ticket>, StoreError
     InDesk { view, sender: "" }.live(id)
 }
 
+/// The decision on a mail, for showing.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// `known`, `follows` or `new`.
+    pub decision: &'static str,
+    /// The ticket that it is on, or goes on.
+    pub ticket: Option<Ticket>,
+    /// The closed ticket that a new one continues.
+    pub continues: Option<Id>,
+    /// Which rule decided, in words.
+    pub because: String,
+}
+
+/// What would become of a mail that comes in live.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn decision(view: &dyn View, mail: &Message) -> Result<Shown, StoreError> {
+    if same(view, mail, true)? == Same::Here {
+        let ticket = InDesk { view, sender: "" }.ticket_of(&mail.message_id)?;
+        let because = "the desk has it already".to_owned();
+        return Ok(Shown { decision: "known", ticket, because, ..Shown::default() });
+    }
+    let unknown = Message { message_id: String::new(), ..mail.clone() };
+    Ok(match place(view, if same(view, mail, true)? == Same::Other { &unknown } else { mail })? {
+        Decision::Known(t) | Decision::Follows(t, _) if is_over(&t) => {
+            let because = format!("{} is closed", crate::model::number::show(Kind::Ticket, t.number));
+            Shown { decision: "new", continues: Some(t.id), because, ..Shown::default() }
+        }
+        Decision::Follows(t, by) => {
+            Shown { decision: "follows", ticket: Some(t), because: by.to_string(), ..Shown::default() }
+        }
+        Decision::Known(t) => Shown { decision: "known", ticket: Some(t), ..Shown::default() },
+        Decision::New => {
+            let because = "nothing that the desk has belongs to it".to_owned();
+            Shown { decision: "new", because, ..Shown::default() }
+        }
+    })
+}
+
 /// Whether a ticket takes no more mail.
 pub(super) fn is_over(ticket: &Ticket) -> bool {
     ticket.category == Category::Closed
