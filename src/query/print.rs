@@ -126,9 +126,11 @@ impl Display for Scalar {
     }
 }
 
-/// Whether a character is invisible: marks of direction, spaces without width, line and paragraph separators.
-fn is_format(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+/// Whether a character cannot be seen: controls, marks of direction, spaces without width, line and paragraph
+/// separators.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Whether a word can stand without quotes: nothing in it ends it or makes it something else.
@@ -142,12 +144,7 @@ fn is_bare(text: &str) -> bool {
     let first = text.chars().next();
     first.is_some_and(|c| !matches!(c, '/' | '<' | '>' | '=' | ':'))
         && !text.contains("..")
-        && !text.chars().any(|c| {
-            c.is_whitespace()
-                || matches!(c, '(' | ')' | '"' | '|' | ',' | '*')
-                || c.is_control()
-                || is_format(c)
-        })
+        && !text.chars().any(|c| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '|' | ',' | '*'))
 }
 
 /// A value as it is written in a query: bare where it can be, in quotes where it must.
@@ -160,7 +157,8 @@ fn is_bare(text: &str) -> bool {
 /// ```
 pub fn value_text(text: &str) -> String {
     let word = text.eq_ignore_ascii_case("none") || text.eq_ignore_ascii_case("any") || text.starts_with('@');
-    let quoted = word || !is_bare(text);
+    let unseen = text.chars().any(is_unseen);
+    let quoted = word || unseen || !is_bare(text);
     Scalar { text: text.to_owned(), quoted, span: super::Span::default() }.to_string()
 }
 
@@ -168,7 +166,7 @@ fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         // No one could see or type these, and a terminal would act on some.
-        if c.is_control() || is_format(c) {
+        if is_unseen(c) {
             write!(f, "\\u{{{:x}}}", u32::from(c))?;
             continue;
         }
