@@ -258,6 +258,11 @@ pub fn content_id(raw: &[u8]) -> String {
     format!("{}@missing.invalid", hex(&hash.finalize()))
 }
 
+/// Whether a Message-ID was made of a mail's content: two of one such id are one mail.
+pub fn is_content_id(id: &str) -> bool {
+    id.ends_with("@missing.invalid")
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(16).map(|b| format!("{b:02x}")).collect()
 }

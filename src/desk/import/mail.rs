@@ -41,6 +41,8 @@ pub struct ImportMail {
     pub by_agent: bool,
     /// Whether a robot wrote it: no clock runs by it, nothing reopens.
     pub robot: bool,
+    /// Whether its date is its own: one without is dated by its arrival.
+    pub dated: bool,
     /// Its thread, for a ticket that has to be opened: the same for all mails of one.
     pub thread: Id,
     /// Who brought the matter.
@@ -96,13 +98,13 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
 /// A mail, and by which mailbox it came and when.
 fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Result<Fate, Reject> {
     let mut message = mail.message.clone();
-    let arrives = by.is_some();
-    if placing::same(job.view(), &message, arrives)? == Same::Other {
+    let dated = by.is_none() && mail.dated;
+    if placing::same(job.view(), &message, dated)? == Same::Other {
         // It is kept by what it says, so that reading it again finds it again.
         message.message_id = content_id(&mail.raw);
         message.problems.push("its Message-ID belongs to another mail".into());
     }
-    if placing::same(job.view(), &message, arrives)? == Same::Here {
+    if placing::same(job.view(), &message, dated)? == Same::Here {
         return Ok(Fate::Unchanged);
     }
     let ticket = match the_ticket(job, mail, &message)? {

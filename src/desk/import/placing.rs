@@ -3,6 +3,7 @@
 use crate::{
     desk::{read, work::email_owner},
     mail::{
+        parse::is_content_id,
         subject,
         thread::{Decision, Known, Summary, decide},
     },
@@ -132,13 +133,13 @@ pub struct Shown {
 /// # Errors
 /// Where the file cannot be read.
 pub fn decision(view: &dyn View, mail: &Message) -> Result<Shown, StoreError> {
-    if same(view, mail, true)? == Same::Here {
+    if same(view, mail, false)? == Same::Here {
         let ticket = InDesk { view, sender: "" }.ticket_of(&mail.message_id)?;
         let because = "the desk has it already".to_owned();
         return Ok(Shown { decision: "known", ticket, because, ..Shown::default() });
     }
     let unknown = Message { message_id: String::new(), ..mail.clone() };
-    Ok(match place(view, if same(view, mail, true)? == Same::Other { &unknown } else { mail })? {
+    Ok(match place(view, if same(view, mail, false)? == Same::Other { &unknown } else { mail })? {
         Decision::Known(t) | Decision::Follows(t, _) if is_over(&t) => {
             let because = format!("{} is closed", crate::model::number::show(Kind::Ticket, t.number));
             Shown { decision: "new", continues: Some(t.id), because, ..Shown::default() }
@@ -172,16 +173,17 @@ pub(super) enum Same {
 
 /// Compares a mail with what the desk has under its Message-ID: the same sender, date, subject (prefixes of lists
 /// aside) and text (but for what a list adds around it) make it the same. `live` mail is dated by its arrival, and so is
-/// what came by a mailbox before: their dates say nothing.
-pub(super) fn same(view: &dyn View, mail: &Message, live: bool) -> Result<Same, StoreError> {
+/// what came by a mailbox before; so is what bears no date. Their dates say nothing.
+pub(super) fn same(view: &dyn View, mail: &Message, dated: bool) -> Result<Same, StoreError> {
     let prefix = Range::prefix(Key::new().text(&mail.message_id));
     let mut found = Same::New;
     for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
         let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
         let Some(here) = records::get::<Message>(view, id)? else { continue };
         // What we sent ourselves comes back with the quotes and the time that were added on its way out.
-        if records::get::<Outbox>(view, id)?.is_some()
-            || is_alike(&here, mail, !live && here.mailbox.is_none())
+        if is_content_id(&mail.message_id)
+            || records::get::<Outbox>(view, id)?.is_some()
+            || is_alike(&here, mail, dated && here.mailbox.is_none())
         {
             return Ok(Same::Here);
         }

@@ -23,7 +23,7 @@ use crate::{
     },
     mail::{
         address::Address,
-        parse::{self, Hints, Parsed, content_id},
+        parse::{self, DateSource, Hints, Parsed, content_id},
         robot::Verdict,
         thread::{Added, SubjectRule, Summary, Threads},
     },
@@ -70,6 +70,8 @@ struct Head {
     date: Stamp,
     subject: String,
     robot: bool,
+    /// Whether the date is the mail's own.
+    dated: bool,
 }
 
 pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<(), ImportError> {
@@ -295,6 +297,7 @@ fn head(p: &Parsed, now: Stamp, desk: &HashSet<String>) -> Head {
         date: p.date.unwrap_or(now),
         subject: p.subject.clone(),
         robot: !p.robot.verdict.may_reopen(),
+        dated: p.date_source != DateSource::Missing && !p.date_absurd,
     }
 }
 
@@ -383,6 +386,7 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         sender: head.sender.clone(),
         by_agent,
         robot: head.robot,
+        dated: head.dated,
         thread: thread.ticket,
         requester: thread.requester.clone(),
         subject: thread.subject.clone(),

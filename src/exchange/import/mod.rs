@@ -323,12 +323,15 @@ fn tell(
                 std::fs::read_dir(path).map_err(cannot)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
             inside.sort();
             let before = out.len() + skipped.len();
-            // Mail files of one folder are one mailbox: an answer may stand before its question.
-            let (mails, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(|p| mbox::is_mail_file(p));
-            if !mails.is_empty() {
-                out.push((path.to_owned(), Wanted::Mail));
-            }
-            for one in others {
+            let mut mails = false;
+            for one in inside {
+                // Mail files of one folder are one mailbox: an answer may stand before its question.
+                if mbox::is_mail_file(&one) {
+                    if !std::mem::replace(&mut mails, true) {
+                        out.push((path.to_owned(), Wanted::Mail));
+                    }
+                    continue;
+                }
                 // A folder may hold other things beside what can be imported: those are passed over.
                 // One that cannot be read stops none of the others.
                 let taken = match regular::found(&one) {

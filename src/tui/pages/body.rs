@@ -18,7 +18,10 @@ pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink
     let mut made = Made { out: Vec::new(), blank: true, width };
     let folded = quote::fold(text);
     let last = folded.parts.iter().rposition(|p| p.kind == quote::Kind::Quote);
-    let text_after = |at: usize| folded.parts.iter().skip(at).any(|p| p.kind == quote::Kind::Text);
+    let says = |p: &quote::Part| {
+        p.kind == quote::Kind::Text && text.get(p.range.clone()).is_some_and(|t| !t.trim().is_empty())
+    };
+    let text_after = |at: usize| folded.parts.iter().skip(at).any(says);
     for (at, part) in folded.parts.iter().enumerate() {
         let piece = text.get(part.range.clone()).unwrap_or_default();
         let lines = piece.lines().count();
@@ -64,7 +67,7 @@ impl Made {
 
     /// Adds the lines of a piece; whether there is room for more.
     fn lines(&mut self, piece: &str, ink: Ink, signs: &Signs) -> bool {
-        let safe = Safe::block(piece);
+        let safe = Safe::block(piece.strip_suffix('\n').unwrap_or(piece));
         let mut lines = safe.lines();
         while let Some(line) = lines.next() {
             if self.out.len() >= SHOWN_ROWS {
