@@ -74,7 +74,9 @@ impl World {
         let top = tempfile::Builder::new().permissions(open.clone()).tempdir().unwrap();
         // Where other users can reach it.
         let program = top.path().join("frontdesk");
-        fs::copy(env!("CARGO_BIN_EXE_frontdesk"), &program).unwrap();
+        // Copied by another process: a descriptor of ours that another test's child inherits would keep it busy.
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_frontdesk")).arg(&program).status().unwrap();
+        assert!(copied.success());
         fs::set_permissions(&program, open).unwrap();
         World { top, program }
     }
