@@ -341,8 +341,8 @@ fn names_of_flags(shell: &Shell) {
         place.frontdesk(&["customer", "tag", "C-1", &tag]);
         let stored = place.frontdesk(&["show", "C-1", "--json"]);
         let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
-        let stored = stored["tags"].as_array().unwrap().iter().filter_map(|t| t.as_str());
-        let tag = stored.filter(|t| t.starts_with(&format!("t{i}"))).last().unwrap().to_owned();
+        let mut stored = stored["tags"].as_array().unwrap().iter().filter_map(|t| t.as_str());
+        let tag = stored.rfind(|t| t.starts_with(&format!("t{i}"))).unwrap().to_owned();
         lines.push(format!("frontdesk customer untag C-1 t{i}"));
         expected.push(vec!["customer".into(), "untag".into(), "C-1".into(), tag.clone()]);
         lines.push(format!("frontdesk list customers tag:t{i}"));

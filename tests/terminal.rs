@@ -53,7 +53,7 @@ fn child() {
                 }
                 b"e" => {
                     let edited = link.run_editor(&ToEdit { text: "Dear Grace", note: None });
-                    say(&mut link, &&edited.unwrap().text.unwrap());
+                    say(&mut link, &edited.unwrap().text.unwrap());
                 }
                 other => say(&mut link, &format!("got {}", other.escape_ascii())),
             },
