@@ -70,10 +70,10 @@ pub struct AddArgs {
     /// The name that customers see.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// How mail comes in: imaps://USER@HOST[:PORT]/FOLDER, imap://… (STARTTLS), maildir:PATH, deliver
+    /// How mail comes in: imaps://USER@HOST:PORT/FOLDER (without the port: the usual one), imap://… (STARTTLS), maildir:PATH, deliver
     #[arg(long, value_name = "HOW")]
     pub receive: Option<String>,
-    /// How mail leaves: smtps://USER@HOST[:PORT], smtp://… (STARTTLS), command:'sendmail -t -i'
+    /// How mail leaves: smtps://USER@HOST:PORT, smtp://… (STARTTLS), command:'sendmail -t -i'
     #[arg(long, value_name = "HOW")]
     pub send: Option<String>,
     /// The team whose queue its tickets go to.

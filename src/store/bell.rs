@@ -1,7 +1,7 @@
 //! The bell: a file beside the store that every commit writes, so that other processes look at once.
 //!
 //! It says nothing that is relied on: who hears it looks into the store, and who does not hear it (a file system
-//! without notice) looks every [`POLL`] while it waits.
+//! without notice) looks every `POLL` while it waits.
 
 use std::{
     fs::File,

@@ -1,6 +1,6 @@
 //! Completions for the shell: verbs, flags, words of queries, names that exist, files.
 //!
-//! [`words`] finds out what stands under the cursor, [`values`] what it may become, [`bash`] how a line of bash is read
+//! `words` finds out what stands under the cursor, `values` what it may become, `bash` how a line of bash is read
 //! and how a word is quoted for it. The scripts of the shells only ask and show: what an offer contains never reaches
 //! them as code. zsh and fish quote what they insert themselves; bash does not, so it gets words quoted already.
 
