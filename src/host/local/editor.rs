@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, bounded, select};
 use rustix::{
     fs::{FlockOperation, flock},
     io::{FdFlags, fcntl_setfd},
-    process::{Pid, Signal, kill_process},
+    process::{Pid, Signal, kill_process, test_kill_process},
 };
 
 use crate::{
@@ -85,17 +85,28 @@ fn run(
     select! {
         recv(ended) -> status => status.map_err(gone)?.map(Some),
         recv(hung_up) -> _ => {
-            for pid in descendants(shell).into_iter().chain([shell]) {
-                if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-                    let _ = kill_process(pid, Signal::HUP);
+            let below: Vec<Pid> = descendants(shell).into_iter().filter_map(pid_of).collect();
+            for pid in below.iter().copied().chain(pid_of(shell)) {
+                let _ = kill_process(pid, Signal::HUP);
+            }
+            let Ok(status) = ended.recv_timeout(LAST) else { return Ok(None) };
+            // The shell may end before the editor below it has saved.
+            for _ in 0..LAST.as_millis() / STEP.as_millis() {
+                if below.iter().all(|pid| test_kill_process(*pid).is_err()) {
+                    break;
                 }
+                thread::sleep(STEP);
             }
-            match ended.recv_timeout(LAST) {
-                Ok(status) => status.map(Some),
-                Err(_) => Ok(None),
-            }
+            status.map(Some)
         }
     }
+}
+
+/// How long one look at the processes of a hung-up editor is from the next.
+const STEP: Duration = Duration::from_millis(10);
+
+fn pid_of(process: u32) -> Option<Pid> {
+    i32::try_from(process).ok().and_then(Pid::from_raw)
 }
 
 /// The processes below a process, where `/proc` tells.
