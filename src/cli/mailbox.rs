@@ -126,7 +126,8 @@ pub fn run(ctx: &mut Ctx, verb: &MailboxVerb) -> Result<(), Fail> {
 pub fn named(desk: &Desk, word: &str) -> Result<Mailbox, Fail> {
     let all = desk.view(mailboxes::all)?;
     let number = |m: &Mailbox| crate::model::number::show(crate::model::Kind::Mailbox, m.number);
-    all.into_iter().find(|m| m.is_own(word) || number(m).eq_ignore_ascii_case(word)).ok_or_else(|| {
+    let exact = |m: &&Mailbox| m.address.eq_ignore_ascii_case(word) || number(m).eq_ignore_ascii_case(word);
+    all.iter().find(exact).or_else(|| all.iter().find(|m| m.is_own(word))).cloned().ok_or_else(|| {
         Fail::failed(format!("there is no mailbox {word}; `frontdesk mailbox list` lists them"))
     })
 }

@@ -9,7 +9,7 @@ use crate::{
         mailboxes, read,
     },
     mail::parse,
-    model::{Id, Kind, MailState, Mailbox, OpId, Stamp, Ticket, fold, number, transitions},
+    model::{Id, Kind, MailState, Mailbox, OpId, Stamp, Ticket, number, transitions},
     store::{Reject, StoreError},
 };
 
@@ -119,11 +119,8 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
     let parsed = parse::parse_with(raw, &hints);
     let all = desk.view(mailboxes::all)?;
     let addressed: Vec<String> = parsed.to.iter().chain(&parsed.cc).map(|a| a.key()).collect();
-    let to_mailboxes = all
-        .iter()
-        .filter(|m| m.own().any(|a| fold::email_key(a).is_some_and(|key| addressed.contains(&key))))
-        .map(|m| m.address.clone())
-        .collect();
+    let to_mailboxes =
+        all.iter().filter(|m| addressed.iter().any(|a| m.is_own(a))).map(|m| m.address.clone()).collect();
     let mail = single(parsed, raw.to_vec(), &ours, now, Id::NIL);
     desk.view(|v| {
         let placed = decision(v, &mail.message)?;

@@ -80,9 +80,15 @@ pub fn hooks(subject: &str) -> Vec<u64> {
     found
 }
 
+/// The ticket number in the tag of a plus address, `T-12` of `help+T-12@example.com`; any letter case.
+pub fn ticket_tag(tag: &str) -> Option<u64> {
+    let digits = tag.strip_prefix("T-").or_else(|| tag.strip_prefix("t-"))?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{base, hooks};
+    use super::{base, hooks, ticket_tag};
 
     #[test]
     fn every_mark_comes_off() {
@@ -115,5 +121,14 @@ mod tests {
             hooks("[T-] [T-x] T-5 [T-99999999999999999999999] [é-12345678901234567890123456"),
             [0_u64; 0]
         );
+    }
+
+    #[test]
+    fn a_plus_address_names_a_ticket_and_nothing_else_does() {
+        assert_eq!(ticket_tag("T-12"), Some(12));
+        assert_eq!(ticket_tag("t-0000012"), Some(12));
+        for tag in ["", "12", "T-", "T--1", "T-+1", "T-1x", "shop", "T-99999999999999999999999"] {
+            assert_eq!(ticket_tag(tag), None, "{tag}");
+        }
     }
 }

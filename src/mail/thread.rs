@@ -7,10 +7,11 @@
 //! 2. a mail that it answers (`In-Reply-To`) is on a ticket;
 //! 3. a mail of its thread (`References`, the newest first) is on a ticket;
 //! 4. a mail on a ticket refers to it: the answer came before the question;
-//! 5. its subject names a ticket, `[T-10423]`, and its sender is on that ticket;
-//! 6. for imports only: it is marked as a reply, refers to nothing, and a mail of the same bare subject not more
+//! 5. it went to a plus address of ours, `help+T-10423@…`, and its sender is on that ticket;
+//! 6. its subject names a ticket, `[T-10423]`, and its sender is on that ticket;
+//! 7. for imports only: it is marked as a reply, refers to nothing, and a mail of the same bare subject not more
 //!    than 14 days older is on a ticket that its sender is on;
-//! 7. else it begins a ticket.
+//! 8. else it begins a ticket.
 //!
 //! # A whole mailbox: [`Threads`]
 //!
@@ -19,7 +20,7 @@
 //! missing are one thread, answers may stand before their question, and neither a mail that refers to itself
 //! nor a ring of references needs care: joining sets knows no direction. Ids that are some sender's address (old
 //! mailers wrote `Message from Ann <ann@...>` into `In-Reply-To`) join nothing. After that, where asked
-//! ([`SubjectRule::Replies`]), rule 6 joins threads that no reference holds.
+//! ([`SubjectRule::Replies`]), rule 7 joins threads that no reference holds.
 //!
 //! Within a thread a mail stands after those it refers to, else by date, else by place in the file: a wrong clock
 //! does not make the answer the question. Threads stand by the date of their first mail, then by place.
@@ -60,6 +61,8 @@ pub struct Summary {
     pub sender: String,
     /// The addresses it went to, in lower case.
     pub recipients: Vec<String>,
+    /// The ticket numbers in plus addresses of ours that it went to.
+    pub plus: Vec<u64>,
 }
 
 impl From<&Parsed> for Summary {
@@ -72,6 +75,7 @@ impl From<&Parsed> for Summary {
             subject: mail.subject.clone(),
             sender: mail.from.as_ref().map(|a| a.key()).unwrap_or_default(),
             recipients: mail.to.iter().chain(&mail.cc).map(|a| a.key()).collect(),
+            plus: Vec::new(),
         }
     }
 }

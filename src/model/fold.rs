@@ -85,6 +85,13 @@ pub fn email_key(address: &str) -> Option<String> {
     (!local.is_empty() && !domain.is_empty() && !local_bad && !bad(domain)).then(|| a.clone())
 }
 
+/// An [`email_key`] without its tag, and the tag: `help@example.com` and `t-12` of `help+t-12@example.com`.
+pub fn without_plus(key: &str) -> Option<(String, &str)> {
+    let (local, domain) = key.rsplit_once('@')?;
+    let (base, tag) = local.split_once('+')?;
+    (!base.is_empty()).then(|| (format!("{base}@{domain}"), tag))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -128,10 +128,13 @@ record! {
 }
 
 impl Mailbox {
-    /// Whether an address is one of its own, aliases among them.
+    /// Whether an address is one of its own: the address, an alias, or either with a tag after a plus.
     pub fn is_own(&self, address: &str) -> bool {
         let Some(key) = fold::email_key(address) else { return false };
-        self.own().any(|own| fold::email_key(own).as_deref() == Some(&key))
+        let base = fold::without_plus(&key).map(|(base, _)| base);
+        let is =
+            |own: &str| fold::email_key(own).is_some_and(|own| own == key || Some(&own) == base.as_ref());
+        self.own().any(is)
     }
 
     /// Its addresses, aliases among them.
@@ -220,7 +223,8 @@ mod tests {
             ..Mailbox::default()
         };
         assert!(m.is_own("HELP@example.com") && m.is_own("support@example.com"));
-        assert!(!m.is_own("other@example.com") && !m.is_own("nothing"));
+        assert!(m.is_own("help+T-12@example.com") && m.is_own("SUPPORT+x+y@example.com"));
+        assert!(!m.is_own("other@example.com") && !m.is_own("nothing") && !m.is_own("+help@example.com"));
         assert!(m.blocks("Ann@spam.example") && m.blocks("x@JUNK.example"));
         assert!(!m.blocks("bob@spam.example") && !m.blocks("x@sub.junk.example"));
     }

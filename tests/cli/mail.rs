@@ -208,3 +208,31 @@ fn explain_says_what_would_become_of_a_message_and_changes_nothing() {
     );
     assert_eq!(told(&mail("a1", "Re: [T-1] Printer"))["decision"], "known");
 }
+
+#[test]
+fn mail_to_the_plus_address_of_a_ticket_reaches_it_from_who_is_on_it_alone() {
+    let p = Post::sending();
+    let mail = |from: &str, to: &str| {
+        format!(
+            "From: {from}\nTo: {to}\nSubject: The printer\nDate: Tue, 04 Mar 2025 10:15:00 +0100\n\
+             Message-ID: <{from}{to}>\n\nIt burns again.\n"
+        )
+    };
+    let told = |from: &str, to: &str| -> serde_json::Value {
+        let r = p.fed(&["mail", "explain", "-", "--json"], &mail(from, to));
+        assert_eq!(r.code, 0, "{}", r.err);
+        serde_json::from_str(&r.out).unwrap()
+    };
+    let here = told("ada@x.example", "Help <Help+t-1@desk.example>");
+    assert_eq!((&here["decision"], &here["ticket"]), (&"follows".into(), &"T-1".into()), "{here}");
+    assert_eq!(here["because"], "it was sent to the address of T-1");
+    assert_eq!(here["mailboxes"][0], "help@desk.example");
+    for (from, to) in [
+        ("eve@x.example", "help+T-1@desk.example"),
+        ("ada@x.example", "help+T-999@desk.example"),
+        ("ada@x.example", "help+shop@desk.example"),
+        ("ada@x.example", "other+T-1@desk.example"),
+    ] {
+        assert_eq!(told(from, to)["decision"], "new", "{from} to {to}");
+    }
+}

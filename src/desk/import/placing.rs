@@ -1,7 +1,7 @@
 //! Where an incoming mail belongs, by what the desk has at that moment: asked inside the transaction that writes it.
 
 use crate::{
-    desk::{read, work::email_owner},
+    desk::{mailboxes, read, work::email_owner},
     mail::{
         parse::is_content_id,
         subject,
@@ -106,8 +106,23 @@ pub(super) fn place(view: &dyn View, mail: &Message) -> Result<Decision<Ticket>,
         subject: mail.subject.clone(),
         sender: sender.clone(),
         recipients: Vec::new(),
+        plus: plus_tickets(view, mail)?,
     };
     decide(&summary, &InDesk { view, sender: &sender }, false)
+}
+
+/// The tickets named by plus addresses of our mailboxes among the recipients.
+fn plus_tickets(view: &dyn View, mail: &Message) -> Result<Vec<u64>, StoreError> {
+    let mut out = Vec::new();
+    for key in mail.to.iter().chain(&mail.cc).filter_map(|a| bare_key(a)) {
+        if let Some((base, tag)) = fold::without_plus(&key)
+            && let Some(number) = subject::ticket_tag(tag)
+            && mailboxes::by_address(view, &base)?.is_some()
+        {
+            out.push(number);
+        }
+    }
+    Ok(out)
 }
 
 /// The ticket that lives, through merges.

@@ -56,6 +56,7 @@ impl std::fmt::Display for By {
             By::InReplyTo(id) => write!(f, "it answers <{id}>"),
             By::References(id) => write!(f, "it refers to <{id}>"),
             By::Awaited => write!(f, "a message on the ticket refers to it"),
+            By::Plus(number) => write!(f, "it was sent to the address of T-{number}"),
             By::Hook(number) => write!(f, "its subject names T-{number}"),
             By::Subject => write!(f, "it has the same subject, from someone on the ticket"),
         }
@@ -71,6 +72,8 @@ pub enum By {
     References(String),
     /// A mail on the ticket refers to this one.
     Awaited,
+    /// A plus address named the ticket of this number.
+    Plus(u64),
     /// The subject named the ticket of this number.
     Hook(u64),
     /// The same subject, by someone on the ticket.
@@ -109,12 +112,13 @@ pub fn decide<K: Known>(mail: &Summary, known: &K, import: bool) -> Result<Decis
     if let Some(ticket) = known.ticket_awaiting(&mail.id)? {
         return Ok(Decision::Follows(ticket, By::Awaited));
     }
-    for number in subject::hooks(&mail.subject) {
+    let plus = mail.plus.iter().map(|n| (*n, By::Plus(*n)));
+    for (number, by) in plus.chain(subject::hooks(&mail.subject).into_iter().map(|n| (n, By::Hook(n)))) {
         if let Some(ticket) = known.ticket_numbered(number)?
             && !mail.sender.is_empty()
             && known.is_on(&ticket, &mail.sender)?
         {
-            return Ok(Decision::Follows(ticket, By::Hook(number)));
+            return Ok(Decision::Follows(ticket, by));
         }
     }
     if import

@@ -139,6 +139,9 @@ fn a_mail_finds_its_ticket_by_the_first_rule_that_holds() {
     assert_eq!(go(&mail("lost", &[], 0, "", ""), false), Decision::Follows(3, By::Awaited));
     assert_eq!(go(&mail("n", &[], 0, "Re: [T-5] x", "ann@x"), false), Decision::Follows(5, By::Hook(5)));
     assert_eq!(go(&mail("n", &[], 0, "Re: [T-5] x", "eve@x"), false), Decision::New);
+    let plus = |sender| Summary { plus: vec![4, 6], ..mail("n", &[], 0, "Re: [T-5] x", sender) };
+    assert_eq!(go(&plus("ann@x"), false), Decision::Follows(6, By::Plus(6)));
+    assert_eq!(go(&plus("eve@x"), false), Decision::New);
     assert_eq!(go(&mail("n", &[], 12, "Re: tea", "ann@x"), true), Decision::Follows(6, By::Subject));
     assert_eq!(go(&mail("n", &[], 12, "Re: tea", "ann@x"), false), Decision::New);
     assert_eq!(go(&mail("n", &[], 40, "Re: tea", "ann@x"), true), Decision::New);
