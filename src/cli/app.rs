@@ -6,6 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
     answer::{self, ResponseVerb, ViewVerb},
+    attachment::{self, AttachmentVerb},
     backup::{self, BackupArgs, RestoreArgs},
     check::{self, CheckArgs},
     complete,
@@ -85,6 +86,9 @@ enum Verb {
     /// Messages on their way: now, later, hold, retry, cancel, edit; `frontdesk list outbox` lists them.
     #[command(subcommand)]
     Outbox(OutboxVerb),
+    /// The files of messages: list, save.
+    #[command(subcommand)]
+    Attachment(AttachmentVerb),
     /// Orders: add, refund, show.
     #[command(subcommand)]
     Order(OrderVerb),
@@ -222,6 +226,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Mailbox(verb)) => mailbox::run(ctx, &verb),
         Some(Verb::Mail(verb)) => mail::run(ctx, &verb),
         Some(Verb::Outbox(verb)) => outbox::run(ctx, &verb),
+        Some(Verb::Attachment(verb)) => attachment::run(ctx, &verb),
         Some(Verb::Order(verb)) => order::run(ctx, &verb),
         Some(Verb::Task(verb)) => task::run(ctx, &verb),
         Some(Verb::Response(verb)) => answer::response(ctx, &verb),

@@ -2,7 +2,7 @@
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`log`], [`show`], [`find`], [`customer`], [`person`]
 //!   (handed out, erased), [`organisation`],
-//!   [`ticket`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
+//!   [`ticket`], [`attachment`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
 //!   [`segment`], [`complete`] (words of queries for the shell),
 //!   [`import`], [`export`], [`whole`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
 //!   [`config`], [`demo`], [`keys`]; [`unfinished`]: what `check`, `log` and `stats` remind of; [`screen`] is what `frontdesk` alone opens
@@ -12,6 +12,7 @@
 
 pub mod answer;
 mod app;
+pub mod attachment;
 pub mod backup;
 pub mod changed;
 pub mod check;

@@ -124,6 +124,14 @@ impl Out {
         Ok(self.write_all(bytes)?)
     }
 
+    /// Writes bytes as they are, whatever stdout is.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Fail> {
+        Ok(self.to.write_all(bytes)?)
+    }
+
     /// Hands on what waits.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! [`charset`]; [`table`] parts that into rows with line numbers; a [`dialect`] says what the columns of a file of people
 //! mean. Out come neutral rows, one at a time: [`contact::Contacts`] gives people, [`order::Orders`] gives orders. What
 //! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables. [`demo`] invents a desk. [`person`]
-//! answers who asks what is held on them, or to be forgotten.
+//! answers who asks what is held on them, or to be forgotten. [`save`] writes files that others sent.
 
 pub mod bytes;
 pub mod cell;
@@ -21,6 +21,7 @@ pub mod person;
 pub mod receive;
 pub mod regular;
 pub mod reject;
+pub mod save;
 pub mod sniff;
 pub mod table;
 pub mod when;

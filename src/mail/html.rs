@@ -1,6 +1,7 @@
 //! HTML mail made text: one pass, whatever the markup.
 
 mod entities;
+pub mod inert;
 
 use super::most::Most;
 use crate::model::steps;

@@ -5,6 +5,7 @@ mod enriched;
 mod file_name;
 mod flowed;
 mod smime;
+mod tnef;
 mod typed;
 mod uu;
 
@@ -16,6 +17,7 @@ pub use typed::{Typed, typed};
 use file_name::{ending, file_name};
 
 use super::charset;
+use super::compose::type_of;
 use super::header::{self, Headers, Split};
 use super::html;
 use super::most::Most;
@@ -63,11 +65,22 @@ pub struct Content {
     pub files: usize,
     /// What was wrong, in words.
     pub problems: Vec<String>,
+    /// The markup of the first HTML part, where it was asked for.
+    pub html: Option<String>,
 }
 
 /// Reads a part's content from its fields and its raw body.
 pub fn read(headers: &Headers, body: &[u8], most: &Most) -> Content {
-    let mut walk = Walk { content: Content::default(), parts: 0, has_text: false, most };
+    read_as(headers, body, most, false)
+}
+
+/// As [`read`], with the HTML as it came.
+pub fn read_with_html(headers: &Headers, body: &[u8], most: &Most) -> Content {
+    read_as(headers, body, most, true)
+}
+
+fn read_as(headers: &Headers, body: &[u8], most: &Most, keep_html: bool) -> Content {
+    let mut walk = Walk { content: Content::default(), parts: 0, has_text: false, keep_html, most };
     let text = walk.part(headers, body, &Around { depth: 0, digest: false, related: false });
     let Walk { mut content, .. } = walk;
     if let Some(text) = text {
@@ -90,7 +103,8 @@ fn enclosed(content: &mut Content, most: &Most) {
     let mut length = 0;
     for mail in content.attachments.iter().filter(|a| a.content_type == "message/rfc822") {
         let Split { headers, body, .. } = header::split_to(&mail.bytes, most);
-        let mut walk = Walk { content: Content::default(), parts: 0, has_text: false, most };
+        let mut walk =
+            Walk { content: Content::default(), parts: 0, has_text: false, keep_html: false, most };
         // One level: mails within mails within mails stay files.
         let around = Around { depth: limits::MIME_DEPTH - 4, digest: false, related: false };
         let Some(text) = walk.part(&headers, body, &around) else { continue };
@@ -132,6 +146,7 @@ struct Walk<'m> {
     parts: usize,
     /// Whether a text was met already: a text with a file's name after it is a file.
     has_text: bool,
+    keep_html: bool,
     most: &'m Most,
 }
 
@@ -198,6 +213,9 @@ impl Walk<'_> {
         }
         let mut text = lines_ended_by_newline(decoded.text);
         if kind.value == "text/html" {
+            if self.keep_html && self.content.html.is_none() {
+                self.content.html = Some(text.clone());
+            }
             let (text, whole) = html::to_text_to(&text, self.most);
             if !whole {
                 self.problem("its HTML is too long; the text ends early and the raw mail has all");
@@ -286,7 +304,7 @@ impl Walk<'_> {
             n if n.is_empty() => format!("part-{}.bin", self.content.attachments.len() + 1),
             n => n,
         };
-        let content_type = "application/octet-stream".to_owned();
+        let content_type = type_of(&name).to_owned();
         self.content.attachments.push(Attachment {
             name,
             content_type,
@@ -373,7 +391,15 @@ impl Walk<'_> {
         let content_id = headers.text("Content-ID").map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
         let inline =
             disposition.value != "attachment" && (disposition.value == "inline" || content_id.is_some());
+        let inner = if tnef::is(&bytes) {
+            tnef::files(&bytes, self.most.attachments.saturating_sub(self.content.attachments.len()))
+        } else {
+            Vec::new()
+        };
         self.content.attachments.push(Attachment { name, content_type, content_id, inline, bytes });
+        for file in inner {
+            self.attach_named(&file.name, file.bytes);
+        }
     }
 }
 

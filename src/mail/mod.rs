@@ -8,6 +8,7 @@
 //! * [`endpoint`]: how a mailbox receives and sends, as people write it
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
+//! * [`disk_name`], [`file_kind`]: how files are named when they are saved, and what may be opened
 //! * [`most`]: how much of a mail is read
 //!
 //! Mail is read by our own code rather than a parsing crate's: bytes that lie about their charset must be
@@ -18,7 +19,9 @@ pub mod address;
 pub mod charset;
 pub mod compose;
 pub mod date;
+pub mod disk_name;
 pub mod endpoint;
+pub mod file_kind;
 pub mod header;
 pub mod html;
 pub mod mime;

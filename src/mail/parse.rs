@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::address::{self, Address, AddressList};
@@ -100,6 +101,38 @@ const SANE: std::ops::Range<Stamp> = 631_152_000_000..4_102_444_800_000;
 /// as confirmed: a day and an hour, in milliseconds.
 const LATE: Stamp = 86_400_000;
 const NEAR: Stamp = 3_600_000;
+
+/// The HTML of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Html {
+    /// Its markup, unchanged: not to be given to a browser before [`page`](super::html::inert::page) has made it harmless.
+    pub markup: String,
+    /// The files that came with it, the images that it shows among them.
+    pub files: Vec<Attachment>,
+}
+
+/// The most bytes of one image that is put into the page itself.
+const IMAGE: usize = 4 << 20;
+
+impl Html {
+    /// An image that came with the mail as a `data:` address, by its Content-ID; `None` for what is no plain image.
+    #[must_use]
+    pub fn image(&self, id: &str) -> Option<String> {
+        let of = |a: &&Attachment| a.content_id.as_deref() == Some(id) && a.bytes.len() <= IMAGE;
+        let image = self.files.iter().find(of)?;
+        let plain =
+            matches!(image.content_type.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp");
+        plain.then(|| format!("data:{};base64,{}", image.content_type, STANDARD.encode(&image.bytes)))
+    }
+}
+
+/// The HTML of a mail; `None` where it has none.
+pub fn html(raw: &[u8]) -> Option<Html> {
+    let most = Most::RECORD;
+    let split = header::split_to(raw, &most);
+    let content = mime::read_with_html(&split.headers, split.body, &most);
+    Some(Html { markup: content.html?, files: content.attachments })
+}
 
 /// Reads a mail of which nothing else is known.
 pub fn parse(raw: &[u8]) -> Parsed {

@@ -75,6 +75,10 @@ fn offers(ctx: &mut Ctx, place: &Place<'_, '_>) -> Vec<Offer> {
             out
         }
         Wanted::Number => numbers(ctx, typed),
+        Wanted::Attachment => {
+            let all = crate::cli::attachment::offers(ctx, place.first.unwrap_or_default());
+            all.into_iter().map(|(value, about)| Offer { value, about }).filter(begins).collect()
+        }
         Wanted::File | Wanted::Other => Vec::new(),
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Wanted<'c> {
     Value(&'static Schema, &'static str),
     /// The number of a record, of any kind.
     Number,
+    /// A file of the message that the word before names.
+    Attachment,
     /// A name of a file.
     File,
     /// Nothing that is known here.
@@ -44,6 +46,8 @@ pub(super) struct Place<'c, 'w> {
     pub(super) before: &'w str,
     /// What is typed of it.
     pub(super) typed: &'w str,
+    /// The first word that is neither verb nor flag.
+    pub(super) first: Option<&'w str>,
     /// The store and the folder of settings that the line itself names.
     pub(super) store: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
@@ -101,7 +105,8 @@ pub(super) fn place<'c, 'w>(words: &'w [String], root: &'c clap::Command) -> Opt
         None => only_values || positional(command, plain.len()).is_some_and(Arg::is_allow_hyphen_values_set),
     };
     let flags = arg.is_none() && !only_values;
-    Some(Place { command, wanted, flags, dash, before, typed, store, config })
+    let first = plain.first().copied();
+    Some(Place { command, wanted, flags, dash, before, typed, first, store, config })
 }
 
 /// The flag of a long name, of a command or of all commands.
@@ -202,6 +207,7 @@ fn of_position<'c>(command: &'c clap::Command, verbs: &[&str], plain: &[&str]) -
     match (verbs, plain) {
         (["view", "delete"] | ["segment", "snapshot" | "overlap" | "members"], _) => Wanted::View(None),
         (["view" | "segment", "save"], _) => Wanted::Other,
+        (["attachment", "save"], [_]) => Wanted::Attachment,
         (_, []) if !matches!(verbs, ["agent", ..]) => Wanted::Number,
         (["ticket", "tag" | "untag"], _) => Wanted::Value(&s::TICKETS, "tag"),
         (["customer", "tag" | "untag"], _) => Wanted::Value(&s::CUSTOMERS, "tag"),
