@@ -62,7 +62,7 @@ pub struct SaveArgs {
 /// Runs the verb.
 ///
 /// # Errors
-/// Where the caller may not read messages, there is no such file, or it cannot be saved.
+/// Where the caller is not allowed to read messages, there is no such file, or it cannot be saved.
 pub fn run(ctx: &mut Ctx, verb: &AttachmentVerb) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let me = ctx.actor(&desk)?.id;

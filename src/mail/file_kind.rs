@@ -81,7 +81,7 @@ pub fn is_mail(name: &str, content_type: &str) -> bool {
             && ending(name).as_deref() == Some("eml"))
 }
 
-/// Whether the bytes are text that can be read as it is.
+/// Whether the bytes are text that can be shown.
 #[must_use]
 pub fn is_text(content_type: &str, bytes: &[u8]) -> bool {
     let says = content_type.starts_with("text/")

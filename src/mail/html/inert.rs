@@ -1,6 +1,6 @@
 //! HTML mail for a browser: what is shown, without anything that runs, loads or tells the sender that it was read.
 //!
-//! The page is written anew from the tags and attributes that are known to be harmless; what is not known is left out.
+//! The page is rebuilt from the tags and attributes that are known to be harmless; what is not known is left out.
 //! A content security policy says the same to the browser once more.
 
 use super::{decode_entities, skip_element, tag_end, tag_name};
@@ -33,7 +33,7 @@ const GONE: [&str; 18] = [
     "applet", "audio", "video", "canvas", "noembed", "noframes", "select", "frameset",
 ];
 
-/// What stands above the mail.
+/// What is shown above the mail.
 const NOTE: &str = "<p style=\"font: 14px sans-serif; color: #555; border-bottom: 1px solid #ccc\">\
 Remote images, scripts and forms were left out by frontdesk.</p>";
 
@@ -106,7 +106,7 @@ pub fn page(html: &str, image: &mut dyn FnMut(&str) -> Option<String>) -> String
 }
 
 fn write_tag(out: &mut String, name: &str, markup: &str, image: &mut dyn FnMut(&str) -> Option<String>) {
-    // The body is ours; what the mail says of its own becomes a box.
+    // The body is ours; what the mail calls its body becomes a box.
     let name = match name {
         "body" => "div",
         "/body" => "/div",
@@ -271,7 +271,7 @@ mod tests {
             "<style></style foo><img src=https://spy.example>",
         ] {
             let made = of(hostile);
-            // What is left of an address stands in a style that means nothing.
+            // What is left of an address is in a style that means nothing.
             let loads = [
                 "src",
                 "srcset",

@@ -31,7 +31,7 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 /// The files of a stream, `most` at most. One that is cut short or broken gives those before the fault.
 pub(super) fn files(bytes: &[u8], most: usize) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
-    // Behind the signature stands a key of two bytes.
+    // After the signature comes a key of two bytes.
     let mut rest = Reader(bytes.get(6..).unwrap_or_default());
     while let Some((id, value)) = attribute(&mut rest) {
         match id {
