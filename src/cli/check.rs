@@ -79,6 +79,12 @@ fn look(path: &Path) -> Result<check::Report, Fail> {
     Ok(match &opened {
         Ok(store) => check::check_file(store, &mut progress())?,
         Err(StoreError::Corrupt(why)) => check::refused(path, why)?,
+        // Where the first page is lost, nothing tells a store from another file.
+        Err(e @ StoreError::NotAStore(_)) => {
+            return Err(Fail::failed(format!(
+                "{e}; if it was one, its beginning is lost: put the last backup in its place with `frontdesk restore FILE`, or save what survives with `frontdesk salvage OUT`"
+            )));
+        }
         Err(e) => return Err(e.clone().into()),
     })
 }

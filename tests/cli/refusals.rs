@@ -74,6 +74,8 @@ fn a_file_that_is_no_store_is_left_as_it_is() {
         let r = ran(c.arg("--store").arg(place.store()).output().unwrap());
         assert_eq!(r.code, 1, "{words:?}: {}", r.err);
         assert!(r.err.contains("is not a frontdesk store"), "{words:?}: {}", r.err);
+        let way_out = r.err.contains("frontdesk restore") && r.err.contains("frontdesk salvage");
+        assert_eq!(way_out, words == ["check"], "{words:?}: {}", r.err);
     }
     assert_eq!(fs::read_to_string(place.store()).unwrap(), text);
     fs::write(place.store(), b"redb\x1a\x0a\xa9\x0d\x0acut short").unwrap();
