@@ -4,9 +4,13 @@ use memchr::memmem::Finder;
 
 use super::{
     spell::{digits, native, pieces},
-    tiers::is_word,
+    tiers::{self, is_word},
 };
-use crate::model::fold::fold;
+use crate::model::{
+    fold::fold,
+    honorific::{self, Honorific},
+    phone,
+};
 
 /// More words than this nobody types: the rest is not looked at.
 const MOST_WORDS: usize = 8;
@@ -30,13 +34,33 @@ pub struct Word {
 pub struct Needle {
     /// The bytes, with their search prepared.
     pub finder: Finder<'static>,
-    /// Whether only telephone numbers count.
-    pub phone: bool,
+    /// Where it counts.
+    pub within: Within,
+}
+
+/// Where a needle counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// In every field.
+    Anything,
+    /// In telephone numbers.
+    Phones,
+    /// In telephone numbers that are stored without a calling code, from their start.
+    National,
 }
 
 impl Needle {
-    fn new(text: &str, phone: bool) -> Needle {
-        Needle { finder: Finder::new(text.as_bytes()).into_owned(), phone }
+    fn new(text: &str, within: Within) -> Needle {
+        Needle { finder: Finder::new(text.as_bytes()).into_owned(), within }
+    }
+
+    /// Whether it counts at a place of a contact's text where its bytes stand.
+    pub fn counts(&self, text: &[u8], at: usize) -> bool {
+        match self.within {
+            Within::Anything => true,
+            Within::Phones => tiers::kind(text, at) == tiers::PHONE,
+            Within::National => tiers::is_national(text, at),
+        }
     }
 
     /// How many bytes it has.
@@ -48,21 +72,24 @@ impl Needle {
 impl Word {
     /// Of folded text.
     pub fn new(text: &str) -> Word {
-        let mut needles = vec![Needle::new(text, false)];
+        let mut needles = vec![Needle::new(text, Within::Anything)];
         if is_phone(text) {
-            needles.extend(dialled(text).iter().filter(|d| *d != text).map(|d| Needle::new(d, true)));
+            let dialled = dialled(text);
+            needles.extend(dialled.iter().filter(|d| *d != text).map(|d| Needle::new(d, Within::Phones)));
+            needles.extend(national(text).map(|d| Needle::new(cut(&d), Within::National)));
         }
         // Another script is found as it is written, and as it is said.
         let said = if text.is_ascii() { String::new() } else { fold(text) };
         if !said.is_empty() && said != text {
-            needles.push(Needle::new(cut(said.split(' ').next().unwrap_or(&said)), false));
+            needles.push(Needle::new(cut(said.split(' ').next().unwrap_or(&said)), Within::Anything));
         }
         Word { text: text.to_owned(), needles, finished: false }
     }
 
     /// All of a telephone number, however it is split.
     fn phone(text: &str) -> Word {
-        let needles = dialled(text).iter().map(|d| Needle::new(d, true)).collect();
+        let mut needles: Vec<Needle> = dialled(text).iter().map(|d| Needle::new(d, Within::Phones)).collect();
+        needles.extend(national(text).map(|d| Needle::new(cut(&d), Within::National)));
         Word { text: text.to_owned(), needles, finished: false }
     }
 }
@@ -84,6 +111,16 @@ fn dialled(text: &str) -> Vec<String> {
     out
 }
 
+/// A whole number typed without `+` has at least so many digits.
+const WHOLE: usize = 11;
+
+/// What of a number typed with its calling code is stored where that was left out.
+fn national(text: &str) -> Option<String> {
+    let digits = phone::international(text)
+        .or_else(|| Some(digits(text).text).filter(|d| d.len() >= WHOLE && !d.starts_with('0')))?;
+    phone::behind_code(&digits).map(str::to_owned)
+}
+
 fn cut(word: &str) -> &str {
     word.get(..word.floor_char_boundary(LONGEST)).unwrap_or(word)
 }
@@ -94,6 +131,44 @@ pub fn taken_apart(words: &[Word]) -> Vec<Word> {
         pieces(&w.text, |b| !is_word(b)).filter_map(|r| w.text.get(r)).map(Word::new).collect()
     };
     in_a_row(words.iter().flat_map(parts).take(MOST_WORDS).collect())
+}
+
+/// The words of a query without its honorifics.
+#[derive(Debug, Clone)]
+pub struct Untitled {
+    /// The other words.
+    pub words: Vec<Word>,
+    /// The honorifics that stood as words of their own.
+    pub titles: Vec<Word>,
+    /// Whether all of them are certain: no name is meant that only begins so.
+    pub certain: bool,
+}
+
+/// Takes the honorifics in front of a name and behind it out of a query; `None` where there are none, or nothing else.
+pub fn untitled(words: &[Word]) -> Option<Untitled> {
+    let mut out = Untitled { words: Vec::with_capacity(words.len()), titles: Vec::new(), certain: true };
+    let mut shortened = false;
+    let last = words.len().saturating_sub(1);
+    for (i, word) in words.iter().enumerate() {
+        let before = honorific::before(&word.text);
+        let title = match before {
+            Some(Honorific::Certain) => true,
+            // One that may be a name counts in front alone.
+            Some(Honorific::Possible) => out.words.is_empty(),
+            None => i == last && honorific::is_behind(&word.text),
+        };
+        if title {
+            out.certain &= before == Some(Honorific::Certain);
+            out.titles.push(word.clone());
+        } else if let Some(bare) = honorific::bare(&word.text) {
+            shortened = true;
+            out.words.push(Word { finished: word.finished, ..Word::new(bare) });
+        } else {
+            out.words.push(word.clone());
+        }
+    }
+    out.certain &= !out.titles.is_empty();
+    ((shortened || !out.titles.is_empty()) && !out.words.is_empty()).then_some(out)
 }
 
 /// All but the last are finished.

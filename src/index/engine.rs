@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use super::{
-    asked::{Word, readings, taken_apart},
+    asked::{Untitled, Word, readings, taken_apart, untitled},
     book::Held,
     finder::Found,
-    judge::{Scored, Wanted, meant},
+    judge::{self, Scored, Wanted, meant},
     letters,
     mark::{How, as_written, hit},
     meant::Known,
     slip::Slip,
+    tiers::{BEST, NAME_START, UNFINISHED},
 };
 use crate::model::Id;
 
@@ -52,8 +53,19 @@ pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool)
             break;
         }
     }
+    let bare = untitled(words);
+    if let Some(Untitled { titles, certain, .. }) = &bare {
+        // Whoever has it in the name is meant first; anyone else who happens to have its letters is not.
+        let least = if *certain { BEST } else { NAME_START - UNFINISHED };
+        let titled = |text: &[u8]| titles.iter().all(|t| judge::strict(text, t) >= Some(least));
+        strict.retain(|s| engine.held(s.slot).is_some_and(|h| titled(h.text)));
+    }
     for s in &strict {
         out.hits.extend(engine.held(s.slot).map(|h| hit(&h, &How::Words(words), s.score)));
+    }
+    if let Some(bare) = &bare {
+        without_titles(engine, words, bare, me, limit, &mut strict, &mut out);
+        words = &bare.words;
     }
     let pattern = letters::pattern(words);
     let few = if words.len() == 1 && pattern.chars().count() >= FEW { FEW } else { 1 };
@@ -73,6 +85,30 @@ pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool)
         }
     }
     out
+}
+
+/// Adds those found without the honorifics of a query, behind those found with them.
+fn without_titles(
+    engine: &dyn Engine,
+    words: &[Word],
+    bare: &Untitled,
+    me: Id,
+    limit: usize,
+    strict: &mut Vec<Scored>,
+    out: &mut Found,
+) {
+    // `m.` may be an initial.
+    let initials = if bare.certain { Vec::new() } else { taken_apart(words) };
+    for words in [&initials, &bare.words].into_iter().filter(|w| !w.is_empty()) {
+        let seen: HashSet<u32> = strict.iter().map(|s| s.slot).collect();
+        let ceiling = strict.last().map_or(u32::MAX, |s| s.score);
+        let room = limit.saturating_sub(strict.len());
+        for s in engine.seek(&Wanted::strictly(words), me, room, &seen) {
+            let score = s.score.min(ceiling);
+            out.hits.extend(engine.held(s.slot).map(|h| hit(&h, &How::Words(words), score)));
+            strict.push(Scored { score, ..s });
+        }
+    }
 }
 
 /// Adds those found for words taken apart, or for slips.

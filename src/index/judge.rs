@@ -80,7 +80,7 @@ pub fn best_place(text: &[u8], word: &Word) -> Option<(u32, usize, usize)> {
     let mut best: Option<(u32, usize, usize)> = None;
     for n in &word.needles {
         for at in n.finder.find_iter(text) {
-            if n.phone && tiers::kind(text, at) != tiers::PHONE {
+            if !n.counts(text, at) {
                 continue;
             }
             let worth = tiers::worth(text, at, n.len(), word.finished);
@@ -96,7 +96,7 @@ pub fn best_place(text: &[u8], word: &Word) -> Option<(u32, usize, usize)> {
 fn place(text: &[u8], needle: &Needle, finished: bool) -> Option<u32> {
     let mut most = None;
     for at in needle.finder.find_iter(text) {
-        if needle.phone && tiers::kind(text, at) != tiers::PHONE {
+        if !needle.counts(text, at) {
             continue;
         }
         let worth = Some(tiers::worth(text, at, needle.len(), finished));

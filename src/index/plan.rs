@@ -1,6 +1,7 @@
 //! A typed word as rows of bits: where it can stand, the places that are worth most first.
 
 use super::{
+    asked::Within,
     grams::{Chain, ELSEWHERE, ending, inside, slipping, starting, whole_name},
     judge::Wanted,
     meant::Meant,
@@ -38,7 +39,7 @@ impl Term {
         for needle in &wanted.word.needles {
             let bytes = needle.finder.needle();
             out.length = out.length.min(bytes.len());
-            if !needle.phone {
+            if needle.within == Within::Anything {
                 out.words(bytes, wanted.word.finished);
             }
             if bytes.iter().all(u8::is_ascii_digit) {

@@ -61,6 +61,12 @@ pub fn is_last_label(text: &[u8], at: usize) -> bool {
         && rest.iter().find(|b| **b <= END || matches!(**b, b'.' | b'@')).is_none_or(|b| *b <= END)
 }
 
+/// Whether a telephone number that is stored without a calling code starts here, behind the digit that is dialled inside
+/// some countries.
+pub fn is_national(text: &[u8], at: usize) -> bool {
+    matches!(text.get(..at), Some([.., PHONE] | [.., PHONE, b'0' | b'8']))
+}
+
 /// In what kind of field a place is; `text` holds the marks too.
 pub fn kind(text: &[u8], at: usize) -> u8 {
     let before = text.get(..at).unwrap_or_default();

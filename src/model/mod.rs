@@ -17,6 +17,7 @@ pub mod day;
 mod decimal;
 pub mod fact;
 pub mod fold;
+pub mod honorific;
 pub mod id;
 pub mod interaction;
 pub mod key;

@@ -49,6 +49,41 @@ pub fn key(raw: &str) -> Option<String> {
     (digits.len() >= KEY_LEAST).then(|| digits.chars().rev().take(KEY_DIGITS).collect())
 }
 
+/// The two-digit calling codes of ITU-T E.164; 1 and 7 have one digit, all others three.
+const TWO_DIGITS: [u8; 44] = [
+    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57, 58,
+    60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
+];
+
+/// The digits of an international number behind its calling code: what the same number is inside its country, without a
+/// trunk prefix. `None` where fewer than four are left.
+///
+/// ```
+/// use frontdesk::model::phone::behind_code;
+/// assert_eq!(behind_code("12125551234"), Some("2125551234"));
+/// assert_eq!(behind_code("49301234567"), Some("301234567"));
+/// assert_eq!(behind_code("353861234567"), Some("861234567"));
+/// ```
+pub fn behind_code(digits: &str) -> Option<&str> {
+    let two = digits.get(..2).and_then(|d| d.parse().ok())?;
+    let code = match (digits.as_bytes().first()?, two) {
+        (b'0', _) => return None,
+        (b'1' | b'7', _) => 1,
+        (_, two) if TWO_DIGITS.contains(&two) => 2,
+        _ => 3,
+    };
+    digits.get(code..).filter(|rest| rest.len() >= 4)
+}
+
+/// The digits of a number written with `+` or `00`, without those; `None` for any other.
+pub fn international(raw: &str) -> Option<String> {
+    let number = Number::read(raw);
+    match number.plus {
+        true => Some(number.digits),
+        false => number.digits.strip_prefix("00").map(str::to_owned),
+    }
+}
+
 /// What of a typed text is the number.
 struct Number {
     plus: bool,

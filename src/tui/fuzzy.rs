@@ -21,8 +21,8 @@ pub fn narrow(choices: &[Choice], typed: &str) -> Vec<Mark> {
             let (score, title, beside) = score(&matcher, choice, &words)?;
             // What cannot be taken comes after what can.
             let score = if choice.disabled.is_some() { score - 1_000 } else { score };
-            // What is typed out whole comes before what has it among other words.
-            let score = if fold(&choice.title) == whole { score + 500 } else { score };
+            // What is typed out whole comes before everything else, with its reason where it cannot be taken now.
+            let score = if fold(&choice.title) == whole { score + 10_000 } else { score };
             Some((score, Mark { at, title, beside }))
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::{
     model::{
         Currency, Day, Kind, Money, Stamp, fold,
         money::{Decimal, DecimalMark},
-        number,
+        number, phone,
         phrase::{self, Lean, When},
         zone::Zone,
     },
@@ -91,7 +91,11 @@ impl Binder<'_> {
             (FieldKind::Set, Op::Has) => Ok(Test::Text(TextTest::Whole(fold::fold(&s.text)))),
             (FieldKind::Text | FieldKind::Set | FieldKind::Custom, Op::Equal) => exact(),
             (FieldKind::Phone, Op::Has | Op::Equal) => {
-                let digits: String = s.text.chars().filter(char::is_ascii_digit).collect();
+                // A calling code is left out: many numbers are stored without one.
+                let international = phone::international(&s.text);
+                let national = international.as_deref().and_then(phone::behind_code).map(str::to_owned);
+                let digits = || s.text.chars().filter(char::is_ascii_digit).collect::<String>();
+                let digits = national.unwrap_or_else(digits);
                 let digits = digits.trim_start_matches('0');
                 if digits.is_empty() {
                     return Err(self.not_a(def, s));
