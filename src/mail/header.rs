@@ -330,14 +330,18 @@ pub struct Base64<'a> {
     pub plain: bool,
 }
 
+/// Base64 as programs write it: with or without padding, and with bits left over.
+pub(super) const LENIENT: base64::engine::GeneralPurpose = base64::engine::GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    base64::engine::GeneralPurposeConfig::new()
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// Decodes base64, passing over what does not belong to it. Each padded run is decoded by itself, since some programs
 /// pad every line.
 pub fn base64(bytes: &[u8]) -> Base64<'_> {
     steps::count(bytes.len());
-    let lenient = base64::engine::GeneralPurposeConfig::new()
-        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let engine = base64::engine::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
     let mut letters = Vec::new();
     let mut flush = |letters: &mut Vec<u8>| {
@@ -345,7 +349,7 @@ pub fn base64(bytes: &[u8]) -> Base64<'_> {
         if letters.len() % 4 == 1 {
             letters.pop();
         }
-        out.extend(engine.decode(&letters).unwrap_or_default());
+        out.extend(LENIENT.decode(&letters).unwrap_or_default());
         letters.clear();
     };
     let mut rest = bytes;

@@ -6,12 +6,10 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use encoding_rs::{EUC_KR, GBK};
 
+use crate::mail::header::LENIENT;
+
 /// Decodes UTF-7: `+` begins modified base64 of UTF-16, `-` ends it. What is not it stays as it stands.
 pub(super) fn utf_7(bytes: &[u8]) -> String {
-    let lenient = base64::engine::GeneralPurposeConfig::new()
-        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let engine = base64::engine::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
     let mut out = String::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(b'+', rest) {
@@ -28,7 +26,7 @@ pub(super) fn utf_7(bytes: &[u8]) -> String {
         }
         // One letter over carries no byte.
         let whole = if run.len() % 4 == 1 { run.len() - 1 } else { run.len() };
-        let coded = engine.decode(run.get(..whole).unwrap_or_default()).unwrap_or_default();
+        let coded = LENIENT.decode(run.get(..whole).unwrap_or_default()).unwrap_or_default();
         let units = coded.chunks_exact(2).map(|pair| u16::from_be_bytes([byte(pair, 0), byte(pair, 1)]));
         out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
         rest = closed.unwrap_or(after);
