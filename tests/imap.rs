@@ -6,22 +6,17 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
-    os::unix::fs::{PermissionsExt, chown, symlink},
-    path::{Path, PathBuf},
-    process::{Child, Command as Program, Stdio},
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
+    net::TcpListener,
+    os::unix::fs::{chown, symlink},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use frontdesk::{
     desk::{Command, Edit, mailboxes},
     exchange::receive::{self, Incoming},
-    host::mail::{self, config, imap::Account},
+    host::mail::{self, config},
     model::{Id, Ids, MailState, Mailbox, Message},
     store::{Reject, StoreError, meta, records},
 };
@@ -29,8 +24,16 @@ use frontdesk::{
 #[path = "support/bench.rs"]
 #[allow(dead_code, reason = "each test takes what it needs")]
 mod bench;
+#[path = "support/certificates.rs"]
+mod certificates;
+#[path = "support/dovecot.rs"]
+mod dovecot;
+#[path = "support/imap_server.rs"]
+mod imap_server;
 
 use bench::Bench;
+use dovecot::Dovecot;
+use imap_server::ImapServer;
 
 /// A desk with a mailbox, and the user's settings.
 struct Desk {
@@ -78,16 +81,21 @@ impl Desk {
         self.b.run(Command::MailboxEdit(self.mailbox, vec![Edit::set(field, value)]));
     }
 
-    fn source(&self) -> Box<dyn receive::Source> {
-        mail::source(&self.config(), self.store(), &self.mailbox(), now()).unwrap().unwrap()
+    fn source(&self) -> Box<dyn mail::Inbox> {
+        mail::source(&self.config(), self.store(), &self.mailbox()).unwrap().unwrap()
     }
 
     fn fetch(&mut self) -> u64 {
+        let mut source = self.source();
+        self.fetch_from(&mut *source)
+    }
+
+    fn fetch_from(&mut self, inbox: &mut dyn mail::Inbox) -> u64 {
         self.seed += 1;
         self.b.now = now();
         let (mut ids, at) = (Ids::new(Id([self.seed; 16]), self.b.now), self.b.now);
-        let mut source = self.source();
-        receive::fetch(&self.b.desk, &mut *source, &self.mailbox(), &mut || ids.id(), &mut || at).unwrap()
+        receive::fetch(&self.b.desk, inbox, &self.mailbox(), &mut || ids.id(), &mut || at, &mut |_| true)
+            .unwrap()
     }
 
     fn state(&self) -> MailState {
@@ -131,104 +139,15 @@ fn letter(n: u32, body: &str) -> String {
     )
 }
 
-/// A Dovecot of this test alone.
-struct Dovecot {
-    folder: tempfile::TempDir,
-    child: Child,
-    imap: u16,
-    imaps: u16,
+/// What these tests do with a Dovecot.
+trait Ann {
+    fn deliver(&self, n: u32, body: &str);
+    fn desk(&self, history: bool) -> Desk;
 }
 
-impl Drop for Dovecot {
-    fn drop(&mut self) {
-        let _ = Program::new("kill").arg(self.child.id().to_string()).status();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-impl Dovecot {
-    /// `None`, with one line, where there is none.
-    fn start() -> Option<Dovecot> {
-        let binary = Path::new("/usr/sbin/dovecot");
-        if !binary.exists() || !rustix::process::geteuid().is_root() {
-            eprintln!("skipped: needs /usr/sbin/dovecot, and root to start it");
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path();
-        fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();
-        let made = Program::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=Dovecot of a test",
-            ])
-            .args([
-                "-addext",
-                "subjectAltName=DNS:localhost",
-                "-addext",
-                "basicConstraints=critical,CA:FALSE",
-            ])
-            .arg("-keyout")
-            .arg(dir.join("key.pem"))
-            .arg("-out")
-            .arg(dir.join("cert.pem"))
-            .stderr(Stdio::null())
-            .status();
-        if !made.is_ok_and(|s| s.success()) {
-            eprintln!("skipped: openssl makes no certificate");
-            return None;
-        }
-        let (imap, imaps, d) = (free_port(), free_port(), dir.display());
-        let text = format!(
-            "protocols = imap\nlisten = 127.0.0.1\nbase_dir = {d}/run\nstate_dir = {d}/state\nlog_path = {d}/log\n\
-             ssl = yes\nssl_cert = <{d}/cert.pem\nssl_key = <{d}/key.pem\ndisable_plaintext_auth = no\nfirst_valid_uid = 1\n\
-             auth_failure_delay = 0\nmail_location = maildir:{d}/mail/%u\n\
-             passdb {{\n  driver = static\n  args = password=right\n}}\n\
-             userdb {{\n  driver = static\n  args = uid=nobody gid=nogroup home={d}/mail/%u\n}}\n\
-             service imap-login {{\n  inet_listener imap {{\n    port = {imap}\n  }}\n  inet_listener imaps {{\n    port = {imaps}\n    ssl = yes\n  }}\n}}\n"
-        );
-        fs::write(dir.join("conf"), text).unwrap();
-        for part in ["mail", "mail/ann", "mail/ann/new", "mail/ann/cur", "mail/ann/tmp"] {
-            fs::create_dir(dir.join(part)).unwrap();
-            chown(dir.join(part), Some(65534), Some(65534)).unwrap();
-        }
-        let child = Program::new(binary).arg("-F").arg("-c").arg(dir.join("conf")).spawn().unwrap();
-        let mut server = Dovecot { folder, child, imap, imaps };
-        for _ in 0..1500 {
-            if TcpStream::connect(("127.0.0.1", imap)).is_ok() {
-                return Some(server);
-            }
-            assert!(server.child.try_wait().unwrap().is_none(), "{}", server.log());
-            thread::sleep(Duration::from_millis(20));
-        }
-        panic!("Dovecot does not start: {}", server.log());
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-
-    fn box_of_ann(&self) -> PathBuf {
-        self.folder.path().join("mail/ann")
-    }
-
+impl Ann for Dovecot {
     fn deliver(&self, n: u32, body: &str) {
-        let (draft, path) =
-            (self.box_of_ann().join(format!("tmp/{n}.x")), self.box_of_ann().join(format!("new/{n}.x")));
-        fs::write(&draft, letter(n, body)).unwrap();
-        chown(&draft, Some(65534), Some(65534)).unwrap();
-        fs::rename(draft, path).unwrap();
+        self.put(&n.to_string(), &letter(n, body));
     }
 
     fn desk(&self, history: bool) -> Desk {
@@ -291,7 +210,7 @@ fn a_wrong_password_and_an_unknown_certificate_are_told_in_words() {
     d.commands(&[("password_command", "echo right")]);
     assert_eq!(d.fetched(), 0);
     assert_eq!(d.state().failing_since, None);
-    let said = mail::test_receive(&d.config(), d.store(), &d.mailbox(), now()).unwrap();
+    let said = mail::test_receive(&d.config(), d.store(), &d.mailbox()).unwrap();
     assert!(said.contains("Dovecot") && said.contains("INBOX has 0 messages"), "{said}");
 
     let mut strict = Desk::new(&format!("imaps://ann@localhost:{}/INBOX", server.imaps), false, "right");
@@ -315,14 +234,14 @@ fn a_message_that_the_desk_could_not_take_comes_again_once() {
     d.set("after_fetch", "flag");
     server.deliver(1, "One.");
     let mut seen = 0;
-    let failed = d.source().fetch(&d.state(), &mut |_| {
+    let failed = d.source().fetch(&d.state(), now(), &mut |_| {
         seen += 1;
         Err(Reject::Store(StoreError::Busy))
     });
     assert!(failed.is_err() && seen == 1);
     let flagged = |s: &Dovecot| {
         let all = fs::read_dir(s.box_of_ann().join("cur")).unwrap();
-        all.filter(|e| e.as_ref().unwrap().file_name().to_str().unwrap().ends_with('S')).count()
+        all.filter(|e| e.as_ref().unwrap().file_name().to_str().unwrap().contains(":2,S")).count()
     };
     assert_eq!(flagged(&server), 0, "it is not flagged before the desk has it");
     assert_eq!(d.fetched(), 1);
@@ -330,24 +249,43 @@ fn a_message_that_the_desk_could_not_take_comes_again_once() {
 }
 
 #[test]
-fn news_of_a_folder_come_at_once() {
+fn news_of_a_folder_come_at_once_over_the_connection_that_is_there() {
     let Some(server) = Dovecot::start() else { return };
-    let d = server.desk(false);
-    let account = Account::new(&d.config(), d.store(), &d.mailbox()).unwrap();
-    let (tell, told) = mpsc::channel();
-    let stop = AtomicBool::new(false);
-    let long = Duration::from_secs(60);
-    thread::scope(|scope| {
-        let waits = scope.spawn(|| {
-            let tell = std::sync::Mutex::new(tell);
-            account.idle(&|| tell.lock().unwrap().send(()).unwrap(), &|| !stop.load(Ordering::Relaxed))
+    let mut d = server.desk(false);
+    let mut inbox = d.source();
+    assert_eq!(d.fetch_from(&mut *inbox), 0);
+    for n in 1..4 {
+        thread::scope(|scope| {
+            // It waits until this comes; what came before it began to wait is news, too.
+            scope.spawn(|| server.deliver(n, "News."));
+            inbox.wait(&|| true);
         });
-        told.recv_timeout(long).expect("it waits");
-        server.deliver(1, "One.");
-        told.recv_timeout(long).expect("the message is told of");
-        stop.store(true, Ordering::Relaxed);
-        assert_eq!(waits.join().unwrap(), Ok(true));
-    });
+        assert_eq!(d.fetch_from(&mut *inbox), 1, "message {n}");
+    }
+    let stop = AtomicBool::new(true);
+    inbox.wait(&|| !stop.load(Ordering::Relaxed));
+}
+
+#[test]
+fn one_connection_serves_for_long_and_a_lost_one_is_replaced() {
+    let server = ImapServer::start();
+    let mut d = Desk::new(&format!("imap://ann@127.0.0.1:{}/INBOX", server.port), true, "right");
+    let mut inbox = d.source();
+    for n in 1..5 {
+        server.put(letter(n, "News.").as_bytes());
+        inbox.wait(&|| n > 1);
+        assert_eq!(d.fetch_from(&mut *inbox), 1);
+    }
+    let connections = server.state().connections;
+    assert_eq!((connections, server.count("LOGIN")), (1, 1));
+    // The server closes it; the next fetch needs another one, and no failure is reported.
+    server.state().instead.push(("SELECT", String::new()));
+    d.fetch_from(&mut *inbox);
+    assert!(d.state().failing_since.is_some());
+    server.state().instead.clear();
+    server.put(letter(9, "News.").as_bytes());
+    assert_eq!(d.fetch_from(&mut *inbox), 1);
+    assert_eq!(d.state().failing_since, None);
 }
 
 /// A server that answers as `script` says: gets a command without its tag, gives what comes before the tagged OK; or all
@@ -448,6 +386,10 @@ fn of_a_message_that_is_too_large_headers_and_text_come_with_a_note() {
             c if c.starts_with("SELECT") => SELECTED.into(),
             c if c.ends_with("(UID)") => "* 1 FETCH (UID 4)\r\n".into(),
             c if c.contains("SIZE") => "* 1 FETCH (UID 4 RFC822.SIZE 209715200)\r\n".into(),
+            // There is more than the limit: it is no false size.
+            c if c.contains("BODY.PEEK[]<52428800.") => {
+                "* 1 FETCH (UID 4 BODY[]<52428800> {1}\r\nx)\r\n".into()
+            }
             c if c.contains("BODY.PEEK[]") => "!* BYE it was asked for\r\n".into(),
             c if c.contains("BODY.PEEK[1]<0.") => {
                 let header = "From: ada@x.example\r\nSubject: Film\r\nMessage-ID: <4@x.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n";
@@ -486,7 +428,7 @@ fn a_maildir_brings_each_message_once_and_no_drafts_trash_or_links() {
     put("outside", 5);
     symlink(dir.path().join("outside"), dir.path().join("new/5.x")).unwrap();
     let mut d = Desk::new(&format!("maildir:{}", dir.path().display()), true, "right");
-    let failed = d.source().fetch(&d.state(), &mut |_: Incoming| Err(Reject::Store(StoreError::Busy)));
+    let failed = d.source().fetch(&d.state(), now(), &mut |_: Incoming| Err(Reject::Store(StoreError::Busy)));
     assert!(failed.is_err() && dir.path().join("new/1.x").exists(), "it stays until the desk has it");
     assert_eq!(d.fetched(), 2);
     assert_eq!(d.fetched(), 0);

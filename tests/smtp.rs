@@ -22,9 +22,12 @@ use frontdesk::{
     model::{Id, Mailbox, SendKind, mailbox::Send},
 };
 
+#[path = "support/certificates.rs"]
+mod certificates;
 #[path = "support/process.rs"]
 mod process;
 
+use certificates::certificates;
 use process::{Part, Place};
 
 const STORE: Id = Id([7; 16]);
@@ -264,29 +267,6 @@ impl Post {
         let rows = rows.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap());
         rows.map(|r| r["state"].as_str().unwrap().to_owned()).collect()
     }
-}
-
-/// The key, a certificate for localhost and one that expired, each signed by itself; `None` where there is no openssl.
-fn certificates(folder: &Path) -> Option<[String; 3]> {
-    let settings = "[req]\ndistinguished_name=dn\nx509_extensions=v3\nprompt=no\n[dn]\nCN=localhost\n\
-        [v3]\nbasicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost\n\
-        [ca]\ndefault_ca=a\n[a]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n\
-        x509_extensions=v3\n[p]\ncommonName=supplied\n";
-    fs::write(folder.join("cnf"), settings).unwrap();
-    fs::write(folder.join("index"), "").unwrap();
-    fs::write(folder.join("serial"), "01").unwrap();
-    for line in [
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config cnf -keyout key -out good -days 30",
-        "req -new -key key -config cnf -out csr",
-        "ca -batch -notext -selfsign -config cnf -keyfile key -in csr -out old -startdate 20200101000000Z -enddate 20210101000000Z",
-    ] {
-        let ran = Process::new("openssl").args(line.split(' ')).current_dir(folder).output();
-        if !ran.is_ok_and(|o| o.status.success()) {
-            eprintln!("skipped: openssl makes no certificates");
-            return None;
-        }
-    }
-    Some(["key", "good", "old"].map(|n| folder.join(n).display().to_string()))
 }
 
 fn trust(p: &Post, certificate: &str) {

@@ -298,7 +298,7 @@ fn rewrite(ctx: &Ctx, desk: Desk) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Brings what is due: held replies are queued, snoozes end.
+/// Brings what is due: held replies leave, snoozes end, mail is fetched where this user approved that.
 ///
 /// # Errors
 /// Where the store cannot be written.
@@ -313,12 +313,23 @@ pub fn tick(ctx: &mut Ctx) -> Result<(), Fail> {
         }
     };
     desk.leave_clocks(world::op()?, me)?;
+    let mail = super::mail::tick(ctx, &desk)?;
     rewrite(ctx, desk)?;
     match ctx.out.form {
-        Form::Json => ctx.out.json(&json!({ "touched": fired, "kept_by_another": kept.is_some() })),
-        _ if kept.is_some() => {
-            ctx.out.line("another program keeps the clocks just now, and brings what is due")
+        Form::Json => {
+            let (sent, new) = mail.as_ref().map_or((0, 0), |m| (m.sent, m.new));
+            let row =
+                json!({ "touched": fired, "kept_by_another": kept.is_some(), "sent": sent, "received": new });
+            ctx.out.json(&row)?;
         }
-        _ => ctx.out.line(&format!("{fired} records brought up to date")),
+        _ if kept.is_some() => {
+            ctx.out.line("another program keeps the clocks just now, and brings what is due")?;
+        }
+        _ => ctx.out.line(&format!("{fired} records brought up to date"))?,
     }
+    let Some(mail) = mail else { return Ok(()) };
+    if ctx.out.form != Form::Json {
+        ctx.out.line(&format!("{} sent, {} new messages", mail.sent, mail.new))?;
+    }
+    super::mail::finish(ctx, &mail.problems, false)
 }

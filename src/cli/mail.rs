@@ -1,8 +1,11 @@
 //! `frontdesk mail`: fetches, sends, and takes what another program delivers.
 
 use std::{
-    io::Read,
-    sync::{Arc, atomic::AtomicBool},
+    io::{IsTerminal, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use serde_json::json;
@@ -23,6 +26,9 @@ use crate::{
     },
     model::Id,
 };
+
+/// A long fetch reports its progress once per 1,000 new messages.
+const PROGRESS: u64 = 1000;
 
 /// What can be done with mail.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -70,7 +76,16 @@ pub fn run(ctx: &mut Ctx, verb: &MailVerb) -> Result<(), Fail> {
         }
         MailVerb::Fetch { address } => {
             let (desk, mut post) = post(ctx)?;
-            let (new, problems) = post.fetch(only(&desk, address.as_deref())?, true)?;
+            let (told, last) = (std::io::stderr().is_terminal(), AtomicU64::new(0));
+            // Each message is kept once it is taken: stopped, this goes on from there the next time.
+            let progress = |address: &str, n: u64| {
+                if told && n.is_multiple_of(PROGRESS) && last.swap(n, Ordering::Relaxed) != n {
+                    say(&format!(
+                        "{address}: {n} new messages so far; Ctrl-C stops, and `mail fetch` goes on from there"
+                    ));
+                }
+            };
+            let (new, problems) = post.fetch(only(&desk, address.as_deref())?, true, &progress)?;
             match ctx.out.form {
                 Form::Json => ctx.out.json(&json!({ "new": new }))?,
                 _ => ctx.out.line(&format!("{new} new messages"))?,
@@ -108,8 +123,38 @@ fn print_sent(ctx: &mut Ctx, sent: &Sent) -> Result<(), Fail> {
     ctx.out.line(&line)
 }
 
+/// What a tick did with mail.
+pub struct Ticked {
+    /// How many messages were sent.
+    pub sent: usize,
+    /// How many came in.
+    pub new: u64,
+    /// What could not be done.
+    pub problems: Problems,
+}
+
+/// Sends and fetches what is due, where this user approved commands for the store and no other program does.
+///
+/// # Errors
+/// Where the store or the user's settings cannot be read.
+pub fn tick(ctx: &Ctx, desk: &Desk) -> Result<Option<Ticked>, Fail> {
+    let config = Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
+    let mut post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
+    if !post.is_approved() || !post.keep()? {
+        return Ok(None);
+    }
+    let (sent, mut problems) = post.send(None, false)?;
+    let (new, more) = post.fetch(None, false, &|_, _| {})?;
+    post.leave()?;
+    problems.extend(more);
+    Ok(Some(Ticked { sent: sent.sent, new, problems }))
+}
+
 /// Prints what could not be done, for which the exit code is 1.
-fn finish(ctx: &mut Ctx, problems: &Problems, bad: bool) -> Result<(), Fail> {
+///
+/// # Errors
+/// Where there is anything, or it cannot be printed.
+pub fn finish(ctx: &mut Ctx, problems: &Problems, bad: bool) -> Result<(), Fail> {
     ctx.out.flush()?;
     for (address, why) in problems {
         say(&format!("{address}: {why}"));

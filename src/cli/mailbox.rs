@@ -235,6 +235,9 @@ fn wrong(m: &Mailbox, s: &MailState, o: &Standing) -> Vec<String> {
     if s.send_failing_since.is_some() {
         out.push(format!("sending fails: {}", s.send_problem));
     }
+    if !s.copy_problem.is_empty() {
+        out.push(format!("sent mail cannot be copied to {}: {}", m.sent_folder, s.copy_problem));
+    }
     if o.failed > 0 {
         out.push(format!("{} cannot be sent", o.failed));
     }
@@ -273,7 +276,8 @@ fn status(ctx: &mut Ctx) -> Result<(), Fail> {
                 "last_contact": at(s.last_contact), "last_mail": at(s.last_mail), "failing_since": at(s.failing_since),
                 "problem": s.problem, "next_retry": at(s.next_retry), "last_sent": at(s.last_sent),
                 "send_failing_since": at(s.send_failing_since), "send_problem": s.send_problem,
-                "send_next_retry": at(s.send_next_retry), "waiting": o.waiting, "deferred": o.deferred,
+                "send_next_retry": at(s.send_next_retry), "copy_problem": s.copy_problem,
+                "waiting": o.waiting, "deferred": o.deferred,
                 "failed": o.failed, "unsure": o.unsure, "kept": kept,
             }))?;
             continue;
@@ -319,7 +323,7 @@ fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
     let store = desk.view(meta::store_id)?;
     let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
     let tried = [
-        ("receive", mail::test_receive(&config, store, &mailbox, world::now())),
+        ("receive", mail::test_receive(&config, store, &mailbox)),
         ("send", mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default())),
     ];
     let mut good = true;

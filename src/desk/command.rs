@@ -10,7 +10,7 @@ use crate::{
     mail::compose::File,
     model::{
         Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
-        Via, order::Line,
+        Via, mailbox::Receive, order::Line,
     },
     store::Weight,
 };
@@ -50,7 +50,8 @@ impl Request {
             Command::MailReceive(_)
             | Command::OutboxSent(_)
             | Command::OutboxClaim { .. }
-            | Command::OutboxSettle { .. } => Via::Mailbox,
+            | Command::OutboxSettle { .. }
+            | Command::OutboxCopied(..) => Via::Mailbox,
             _ => Via::Agent,
         })
     }
@@ -177,6 +178,8 @@ pub enum Command {
         /// Why the mail system could not be reached, where it could not.
         down: Option<String>,
     },
+    /// A copy of a sent message was put into the folder for those at the server, or could not be: why.
+    OutboxCopied(Id, Option<String>),
     /// Mail came in by a mailbox.
     MailReceive(Box<NewMail>),
     /// Add a mailbox with these fields.
@@ -238,6 +241,7 @@ impl Command {
             Command::Outbox(_, verb) => verb.word(),
             Command::OutboxClaim { .. } => "outbox claim",
             Command::OutboxSettle { .. } => "outbox settle",
+            Command::OutboxCopied(..) => "outbox copied",
             Command::MailReceive(_) => "mail receive",
             Command::MailboxAdd(_) => "mailbox add",
             Command::MailboxEdit(..) => "mailbox edit",
@@ -433,6 +437,8 @@ pub struct NewMail {
     pub received_at: Stamp,
     /// Where it is at the server: UIDVALIDITY and UID.
     pub uid: Option<(u32, u32)>,
+    /// The folder from which it was read: its UIDs say nothing of another one.
+    pub from: Receive,
 }
 
 /// A thread that is sent on.

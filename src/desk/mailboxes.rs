@@ -76,12 +76,21 @@ pub fn put_state(tx: &mut dyn Tx, mailbox: Id, state: &MailState) -> Result<(), 
     Ok(())
 }
 
+/// How the problem begins of a mailbox from whose folder another desk fetches.
+pub const OTHER_DESK: &str = "another desk (";
+
 /// The longest wait before a server that failed is tried again, in milliseconds.
 const LONGEST_PAUSE: Stamp = 15 * 60_000;
 
 /// When a server that has failed since then is tried again: after a minute at first, and later each time.
 fn retry(since: Stamp, now: Stamp) -> Stamp {
     now + (now - since).clamp(60_000, LONGEST_PAUSE)
+}
+
+/// Whether a server that failed is to be left alone for now. A time that lies further ahead than it ever may was written
+/// while the clock was wrong, and is none.
+pub fn waits(next_retry: Option<Stamp>, now: Stamp) -> bool {
+    next_retry.is_some_and(|at| at > now && at <= now.saturating_add(LONGEST_PAUSE))
 }
 
 /// How a mailbox stands after its server could not be read.
@@ -97,6 +106,17 @@ pub fn answered(state: &mut MailState, now: Stamp) {
     state.failing_since = None;
     state.next_retry = None;
     state.problem.clear();
+}
+
+/// How a mailbox stands after the message with that UID was taken in.
+pub fn took(state: &mut MailState, validity: u32, uid: u32) {
+    if state.uid_validity != validity {
+        // With another UIDVALIDITY, earlier UIDs mean nothing.
+        (state.uid_validity, state.last_uid) = (validity, 0);
+        state.settled_uid = Some(uid.saturating_sub(1));
+    }
+    state.settled_uid.get_or_insert(state.last_uid);
+    state.last_uid = state.last_uid.max(uid);
 }
 
 /// How a mailbox stands after nothing could be handed to its mail system.
@@ -123,22 +143,29 @@ impl Desk {
     pub fn note_contact(
         &self,
         op: OpId,
-        mailbox: Id,
+        mailbox: &Mailbox,
         contact: Result<Option<(u32, u32)>, String>,
         now: Stamp,
     ) -> Result<(), Reject> {
+        let (id, from) = (mailbox.id, mailbox.receive.clone());
         self.aside(op, move |tx| {
-            let mut state = state(tx.view(), mailbox)?;
+            // Edited meanwhile to read another folder: this position says nothing of that one.
+            if records::get::<Mailbox>(tx.view(), id)?.is_none_or(|m| m.receive != from) {
+                return Ok(());
+            }
+            let mut state = state(tx.view(), id)?;
             match &contact {
                 Err(why) => failed(&mut state, why, now),
                 Ok(position) => {
                     answered(&mut state, now);
+                    (state.take_over, state.renamed) = (false, false);
                     if let Some(position) = position {
                         (state.uid_validity, state.last_uid) = *position;
+                        state.settled_uid = Some(state.last_uid);
                     }
                 }
             }
-            Ok(put_state(tx, mailbox, &state)?)
+            Ok(put_state(tx, id, &state)?)
         })
     }
 

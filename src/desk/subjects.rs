@@ -85,6 +85,7 @@ impl Command {
             | Command::Outbox(..)
             | Command::OutboxClaim { .. }
             | Command::OutboxSettle { .. }
+            | Command::OutboxCopied(..)
             | Command::MailReceive(_)
             | Command::MailboxAdd(_)
             | Command::MailboxEdit(..)

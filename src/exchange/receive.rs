@@ -37,7 +37,7 @@ pub struct Position {
 /// Where mail comes from. The host implements it; nothing here knows a network.
 pub trait Source {
     /// Gives what came since `state`, in the order of the UIDs, to `take`, until it answers `false`. What `take` was given
-    /// is durable when it comes back: only then may the source move or flag it. Gives how far it was read, where that is
+    /// is durable when it comes back: only then may the source move or flag it. `now` says whether the clock was put back. Gives how far it was read, where that is
     /// known: messages without which it would be read again may have been passed over.
     ///
     /// # Errors
@@ -45,6 +45,7 @@ pub trait Source {
     fn fetch(
         &mut self,
         state: &MailState,
+        now: Stamp,
         take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
     ) -> Result<Option<Position>, SourceError>;
 }
@@ -77,7 +78,13 @@ pub fn receive(
     let hints = parse::Hints { now: Some(mail.received_at), ..parse::Hints::default() };
     let parsed = parse::parse_with(&mail.raw, &hints);
     let import = single(parsed, mail.raw, &ours, mail.received_at, Id::v7(now, ten(op)));
-    let new = NewMail { mailbox: mailbox.id, mail: import, received_at: mail.received_at, uid: mail.uid };
+    let new = NewMail {
+        mailbox: mailbox.id,
+        mail: import,
+        received_at: mail.received_at,
+        uid: mail.uid,
+        from: mailbox.receive.clone(),
+    };
     let request = Request::new(op, Id::NIL, now, Command::MailReceive(Box::new(new)));
     Ok(desk.run(request)?.tally)
 }
@@ -167,7 +174,8 @@ fn ten(op: OpId) -> [u8; 10] {
     out
 }
 
-/// Reads a source until nothing more comes, and notes how the mailbox stands. Gives how many messages were new.
+/// Reads a source until nothing more comes, or `go_on`, given the number of new messages, says no; and notes how the
+/// mailbox stands. Gives how many messages were new.
 ///
 /// # Errors
 /// Where the desk or the store cannot. A server that fails is no error: it is noted with the mailbox.
@@ -177,18 +185,19 @@ pub fn fetch(
     mailbox: &Mailbox,
     op: &mut dyn FnMut() -> OpId,
     now: &mut dyn FnMut() -> Stamp,
+    go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<u64, Reject> {
     let state = desk.view(|v| mailboxes::state(v, mailbox.id))?;
     let mut new = 0;
-    let read = source.fetch(&state, &mut |mail| {
+    let read = source.fetch(&state, now(), &mut |mail| {
         new += receive(desk, op(), mailbox, mail, now())?.created;
-        Ok(true)
+        Ok(go_on(new))
     });
     let contact = match read {
         Ok(position) => Ok(position.map(|p| (p.validity, p.last_uid))),
         Err(SourceError::Down(why)) => Err(why),
         Err(SourceError::Reject(why)) => return Err(why),
     };
-    desk.note_contact(op(), mailbox.id, contact, now())?;
+    desk.note_contact(op(), mailbox, contact, now())?;
     Ok(new)
 }

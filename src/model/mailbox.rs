@@ -207,6 +207,14 @@ fields! {
         send_problem = "sp": String,
         /// When sending is tried again.
         send_next_retry = "sr": Option<Stamp>,
+        /// The highest UID that was also flagged or moved, where the mailbox says so; none: all that were taken.
+        settled_uid = "su": Option<u32>,
+        /// Whether the folder has another name since it was last read.
+        renamed = "rn": bool,
+        /// Why copies cannot be put into the folder for sent mail.
+        copy_problem = "cp": String,
+        /// Whether mail is fetched even where another desk did: an agent said so.
+        take_over = "to": bool,
     }
 }
 

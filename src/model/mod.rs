@@ -65,7 +65,7 @@ pub use message::{Delivery, Message, Visibility};
 pub use money::{Currency, Money};
 pub use order::{Order, OrderStatus};
 pub use organisation::Organisation;
-pub use outbox::{Outbox, OutboxKind, OutboxState, Recipient, RecipientState};
+pub use outbox::{CopyState, Outbox, OutboxKind, OutboxState, Recipient, RecipientState};
 pub use refusal::{Clash, Refusal};
 pub use response::{Preset, Response};
 pub use shape::Shape;

@@ -115,6 +115,23 @@ fields! {
     }
 }
 
+words! {
+    /// Whether a copy of a sent message is put into the folder for those at the server.
+    CopyState {
+        /// None is wanted.
+        None = "none",
+        /// It is still to be put there.
+        Wanted = "wanted",
+        /// It is there.
+        Done = "done",
+        /// It could not be put there, and that is not tried any more.
+        Failed = "failed",
+    }
+}
+
+/// The byte in the keys of [`Table::IxOutbox`] of messages whose copy is wanted.
+pub const COPY_CODE: u8 = 32;
+
 record! {
     /// A message that is to leave the desk. Has the id of its message.
     Outbox {
@@ -150,6 +167,14 @@ record! {
         sent_at = "st": Option<Stamp>,
         /// Its recipients, once it was tried.
         recipients = "rc": Vec<Recipient>,
+        /// Whether a copy of it is put into the folder for sent mail at the server.
+        copy = "cs": CopyState,
+        /// When that is tried.
+        copy_at = "cw": Option<Stamp>,
+        /// How often it was tried.
+        copy_tries = "cn": u32,
+        /// What the last try said.
+        copy_problem = "cp": String,
     }
 }
 
@@ -202,6 +227,10 @@ impl Derive for Outbox {
         };
         if let Some(at) = wakes {
             out.row(Table::IxDue, Key::new().at(at).u8(Kind::Outbox.code()).id(self.id), []);
+        }
+        if self.copy == CopyState::Wanted {
+            let at = self.copy_at.unwrap_or_default();
+            out.row(Table::IxOutbox, Key::new().u8(COPY_CODE).at(at).id(self.id), []);
         }
         if let Some(at) = self.listed_at() {
             out.row(Table::IxOutbox, Key::new().u8(self.state.code()).at(at).id(self.id), []);

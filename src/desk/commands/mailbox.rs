@@ -8,7 +8,7 @@ use crate::{
         work::Job,
     },
     mail::endpoint,
-    model::{AfterFetch, Id, Kind, Mailbox, Refusal, fold},
+    model::{AfterFetch, Id, Kind, Mailbox, ReceiveKind, Refusal, fold, mailbox::Receive},
     store::Reject,
 };
 
@@ -58,11 +58,17 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     sound(job, &m)?;
     job.put(&m)?;
     if m.receive != was {
-        // The UIDs of another folder say nothing about this one.
         let mut state = mailboxes::state(job.view(), id)?;
-        (state.uid_validity, state.last_uid) = (0, 0);
         mailboxes::answered(&mut state, job.now());
-        state.last_contact = None;
+        let same_server = Receive { folder: was.folder.clone(), ..m.receive.clone() } == was;
+        if same_server && m.receive.kind != ReceiveKind::Maildir {
+            // A folder that was renamed keeps its UIDs, by which it is known.
+            state.renamed = true;
+        } else {
+            // The UIDs of another folder say nothing about this one.
+            (state.uid_validity, state.last_uid, state.settled_uid) = (0, 0, None);
+            state.last_contact = None;
+        }
         mailboxes::put_state(job.work.tx, id, &state)?;
     }
     with_history(job, &m, edits)?;
@@ -85,6 +91,13 @@ pub fn pause(job: &mut Job, id: Id, paused: bool) -> Result<(), Reject> {
         m.paused_at = paused.then_some(job.now());
     }
     job.put(&m)?;
+    if !paused {
+        // Tried again now, and in place of another desk that fetches from the same folder.
+        let mut state = mailboxes::state(job.view(), id)?;
+        state.take_over = state.problem.starts_with(mailboxes::OTHER_DESK);
+        (state.next_retry, state.send_next_retry) = (None, None);
+        mailboxes::put_state(job.work.tx, id, &state)?;
+    }
     job.say(format!("mailbox {} {}", m.address, if paused { "paused" } else { "resumed" }));
     Ok(())
 }

@@ -75,6 +75,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::OutboxSettle { message, holder, attempt, outcomes, down } => {
             outbox::attempt::settle(job, *message, (*holder, *attempt), outcomes, down.as_deref())
         }
+        Command::OutboxCopied(id, problem) => outbox::copy::note(job, *id, problem.as_deref()),
         Command::MailReceive(new) => import::mail::receive(job, new),
         Command::MailboxAdd(edits) => mailbox::add(job, edits),
         Command::MailboxEdit(id, edits) => mailbox::edit(job, *id, edits),

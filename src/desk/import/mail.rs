@@ -85,10 +85,9 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
     let mut state = mailboxes::state(job.view(), mailbox.id)?;
     mailboxes::answered(&mut state, job.now());
     state.last_mail = state.last_mail.max(Some(new.received_at));
-    if let Some((validity, uid)) = new.uid {
-        // With another UIDVALIDITY, earlier UIDs mean nothing.
-        let last = if state.uid_validity == validity { state.last_uid } else { 0 };
-        (state.uid_validity, state.last_uid) = (validity, last.max(uid));
+    // Where the mailbox was edited meanwhile to read another folder, this UID says nothing of that one.
+    if let Some((validity, uid)) = new.uid.filter(|_| new.from == mailbox.receive) {
+        mailboxes::took(&mut state, validity, uid);
     }
     mailboxes::put_state(job.work.tx, mailbox.id, &state)?;
     job.say(format!("mail from {} to {}", new.mail.sender.email, mailbox.address));

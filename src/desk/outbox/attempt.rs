@@ -1,7 +1,7 @@
 //! One attempt to send: a sender takes a message, and tells what came of it. Both are commands of their own, durable
 //! before and after the network is touched, so that of all processes exactly one makes each attempt.
 
-use super::{letter, put, state, transport::Outcome};
+use super::{copy, letter, put, state, transport::Outcome};
 use crate::{
     desk::{commands::move_to, mailboxes, work::Job},
     model::{Category, EventKind, Id, Kind, Message, Outbox, OutboxState, Refusal, Ticket, number},
@@ -47,6 +47,7 @@ pub fn settle(
     }
     let rejected_before = state::rejected(&out).len();
     state::settle(&mut out, outcomes, job.now());
+    copy::want(job, &mut out)?;
     let message: Message = job.need(id)?;
     put(job, &out)?;
     if out.state == OutboxState::Failed {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    letter,
+    letter, state,
     transport::{Down, Outcome, Transport},
 };
 use crate::{
@@ -44,7 +44,7 @@ pub struct Sent {
     pub skipped: BTreeMap<String, String>,
 }
 
-/// Messages looked at in one run.
+/// Messages looked at in one step.
 const STEP: usize = 500;
 
 /// One hour, in milliseconds.
@@ -56,13 +56,38 @@ const HOUR: Stamp = 3_600_000;
 /// Where the file cannot be read.
 pub fn due(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
     let mut out = Vec::new();
-    for (state, until) in [(OutboxState::Ready, Stamp::MAX), (OutboxState::Deferred, now.saturating_add(1))] {
-        let key = || Key::new().u8(state.code());
-        let range = Range::between(key(), key().at(until));
+    let key = |state: OutboxState| Key::new().u8(state.code());
+    let deferred = || key(OutboxState::Deferred);
+    for range in [
+        Range::prefix(key(OutboxState::Ready)),
+        Range::between(deferred(), deferred().at(now.saturating_add(1))),
+        // Further ahead than it ever may: deferred while the clock was wrong.
+        Range::between(deferred().at(now.saturating_add(state::LONGEST_WAIT + 1)), deferred().at(Stamp::MAX)),
+    ] {
         view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
             out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-            out.len() < STEP
+            true
         })?;
+    }
+    Ok(out)
+}
+
+/// The mailboxes that have something to send now.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn due_mailboxes(view: &dyn View, now: Stamp) -> Result<Vec<Mailbox>, StoreError> {
+    let mut open = mailboxes::all(view)?;
+    open.retain(Mailbox::sends);
+    let mut out: Vec<Mailbox> = Vec::new();
+    for id in due(view, now)? {
+        if out.len() == open.len() {
+            break;
+        }
+        let Some((_, mailbox)) = of(view, id)? else { continue };
+        if !out.iter().any(|m| m.id == mailbox.id) {
+            out.push(mailbox);
+        }
     }
     Ok(out)
 }
@@ -95,13 +120,19 @@ pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
 pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) -> Result<Sent, Reject> {
     let mut run = Run { desk, sent: Sent::default(), open: BTreeMap::new(), over: BTreeSet::new(), forced };
     let now = (by.now)();
-    for id in desk.view(|v| due(v, now))? {
-        if !(by.go_on)() {
-            break;
-        }
-        let Some((message, mailbox)) = desk.view(|v| of(v, id))? else { continue };
-        if only.is_none_or(|only| only == mailbox.id) && run.may(&mailbox, by)? {
-            run.one(&message, &mailbox, by)?;
+    for ids in desk.view(|v| due(v, now))?.chunks(STEP) {
+        // Those of mailboxes that cannot send now are passed over in one look.
+        let all = desk.view(|v| ids.iter().map(|id| of(v, *id)).collect::<Result<Vec<_>, _>>())?;
+        for (message, mailbox) in all.into_iter().flatten() {
+            if only.is_some_and(|only| only != mailbox.id) || run.over.contains(&mailbox.id) {
+                continue;
+            }
+            if !(by.go_on)() {
+                return Ok(run.sent);
+            }
+            if run.may(&mailbox, by)? {
+                run.one(&message, &mailbox, by)?;
+            }
         }
     }
     Ok(run.sent)
@@ -160,7 +191,7 @@ impl Run<'_> {
             let state = mailboxes::state(v, mailbox.id)?;
             Ok(if mailbox.paused_at.is_some() {
                 Some("it is paused".to_owned())
-            } else if !self.forced && state.send_next_retry.is_some_and(|at| at > now) {
+            } else if !self.forced && mailboxes::waits(state.send_next_retry, now) {
                 Some(state.send_problem)
             } else if let Some(cap) = mailbox.hourly_cap
                 && last_hour(v, mailbox.id, now)? >= cap as usize
@@ -187,6 +218,10 @@ impl Run<'_> {
     }
 
     fn one(&mut self, message: &Message, mailbox: &Mailbox, by: &mut Sender) -> Result<(), Reject> {
+        let ready = self.open.get_mut(&mailbox.id).map_or(Ok(()), |t| t.connect());
+        if !(by.go_on)() {
+            return Ok(());
+        }
         let claim = Command::OutboxClaim { message: message.id, mailbox: mailbox.id, holder: by.holder };
         match self.desk.run(Request::new((by.op)(), Id::NIL, (by.now)(), claim)) {
             Ok(_) => {}
@@ -199,6 +234,10 @@ impl Run<'_> {
         let all = |f: &dyn Fn() -> Outcome| out.recipients.iter().map(|_| f()).collect::<Vec<_>>();
         let (outcomes, down) = match (letter, self.open.get_mut(&mailbox.id)) {
             (Err(why), _) => (all(&|| Outcome::Rejected(why.clone())), None),
+            (Ok(_), _) if ready.is_err() => {
+                let why = ready.err().map_or_else(String::new, |Down(why)| why);
+                (all(&|| Outcome::Deferred(why.clone())), Some(why))
+            }
             (Ok(letter), Some(transport)) => match transport.deliver(&letter.envelope, &letter.bytes) {
                 Ok(outcomes) => (outcomes, None),
                 Err(Down(why)) => (all(&|| Outcome::Deferred(why.clone())), Some(why)),

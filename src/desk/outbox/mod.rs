@@ -2,6 +2,7 @@
 //!
 //! - [`state`]: the state machine, as pure functions of the record
 //! - `attempt`: a sender takes a message, and tells what came of it
+//! - [`copy`]: copies of sent messages in a folder at the server
 //! - [`OutboxVerb`]: what agents do with messages on their way
 //! - [`Transport`]: what hands a message to the mail system; the host implements it
 //! - [`send_due`]: sends what is due
@@ -9,6 +10,7 @@
 //! - [`letter`]: the bytes of a message
 
 pub mod attempt;
+pub mod copy;
 mod drive;
 pub mod letter;
 mod standing;
@@ -16,7 +18,8 @@ pub mod state;
 mod transport;
 mod verbs;
 
-pub use drive::{Sender, Sent, due, next, send_due};
+pub use copy::{Copier, copy_due, copy_mailboxes};
+pub use drive::{Sender, Sent, due, due_mailboxes, next, send_due};
 pub use standing::{Standing, queued, standing};
 pub use transport::{Down, Envelope, Outcome, Transport};
 pub use verbs::{OutboxVerb, may_be_chosen, run as verb};

@@ -16,13 +16,16 @@ pub const FURTHEST: Stamp = 366 * 86_400_000;
 const FIRST_WAIT: Stamp = 60_000;
 
 /// The longest such wait.
-const LONGEST_WAIT: Stamp = 4 * 3_600_000;
+pub const LONGEST_WAIT: Stamp = 4 * 3_600_000;
 
 /// Whether it may be handed to a sender now.
 pub fn is_due(out: &Outbox, now: Stamp) -> bool {
     match out.state {
         OutboxState::Ready => true,
-        OutboxState::Deferred => out.next_try_at.is_none_or(|at| at <= now),
+        // Further ahead than it ever may, it was written while the clock was wrong.
+        OutboxState::Deferred => {
+            out.next_try_at.is_none_or(|at| at <= now || at > now.saturating_add(LONGEST_WAIT))
+        }
         _ => false,
     }
 }

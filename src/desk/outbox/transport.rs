@@ -31,6 +31,15 @@ pub struct Down(pub String);
 
 /// Hands messages to the mail system.
 pub trait Transport {
+    /// Makes ready for a message, so that a server which does not answer is waited for before the message is taken: a
+    /// process that ends meanwhile leaves no doubt about it.
+    ///
+    /// # Errors
+    /// Where the mail system cannot be reached.
+    fn connect(&mut self) -> Result<(), Down> {
+        Ok(())
+    }
+
     /// Hands over one message, and tells what became of it for each recipient of the envelope, in its order. Once
     /// the whole text may have been handed over and the answer did not come, that is [`Outcome::Unsure`], never
     /// [`Outcome::Deferred`].

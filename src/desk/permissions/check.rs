@@ -47,6 +47,7 @@ impl Job<'_> {
             Command::OutboxSent(_)
             | Command::OutboxClaim { .. }
             | Command::OutboxSettle { .. }
+            | Command::OutboxCopied(..)
             | Command::MailReceive(_)
             | Command::Import(_) => Some(Holder::Mail),
             _ => None,

@@ -50,7 +50,9 @@ pub fn of_command(command: &Command) -> Permission {
         | Command::TicketForward(_)
         | Command::Outbox(..)
         | Command::OutboxSent(_) => Permission::Send,
-        Command::OutboxClaim { .. } | Command::OutboxSettle { .. } => Permission::Deliver,
+        Command::OutboxClaim { .. } | Command::OutboxSettle { .. } | Command::OutboxCopied(..) => {
+            Permission::Deliver
+        }
         Command::MailReceive(_) => Permission::ReceiveMail,
         Command::TicketNote(..) => Permission::Note,
         Command::Import(step) => of_step(step),

@@ -4,17 +4,20 @@ use std::{
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
-use rustix::fs::{Mode, OFlags};
-
+use super::{Inbox, pause};
 use crate::{
     exchange::{
         mbox::MESSAGE_CAP,
         receive::{Incoming, Position, Source, SourceError},
     },
     model::{AfterFetch, MailState, Mailbox, Stamp},
-    store::Reject,
+    store::{
+        Reject,
+        files::{self, Access},
+    },
 };
 
 /// What stands for UIDVALIDITY: a Maildir has none.
@@ -28,7 +31,8 @@ pub struct Maildir {
     path: PathBuf,
     after: AfterFetch,
     move_to: String,
-    now: Stamp,
+    /// When its folders were last changed, as it was last read.
+    seen: Vec<i128>,
 }
 
 /// A message file.
@@ -42,10 +46,24 @@ struct Item {
 }
 
 impl Maildir {
-    /// Of a mailbox. `now` says whether the clock was put back since the last fetch.
-    pub fn new(mailbox: &Mailbox, now: Stamp) -> Maildir {
+    /// Of a mailbox.
+    pub fn new(mailbox: &Mailbox) -> Maildir {
         let path = PathBuf::from(&mailbox.receive.folder);
-        Maildir { path, after: mailbox.after_fetch.clone(), move_to: mailbox.move_to.clone(), now }
+        Maildir {
+            path,
+            after: mailbox.after_fetch.clone(),
+            move_to: mailbox.move_to.clone(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// When its folders were last changed.
+    fn changed(&self) -> Vec<i128> {
+        let of = |part: &str| {
+            let meta = fs::metadata(self.path.join(part)).ok()?;
+            Some(i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec()))
+        };
+        ["new", "cur"].map(|part| of(part).unwrap_or_default()).to_vec()
     }
 
     /// How many messages it has.
@@ -120,11 +138,10 @@ fn is_no_mail(name: &str) -> bool {
 /// What a file says. `None`: it is gone.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     let failed = |e: io::Error| format!("{}: {e}", path.display());
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => fs::File::from(file),
-        Err(rustix::io::Errno::NOENT) => return Ok(None),
-        Err(e) => return Err(failed(e.into())),
+    let file = match files::open_here(path, Access::Read) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(failed(e)),
     };
     let mut raw = Vec::new();
     let most = u64::try_from(MESSAGE_CAP).unwrap_or(u64::MAX);
@@ -136,10 +153,12 @@ impl Source for Maildir {
     fn fetch(
         &mut self,
         state: &MailState,
+        now: Stamp,
         take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
     ) -> Result<Option<Position>, SourceError> {
+        self.seen = self.changed();
         let items = self.items().map_err(SourceError::Down)?;
-        let now = u64::try_from(self.now / 1000).unwrap_or_default();
+        let now = u64::try_from(now / 1000).unwrap_or_default();
         // A file may still come within this second.
         let newest = items.last().map_or(0, |i| i.arrived).min(now.saturating_sub(1));
         let position =
@@ -166,6 +185,21 @@ impl Source for Maildir {
         match problem {
             Some(why) => Err(SourceError::Down(why)),
             None => Ok(position(newest.max(mark))),
+        }
+    }
+}
+
+/// The longest wait between two looks at all of it, lest a change was missed.
+const POLL: Duration = Duration::from_secs(60);
+
+/// How often the folders are checked for changes: network file systems notify no one of them.
+const STEP: Duration = Duration::from_secs(1);
+
+impl Inbox for Maildir {
+    fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync)) {
+        let since = Instant::now();
+        while go_on() && since.elapsed() < POLL && self.changed() == self.seen {
+            pause(STEP, go_on);
         }
     }
 }

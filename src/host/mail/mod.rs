@@ -4,28 +4,34 @@
 //! - [`command`]: sending through sendmail and the like
 //! - `imap`: mail from a server
 //! - [`maildir`]: mail that another program puts into a folder
-//! - [`post`]: sends and fetches, in one go or for as long as the process lives
+//! - [`post`]: sends and fetches, in one go or for as long as the process lives; `crew`: the threads that it has for that
 //! - [`secret`]: the password or token that a command of the user prints
 //! - `smtp`: sending through a server
-//! - [`watch`]: waits at servers for news
+//! - `oauth`: what servers say of tokens
 
 pub mod command;
 pub mod config;
+mod crew;
 #[cfg(feature = "imap")]
 pub mod imap;
 pub mod maildir;
+#[cfg(any(feature = "imap", feature = "smtp"))]
+mod oauth;
 pub mod post;
 pub mod secret;
 #[cfg(feature = "smtp")]
 pub mod smtp;
-pub mod watch;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::{
-    desk::outbox::Transport,
+    desk::outbox::{Copier, Transport},
     exchange::receive::Source,
-    model::{Id, Mailbox, ReceiveKind, SendKind, Stamp},
+    model::{Id, Mailbox, ReceiveKind, SendKind},
 };
 
 /// What sends for a mailbox from this process.
@@ -46,6 +52,29 @@ pub fn transport(
     }
 }
 
+/// Where mail comes from, for a thread that stays with it.
+pub trait Inbox: Source {
+    /// Waits until there may be something new, some time has passed, or `go_on` says no.
+    fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync));
+}
+
+/// How often a wait looks whether it is to end: leaving the program takes no longer.
+const STEP: Duration = Duration::from_millis(250);
+
+/// Waits that long, or until `go_on` says no.
+pub(super) fn pause(longest: Duration, go_on: &dyn Fn() -> bool) {
+    let since = Instant::now();
+    while go_on() && since.elapsed() < longest {
+        thread::sleep(STEP.min(longest.saturating_sub(since.elapsed())));
+    }
+}
+
+/// What another program said, in one line that can be shown.
+#[cfg(any(feature = "imap", feature = "smtp"))]
+pub(super) fn one_line(said: &str) -> String {
+    said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_owned()
+}
+
 /// What brings the mail of a mailbox to this process; `None` where nothing has to: it is delivered, or only sends.
 ///
 /// # Errors
@@ -54,14 +83,13 @@ pub fn source(
     config: &config::Config,
     store: Id,
     mailbox: &Mailbox,
-    now: Stamp,
-) -> Result<Option<Box<dyn Source>>, String> {
+) -> Result<Option<Box<dyn Inbox>>, String> {
     match &mailbox.receive.kind {
         ReceiveKind::None | ReceiveKind::Deliver => Ok(None),
-        ReceiveKind::Maildir => Ok(Some(Box::new(maildir::Maildir::new(mailbox, now)))),
+        ReceiveKind::Maildir => Ok(Some(Box::new(maildir::Maildir::new(mailbox)))),
         #[cfg(feature = "imap")]
         ReceiveKind::Imap | ReceiveKind::Imaps => {
-            Ok(Some(Box::new(imap::Account::new(config, store, mailbox)?)))
+            Ok(Some(Box::new(imap::Imap::new(imap::Account::new(config, store, mailbox)?))))
         }
         other => {
             let _ = (config, store);
@@ -70,28 +98,41 @@ pub fn source(
     }
 }
 
+/// What puts copies of sent messages into a folder of the server from which a mailbox fetches.
+///
+/// # Errors
+/// Why nothing does.
+pub fn copier(config: &config::Config, store: Id, mailbox: &Mailbox) -> Result<Box<dyn Copier>, String> {
+    match &mailbox.receive.kind {
+        #[cfg(feature = "imap")]
+        ReceiveKind::Imap | ReceiveKind::Imaps => {
+            let account = imap::Account::new(config, store, mailbox)?;
+            Ok(Box::new(imap::Sent::new(account, mailbox.sent_folder.clone())))
+        }
+        other => {
+            let _ = (config, store);
+            Err(format!("this program cannot put copies there by {other}"))
+        }
+    }
+}
+
 /// Tries whether a mailbox can receive, and says how.
 ///
 /// # Errors
 /// Why it cannot, in the server's own words where it has some.
-pub fn test_receive(
-    config: &config::Config,
-    store: Id,
-    mailbox: &Mailbox,
-    now: Stamp,
-) -> Result<String, String> {
+pub fn test_receive(config: &config::Config, store: Id, mailbox: &Mailbox) -> Result<String, String> {
     match &mailbox.receive.kind {
         ReceiveKind::None => Ok("it receives nothing".into()),
         ReceiveKind::Deliver => {
             Ok(format!("an MTA runs `frontdesk mail deliver --mailbox {}`", mailbox.address))
         }
         ReceiveKind::Maildir => {
-            let messages = maildir::Maildir::new(mailbox, now).count()?;
+            let messages = maildir::Maildir::new(mailbox).count()?;
             Ok(format!("{} has {messages} messages", mailbox.receive.folder))
         }
         #[cfg(feature = "imap")]
         ReceiveKind::Imap | ReceiveKind::Imaps => imap::Account::new(config, store, mailbox)?.test(),
-        _ => source(config, store, mailbox, now).map(|_| "the source is there".to_owned()),
+        _ => source(config, store, mailbox).map(|_| "the source is there".to_owned()),
     }
 }
 

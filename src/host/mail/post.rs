@@ -11,37 +11,34 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{config::Config, source, transport, watch::Watches};
+use super::{
+    config::Config,
+    crew::{Crew, Shared, Task},
+    source,
+};
 use crate::{
     desk::{
         Desk, mailboxes,
-        outbox::{self, Sender, Sent},
+        outbox::{self, Sent},
     },
-    exchange::receive,
-    model::{Id, Ids, Mailbox, Stamp},
+    model::{Id, Ids, Mailbox, ReceiveKind, Stamp},
     store::{Reject, StoreError, meta},
 };
 
 /// The longest wait between two checks of what is due.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The wait between two fetches, in milliseconds.
-const POLL: Stamp = 60_000;
+/// The longest wait for a message that is being sent or fetched when the program is left. One that takes longer comes
+/// again with the next fetch, or is found as unsure.
+const GRACE: Duration = Duration::from_millis(1200);
 
 /// What could not be done, by mailbox.
 pub type Problems = BTreeMap<String, String>;
 
 /// Sends and fetches for a desk.
 pub struct Post {
-    desk: Desk,
-    config: Config,
-    store: Id,
-    me: Id,
+    shared: Shared,
     ids: Ids,
-    now: Arc<dyn Fn() -> Stamp + Send + Sync>,
-    /// When it last fetched.
-    fetched: Stamp,
-    watches: Watches,
 }
 
 impl Post {
@@ -58,12 +55,12 @@ impl Post {
     ) -> Result<Post, StoreError> {
         let store = desk.view(meta::store_id)?;
         let ids = Ids::new(me, now());
-        Ok(Post { desk, config, store, me, ids, now, fetched: Stamp::MIN, watches: Watches::default() })
+        Ok(Post { shared: Shared { desk, config, store, me, now }, ids })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
     pub fn is_approved(&self) -> bool {
-        self.config.knows(self.store)
+        self.shared.config.knows(self.shared.store)
     }
 
     /// Makes held messages ready whose time has come.
@@ -71,8 +68,31 @@ impl Post {
     /// # Errors
     /// Where the store cannot be written.
     pub fn tick(&mut self) -> Result<(), Reject> {
-        self.desk.tick(self.ids.id(), self.me, (self.now)())?;
+        self.shared.desk.tick(self.ids.id(), self.shared.me, (self.shared.now)())?;
         Ok(())
+    }
+
+    /// Runs `each` for every mailbox on a separate thread, so that none waits for the server of another.
+    fn each<T: Send>(
+        &mut self,
+        all: &[Mailbox],
+        each: impl Fn(&Shared, &Mailbox, &mut Ids) -> Result<T, Reject> + Sync,
+    ) -> Result<Vec<T>, Reject> {
+        let Post { shared, ids } = self;
+        let now = (shared.now)();
+        let (shared, each) = (&*shared, &each);
+        let results: Vec<Option<Result<T, Reject>>> = thread::scope(|scope| {
+            let threads: Vec<_> = all
+                .iter()
+                .map(|m| {
+                    let mut ids = Ids::new(ids.id(), now);
+                    scope.spawn(move || each(shared, m, &mut ids))
+                })
+                .collect();
+            threads.into_iter().map(|t| t.join().ok()).collect()
+        });
+        let died = || Err(StoreError::Io("a thread ended before its work".into()).into());
+        results.into_iter().map(|r| r.unwrap_or_else(died)).collect()
     }
 
     /// Sends what is due, of one mailbox or of all. `forced`: also where the mail system failed a moment ago.
@@ -80,110 +100,137 @@ impl Post {
     /// # Errors
     /// Where the store cannot be read or written.
     pub fn send(&mut self, only: Option<Id>, forced: bool) -> Result<(Sent, Problems), Reject> {
-        let Post { desk, config, store, me, ids, now, .. } = self;
-        let mut sender = Sender {
-            holder: *me,
-            op: &mut || ids.id(),
-            now: &mut || now(),
-            open: &mut |m| transport(config, *store, m),
-            go_on: &mut || true,
-        };
-        let mut sent = outbox::send_due(desk, &mut sender, only, forced)?;
-        let problems = std::mem::take(&mut sent.skipped);
+        let now = (self.shared.now)();
+        let mut due = self.shared.desk.view(|v| outbox::due_mailboxes(v, now))?;
+        due.retain(|m| only.is_none_or(|id| id == m.id));
+        let (mut sent, mut problems) = (Sent::default(), Problems::new());
+        for one in self.each(&due, |s, m, ids| s.send(m.id, ids, forced, &mut || true))? {
+            sent.sent += one.sent;
+            sent.deferred += one.deferred;
+            sent.failed += one.failed;
+            sent.unsure += one.unsure;
+            problems.extend(one.skipped);
+        }
+        let mut copies =
+            self.shared.desk.view(|v| outbox::copy_mailboxes(v, now.max((self.shared.now)())))?;
+        copies.retain(|m| only.is_none_or(|id| id == m.id));
+        let copied =
+            self.each(&copies, |s, m, ids| Ok((m.address.clone(), s.copy(m, ids, &mut || true)?)))?;
+        for (address, problem) in copied {
+            // A message that was not sent is worse.
+            problem.map(|why| problems.entry(address).or_insert(why));
+        }
         Ok((sent, problems))
     }
 
     /// Fetches what has come, of one mailbox or of all, and returns how many messages were new. `forced`: also where the
-    /// server failed a moment ago.
+    /// server failed a moment ago. `progress` gets how many were new in a mailbox so far.
     ///
     /// # Errors
     /// Where the store cannot be read or written.
-    pub fn fetch(&mut self, only: Option<Id>, forced: bool) -> Result<(u64, Problems), Reject> {
+    pub fn fetch(
+        &mut self,
+        only: Option<Id>,
+        forced: bool,
+        progress: &(dyn Fn(&str, u64) + Sync),
+    ) -> Result<(u64, Problems), Reject> {
+        let mut all: Vec<Mailbox> = self.shared.desk.view(mailboxes::all)?;
+        all.retain(|m| m.is_live() && only.is_none_or(|id| id == m.id));
         let (mut new, mut problems) = (0, Problems::new());
-        let all: Vec<Mailbox> = self.desk.view(mailboxes::all)?;
-        for m in all.iter().filter(|m| m.is_live() && only.is_none_or(|id| id == m.id)) {
-            let state = self.desk.view(|v| mailboxes::state(v, m.id))?;
-            if !forced && state.next_retry.is_some_and(|at| at > (self.now)()) {
-                continue;
+        let results = self.each(&all, |shared, m, ids| {
+            let state = shared.desk.view(|v| mailboxes::state(v, m.id))?;
+            if !forced && mailboxes::waits(state.next_retry, (shared.now)()) {
+                return Ok((m.address.clone(), 0, None));
             }
-            match source(&self.config, self.store, m, (self.now)()) {
-                Ok(Some(mut source)) => {
-                    let (ids, now) = (&mut self.ids, &self.now);
-                    new += receive::fetch(&self.desk, &mut *source, m, &mut || ids.id(), &mut || now())?;
-                    let state = self.desk.view(|v| mailboxes::state(v, m.id))?;
-                    if state.failing_since.is_some() {
-                        problems.insert(m.address.clone(), state.problem);
-                    }
-                }
+            let (new, problem) = match source(&shared.config, shared.store, m) {
+                Ok(Some(mut inbox)) => shared.fetch(m, &mut *inbox, ids, &mut |n| {
+                    progress(&m.address, n);
+                    true
+                })?,
                 // Its mail is delivered by another program, or it only sends.
-                Ok(None) => {}
-                Err(why) => {
-                    problems.insert(m.address.clone(), why);
-                }
-            }
+                Ok(None) => (0, None),
+                Err(why) => (0, Some(why)),
+            };
+            Ok((m.address.clone(), new, problem))
+        })?;
+        for (address, n, problem) in results {
+            new += n;
+            problems.extend(problem.map(|why| (address, why)));
         }
         Ok((new, problems))
     }
 
-    /// One round of a process that keeps the mail lease: timers, sending, and fetching once a minute. `None`: another
-    /// process has the lease.
+    /// Keeps the mail of this store for this process from now on; `false`: another one does.
     ///
     /// # Errors
     /// Where the store cannot be read or written.
-    pub fn round(&mut self) -> Result<Option<Problems>, Reject> {
-        let now = (self.now)();
-        if self.desk.keep_mail(self.ids.id(), self.me, now)?.is_some() {
-            return Ok(None);
-        }
-        self.tick()?;
-        let (_, mut problems) = self.send(None, false)?;
-        if now.saturating_sub(self.fetched) >= POLL || now < self.fetched {
-            self.fetched = now;
-            problems.extend(self.fetch(None, false)?.1);
-        }
-        for id in self.watches.news() {
-            problems.extend(self.fetch(Some(id), false)?.1);
-        }
-        Ok(Some(problems))
+    pub fn keep(&mut self) -> Result<bool, Reject> {
+        let now = (self.shared.now)();
+        Ok(self.shared.desk.keep_mail(self.ids.id(), self.shared.me, now)?.is_none())
     }
 
-    /// Runs rounds until `stop`, and then leaves the lease to others. `report` gets each problem once.
+    /// One round of a process that keeps the mail lease: timers, and threads for what there is to do.
+    fn round(&mut self, crew: &mut Crew) -> Result<(), Reject> {
+        self.tick()?;
+        let now = (self.shared.now)();
+        let (mut live, mut due, copies) = self.shared.desk.view(|v| {
+            let mut due = outbox::due_mailboxes(v, now)?;
+            for at in (0..due.len()).rev() {
+                let state = due.get(at).map(|m| mailboxes::state(v, m.id)).transpose()?;
+                if state.is_some_and(|s| mailboxes::waits(s.send_next_retry, now)) {
+                    due.remove(at);
+                }
+            }
+            Ok((mailboxes::all(v)?, due, outbox::copy_mailboxes(v, now)?))
+        })?;
+        live.retain(|m| m.is_live() && !matches!(m.receive.kind, ReceiveKind::None | ReceiveKind::Deliver));
+        due.retain(Mailbox::is_live);
+        let ids = &mut self.ids;
+        crew.fetch_for(&live, &mut || ids.id())?;
+        crew.send_for(&due, &mut || ids.id())?;
+        Ok(crew.copy_for(&copies, &mut || ids.id())?)
+    }
+
+    /// Fetches and sends until `stop`, and then leaves the lease to others. `report` gets each problem once.
     ///
     /// # Errors
-    /// Where the store cannot be used; a busy one is waited for.
+    /// Where the store cannot be used; one that is busy or has no room is waited for.
     pub fn run(&mut self, stop: &AtomicBool, report: &mut dyn FnMut(&str, &str)) -> Result<(), Reject> {
-        let mut last = Problems::new();
+        let mut crew = Crew::new(self.shared.clone());
+        let mut last: BTreeMap<(Task, String), String> = BTreeMap::new();
         while !stop.load(Ordering::Relaxed) {
-            match self.round() {
-                Ok(Some(problems)) => {
-                    self.watch()?;
-                    for (address, why) in problems.iter().filter(|(a, w)| last.get(*a) != Some(w)) {
-                        report(address, why);
-                    }
-                    last = problems;
-                }
-                Ok(None) => self.watches = Watches::default(),
-                Err(Reject::Store(StoreError::Busy)) => {}
-                Err(e) => return Err(e),
+            match self.keep() {
+                Ok(true) => self.round(&mut crew).or_else(passing)?,
+                // Another process fetches and sends.
+                Ok(false) => crew.end(GRACE),
+                Err(e) => passing(e)?,
             }
-            self.rest(stop)?;
+            for said in crew.heard() {
+                let key = (said.task, said.address);
+                // What a thread could not write it tries again: mail goes on once there is room on the disk.
+                match said.problem.unwrap_or_else(|e| Some(e.to_string())) {
+                    Some(why) if last.get(&key) != Some(&why) => {
+                        report(&key.1, &why);
+                        last.insert(key, why);
+                    }
+                    Some(_) => {}
+                    None => {
+                        last.remove(&key);
+                    }
+                }
+            }
+            self.rest(stop).or_else(passing)?;
         }
+        crew.end(GRACE);
         self.leave()
-    }
-
-    /// Waits at the servers for news, for as long as this process has the mail lease.
-    fn watch(&mut self) -> Result<(), Reject> {
-        let mut live: Vec<Mailbox> = self.desk.view(mailboxes::all)?;
-        live.retain(Mailbox::is_live);
-        self.watches.keep(&self.config, self.store, &live);
-        Ok(())
     }
 
     /// Waits until something is written (a reply, perhaps), a while has passed, or it is to stop.
     fn rest(&self, stop: &AtomicBool) -> Result<(), Reject> {
-        let head = self.desk.store().head()?;
+        let store = self.shared.desk.store();
+        let head = store.head()?;
         for _ in 0..10 {
-            if stop.load(Ordering::Relaxed) || self.desk.store().wait(head, PAUSE / 10)? != head {
+            if stop.load(Ordering::Relaxed) || store.wait(head, PAUSE / 10)? != head {
                 break;
             }
         }
@@ -195,19 +242,27 @@ impl Post {
     /// # Errors
     /// Where the store cannot be written.
     pub fn leave(&mut self) -> Result<(), Reject> {
-        self.desk.leave_mail(self.ids.id(), self.me)?;
-        self.desk.leave_clocks(self.ids.id(), self.me)
+        self.shared.desk.leave_mail(self.ids.id(), self.shared.me)?;
+        self.shared.desk.leave_clocks(self.ids.id(), self.shared.me)
     }
 }
 
-/// Sends and fetches next to a screen, on a thread of its own.
+/// Waits where the store is busy or its disk is full, which passes; anything else is an error.
+fn passing(e: Reject) -> Result<(), Reject> {
+    match e {
+        Reject::Store(StoreError::Busy | StoreError::Full) => {
+            thread::sleep(PAUSE / 10);
+            Ok(())
+        }
+        e => Err(e),
+    }
+}
+
+/// Sends and fetches next to a screen, on separate threads.
 pub struct Background {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
-
-/// The longest wait for a message that is being sent when the screen closes. One that takes longer is found as unsure.
-const GRACE: Duration = Duration::from_secs(5);
 
 impl Background {
     /// Starts it, where this user approved commands for the store.
@@ -228,11 +283,11 @@ impl Background {
         Ok(Some(Background { stop, thread }))
     }
 
-    /// Ends it after the message that is being sent.
+    /// Ends it after the messages that are being sent and fetched, and waits for that, but not for long.
     pub fn finish(self) {
         self.stop.store(true, Ordering::Relaxed);
-        let until = Instant::now() + GRACE;
-        while !self.thread.is_finished() && Instant::now() < until {
+        let since = Instant::now();
+        while !self.thread.is_finished() && since.elapsed() < GRACE + PAUSE {
             thread::sleep(Duration::from_millis(20));
         }
     }

@@ -2,32 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use async_imap::imap_proto::{AttributeValue, Response};
 use chrono::DateTime;
 
 use super::{
-    Account,
-    large::{self, Parts},
-    names,
+    Account, bodies, marks,
     session::{Folder, LARGE, Open},
+    settle::settle,
 };
 use crate::{
     exchange::receive::{Incoming, Position, SourceError},
-    model::{AfterFetch, MailState, Stamp},
+    model::{MailState, Stamp},
     store::Reject,
 };
 
 /// How many messages are asked about at once.
 const BATCH: usize = 100;
 
-/// How much is fetched at once, in bytes; a larger message comes alone.
+/// How much one command fetches, in bytes, by the sizes that the server gives; a larger message is fetched alone.
 const LOAD: u64 = 8 * 1024 * 1024;
+
+/// How many messages one command fetches: this bounds memory where the server gives wrong sizes.
+const LOAD_COUNT: usize = 50;
 
 /// How many UIDs are kept; the others have their turn in the next fetch.
 const LISTED: usize = 200_000;
 
 /// How much a server may say about one message besides its content, in bytes.
-const ABOUT: u64 = 4096;
+pub const ABOUT: u64 = 4096;
 
 /// How much older than the last contact a message may be that is fetched where a folder begins anew: two days.
 const OVERLAP: Stamp = 2 * 86_400_000;
@@ -57,10 +59,13 @@ pub async fn all(
     let validity = folder.validity.ok_or_else(|| {
         SourceError::Down("the server gives no UIDVALIDITY: no message could be told from another".into())
     })?;
-    let first = state.uid_validity == 0;
+    marks::check(open, account, &folder, state.take_over).await.map_err(SourceError::Down)?;
+    // Where the folder of the new name is another one, it is met for the first time.
+    let first = state.uid_validity == 0 || (state.renamed && validity != state.uid_validity);
     if first && !state.history {
         // First contact: from now on.
-        let last_uid = before_next(open, folder).await.map_err(SourceError::Down)?;
+        let (last_uid, newest) = before_next(open, &folder).await.map_err(SourceError::Down)?;
+        marks::leave(open, account, &folder, newest).await.map_err(SourceError::Down)?;
         return Ok(Some(Position { validity, last_uid }));
     }
     // Where the next UID is one that was taken, the folder was set back.
@@ -70,9 +75,13 @@ pub async fn all(
         Some(at) if !same && !first && !state.history => at.saturating_sub(OVERLAP),
         _ => Stamp::MIN,
     };
-    let uids = listed(open, last, folder.exists).await.map_err(SourceError::Down)?;
+    // What a process took that ended before it could flag or move it is dealt with first.
+    let settled = if same { state.settled_uid.unwrap_or(last).min(last) } else { last };
+    let mut uids = listed(open, settled, folder.exists).await.map_err(SourceError::Down)?;
+    let left: Vec<u32> = uids.extract_if(.., |uid| *uid <= last).collect();
+    let mut problem = settle(open, account, &left).await.err();
     let mut reached = last;
-    let mut problem = None;
+    let newest = uids.last().copied();
     for batch in uids.chunks(BATCH) {
         let about = about(open, batch).await.map_err(SourceError::Down)?;
         let wanted: Vec<(u32, About)> =
@@ -82,6 +91,12 @@ pub async fn all(
             let (load, after) = rest.split_at(load(rest));
             rest = after;
             let taken = one_load(open, load, validity, take).await?;
+            if rest.is_empty()
+                && batch.last().copied() == newest
+                && let Some(last) = taken.uids.last()
+            {
+                marks::leave(open, account, &folder, *last).await.map_err(SourceError::Down)?;
+            }
             if let Err(why) = settle(open, account, &taken.uids).await {
                 problem.get_or_insert(why);
             }
@@ -100,23 +115,20 @@ pub async fn all(
 /// How many of the next messages are fetched at once.
 fn load(rest: &[(u32, About)]) -> usize {
     let mut bytes = 0u64;
-    let fits = rest.iter().take_while(|(_, a)| {
+    let fits = rest.iter().take(LOAD_COUNT).take_while(|(_, a)| {
         bytes += u64::from(a.size);
         bytes <= LOAD
     });
     fits.count().max(1)
 }
 
-/// The highest UID that a message had so far.
-async fn before_next(open: &mut Open, folder: Folder) -> Result<u32, String> {
-    if let Some(next) = folder.next {
-        return Ok(next - 1);
-    }
-    let mut last = 0;
+/// The highest UID that a message had so far, and that of the newest message; 0 where there is none.
+async fn before_next(open: &mut Open, folder: &Folder) -> Result<(u32, u32), String> {
+    let mut newest = 0;
     if folder.exists > 0 {
-        open.ask("UID FETCH * (UID)", 0, &mut |r| last = last.max(uid(r).unwrap_or_default())).await?;
+        open.ask("UID FETCH * (UID)", 0, &mut |r| newest = newest.max(uid(r).unwrap_or_default())).await?;
     }
-    Ok(last)
+    Ok((folder.next.map_or(newest, |next| next - 1), newest))
 }
 
 /// The UIDs above one, in their order.
@@ -135,7 +147,8 @@ async fn listed(open: &mut Open, last: u32, exists: u32) -> Result<Vec<u32>, Str
     Ok(out.into_iter().collect())
 }
 
-fn set(uids: impl IntoIterator<Item = u32>) -> String {
+/// UIDs as a command names them.
+pub fn set(uids: impl IntoIterator<Item = u32>) -> String {
     uids.into_iter().map(|u| u.to_string()).collect::<Vec<_>>().join(",")
 }
 
@@ -168,7 +181,8 @@ fn stamp(date: &str) -> Option<Stamp> {
     DateTime::parse_from_str(date.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|d| d.timestamp_millis())
 }
 
-fn uid(r: &Response<'_>) -> Option<u32> {
+/// The UID in a FETCH response.
+pub fn uid(r: &Response<'_>) -> Option<u32> {
     let Response::Fetch(_, values) = r else { return None };
     values.iter().find_map(|v| match v {
         AttributeValue::Uid(u) if *u > 0 => Some(*u),
@@ -191,8 +205,8 @@ async fn one_load(
 ) -> Result<Taken, SourceError> {
     let large = load.first().filter(|(_, a)| a.size > LARGE);
     let mut bodies = match large {
-        Some((uid, a)) => head(open, *uid, a.size).await,
-        None => bodies(open, load).await,
+        Some((uid, a)) => bodies::one_large(open, *uid, a.size).await,
+        None => bodies::all(open, &load.iter().map(|(uid, _)| *uid).collect::<Vec<_>>()).await,
     }
     .map_err(SourceError::Down)?;
     let mut out = Taken { uids: Vec::new(), stopped: false };
@@ -217,77 +231,4 @@ async fn one_load(
         }
     }
     Ok(out)
-}
-
-/// Whole messages, by UID.
-async fn bodies(open: &mut Open, load: &[(u32, About)]) -> Result<BTreeMap<u32, Vec<u8>>, String> {
-    let mut out = BTreeMap::new();
-    // Servers count lines differently: a little more may come than they said.
-    let most: u64 = load.iter().map(|(_, a)| u64::from(a.size) + u64::from(a.size) / 8 + ABOUT).sum();
-    let command = format!("UID FETCH {} (UID BODY.PEEK[])", set(load.iter().map(|(u, _)| *u)));
-    open.ask(&command, most, &mut |r| {
-        let Response::Fetch(_, values) = r else { return };
-        let Some(uid) = uid(r).filter(|u| load.iter().any(|(l, _)| l == u)) else { return };
-        for value in values {
-            if let AttributeValue::BodySection { section: None, data: Some(data), .. } = value {
-                out.insert(uid, data.to_vec());
-            }
-        }
-    })
-    .await?;
-    Ok(out)
-}
-
-/// What is taken of a message that is too large.
-async fn head(open: &mut Open, wanted: u32, size: u32) -> Result<BTreeMap<u32, Vec<u8>>, String> {
-    let mut parts = None;
-    let text = large::TEXT;
-    let command =
-        format!("UID FETCH {wanted} (UID BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1]<0.{text}>)");
-    open.ask(&command, u64::from(text), &mut |r| {
-        let Response::Fetch(_, values) = r else { return };
-        if uid(r) != Some(wanted) {
-            return;
-        }
-        let parts: &mut Parts = parts.get_or_insert_default();
-        for value in values {
-            let AttributeValue::BodySection { section: Some(section), data: Some(data), .. } = value else {
-                continue;
-            };
-            match section {
-                SectionPath::Full(MessageSection::Header) => parts.header = data.to_vec(),
-                SectionPath::Part(_, Some(MessageSection::Mime)) => parts.mime = data.to_vec(),
-                SectionPath::Part(_, None) => parts.text = data.to_vec(),
-                _ => {}
-            }
-        }
-    })
-    .await?;
-    Ok(parts
-        .filter(|p| !p.header.is_empty())
-        .map(|p| (wanted, large::message(&p, size)))
-        .into_iter()
-        .collect())
-}
-
-/// Does with messages that were taken what the mailbox says.
-async fn settle(open: &mut Open, account: &Account, uids: &[u32]) -> Result<(), String> {
-    if uids.is_empty() {
-        return Ok(());
-    }
-    let uids = set(uids.iter().copied());
-    let nothing = &mut |_: &Response<'_>| {};
-    match account.after {
-        AfterFetch::Flag => open
-            .ask(&format!("UID STORE {uids} +FLAGS.SILENT (\\Seen)"), LOAD, nothing)
-            .await
-            .map_err(|e| format!("messages were fetched but cannot be flagged: {e}")),
-        AfterFetch::Move => {
-            let command = format!("UID MOVE {uids} {}", names::quoted(&account.move_to)?);
-            open.ask(&command, LOAD, nothing)
-                .await
-                .map_err(|e| format!("messages were fetched but cannot be moved to {}: {e}", account.move_to))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,28 +1,36 @@
 //! Mail that comes by IMAP.
 //!
-//! - `session`: a connection, its login, and one question at a time, each within time and size
+//! - `connect`: a connection, its encryption, and the login
+//! - `session`: one question at a time, each within time and size; `idle`: waiting for news
 //! - `guard`: bounds for what a server sends, since the parser believes its lengths
 //! - `tls`: encryption, with the certificates that the system trusts
-//! - `fetch`: what came since the last time, message by message
+//! - `fetch`: what came since the last time, message by message; `bodies`: the messages, in pieces
+//! - `settle`: what becomes of fetched messages at the server
+//! - `marks`: how desks that fetch from the same folder learn of each other
+//! - `line`: a connection that is kept from one fetch to the next; `sent`: copies of sent messages
 //! - `large`: what is taken of a message that is too large
-//! - `names`: folder names
+//! - `names`: folder names; `reply`: what a server answers
 
+mod bodies;
+mod connect;
 mod fetch;
 mod guard;
+mod idle;
 mod large;
+mod line;
+mod marks;
 mod names;
+mod reply;
+mod sent;
 mod session;
+mod settle;
 mod tls;
 
-use tokio::runtime::{Builder, Runtime};
+pub use line::Imap;
+pub use sent::Sent;
 
 use super::config::{Config, Run};
-use crate::{
-    exchange::receive::{Incoming, Position, Source, SourceError},
-    model::{AfterFetch, Id, MailState, Mailbox, ReceiveKind},
-    store::Reject,
-};
-use session::Open;
+use crate::model::{AfterFetch, Id, Mailbox, ReceiveKind};
 
 /// What proves who one is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +42,7 @@ enum Secret {
 /// A folder of a user at a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
+    address: String,
     host: String,
     port: u16,
     user: String,
@@ -44,19 +53,8 @@ pub struct Account {
     insecure: bool,
     after: AfterFetch,
     move_to: String,
-}
-
-/// A runtime of this thread alone.
-fn runtime() -> Result<Runtime, String> {
-    Builder::new_current_thread().enable_all().build().map_err(|e| format!("IMAP cannot be started: {e}"))
-}
-
-/// Runs to its end what a connection does; a name that is still being looked up is not waited for.
-fn run<T>(what: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = runtime()?;
-    let out = runtime.block_on(what);
-    runtime.shutdown_background();
-    Ok(out)
+    /// The keyword by which other desks know this one.
+    mark: String,
 }
 
 impl Account {
@@ -85,6 +83,8 @@ impl Account {
             port => port,
         };
         Ok(Account {
+            address: mailbox.address.clone(),
+            mark: marks::of(store),
             host: receive.host.clone(),
             port,
             user: receive.user.clone(),
@@ -95,50 +95,5 @@ impl Account {
             after: mailbox.after_fetch.clone(),
             move_to: mailbox.move_to.clone(),
         })
-    }
-
-    /// Connects, logs in and opens the folder, and says what it found.
-    ///
-    /// # Errors
-    /// Why it cannot, in the server's own words where it has some.
-    pub fn test(&self) -> Result<String, String> {
-        run(async {
-            let mut open = Open::new(self).await?;
-            let folder = open.select(&self.folder).await?;
-            if self.after == AfterFetch::Move {
-                names::quoted(&self.move_to)?;
-            }
-            Ok(format!("{}: {}; {} has {} messages", self.host, open.greeting, self.folder, folder.exists))
-        })?
-    }
-
-    /// Waits for news until `go_on` says no, and calls `news` for each. Gives whether the server can do that.
-    ///
-    /// # Errors
-    /// Why the connection ended.
-    pub fn idle(
-        &self,
-        news: &(dyn Fn() + Send + Sync),
-        go_on: &(dyn Fn() -> bool + Send + Sync),
-    ) -> Result<bool, String> {
-        run(async {
-            let mut open = Open::new(self).await?;
-            open.select(&self.folder).await?;
-            open.idle(news, go_on).await
-        })?
-    }
-}
-
-impl Source for Account {
-    fn fetch(
-        &mut self,
-        state: &MailState,
-        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
-    ) -> Result<Option<Position>, SourceError> {
-        run(async {
-            let mut open = Open::new(self).await.map_err(SourceError::Down)?;
-            fetch::all(&mut open, self, state, take).await
-        })
-        .map_err(SourceError::Down)?
     }
 }

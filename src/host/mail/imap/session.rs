@@ -1,43 +1,42 @@
-//! A connection to an IMAP server: opened, logged in, and asked one thing at a time, each within time and size.
+//! A connection after its login, asked one thing at a time, each within time and size.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_imap::{
-    Authenticator, Client, Session,
-    imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status},
+    Session,
+    imap_proto::{Capability, MailboxDatum, Outcome, Response, ResponseCode, Status},
 };
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{io::AsyncWriteExt, time::timeout};
 
 use super::{
-    Account, Secret,
-    guard::{Guard, Wire},
-    names, tls,
+    Account, connect, names,
+    reply::{said, soon},
 };
-use crate::host::mail::secret;
 
 /// The largest message that is fetched whole, in bytes.
 pub const LARGE: u32 = 50 * 1024 * 1024;
-
-/// How long a server may be silent.
-const SILENCE: Duration = Duration::from_secs(60);
 
 /// How long an answer may take in all.
 const LONGEST: Duration = Duration::from_secs(900);
 
 /// How much a server may say where little is expected, in bytes.
-const LITTLE: u64 = 1024 * 1024;
-
-type Stream = Guard<Box<dyn Wire>>;
+pub const LITTLE: u64 = 1024 * 1024;
 
 /// A connection after its login.
 pub struct Open {
-    session: Session<Stream>,
+    pub(super) session: Session<connect::Stream>,
     /// What the server said first.
     pub greeting: String,
+    /// What the server can do, in capitals.
+    can: BTreeSet<String>,
+    /// How many messages the folder has, as far as the server told.
+    exists: u32,
+    /// Whether the server told of messages since the folder was last read.
+    pub news: bool,
 }
 
 /// How a folder stands.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub struct Folder {
     /// UIDVALIDITY.
     pub validity: Option<u32>,
@@ -45,95 +44,10 @@ pub struct Folder {
     pub next: Option<u32>,
     /// How many messages it has.
     pub exists: u32,
-}
-
-/// What a server says, in one line that can be shown.
-pub fn words(said: &str) -> String {
-    let said = match said.find("during parsing of") {
-        Some(_) => "the server sends what is no IMAP",
-        None => said,
-    };
-    // As `async-imap` wraps what a server said: `no response: code: None, info: Some("…")`.
-    let said = match said.split_once("info: Some(\"") {
-        Some((_, rest)) => rest.trim_end_matches(')').trim_end_matches('"'),
-        None => said,
-    };
-    said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_owned()
-}
-
-fn said(outcome: &Outcome<'_>) -> String {
-    words(outcome.information.as_deref().unwrap_or("no reason is given"))
-}
-
-/// In time, or why not.
-async fn soon<T, E: std::fmt::Display>(what: impl Future<Output = Result<T, E>>) -> Result<T, String> {
-    match timeout(SILENCE, what).await {
-        Ok(Ok(v)) => Ok(v),
-        Ok(Err(e)) => Err(words(&e.to_string())),
-        Err(_) => Err(format!("the server is silent for {} s", SILENCE.as_secs())),
-    }
-}
-
-fn client(wire: Box<dyn Wire>) -> Client<Stream> {
-    let mut guard = Guard::new(wire, u64::from(LARGE) + LITTLE);
-    guard.allow(LITTLE);
-    Client::new(guard)
-}
-
-/// A connection as it is before the login.
-async fn connect(account: &Account) -> Result<(Client<Stream>, String), String> {
-    let at = format!("{}:{}", account.host, account.port);
-    let tcp = soon(TcpStream::connect((account.host.as_str(), account.port)))
-        .await
-        .map_err(|e| format!("{at}: {e}"))?;
-    let local = tcp.peer_addr().is_ok_and(|a| a.ip().is_loopback());
-    if account.insecure && !local {
-        return Err(format!("{at}: insecure holds on this machine only: take it out of mailboxes.toml"));
-    }
-    if account.tls {
-        let tls = soon(tls::encrypt(tcp, &account.host, account.insecure)).await?;
-        let mut client = client(Box::new(tls));
-        let greeting = greet(&mut client).await?;
-        return Ok((client, greeting));
-    }
-    // The buffer of this client is dropped with it: what came before TLS is not believed after it.
-    let mut plain = Client::new(Guard::new(tcp, LITTLE));
-    plain.get_mut().allow(LITTLE);
-    let greeting = greet(&mut plain).await?;
-    match soon(plain.run_command_and_check_ok("STARTTLS", None)).await {
-        Ok(()) => {
-            let tcp = plain.into_inner().into_inner();
-            let tls = soon(tls::encrypt(tcp, &account.host, account.insecure)).await?;
-            Ok((client(Box::new(tls)), greeting))
-        }
-        // On this machine, no one listens.
-        Err(_) if local => Ok((client(Box::new(plain.into_inner().into_inner())), greeting)),
-        Err(why) => Err(format!("{at} refuses STARTTLS, and no password is sent without: {why}")),
-    }
-}
-
-/// What a server says first.
-async fn greet<T: Wire>(client: &mut Client<T>) -> Result<String, String> {
-    let first = soon(client.read_response()).await?.ok_or("the server closed the connection at once")?;
-    match first.parsed() {
-        Response::Data { status: Status::Ok, outcome } => Ok(said(outcome)),
-        Response::Data { status: Status::PreAuth, .. } => {
-            Err("the server lets in whoever comes (PREAUTH): there is no one to log in as".into())
-        }
-        Response::Data { outcome, .. } => Err(said(outcome)),
-        _ => Err("what answers is no IMAP server".into()),
-    }
-}
-
-/// Logs in with a token; a second question is the server's complaint, which ends with an empty answer.
-struct Bearer(Option<String>);
-
-impl Authenticator for Bearer {
-    type Response = String;
-
-    fn process(&mut self, _: &[u8]) -> String {
-        self.0.take().unwrap_or_default()
-    }
+    /// The flags and keywords that its messages have.
+    pub flags: Vec<String>,
+    /// Whether messages may get new keywords.
+    pub takes_keywords: bool,
 }
 
 impl Open {
@@ -142,25 +56,24 @@ impl Open {
     /// # Errors
     /// Why it cannot, in the server's own words where it has some.
     pub async fn new(account: &Account) -> Result<Open, String> {
-        // Before the server starts to count.
-        let secret = match &account.secret {
-            Secret::Password(run) | Secret::Token(run) => secret::first_line(run)?,
-        };
-        let (client, greeting) = connect(account).await?;
-        let user = &account.user;
-        let login = async {
-            match &account.secret {
-                Secret::Password(_) => client.login(user, secret).await,
-                Secret::Token(_) => {
-                    let first = format!("user={user}\x01auth=Bearer {secret}\x01\x01");
-                    client.authenticate("XOAUTH2", Bearer(Some(first))).await
-                }
-            }
-            .map_err(|(e, _)| e)
-        };
-        let session =
-            soon(login).await.map_err(|e| format!("{} rejects the login of {user}: {e}", account.host))?;
-        Ok(Open { session, greeting })
+        let (session, greeting) = connect::login(account).await?;
+        let mut open = Open { session, greeting, can: BTreeSet::new(), exists: 0, news: false };
+        let mut can = BTreeSet::new();
+        open.ask("CAPABILITY", 0, &mut |r| {
+            let Response::Capabilities(all) = r else { return };
+            can.extend(all.iter().filter_map(|c| match c {
+                Capability::Atom(name) => Some(name.to_ascii_uppercase()),
+                _ => None,
+            }));
+        })
+        .await?;
+        open.can = can;
+        Ok(open)
+    }
+
+    /// Whether the server says that it can do something.
+    pub fn can(&self, what: &str) -> bool {
+        self.can.contains(what)
     }
 
     /// Asks, and gives every answer to `each` until the server is done.
@@ -176,20 +89,32 @@ impl Open {
         let answer = async {
             self.session.get_mut().allow(most.saturating_add(LITTLE));
             let tag = soon(self.session.run_command(command)).await?;
-            loop {
-                let Some(next) = soon(self.session.read_response()).await? else {
-                    return Err("the server closed the connection".to_owned());
-                };
-                match next.parsed() {
-                    Response::Done { tag: done, status, outcome } if *done == tag => {
-                        return if *status == Status::Ok { Ok(()) } else { Err(said(outcome)) };
-                    }
-                    Response::Data { status: Status::Bye, outcome } => return Err(said(outcome)),
-                    other => each(other),
-                }
-            }
+            self.until_done(&tag.0, each).await
         };
         timeout(LONGEST, answer).await.unwrap_or_else(|_| Err("the server takes too long".into()))
+    }
+
+    /// Gives every answer to `each` until the command of this tag is done.
+    async fn until_done(
+        &mut self,
+        tag: &str,
+        each: &mut (dyn FnMut(&Response<'_>) + Send),
+    ) -> Result<(), String> {
+        loop {
+            let Some(next) = soon(self.session.read_response()).await? else {
+                return Err("the server closed the connection".to_owned());
+            };
+            match next.parsed() {
+                Response::Done { tag: done, status, outcome } if done.0 == tag => {
+                    return if *status == Status::Ok { Ok(()) } else { Err(said(outcome)) };
+                }
+                Response::Data { status: Status::Bye, outcome } => return Err(said(outcome)),
+                other => {
+                    self.news |= self.noted(other);
+                    each(other);
+                }
+            }
+        }
     }
 
     /// Goes into a folder.
@@ -200,67 +125,82 @@ impl Open {
         let mut out = Folder::default();
         let command = format!("SELECT {}", names::quoted(folder)?);
         self.ask(&command, 0, &mut |r| match r {
-            Response::Data { outcome: Outcome { code: Some(ResponseCode::UidValidity(n)), .. }, .. } => {
-                out.validity = Some(*n).filter(|n| *n > 0);
-            }
-            Response::Data { outcome: Outcome { code: Some(ResponseCode::UidNext(n)), .. }, .. } => {
-                out.next = Some(*n).filter(|n| *n > 0);
-            }
+            Response::Data { outcome: Outcome { code: Some(code), .. }, .. } => match code {
+                ResponseCode::UidValidity(n) => out.validity = Some(*n).filter(|n| *n > 0),
+                ResponseCode::UidNext(n) => out.next = Some(*n).filter(|n| *n > 0),
+                ResponseCode::PermanentFlags(all) => out.takes_keywords = all.iter().any(|f| f == "\\*"),
+                _ => {}
+            },
             Response::MailboxData(MailboxDatum::Exists(n)) => out.exists = *n,
+            Response::MailboxData(MailboxDatum::Flags(all)) => {
+                out.flags = all.iter().map(ToString::to_string).collect();
+            }
             _ => {}
         })
         .await
         .map_err(|e| format!("the folder {folder} cannot be opened: {e}"))?;
+        self.exists = out.exists;
+        self.news = false;
         Ok(out)
     }
 
-    /// Waits for news of the folder until `go_on` says no, and calls `news` for each. Gives whether the server can do that.
+    /// The UIDs of the messages in the folder that a search finds.
     ///
     /// # Errors
-    /// Where the connection ends.
-    pub async fn idle(
-        &mut self,
-        news: &(dyn Fn() + Send + Sync),
-        go_on: &(dyn Fn() -> bool + Send + Sync),
-    ) -> Result<bool, String> {
-        /// How often it is checked whether to go on.
-        const STEP: Duration = Duration::from_millis(250);
-        /// After how many of these the server is asked anew, lest a router forgets the connection: nine minutes.
-        const STEPS: u32 = 9 * 60 * 4;
-        loop {
+    /// As [`Open::ask`].
+    pub async fn search(&mut self, what: &str) -> Result<Vec<u32>, String> {
+        let mut out = Vec::new();
+        self.ask(&format!("UID SEARCH {what}"), LITTLE, &mut |r| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = r {
+                out.extend(uids);
+            }
+        })
+        .await?;
+        Ok(out)
+    }
+
+    /// Puts a message into a folder, as one that was seen.
+    ///
+    /// # Errors
+    /// As [`Open::ask`].
+    pub async fn append(&mut self, folder: &str, bytes: &[u8]) -> Result<(), String> {
+        let command = format!("APPEND {} (\\Seen) {{{}}}", names::quoted(folder)?, bytes.len());
+        let answer = async {
             self.session.get_mut().allow(LITTLE);
-            let tag = soon(self.session.run_command("IDLE")).await?;
-            let (mut steps, mut ended) = (0, false);
+            let tag = soon(self.session.run_command(&command)).await?;
             loop {
-                if !ended && (steps >= STEPS || !go_on()) {
-                    soon(self.session.run_command_untagged("DONE")).await?;
-                    ended = true;
-                }
-                let Ok(next) = timeout(STEP, self.session.read_response()).await else {
-                    steps += 1;
-                    if steps > STEPS + 240 || (ended && !go_on()) {
-                        return Err("the server does not end its IDLE".into());
-                    }
-                    continue;
-                };
                 let next =
-                    next.map_err(|e| words(&e.to_string()))?.ok_or("the server closed the connection")?;
+                    soon(self.session.read_response()).await?.ok_or("the server closed the connection")?;
                 match next.parsed() {
-                    // From here on nothing is missed, but something may have come before.
-                    Response::Continue(_) | Response::MailboxData(MailboxDatum::Exists(_)) => news(),
-                    Response::Done { tag: done, status, .. } if *done == tag => {
-                        if *status != Status::Ok {
-                            return Ok(false);
-                        }
-                        break;
-                    }
+                    Response::Continue(_) => break,
+                    Response::Done { outcome, .. } => return Err(said(outcome)),
                     Response::Data { status: Status::Bye, outcome } => return Err(said(outcome)),
                     _ => {}
                 }
             }
-            if !go_on() {
-                return Ok(true);
+            let to = self.session.get_mut();
+            for piece in [bytes, b"\r\n"] {
+                to.write_all(piece).await.map_err(|e| e.to_string())?;
             }
+            to.flush().await.map_err(|e| e.to_string())?;
+            self.until_done(&tag.0, &mut |_| {}).await
+        };
+        timeout(LONGEST, answer).await.unwrap_or_else(|_| Err("the server takes too long".into()))
+    }
+
+    /// Notes what the server tells of the number of messages, which it may do at any time. Gives whether there are more.
+    pub(super) fn noted(&mut self, response: &Response<'_>) -> bool {
+        match response {
+            Response::MailboxData(MailboxDatum::Exists(n)) => {
+                let more = *n > self.exists;
+                self.exists = *n;
+                more
+            }
+            Response::Expunge(_) => {
+                self.exists = self.exists.saturating_sub(1);
+                false
+            }
+            _ => false,
         }
     }
 }

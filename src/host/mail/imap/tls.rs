@@ -52,8 +52,10 @@ fn reason(e: &io::Error, host: &str) -> String {
     let what = match why {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not valid yet",
-        // A bad signature: only the name is that of an authority which the system trusts.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+        // A bad signature, or one of another kind: only the name is that of an authority which the system trusts.
+        CertificateError::UnknownIssuer
+        | CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             "is signed by no authority that this system trusts"
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {

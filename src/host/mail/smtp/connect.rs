@@ -81,6 +81,8 @@ pub struct Session {
     pub offers: Offers,
     /// Whether it can be used no more.
     pub broken: bool,
+    /// Whether a message was sent over it already: the server may have closed it since.
+    pub used: bool,
 }
 
 impl Session {
@@ -184,7 +186,7 @@ pub(super) fn connect(server: &Server) -> Result<Session, String> {
     // Asked again, since the client keeps no sizes, and what was said before TLS does not count.
     let answer = conn.command(Ehlo::new(hello)).map_err(|e| said(&e))?;
     conn.set_timeout(Some(COMMAND)).map_err(|e| at(e.to_string()))?;
-    Ok(Session { conn, host: host.clone(), offers: Offers::of(answer.message()), broken: false })
+    Ok(Session { conn, host: host.clone(), offers: Offers::of(answer.message()), broken: false, used: false })
 }
 
 #[cfg(test)]

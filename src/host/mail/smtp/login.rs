@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{Secret, Server, connect::Session};
-use crate::host::mail::secret;
+use crate::host::mail::{oauth, secret};
 
 /// A secret, for one login.
 pub enum Given {
@@ -35,9 +35,8 @@ pub fn login(session: &mut Session, user: &str, secret: &Given) -> Result<String
     let offered = |session: &Session, how: &str| session.offers.auth.iter().any(|a| a == how);
     let steps: Vec<String> = match secret {
         Given::Token(token) if offered(session, "XOAUTH2") => {
-            let words = STANDARD.encode(format!("user={user}\x01auth=Bearer {token}\x01\x01"));
             // Where the token is not accepted, the server first explains in JSON (334), and says no after an empty line.
-            vec![format!("AUTH XOAUTH2 {words}"), String::new()]
+            vec![format!("AUTH XOAUTH2 {}", STANDARD.encode(oauth::xoauth2(user, token))), String::new()]
         }
         Given::Password(password) if offered(session, "PLAIN") => {
             vec![format!("AUTH PLAIN {}", STANDARD.encode(format!("\0{user}\0{password}")))]
@@ -54,15 +53,25 @@ pub fn login(session: &mut Session, user: &str, secret: &Given) -> Result<String
             return Err(format!("{host} does not offer a login by {wanted}; it offers {has}"));
         }
     };
+    let mut complaint = None;
     for step in steps {
         match session.say(&step) {
             Ok(answer) if answer.has_code(235) => {
                 let words: Vec<&str> = answer.message().collect();
                 return Ok(format!("235 {}", words.join(" ")));
             }
-            Ok(answer) if answer.has_code(334) => {}
+            Ok(answer) if answer.has_code(334) => {
+                let said: Vec<&str> = answer.message().collect();
+                complaint = STANDARD.decode(said.concat()).ok().and_then(|json| oauth::complaint(&json));
+            }
             Ok(answer) => return Err(format!("{host} answers the login with {}", answer.code())),
-            Err(fault) => return Err(format!("{host} does not accept the login: {}", fault.words())),
+            Err(fault) => {
+                let mut why = format!("{host} does not accept the login: {}", fault.words());
+                if let Some(complaint) = complaint {
+                    why.push_str(&format!(": {complaint}"));
+                }
+                return Err(why);
+            }
         }
     }
     Err(format!("{host} asks for more than it should at the login"))

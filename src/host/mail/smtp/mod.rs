@@ -116,15 +116,24 @@ fn open(server: &Server) -> Result<(Session, String), String> {
 }
 
 impl Transport for Smtp {
+    fn connect(&mut self) -> Result<(), Down> {
+        if self.session.is_none() {
+            self.session = Some(open(&self.server).map_err(Down)?.0);
+        }
+        Ok(())
+    }
+
     fn deliver(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<Vec<Outcome>, Down> {
         loop {
             let kept = self.session.take();
-            let reused = kept.is_some();
+            let reused = kept.as_ref().is_some_and(|s| s.used);
             let mut session = match kept {
                 Some(session) => session,
                 None => open(&self.server).map_err(Down)?.0,
             };
-            match transaction::send(&mut session, envelope, bytes) {
+            let result = transaction::send(&mut session, envelope, bytes);
+            session.used = true;
+            match result {
                 Ok(outcomes) => {
                     self.session = (!session.broken).then_some(session);
                     return Ok(outcomes);

@@ -45,7 +45,7 @@ fn certificate(cause: &str) -> Option<String> {
     let lower = what.to_lowercase();
     let why = if lower.contains("expired") {
         "it has expired"
-    } else if lower.contains("unknownissuer") {
+    } else if lower.contains("unknownissuer") || lower.contains("unsupportedsignaturealgorithmforpublickey") {
         "this system does not trust its issuer"
     } else if lower.contains("not valid for name") || lower.contains("notvalidforname") {
         "it is for another name"
