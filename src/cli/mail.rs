@@ -202,6 +202,7 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
             "ticket": told.ticket,
             "because": told.because,
             "then": told.then,
+            "automatic": told.automatic,
             "problems": told.problems,
         }));
     }
@@ -214,6 +215,7 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
         ("Ticket", told.ticket.unwrap_or_else(|| "a new one".into())),
         ("Because", told.because),
         ("Then", told.then),
+        ("Reply", told.automatic),
         ("Problems", told.problems.join("; ")),
     ] {
         ctx.out.line(&format!("{name:<11} {}", or_none(&value)))?;

@@ -10,6 +10,7 @@
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
+//! - [`incoming`]: what is decided on mail that arrives: automatic replies, storms, bounces, blocked senders
 //! - [`hold`]: whether the hold of a reply has ended, whatever clocks say
 //! - [`subjects`]: the records that a command names, and what becomes of it where one was merged or erased
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
@@ -33,6 +34,7 @@ pub mod duplicates;
 pub mod edit;
 pub mod hold;
 pub mod import;
+pub mod incoming;
 pub mod list;
 pub mod mailboxes;
 pub mod maintenance;

@@ -1,16 +1,19 @@
 //! Mail that comes in by a mailbox: one message at a time, as it arrives.
 
-use super::import::mail::{our_addresses, single};
+use super::import::mail::{Ours, our_addresses, single};
 use crate::{
     desk::{
         Command, Desk, Request,
         command::NewMail,
-        import::{Tally, decision},
-        mailboxes, read,
+        import::{ImportMail, Shown, Tally, bare_key, decision},
+        incoming::{self, Arrival, Decided},
+        mailboxes,
+        outbox::letter::desk_mark,
+        read,
     },
-    mail::parse,
-    model::{Id, Kind, MailState, Mailbox, OpId, Stamp, Ticket, number, transitions},
-    store::{Reject, StoreError},
+    mail::{parse, robot},
+    model::{Id, Kind, MailState, Mailbox, OpId, Stamp, Ticket, Workspace, number, transitions},
+    store::{Reject, StoreError, View, records},
 };
 
 /// A message as a source gives it.
@@ -73,15 +76,44 @@ pub fn receive(
     mail: Incoming,
     now: Stamp,
 ) -> Result<Tally, Reject> {
-    let mail = Incoming { received_at: mail.received_at.min(now), ..mail };
-    let ours = desk.view(our_addresses)?;
-    let hints = parse::Hints { now: Some(mail.received_at), ..parse::Hints::default() };
-    let parsed = parse::parse_with(&mail.raw, &hints);
-    let import = single(parsed, mail.raw, &ours, mail.received_at, Id::v7(now, ten(op)));
+    take(desk, &desk.view(Own::of)?, op, mailbox, mail, now)
+}
+
+/// How the desk knows itself: read once for many messages.
+struct Own {
+    addresses: Ours,
+    mark: String,
+}
+
+impl Own {
+    fn of(view: &dyn View) -> Result<Own, StoreError> {
+        Ok(Own { addresses: our_addresses(view)?, mark: desk_mark(view)? })
+    }
+
+    /// A message as it is read when it comes in.
+    fn read(&self, raw: Vec<u8>, received_at: Stamp, ticket: Id) -> ImportMail {
+        let ours = robot::Ours { x_loop: self.mark.clone(), ..robot::Ours::default() };
+        let hints = parse::Hints { now: Some(received_at), ours, ..parse::Hints::default() };
+        let parsed = parse::parse_with(&raw, &hints);
+        single(parsed, raw, &self.addresses, received_at, ticket)
+    }
+}
+
+fn take(
+    desk: &Desk,
+    own: &Own,
+    op: OpId,
+    mailbox: &Mailbox,
+    mail: Incoming,
+    now: Stamp,
+) -> Result<Tally, Reject> {
+    let received_at = mail.received_at.min(now);
+    let mail = Incoming { received_at, ..mail };
+    let import = own.read(mail.raw, received_at, Id::v7(now, ten(op)));
     let new = NewMail {
         mailbox: mailbox.id,
         mail: import,
-        received_at: mail.received_at,
+        received_at,
         uid: mail.uid,
         from: mailbox.receive.clone(),
     };
@@ -112,6 +144,8 @@ pub struct Explained {
     pub because: String,
     /// What happens to the ticket.
     pub then: String,
+    /// Which automatic reply is sent, or why none.
+    pub automatic: String,
     /// What is wrong with the message, or had to be assumed.
     pub problems: Vec<String>,
 }
@@ -121,16 +155,19 @@ pub struct Explained {
 /// # Errors
 /// Where the store cannot be read.
 pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreError> {
-    let ours = desk.view(our_addresses)?;
-    let hints = parse::Hints { now: Some(now), ..parse::Hints::default() };
-    let parsed = parse::parse_with(raw, &hints);
+    let mail = desk.view(Own::of)?.read(raw.to_vec(), now, Id::NIL);
     let all = desk.view(mailboxes::all)?;
-    let addressed: Vec<String> = parsed.to.iter().chain(&parsed.cc).map(|a| a.key()).collect();
-    let to_mailboxes =
-        all.iter().filter(|m| addressed.iter().any(|a| m.is_own(a))).map(|m| m.address.clone()).collect();
-    let mail = single(parsed, raw.to_vec(), &ours, now, Id::NIL);
+    let addressed: Vec<String> =
+        mail.message.to.iter().chain(&mail.message.cc).filter_map(|a| bare_key(a)).collect();
+    let addressed = |m: &&Mailbox| addressed.iter().any(|a| m.is_own(a));
+    let to_mailboxes = all.iter().filter(addressed).map(|m| m.address.clone()).collect();
+    // Whoever is addressed nowhere may be in a hidden copy.
+    let mailbox = all.iter().find(addressed).or(all.first()).cloned().unwrap_or_default();
     desk.view(|v| {
+        let workspace: Workspace = records::get(v, Id::NIL)?.unwrap_or_default();
         let placed = decision(v, &mail.message)?;
+        let by = Arrival { mailbox: &mailbox, at: now, now };
+        let decided = incoming::decide(v, &workspace, &mail, &by, placed.follows())?;
         let customer = match read::customer_by_email(v, &mail.sender.email)? {
             Some(id) => Some(read::name_of(v, Kind::Customer, id)?),
             None => None,
@@ -140,13 +177,18 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
             name => format!("{name} <{}>", mail.sender.email),
         };
         let reopens = placed.ticket.as_ref().and_then(|t| transitions::on_customer_reply(&t.category));
-        let then = match (placed.decision, mail.robot || mail.by_agent, reopens) {
+        let quiet = mail.robot || mail.by_agent || decided.blocked;
+        let then = match (placed.decision, quiet, reopens) {
             ("known", ..) => "nothing".to_owned(),
-            (_, true, _) => "the message is added; the ticket stays as it is".to_owned(),
+            ("follows", true, _) => "the message is added; the ticket stays as it is".to_owned(),
             ("follows", _, Some(to)) => format!("the ticket becomes {}", to.label()),
             ("follows", ..) => "the message is added".to_owned(),
-            (_, _, _) if placed.continues.is_some() => "a new ticket, linked to the closed one".to_owned(),
-            _ => "a new ticket".to_owned(),
+            _ => opens(&decided, &placed),
+        };
+        let automatic = match (placed.decision, decided.reply) {
+            ("known", _) => "none: the desk has it already".to_owned(),
+            (_, Ok(reply)) => reply.label().to_owned(),
+            (_, Err(why)) => format!("none: {why}"),
         };
         let shown = |t: &Ticket| number::show(Kind::Ticket, t.number);
         Ok(Explained {
@@ -160,9 +202,27 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
             ticket: placed.ticket.as_ref().map(shown),
             because: placed.because,
             then,
+            automatic,
             problems: mail.message.problems.clone(),
         })
     })
+}
+
+/// What a message that follows no ticket opens, or where it is collected.
+fn opens(decided: &Decided, placed: &Shown) -> String {
+    let ticket = match (decided.blocked, decided.screened, placed.continues.is_some()) {
+        (true, ..) => "a new ticket, kept as spam: the sender is blocked",
+        (_, true, _) => "a new ticket that waits in the screener: the sender writes for the first time",
+        (.., true) => "a new ticket, linked to the closed one",
+        _ => "a new ticket",
+    };
+    match &decided.storm {
+        Some(storm) if storm.ticket.is_some() => {
+            format!("the message is collected on a ticket that is there: {}", storm.what)
+        }
+        Some(storm) => format!("{ticket}: {}", storm.what),
+        None => ticket.to_owned(),
+    }
 }
 
 /// Ten bytes of an op, for the id of the ticket that may have to be opened.
@@ -188,9 +248,10 @@ pub fn fetch(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<u64, Reject> {
     let state = desk.view(|v| mailboxes::state(v, mailbox.id))?;
+    let own = desk.view(Own::of)?;
     let mut new = 0;
     let read = source.fetch(&state, now(), &mut |mail| {
-        new += receive(desk, op(), mailbox, mail, now())?.created;
+        new += take(desk, &own, op(), mailbox, mail, now())?.created;
         Ok(go_on(new))
     });
     let contact = match read {

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use thiserror::Error;
 
 use super::address::{self, Address};
-use super::subject;
+use super::{robot, subject};
 use crate::model::Stamp;
 use file::file_part;
 use text::{flow, quoted_printable};
@@ -105,11 +105,16 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
     }
     out.words("References", references);
     if !mail.x_loop.trim().is_empty() {
-        out.words("X-Loop", text_words(&subject::one_line(&on_a_line(&mail.x_loop))));
+        let mark = subject::one_line(&on_a_line(&mail.x_loop));
+        out.words("X-Loop", text_words(&mark));
+        let automatic = if mail.automatic { format!("; {}", robot::DESK_AUTOMATIC) } else { String::new() };
+        out.words(robot::DESK_FIELD, text_words(&format!("{mark}{automatic}")));
     }
     if mail.automatic {
         out.words("Auto-Submitted", vec!["auto-replied".into()]);
         out.words("X-Auto-Response-Suppress", vec!["All".into()]);
+        // Programs older than RFC 3834 look at this alone.
+        out.words("Precedence", vec!["bulk".into()]);
     }
     out.words("MIME-Version", vec!["1.0".into()]);
     if mail.files.is_empty() {

@@ -4,7 +4,8 @@
 //! * [`thread`]: which ticket a mail belongs to ([`thread::decide`]), and the threads of a whole mailbox ([`thread::Threads`])
 //! * [`robot`]: person, list, automatic answer, bounce or our own mail
 //! * [`quote`]: a text's visible part, its quotes and its signature
-//! * [`compose`]: a mail to send
+//! * [`compose`]: a mail to send; [`template`]: a text with places to fill in
+//! * [`automatic`]: whether a mail gets an automatic reply
 //! * [`endpoint`]: how a mailbox receives and sends, as people write it
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
@@ -16,6 +17,7 @@
 //! bound. `mail-parser` is the oracle in the tests.
 
 pub mod address;
+pub mod automatic;
 pub mod charset;
 pub mod compose;
 pub mod date;
@@ -30,4 +32,5 @@ pub mod parse;
 pub mod quote;
 pub mod robot;
 pub mod subject;
+pub mod template;
 pub mod thread;

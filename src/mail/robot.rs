@@ -1,8 +1,12 @@
 //! Who wrote a mail: a person, a list, or a machine. One verdict, and the field that it rests on.
 
-use super::address;
 use super::header::{self, Headers};
 use super::mime::Attachment;
+
+mod bounce;
+
+pub use bounce::Bounce;
+use bounce::bounced;
 
 /// One verdict on a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +38,8 @@ pub struct Robot {
     pub verdict: Verdict,
     /// The field that decided, as `Name: value`, for showing; empty for a person's mail.
     pub reason: String,
-    /// Says not to answer by itself (`Precedence`, `X-Auto-Response-Suppress`), whoever wrote it.
+    /// Says not to answer by itself (`Precedence`, `X-Auto-Response-Suppress`), or was marked as spam on its way, whoever
+    /// wrote it.
     pub no_automatic_answer: bool,
     /// What could not be delivered, for a bounce.
     pub bounce: Option<Bounce>,
@@ -54,25 +59,10 @@ impl Robot {
     }
 }
 
-/// What a delivery report says (RFC 3464).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Bounce {
-    /// The addresses that failed.
-    pub recipients: Vec<String>,
-    /// Whether trying again is of no use: a status of class 5, except a full mailbox (x.2.2).
-    pub hard: bool,
-    /// The status code, as `5.1.1`; empty where none is given.
-    pub status: String,
-    /// What the other side said, for showing.
-    pub diagnostic: String,
-    /// The Message-ID of the mail that failed, without `<>`.
-    pub original_id: Option<String>,
-}
-
 /// How our own mail is known.
 #[derive(Debug, Clone, Default)]
 pub struct Ours {
-    /// The value of our `X-Loop` field; none where empty.
+    /// The value of our `X-Loop` field, and the first word of our [`DESK_FIELD`]; none where empty.
     pub x_loop: String,
     /// What stands after the `@` in our Message-IDs; none where empty.
     pub id_domain: String,
@@ -82,7 +72,8 @@ pub struct Ours {
 pub fn judge(headers: &Headers, body: &str, attachments: &[Attachment], ours: &Ours) -> Robot {
     let no_automatic_answer = ["X-Auto-Response-Suppress", "Precedence", "List-Id", "List-Unsubscribe"]
         .iter()
-        .any(|name| headers.text(name).is_some_and(|v| !v.eq_ignore_ascii_case("none")));
+        .any(|name| headers.text(name).is_some_and(|v| !v.eq_ignore_ascii_case("none")))
+        || headers.text("X-Spam-Flag").is_some_and(|v| v.trim().eq_ignore_ascii_case("yes"));
     let found = own(headers, ours)
         .map(|reason| (Verdict::Loop, reason, None))
         .or_else(|| bounced(headers, body, attachments).map(|(reason, b)| (Verdict::Bounce, reason, Some(b))))
@@ -106,11 +97,21 @@ fn own(headers: &Headers, ours: &Ours) -> Option<String> {
     if !ours.id_domain.is_empty() && domain.eq_ignore_ascii_case(&ours.id_domain) {
         return Some(said("Message-ID", id));
     }
-    // Others mark loops by X-Loop too: only our value is ours.
-    let values = headers.all("X-Loop").map(header::text);
-    let value = values.into_iter().find(|v| !ours.x_loop.is_empty() && v.trim() == ours.x_loop)?;
-    Some(said("X-Loop", &value))
+    if ours.x_loop.is_empty() {
+        return None;
+    }
+    // Others mark loops by X-Loop too, and other desks name themselves: only our value is ours.
+    ["X-Loop", DESK_FIELD].iter().find_map(|name| {
+        let mut values = headers.all(name).map(header::text);
+        values.find(|v| v.split([';', ' ']).next() == Some(&ours.x_loop)).map(|v| said(name, &v))
+    })
 }
+
+/// The field by which desks know each other: the desk, and behind a `;` that its message is automatic.
+pub const DESK_FIELD: &str = "X-Frontdesk-Desk";
+
+/// What stands behind the desk in [`DESK_FIELD`] of automatic mail.
+pub const DESK_AUTOMATIC: &str = "automatic";
 
 fn first_word(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '('))
@@ -135,6 +136,11 @@ fn automatic(headers: &Headers) -> Option<String> {
         if let Some(value) = headers.text(name).filter(|v| !v.trim().eq_ignore_ascii_case("no")) {
             return Some(said(name, &value));
         }
+    }
+    // Another desk's automatic mail, where something on the way took the other fields off.
+    let desk = headers.text(DESK_FIELD);
+    if let Some(value) = desk.filter(|v| v.split(';').skip(1).any(|w| w.trim() == DESK_AUTOMATIC)) {
+        return Some(said(DESK_FIELD, &value));
     }
     if let Some(value) =
         headers.text("Precedence").filter(|v| first_word(v.trim()).replace('-', "_") == "auto_reply")
@@ -233,138 +239,6 @@ fn list(headers: &Headers) -> Option<String> {
         }
     }
     None
-}
-
-fn bounced(headers: &Headers, body: &str, attachments: &[Attachment]) -> Option<(String, Bounce)> {
-    let content_type = headers.text("Content-Type").unwrap_or_default();
-    let report = is_report(&content_type, "delivery-status");
-    let status = attachments.iter().find(|a| {
-        matches!(a.content_type.as_str(), "message/delivery-status" | "message/global-delivery-status")
-    });
-    let failed = headers.text("X-Failed-Recipients");
-    let from = headers.raw("From").map(address::parse_list).unwrap_or_default();
-    let daemon = from.first().is_some_and(|a| {
-        let key = a.key();
-        key.starts_with("mailer-daemon@") || key.starts_with("postmaster@")
-    });
-    let subject = headers.text("Subject").unwrap_or_default();
-    let plain = subject.to_lowercase();
-    let undelivered = [
-        "undeliver",
-        "failure notice",
-        "delivery status",
-        "delivery failure",
-        "mail delivery failed",
-        "returned mail",
-        "unzustellbar",
-        "non remis",
-        "returned to sender",
-    ]
-    .iter()
-    .any(|s| plain.contains(s));
-    let reason = if report {
-        said("Content-Type", &content_type)
-    } else if let Some(failed) = &failed {
-        said("X-Failed-Recipients", failed)
-    } else if daemon && (undelivered || status.is_some() || null_path(headers).is_some()) {
-        said("Subject", &subject)
-    } else {
-        return None;
-    };
-    let mut bounce = status.map(|a| delivery_status(&a.bytes)).unwrap_or_default();
-    if bounce.recipients.is_empty() {
-        let listed = failed.as_deref().map(|f| address::parse_list(f.as_bytes())).unwrap_or_default();
-        bounce.recipients = listed.into_iter().map(|a| a.email).collect();
-    }
-    if bounce.recipients.is_empty() && status.is_none() {
-        // qmail and its kind: `<ann@example.org>:` and what was said on the lines below.
-        let mut lines = body.lines();
-        while let Some(line) = lines.next() {
-            let Some(email) =
-                line.trim().strip_suffix(':').and_then(|l| l.strip_prefix('<')).and_then(address::normalise)
-            else {
-                continue;
-            };
-            bounce.recipients.push(email);
-            bounce.diagnostic = lines.next().unwrap_or_default().trim().to_owned();
-            break;
-        }
-        bounce.status = status_in(&bounce.diagnostic).or_else(|| status_in(body)).unwrap_or_default();
-        bounce.hard = if bounce.status.is_empty() { true } else { is_hard(&bounce.status, "") };
-    }
-    let returned = attachments.iter().find(|a| {
-        matches!(
-            a.content_type.as_str(),
-            "message/rfc822" | "message/global" | "text/rfc822-headers" | "message/rfc822-headers"
-        )
-    });
-    bounce.original_id = returned
-        .and_then(|a| header::split(&a.bytes).headers.text("Message-ID"))
-        .and_then(|id| super::parse::ids(&id).into_iter().next());
-    Some((reason, bounce))
-}
-
-/// Reads `message/delivery-status`: groups of fields parted by empty lines.
-fn delivery_status(bytes: &[u8]) -> Bounce {
-    let mut bounce = Bounce::default();
-    let mut rest = bytes;
-    // Each group is one recipient; the first speaks of the mail as a whole.
-    for _ in 0..200 {
-        while let Some((b'\r' | b'\n', after)) = rest.split_first() {
-            rest = after;
-        }
-        if rest.is_empty() {
-            break;
-        }
-        let group = header::split(rest);
-        let field = |name: &str| group.headers.text(name).unwrap_or_default();
-        let recipient = [field("Final-Recipient"), field("Original-Recipient")];
-        let email = recipient
-            .iter()
-            .find_map(|r| address::normalise(r.split_once(';').map_or(r.as_str(), |(_, address)| address)));
-        let action = field("Action").trim().to_ascii_lowercase();
-        if let Some(email) =
-            email.filter(|_| action != "delivered" && action != "relayed" && action != "expanded")
-        {
-            let status = status_in(&field("Status")).unwrap_or_default();
-            bounce.hard |= is_hard(&status, &action);
-            if bounce.recipients.is_empty() || is_hard(&status, &action) {
-                let said = field("Diagnostic-Code");
-                bounce.diagnostic =
-                    said.split_once(';').map_or(said.as_str(), |(_, text)| text).trim().to_owned();
-                bounce.status = status;
-            }
-            if !bounce.recipients.contains(&email) {
-                bounce.recipients.push(email);
-            }
-        }
-        if group.body.len() >= rest.len() {
-            break;
-        }
-        rest = group.body;
-    }
-    bounce
-}
-
-/// The first enhanced status code (RFC 3463) in a text.
-fn status_in(text: &str) -> Option<String> {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .map(|w| w.trim_matches('.'))
-        .find(|w| {
-            let parts: Vec<&str> = w.split('.').collect();
-            matches!(parts.as_slice(), ["2" | "4" | "5", b, c] if (1..=3).contains(&b.len()) && (1..=3).contains(&c.len()))
-        })
-        .map(str::to_owned)
-}
-
-fn is_hard(status: &str, action: &str) -> bool {
-    // A full mailbox (x.2.2) may be emptied.
-    let full = status.ends_with(".2.2");
-    if status.is_empty() {
-        action == "failed"
-    } else {
-        status.starts_with('5') && !full && action != "delayed"
-    }
 }
 
 #[cfg(test)]

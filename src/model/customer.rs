@@ -40,6 +40,8 @@ fields! {
         bounced = "b": bool,
         /// When it was last known to be right.
         verified_at = "v": Option<Stamp>,
+        /// What the server said when mail to it came back.
+        bounce = "br": String,
     }
 }
 

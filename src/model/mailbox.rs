@@ -3,7 +3,9 @@
 //! No secret and no command line stands in a mailbox: those are in the configuration of the Unix user who approved
 //! them. So whoever writes a mailbox, or hands over a store, runs nothing as anyone else.
 
-use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::fields, shape::record, words::words};
+use super::{
+    Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::fields, shape::record, words::words, workspace,
+};
 
 words! {
     /// How mail comes in.
@@ -154,12 +156,7 @@ impl Mailbox {
 
     /// Whether a sender's mail is not taken.
     pub fn blocks(&self, address: &str) -> bool {
-        let Some(key) = fold::email_key(address) else { return false };
-        let domain = key.rsplit_once('@').map_or("", |(_, d)| d);
-        self.blocked.iter().any(|b| match b.trim().strip_prefix('@') {
-            Some(d) => d.eq_ignore_ascii_case(domain),
-            None => fold::email_key(b).as_deref() == Some(&key),
-        })
+        workspace::is_blocked(&self.blocked, address)
     }
 }
 

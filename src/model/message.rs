@@ -107,7 +107,7 @@ record! {
 impl Message {
     /// Whether it came from the customer's side.
     pub fn is_inbound(&self) -> bool {
-        self.agent.is_none()
+        self.agent.is_none() && self.delivery == Delivery::Received
     }
 }
 

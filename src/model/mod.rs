@@ -7,7 +7,7 @@
 //! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
 //! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`]
 //! - mail: [`Mailbox`], [`Outbox`]
-//! - rules: [`transitions`], [`timers`], and the small arithmetic of [`Key`], [`Day`], [`Money`], [`phone`], [`fold`], [`number`]
+//! - rules: [`transitions`], [`timers`], [`Hours`], and the small arithmetic of [`Key`], [`Day`], [`Money`], [`phone`], [`fold`], [`number`]
 
 pub mod agent;
 pub mod batch;
@@ -18,6 +18,7 @@ mod decimal;
 pub mod fact;
 pub mod fold;
 pub mod honorific;
+pub mod hours;
 pub mod id;
 pub mod interaction;
 pub mod key;
@@ -54,6 +55,7 @@ pub use batch::{BatchState, ImportBatch};
 pub use customer::{Customer, Stage};
 pub use day::Day;
 pub use fact::{Fact, Metric};
+pub use hours::Hours;
 pub use id::{Id, Ids, OpId};
 pub use interaction::{Channel, Direction, Interaction};
 pub use key::{Key, KeyReader};

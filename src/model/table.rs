@@ -46,6 +46,8 @@ tables! {
     Touched "touched" 9,
     /// mailbox16 → how it stands at its servers.
     MailState "mail_state" 10,
+    /// what u8 · hash16 · at · message16 → ticket16: who wrote, and who had an automatic reply, within a day.
+    Recent "recent" 11,
     /// The workspace's one record.
     Workspace "workspace" 20,
     /// id16 → record, as all that follow.

@@ -140,6 +140,8 @@ record! {
         promised_by = "pr": Option<Stamp>,
         /// Whether it is rubbish: out of queues and numbers.
         spam = "sp": bool,
+        /// Whether it waits in the screener: its sender wrote for the first time, and no one let them in yet.
+        screened = "sr": bool,
         /// The mailbox that it came to, from which it is answered.
         mailbox = "mb": Option<Id>,
         /// Worked out of its events: replies, solves, waits.
@@ -286,6 +288,15 @@ words! {
         Merged = "merged",
         /// A reply of ours did not arrive: `to` is its id, or the recipients that did not get it; `from` is the reason.
         Undelivered = "undelivered",
+        /// A server said of a message of ours, `to`, that it has not arrived yet, or that an automatic one did not; `from` is
+        /// what it said.
+        Delayed = "delayed",
+        /// Too much mail came at once and is collected here: `from` says of what.
+        Storm = "storm",
+        /// Someone on the ticket wrote from an address that is not known: `from` is the address, `to` whose it may be.
+        NewAddress = "new_address",
+        /// It began to wait in the screener, or was let in.
+        Screened = "screened",
     }
 }
 

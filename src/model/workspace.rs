@@ -1,6 +1,6 @@
 //! The desk's own settings, and saved views.
 
-use super::{Derive, Entries, Id, Kind, Stamp, shape::record};
+use super::{Derive, Entries, Id, Kind, Stamp, fold, shape::record};
 
 record! {
     /// The desk's own settings: one record, under [`Id::NIL`].
@@ -21,6 +21,10 @@ record! {
         hold_seconds = "hs": Option<u32>,
         /// When it was made.
         created_at = "ca": Stamp,
+        /// Senders whose mail is not taken by any mailbox: addresses, or `@domain`.
+        blocked = "bl": Vec<String>,
+        /// Messages of one sender or of one subject within ten minutes from which on they go to one ticket; 0: any number.
+        storm_limit = "sl": Option<u32>,
     }
 }
 
@@ -32,6 +36,38 @@ impl Workspace {
     pub fn hold_ms(&self) -> i64 {
         (i64::from(self.hold_seconds.unwrap_or(10)) * 1000).min(LONGEST_HOLD_MS)
     }
+
+    /// How many messages of one sender or of one subject within ten minutes have tickets of their own: 20 unless set; 0:
+    /// any number.
+    pub fn storm_limit(&self) -> usize {
+        usize::try_from(self.storm_limit.unwrap_or(20)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether a sender's mail is not taken by any mailbox.
+    pub fn blocks(&self, address: &str) -> bool {
+        is_blocked(&self.blocked, address)
+    }
+}
+
+/// A blocked sender as it is kept: an address in lower case, or `@domain`; `None` where a text is neither.
+pub fn blocked_sender(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let domain =
+        text.strip_prefix("*@").or(text.strip_prefix('@')).or((!text.contains('@')).then_some(&text));
+    match domain {
+        Some(d) => fold::email_key(&format!("x@{d}")).map(|_| format!("@{d}")),
+        None => fold::email_key(&text),
+    }
+}
+
+/// Whether an address is one of these senders: addresses, or `@domain`.
+pub fn is_blocked(senders: &[String], address: &str) -> bool {
+    let Some(key) = fold::email_key(address) else { return false };
+    let domain = key.rsplit_once('@').map_or("", |(_, d)| d);
+    senders.iter().any(|b| match b.trim().strip_prefix('@') {
+        Some(d) => d.eq_ignore_ascii_case(domain),
+        None => fold::email_key(b).as_deref() == Some(&key),
+    })
 }
 
 record! {

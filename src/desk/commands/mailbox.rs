@@ -7,8 +7,8 @@ use crate::{
         mailboxes, read,
         work::Job,
     },
-    mail::endpoint,
-    model::{AfterFetch, Id, Kind, Mailbox, ReceiveKind, Refusal, fold, mailbox::Receive},
+    mail::{endpoint, template},
+    model::{AfterFetch, Hours, Id, Kind, Mailbox, ReceiveKind, Refusal, fold, mailbox::Receive},
     store::Reject,
 };
 
@@ -143,6 +143,15 @@ fn yes(field: &'static str, v: &str) -> Result<bool, Reject> {
     }
 }
 
+/// A text with places that are filled in.
+fn template(field: &'static str, text: &str) -> Result<String, Reject> {
+    if let Some(name) = template::unknown(text) {
+        let known: Vec<String> = template::PLACES.iter().map(|(name, _)| format!("{{{name}}}")).collect();
+        return Err(bad(field, format!("there is no {{{name}}}; there are {}", known.join(", "))));
+    }
+    Ok(text.trim_end().to_owned())
+}
+
 fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
     for e in edits {
         let v = e.value.trim();
@@ -161,9 +170,12 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
             "team" if v.is_empty() || v == "none" || e.how == How::Remove => m.team = None,
             "team" => m.team = Some(read::resolve(job.view(), Kind::Team, v)?),
             "signature" => e.value.trim_end().clone_into(&mut m.signature),
-            "acknowledgement" => e.value.trim_end().clone_into(&mut m.acknowledgement),
-            "out_of_hours" => e.value.trim_end().clone_into(&mut m.out_of_hours),
-            "hours" => edit::text(&mut m.hours, e),
+            "acknowledgement" => m.acknowledgement = template("acknowledgement", &e.value)?,
+            "out_of_hours" => m.out_of_hours = template("out_of_hours", &e.value)?,
+            "hours" => {
+                edit::text(&mut m.hours, e);
+                Hours::parse(&m.hours).map_err(|why| bad("hours", why.to_string()))?;
+            }
             "receive" => m.receive = endpoint::receive(v).map_err(|why| bad("receive", why))?,
             "send" => m.send = endpoint::send(v).map_err(|why| bad("send", why))?,
             "after_fetch" => {

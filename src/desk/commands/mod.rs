@@ -16,6 +16,7 @@ mod ticket;
 mod view;
 
 pub use customer::{one_primary, organisation_named, split_name};
+pub(super) use reply::{Leaving, leave};
 pub use ticket::move_to;
 
 use super::{Command, clock, import, merge, outbox, undo, work::Job};

@@ -8,10 +8,14 @@ use crate::{
     desk::{
         command::NewMail,
         commands::split_name,
+        incoming::{
+            self, Arrival, Decided,
+            bounce::{self, Report},
+        },
         mailboxes,
         work::{Job, email_owner},
     },
-    mail::{parse::content_id, thread::Decision},
+    mail::{parse::content_id, robot::Bounce, thread::Decision},
     model::{
         Agent, Category, Channel, Customer, Delivery, EventKind, ExternalId, Id, Kind, Mailbox, Message,
         Stage, Stamp, Ticket, Visibility, customer::Email, fold, transitions,
@@ -41,6 +45,10 @@ pub struct ImportMail {
     pub by_agent: bool,
     /// Whether a robot wrote it: no clock runs by it, nothing reopens.
     pub robot: bool,
+    /// Whether it came by a list, or asks for no automatic reply.
+    pub asks_for_no_reply: bool,
+    /// What it reports of mail that was not delivered.
+    pub bounce: Option<Bounce>,
     /// Whether its date is its own: one without is dated by its arrival.
     pub dated: bool,
     /// Its thread, for a ticket that has to be opened: the same for all mails of one.
@@ -80,7 +88,8 @@ pub fn apply(job: &mut Job, mails: &[ImportMail]) -> Result<(), Reject> {
 /// Takes in a mail that came by a mailbox, and notes where the mailbox stands after it.
 pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
     let mailbox: Mailbox = job.need(new.mailbox)?;
-    let fate = take(job, &new.mail, Some((&mailbox, new.received_at)))?;
+    let by = Arrival { mailbox: &mailbox, at: new.received_at, now: job.now() };
+    let fate = take(job, &new.mail, Some(&by))?;
     job.done.tally.count(fate);
     let mut state = mailboxes::state(job.view(), mailbox.id)?;
     mailboxes::answered(&mut state, job.now());
@@ -95,21 +104,45 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
 }
 
 /// A mail, and by which mailbox it came and when.
-fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Result<Fate, Reject> {
+fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fate, Reject> {
     let mut message = mail.message.clone();
     let dated = by.is_none() && mail.dated;
-    if placing::same(job.view(), &message, dated)? == Same::Other {
+    let mut same = placing::same(job.view(), &message, dated)?;
+    if same == Same::Other {
         // It is kept by what it says, so that reading it again finds it again.
         message.message_id = content_id(&mail.raw);
         message.problems.push("its Message-ID belongs to another mail".into());
+        same = placing::same(job.view(), &message, dated)?;
     }
-    if placing::same(job.view(), &message, dated)? == Same::Here {
+    if same == Same::Here {
         return Ok(Fate::Unchanged);
     }
-    let ticket = match the_ticket(job, mail, &message)? {
-        Placed::On(t) => *t,
-        Placed::New(continues) => open(job, mail, by.map(|(m, _)| m), continues)?,
+    let report = match by {
+        Some(_) => bounce::report(job.view(), mail)?,
+        None => None,
     };
+    let mut placed = the_ticket(job, mail, &message)?;
+    if let Some(report) = &report {
+        match (bounce::ticket(job.view(), report)?, &placed) {
+            // It is about that ticket, a closed one too.
+            (Some(t), _) => placed = Placed::On(Box::new(t)),
+            (None, Placed::New(_)) => return without_ticket(job, mail, by, report, message),
+            (None, Placed::On(_)) => {}
+        }
+    }
+    let follows = matches!(placed, Placed::On(_));
+    let decided = match by {
+        Some(by) => Some(incoming::decide(job.view(), &job.workspace, mail, by, placed.ticket())?),
+        None => None,
+    };
+    let collected = decided.as_ref().and_then(|d| d.storm.as_ref()).filter(|_| !follows);
+    let ticket = match (placed, collected.and_then(|s| s.ticket)) {
+        (Placed::On(t), _) => *t,
+        (Placed::New(_), Some(storm)) => job.need(storm)?,
+        (Placed::New(continues), None) => open(job, mail, by, decided.as_ref(), continues)?,
+    };
+    // What no one waits for moves no ticket and starts no clock.
+    let quiet = mail.robot || collected.is_some() || decided.as_ref().is_some_and(|d| d.blocked);
     let id = job.make(Kind::Message);
     let agent = match (mail.by_agent, by) {
         (false, _) => None,
@@ -129,20 +162,57 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<(&Mailbox, Stamp)>) -> Resu
         channel: Channel::Email,
         raw: Some(id),
         delivery: if mail.by_agent { Delivery::Sent } else { Delivery::Received },
-        mailbox: by.map(|(m, _)| m.id),
-        received_at: by.map(|(_, at)| at),
+        mailbox: by.map(|by| by.mailbox.id),
+        received_at: by.map(|by| by.at),
         via: Some(job.request.via()),
         ..message
     };
     job.put(&message)?;
     raw::put(job.work.tx, id, &mail.raw)?;
-    let kind = match (mail.robot || (mail.by_agent && agent.is_none()), mail.by_agent) {
+    let kind = match (quiet || (mail.by_agent && agent.is_none()), mail.by_agent) {
         (true, _) => EventKind::Automatic,
         (false, true) => EventKind::Replied,
         (false, false) => EventKind::Received,
     };
     job.event_at(ticket.id, message.at, agent, kind, "", id.to_string())?;
-    live(job, mail, ticket.id, message.at)?;
+    let mut ticket = live(job, mail, quiet, ticket.id, message.at)?;
+    if let (Some(by), Some(decided)) = (by, &decided) {
+        incoming::after(job, by, decided, (&mut ticket, follows), &message)?;
+        if !quiet && !mail.by_agent {
+            // Where mail comes from, mail can go to.
+            bounce::unmark(job, &mail.sender.email)?;
+        }
+    }
+    if let Some(report) = &report {
+        bounce::apply(job, report)?;
+    }
+    Ok(Fate::Created)
+}
+
+/// Keeps a report that is about nothing that we sent: it is no ticket, and no one is its customer.
+fn without_ticket(
+    job: &mut Job,
+    mail: &ImportMail,
+    by: Option<&Arrival<'_>>,
+    report: &Report,
+    message: Message,
+) -> Result<Fate, Reject> {
+    let id = job.make(Kind::Message);
+    let mut message = Message {
+        id,
+        number: job.next_number(Kind::Message)?,
+        visibility: Visibility::Public,
+        channel: Channel::Email,
+        raw: Some(id),
+        delivery: Delivery::Received,
+        mailbox: by.map(|by| by.mailbox.id),
+        received_at: by.map(|by| by.at),
+        via: Some(job.request.via()),
+        ..message
+    };
+    message.problems.push(report.shown());
+    job.put(&message)?;
+    raw::put(job.work.tx, id, &mail.raw)?;
     Ok(Fate::Created)
 }
 
@@ -155,13 +225,10 @@ fn agent_of(job: &Job, who: &Sender) -> Result<Option<Id>, Reject> {
 }
 
 /// A mail on a ticket that was there before this import moves it as any customer's reply does.
-fn live(job: &mut Job, mail: &ImportMail, ticket: Id, at: Stamp) -> Result<(), Reject> {
+fn live(job: &mut Job, mail: &ImportMail, quiet: bool, ticket: Id, at: Stamp) -> Result<Ticket, Reject> {
     let mut t: Ticket = job.need(ticket)?;
     t.updated_at = t.updated_at.max(at);
-    if t.id != mail.thread
-        && !mail.robot
-        && !mail.by_agent
-        && t.timers.last_event_at.is_none_or(|last| at >= last)
+    if t.id != mail.thread && !quiet && !mail.by_agent && t.timers.last_event_at.is_none_or(|last| at >= last)
     {
         t.snoozed_until = None;
         if let Some(to) = transitions::on_customer_reply(&t.category) {
@@ -170,7 +237,7 @@ fn live(job: &mut Job, mail: &ImportMail, ticket: Id, at: Stamp) -> Result<(), R
         }
     }
     job.put(&t)?;
-    Ok(())
+    Ok(t)
 }
 
 /// Where a mail goes.
@@ -179,6 +246,15 @@ enum Placed {
     On(Box<Ticket>),
     /// On a new one, which may continue a closed one.
     New(Option<Id>),
+}
+
+impl Placed {
+    fn ticket(&self) -> Option<&Ticket> {
+        match self {
+            Placed::On(t) => Some(t),
+            Placed::New(_) => None,
+        }
+    }
 }
 
 /// The ticket that the mail belongs on: its thread's, or the one that the rules of threading find. A closed ticket takes
@@ -203,9 +279,11 @@ fn the_ticket(job: &Job, mail: &ImportMail, message: &Message) -> Result<Placed,
 fn open(
     job: &mut Job,
     mail: &ImportMail,
-    mailbox: Option<&Mailbox>,
+    by: Option<&Arrival<'_>>,
+    decided: Option<&Decided>,
     continues: Option<Id>,
 ) -> Result<Ticket, Reject> {
+    let mailbox = by.map(|by| by.mailbox);
     let requester = customer(job, &mail.requester, mail.thread)?;
     let organisation = job.need::<Customer>(requester)?.organisation();
     job.done.created.push((Kind::Ticket, mail.thread));
@@ -220,12 +298,19 @@ fn open(
         channel: Channel::Email,
         mailbox: mailbox.map(|m| m.id),
         team: mailbox.and_then(|m| m.team),
+        spam: decided.is_some_and(|d| d.blocked),
+        screened: decided.is_some_and(|d| d.screened),
         created_at: mail.began_at,
         updated_at: mail.began_at,
         ..Default::default()
     };
     job.put(&ticket)?;
     job.event_at(ticket.id, mail.began_at, None, EventKind::Created, "", "new")?;
+    for (is, kind) in [(ticket.spam, EventKind::Spam), (ticket.screened, EventKind::Screened)] {
+        if is {
+            job.event_at(ticket.id, mail.began_at, None, kind, "false", "true")?;
+        }
+    }
     Ok(ticket)
 }
 

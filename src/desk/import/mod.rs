@@ -10,12 +10,12 @@
 mod contacts;
 pub(super) mod mail;
 mod orders;
-mod placing;
+pub(super) mod placing;
 
 pub use contacts::ImportContact;
 pub use mail::{ImportMail, ImportThread, Sender};
 pub use orders::ImportOrder;
-pub use placing::{Shown, decision};
+pub use placing::{Shown, bare_key, decision};
 
 use super::{Desk, Done, Request, undo, work, work::Job};
 use crate::{

@@ -21,18 +21,6 @@ struct InDesk<'a> {
     sender: &'a str,
 }
 
-impl InDesk<'_> {
-    /// The ticket that lives, through merges.
-    fn live(&self, id: Id) -> Result<Option<Ticket>, StoreError> {
-        let mut found = records::get::<Ticket>(self.view, id)?;
-        for _ in 0..20 {
-            let Some(into) = found.as_ref().and_then(|t| t.merged_into) else { break };
-            found = records::get::<Ticket>(self.view, into)?;
-        }
-        Ok(found)
-    }
-}
-
 impl Known for InDesk<'_> {
     type Ticket = Ticket;
     type Error = StoreError;
@@ -41,7 +29,7 @@ impl Known for InDesk<'_> {
         let prefix = Range::prefix(Key::new().text(message_id));
         let row = self.view.page(Table::IxMessageId, &prefix, Scan::Forward, 1)?.into_iter().next();
         match row.and_then(|(_, v)| v.try_into().ok()).map(Id) {
-            Some(ticket) => self.live(ticket),
+            Some(ticket) => live(self.view, ticket),
             None => Ok(None),
         }
     }
@@ -55,7 +43,7 @@ impl Known for InDesk<'_> {
             if let read::TimelineEntry::Message(m, ..) = item.entry
                 && m.in_reply_to.iter().chain(&m.references).any(|id| id == message_id)
             {
-                return self.live(m.ticket);
+                return live(self.view, m.ticket);
             }
         }
         Ok(None)
@@ -63,7 +51,7 @@ impl Known for InDesk<'_> {
 
     fn ticket_numbered(&self, number: u64) -> Result<Option<Ticket>, StoreError> {
         match records::by_number(self.view, Kind::Ticket, number)? {
-            Some(id) => self.live(id),
+            Some(id) => live(self.view, id),
             None => Ok(None),
         }
     }
@@ -91,7 +79,7 @@ impl Known for InDesk<'_> {
 }
 
 /// The key of an address that may stand as `Ann <ann@example.org>`.
-pub(super) fn bare_key(address: &str) -> Option<String> {
+pub fn bare_key(address: &str) -> Option<String> {
     fold::email_key(address.rsplit_once('<').map_or(address, |(_, a)| a.trim_end_matches('>')))
 }
 
@@ -126,8 +114,13 @@ fn plus_tickets(view: &dyn View, mail: &Message) -> Result<Vec<u64>, StoreError>
 }
 
 /// The ticket that lives, through merges.
-pub(super) fn live(view: &dyn View, id: Id) -> Result<Option<Ticket>, StoreError> {
-    InDesk { view, sender: "" }.live(id)
+pub(in crate::desk) fn live(view: &dyn View, id: Id) -> Result<Option<Ticket>, StoreError> {
+    let mut found = records::get::<Ticket>(view, id)?;
+    for _ in 0..20 {
+        let Some(into) = found.as_ref().and_then(|t| t.merged_into) else { break };
+        found = records::get::<Ticket>(view, into)?;
+    }
+    Ok(found)
 }
 
 /// The decision on a mail, for showing.
@@ -143,18 +136,26 @@ pub struct Shown {
     pub because: String,
 }
 
+impl Shown {
+    /// The ticket that the mail goes on; `None`: it opens one.
+    pub fn follows(&self) -> Option<&Ticket> {
+        self.ticket.as_ref().filter(|_| self.decision != "new")
+    }
+}
+
 /// What would become of a mail that comes in live.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn decision(view: &dyn View, mail: &Message) -> Result<Shown, StoreError> {
-    if same(view, mail, false)? == Same::Here {
+    let same = same(view, mail, false)?;
+    if same == Same::Here {
         let ticket = InDesk { view, sender: "" }.ticket_of(&mail.message_id)?;
         let because = "the desk has it already".to_owned();
         return Ok(Shown { decision: "known", ticket, because, ..Shown::default() });
     }
     let unknown = Message { message_id: String::new(), ..mail.clone() };
-    Ok(match place(view, if same(view, mail, false)? == Same::Other { &unknown } else { mail })? {
+    Ok(match place(view, if same == Same::Other { &unknown } else { mail })? {
         Decision::Known(t) | Decision::Follows(t, _) if is_over(&t) => {
             let because = format!("{} is closed", crate::model::number::show(Kind::Ticket, t.number));
             Shown { decision: "new", continues: Some(t.id), because, ..Shown::default() }
@@ -171,7 +172,7 @@ pub fn decision(view: &dyn View, mail: &Message) -> Result<Shown, StoreError> {
 }
 
 /// Whether a ticket takes no more mail.
-pub(super) fn is_over(ticket: &Ticket) -> bool {
+pub(in crate::desk) fn is_over(ticket: &Ticket) -> bool {
     ticket.category == Category::Closed
 }
 

@@ -4,7 +4,9 @@
 use super::{copy, letter, put, state, transport::Outcome};
 use crate::{
     desk::{commands::move_to, mailboxes, work::Job},
-    model::{Category, EventKind, Id, Kind, Message, Outbox, OutboxState, Refusal, Ticket, number},
+    model::{
+        Category, EventKind, Id, Kind, Message, Outbox, OutboxKind, OutboxState, Refusal, Ticket, number,
+    },
     store::Reject,
 };
 
@@ -51,9 +53,9 @@ pub fn settle(
     let message: Message = job.need(id)?;
     put(job, &out)?;
     if out.state == OutboxState::Failed {
-        returned(job, &out, id.to_string())?;
+        returned(job, &out, out.problem.clone(), id.to_string())?;
     } else if state::rejected(&out).len() > rejected_before {
-        returned(job, &out, state::rejected(&out).join(", "))?;
+        returned(job, &out, out.problem.clone(), state::rejected(&out).join(", "))?;
     }
     let what = match out.state {
         OutboxState::Sent => "sent".to_owned(),
@@ -64,9 +66,16 @@ pub fn settle(
 }
 
 /// The ticket of a message that did not arrive comes back to its agent, with the reason.
-fn returned(job: &mut Job, out: &Outbox, what: String) -> Result<(), Reject> {
+///
+/// # Errors
+/// Where the store cannot.
+pub fn returned(job: &mut Job, out: &Outbox, why: String, what: String) -> Result<(), Reject> {
     let Some(mut ticket) = job.work.get::<Ticket>(out.ticket)? else { return Ok(()) };
-    job.event(ticket.id, EventKind::Undelivered, out.problem.clone(), what)?;
+    job.event(ticket.id, EventKind::Undelivered, why, what)?;
+    if out.kind == OutboxKind::Automatic {
+        // No one waits for what the desk wrote itself.
+        return Ok(());
+    }
     if let Some(until) = ticket.snoozed_until.take() {
         job.event(ticket.id, EventKind::Snooze, until.to_string(), "")?;
     }

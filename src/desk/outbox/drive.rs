@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    letter, state,
+    letter, standing, state,
     transport::{Down, Outcome, Transport},
 };
 use crate::{
@@ -155,22 +155,6 @@ fn of(view: &dyn View, id: Id) -> Result<Option<(Message, Mailbox)>, StoreError>
     Ok(mailbox.map(|m| (message, m)))
 }
 
-/// What left a mailbox within the last hour.
-fn last_hour(view: &dyn View, mailbox: Id, now: Stamp) -> Result<usize, StoreError> {
-    let key = || Key::new().u8(OutboxState::Sent.code());
-    let range = Range::between(key().at(now - HOUR), key().at(Stamp::MAX));
-    let mut ids = Vec::new();
-    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
-        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-        true
-    })?;
-    let mut n = 0;
-    for id in ids {
-        n += usize::from(records::get::<Outbox>(view, id)?.is_some_and(|o| o.mailbox == Some(mailbox)));
-    }
-    Ok(n)
-}
-
 struct Run<'d> {
     desk: &'d Desk,
     sent: Sent,
@@ -194,7 +178,7 @@ impl Run<'_> {
             } else if !self.forced && mailboxes::waits(state.send_next_retry, now) {
                 Some(state.send_problem)
             } else if let Some(cap) = mailbox.hourly_cap
-                && last_hour(v, mailbox.id, now)? >= cap as usize
+                && standing::count(v, mailbox.id, &OutboxState::Sent, now - HOUR)? >= cap as usize
             {
                 Some(format!("it may send {cap} messages an hour"))
             } else {

@@ -24,6 +24,8 @@ pub use standing::{Standing, queued, standing};
 pub use transport::{Down, Envelope, Outcome, Transport};
 pub use verbs::{OutboxVerb, may_be_chosen, run as verb};
 
+pub(in crate::desk) use transport::brief;
+
 use super::{mailboxes, work::Job};
 use crate::{
     model::{Channel, Message, Outbox, OutboxState, Ticket},

@@ -121,6 +121,34 @@ pub fn rejected(out: &Outbox) -> Vec<&str> {
     rejected.map(|r| r.address.as_str()).collect()
 }
 
+/// A server that took it could not hand it on to some of its recipients, `gone`. Whether anything changed by that.
+/// `recipients` are those of its message, where no attempt of ours is known.
+pub fn bounced(out: &mut Outbox, recipients: &[String], gone: &[String], said: &str) -> bool {
+    if out.recipients.is_empty() {
+        let accepted = |a: &String| Recipient {
+            address: a.clone(),
+            state: RecipientState::Accepted,
+            ..Recipient::default()
+        };
+        out.recipients = recipients.iter().map(accepted).collect();
+    }
+    let mut changed = false;
+    for r in out.recipients.iter_mut().filter(|r| gone.contains(&r.address)) {
+        changed |= r.state != RecipientState::Rejected;
+        r.state = RecipientState::Rejected;
+        r.said = brief(said);
+    }
+    if changed {
+        out.problem = problem(out);
+        if out.recipients.iter().all(|r| r.state == RecipientState::Rejected) {
+            out.state = OutboxState::Failed;
+            out.tried_at = out.tried_at.or(out.sent_at);
+            out.lease_until = None;
+        }
+    }
+    changed
+}
+
 /// Makes it go to the recipients that do not have it, again from the beginning, under the same Message-ID.
 pub fn retry(out: &mut Outbox) {
     for r in out.recipients.iter_mut().filter(|r| r.state != RecipientState::Accepted) {
@@ -172,6 +200,23 @@ mod tests {
         assert_eq!(open(&out).map(|r| r.address.as_str()).collect::<Vec<_>>(), ["b@x"]);
         settle(&mut out, &[Outcome::Accepted], 63_000);
         assert_eq!((out.state, out.problem.as_str()), (OutboxState::Sent, ""));
+    }
+
+    #[test]
+    fn a_bounce_rejects_its_recipient_once_and_the_last_one_makes_it_fail() {
+        let mut out = sending(&["a@x", "b@x"]);
+        settle(&mut out, &[Outcome::Accepted, Outcome::Accepted], 2000);
+        let gone = |a: &str| vec![a.to_owned()];
+        assert!(bounced(&mut out, &[], &gone("a@x"), "550 no"));
+        assert_eq!((out.state.clone(), out.problem.as_str()), (OutboxState::Sent, "a@x: 550 no"));
+        assert!(
+            !bounced(&mut out, &[], &gone("a@x"), "550 no")
+                && !bounced(&mut out, &[], &gone("c@x"), "550 no")
+        );
+        assert!(bounced(&mut out, &[], &gone("b@x"), "550 no"));
+        assert_eq!(out.state, OutboxState::Failed);
+        let mut old = Outbox { state: OutboxState::Sent, ..Outbox::default() };
+        assert!(bounced(&mut old, &gone("a@x"), &gone("a@x"), "550 no") && old.state == OutboxState::Failed);
     }
 
     #[test]

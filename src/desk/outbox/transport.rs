@@ -50,7 +50,7 @@ pub trait Transport {
 }
 
 /// A text from outside, short enough to be kept.
-pub(super) fn brief(text: &str) -> String {
+pub(in crate::desk) fn brief(text: &str) -> String {
     const MOST: usize = 300;
     let line: Vec<&str> = text.split_whitespace().collect();
     line.join(" ").chars().take(MOST).collect()

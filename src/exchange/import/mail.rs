@@ -386,6 +386,8 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         sender: head.sender.clone(),
         by_agent,
         robot: head.robot,
+        asks_for_no_reply: p.robot.no_automatic_answer || p.robot.verdict == Verdict::List,
+        bounce: p.robot.bounce,
         dated: head.dated,
         thread: thread.ticket,
         requester: thread.requester.clone(),
