@@ -203,14 +203,20 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
             "because": told.because,
             "then": told.then,
             "automatic": told.automatic,
+            "offered_to": told.offered_to,
             "problems": told.problems,
         }));
     }
+    let customer = match (told.customer, told.offered_to) {
+        (Some(known), _) => known,
+        (None, Some(offered)) => format!("a new one; the address is offered for {offered}"),
+        (None, None) => "a new one".into(),
+    };
     let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
     for (name, value) in [
         ("Mailbox", told.mailboxes.join(", ")),
         ("From", told.sender),
-        ("Customer", told.customer.unwrap_or_else(|| "a new one".into())),
+        ("Customer", customer),
         ("Written by", if told.robot.is_empty() { "a person".into() } else { told.robot }),
         ("Ticket", told.ticket.unwrap_or_else(|| "a new one".into())),
         ("Because", told.because),

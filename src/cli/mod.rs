@@ -49,6 +49,7 @@ pub mod screen;
 pub mod seal;
 mod search;
 pub mod segment;
+mod sender;
 pub mod show;
 pub mod table;
 pub mod task;

@@ -205,7 +205,7 @@ pub fn init(ctx: &mut Ctx, args: &InitArgs) -> Result<(), Fail> {
 /// What `frontdesk settings` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SettingsArgs {
-    /// Changes: name=…, zone=…, currency=…, address=…, own_address+=…, calling_code=…, hold_seconds=…
+    /// Changes: name=…, zone=…, currency=…, address=…, own_address+=…, calling_code=…, hold_seconds=…, storm_limit=…, blocked+=…
     #[arg(value_name = "FIELD=VALUE")]
     pub words: Vec<String>,
 }
@@ -229,6 +229,7 @@ fn print_settings(ctx: &mut Ctx, desk: &crate::desk::Desk) -> Result<(), Fail> {
     for not_a_setting in ["id", "version", "external_ids"] {
         record.shift_remove(not_a_setting);
     }
+    record.insert("storm_limit".into(), settings.storm_limit().into());
     record.insert("hold_seconds".into(), (settings.hold_ms() / 1000).into());
     record.insert("store".into(), ctx.path()?.display().to_string().into());
     if ctx.out.form == Form::Json {

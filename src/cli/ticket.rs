@@ -11,7 +11,9 @@ use super::{
     customer::{IdsArgs, TagArgs, channel, tagged},
     edits,
     fail::Fail,
-    pick, show,
+    pick,
+    sender::{self, AddressArgs, BlockArgs},
+    show,
     text::{self, TextArgs},
     when, world,
 };
@@ -21,6 +23,7 @@ use crate::{
         command::{NewForward, NewReply, NewTicket},
         drafts::{Draft, DraftKind},
         edit::How,
+        incoming::screener::Block,
         read,
     },
     mail::compose::{self, File},
@@ -84,6 +87,16 @@ pub enum TicketVerb {
     Spam(IdsArgs),
     /// It was no rubbish.
     Unspam(IdsArgs),
+    /// Let first-time senders in: their tickets wait in the screener no longer.
+    Accept(IdsArgs),
+    /// Block the senders of tickets and mark the tickets as spam: ticket block T-4 --domain
+    Block(BlockArgs),
+    /// No longer block the senders of tickets.
+    Unblock(IdsArgs),
+    /// Add the new address of a known person to their record: ticket accept-address T-4
+    AcceptAddress(AddressArgs),
+    /// Say that a new address is another person's.
+    DeclineAddress(AddressArgs),
     /// Show a ticket with its messages.
     Show(show::ShowArgs),
 }
@@ -269,6 +282,11 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
         V::Close(args) => go(args, Category::Closed),
         V::Spam(args) => to(args, TicketChange::Spam(true)),
         V::Unspam(args) => to(args, TicketChange::Spam(false)),
+        V::Accept(args) => to(args, TicketChange::Accept),
+        V::Block(args) => sender::block(desk, args),
+        V::Unblock(args) => Ok(Command::TicketBlock(pick::all(desk, Kind::Ticket, &args.ids)?, Block::Lift)),
+        V::AcceptAddress(args) => sender::address(desk, args, true),
+        V::DeclineAddress(args) => sender::address(desk, args, false),
         V::Wake(args) => to(args, TicketChange::Snooze(None)),
         V::Claim(args) => to(args, TicketChange::Assignee(Some(ctx.actor(desk)?.id))),
         V::Tag(args) | V::Untag(args) => {

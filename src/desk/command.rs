@@ -3,6 +3,7 @@
 use super::{
     Edit,
     import::{ImportMail, ImportStep},
+    incoming::screener::Block,
     outbox::{OutboxVerb, Outcome},
     person::Erasing,
 };
@@ -192,6 +193,8 @@ pub enum Command {
     MailboxRemove(Id, bool),
     /// Send a ticket's thread on to an outside person.
     TicketForward(Box<NewForward>),
+    /// Block the senders of tickets, which are spam then; or take that back.
+    TicketBlock(Vec<Id>, Block),
 }
 
 impl Command {
@@ -249,6 +252,7 @@ impl Command {
             Command::MailboxPause(_, false) => "mailbox resume",
             Command::MailboxRemove(..) => "mailbox remove",
             Command::TicketForward(_) => "ticket forward",
+            Command::TicketBlock(_, how) => how.word(),
         }
     }
 
@@ -313,6 +317,8 @@ pub enum TicketChange {
     Unfollow(Id),
     /// Rubbish, or not.
     Spam(bool),
+    /// Let its sender in: it waits in the screener no longer, nor do their others.
+    Accept,
     /// Out of sight until then; `None` wakes it.
     Snooze(Option<Stamp>),
     /// Its subject.

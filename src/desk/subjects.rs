@@ -45,6 +45,7 @@ impl Command {
             }
             Command::TicketNote(id, _) => f(One(T, id)),
             Command::TicketForward(new) => f(One(T, &mut new.ticket)),
+            Command::TicketBlock(ids, _) => f(Many(T, ids)),
             Command::TicketSet(ids, changes) => {
                 for change in changes.iter_mut() {
                     if let TicketChange::Requester(id) = change {

@@ -6,7 +6,10 @@ use crate::{
         Command, Desk, Request,
         command::NewMail,
         import::{ImportMail, Shown, Tally, bare_key, decision},
-        incoming::{self, Arrival, Decided},
+        incoming::{
+            self, Arrival, Decided,
+            bounce::{self, Report},
+        },
         mailboxes,
         outbox::letter::desk_mark,
         read,
@@ -146,6 +149,8 @@ pub struct Explained {
     pub then: String,
     /// Which automatic reply is sent, or why none.
     pub automatic: String,
+    /// The customer, `C-7 Ada Lovelace`, for whose record the sender's address is offered.
+    pub offered_to: Option<String>,
     /// What is wrong with the message, or had to be assumed.
     pub problems: Vec<String>,
 }
@@ -185,6 +190,14 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
             ("follows", ..) => "the message is added".to_owned(),
             _ => opens(&decided, &placed),
         };
+        let report = bounce::report(v, &mail)?;
+        let then = match &report {
+            Some(report) if placed.decision != "known" => match (report, placed.follows()) {
+                (Report::Unknown(_), Some(_)) => then,
+                _ => report.shown(),
+            },
+            _ => then,
+        };
         let automatic = match (placed.decision, decided.reply) {
             ("known", _) => "none: the desk has it already".to_owned(),
             (_, Ok(reply)) => reply.label().to_owned(),
@@ -203,6 +216,7 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
             because: placed.because,
             then,
             automatic,
+            offered_to: decided.offer.map(|c| read::name_of(v, Kind::Customer, c)).transpose()?,
             problems: mail.message.problems.clone(),
         })
     })

@@ -208,7 +208,7 @@ impl Source {
     }
 
     fn ticket(&mut self, t: &Ticket) {
-        if t.category.is_unsolved() && !t.spam && self.requesters.insert(t.id, t.requester).is_none() {
+        if t.needs_work() && self.requesters.insert(t.id, t.requester).is_none() {
             *self.open.entry(t.requester).or_default() += 1;
         }
     }

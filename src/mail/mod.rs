@@ -6,6 +6,7 @@
 //! * [`quote`]: a text's visible part, its quotes and its signature
 //! * [`compose`]: a mail to send; [`template`]: a text with places to fill in
 //! * [`automatic`]: whether a mail gets an automatic reply
+//! * [`same_person`]: whether a new address may be a known person's
 //! * [`endpoint`]: how a mailbox receives and sends, as people write it
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
@@ -31,6 +32,7 @@ pub mod most;
 pub mod parse;
 pub mod quote;
 pub mod robot;
+pub mod same_person;
 pub mod subject;
 pub mod template;
 pub mod thread;

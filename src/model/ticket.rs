@@ -154,9 +154,14 @@ record! {
 }
 
 impl Ticket {
+    /// Whether it still needs work, and is neither spam nor waits in the screener.
+    pub fn needs_work(&self) -> bool {
+        self.category.is_unsolved() && !self.spam && !self.screened
+    }
+
     /// When it is due: what was promised, for tickets that still need work.
     pub fn due(&self) -> Option<Stamp> {
-        self.promised_by.filter(|_| self.category.is_unsolved() && !self.spam)
+        self.promised_by.filter(|_| self.needs_work())
     }
 
     /// Whether it is out of sight at that time.
@@ -200,7 +205,8 @@ impl Derive for Ticket {
         if let Some(until) = self.snoozed_until {
             out.row(Table::IxDue, Key::new().at(until).u8(Kind::Ticket.code()).id(self.id), []);
         }
-        if self.category != Category::Merged {
+        // What waits in the screener counts once it is let in.
+        if self.category != Category::Merged && !self.screened {
             self.derive_facts(out);
         }
     }

@@ -70,6 +70,7 @@ fn change(m: &Model, change: &TicketChange, ids: &str) -> String {
         TicketChange::Unfollow(who) => ("unfollow", handle(*who)),
         TicketChange::Spam(true) => ("spam", String::new()),
         TicketChange::Spam(false) => ("unspam", String::new()),
+        TicketChange::Accept => ("accept", String::new()),
         TicketChange::Snooze(Some(at)) => ("snooze", when(*at)),
         TicketChange::Snooze(None) => ("wake", String::new()),
         TicketChange::Subject(s) => ("subject", quoted(s)),

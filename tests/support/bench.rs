@@ -24,7 +24,12 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Bench {
-        let desk = Desk::new(Arc::new(MemStore::new()));
+        Bench::over(MemStore::new())
+    }
+
+    /// A desk over a store that is empty but for its own rows.
+    pub fn over(store: MemStore) -> Bench {
+        let desk = Desk::new(Arc::new(store));
         let mut b = Bench { desk, owner: Id::NIL, now: 1_790_000_000_000, ops: 0 };
         let owner = NewAgent { name: "Dana Doe".into(), unix_user: "dana".into(), ..Default::default() };
         let workspace = vec![Edit::set("zone", "Europe/Dublin"), Edit::set("address", "help@desk.example")];

@@ -7,6 +7,7 @@ use crate::model::limits;
 use crate::{
     cli::{columns, json},
     desk::{
+        incoming::address,
         list::{Asker, CustomerItem, Item, OrderItem, TicketItem},
         read::{self, TimelineEntry},
         sensitive,
@@ -133,7 +134,11 @@ fn customer(
     let away = if c.archived_at.is_some() { "  (archived)" } else { "" };
     page.line(format!("{}  {}{away}", number::show(Kind::Customer, c.number), c.display_name()));
     for e in &c.emails {
-        let marks = [(e.shared, " (shared)"), (e.bounced, " (bounced)")];
+        let bounced = match e.bounce.as_str() {
+            "" => " (bounced)".to_owned(),
+            said => format!(" (bounced: {said})"),
+        };
+        let marks = [(e.shared, " (shared)"), (e.bounced, bounced.as_str())];
         let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, m)| *m).collect();
         page.field("e-mail", Safe::addr(format!("{}{marks}", e.address)));
     }
@@ -220,7 +225,11 @@ fn ticket(
     } else {
         format!("{} ({})", t.status, t.category.label())
     };
-    let spam = if t.spam { ", spam" } else { "" };
+    let spam = match (t.spam, t.screened) {
+        (true, _) => ", spam",
+        (false, true) => ", waits in the screener",
+        (false, false) => "",
+    };
     page.field("status", format!("{status}, {} {}{spam}", t.priority, t.ticket_type));
     if let Some(c) = &i.requester {
         let email = c.email().unwrap_or_default();
@@ -231,6 +240,11 @@ fn ticket(
     page.field("assignee", t.assignee.and_then(|id| asker.roster.agent(id)).map_or("", |a| a.name.as_str()));
     page.field("team", t.team.and_then(|id| asker.roster.team(id)).map_or("", |t| t.name.as_str()));
     page.field("tags", t.tags.join(" "));
+    for offer in address::offers(view, t.id)? {
+        let whose = read::name_of(view, Kind::Customer, offer.customer)?;
+        let may_be = format!("{} may be {whose}'s: ticket accept-address or decline-address", offer.address);
+        page.field("new address", Safe::addr(may_be));
+    }
     page.field("opened", format!("{} by {}", zone.date_time(t.created_at), t.channel));
     page.field("promised by", t.due().map(|d| zone.date_time(d)).unwrap_or_default());
     page.field("snoozed until", t.snoozed_until.map(|d| zone.date_time(d)).unwrap_or_default());

@@ -26,6 +26,7 @@ const KNOWN: &[&str] = &[
     "phonetic",
     "email",
     "shared_email",
+    "bounced_email",
     "phone",
     "organisation",
     "title",
@@ -176,6 +177,7 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
             "phonetic" => edit::text(&mut c.phonetic, e),
             "email" => email(c, e)?,
             "shared_email" => share(c, e)?,
+            "bounced_email" => bounced(c, e)?,
             "phone" => phones(job, c, e),
             "organisation" | "org" => organisation(job, c, v)?,
             "title" => role(c, "title", e, |r| &mut r.title)?,
@@ -308,6 +310,22 @@ fn share(c: &mut Customer, e: &Edit) -> Result<(), Refusal> {
         }
         None => Err(Refusal::Invalid {
             field: "shared_email",
+            why: format!("{} is not one of theirs", e.value.trim()),
+        }),
+    }
+}
+
+/// Says that mail to one of their addresses comes back, or that it arrives after all.
+fn bounced(c: &mut Customer, e: &Edit) -> Result<(), Refusal> {
+    let key = fold::email_key(&e.value);
+    match c.emails.iter_mut().find(|m| key.is_some() && fold::email_key(&m.address) == key) {
+        Some(m) => {
+            m.bounced = e.how != How::Remove;
+            m.bounce.clear();
+            Ok(())
+        }
+        None => Err(Refusal::Invalid {
+            field: "bounced_email",
             why: format!("{} is not one of theirs", e.value.trim()),
         }),
     }

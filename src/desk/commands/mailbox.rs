@@ -1,9 +1,11 @@
 //! Mailboxes: add, edit, pause, remove.
 
+use super::people;
 use crate::{
     desk::{
         Edit,
         edit::{self, How, unknown_field},
+        incoming::screener,
         mailboxes, read,
         work::Job,
     },
@@ -53,7 +55,7 @@ pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
 /// Changes a mailbox.
 pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     let mut m: Mailbox = job.need(id)?;
-    let was = m.receive.clone();
+    let (was, screened) = (m.receive.clone(), m.screener);
     apply(job, &mut m, edits)?;
     sound(job, &m)?;
     job.put(&m)?;
@@ -70,6 +72,10 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
             state.last_contact = None;
         }
         mailboxes::put_state(job.work.tx, id, &state)?;
+    }
+    if screened && !m.screener {
+        // No one looks into a screener that is not there.
+        screener::accept_all(job, id)?;
     }
     with_history(job, &m, edits)?;
     job.say(format!("mailbox {} changed", m.address));
@@ -193,7 +199,7 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
             "markdown" => m.markdown = yes("markdown", v)?,
             "subject_hook" => m.no_subject_hook = !yes("subject_hook", v)?,
             "screener" => m.screener = yes("screener", v)?,
-            "blocked" => edit::list(&mut m.blocked, e),
+            "blocked" => people::blocked(&mut m.blocked, e)?,
             "history" => {
                 yes("history", v)?;
             }

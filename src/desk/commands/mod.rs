@@ -19,7 +19,7 @@ pub use customer::{one_primary, organisation_named, split_name};
 pub(super) use reply::{Leaving, leave};
 pub use ticket::move_to;
 
-use super::{Command, clock, import, merge, outbox, undo, work::Job};
+use super::{Command, clock, import, incoming, merge, outbox, undo, work::Job};
 use crate::store::Reject;
 
 /// Runs the command of a job.
@@ -83,5 +83,6 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::MailboxPause(id, paused) => mailbox::pause(job, *id, *paused),
         Command::MailboxRemove(id, gone) => mailbox::remove(job, *id, *gone),
         Command::TicketForward(new) => forward::forward(job, new),
+        Command::TicketBlock(ids, how) => incoming::screener::block(job, ids, *how),
     }
 }

@@ -33,8 +33,17 @@ pub fn workspace_edit(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
 }
 
 fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
-    const KNOWN: &[&str] =
-        &["name", "zone", "currency", "address", "own_address", "calling_code", "hold_seconds"];
+    const KNOWN: &[&str] = &[
+        "name",
+        "zone",
+        "currency",
+        "address",
+        "own_address",
+        "calling_code",
+        "hold_seconds",
+        "storm_limit",
+        "blocked",
+    ];
     let mut w = job.workspace.clone();
     for e in edits {
         let v = e.value.trim();
@@ -65,11 +74,28 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 }
                 w.hold_seconds = Some(seconds);
             }
+            "storm_limit" => {
+                let n =
+                    v.parse().map_err(|_| bad("storm_limit", "give a number of messages; 0: no limit"))?;
+                w.storm_limit = Some(n);
+            }
+            "blocked" => blocked(&mut w.blocked, e)?,
             f => return Err(unknown_field(f, KNOWN).into()),
         }
     }
     job.put(&w)?;
     job.workspace = w;
+    Ok(())
+}
+
+/// An edit of blocked senders, each in the form in which they are kept.
+pub fn blocked(field: &mut Vec<String>, e: &Edit) -> Result<(), Refusal> {
+    let mut senders = Vec::new();
+    for word in e.value.split([',', ' ']).map(str::trim).filter(|w| !w.is_empty()) {
+        let why = format!("{word} is neither an address nor @domain");
+        senders.push(workspace::blocked_sender(word).ok_or(Refusal::Invalid { field: "blocked", why })?);
+    }
+    edit::list(field, &Edit { value: senders.join(","), ..e.clone() });
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::ticket::{apply, move_to, reply_channel};
 use crate::{
     desk::{
         command::NewReply,
+        incoming::bounce,
         mailboxes, outbox,
         permissions::{self, Permission},
         work::{Job, ticket_name},
@@ -42,6 +43,7 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         return Err(Refusal::Invalid { field: "to", why }.into());
     }
     unseen(job, &ticket, &last, agent.id, new.seen)?;
+    let gone_to: Vec<String> = to.iter().chain(&new.cc).chain(&new.bcc).cloned().collect();
     let id = job.make(Kind::Message);
     let answered: Vec<&Message> = last.iter().filter(|m| !m.message_id.is_empty()).collect();
     let mailbox = mailboxes::answering(job.view(), &ticket)?;
@@ -82,8 +84,19 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         Some(at) => format!("to be sent {}", job.zone().when(at, job.now())),
         None => state.label().to_owned(),
     };
-    job.say(format!("reply to {} {what}{then}", ticket_name(&ticket)));
+    let warning = came_back(job, &gone_to)?;
+    job.say(format!("reply to {} {what}{then}{warning}", ticket_name(&ticket)));
     Ok(())
+}
+
+/// Which of these addresses mail came back from, in words: `; mail to ada@example.org came back: no such user`.
+fn came_back(job: &Job, addresses: &[String]) -> Result<String, Reject> {
+    let marked = bounce::marked(job.view(), addresses)?;
+    let words = |(address, said): &(String, String)| match said.as_str() {
+        "" => format!("; mail to {address} came back"),
+        said => format!("; mail to {address} came back: {said}"),
+    };
+    Ok(marked.iter().map(words).collect())
 }
 
 /// Where an answer goes: to the Reply-To of what the customer wrote last (RFC 5322 §3.6.2), else to the customer. A

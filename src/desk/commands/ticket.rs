@@ -4,7 +4,7 @@ use crate::{
     desk::{
         TicketChange,
         command::NewTicket,
-        edit, merge,
+        edit, incoming, merge,
         work::{Job, ticket_name},
     },
     model::{
@@ -238,6 +238,7 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
             t.spam = *spam;
             job.event(id, EventKind::Spam, (!spam).to_string(), spam.to_string())
         }
+        TicketChange::Accept => incoming::screener::accept(job, t),
         TicketChange::Snooze(until) if t.snoozed_until != *until => {
             if until.is_some_and(|u| u <= job.now()) {
                 let why = "that time has passed: name one to come".to_owned();
@@ -284,6 +285,7 @@ fn words(job: &Job, changes: &[TicketChange]) -> Result<String, Reject> {
             TicketChange::Unfollow(_) => "no longer followed".into(),
             TicketChange::Spam(true) => "marked as spam".into(),
             TicketChange::Spam(false) => "not spam".into(),
+            TicketChange::Accept => "let in".into(),
             TicketChange::Snooze(Some(until)) => {
                 format!("snoozed until {}", job.zone().when(*until, job.now()))
             }

@@ -101,7 +101,7 @@ pub fn report(view: &dyn View, mail: &ImportMail) -> Result<Option<Report>, Stor
 }
 
 /// The message that we sent under a Message-ID.
-fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<(Outbox, Message)>, StoreError> {
+pub(super) fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<(Outbox, Message)>, StoreError> {
     let prefix = Range::prefix(Key::new().text(message_id));
     for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
         let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };

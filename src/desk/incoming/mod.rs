@@ -3,20 +3,24 @@
 //! of ours. One decision, made inside the transaction that writes the message; `frontdesk mail explain` shows the same.
 //!
 //! - [`decide`]: the decision; [`Arrival`]: by which mailbox a message came, and when
+//! - [`address`]: new addresses of known people
+//! - [`screener`]: senders who write for the first time, and blocked ones
 //! - [`bounce`]: reports of messages that did not arrive
 //! - [`storm`]: too many messages of one sender or of one subject
 //! - `reply`: acknowledgements and out-of-hours replies
 //! - `recent`: who wrote lately, and who had an automatic reply
 
+pub mod address;
 pub mod bounce;
 mod recent;
 mod reply;
+pub mod screener;
 pub mod storm;
 
 use super::{import::ImportMail, work::Job};
 use crate::{
     mail::automatic::{NoReply, Reply},
-    model::{Mailbox, Message, Stamp, Ticket, Workspace},
+    model::{EventKind, Id, Mailbox, Message, Stamp, Ticket, Workspace},
     store::{Reject, StoreError, View},
 };
 
@@ -49,6 +53,8 @@ pub struct Decided {
     pub screened: bool,
     /// Whether it is one of too many.
     pub storm: Option<Storm>,
+    /// The customer whose new address the sender's may be: it is offered for their record.
+    pub offer: Option<Id>,
     /// Which automatic reply it gets, or why none.
     pub reply: Result<Reply, NoReply>,
 }
@@ -70,7 +76,12 @@ pub fn decide(
         true => None,
         false => storm::storm(view, workspace, &mail.message, follows.is_some(), by.at)?,
     };
-    let mut decided = Decided { blocked, screened: false, storm, reply: Err(NoReply::Robot) };
+    let screened = follows.is_none() && !blocked && screener::waits(view, mail, by)?;
+    let offer = match follows {
+        Some(ticket) if !blocked => address::whose(view, mail, ticket)?,
+        _ => None,
+    };
+    let mut decided = Decided { blocked, screened, storm, offer, reply: Err(NoReply::Robot) };
     decided.reply = reply::which(view, workspace, mail, by, &decided, follows.is_some())?;
     Ok(decided)
 }
@@ -92,6 +103,10 @@ pub(super) fn after(
     if let Some(storm) = decided.storm.as_ref().filter(|_| !follows) {
         storm::mark(job, ticket, storm, message.at)?;
         job.put(ticket)?;
+    }
+    if let Some(customer) = decided.offer {
+        let (from, to) = (message.from.clone(), customer.to_string());
+        job.event_at(ticket.id, message.at, None, EventKind::NewAddress, from, to)?;
     }
     if let Ok(reply) = decided.reply {
         reply::send(job, ticket, by.mailbox, message, reply)?;

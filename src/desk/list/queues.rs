@@ -2,6 +2,7 @@
 
 use super::{Asker, Item, Needs, TicketItem};
 use crate::{
+    desk::mailboxes,
     model::{Category, Id, Key, KeyReader, SavedView, Stamp, Table, Ticket},
     query::{QueryError, eval, schema},
     store::{Range, Scan, StoreError, View, records},
@@ -35,6 +36,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("Solved", "status:solved solved:7d.."),
 ];
 
+/// The queue of tickets whose senders write for the first time: where a mailbox has a screener.
+const SCREENER: (&str, &str) = ("Screener", "is:screened");
+
 /// All queues: those of every desk, then the saved views of tickets that are everybody's or the asker's.
 ///
 /// # Errors
@@ -49,6 +53,10 @@ pub fn queues(view: &dyn View, me: Option<Id>) -> Result<Vec<Queue>, StoreError>
             columns: Vec::new(),
         })
         .collect();
+    if mailboxes::all(view)?.iter().any(|m| m.screener) {
+        let (name, query) = SCREENER;
+        out.push(Queue { name: name.to_owned(), query: query.to_owned(), view: None, columns: Vec::new() });
+    }
     let mut saved = Vec::new();
     records::each::<SavedView>(view, |v| {
         if v.frozen_at.is_none() && v.entity == "tickets" && (v.owner.is_none() || v.owner == me) {
@@ -82,7 +90,9 @@ fn only_unsolved(query: &str) -> bool {
     let words = query.split_whitespace();
     !query.contains('(') && !query.contains('|') && !words.clone().any(|w| w == "or") && {
         let mut words = words;
-        words.any(|w| matches!(w, "is:open" | "is:unassigned" | "is:new" | "is:pending" | "is:on_hold"))
+        words.any(|w| {
+            matches!(w, "is:open" | "is:unassigned" | "is:screened" | "is:new" | "is:pending" | "is:on_hold")
+        })
     }
 }
 

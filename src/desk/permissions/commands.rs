@@ -33,6 +33,7 @@ pub fn of_command(command: &Command) -> Permission {
         | Command::TicketCreate(_)
         | Command::TicketReceive(_)
         | Command::TicketSet(..)
+        | Command::TicketBlock(..)
         | Command::OrderAdd(_)
         | Command::OrderRefund(..)
         | Command::TaskAdd(_)
@@ -95,6 +96,8 @@ pub fn of_word(word: &str) -> Permission {
         | "ticket create"
         | "ticket receive"
         | "ticket set"
+        | "ticket block"
+        | "ticket unblock"
         | "order add"
         | "order refund"
         | "task add"
@@ -126,6 +129,7 @@ pub fn of_word(word: &str) -> Permission {
 pub fn record_count(command: &Command) -> usize {
     match command {
         Command::TicketSet(ids, _)
+        | Command::TicketBlock(ids, _)
         | Command::CustomerTag(ids, ..)
         | Command::CustomerArchive(ids, _)
         | Command::OrganisationArchive(ids, _)

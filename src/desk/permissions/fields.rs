@@ -14,6 +14,14 @@ use crate::{
 /// Fields of a ticket that follow a note: version, time of the last change, clocks.
 const FOLLOW: &[&str] = &["v", "ua", "ti"];
 
+/// The fields of blocked senders, of the workspace and of mailboxes.
+const BLOCKED: &[&str] = &["v", "bl"];
+
+/// Whether a change is of these fields alone.
+fn is_only(change: &Change, fields: &[&str]) -> bool {
+    matches!(&change.what, What::Updated(all) if all.iter().all(|f| fields.contains(&f.field.as_str())))
+}
+
 /// The permissions that a change of a record needs, all of them. `after` is the state that the change leads to.
 ///
 /// # Errors
@@ -25,6 +33,10 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
         return Ok(needs);
     };
     match kind {
+        // Blocking senders is daily work.
+        Kind::Workspace | Kind::Mailbox if is_only(change, BLOCKED) => {
+            needs.insert(Permission::Work);
+        }
         Kind::Workspace => {
             let whole = !matches!(change.what, What::Updated(_));
             needs.insert(if whole { Permission::Begin } else { Permission::ManageWorkspace });
@@ -44,12 +56,10 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
         Kind::TicketEvent => {
             needs.insert(event(change)?);
         }
-        Kind::Ticket => match &change.what {
-            What::Updated(fields) if fields.iter().all(|f| FOLLOW.contains(&f.field.as_str())) => {}
-            _ => {
-                needs.insert(Permission::Work);
-            }
-        },
+        Kind::Ticket if is_only(change, FOLLOW) => {}
+        Kind::Ticket => {
+            needs.insert(Permission::Work);
+        }
         Kind::Interaction => {
             let whole = !matches!(change.what, What::Updated(_));
             needs.insert(if whole { Permission::LogInteraction } else { Permission::Work });

@@ -4,7 +4,7 @@ use rmpv::Value;
 
 use crate::{
     model::{
-        Customer, Delivery, EventKind, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
+        Customer, Delivery, EventKind, Id, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
         Response, Stamp, Task, Ticket, TicketEvent, marks::ERASED,
     },
     store::{StoreError, records},
@@ -64,16 +64,22 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         }
         Kind::TicketEvent => {
             let e: TicketEvent = records::decode(bytes)?;
-            if e.kind == EventKind::Subject {
-                records::encode(&TicketEvent {
-                    from: blank(&e.from),
-                    to: blank(&e.to),
-                    external_ids: Vec::new(),
-                    ..e
-                })
-            } else {
-                records::encode(&TicketEvent { external_ids: Vec::new(), ..e })
-            }
+            // Subjects, addresses and what servers said of them.
+            let named = matches!(
+                e.kind,
+                EventKind::Subject
+                    | EventKind::Undelivered
+                    | EventKind::Delayed
+                    | EventKind::Storm
+                    | EventKind::NewAddress
+            );
+            let (from, to) = match (named, e.to.parse::<Id>()) {
+                (false, _) => (e.from, e.to),
+                // Which message, or whose address: a number.
+                (true, Ok(_)) => (blank(&e.from), e.to),
+                (true, Err(_)) => (blank(&e.from), blank(&e.to)),
+            };
+            records::encode(&TicketEvent { from, to, external_ids: Vec::new(), ..e })
         }
         Kind::Message => {
             let m: Message = records::decode(bytes)?;

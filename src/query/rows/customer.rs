@@ -41,7 +41,7 @@ impl History {
             return;
         }
         self.tickets = true;
-        self.open += u32::from(t.category.is_unsolved() && !t.spam);
+        self.open += u32::from(t.needs_work());
         for at in [t.timers.last_customer_at, t.timers.last_agent_at] {
             self.contacted = self.contacted.max(at);
         }

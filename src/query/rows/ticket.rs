@@ -37,9 +37,9 @@ impl Row for TicketRow<'_> {
         match field {
             "is" => {
                 out.states([
-                    ("open", unsolved && !t.spam),
+                    ("open", t.needs_work()),
                     (t.category.as_str(), t.category != Category::Open),
-                    ("unassigned", unsolved && t.assignee.is_none()),
+                    ("unassigned", unsolved && !t.screened && t.assignee.is_none()),
                     ("overdue", t.due().is_some_and(|due| due < self.now)),
                     ("snoozed", t.is_snoozed(self.now)),
                     ("unread", self.unread),
@@ -47,6 +47,7 @@ impl Row for TicketRow<'_> {
                     ("replied", timers.first_reply_at.is_some()),
                     ("held", self.held),
                     ("spam", t.spam),
+                    ("screened", t.screened && !t.spam),
                 ]);
             }
             "status" => out.text(t.category.as_str()),

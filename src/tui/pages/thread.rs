@@ -160,6 +160,11 @@ fn message(
             .and(Ink::Public, writer(m, Some(agent), made))
             .and(Ink::Dim, arrow(made))
             .and(Ink::Dim, Safe::line(whom(m, page))),
+        // What the desk wrote itself.
+        (_, None) if !m.is_inbound() => head
+            .and(Ink::Public, Safe::fixed("the desk"))
+            .and(Ink::Dim, arrow(made))
+            .and(Ink::Dim, Safe::line(whom(m, page))),
         (_, None) => {
             head.and(who, writer(m, None, made)).and(Ink::Dim, arrow(made)).and(Ink::Dim, Safe::fixed("us"))
         }
@@ -320,6 +325,13 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
         }
         EventKind::Merged => "merged".to_owned(),
         EventKind::Undelivered => format!("a reply was not delivered: {}", none(&e.from)),
+        EventKind::Delayed => format!("a reply has not arrived yet: {}", none(&e.from)),
+        EventKind::Storm => format!("mail storm, collected here: {}", e.from),
+        EventKind::NewAddress => format!("wrote from a new address: {}", e.from),
+        EventKind::Screened if e.to == "true" => {
+            "waits in the screener: the first message of this sender".to_owned()
+        }
+        EventKind::Screened => "let in from the screener".to_owned(),
         _ => change(e.kind.as_str()),
     }
 }

@@ -37,10 +37,13 @@ type Pair = (&'static str, fn(&Ticket) -> bool);
 
 const PAIRS: &[Pair] = &[
     ("is:open", |t| {
-        matches!(t.category, Category::New | Category::Open | Category::Pending | Category::OnHold) && !t.spam
+        matches!(t.category, Category::New | Category::Open | Category::Pending | Category::OnHold)
+            && !t.spam
+            && !t.screened
     }),
     ("is:solved,closed", |t| matches!(t.category, Category::Solved | Category::Closed)),
     ("is:spam", |t| t.spam),
+    ("is:screened", |t| t.screened && !t.spam),
     ("is:snoozed", |t| t.snoozed_until.is_some_and(|s| s > NOW)),
     ("is:overdue", |t| t.due().is_some_and(|d| d < NOW)),
     ("status<=pending", |t| matches!(t.category, Category::New | Category::Open | Category::Pending)),
