@@ -3,18 +3,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+use std::collections::BTreeSet;
+
 use frontdesk::{
     desk::{
         Command, Edit, TicketChange,
-        command::NewReply,
+        command::{NewAgent, NewReply},
+        incoming::{address, screener::Block},
+        list::{self, Asker},
         outbox::{self, Down, Envelope, Outcome, Sender, Transport},
         read,
     },
     exchange::receive::{self, Explained, Incoming},
     mail::parse,
     model::{
-        Category, Customer, Delivery, EventKind, Id, Ids, Mailbox, Message, Outbox, OutboxKind, OutboxState,
-        Table, Ticket, TicketEvent,
+        Category, Customer, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxKind,
+        OutboxState, Role, Table, Ticket, TicketEvent, zone::Zone,
     },
     store::{MemStore, Range, Scan, ViewExt, meta, records},
 };
@@ -28,7 +32,7 @@ use bench::Bench;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-/// A Monday, 2026-09-21, 14:13 in Dublin.
+/// A Monday, 2026-09-21, 15:13 in Dublin.
 const MONDAY: i64 = 1_790_000_000_000;
 
 /// What left a desk.
@@ -763,4 +767,199 @@ fn a_machine_without_a_return_path_that_reports_nothing_still_opens_a_ticket() {
     let mut p = Place::new(1, "help@desk.example");
     assert!(p.take(&from("Scanner <scan@office.example>", 1, "Scanned page", "Return-Path: <>\n")));
     assert_eq!((p.tickets().len(), p.all::<Message>().len()), (1, 1));
+}
+
+#[test]
+fn mail_of_blocked_senders_is_kept_as_spam_and_answered_by_no_one() {
+    let mut p = Place::answering(1, "help@desk.example");
+    p.take(&ada(1, "My kettle", ""));
+    let hers = p.tickets()[0].id;
+    p.send();
+    p.b.run(Command::TicketSet(vec![hers], vec![TicketChange::Category(Category::Solved)]));
+    for (field, value, why) in
+        [("blocked", "not an address", "neither an address nor @domain"), ("blocked", "a b@", "neither")]
+    {
+        let said = p.b.refused(Command::WorkspaceEdit(vec![Edit::add(field, value)])).to_string();
+        assert!(said.contains(why), "{said}");
+    }
+    p.b.run(Command::WorkspaceEdit(vec![Edit::add("blocked", "Ada@Example.org, spam.example")]));
+    p.b.run(Command::MailboxEdit(p.mailbox, vec![Edit::add("blocked", "*@junk.example")]));
+    assert_eq!(p.b.desk.workspace().unwrap().blocked, ["ada@example.org", "@spam.example"]);
+    let said = p.explain(&ada(2, "Buy", ""));
+    assert_eq!(
+        (said.then.as_str(), said.automatic.as_str()),
+        ("a new ticket, kept as spam: the sender is blocked", "none: its sender is blocked")
+    );
+    for (n, who) in [(2, "ada@example.org"), (3, "x@spam.example"), (4, "y@JUNK.example")] {
+        assert!(p.take(&from(who, n, &format!("Buy {n}"), "")));
+    }
+    p.take(&ada(5, "Re: My kettle", "In-Reply-To: <a1@mail.example>\n"));
+    let tickets = p.tickets();
+    assert_eq!(tickets.iter().map(|t| t.spam).collect::<Vec<_>>(), [false, true, true, true]);
+    assert_eq!(
+        (p.b.get::<Ticket>(hers).category, p.send().len()),
+        (Category::Solved, 0),
+        "nothing opens again"
+    );
+    assert_eq!(p.b.desk.view(|v| read::thread(v, hers)).unwrap().len(), 3, "it is kept all the same");
+    // Neighbours: another domain, a domain below.
+    p.take(&from("z@sub.spam.example", 6, "Hello", ""));
+    assert!(!p.tickets()[4].spam);
+    p.b.assert_clean();
+}
+
+#[test]
+fn an_agent_blocks_the_sender_of_a_ticket_and_takes_it_back() {
+    let mut p = Place::new(1, "help@desk.example");
+    p.take(&from("x@spam.example", 1, "Buy", ""));
+    let id = p.tickets()[0].id;
+    let said = p.b.run(Command::TicketBlock(vec![id], Block::Domain)).summary;
+    assert_eq!(said, "@spam.example blocked; T-1 is spam");
+    assert!(p.b.get::<Ticket>(id).spam);
+    p.take(&from("other@spam.example", 2, "Buy more", ""));
+    assert!(p.tickets()[1].spam);
+    p.b.run(Command::Undo(None));
+    assert!(
+        !p.b.get::<Ticket>(id).spam && p.b.desk.workspace().unwrap().blocked.is_empty(),
+        "one change, one undo"
+    );
+    p.b.run(Command::TicketBlock(vec![id], Block::Address));
+    assert_eq!(p.b.desk.workspace().unwrap().blocked, ["x@spam.example"]);
+    p.b.run(Command::TicketBlock(vec![id], Block::Lift));
+    assert!(p.b.desk.workspace().unwrap().blocked.is_empty() && !p.b.get::<Ticket>(id).spam);
+    // No one blocks their own desk.
+    let us = p.b.customer("Us", "someone@desk.example");
+    let ours = p.b.ticket(us, "From us");
+    let said = p.b.refused(Command::TicketBlock(vec![ours], Block::Domain)).to_string();
+    assert!(said.contains("@desk.example is ours"), "{said}");
+    p.b.assert_clean();
+}
+
+#[test]
+fn an_agent_may_block_but_not_change_the_other_settings() {
+    let mut p = Place::new(1, "help@desk.example");
+    p.take(&from("x@spam.example", 1, "Buy", ""));
+    let id = p.tickets()[0].id;
+    let new = |name: &str, role| NewAgent { name: name.into(), role, ..NewAgent::default() };
+    let worker = p.b.run(Command::AgentAdd(new("Wim Worker", Role::Agent))).created[0].1;
+    let light = p.b.run(Command::AgentAdd(new("Lea Light", Role::Light))).created[0].1;
+    let mut as_of = |who: Id, command: Command| {
+        let mut request = p.b.request(command);
+        request.actor = who;
+        p.b.desk.run(request)
+    };
+    assert!(as_of(light, Command::TicketBlock(vec![id], Block::Address)).is_err());
+    assert!(as_of(worker, Command::WorkspaceEdit(vec![Edit::add("blocked", "@x.example")])).is_err());
+    assert!(as_of(worker, Command::TicketBlock(vec![id], Block::Address)).is_ok());
+}
+
+#[test]
+fn first_time_senders_wait_in_the_screener_until_they_are_let_in() {
+    let mut p = Place::answering(1, "help@desk.example");
+    p.b.customer("Bob Bell", "bob@example.org");
+    p.take(&from("early@example.org", 1, "Before", ""));
+    assert!(!p.tickets()[0].screened, "off by default");
+    p.edit(&[("screener", "yes")]);
+    p.send();
+    assert!(p.explain(&ada(2, "My kettle", "")).then.contains("waits in the screener"));
+    p.take(&ada(2, "My kettle", ""));
+    p.take(&ada(3, "Another kettle", ""));
+    p.take(&from("bob@example.org", 4, "Known", ""));
+    p.take(&from("early@example.org", 5, "Known too", ""));
+    let waits = |p: &Place| p.tickets().iter().map(|t| t.screened).collect::<Vec<_>>();
+    assert_eq!(waits(&p), [false, true, true, false, false]);
+    let sent: Vec<String> = p.send().into_iter().flat_map(|s| s.to).collect();
+    assert_eq!(sent, ["bob@example.org"], "who waits gets no automatic reply");
+    let found = |p: &Place, query: &str| {
+        let asker = p.b.desk.view(|v| Asker::new(v, p.b.now, Zone::utc(), Some(p.b.owner))).unwrap();
+        let items = p.b.desk.view(|v| list::in_queue_order(v, &asker, query)).unwrap().unwrap();
+        items.into_iter().map(|i| i.ticket.number).collect::<BTreeSet<u64>>()
+    };
+    assert_eq!(found(&p, "is:screened"), BTreeSet::from([2, 3]));
+    assert_eq!(found(&p, "is:open"), BTreeSet::from([1, 4, 5]));
+    assert_eq!(found(&p, "is:unassigned"), BTreeSet::from([1, 4, 5]));
+    let queues = p.b.desk.view(|v| list::queues(v, None)).unwrap();
+    assert!(queues.iter().any(|q| q.name == "Screener" && q.query == "is:screened"));
+    // Let in: all of theirs. It counts from then on.
+    let second = p.tickets()[1].id;
+    p.b.run(Command::TicketSet(vec![second], vec![TicketChange::Accept]));
+    assert_eq!(waits(&p), [false; 5]);
+    assert_eq!(p.events(second, EventKind::Screened).len(), 2);
+    p.take(&ada(6, "A third kettle", ""));
+    assert!(!p.tickets()[5].screened);
+    // Blocked instead.
+    p.take(&from("x@spam.example", 7, "Buy", ""));
+    let spam = p.tickets()[6].clone();
+    assert!(spam.screened);
+    p.b.run(Command::TicketBlock(vec![spam.id], Block::Address));
+    let spam: Ticket = p.b.get(spam.id);
+    assert!(spam.spam && !spam.screened);
+    // A screener that is turned off keeps no one.
+    p.take(&from("late@example.org", 8, "Late", ""));
+    assert!(p.tickets()[7].screened);
+    p.edit(&[("screener", "no")]);
+    assert_eq!(waits(&p), [false; 8]);
+    p.b.assert_clean();
+}
+
+#[test]
+fn a_new_address_of_a_known_person_is_offered_and_not_adopted() {
+    let mut p = Place::new(1, "help@desk.example");
+    p.take(&ada(1, "My kettle", ""));
+    let ticket = p.tickets()[0].id;
+    let hers = ada_of(&p).id;
+    let (_, sent) = p.reply(ticket, &[]);
+    let answer = |who: &str, n: u32| {
+        from(who, n, &sent.field("Subject"), &format!("In-Reply-To: {}\n", sent.field("Message-ID")))
+    };
+    let raw = answer("Ada Lovelace <al@home.example>", 2);
+    assert_eq!(p.explain(&raw).offered_to.as_deref(), Some("C-1 Ada Lovelace"));
+    p.take(&raw);
+    // Others on the thread: another name, and one word of hers.
+    p.take(&answer("Bob Bell <bob@example.org>", 3));
+    p.take(&answer("Ada <someone@example.org>", 4));
+    assert_eq!((p.tickets().len(), ada_of(&p).emails.len()), (1, 1), "nothing is adopted");
+    let offers = p.b.desk.view(|v| address::offers(v, ticket)).unwrap();
+    assert_eq!(offers.len(), 1);
+    let offer = &offers[0];
+    assert_eq!((offer.address.as_str(), offer.customer), ("al@home.example", hers));
+    assert_eq!(p.events(ticket, EventKind::NewAddress).len(), 1);
+    // Accepted, the two records are one, and mail from there is hers.
+    p.b.run(Command::Merge { kind: Kind::Customer, into: hers, from: offer.owner, take: Vec::new() });
+    assert!(p.b.desk.view(|v| address::offers(v, ticket)).unwrap().is_empty());
+    let c: Customer = p.b.get(hers);
+    assert_eq!(
+        c.emails.iter().map(|e| (e.address.as_str(), e.primary)).collect::<Vec<_>>(),
+        [("ada@example.org", true), ("al@home.example", false)]
+    );
+    assert!(p.explain(&answer("Ada Lovelace <al@home.example>", 5)).offered_to.is_none());
+    p.b.assert_clean();
+}
+
+#[test]
+fn a_new_address_that_is_declined_or_proves_nothing_is_not_offered_again() {
+    let mut p = Place::new(1, "help@desk.example");
+    p.take(&ada(1, "My kettle", ""));
+    let ticket = p.tickets()[0].id;
+    let hers = ada_of(&p).id;
+    // Nothing of ours is answered: the name alone says nothing.
+    p.take(&from(
+        "Ada Lovelace <al@home.example>",
+        2,
+        "Re: My kettle [T-1]",
+        "In-Reply-To: <a1@mail.example>\n",
+    ));
+    assert!(p.b.desk.view(|v| address::offers(v, ticket)).unwrap().is_empty());
+    let (_, sent) = p.reply(ticket, &[]);
+    p.take(&from(
+        "Ada Lovelace <ada@work.example>",
+        3,
+        "Re: My kettle",
+        &format!("In-Reply-To: {}\n", sent.field("Message-ID")),
+    ));
+    let offers = p.b.desk.view(|v| address::offers(v, ticket)).unwrap();
+    assert_eq!(offers.len(), 1);
+    p.b.run(Command::CustomerDistinct(hers, offers[0].owner));
+    assert!(p.b.desk.view(|v| address::offers(v, ticket)).unwrap().is_empty());
+    p.b.assert_clean();
 }

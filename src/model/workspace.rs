@@ -52,8 +52,10 @@ impl Workspace {
 /// A blocked sender as it is kept: an address in lower case, or `@domain`; `None` where a text is neither.
 pub fn blocked_sender(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let domain =
-        text.strip_prefix("*@").or(text.strip_prefix('@')).or((!text.contains('@')).then_some(&text));
+    let domain = text
+        .strip_prefix("*@")
+        .or(text.strip_prefix('@'))
+        .or((!text.contains('@') && text.contains('.')).then_some(&text));
     match domain {
         Some(d) => fold::email_key(&format!("x@{d}")).map(|_| format!("@{d}")),
         None => fold::email_key(&text),

@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::{
-    desk::{Command, TicketChange, bulk},
+    desk::{Command, TicketChange, bulk, incoming::screener::Block},
     model::{Category, Id, Kind, number},
 };
 
@@ -17,6 +17,11 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
         Command::TicketSet(ids, changes) => {
             let ids = tickets(m, ids);
             changes.iter().map(|c| change(m, c, &ids)).collect::<Vec<_>>().join(" && ")
+        }
+        Command::TicketBlock(ids, Block::Lift) => format!("frontdesk ticket unblock {}", tickets(m, ids)),
+        Command::TicketBlock(ids, how) => {
+            let domain = if *how == Block::Domain { " --domain" } else { "" };
+            format!("frontdesk ticket block {}{domain}", tickets(m, ids))
         }
         Command::TicketNote(id, text) => {
             format!("frontdesk ticket note {} --body {}", tickets(m, &[*id]), quoted(text))

@@ -110,6 +110,8 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::TicketRequester => tickets::requester(m, cx, &args),
         C::TicketFollow => tickets::follow(m, cx),
         C::TicketSpam => tickets::spam(m, cx),
+        C::TicketAccept => tickets::accept(m, cx),
+        C::TicketBlock => tickets::block(m, cx),
         C::TicketAttachments => popups::attachments::open(m),
         C::TicketNext => open::neighbour(m, cx, n),
         C::TicketPrevious => open::neighbour(m, cx, -n),

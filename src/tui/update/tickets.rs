@@ -2,7 +2,7 @@
 
 use super::{Cx, change, open};
 use crate::{
-    desk::{Command, TicketChange, bulk::STEP},
+    desk::{Command, TicketChange, bulk::STEP, incoming::screener::Block},
     model::{Category, Id, Kind, Priority, TicketType, phrase},
     tui::{
         command::{CommandId, Scope},
@@ -19,6 +19,17 @@ use crate::{
 
 /// Changes the tickets at hand, for a command with its arguments: many are asked about first.
 fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: (CommandId, Vec<String>)) {
+    run(m, cx, |ids| Command::TicketSet(ids, changes), go_on, of);
+}
+
+/// Runs a command on the tickets at hand: many are asked about first.
+fn run(
+    m: &mut Model,
+    cx: &mut Cx,
+    command: impl FnOnce(Vec<Id>) -> Command,
+    go_on: bool,
+    of: (CommandId, Vec<String>),
+) {
     let ids: Vec<Id> = m.target_tickets().iter().map(|t| t.id).collect();
     if ids.is_empty() {
         return m.say(Tone::Refused, "No ticket is selected.");
@@ -28,7 +39,7 @@ fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: 
     }
     let here = m.here();
     let hidden = see_list!(m, m.focus, list => list.marked().1, 0);
-    change(m, cx, Command::TicketSet(ids.clone(), changes), Then::Say { here });
+    change(m, cx, command(ids.clone()), Then::Say { here });
     if ids.len() >= ASKS_FROM && ids.len() <= STEP {
         m.say(Tone::Plain, format!("Changing {} tickets …", ids.len()));
     }
@@ -246,6 +257,18 @@ pub fn follow(m: &mut Model, cx: &mut Cx) {
 pub fn spam(m: &mut Model, cx: &mut Cx) {
     let is = m.ticket_at_hand().is_some_and(|t| t.spam);
     set(m, cx, vec![TicketChange::Spam(!is)], !is, (CommandId::TicketSpam, Vec::new()));
+}
+
+/// Lets first-time senders in.
+pub fn accept(m: &mut Model, cx: &mut Cx) {
+    set(m, cx, vec![TicketChange::Accept], true, (CommandId::TicketAccept, Vec::new()));
+}
+
+/// Blocks the senders; where the ticket is spam already, no longer.
+pub fn block(m: &mut Model, cx: &mut Cx) {
+    let how = if m.ticket_at_hand().is_some_and(|t| t.spam) { Block::Lift } else { Block::Address };
+    let of = (CommandId::TicketBlock, Vec::new());
+    run(m, cx, |ids| Command::TicketBlock(ids, how), how != Block::Lift, of);
 }
 
 /// Adds tags, and takes those with `-` before them away; without any they are chosen.
