@@ -20,7 +20,7 @@ use frontdesk::{
         Category, Customer, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxKind,
         OutboxState, Role, Table, Ticket, TicketEvent, zone::Zone,
     },
-    store::{MemStore, Range, Scan, ViewExt, meta, records},
+    store::{MemStore, Range, Scan, Store, Tx, ViewExt, Weight, meta, records},
 };
 
 #[path = "support/bench.rs"]
@@ -62,7 +62,7 @@ impl Transport for Line {
     }
 }
 
-/// A desk with a mailbox, in a store with an id of its own.
+/// A desk with a mailbox, in a separate store with its own id.
 struct Place {
     b: Bench,
     mailbox: Id,
@@ -73,8 +73,13 @@ struct Place {
 impl Place {
     fn new(id: u8, address: &str) -> Place {
         let store = MemStore::new();
-        let rows = meta::first(Id([id; 16]), MONDAY - DAY);
-        store.seed(rows.map(|(name, value)| (Table::Meta, name.as_bytes().to_vec(), value)));
+        let named = move |tx: &mut dyn Tx| {
+            for (name, value) in meta::first(Id([id; 16]), MONDAY - DAY) {
+                meta::note(tx, name, &value);
+            }
+            Ok(())
+        };
+        store.write(Id([0x55; 16]), Weight::Light, Box::new(named)).unwrap();
         let mut b = Bench::over(store);
         let mailbox = mailbox(&mut b, address);
         Place { b, mailbox, address: address.into(), seed: u64::from(id) * 1_000_000 }
@@ -124,7 +129,8 @@ impl Place {
 
     /// Takes in what another desk, or a responder, sent to this one.
     fn take_sent(&mut self, sent: &[Sent]) {
-        for s in sent.iter().filter(|s| s.to.contains(&self.address)) {
+        let address = self.address.clone();
+        for s in sent.iter().filter(|s| s.to.contains(&address)) {
             self.take(&s.text());
         }
     }

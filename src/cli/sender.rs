@@ -41,7 +41,7 @@ pub fn block(desk: &Desk, args: &BlockArgs) -> Result<Command, Fail> {
     Ok(Command::TicketBlock(pick::all(desk, Kind::Ticket, &args.ids)?, how))
 }
 
-/// The command that adds a new address to the record of whom it is offered for, or says that they are two people.
+/// The command that accepts a new address for the customer to whom it is offered, or declines it.
 ///
 /// # Errors
 /// Where no address is offered on the ticket, or several are.

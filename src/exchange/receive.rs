@@ -93,7 +93,7 @@ impl Own {
         Ok(Own { addresses: our_addresses(view)?, mark: desk_mark(view)? })
     }
 
-    /// A message as it is read when it comes in.
+    /// Reads an incoming message.
     fn read(&self, raw: Vec<u8>, received_at: Stamp, ticket: Id) -> ImportMail {
         let ours = robot::Ours { x_loop: self.mark.clone(), ..robot::Ours::default() };
         let hints = parse::Hints { now: Some(received_at), ours, ..parse::Hints::default() };
@@ -166,7 +166,7 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
         mail.message.to.iter().chain(&mail.message.cc).filter_map(|a| bare_key(a)).collect();
     let addressed = |m: &&Mailbox| addressed.iter().any(|a| m.is_own(a));
     let to_mailboxes = all.iter().filter(addressed).map(|m| m.address.clone()).collect();
-    // Whoever is addressed nowhere may be in a hidden copy.
+    // A message that names none of them came as a hidden copy.
     let mailbox = all.iter().find(addressed).or(all.first()).cloned().unwrap_or_default();
     desk.view(|v| {
         let workspace: Workspace = records::get(v, Id::NIL)?.unwrap_or_default();
@@ -185,7 +185,7 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
         let quiet = mail.robot || mail.by_agent || decided.blocked;
         let then = match (placed.decision, quiet, reopens) {
             ("known", ..) => "nothing".to_owned(),
-            ("follows", true, _) => "the message is added; the ticket stays as it is".to_owned(),
+            ("follows", true, _) => "the message is added; the ticket is unchanged".to_owned(),
             ("follows", _, Some(to)) => format!("the ticket becomes {}", to.label()),
             ("follows", ..) => "the message is added".to_owned(),
             _ => opens(&decided, &placed),

@@ -1,7 +1,7 @@
 //! Whether an incoming mail gets an automatic reply, and which: one pure rule.
 //!
 //! Two programs that answer each other must stop (RFC 3834 §2): what a machine wrote, what asks for no answer, what names
-//! no one who reads, and whoever had an answer within a day gets none.
+//! no one who reads, and a sender who had one within a day gets none.
 
 use std::fmt;
 

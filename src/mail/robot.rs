@@ -38,8 +38,8 @@ pub struct Robot {
     pub verdict: Verdict,
     /// The field that decided, as `Name: value`, for showing; empty for a person's mail.
     pub reason: String,
-    /// Says not to answer by itself (`Precedence`, `X-Auto-Response-Suppress`), or was marked as spam on its way, whoever
-    /// wrote it.
+    /// Says not to answer by itself (`Precedence`, `X-Auto-Response-Suppress`), or was marked as spam on its way;
+    /// people may say so too.
     pub no_automatic_answer: bool,
     /// What could not be delivered, for a bounce.
     pub bounce: Option<Bounce>,
@@ -110,7 +110,7 @@ fn own(headers: &Headers, ours: &Ours) -> Option<String> {
 /// The field by which desks know each other: the desk, and behind a `;` that its message is automatic.
 pub const DESK_FIELD: &str = "X-Frontdesk-Desk";
 
-/// What stands behind the desk in [`DESK_FIELD`] of automatic mail.
+/// The word after the desk in the [`DESK_FIELD`] of automatic mail.
 pub const DESK_AUTOMATIC: &str = "automatic";
 
 fn first_word(text: &str) -> String {

@@ -8,7 +8,7 @@ const SHARED: [&str; 16] = [
     "kontakt", "buero", "post", "me", "noreply",
 ];
 
-/// A name and an address as they stand in a mail or a record.
+/// A name and an address, of a mail or a record.
 #[derive(Debug, Clone, Copy)]
 pub struct Who<'a> {
     /// The name; empty where none is known.
@@ -25,7 +25,7 @@ pub fn may_be(a: Who<'_>, b: Who<'_>) -> bool {
         || local(a.address).is_some_and(|l| local(b.address).as_deref() == Some(l.as_str()))
 }
 
-/// The words of a name, in one order whatever the order in which they stand.
+/// The words of a name, sorted.
 fn words(name: &str) -> Vec<String> {
     let plain = fold::fold(name);
     let mut words: Vec<String> = plain
@@ -37,7 +37,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// What stands before the `@`, where it names a person.
+/// The part before the `@`, where it names a person.
 fn local(address: &str) -> Option<String> {
     let key = fold::email_key(address)?;
     let local = key.rsplit_once('@')?.0;

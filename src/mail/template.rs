@@ -1,6 +1,6 @@
 //! Texts with places that are filled in: `Hello {first_name}, we have your message {ticket}.`
 
-/// What a text may name, with what stands there.
+/// The places that a text may have, with what fills them.
 pub const PLACES: &[(&str, &str)] = &[
     ("first_name", "the customer's first name"),
     ("name", "the customer's name"),

@@ -22,7 +22,7 @@ pub enum HoursError {
     /// Neither a day nor a time.
     #[error("{0:?} is neither a day nor a time; write hours as in `Mon-Fri 09:00-17:00, Sat 10:00-12:00`")]
     Word(String),
-    /// A time such as 25:00, or one that begins and ends at once.
+    /// A time such as 25:00, or one that ends when it begins.
     #[error("{0:?} is no time of day; write times as in 09:00-17:00")]
     Time(String),
     /// Days without a time.

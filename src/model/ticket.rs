@@ -297,7 +297,7 @@ words! {
         /// A server said of a message of ours, `to`, that it has not arrived yet, or that an automatic one did not; `from` is
         /// what it said.
         Delayed = "delayed",
-        /// Too much mail came at once and is collected here: `from` says of what.
+        /// Too much mail came in a short time and is collected here: `from` says of what.
         Storm = "storm",
         /// Someone on the ticket wrote from an address that is not known: `from` is the address, `to` whose it may be.
         NewAddress = "new_address",

@@ -49,7 +49,7 @@ impl Workspace {
     }
 }
 
-/// A blocked sender as it is kept: an address in lower case, or `@domain`; `None` where a text is neither.
+/// A blocked sender in the form that is kept: an address in lower case, or `@domain`; `None` where a text is neither.
 pub fn blocked_sender(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     let domain = text

@@ -236,3 +236,120 @@ fn mail_to_the_plus_address_of_a_ticket_reaches_it_from_who_is_on_it_alone() {
         assert_eq!(told(from, to)["decision"], "new", "{from} to {to}");
     }
 }
+
+/// What the desk sent last, one field of it.
+fn last_field(sent: &str, name: &str) -> String {
+    let line = sent.lines().rev().find_map(|l| l.strip_prefix(&format!("{name}: ")));
+    line.unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn a_mailbox_acknowledges_by_itself_and_explain_says_so() {
+    let p = Post::sending();
+    p.ok(&["mailbox", "edit", "help@desk.example", "acknowledgement=Hello {first_name}, {ticket} it is."]);
+    let r = p.run(&["mailbox", "edit", "help@desk.example", "hours=9 to 5"]);
+    assert!(r.code == 1 && r.err.contains("write hours as in"), "{}", r.err);
+    let mail = |n: u32| {
+        format!(
+            "From: Bea Bell <bea@home.example>\nTo: help@desk.example\nSubject: Hi {n}\nMessage-ID: <b{n}@h>\n\nHi {n}\n"
+        )
+    };
+    let told = p.fed(&["mail", "explain", "-"], &mail(1)).out;
+    assert!(told.contains("Reply       acknowledgement"), "{told}");
+    assert_eq!(p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], &mail(1)).code, 0);
+    assert_eq!(p.ok(&["mail", "send"]), "1 sent\n");
+    let sent = p.sent();
+    assert!(sent.contains("Hello Bea, T-") && sent.contains("Auto-Submitted: auto-replied"), "{sent}");
+    let told = p.fed(&["mail", "explain", "--json", "-"], &mail(2)).out;
+    assert!(
+        told.contains("\"automatic\":\"none: its sender had an automatic reply within a day\""),
+        "{told}"
+    );
+    p.0.is_clean();
+}
+
+#[test]
+fn an_address_to_which_mail_came_back_is_said_wherever_it_is_used() {
+    let p = Post::sending();
+    p.ok(&["ticket", "reply", "T-1", "We are at it.", "--now"]);
+    p.ok(&["mail", "send"]);
+    let report = |id: &str| {
+        format!(
+            "From: MAILER-DAEMON@mx.example\nTo: help@desk.example\nSubject: failure notice\nMessage-ID: <d1@mx>\n\n<ada@x.example>:\n550 \
+             5.1.1 No such user\n\n--- Below this line is a copy of the message.\n\nMessage-ID: {id}\n"
+        )
+    };
+    let raw = report(&last_field(&p.sent(), "Message-ID"));
+    let told = p.fed(&["mail", "explain", "-"], &raw).out;
+    assert!(told.contains("the address is marked"), "{told}");
+    assert_eq!(p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], &raw).code, 0);
+    let shown = p.ok(&["customer", "show", "ada@x.example"]);
+    assert!(shown.contains("ada@x.example (bounced: 550 5.1.1 No such user)"), "{shown}");
+    let row = &p.rows(&["list", "customers", "is:bounced"])[0];
+    assert_eq!(
+        (&row["emails"][0]["bounced"], &row["emails"][0]["bounce"]),
+        (&true.into(), &"550 5.1.1 No such user".into())
+    );
+    assert_eq!(p.rows(&["list", "outbox", "state:failed"]).len(), 1);
+    let said = p.ok(&["ticket", "reply", "T-1", "Hello?"]);
+    assert!(said.contains("mail to ada@x.example came back: 550 5.1.1 No such user"), "{said}");
+    p.ok(&["customer", "edit", "ada@x.example", "bounced_email-=ada@x.example"]);
+    assert!(p.ok(&["list", "customers", "is:bounced"]).is_empty());
+    // A report about nothing of ours is kept, and shown where messages are.
+    let raw = report("<other@elsewhere.example>").replace("<d1@mx>", "<d2@mx>");
+    let tickets = p.rows(&["list", "tickets"]).len();
+    assert_eq!(p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], &raw).code, 0);
+    assert_eq!(p.rows(&["list", "tickets"]).len(), tickets);
+    let kept = p.rows(&["list", "messages", "is:robot", "has:problem"]);
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let number = kept[0]["ref"].as_str().unwrap().to_owned();
+    assert!(p.ok(&["show", &number]).contains("kept without a ticket"), "{}", p.ok(&["show", &number]));
+    p.ok(&["find", "--text", "failure"]);
+    p.ok(&["list", "messages"]);
+    p.0.is_clean();
+}
+
+#[test]
+fn senders_are_let_in_blocked_and_known_again_from_the_shell() {
+    let p = Post::sending();
+    p.ok(&["mailbox", "edit", "help@desk.example", "screener=yes"]);
+    let deliver = |who: &str, n: u32, fields: &str| {
+        let raw = format!(
+            "From: {who}\nTo: help@desk.example\nSubject: Hi {n}\nMessage-ID: <s{n}@h>\n{fields}\nHi {n}\n"
+        );
+        assert_eq!(p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], &raw).code, 0);
+    };
+    deliver("Bea Bell <bea@home.example>", 1, "");
+    deliver("x@spam.example", 2, "");
+    let waiting = || -> Vec<String> {
+        let rows = p.rows(&["list", "tickets", "is:screened", "sort:number"]);
+        rows.iter().map(|r| r["ref"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = waiting();
+    assert_eq!(both.len(), 2);
+    assert!(p.ok(&["ticket", "show", &both[0]]).contains("waits in the screener"));
+    assert_eq!(p.ok(&["ticket", "accept", &both[0]]), format!("{} let in\n", both[0]));
+    assert_eq!(
+        p.ok(&["ticket", "block", "--domain", &both[1]]),
+        format!("@spam.example blocked; {} is spam\n", both[1])
+    );
+    assert!(waiting().is_empty());
+    assert!(p.ok(&["settings"]).contains("@spam.example"));
+    p.ok(&["ticket", "unblock", &both[1]]);
+    assert!(!p.ok(&["settings"]).contains("@spam.example"));
+    // Ada answers from home.
+    p.ok(&["ticket", "reply", "T-1", "We are at it.", "--now"]);
+    p.ok(&["mail", "send"]);
+    let id = last_field(&p.sent(), "Message-ID");
+    let shown = p.ok(&["customer", "show", "ada@x.example"]);
+    let name = shown.lines().next().unwrap().split("  ").nth(1).unwrap().to_owned();
+    deliver(&format!("{name} <at@home.example>"), 3, &format!("In-Reply-To: {id}\n"));
+    let shown = p.ok(&["ticket", "show", "T-1"]);
+    assert!(shown.contains("at@home.example may be"), "{shown}");
+    let r = p.run(&["ticket", "accept-address", "T-1", "other@home.example"]);
+    assert!(r.code == 1 && r.err.contains("no new address is offered on T-1"), "{}", r.err);
+    p.ok(&["ticket", "accept-address", "T-1"]);
+    assert!(p.ok(&["customer", "show", "ada@x.example"]).contains("at@home.example"));
+    assert_eq!(p.run(&["ticket", "decline-address", "T-1"]).code, 1, "there is none left");
+    p.0.is_clean();
+}

@@ -118,7 +118,7 @@ pub(super) fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<(Outbo
     Ok(None)
 }
 
-/// Does what a report comes to: the message failed, its ticket comes back, the address is marked.
+/// Applies a report: the message failed, its ticket comes back, the address is marked.
 ///
 /// # Errors
 /// Where the store cannot.

@@ -1,5 +1,5 @@
 //! Who wrote lately, and who had an automatic reply: rows beside the log, which the next ones clear away. Addresses and
-//! subjects stand there as hashes: what is only counted need not name anyone.
+//! subjects are kept as hashes: what is only counted need not name anyone.
 
 use sha2::{Digest, Sha256};
 

@@ -74,7 +74,7 @@ const STILL_TRYING: [&str; 9] = [
 const FULL: [&str; 5] =
     ["mailbox full", "mailbox is full", "over quota", "quota exceeded", "insufficient storage"];
 
-/// Behind what the returned mail stands in a report of one part.
+/// How the line above the returned mail reads, in a report of one part.
 const RETURNED: [&str; 9] = [
     "below this line is a copy",
     "this is a copy of",
@@ -110,7 +110,7 @@ pub fn bounced(headers: &Headers, body: &str, attachments: &[Attachment]) -> Opt
     } else {
         return None;
     };
-    let (told, returned) = parted(body);
+    let (told, returned) = separated(body);
     let mut bounce = match status {
         Some(a) => delivery_status(&a.bytes),
         None => in_words(told, &plain),
@@ -146,7 +146,7 @@ fn is_daemon(from: &Address) -> bool {
         || name.starts_with("mail delivery")
 }
 
-/// Reads `message/delivery-status`: groups of fields parted by empty lines.
+/// Reads `message/delivery-status`: groups of fields separated by empty lines.
 fn delivery_status(bytes: &[u8]) -> Bounce {
     let mut bounce = Bounce::default();
     let mut rest = bytes;
@@ -239,8 +239,8 @@ fn is_delay(subject: &str, told: &str) -> bool {
         || STILL_TRYING.iter().any(|s| subject.contains(s) || told.contains(s))
 }
 
-/// A report's own words and the mail that it returns, where both stand in one text.
-fn parted(body: &str) -> (&str, &str) {
+/// A report's own words and the mail that it returns, where both are one text.
+fn separated(body: &str) -> (&str, &str) {
     let mut at = 0;
     for line in body.split_inclusive('\n') {
         let lower = line.to_lowercase();
@@ -255,7 +255,7 @@ fn parted(body: &str) -> (&str, &str) {
     (body, body)
 }
 
-/// The Message-ID of a mail that stands in a text.
+/// The Message-ID of a mail within a text.
 fn message_id_in(text: &str) -> Option<String> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {

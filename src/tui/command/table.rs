@@ -166,6 +166,8 @@ commands! {
     TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketAccept => "ticket.accept", Ticket, "Let in", "Lets a first-time sender in: their tickets leave the screener.", also("accept screener approve allow"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketBlock => "ticket.block", Ticket, "Block sender", "Blocks the sender and marks the ticket as spam, or takes both back.", also("ban reject spam screener junk"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketAcceptAddress => "ticket.accept-address", Ticket, "Accept new address", "Adds the new address from which the customer wrote to their record.", also("email mail address same person merge"), once(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketDeclineAddress => "ticket.decline-address", Ticket, "Decline new address", "Says that the new address is another person's.", also("email mail address different person"), once(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", also("files download save"), needs(&[HasTicket, HasAttachments]);
     TicketNext => "ticket.next", Thread, "Next ticket", "Reads the next ticket of the list.", hint(44, "next");
     TicketPrevious => "ticket.previous", Thread, "Previous ticket", "Reads the ticket before in the list.";

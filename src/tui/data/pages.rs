@@ -1,7 +1,7 @@
 //! What is read: a ticket with its thread, a customer with the whole history.
 
 use crate::{
-    desk::read::TimelineItem,
+    desk::{incoming::address::Offer, read::TimelineItem},
     model::{Customer, Id, Message, Organisation, OutboxState, Stamp, Ticket, TicketEvent},
 };
 
@@ -22,6 +22,8 @@ pub struct TicketPage {
     pub events: Vec<TicketEvent>,
     /// The names of other customers who stand in it: whose it was, who had what was said.
     pub people: Vec<(Id, String)>,
+    /// New addresses of known people, on which no agent has decided.
+    pub offers: Vec<Offer>,
     /// When this agent looked last before now; `None`: never.
     pub looked_at: Option<Stamp>,
 }

@@ -3,6 +3,7 @@
 use super::Seat;
 use crate::{
     desk::{
+        incoming::address,
         read::{self, TimelineEntry},
         seen,
     },
@@ -34,7 +35,8 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
     let named = given.flat_map(|e| [&e.from, &e.to]).filter_map(|who| who.parse::<Id>().ok());
     let wrote = messages.iter().map(|m| m.customer).filter(|who| *who != ticket.requester);
     let mut people: Vec<(Id, String)> = Vec::new();
-    for who in named.chain(wrote) {
+    let offers = address::offers(view, id)?;
+    for who in named.chain(wrote).chain(offers.iter().map(|o| o.customer)) {
         if !people.iter().any(|(known, _)| *known == who)
             && let Some(c) = records::get::<Customer>(view, who)?
         {
@@ -51,6 +53,7 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
         outbox,
         events,
         people,
+        offers,
         looked_at: seen::last_look(view, seat.me, id)?,
         ticket,
         customer,

@@ -327,7 +327,14 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
         EventKind::Undelivered => format!("a reply was not delivered: {}", none(&e.from)),
         EventKind::Delayed => format!("a reply has not arrived yet: {}", none(&e.from)),
         EventKind::Storm => format!("mail storm, collected here: {}", e.from),
-        EventKind::NewAddress => format!("wrote from a new address: {}", e.from),
+        EventKind::NewAddress => match page.offers.iter().find(|o| o.address == e.from) {
+            Some(offer) => {
+                let known = page.people.iter().find(|(id, _)| *id == offer.customer);
+                let whose = known.map_or("the customer", |(_, name)| name);
+                format!("mail from a new address, {}: accept it for {whose}, or decline it", e.from)
+            }
+            None => format!("mail from a new address: {}", e.from),
+        },
         EventKind::Screened if e.to == "true" => {
             "waits in the screener: the first message of this sender".to_owned()
         }

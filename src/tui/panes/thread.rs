@@ -33,8 +33,14 @@ pub fn titles(m: &Model) -> Titles<'_> {
     if m.page.kinds != Kinds::All {
         state.push((Ink::Accent, m.page.kinds.word().to_owned()));
     }
+    if v.page.customer.emails.iter().any(|e| e.bounced && Some(e.address.as_str()) == v.page.customer.email())
+    {
+        state.push((Ink::Bad, "mail to the customer bounces".to_owned()));
+    }
     if t.spam {
         state.push((Ink::Bad, "spam".to_owned()));
+    } else if t.screened {
+        state.push((Ink::Soon, "in the screener".to_owned()));
     }
     let asleep = t.snoozed_until.filter(|until| *until > m.now);
     state.push(match asleep {

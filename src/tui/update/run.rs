@@ -112,6 +112,8 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::TicketSpam => tickets::spam(m, cx),
         C::TicketAccept => tickets::accept(m, cx),
         C::TicketBlock => tickets::block(m, cx),
+        C::TicketAcceptAddress => tickets::address(m, cx, true),
+        C::TicketDeclineAddress => tickets::address(m, cx, false),
         C::TicketAttachments => popups::attachments::open(m),
         C::TicketNext => open::neighbour(m, cx, n),
         C::TicketPrevious => open::neighbour(m, cx, -n),

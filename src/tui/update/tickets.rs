@@ -22,7 +22,7 @@ fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: 
     run(m, cx, |ids| Command::TicketSet(ids, changes), go_on, of);
 }
 
-/// Runs a command on the tickets at hand: many are asked about first.
+/// Runs a command on the selected tickets: many are asked about first.
 fn run(
     m: &mut Model,
     cx: &mut Cx,
@@ -269,6 +269,20 @@ pub fn block(m: &mut Model, cx: &mut Cx) {
     let how = if m.ticket_at_hand().is_some_and(|t| t.spam) { Block::Lift } else { Block::Address };
     let of = (CommandId::TicketBlock, Vec::new());
     run(m, cx, |ids| Command::TicketBlock(ids, how), how != Block::Lift, of);
+}
+
+/// Accepts a new address of the ticket that is read, or says that it is another person's.
+pub fn address(m: &mut Model, cx: &mut Cx, accept: bool) {
+    let Some(offer) = m.page.ticket_shown().and_then(|v| v.page.offers.first()) else {
+        return m.say(Tone::Refused, "No new address is offered on this ticket.");
+    };
+    let (into, from) = (offer.customer, offer.owner);
+    let command = if accept {
+        Command::Merge { kind: Kind::Customer, into, from, take: Vec::new() }
+    } else {
+        Command::CustomerDistinct(into, from)
+    };
+    change(m, cx, command, Then::Say { here: m.here() });
 }
 
 /// Adds tags, and takes those with `-` before them away; without any they are chosen.
