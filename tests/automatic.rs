@@ -53,10 +53,13 @@ impl Sent {
     }
 }
 
-struct Line(std::rc::Rc<std::cell::RefCell<Vec<Sent>>>);
+struct Line(std::rc::Rc<std::cell::RefCell<Vec<Sent>>>, Option<String>);
 
 impl Transport for Line {
     fn deliver(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<Vec<Outcome>, Down> {
+        if let Some(said) = &self.1 {
+            return Ok(envelope.to.iter().map(|_| Outcome::Rejected(said.clone())).collect());
+        }
         self.0.borrow_mut().push(Sent { to: envelope.to.clone(), bytes: bytes.to_vec() });
         Ok(envelope.to.iter().map(|_| Outcome::Accepted).collect())
     }
@@ -68,6 +71,8 @@ struct Place {
     mailbox: Id,
     address: String,
     seed: u64,
+    /// What the server says to whatever is sent, where it refuses.
+    refuses: Option<String>,
 }
 
 impl Place {
@@ -82,7 +87,7 @@ impl Place {
         store.write(Id([0x55; 16]), Weight::Light, Box::new(named)).unwrap();
         let mut b = Bench::over(store);
         let mailbox = mailbox(&mut b, address);
-        Place { b, mailbox, address: address.into(), seed: u64::from(id) * 1_000_000 }
+        Place { b, mailbox, address: address.into(), seed: u64::from(id) * 1_000_000, refuses: None }
     }
 
     /// One that acknowledges, and answers outside of office hours.
@@ -147,12 +152,12 @@ impl Place {
         let sent = std::cell::RefCell::new(Vec::new());
         let (op, now) = (self.op(), self.b.now);
         let mut ids = Ids::new(op, now);
-        let line = std::rc::Rc::new(sent);
+        let (line, refuses) = (std::rc::Rc::new(sent), self.refuses.clone());
         let mut sender = Sender {
             holder: Id([9; 16]),
             op: &mut || ids.id(),
             now: &mut || now,
-            open: &mut |_| Ok(Box::new(Line(line.clone()))),
+            open: &mut |_| Ok(Box::new(Line(line.clone(), refuses.clone()))),
             go_on: &mut || true,
         };
         outbox::send_due(&self.b.desk, &mut sender, None, true).unwrap();
@@ -330,6 +335,7 @@ fn robots_lists_own_addresses_and_late_mail_get_no_automatic_reply() {
         assert!(p.take(&raw), "{n}");
     }
     let before = p.tickets().len();
+    p.b.now += 2 * DAY;
     assert!(p.take_late(&ada(20, ""), 25 * HOUR) && p.take_late(&ada(21, ""), 10 * DAY));
     assert_eq!(
         (p.tickets().len(), p.automatic().len()),
@@ -766,6 +772,24 @@ fn a_bounce_of_an_automatic_reply_marks_the_address_and_opens_nothing_again() {
         (Category::Solved, 1)
     );
     assert_eq!(p.automatic()[0].state, OutboxState::Failed);
+}
+
+#[test]
+fn a_server_that_knows_no_such_address_marks_it_when_it_is_sent_to() {
+    let mut p = Place::new(1, "help@desk.example");
+    p.take(&ada(1, "My kettle", ""));
+    let ticket = p.tickets()[0].id;
+    let refused = |p: &mut Place, said: &str| {
+        p.refuses = Some(said.to_owned());
+        let new = NewReply { ticket, body: "Hello?".into(), now: true, ..NewReply::default() };
+        p.b.run(Command::TicketReply(Box::new(new)));
+        p.send();
+        ada_of(p).emails[0].bounced
+    };
+    assert!(!refused(&mut p, "550 5.7.1 relaying denied"), "that is about us");
+    assert!(refused(&mut p, NO_USER));
+    assert_eq!(ada_of(&p).emails[0].bounce, NO_USER);
+    p.b.assert_clean();
 }
 
 #[test]

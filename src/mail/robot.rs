@@ -5,8 +5,8 @@ use super::mime::Attachment;
 
 mod bounce;
 
-pub use bounce::Bounce;
 use bounce::bounced;
+pub use bounce::{Bounce, says_no_address};
 
 /// One verdict on a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

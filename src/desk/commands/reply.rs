@@ -70,6 +70,8 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     if ticket.assignee.is_none() {
         apply(job, &mut ticket, &crate::desk::TicketChange::Assignee(Some(agent.id)))?;
     }
+    // Who is answered is let in.
+    apply(job, &mut ticket, &crate::desk::TicketChange::Accept)?;
     for change in &new.changes {
         apply(job, &mut ticket, change)?;
     }

@@ -150,7 +150,12 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
         // Mail that arrives makes no one an agent: from another address of ours it is no one's reply.
         (true, Some(_)) => agent_of(job, &mail.sender)?,
     };
-    let author = if mail.by_agent { None } else { Some(customer(job, &mail.sender, mail.thread)?) };
+    // A mail system is no one's customer.
+    let author = if mail.by_agent || report.is_some() {
+        None
+    } else {
+        Some(customer(job, &mail.sender, mail.thread)?)
+    };
     let message = Message {
         id,
         number: job.next_number(Kind::Message)?,

@@ -147,7 +147,10 @@ pub(crate) fn apply(job: &mut Job, report: &Report) -> Result<(), Reject> {
 }
 
 /// Marks an address at everyone who has it.
-fn mark(job: &mut Job, address: &str, said: &str) -> Result<(), Reject> {
+///
+/// # Errors
+/// Where the store cannot.
+pub(crate) fn mark(job: &mut Job, address: &str, said: &str) -> Result<(), Reject> {
     change(job, address, |e| {
         e.bounced = true;
         said.clone_into(&mut e.bounce);

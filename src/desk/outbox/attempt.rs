@@ -3,9 +3,11 @@
 
 use super::{copy, letter, put, state, transport::Outcome};
 use crate::{
-    desk::{commands::move_to, mailboxes, work::Job},
+    desk::{commands::move_to, incoming::bounce, mailboxes, work::Job},
+    mail::robot::says_no_address,
     model::{
-        Category, EventKind, Id, Kind, Message, Outbox, OutboxKind, OutboxState, Refusal, Ticket, number,
+        Category, EventKind, Id, Kind, Message, Outbox, OutboxKind, OutboxState, RecipientState, Refusal,
+        Ticket, number,
     },
     store::Reject,
 };
@@ -47,14 +49,18 @@ pub fn settle(
         job.done.skipped.push((id, format!("it is {} by now", out.state.label())));
         return Ok(());
     }
-    let rejected_before = state::rejected(&out).len();
+    let before: Vec<String> = state::rejected(&out).into_iter().map(str::to_owned).collect();
     state::settle(&mut out, outcomes, job.now());
     copy::want(job, &mut out)?;
     let message: Message = job.need(id)?;
     put(job, &out)?;
+    let gone = out.recipients.iter().filter(|r| r.state == RecipientState::Rejected);
+    for r in gone.filter(|r| !before.contains(&r.address) && says_no_address(&r.said)) {
+        bounce::mark(job, &r.address, &r.said)?;
+    }
     if out.state == OutboxState::Failed {
         returned(job, &out, out.problem.clone(), id.to_string())?;
-    } else if state::rejected(&out).len() > rejected_before {
+    } else if state::rejected(&out).len() > before.len() {
         returned(job, &out, out.problem.clone(), state::rejected(&out).join(", "))?;
     }
     let what = match out.state {

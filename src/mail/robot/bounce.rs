@@ -288,6 +288,12 @@ fn reply_code(text: &str) -> Option<char> {
     words.into_iter().find(code).and_then(|w| w.chars().next())
 }
 
+/// Whether a server's words say that there is no such address, by its status code (RFC 3463 §3.2): unknown mailbox or
+/// domain, moved, disabled. Words alone are no proof: servers refuse for many reasons.
+pub fn says_no_address(said: &str) -> bool {
+    matches!(status_in(said).as_deref(), Some("5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1"))
+}
+
 /// Whether trying this address again is of no use. A full mailbox (x.2.2) may be emptied; a mail that is too long (x.2.3,
 /// x.3.4), of a kind that is not read (x.6) or that is not wanted (x.7) says nothing about the address.
 fn is_hard(status: &str, said: &str, failed: bool) -> bool {

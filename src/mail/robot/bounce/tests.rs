@@ -142,6 +142,16 @@ fn postfix_gmail_exchange_and_sendmail_are_read_without_their_parts() {
 }
 
 #[test]
+fn a_servers_answer_names_a_bad_address_by_its_status_alone() {
+    for said in ["550 5.1.1 no such user", "550-5.2.1 disabled", "recipient: 550 5.1.10 not found"] {
+        assert!(says_no_address(said), "{said}");
+    }
+    for said in ["550 no such user", "550 5.7.1 relaying denied", "552 5.2.2 full", "451 4.1.1 later", ""] {
+        assert!(!says_no_address(said), "{said}");
+    }
+}
+
+#[test]
 fn a_full_mailbox_in_words_is_not_hard() {
     let b = plain(
         "MAILER-DAEMON@mx.example",
