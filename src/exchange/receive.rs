@@ -149,7 +149,7 @@ pub struct Explained {
     pub then: String,
     /// Which automatic reply is sent, or why none.
     pub automatic: String,
-    /// The customer, `C-7 Ada Lovelace`, for whose record the sender's address is offered.
+    /// The name of the customer for whose record the sender's address is offered.
     pub offered_to: Option<String>,
     /// What is wrong with the message, or had to be assumed.
     pub problems: Vec<String>,

@@ -45,7 +45,7 @@ pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
         return Err(bad("address", "a mailbox needs an address"));
     }
     m.number = job.next_number(Kind::Mailbox)?;
-    sound(job, &m)?;
+    sound(job, &m, None)?;
     job.put(&m)?;
     with_history(job, &m, edits)?;
     job.say(format!("mailbox {} added", m.address));
@@ -55,14 +55,15 @@ pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
 /// Changes a mailbox.
 pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     let mut m: Mailbox = job.need(id)?;
-    let (was, screened) = (m.receive.clone(), m.screener);
+    let before = m.clone();
     apply(job, &mut m, edits)?;
-    sound(job, &m)?;
+    sound(job, &m, Some(&before))?;
     job.put(&m)?;
-    if m.receive != was {
+    if m.receive != before.receive {
         let mut state = mailboxes::state(job.view(), id)?;
         mailboxes::answered(&mut state, job.now());
-        let same_server = Receive { folder: was.folder.clone(), ..m.receive.clone() } == was;
+        let was = &before.receive;
+        let same_server = Receive { folder: was.folder.clone(), ..m.receive.clone() } == *was;
         if same_server && m.receive.kind != ReceiveKind::Maildir {
             // A folder that was renamed keeps its UIDs, by which it is known.
             state.renamed = true;
@@ -73,7 +74,7 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
         }
         mailboxes::put_state(job.work.tx, id, &state)?;
     }
-    if screened && !m.screener {
+    if before.screener && !m.screener {
         // No one looks into a screener that is not there.
         screener::accept_all(job, id)?;
     }
@@ -114,14 +115,15 @@ pub fn remove(job: &mut Job, id: Id, gone: bool) -> Result<(), Reject> {
     if m.archived_at.is_some() != gone {
         m.archived_at = gone.then_some(job.now());
     }
-    sound(job, &m)?;
+    sound(job, &m, None)?;
     job.put(&m)?;
     job.say(format!("mailbox {} {}", m.address, if gone { "removed" } else { "is back" }));
     Ok(())
 }
 
-/// An address belongs to one mailbox, and to no customer.
-fn sound(job: &Job, m: &Mailbox) -> Result<(), Reject> {
+/// An address belongs to one mailbox, and to no customer when it is given to the mailbox: one may have come to it by mail
+/// from there since.
+fn sound(job: &Job, m: &Mailbox, before: Option<&Mailbox>) -> Result<(), Reject> {
     if m.archived_at.is_some() {
         return Ok(());
     }
@@ -129,7 +131,8 @@ fn sound(job: &Job, m: &Mailbox) -> Result<(), Reject> {
         if let Some(other) = mailboxes::by_address(job.view(), address)?.filter(|o| o.id != m.id) {
             return Err(Refusal::Taken { what: address.to_owned(), owner: other.address }.into());
         }
-        if let Some(customer) = read::customer_by_email(job.view(), address)? {
+        let is_new = before.is_none_or(|b| !b.own().any(|had| had == address));
+        if let Some(customer) = read::customer_by_email(job.view(), address)?.filter(|_| is_new) {
             let owner = job.name_of(Kind::Customer, customer)?;
             return Err(Refusal::Taken { what: address.to_owned(), owner }.into());
         }
