@@ -19,7 +19,7 @@ use frontdesk::{
         Category, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxState, Refusal, Ticket,
         Via, Visibility,
     },
-    store::{Reject, feed},
+    store::{Reject, feed, records},
 };
 use proptest::prelude::*;
 
@@ -180,7 +180,7 @@ fn replies_of_before_there_was_a_mailbox_leave_only_when_asked() {
     p.b.now += DAY;
     p.tick();
     assert_eq!(p.send().sent, 0);
-    assert_eq!(p.b.desk.view(outbox::queued).unwrap(), 1);
+    assert_eq!(p.b.desk.view(outbox::counts).unwrap().queued, 1);
     p.verb(id, OutboxVerb::Now);
     assert_eq!((p.send().sent, p.state(id)), (1, OutboxState::Sent));
 }
@@ -563,4 +563,27 @@ fn who_asks_for_a_request_says_by_which_way() {
     assert_eq!(request.via(), Via::Timer);
     let hook = Request { via: Some(Via::Hook), ..Request::new(Id::NIL, Id::NIL, 0, Command::Redo) };
     assert_eq!(hook.via(), Via::Hook);
+}
+
+/// The index by which the outbox is listed and counted has them step by step; until then the check is content, too.
+#[test]
+fn replies_of_older_versions_are_listed_once_the_timers_looked_at_them() {
+    let mut p = Post::without_mailbox();
+    let id = p.reply(|_| ());
+    p.b.now += MINUTE;
+    p.tick();
+    let old = Outbox { since: None, ..p.b.get::<Outbox>(id) };
+    let write = move |tx: &mut dyn frontdesk::store::Tx| {
+        records::Work::new(tx).put(&old)?;
+        tx.del(frontdesk::model::Table::Meta, b"outbox_since");
+        Ok(())
+    };
+    p.b.desk.store().write(Id([77; 16]), frontdesk::store::Weight::Light, Box::new(write)).unwrap();
+    let waiting = |p: &Post| p.b.desk.view(|v| outbox::in_order(v, &outbox::waiting())).unwrap();
+    assert_eq!((waiting(&p), p.b.desk.view(outbox::counts).unwrap().queued), (vec![], 0));
+    p.tick();
+    assert_eq!((waiting(&p), p.b.desk.view(outbox::counts).unwrap().queued), (vec![id], 1));
+    let since = p.b.get::<Outbox>(id).since;
+    p.tick();
+    assert_eq!(p.b.get::<Outbox>(id).since, since, "each once");
 }

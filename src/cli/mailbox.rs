@@ -14,13 +14,10 @@ use super::{
     world,
 };
 use crate::{
-    desk::{
-        Command, Desk, Edit, mailboxes,
-        outbox::{self, Standing},
-    },
+    desk::{Command, Desk, Edit, mail_health::Health, mailboxes, outbox},
     host::mail::{self, config},
-    model::{Id, MailState, Mailbox, Stamp},
-    store::{lease, meta},
+    model::{Id, Mailbox, Stamp},
+    store::meta,
 };
 
 /// What can be done with mailboxes.
@@ -192,7 +189,7 @@ fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
     let done = ctx.run(&desk, Command::MailboxAdd(edits))?;
     changed::print(ctx, &desk, &done)?;
     keep(ctx, &desk, &args.address, &commands)?;
-    let waiting = desk.view(outbox::queued)?;
+    let waiting = desk.view(outbox::counts)?.queued;
     if waiting > 0 {
         say(&format!(
             "written before there was a mailbox: {waiting}, sent only with `frontdesk outbox now`; `frontdesk list outbox state:queued` lists them"
@@ -226,49 +223,17 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
     keep(ctx, &desk, &address, &commands)
 }
 
-/// What is wrong with a mailbox, in words.
-fn wrong(m: &Mailbox, s: &MailState, o: &Standing) -> Vec<String> {
-    let mut out = Vec::new();
-    if s.failing_since.is_some() {
-        out.push(format!("receiving fails: {}", s.problem));
-    }
-    if s.send_failing_since.is_some() {
-        out.push(format!("sending fails: {}", s.send_problem));
-    }
-    if !s.copy_problem.is_empty() {
-        out.push(format!("sent mail cannot be copied to {}: {}", m.sent_folder, s.copy_problem));
-    }
-    if o.failed > 0 {
-        out.push(format!("{} cannot be sent", o.failed));
-    }
-    if o.unsure > 0 {
-        out.push(format!("{} may have been sent or not", o.unsure));
-    }
-    if m.paused_at.is_some() {
-        out.push("it is paused".into());
-    }
-    out
-}
-
 fn status(ctx: &mut Ctx) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let (zone, now, people) = (ctx.zone(&desk)?, world::now(), ctx.out.tty);
-    let (all, kept, queued) = desk.view(|v| {
-        let mut out = Vec::new();
-        for m in mailboxes::all(v)? {
-            out.push((mailboxes::state(v, m.id)?, outbox::standing(v, m.id)?, m));
-        }
-        let kept = lease::of(v, mailboxes::MAIL)?.filter(|l| l.until > now);
-        // All outgoing messages are read for that, which a monitor has no use for.
-        let queued = if people { outbox::queued(v)? } else { 0 };
-        Ok((out, kept.is_some(), queued))
-    })?;
+    let (zone, now) = (ctx.zone(&desk)?, world::now());
+    let health = desk.view(|v| Health::load(v, now))?;
+    let kept = health.kept_until.is_some();
     let at = |at: Option<Stamp>| at.map_or(Value::Null, |at| time(&zone, at));
     let ago = |at: Option<Stamp>| at.map(|at| zone.date_time(at)).unwrap_or_default();
     let mut bad = false;
     let mut rows = Vec::new();
-    for (s, o, m) in &all {
-        let wrong = wrong(m, s, o);
+    for h in &health.mailboxes {
+        let (m, s, o, wrong) = (&h.mailbox, &h.state, &h.standing, h.problems(now));
         bad |= !wrong.is_empty();
         if ctx.out.form == Form::Json {
             ctx.out.json(&json!({
@@ -303,15 +268,14 @@ fn status(ctx: &mut Ctx) -> Result<(), Fail> {
         ];
         table::print(&mut ctx.out, &columns, &rows, false)?;
         ctx.out.flush()?;
-        if all.is_empty() {
+        if health.mailboxes.is_empty() {
             say("there is no mailbox: add one with `frontdesk mailbox add`");
-        } else if !kept {
-            say(
-                "no program keeps the mail now: `frontdesk mail run` does, of a user whose mailboxes.toml names this store",
-            );
         }
-        if queued > 0 && !all.is_empty() {
-            say(&format!("{queued} replies wait for `frontdesk outbox now`"));
+        if let Some(no_one) = health.no_one(now) {
+            say(&format!("{}: `frontdesk mail run` does", no_one.words));
+        }
+        if let Some(queued) = health.queued() {
+            say(&queued.words);
         }
     }
     if bad { Err(Fail::No) } else { Ok(()) }

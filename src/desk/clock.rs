@@ -92,6 +92,7 @@ const STEP: usize = 200;
 /// Everything due by the time of the request.
 pub fn tick(job: &mut Job) -> Result<(), Reject> {
     let now = job.now();
+    outbox::adopt::step(job)?;
     let mut fired = 0;
     for (kind, id) in due(job.view(), now)? {
         match kind {
@@ -151,7 +152,7 @@ fn too_far(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
-    if !too_far(view, now)?.is_empty() {
+    if outbox::adopt::is_due(view)? || !too_far(view, now)?.is_empty() {
         return Ok(Some(now));
     }
     let mut out = None;
@@ -171,7 +172,7 @@ pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn is_due(view: &dyn View, now: Stamp) -> Result<bool, StoreError> {
-    Ok(!due(view, now)?.is_empty())
+    Ok(outbox::adopt::is_due(view)? || !due(view, now)?.is_empty())
 }
 
 /// A hold that ended lets the message go. A sender that did not come back leaves its message unsure.

@@ -134,6 +134,33 @@ pub fn sent(state: &mut MailState, now: Stamp) {
     state.send_problem.clear();
 }
 
+/// The row of [`Table::Meta`] that names the Unix users who fetched and sent before.
+const USERS: &[u8] = b"mail_users";
+
+/// So many of them are remembered.
+const MOST_USERS: usize = 4;
+
+/// The Unix users who fetched and sent before, the latest first.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn users(view: &dyn View) -> Result<Vec<String>, StoreError> {
+    let row = view.get(Table::Meta, USERS)?.unwrap_or_default();
+    Ok(String::from_utf8_lossy(&row).lines().map(str::to_owned).collect())
+}
+
+/// Notes that a Unix user fetches and sends.
+fn note_user(tx: &mut dyn Tx, user: &str) -> Result<(), StoreError> {
+    let mut all = users(tx.view())?;
+    if all.first().is_none_or(|first| first != user) {
+        all.retain(|u| u != user);
+        all.insert(0, user.to_owned());
+        all.truncate(MOST_USERS);
+        tx.put(Table::Meta, USERS, all.join("\n").as_bytes());
+    }
+    Ok(())
+}
+
 impl Desk {
     /// Notes that a mailbox was read to its end, with UIDVALIDITY and the last UID where those are known, or why it could
     /// not be. Beside the log: it is no change of the desk.
@@ -185,11 +212,12 @@ impl Desk {
             return Ok(None);
         }
         let told = Arc::new(Mutex::new(None));
-        let out = told.clone();
+        let (out, user) = (told.clone(), self.user.clone());
         self.aside(op, move |tx| {
             let other = lease::against(tx.view(), MAIL, holder, now, LEASE)?;
             if other.is_none() {
                 lease::take(tx, MAIL, holder, now.saturating_add(LEASE));
+                user.as_deref().map_or(Ok(()), |user| note_user(tx, user))?;
             }
             *out.lock().unwrap_or_else(PoisonError::into_inner) = other.map(|o| o.until);
             Ok(())

@@ -36,6 +36,7 @@ pub mod hold;
 pub mod import;
 pub mod incoming;
 pub mod list;
+pub mod mail_health;
 pub mod mailboxes;
 pub mod maintenance;
 pub mod merge;

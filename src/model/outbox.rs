@@ -175,6 +175,8 @@ record! {
         copy_tries = "cn": u32,
         /// What the last try said.
         copy_problem = "cp": String,
+        /// Since when it is in this state; none in stores of versions that did not record it.
+        since = "si": Option<Stamp>,
     }
 }
 
@@ -199,15 +201,18 @@ impl Outbox {
     }
 
     /// The time by which it is listed among those of its state; `None`: it is not listed.
-    /// Those that were held, queued or sent before there were mailboxes are not, so that older stores pass the check.
+    /// Messages of older versions, which record no `since`, are listed only while they are being sent, so that older
+    /// stores pass the check; the timers record it for them step by step.
     fn listed_at(&self) -> Option<Stamp> {
         match self.state {
+            OutboxState::Held => self.since.map(|_| self.due_at()),
+            OutboxState::Queued | OutboxState::Cancelled => self.since,
             OutboxState::Ready => Some(self.due_at()),
             OutboxState::Sending => Some(self.lease_until.unwrap_or_default()),
             OutboxState::Deferred => Some(self.next_try_at.unwrap_or_default()),
             OutboxState::Failed | OutboxState::Unsure => Some(self.tried_at.unwrap_or_default()),
-            OutboxState::Sent => self.sent_at,
-            _ => None,
+            OutboxState::Sent => self.sent_at.or(self.since),
+            OutboxState::Unknown(_) => None,
         }
     }
 }
@@ -274,5 +279,16 @@ mod tests {
             assert_eq!(rows(of(state)), []);
         }
         assert_eq!(rows(of(OutboxState::Sending)), [Table::IxDue, Table::IxOutbox]);
+    }
+
+    #[test]
+    fn every_message_whose_state_has_a_time_is_listed_under_it() {
+        for state in OutboxState::ALL {
+            let o = Outbox { id: Id([1; 16]), state: state.clone(), since: Some(7), ..Outbox::default() };
+            let mut out = Entries::default();
+            o.derive(&mut out);
+            let listed = out.0.iter().filter(|e| e.table == Table::IxOutbox);
+            assert_eq!(listed.map(|e| e.key[0]).collect::<Vec<_>>(), [state.code()]);
+        }
     }
 }

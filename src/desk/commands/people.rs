@@ -5,6 +5,7 @@ use crate::{
         Edit,
         command::NewAgent,
         edit::{self, How, unknown_field},
+        outbox,
         work::Job,
     },
     model::{Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, workspace, zone::Zone},
@@ -21,6 +22,7 @@ pub fn start(job: &mut Job, edits: &[Edit], owner: &NewAgent) -> Result<(), Reje
     edit_workspace(job, edits)?;
     let owner = NewAgent { role: Role::Owner, ..owner.clone() };
     add_agent(job, &owner)?;
+    outbox::adopt::none(job.work.tx);
     job.say(format!("a desk for {}", owner.name));
     Ok(())
 }

@@ -6,13 +6,17 @@
 //! - [`OutboxVerb`]: what agents do with messages on their way
 //! - [`Transport`]: what hands a message to the mail system; the host implements it
 //! - [`send_due`]: sends what is due
-//! - [`standing`]: how much waits, by mailbox
+//! - [`standings`]: how much waits, by mailbox
+//! - [`in_order`]: which messages there are, those that need a person first
+//! - `adopt`: messages of older versions come into that order, step by step
 //! - [`letter`]: the bytes of a message
 
+pub mod adopt;
 pub mod attempt;
 pub mod copy;
 mod drive;
 pub mod letter;
+mod order;
 mod standing;
 pub mod state;
 mod transport;
@@ -20,7 +24,8 @@ mod verbs;
 
 pub use copy::{Copier, copy_due, copy_mailboxes};
 pub use drive::{Sender, Sent, due, due_mailboxes, next, send_due};
-pub use standing::{Standing, queued, standing};
+pub use order::{ORDER, in_order, waiting};
+pub use standing::{Counts, Standing, counts, standings};
 pub use transport::{Down, Envelope, Outcome, Transport};
 pub use verbs::{OutboxVerb, may_be_chosen, run as verb};
 
@@ -45,12 +50,14 @@ pub fn release(job: &Job, out: &mut Outbox, message: &Message) -> Result<(), Rej
     Ok(())
 }
 
-/// Writes how far an outgoing message is, and what its message says of it.
+/// Writes how far an outgoing message is and since when, and what its message says of it.
 ///
 /// # Errors
 /// Where the store cannot.
 pub fn put(job: &mut Job, out: &Outbox) -> Result<(), Reject> {
-    job.put(out)?;
+    let same = job.work.get::<Outbox>(out.id)?.is_some_and(|before| before.state == out.state);
+    let since = out.since.filter(|_| same).or(Some(job.now()));
+    job.put(&Outbox { since, ..out.clone() })?;
     if let Some(mut message) = job.work.get::<Message>(out.id)? {
         message.delivery = out.state.delivery();
         job.put(&message)?;

@@ -18,6 +18,12 @@ const FIRST_WAIT: Stamp = 60_000;
 /// The longest such wait.
 pub const LONGEST_WAIT: Stamp = 4 * 3_600_000;
 
+/// Whether it is held until an agent lets it go, and not until a time.
+pub fn is_until_let_go(out: &Outbox) -> bool {
+    let long = |at: Stamp| out.since.is_some_and(|since| at.saturating_sub(since) >= FURTHEST);
+    out.state == OutboxState::Held && out.send_at.is_some_and(long)
+}
+
 /// Whether it may be handed to a sender now.
 pub fn is_due(out: &Outbox, now: Stamp) -> bool {
     match out.state {
