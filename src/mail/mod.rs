@@ -8,6 +8,7 @@
 //! * [`automatic`]: whether a mail gets an automatic reply
 //! * [`same_person`]: whether a new address may be a known person's
 //! * [`endpoint`]: how a mailbox receives and sends, as people write it
+//! * [`provider`]: how a mailbox is probably reached; [`words`]: command lines split into words
 //! * [`address`], [`subject`], [`date`], [`html`]: their parts, of use by themselves
 //! * [`header`], [`charset`], [`mime`]: what the above stand on
 //! * [`disk_name`], [`file_kind`]: how files are named when they are saved, and what may be opened
@@ -30,9 +31,11 @@ pub mod html;
 pub mod mime;
 pub mod most;
 pub mod parse;
+pub mod provider;
 pub mod quote;
 pub mod robot;
 pub mod same_person;
 pub mod subject;
 pub mod template;
 pub mod thread;
+pub mod words;

@@ -16,6 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use crate::mail::words::words;
 use crate::{
     model::{Id, fold},
     store::files::{self, Owner},
@@ -88,6 +89,29 @@ impl Config {
     /// The commands of a mailbox of a store.
     pub fn of(&self, store: Id, address: &str) -> Option<&Commands> {
         self.all.get(&(store.to_string(), fold::email_key(address)?))
+    }
+
+    /// The same with some commands of a mailbox as they were typed, which are not kept yet.
+    ///
+    /// # Errors
+    /// Which of them cannot be run, and why.
+    pub fn with(
+        mut self,
+        store: Id,
+        address: &str,
+        commands: &[(&'static str, String)],
+    ) -> Result<Config, String> {
+        let key = fold::email_key(address).ok_or_else(|| format!("{address} is no address"))?;
+        let c = self.all.entry((store.to_string(), key)).or_default();
+        for (name, line) in commands {
+            let run = run(toml::Value::String(line.clone())).map_err(|e| format!("{name}: {e}"))?;
+            match *name {
+                "password_command" => c.password_command = Some(run),
+                "token_command" => c.token_command = Some(run),
+                _ => c.send_command = Some(run),
+            }
+        }
+        Ok(self)
     }
 
     /// Whether there is anything for a store: only then may a process send and fetch for it.
@@ -186,58 +210,6 @@ fn run(value: toml::Value) -> Result<Run, String> {
     Ok(Run { words })
 }
 
-/// The words of a command line: separated by blanks, `'…'` as it is, `\` and `"…"` as in a shell. What only a shell can do is
-/// rejected; to use a shell, name it, `sh -c '…'`.
-///
-/// # Errors
-/// Where a quote is not closed, or a shell would be needed.
-pub fn words(line: &str) -> Result<Vec<String>, String> {
-    let mut out = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            ' ' | '\t' | '\n' => out.extend(word.take()),
-            '\'' => {
-                let w = word.get_or_insert_default();
-                loop {
-                    match chars.next() {
-                        Some('\'') => break,
-                        Some(c) => w.push(c),
-                        None => return Err("a ' is not closed".into()),
-                    }
-                }
-            }
-            '"' => {
-                let w = word.get_or_insert_default();
-                loop {
-                    match chars.next() {
-                        Some('"') => break,
-                        Some('\\') => match chars.next() {
-                            Some(c @ ('"' | '\\' | '$' | '`')) => w.push(c),
-                            Some(c) => w.extend(['\\', c]),
-                            None => return Err("a \" is not closed".into()),
-                        },
-                        Some('$' | '`') => return Err(shell()),
-                        Some(c) => w.push(c),
-                        None => return Err("a \" is not closed".into()),
-                    }
-                }
-            }
-            '\\' => word.get_or_insert_default().extend(chars.next()),
-            '|' | '&' | ';' | '<' | '>' | '$' | '`' | '(' | ')' | '*' | '?' => return Err(shell()),
-            '~' if word.is_none() => return Err(shell()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    out.extend(word);
-    Ok(out)
-}
-
-fn shell() -> String {
-    "it is run without a shell; where one is wanted, write sh -c '…'".into()
-}
-
 /// Sets the commands of a mailbox in the file of a folder, and leaves all else in it as it is; `None` takes them out.
 ///
 /// # Errors
@@ -316,18 +288,6 @@ mod tests {
     use super::*;
 
     const STORE: Id = Id([7; 16]);
-
-    #[test]
-    fn commands_are_parted_into_words_and_no_shell_is_run() {
-        assert_eq!(words("sendmail  -t -i").unwrap(), ["sendmail", "-t", "-i"]);
-        assert_eq!(
-            words("sh -c 'pass show $M | head -1' \"a \\\"b\\\"\" c\\ d ''").unwrap(),
-            ["sh", "-c", "pass show $M | head -1", "a \"b\"", "c d", ""]
-        );
-        for bad in ["pass show x | head -1", "a $B", "a 'b", "a `b`", "~/bin/x", "a \"$B\"", "a; b"] {
-            assert!(words(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn commands_are_set_beside_what_stands_in_the_file_and_found_again() {
