@@ -144,6 +144,7 @@ fn options(me: Id, idle: crossbeam_channel::Sender<Idle>) -> Result<Options, Fau
             Id::v7(wall(), [0, 0, a, b, c, d, e, f, g, h])
         }),
         state: None,
+        mail: None,
         idle: Some(idle),
     })
 }

@@ -98,6 +98,7 @@ impl Desktop {
                 Id::v7(NOW, [2, 2, 2, 2, hi, lo, a, b, c, d])
             }),
             state,
+            mail: None,
             idle: Some(told),
         };
         let desk = desk.clone();

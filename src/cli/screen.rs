@@ -19,10 +19,7 @@ use crate::{
     host::{
         link::Link,
         local::{LocalLink, LocalSettings},
-        mail::{
-            config::Config,
-            post::{Background, Post},
-        },
+        mail::setup::Setup,
         session::{self, Clock, Options},
     },
     model::{Id, Stamp},
@@ -106,22 +103,26 @@ fn open(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, mut link: LocalLink) -> Resul
         Ok(options) => options,
         Err(fail) => return closed(link, fail),
     };
-    let mail = mail(ctx, desk);
-    let left = session::run(&mut link, desk, options);
+    let mail = match mail(ctx, desk) {
+        Ok(mail) => mail,
+        Err(fail) => return closed(link, fail),
+    };
+    // Fetches and sends while the screen is open, where this user approved the commands for that.
+    let started = mail.start();
+    let left = session::run(&mut link, desk, Options { mail: Some(mail.clone()), ..options });
     link.close(None);
-    match mail {
-        Ok(mail) => mail.into_iter().for_each(Background::finish),
-        Err(why) => say(&format!("mail was neither fetched nor sent: {why}")),
+    mail.finish();
+    if let Err(why) = started {
+        say(&format!("mail was neither fetched nor sent: {why}"));
     }
     left.map_err(|e| Fail::failed(e.to_string()))
 }
 
-/// Fetches and sends while the screen is open, where this user approved the commands for that.
-fn mail(ctx: &Ctx, desk: &Desk) -> Result<Option<Background>, Fail> {
-    let failed = |e: &dyn std::fmt::Display| Fail::failed(e.to_string());
-    let config = Config::load(&ctx.config_folder()?).map_err(|e| failed(&e))?;
-    let post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
-    Background::start(post).map_err(|e| failed(&e))
+/// The mail of this user.
+fn mail(ctx: &Ctx, desk: &Desk) -> Result<Arc<Setup>, Fail> {
+    let path = world::env("PATH").unwrap_or_default();
+    let draw = Box::new(|| world::op().map_err(|e| e.to_string()));
+    Ok(Arc::new(Setup::new(desk.clone(), ctx.config_folder()?, path, Arc::new(world::now), draw)))
 }
 
 fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Result<Options, Fail> {
@@ -162,6 +163,7 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
         // Without randomness the store could not have been made: what is left is the time.
         ids: Box::new(|| world::op().unwrap_or_else(|_| Id::v7(world::now(), [0; 10]))),
         state: ctx.state_folder(),
+        mail: None,
         idle: None,
     })
 }

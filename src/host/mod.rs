@@ -3,6 +3,7 @@
 //! - [`link`]: what a session needs of whatever carries its bytes
 //! - [`local`]: this process's own terminal
 //! - [`session`]: bytes in, events, frames, bytes out; `workers` read and write for it
+//! - `tries`: tests of mailboxes
 //! - `edits`: what an editor saved when its session was killed
 //! - [`pipe`]: a link in memory, for tests and measurements
 
@@ -14,4 +15,5 @@ mod owed;
 mod person;
 pub mod pipe;
 pub mod session;
+mod tries;
 mod workers;

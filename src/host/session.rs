@@ -16,6 +16,8 @@ use ratatui::{Terminal, layout::Size};
 
 use super::{
     link::{Edited, FromLink, Link, ToEdit},
+    mail::setup::Setup,
+    tries,
     workers::{Back, Workers},
 };
 use crate::{
@@ -71,6 +73,8 @@ pub struct Options {
     pub store: Option<PathBuf>,
     /// Where drafts go that the store cannot take: `$XDG_STATE_HOME/frontdesk`; `None`: nowhere.
     pub state: Option<PathBuf>,
+    /// The mail of this user; `None`: it is neither received nor sent from here.
+    pub mail: Option<Arc<Setup>>,
     /// Told whenever nothing is left to do: for tests and measurements.
     pub idle: Option<Sender<Idle>>,
 }
@@ -120,6 +124,7 @@ struct Session<'l> {
     began: u64,
     leave: Option<Leave>,
     rescue: Option<Rescue>,
+    mail: Option<Arc<Setup>>,
 }
 
 /// Runs a session until the agent leaves or the link ends. Everything asked for is written before it returns, unless the
@@ -128,7 +133,7 @@ struct Session<'l> {
 /// # Errors
 /// Where no thread can be started.
 pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, SessionError> {
-    let Options { me, newcomer, keymap, look, clock, ids, store, state, idle } = options;
+    let Options { me, newcomer, keymap, look, clock, ids, store, state, mail, idle } = options;
     let caps = link.capabilities();
     let size = link.size();
     let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
@@ -160,6 +165,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
         told: Idle::default(),
         began,
         leave: None,
+        mail,
         // A store that cannot be read now says so by itself.
         rescue: state.and_then(|folder| Rescue::of(desk, folder).ok()),
     };
@@ -400,6 +406,12 @@ impl Session<'_> {
             Effect::Person(op, now, person) => {
                 let state = self.rescue.as_ref().map(|r| r.folder().to_owned());
                 self.workers.person(op, self.model.me, now, person, state);
+            }
+            Effect::TryMail(op, mailbox, commands) => {
+                tries::both(self.mail.as_ref(), &self.workers.back(), op, &mailbox, &commands);
+            }
+            Effect::KeepMail(address, commands) => {
+                tries::keep(self.mail.as_ref(), &self.workers.back(), address, commands);
             }
             Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {

@@ -148,6 +148,11 @@ impl Workers {
         })
     }
 
+    /// Where what happened goes.
+    pub(super) fn back(&self) -> Sender<Back> {
+        self.back.clone()
+    }
+
     pub(super) fn load(&self, me: Id, ask: Ask, generation: u64) {
         let lane = match ask.lane() {
             Lane::Quick => &self.quick,

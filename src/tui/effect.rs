@@ -8,7 +8,7 @@ use crate::{
         Desk, Request,
         drafts::{Draft, Origin},
     },
-    model::{Id, OpId, Stamp},
+    model::{Id, Mailbox, OpId, Stamp},
     store::Reject,
 };
 
@@ -29,6 +29,10 @@ pub enum Effect {
     Rescue(Vec<Draft>),
     /// Hand out or erase what is held on somebody, at this time; answered by `What::Person`.
     Person(OpId, Stamp, Person),
+    /// Try whether a mailbox can receive and send, with these commands; answered by `What::MailTried`, once each way.
+    TryMail(OpId, Box<Mailbox>, Vec<(&'static str, String)>),
+    /// Keep the commands of a mailbox in the user's own file; answered by `What::MailKept`.
+    KeepMail(String, Vec<(&'static str, String)>),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
     /// Open a text in the agent's own editor; answered by `What::Edited`. The draft that it is of.
@@ -149,6 +153,17 @@ pub enum Then {
     Redone,
     /// A held send was cancelled: its text opens again.
     TakenBack,
+    /// An outgoing message was cancelled to be edited: its text opens again.
+    Reopen,
+    /// A mailbox was saved: its commands go to the user's own file, and it is paused where a test failed.
+    MailboxSaved {
+        /// Its address.
+        address: String,
+        /// Its commands, by their names in the file.
+        commands: Vec<(&'static str, String)>,
+        /// It is paused.
+        paused: bool,
+    },
     /// Go to what was made.
     Open,
     /// The desk was begun.

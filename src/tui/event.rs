@@ -5,6 +5,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::{
     data::{Answer, Slot},
     effect::{DraftDone, Then},
+    model::Way,
 };
 use crate::{
     desk::{Done, bulk::Progress, clock::Ticked, drafts::Draft},
@@ -62,6 +63,10 @@ pub enum What {
     Draft(DraftDone, Result<(), Reject>),
     /// What is held on somebody was handed out or erased: what to say; or why not.
     Person(Result<String, String>),
+    /// A direction of a mailbox was tried: in which test, and what came of it.
+    MailTried(OpId, Way, Result<String, String>),
+    /// The commands of a mailbox are kept, or why not.
+    MailKept(Result<(), String>),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.
     Edited(Result<(String, Option<String>), String>),
     /// The link ends: what is not saved is saved.

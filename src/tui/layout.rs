@@ -76,6 +76,8 @@ pub fn of(model: &Model) -> Layout {
             Workspace::Tickets => list_over_page(Pane::AllTickets, room),
             Workspace::Customers => list_over_page(Pane::AllCustomers, room),
             Workspace::Tasks => list_over_page(Pane::Tasks, room),
+            Workspace::Outbox => list_over_page(Pane::Outbox, room),
+            Workspace::Settings => vec![(Pane::Mailboxes, room)],
         }
     };
     layout.panes = places.into_iter().map(|(pane, outer)| place(pane, outer, framed)).collect();

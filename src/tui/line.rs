@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::{
-    desk::{Command, TicketChange, bulk, incoming::screener::Block},
+    desk::{Command, TicketChange, bulk, incoming::screener::Block, outbox::OutboxVerb},
     model::{Category, Id, Kind, number},
 };
 
@@ -47,6 +47,15 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
         Command::Merge { kind: Kind::Customer, into, from, take } => {
             let take: String = take.iter().map(|t| format!(" --take {}", quoted(t))).collect();
             format!("frontdesk customer merge {} {}{take}", customers(m, &[*into]), customers(m, &[*from]))
+        }
+        Command::Outbox(ids, verb) => {
+            let rows = m.outbox.rows().iter().filter(|o| ids.contains(&o.id));
+            let all: Vec<String> = rows.map(|o| number::show(Kind::Message, o.number)).collect();
+            let at = match verb {
+                OutboxVerb::At(at) => format!(" --at {}", quoted(&m.info.zone.date_time(*at))),
+                _ => String::new(),
+            };
+            format!("frontdesk {} {}{at}", verb.word(), all.join(" "))
         }
         _ => return None,
     })

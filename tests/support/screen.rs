@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk::{
     desk::Desk,
-    model::{Id, Stamp},
+    model::{Id, OpId, Stamp},
     term::{backend::ByteBackend, caps::Capabilities},
     tui::{
         self,
@@ -39,6 +39,10 @@ pub struct Screen {
     pub copied: Vec<String>,
     /// What went to the agent's own editor.
     pub edited: Vec<String>,
+    /// The mailboxes that were tried: the test feeds the results.
+    pub tried: Vec<OpId>,
+    /// The commands that went to the user's own file, by address.
+    pub kept: Vec<(String, Vec<(&'static str, String)>)>,
     /// Set when it was left.
     pub left: Option<Leave>,
 }
@@ -63,6 +67,8 @@ impl Screen {
             terminal: 1,
             copied: Vec::new(),
             edited: Vec::new(),
+            tried: Vec::new(),
+            kept: Vec::new(),
             left: None,
         };
         s.happened(What::Start);
@@ -163,6 +169,14 @@ impl Screen {
             Effect::Quit(leave) => {
                 self.left = Some(leave);
                 None
+            }
+            Effect::TryMail(op, ..) => {
+                self.tried.push(op);
+                None
+            }
+            Effect::KeepMail(address, commands) => {
+                self.kept.push((address, commands));
+                Some(What::MailKept(Ok(())))
             }
             Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
             Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,

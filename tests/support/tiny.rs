@@ -34,7 +34,12 @@ impl Tiny {
 
     /// A desk that was begun, and nobody to serve.
     pub fn begun() -> Tiny {
-        let mut t = Tiny::empty();
+        Tiny::begun_in(Tiny::empty().desk)
+    }
+
+    /// The same in another store.
+    pub fn begun_in(desk: Desk) -> Tiny {
+        let mut t = Tiny { desk, dana: Id::NIL, sam: Id::NIL, ops: 0 };
         let workspace = vec![
             Edit::set("zone", "Europe/Berlin"),
             Edit::set("currency", "EUR"),

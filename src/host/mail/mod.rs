@@ -5,6 +5,7 @@
 //! - `imap`: mail from a server
 //! - [`maildir`]: mail that another program puts into a folder
 //! - [`post`]: sends and fetches, in one go or for as long as the process lives; `crew`: the threads that it has for that
+//! - [`setup`]: mail of a screen: tests of mailboxes, and the thread that fetches and sends
 //! - [`secret`]: the password or token that a command of the user prints
 //! - `smtp`: sending through a server
 //! - `oauth`: what servers say of tokens
@@ -19,6 +20,7 @@ pub mod maildir;
 mod oauth;
 pub mod post;
 pub mod secret;
+pub mod setup;
 #[cfg(feature = "smtp")]
 pub mod smtp;
 

@@ -40,6 +40,16 @@ named! {
         HasTask = "has-task",
         /// The task is not done.
         TaskOpen = "task-open",
+        /// An outgoing message is selected.
+        HasOutgoing = "has-outgoing",
+        /// The outgoing message waits: it was not tried, or is tried again by itself.
+        OutgoingWaits = "outgoing-waits",
+        /// The outgoing message was tried, and someone does not have it.
+        OutgoingFailed = "outgoing-failed",
+        /// The outgoing message has reached no one yet.
+        OutgoingHere = "outgoing-here",
+        /// A mailbox is selected.
+        HasMailbox = "has-mailbox",
         /// The row can be opened in a form: a customer, an organisation, a ticket, a task, an order.
         Editable = "editable",
         /// The row carries tags: a customer, an organisation, a ticket.
@@ -84,6 +94,7 @@ impl Condition {
     #[must_use]
     pub fn holds(self, s: &Snapshot) -> bool {
         let ticket = |ask: fn(&super::TicketState) -> bool| s.ticket.as_ref().is_some_and(ask);
+        let outgoing = |ask: fn(&super::OutgoingState) -> bool| s.outgoing.as_ref().is_some_and(ask);
         match self {
             Condition::Typing => s.typing,
             Condition::HasRow => s.row.is_some(),
@@ -103,12 +114,23 @@ impl Condition {
             Condition::OnOrder => s.row == Some(RowKind::Order),
             Condition::HasTask => s.task_done.is_some(),
             Condition::TaskOpen => s.selected > 1 || s.task_done != Some(true),
+            Condition::HasOutgoing => s.outgoing.is_some(),
+            Condition::OutgoingWaits => s.selected > 1 || outgoing(|o| o.waits),
+            Condition::OutgoingFailed => s.selected > 1 || outgoing(|o| o.failed),
+            Condition::OutgoingHere => s.selected > 1 || outgoing(|o| o.here),
+            Condition::HasMailbox => s.row == Some(RowKind::Mailbox),
             Condition::Editable => {
                 s.ticket.is_some()
                     || s.customer
                     || matches!(
                         s.row,
-                        Some(RowKind::Customer | RowKind::Organisation | RowKind::Ticket | RowKind::Task)
+                        Some(
+                            RowKind::Customer
+                                | RowKind::Organisation
+                                | RowKind::Ticket
+                                | RowKind::Task
+                                | RowKind::Mailbox
+                        )
                     )
             }
             Condition::Taggable => {
@@ -157,6 +179,11 @@ impl Condition {
             Condition::OnOrder => "No order is selected: go to one in the customer's timeline first.",
             Condition::HasTask => "No task is selected: {move.down} first.",
             Condition::TaskOpen => "This task is done already.",
+            Condition::HasOutgoing => "No message is selected: {move.down} first.",
+            Condition::OutgoingWaits => "This message does not wait any more.",
+            Condition::OutgoingFailed => "This message has not failed: there is nothing to retry.",
+            Condition::OutgoingHere => "This message has left, or may have: it cannot be cancelled.",
+            Condition::HasMailbox => "No mailbox is selected: {mailbox.add} to add one.",
             Condition::Editable => "Nothing that can be edited is selected: {move.down} first.",
             Condition::Taggable => "Nothing that carries tags is selected: {move.down} first.",
             Condition::CanEdit => "You may read here, not change: an admin gives that right.",

@@ -18,5 +18,5 @@ mod tests;
 pub use condition::Condition;
 pub use def::{ArgDef, CommandDef};
 pub use scope::{RowKind, Scope, Workspace};
-pub use snapshot::{Snapshot, TicketState};
+pub use snapshot::{OutgoingState, Snapshot, TicketState};
 pub use table::{COMMANDS, CommandId};

@@ -43,6 +43,10 @@ named! {
         CustomerPage = "customer-page",
         /// A list of tasks.
         TaskList = "task-list",
+        /// The list of outgoing messages.
+        OutboxList = "outbox-list",
+        /// The list of mailboxes.
+        MailboxList = "mailbox-list",
         /// The numbers.
         Insight = "insight",
         /// Writing a reply or a note.
@@ -97,6 +101,8 @@ impl Scope {
             Scope::CustomerList => "in a list of customers",
             Scope::CustomerPage => "on a customer's page",
             Scope::TaskList => "in a list of tasks",
+            Scope::OutboxList => "in the outbox",
+            Scope::MailboxList => "in the list of mailboxes",
             Scope::Insight => "on the numbers",
             Scope::Composer => "while writing a message",
             Scope::Form => "in a form",
@@ -128,19 +134,26 @@ named! {
         Tasks = "tasks",
         /// The numbers.
         Insight = "insight",
+        /// Outgoing messages.
+        Outbox = "outbox",
+        /// The desk's own settings: its mailboxes.
+        Settings = "settings",
     }
 }
 
 impl Workspace {
-    /// The number printed before its title, from 1.
+    /// The number printed before its title, from 1; `None`: it has none, and is printed only while it is shown. A number
+    /// never moves to another workspace.
     #[must_use]
-    pub const fn number(self) -> u8 {
+    pub const fn number(self) -> Option<u8> {
         match self {
-            Workspace::Desk => 1,
-            Workspace::Tickets => 2,
-            Workspace::Customers => 3,
-            Workspace::Tasks => 4,
-            Workspace::Insight => 5,
+            Workspace::Desk => Some(1),
+            Workspace::Tickets => Some(2),
+            Workspace::Customers => Some(3),
+            Workspace::Tasks => Some(4),
+            Workspace::Insight => Some(5),
+            Workspace::Outbox => None,
+            Workspace::Settings => Some(8),
         }
     }
 
@@ -153,6 +166,8 @@ impl Workspace {
             Workspace::Customers => "Customers",
             Workspace::Tasks => "Tasks",
             Workspace::Insight => "Insight",
+            Workspace::Outbox => "Outbox",
+            Workspace::Settings => "Settings",
         }
     }
 }
@@ -178,6 +193,10 @@ named! {
         Task = "task-row",
         /// A survey answer.
         Answer = "answer-row",
+        /// An outgoing message.
+        Outgoing = "outgoing-row",
+        /// A mailbox.
+        Mailbox = "mailbox-row",
         /// A number with the rows behind it.
         Number = "number-row",
         /// Anything else of a timeline: a field change, a stage change.

@@ -22,6 +22,17 @@ pub struct TicketState {
     pub attachments: bool,
 }
 
+/// The outgoing message a verb would act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OutgoingState {
+    /// Not tried yet, or tried again by itself.
+    pub waits: bool,
+    /// Tried, and someone does not have it.
+    pub failed: bool,
+    /// No one has it, and no one is being handed it.
+    pub here: bool,
+}
+
 /// What is true on the screen now. Filled by the model before each key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its own condition")]
@@ -44,6 +55,8 @@ pub struct Snapshot {
     pub customer: bool,
     /// Whether the task under the cursor is done; `None` where there is no task.
     pub task_done: Option<bool>,
+    /// The outgoing message under the cursor.
+    pub outgoing: Option<OutgoingState>,
     /// Whether this agent may change records.
     pub can_edit: bool,
     /// Whether this agent is an admin or the owner.
@@ -91,6 +104,7 @@ impl Default for Snapshot {
             ticket: None,
             customer: false,
             task_done: None,
+            outgoing: None,
             can_edit: true,
             is_admin: true,
             has_undo: false,
@@ -117,8 +131,8 @@ impl Snapshot {
     #[must_use]
     pub fn scopes(&self) -> Vec<Scope> {
         use Scope::{
-            Anywhere, Composer, Customer, CustomerList, CustomerPage, Global, Insight, List, Move, Popup,
-            Queue, Task, TaskList, Thread, Ticket, TicketList,
+            Anywhere, Composer, Customer, CustomerList, CustomerPage, Global, Insight, List, MailboxList,
+            Move, OutboxList, Popup, Queue, Task, TaskList, Thread, Ticket, TicketList,
         };
         let mut scopes = vec![self.focus];
         let mut add = |more: &[Scope]| {
@@ -143,6 +157,7 @@ impl Snapshot {
             CustomerList => add(&[Customer, List, Move, Global]),
             CustomerPage => add(&[Customer, Move, Global]),
             TaskList => add(&[Task, List, Move, Global]),
+            OutboxList | MailboxList => add(&[List, Move, Global]),
             Queue | Insight => add(&[Move, Global]),
             List => add(&[Move, Global]),
             Ticket | Customer | Task | Move => add(&[Move, Global]),

@@ -2,14 +2,14 @@
 //! [`COMMANDS`]; the table is one file, however long, so that every verb is found in one place.
 
 use super::Condition::{
-    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded, HasRecipient,
-    HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend,
-    IsAdmin, NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder, Reopenable, Solved, Taggable,
-    TaskOpen, Working, Writing,
+    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded, HasMailbox,
+    HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText,
+    HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder,
+    OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Solved, Taggable, TaskOpen, Working, Writing,
 };
 use super::Scope::{
-    Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, Move, Picker, Popup, Prompt, Task,
-    Thread, Ticket,
+    Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, MailboxList, Move, OutboxList,
+    Picker, Popup, Prompt, Task, Thread, Ticket,
 };
 use super::{ArgDef, CommandDef};
 
@@ -69,6 +69,7 @@ const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes
 const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
 const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
+const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
 const CHANNEL: ArgDef = ArgDef { name: "channel", help: "phone, chat, sms, social, web, visit or note" };
 
 /// The least a ticket must be for a field of it to change.
@@ -98,6 +99,8 @@ commands! {
     GoCustomers => "go.customers", Global, "Customers", "Goes to all customers.", also("people contacts");
     GoTasks => "go.tasks", Global, "Tasks", "Goes to all tasks.", also("todo");
     GoInsight => "go.insight", Global, "Insight", "Goes to the numbers.", also("numbers report statistics dashboard metrics");
+    GoOutbox => "go.outbox", Global, "Outbox", "Goes to the outgoing messages: those that could not be sent first.", also("mail sent held queue deferred failed unsent delivery");
+    GoSettings => "go.settings", Global, "Settings", "Goes to the settings of the desk: its mailboxes.", also("preferences configuration mailboxes options setup");
     InsightNext => "insight.next", Insight, "Next window", "Shows the numbers of the next window.", hint(54, "window");
     InsightPrevious => "insight.previous", Insight, "Window before", "Shows the numbers of the window before.";
     InsightWindow => "insight.window", Insight, "Window", "Shows the numbers of any window.", args(&[WINDOW]), also("period dates month quarter year");
@@ -194,6 +197,20 @@ commands! {
     // Tasks.
     TaskNew => "task.new", Global, "New task", "Writes down something to do, with the customer or ticket at hand.", also("todo reminder follow-up add create"), once(), needs(&[CanEdit]);
     TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", also("tick complete finish"), change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
+
+    // Outgoing messages.
+    OutboxNow => "outbox.now", OutboxList, "Send now", "Sends the message without waiting any longer; several are asked about first.", also("deliver release queued held"), outward(), needs(&[HasOutgoing, CanEdit, OutgoingWaits]), hint(88, "send now");
+    OutboxRetry => "outbox.retry", OutboxList, "Retry", "Sends the message again to those who do not have it, under the same Message-ID.", also("resend again failed unsure deferred"), outward(), needs(&[HasOutgoing, CanEdit, OutgoingFailed]), hint(87, "retry");
+    OutboxLater => "outbox.later", OutboxList, "Send later", "Sends the message at a time, or holds it until it is sent by hand.", also("schedule wait delay tomorrow"), once(), args(&[AT]), needs(&[HasOutgoing, CanEdit, OutgoingWaits]), hint(84, "later");
+    OutboxHold => "outbox.hold", OutboxList, "Hold", "Holds the message until it is sent by hand.", also("pause keep stop wait"), once(), needs(&[HasOutgoing, CanEdit, OutgoingWaits]), hint(82, "hold");
+    OutboxEdit => "outbox.edit", OutboxList, "Edit", "Cancels the message and opens its text in the composer.", also("change rewrite correct"), once(), needs(&[HasOutgoing, CanEdit, OutgoingHere]), hint(80, "edit");
+    OutboxCancel => "outbox.cancel", OutboxList, "Cancel the send", "Never sends the message: its text opens again; of several the texts become drafts.", also("delete remove unsend discard"), once(), needs(&[HasOutgoing, CanEdit, OutgoingHere]), hint(78, "cancel");
+
+    // Mailboxes.
+    MailboxAdd => "mailbox.add", Global, "Add mailbox", "Adds an address at which customers reach the desk, and tries whether mail comes in and goes out.", also("email account imap smtp receive send new"), once(), needs(&[CanEdit]);
+    MailboxTest => "mailbox.test", MailboxList, "Test", "Tries whether mail can be received and sent, and shows what the servers say.", also("check try connection"), needs(&[HasMailbox, CanEdit]), hint(86, "test");
+    MailboxPause => "mailbox.pause", MailboxList, "Pause or resume", "Stops fetching and sending for this mailbox, or starts it again.", also("stop start suspend continue"), once(), needs(&[HasMailbox, CanEdit]), hint(84, "pause");
+    MailboxRemove => "mailbox.remove", MailboxList, "Remove", "Removes the mailbox; its messages and tickets stay.", also("delete archive"), once(), needs(&[HasMailbox, CanEdit]), hint(82, "remove");
 
     // Writing a message.
     ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(79, "write");

@@ -1,13 +1,14 @@
 //! What the screen asks for, and what comes of it.
 
 use super::{
-    Alike, CustomerPage, CustomerRow, Found, Info, Numbers, QueueRow, TaskRow, TextFound, TicketPage,
-    TicketRow, ViewRow,
+    Alike, CustomerPage, CustomerRow, Found, Info, MailboxRow, Numbers, OutboxRow, QueueRow, TaskRow,
+    TextFound, TicketPage, TicketRow, ViewRow,
 };
 use crate::{
     desk::{
         drafts::{Draft, DraftKind},
         list::columns::Pick,
+        mail_health::Health,
         merge::Plan,
         undo::{Entry, Place, PreviewLine, Whose},
     },
@@ -39,6 +40,12 @@ pub enum Slot {
     AllCustomers,
     /// All tasks.
     Tasks,
+    /// Outgoing messages.
+    Outbox,
+    /// The mailboxes.
+    Mailboxes,
+    /// How mail stands.
+    Mail,
     /// The ticket being read.
     Ticket,
     /// The customer being read, or the one of the ticket.
@@ -94,6 +101,12 @@ pub enum Ask {
     Complete(&'static str, String, usize),
     /// Tasks of a query.
     Tasks(String),
+    /// Outgoing messages of a query: which of them.
+    Outbox(String, Wanted),
+    /// The mailboxes that words find.
+    Mailboxes(String),
+    /// How mail stands.
+    Mail,
     /// A ticket's page.
     Ticket(Id),
     /// A customer's page.
@@ -142,6 +155,9 @@ impl Ask {
             Ask::Views(..) | Ask::Counts(..) => Slot::Views,
             Ask::Complete(..) => Slot::Complete,
             Ask::Tasks(_) => Slot::Tasks,
+            Ask::Outbox(..) => Slot::Outbox,
+            Ask::Mailboxes(_) => Slot::Mailboxes,
+            Ask::Mail => Slot::Mail,
             Ask::Ticket(_) => Slot::Ticket,
             Ask::Customer(_) => Slot::Customer,
             Ask::Numbers => Slot::Numbers,
@@ -163,7 +179,7 @@ impl Ask {
     #[must_use]
     pub fn lane(&self) -> Lane {
         match self {
-            Ask::Customers(..) | Ask::Every(..) => Lane::Lists,
+            Ask::Customers(..) | Ask::Outbox(..) | Ask::Every(..) => Lane::Lists,
             Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, ..) | Ask::Duplicates => Lane::Slow,
             _ => Lane::Quick,
         }
@@ -205,6 +221,12 @@ pub enum Answer {
     Complete(String, Vec<Completion>),
     /// Tasks.
     Tasks(Vec<TaskRow>),
+    /// Outgoing messages.
+    Outbox(Part<OutboxRow>),
+    /// The mailboxes.
+    Mailboxes(Vec<MailboxRow>),
+    /// How mail stands.
+    Mail(Box<Health>),
     /// A ticket's page; `None` where there is none.
     Ticket(Option<Box<TicketPage>>),
     /// A customer's page; `None` where there is none.

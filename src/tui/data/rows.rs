@@ -23,6 +23,17 @@ pub struct QueueRow {
     pub columns: Vec<Pick>,
 }
 
+/// What a row of a ticket says besides its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketMark {
+    /// A reply of ours could not be sent, or perhaps did not arrive.
+    Failed,
+    /// A reply of ours is held.
+    Held,
+    /// This agent has begun a text and not sent it.
+    Draft,
+}
+
 /// A ticket in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, each shown by its own sign")]
@@ -65,6 +76,8 @@ pub struct TicketRow {
     pub spam: bool,
     /// This agent follows it.
     pub followed: bool,
+    /// What it says of texts on their way.
+    pub mark: Option<TicketMark>,
     /// What stands in the columns that were asked for.
     pub cells: Vec<Cell>,
 }
@@ -258,7 +271,7 @@ pub struct TextFound {
 }
 
 /// Without regard to case; nothing comes last.
-fn by_text(a: &str, b: &str) -> Ordering {
+pub(super) fn by_text(a: &str, b: &str) -> Ordering {
     a.is_empty()
         .cmp(&b.is_empty())
         .then_with(|| a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase)))

@@ -1,16 +1,32 @@
-//! The line at the top: workspaces, who is here, whether all is saved, the time.
+//! The line at the top: workspaces, who is here, how mail stands, whether all is saved, the time.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
+    desk::mail_health::{Level, Remark},
     term::safe::Safe,
     tui::{
         command::Workspace,
         look::Ink,
         model::{Model, see_list},
-        widgets::Pen,
+        widgets::{Pen, mailbox},
     },
 };
+
+/// Columns from which all words have room.
+const SPACIOUS: u16 = 100;
+
+/// How mail stands: the most serious remark, and the next where there is room. In few words where there is little.
+fn mail(m: &Model, width: u16) -> Vec<(Level, String)> {
+    let remarks = m.mail.as_ref().map(|h| h.remarks(m.now)).unwrap_or_default();
+    let most = match width {
+        0..40 => 0,
+        40..140 => 1,
+        _ => 2,
+    };
+    let words = |r: Remark| (r.level, if width >= SPACIOUS { r.words } else { r.short });
+    remarks.into_iter().take(most).map(words).collect()
+}
 
 /// Draws it.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect) {
@@ -21,10 +37,19 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect) {
     pen.at_end(Ink::Text, Safe::line(format!("{:02}:{:02}", clock.hour, clock.minute)));
     let dot = || Safe::line(format!(" {} ", m.look.signs.dot));
     let wide = area.width >= 70;
-    if wide && m.info.begun {
-        let (ink, word) = if m.saving > 0 { (Ink::Soon, "saving") } else { (Ink::Dim, "saved") };
+    let mail = mail(m, area.width);
+    if m.saving > 0 && wide && m.info.begun {
         pen.at_end(Ink::Dim, dot());
-        pen.at_end(ink, Safe::fixed(word));
+        pen.at_end(Ink::Soon, Safe::fixed("saving"));
+    } else if wide && m.info.begun && (mail.is_empty() || area.width >= 110) {
+        // Where there is little room, that all is saved goes without saying.
+        pen.at_end(Ink::Dim, dot());
+        pen.at_end(Ink::Dim, Safe::fixed("saved"));
+    }
+    for (level, words) in mail.into_iter().rev() {
+        let ink = if level == Level::Fine { Ink::Dim } else { mailbox::ink(level) };
+        pen.at_end(Ink::Dim, dot());
+        pen.at_end(ink, Safe::line(words));
     }
     let me = m.info.agent(m.me).map(|a| a.handle.as_str()).unwrap_or_default();
     if !me.is_empty() {
@@ -43,11 +68,21 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect) {
     if area.width >= 90 {
         pen.text(Ink::Dim, Safe::fixed("frontdesk")).gap(2);
     }
+    // The one shown keeps its place.
+    let own = m.workspace.number().map_or(0, |_| 2) + m.workspace.title().len() + 2;
+    let mut kept = own;
     for w in Workspace::ALL {
         let here = *w == m.workspace;
+        if here {
+            kept = 0;
+        }
         // Where not all of them have room the one shown stays.
-        let name = Safe::line(format!("{} {}", w.number(), w.title()));
-        if !here && pen.room() < name.width() + 2 {
+        let name = match w.number() {
+            Some(n) => Safe::line(format!("{n} {}", w.title())),
+            None if here => Safe::fixed(w.title()),
+            None => continue,
+        };
+        if !here && pen.room() < name.width() + 2 + kept {
             continue;
         }
         if here {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Seat, find};
+use super::{Seat, find, marks};
 use crate::{
     desk::list::{
         self, Asker, CustomerItem, Item, Live, TicketItem,
@@ -90,7 +90,12 @@ pub fn tickets(
 ) -> Result<Answer, StoreError> {
     Ok(match in_queue_order(view, &seat.asker, text)? {
         Ok(items) => {
-            let mut rows: Vec<TicketRow> = items.iter().map(|t| ticket(seat, t, picks)).collect();
+            let marks = marks::marks(view, seat)?;
+            let row = |t: &TicketItem| {
+                let mark = marks.get(&t.ticket.id).copied();
+                TicketRow { mark, ..ticket(seat, t, picks) }
+            };
+            let mut rows: Vec<TicketRow> = items.iter().map(row).collect();
             let sorted = query::parse(text).is_ok_and(|q| q.sort.is_some());
             if slot == Slot::AllTickets && !sorted {
                 // Among all tickets those that need work stand first.
@@ -124,6 +129,7 @@ fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
         new: item.unread,
         spam: t.spam,
         followed: t.followers.contains(&seat.me),
+        mark: None,
         cells: picks.iter().map(|p| columns::ticket(&seat.asker, item, p)).collect(),
     }
 }

@@ -5,12 +5,16 @@
 //! - `pages`: a ticket with its thread, a customer with the whole history
 //! - `numbers`: the strip; the Insight page has its own folder
 //! - `find`: who might be meant
+//! - `mail`: outgoing messages and mailboxes
+//! - `marks`: what rows of tickets say of texts on their way
 //! - `merge`: what merging would do, who was merged, who may be one
 //! - `search`: what was written
 //! - `record`: fields for a form, who set what, the most urgent ticket
 
 mod find;
 mod lists;
+mod mail;
+mod marks;
 mod merge;
 mod numbers;
 mod pages;
@@ -23,7 +27,7 @@ use std::sync::{
 };
 
 use super::{
-    data::{Answer, Ask, Info},
+    data::{Answer, Ask, Info, Slot},
     insight,
 };
 use crate::{
@@ -32,6 +36,7 @@ use crate::{
         bulk::Progress,
         clock, drafts,
         list::{Asker, Live},
+        mail_health::Health,
         read,
         undo::Place,
     },
@@ -207,11 +212,18 @@ impl Loader {
                     }
                     Ok(answer)
                 }
+                Ask::Every(Slot::Outbox, query) => Ok(match mail::ids(view, &seat, query)? {
+                    Ok(ids) => Answer::Every(Slot::Outbox, ids),
+                    Err(why) => Answer::BadQuery(why),
+                }),
                 Ask::Every(slot, query) => lists::every(view, &seat, &self.held(), *slot, query),
                 Ask::Complete(entity, text, at) => {
                     Ok(lists::complete(view, &seat, &self.directory, entity, text, *at))
                 }
                 Ask::Tasks(query) => lists::tasks(view, &seat, query),
+                Ask::Outbox(query, wanted) => mail::outbox(view, &seat, query, *wanted),
+                Ask::Mailboxes(words) => mail::mailboxes(view, &seat, words),
+                Ask::Mail => Ok(Answer::Mail(Box::new(Health::load(view, now)?))),
                 Ask::Ticket(id) => pages::ticket(view, &seat, *id),
                 Ask::Customer(id) => pages::customer(view, &seat, *id),
                 Ask::Numbers => numbers::strip(view, &seat),

@@ -7,7 +7,8 @@ use crate::{
         list::{in_queue_order, urgency},
         read, undo,
     },
-    model::{Customer, Id, Kind, Organisation, Stamp, Task, Ticket, log::What, shape::Field, zone},
+    mail::endpoint,
+    model::{Customer, Id, Kind, Mailbox, Organisation, Stamp, Task, Ticket, log::What, shape::Field, zone},
     store::{StoreError, View, records},
     tui::data::{Answer, Fields},
 };
@@ -53,12 +54,39 @@ pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer
                 ("version", t.version.to_string()),
             ]
         }),
+        Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| mailbox(seat, m)),
         _ => None,
     };
     Ok(match fields {
         Some(fields) => Answer::Fields(kind, id, fields),
         None => Answer::Failed("that record is gone".to_owned()),
     })
+}
+
+fn mailbox(seat: &Seat, m: Mailbox) -> Fields {
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let team = m.team.and_then(|t| seat.asker.roster.team(t)).map(|t| t.name.clone()).unwrap_or_default();
+    vec![
+        ("receive", endpoint::show_receive(&m.receive)),
+        ("send", endpoint::show_send(&m.send)),
+        ("address", m.address),
+        ("name", m.name),
+        ("team", team),
+        ("signature", m.signature),
+        ("acknowledgement", m.acknowledgement),
+        ("hours", m.hours),
+        ("out_of_hours", m.out_of_hours),
+        ("alias", m.aliases.join(", ")),
+        ("blocked", m.blocked.join(", ")),
+        ("after_fetch", m.after_fetch.as_str().to_owned()),
+        ("move_to", m.move_to),
+        ("sent_folder", m.sent_folder),
+        ("hourly_cap", m.hourly_cap.map(|n| n.to_string()).unwrap_or_default()),
+        ("markdown", yes(m.markdown)),
+        ("subject_hook", yes(!m.no_subject_hook)),
+        ("screener", yes(m.screener)),
+        ("version", m.version.to_string()),
+    ]
 }
 
 fn customer(view: &dyn View, c: &Customer) -> Result<Fields, StoreError> {

@@ -33,6 +33,8 @@ pub struct Signs {
     pub arrow: &'static str,
     /// Folded lines.
     pub folded: &'static str,
+    /// A text that was begun and not sent.
+    pub draft: &'static str,
     /// Something attached.
     pub clip: &'static str,
     /// Asleep until a date.
@@ -73,6 +75,7 @@ pub static UNICODE: Signs = Signs {
     dot: "·",
     arrow: "→",
     folded: "▸",
+    draft: "¶",
     clip: "⊕",
     asleep: "z",
     none: "–",
@@ -106,6 +109,7 @@ pub static ASCII: Signs = Signs {
     dot: "-",
     arrow: ">",
     folded: "+",
+    draft: "~",
     clip: "@",
     asleep: "z",
     none: "-",
@@ -155,6 +159,7 @@ mod tests {
                 s.dot,
                 s.arrow,
                 s.folded,
+                s.draft,
                 s.clip,
                 s.asleep,
                 s.none,

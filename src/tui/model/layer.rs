@@ -8,7 +8,7 @@ use crate::{
         command::CommandId,
         data::ViewRow,
         look::Ink,
-        model::{Pane, Writing},
+        model::{MailTest, Pane, Writing},
         popups::history::History,
         text::Text,
     },
@@ -27,6 +27,8 @@ pub enum Layer {
     Confirm(Confirm),
     /// Something to read.
     Popup(Popup),
+    /// A test of a mailbox.
+    MailTest(Box<MailTest>),
 }
 
 /// What a choice is for.
@@ -224,6 +226,10 @@ pub enum FormKind {
     Log(Id, Option<Id>),
     /// A customer's answer to a survey, about a ticket.
     Answer(Id, Option<Id>),
+    /// A new mailbox.
+    MailboxNew,
+    /// A mailbox.
+    MailboxEdit(Id),
     /// A saved view of a list.
     ViewSave(&'static str),
 }

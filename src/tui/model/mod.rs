@@ -6,6 +6,7 @@
 //! - `composer`: [`Composer`], a message being written.
 //! - `writing`: [`Writing`], the draft of a composer or form.
 //! - `layer`: [`Layer`], what lies over the panes: pickers, prompts, forms, questions, windows.
+//! - `mail_test`: [`MailTest`], a test of a mailbox.
 //! - `status`: [`Status`], the sentence at the foot.
 //! - `snapshot`: the facts that conditions are answered from.
 //! - `target`: what a verb acts on.
@@ -13,6 +14,7 @@
 mod composer;
 mod layer;
 mod list;
+mod mail_test;
 mod page;
 mod pane;
 mod snapshot;
@@ -32,6 +34,7 @@ pub use layer::{
     Prompt, PromptFor,
 };
 pub use list::{List, PART, Part, Row, Shown, Sort, Told};
+pub use mail_test::{MailTest, Way, Wish};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};
@@ -40,7 +43,7 @@ pub use writing::{About, Writing, edited};
 
 use super::{
     command::{CommandId, Workspace},
-    data::{Alike, CustomerRow, Info, Numbers, QueueRow, Slot, TaskRow, TicketRow},
+    data::{Alike, CustomerRow, Info, MailboxRow, Numbers, OutboxRow, QueueRow, Slot, TaskRow, TicketRow},
     effect::Leave,
     insight::Insight,
     keymap::{Keymap, Pending, WhichKey},
@@ -48,7 +51,7 @@ use super::{
     popups::welcome::Newcomer,
 };
 use crate::{
-    desk::{bulk::Progress, drafts::Draft, list::columns::Pick},
+    desk::{bulk::Progress, drafts::Draft, list::columns::Pick, mail_health::Health},
     model::{Id, OpId, Seq, Stamp},
 };
 
@@ -140,6 +143,14 @@ pub struct Model {
     pub all_customers: List<CustomerRow>,
     /// All tasks.
     pub tasks: List<TaskRow>,
+    /// Outgoing messages.
+    pub outbox: List<OutboxRow>,
+    /// The mailboxes.
+    pub mailboxes: List<MailboxRow>,
+    /// How mail stands, for the line at the top; `None` before it is known.
+    pub mail: Option<Health>,
+    /// When that is looked at again.
+    pub mail_look_at: Option<Stamp>,
     /// What is being read.
     pub page: Page,
     /// A message being written.
@@ -238,6 +249,10 @@ impl Model {
             all_tickets: List::default(),
             all_customers: List::default(),
             tasks: List::default(),
+            outbox: List::default(),
+            mailboxes: List::default(),
+            mail: None,
+            mail_look_at: None,
             page: Page::default(),
             composer: None,
             layers: Vec::new(),
@@ -320,6 +335,8 @@ impl Model {
             Workspace::Customers => Pane::AllCustomers,
             Workspace::Tasks => Pane::Tasks,
             Workspace::Insight => Pane::Insight,
+            Workspace::Outbox => Pane::Outbox,
+            Workspace::Settings => Pane::Mailboxes,
         }
     }
 
@@ -353,6 +370,14 @@ macro_rules! with_list {
                 let $list = &mut $model.tasks;
                 $body
             }
+            $crate::tui::model::Pane::Outbox => {
+                let $list = &mut $model.outbox;
+                $body
+            }
+            $crate::tui::model::Pane::Mailboxes => {
+                let $list = &mut $model.mailboxes;
+                $body
+            }
             _ => $default,
         }
     };
@@ -381,6 +406,14 @@ macro_rules! see_list {
             }
             $crate::tui::model::Pane::Tasks => {
                 let $list = &$model.tasks;
+                $body
+            }
+            $crate::tui::model::Pane::Outbox => {
+                let $list = &$model.outbox;
+                $body
+            }
+            $crate::tui::model::Pane::Mailboxes => {
+                let $list = &$model.mailboxes;
                 $body
             }
             _ => $default,

@@ -26,11 +26,26 @@ pub enum Pane {
     AllCustomers,
     /// All tasks.
     Tasks,
+    /// Outgoing messages.
+    Outbox,
+    /// The mailboxes.
+    Mailboxes,
     /// The Insight page.
     Insight,
 }
 
 impl Pane {
+    /// The panes that are lists.
+    pub const LISTS: [Pane; 7] = [
+        Pane::Queue,
+        Pane::AllTickets,
+        Pane::Customers,
+        Pane::AllCustomers,
+        Pane::Tasks,
+        Pane::Outbox,
+        Pane::Mailboxes,
+    ];
+
     /// The panes of a workspace, in the order of `Tab`.
     #[must_use]
     pub fn of(workspace: Workspace) -> &'static [Pane] {
@@ -42,6 +57,8 @@ impl Pane {
             Workspace::Customers => &[Pane::AllCustomers, Pane::Page],
             Workspace::Tasks => &[Pane::Tasks, Pane::Page],
             Workspace::Insight => &[Pane::Insight],
+            Workspace::Outbox => &[Pane::Outbox, Pane::Page],
+            Workspace::Settings => &[Pane::Mailboxes],
         }
     }
 
@@ -54,6 +71,8 @@ impl Pane {
             Workspace::Customers => Pane::AllCustomers,
             Workspace::Tasks => Pane::Tasks,
             Workspace::Insight => Pane::Insight,
+            Workspace::Outbox => Pane::Outbox,
+            Workspace::Settings => Pane::Mailboxes,
         }
     }
 
@@ -67,6 +86,8 @@ impl Pane {
             Pane::Page => Scope::Thread,
             Pane::Card => Scope::CustomerPage,
             Pane::Tasks => Scope::TaskList,
+            Pane::Outbox => Scope::OutboxList,
+            Pane::Mailboxes => Scope::MailboxList,
             Pane::Today | Pane::Insight => Scope::Insight,
         }
     }
@@ -80,6 +101,8 @@ impl Pane {
             Pane::Customers => Some(Slot::Customers),
             Pane::AllCustomers => Some(Slot::AllCustomers),
             Pane::Tasks => Some(Slot::Tasks),
+            Pane::Outbox => Some(Slot::Outbox),
+            Pane::Mailboxes => Some(Slot::Mailboxes),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::{Layer, Model, Pane, Showing, see_list};
 use crate::tui::{
     command::{RowKind, Scope, Snapshot},
+    data::OutboxRow,
     pages::{thread::Item, timeline},
 };
 
@@ -14,7 +15,7 @@ impl Model {
             Some(Layer::Picker(_)) => Scope::Picker,
             Some(Layer::Prompt(_)) => Scope::Prompt,
             Some(Layer::Form(_)) => Scope::Form,
-            Some(Layer::Confirm(_)) => Scope::Confirm,
+            Some(Layer::Confirm(_) | Layer::MailTest(_)) => Scope::Confirm,
             Some(Layer::Popup(_)) => Scope::Popup,
             None if self.composer.is_some() => Scope::Composer,
             None if self.focus == Pane::Page && matches!(self.page.showing, Showing::Customer(_)) => {
@@ -32,6 +33,8 @@ impl Model {
                 self.customers_of(self.focus)?.current().map(|_| RowKind::Customer)
             }
             Pane::Tasks => self.tasks.current().map(|_| RowKind::Task),
+            Pane::Outbox => self.outbox.current().map(|_| RowKind::Outgoing),
+            Pane::Mailboxes => self.mailboxes.current().map(|_| RowKind::Mailbox),
             Pane::Today => self.numbers.as_ref().filter(|n| !n.strip.is_empty()).map(|_| RowKind::Number),
             Pane::Insight => Some(RowKind::Number).filter(|_| !self.insight.is_empty()),
             Pane::Page if matches!(self.page.showing, Showing::Ticket(_)) => {
@@ -82,6 +85,7 @@ impl Model {
                     _ => None,
                 },
             },
+            outgoing: self.outbox.current().filter(|_| pane == Pane::Outbox).map(OutboxRow::verbs),
             can_edit: self.info.can_edit(self.me),
             is_admin: self.info.is_admin(self.me),
             // What was changed before this session began can be undone too: the desk knows.

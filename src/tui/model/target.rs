@@ -150,6 +150,8 @@ impl Model {
             Pane::Queue | Pane::AllTickets => self.ticket_at_hand().map(|t| (Kind::Ticket, t.id)),
             Pane::Customers | Pane::AllCustomers => self.customer_at_hand().map(|c| (Kind::Customer, c)),
             Pane::Tasks => self.tasks.current_id().map(|t| (Kind::Task, t)),
+            Pane::Outbox => self.outbox.current_id().map(|t| (Kind::Message, t)),
+            Pane::Mailboxes => self.mailboxes.current_id().map(|t| (Kind::Mailbox, t)),
             Pane::Page if matches!(self.page.showing, Showing::Ticket(_)) => {
                 self.ticket_at_hand().map(|t| (Kind::Ticket, t.id))
             }

@@ -155,16 +155,24 @@ impl FormKind {
     #[must_use]
     pub fn is_edit(&self) -> bool {
         use FormKind as F;
-        matches!(self, F::CustomerEdit(_) | F::OrganisationEdit(_) | F::TicketEdit(_) | F::TaskEdit(_))
+        matches!(
+            self,
+            F::CustomerEdit(_)
+                | F::OrganisationEdit(_)
+                | F::TicketEdit(_)
+                | F::TaskEdit(_)
+                | F::MailboxEdit(_)
+        )
     }
 
-    /// What its draft is about; `None` for the first questions, which are asked before there is a desk.
+    /// What its draft is about; `None` for the first questions, which are asked before there is a desk, and for mailboxes,
+    /// as no command line is kept in the desk.
     #[must_use]
     pub fn about(&self) -> Option<About> {
         use DraftKind as D;
         let about = |id: Id, kind| (id, kind, None);
         Some(match *self {
-            FormKind::Begin => return None,
+            FormKind::Begin | FormKind::MailboxNew | FormKind::MailboxEdit(_) => return None,
             FormKind::CustomerNew => about(Id::NIL, D::CustomerNew),
             FormKind::CustomerEdit(id) => about(id, D::CustomerEdit),
             FormKind::OrganisationNew => about(Id::NIL, D::OrganisationNew),
@@ -181,7 +189,8 @@ impl FormKind {
             FormKind::Answer(customer, ticket) => (customer, D::Answer, ticket),
             FormKind::ViewSave("tickets") => about(Id::NIL, D::TicketView),
             FormKind::ViewSave("tasks") => about(Id::NIL, D::TaskView),
-            FormKind::ViewSave(_) => about(Id::NIL, D::CustomerView),
+            FormKind::ViewSave("customers") => about(Id::NIL, D::CustomerView),
+            FormKind::ViewSave(_) => return None,
         })
     }
 

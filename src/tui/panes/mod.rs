@@ -3,6 +3,8 @@
 
 mod customer;
 mod customers;
+mod mailboxes;
+mod outbox;
 mod queues;
 mod tasks;
 mod thread;
@@ -33,6 +35,8 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
         Pane::Queue | Pane::AllTickets => tickets::titles(m, place.pane),
         Pane::Customers | Pane::AllCustomers => customers::titles(m, place.pane),
         Pane::Tasks => tasks::titles(m),
+        Pane::Outbox => outbox::titles(m),
+        Pane::Mailboxes => mailboxes::titles(m),
         Pane::Page if matches!(m.page.showing, Showing::Customer(_)) => customer::titles(m, false),
         Pane::Page => thread::titles(m),
         Pane::Card => customer::titles(m, true),
@@ -49,6 +53,8 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
         Pane::Queue | Pane::AllTickets => tickets::draw(buf, m, place.pane, area, focused),
         Pane::Customers | Pane::AllCustomers => customers::draw(buf, m, place.pane, area, focused),
         Pane::Tasks => tasks::draw(buf, m, area, focused),
+        Pane::Outbox => outbox::draw(buf, m, area, focused),
+        Pane::Mailboxes => mailboxes::draw(buf, m, area, focused),
         Pane::Page if matches!(m.page.showing, Showing::Customer(_)) => customer::draw(buf, m, area, focused),
         Pane::Page => thread::draw(buf, m, area, focused),
         Pane::Card => customer::draw(buf, m, area, focused),

@@ -8,6 +8,7 @@
 //! - `blame`, `attachments`, `record`: things to read
 //! - `history`: undoable changes, and what undoing one would do
 //! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
+//! - `mailbox`: adding, testing, pausing, removing a mailbox
 //! - `welcome`: the first five minutes
 //! - `draw`: how each kind of layer looks
 
@@ -21,6 +22,7 @@ pub mod forms;
 pub mod history;
 pub mod house;
 pub mod keys;
+pub mod mailbox;
 pub mod merge;
 pub mod offers;
 pub mod palette;

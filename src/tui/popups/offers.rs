@@ -20,6 +20,9 @@ const MOST: usize = 6;
 enum Of {
     Organisations,
     Agents,
+    Teams,
+    /// Commands that print a password.
+    Passwords,
     /// Columns of a list.
     Columns(&'static str),
 }
@@ -28,6 +31,8 @@ fn of(form: &Form) -> Option<Of> {
     match form.fields.get(form.at)?.name {
         "organisation" => Some(Of::Organisations),
         "assignee" | "owner" => Some(Of::Agents),
+        "team" => Some(Of::Teams),
+        "password_command" => Some(Of::Passwords),
         "columns" => match form.kind {
             FormKind::ViewSave(entity) => Some(Of::Columns(entity)),
             _ => None,
@@ -49,6 +54,8 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
         ..Choice::default()
     });
     let agents: Vec<Choice> = agents.collect();
+    let choice = |text: String| Choice { value: text.clone(), title: text, ..Choice::default() };
+    let teams: Vec<Choice> = m.info.teams.iter().map(|t| choice(t.name.clone())).collect();
     let sensitive = m.info.sensitive;
     let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
     let (text, of) = (typed(form), of(form));
@@ -61,6 +68,16 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
             let shown = fuzzy::narrow(&agents, text.trim_start_matches('@'));
             let shown = shown.into_iter().take(MOST);
             form.offers = shown.filter_map(|s| Some((agents.get(s.at)?.clone(), s))).collect();
+            leave_out_what_stands_there(form);
+        }
+        Some(which @ (Of::Teams | Of::Passwords)) => {
+            let address = form.value("address").to_owned();
+            let all = match which {
+                Of::Teams => teams,
+                _ => super::mailbox::password_commands(&address).map(choice).to_vec(),
+            };
+            let shown = fuzzy::narrow(&all, &text).into_iter().take(MOST);
+            form.offers = shown.filter_map(|s| Some((all.get(s.at)?.clone(), s))).collect();
             leave_out_what_stands_there(form);
         }
         Some(Of::Columns(entity)) => {

@@ -107,7 +107,7 @@ fn keep(m: &mut Model, cx: &mut Cx, asked: UnderWay, why: &Reject) {
 }
 
 fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
-    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+    for pane in Pane::LISTS {
         if done.touched.len() > FEW {
             // After a change of many the lists are what they are now.
             with_list!(m, pane, list => list.thaw(), ());
@@ -162,6 +162,18 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.say(Tone::Good, said);
         }
         Then::TakenBack => cancelled(m, cx, &done),
+        Then::Reopen => {
+            m.held.retain(|h| !done.touched.iter().any(|(_, id)| *id == h.ticket));
+            m.say(Tone::Good, said);
+            if let Some(draft) = done.draft.clone() {
+                let version = draft.version();
+                compose::reopen(m, cx, draft.subject, Some(draft));
+                // The desk keeps the text as a draft: it is gone once this one is sent.
+                if let Some(c) = &mut m.composer {
+                    c.writing.from.push(version);
+                }
+            }
+        }
         Then::Open => {
             m.changes.push(m.here());
             m.undone = 0;
@@ -175,6 +187,21 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
                 };
                 with_list!(m, pane, list => list.want(*id), ());
                 open::record(m, cx, *kind, *id);
+            }
+        }
+        Then::MailboxSaved { address, commands, paused } => {
+            m.layers.retain(|l| !matches!(l, Layer::Form(f) if f.saving));
+            m.changes.push(None);
+            m.undone = 0;
+            m.say(Tone::Good, if paused { format!("{said}, and paused") } else { said });
+            m.saving += 1;
+            cx.push(Effect::KeepMail(address, commands));
+            let id = done.touched.iter().find(|(kind, _)| *kind == Kind::Mailbox).map(|(_, id)| *id);
+            if let Some(id) = id {
+                m.mailboxes.want(id);
+                if paused {
+                    change(m, cx, Command::MailboxPause(id, true), Then::Say { here: None });
+                }
             }
         }
         Then::Begun => {

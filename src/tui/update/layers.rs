@@ -1,6 +1,6 @@
 //! What lies over the panes: typing in it, choosing, saving, closing.
 
-use super::{Cx, drafts, lists, run, tickets};
+use super::{Cx, drafts, lists, outbox, run, tickets};
 use crate::{
     model::fold::fold,
     query::{self, bind::Pred, complete::Completion},
@@ -45,17 +45,19 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
             }
             ask_offers(m, cx);
         }
-        Layer::Form(_) => {
+        Layer::Form(form) => {
+            popups::mailbox::guess(form);
             popups::forms::check(m);
             popups::offers::ask(m, cx);
         }
-        Layer::Confirm(_) | Layer::Popup(_) => {}
+        Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) => {}
     }
 }
 
 /// What a line means so far.
 fn reading(m: &Model, purpose: &PromptFor, text: &str) -> Result<String, String> {
     match purpose {
+        PromptFor::Argument(CommandId::OutboxLater) => outbox::later_means(m, text).map(|(_, words)| words),
         PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
         PromptFor::Argument(CommandId::CustomerEraseMe) => popups::person::reading(m, text),
         PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
@@ -68,6 +70,8 @@ pub fn entity(pane: Pane) -> &'static str {
     match pane {
         Pane::Queue | Pane::AllTickets => "tickets",
         Pane::Tasks => "tasks",
+        Pane::Outbox => "outbox",
+        Pane::Mailboxes => "mailboxes",
         _ => "customers",
     }
 }
@@ -290,6 +294,9 @@ pub fn picker_cancel(m: &mut Model, cx: &mut Cx) {
 
 /// Yes or no.
 pub fn confirm(m: &mut Model, cx: &mut Cx, yes: bool) {
+    if matches!(m.layers.last(), Some(Layer::MailTest(_))) {
+        return popups::mailbox::answered(m, cx, yes);
+    }
     if let Some(Layer::Confirm(c)) = m.layers.pop()
         && yes
     {

@@ -37,6 +37,8 @@ pub fn query_of(m: &Model, slot: Slot) -> Option<Ask> {
         Slot::Customers => customers(m, slot, Pane::Customers, None)?,
         Slot::AllCustomers => customers(m, slot, Pane::AllCustomers, None)?,
         Slot::Tasks => Ask::Tasks(text("is:open", &m.tasks.filter)?),
+        Slot::Outbox => outbox(m, None)?,
+        Slot::Mailboxes => Ask::Mailboxes(m.mailboxes.filter.clone()),
         _ => return None,
     })
 }
@@ -54,8 +56,27 @@ fn tickets(m: &Model, slot: Slot, pane: Pane, base: &str) -> Option<Ask> {
 /// The query of a list of customers with its order, and which part of it: around the cursor, or from a place.
 fn customers(m: &Model, slot: Slot, pane: Pane, from: Option<usize>) -> Option<Ask> {
     let list = m.customers_of(pane)?;
-    let text = customer_query(list)?;
-    let wanted = match from {
+    Some(Ask::Customers(slot, customer_query(list)?, wanted(list, from), m.columns(pane).to_vec()))
+}
+
+/// The query of the outbox with its order, and which part of it.
+fn outbox(m: &Model, from: Option<usize>) -> Option<Ask> {
+    Some(Ask::Outbox(outbox_query(m)?, wanted(&m.outbox, from)))
+}
+
+/// The query of the outbox with its order, where not all rows are here to be sorted.
+fn outbox_query(m: &Model) -> Option<String> {
+    let by = m.outbox.sort.as_ref().filter(|_| m.outbox.is_part());
+    let by = by.and_then(|s| sort_field(Pane::Outbox, s.column, s.down));
+    let sort = by.map_or_else(String::new, |by| format!("sort:{by}"));
+    // Sorted or not, without a filter it is of those that have not left.
+    let base = if m.outbox.filter.trim().is_empty() && !sort.is_empty() { "is:waiting" } else { "" };
+    combine(base, &combine(&m.outbox.filter, &sort).ok()?).ok()
+}
+
+/// Which part of a long list: around the cursor, or from a place.
+fn wanted<R: Row>(list: &List<R>, from: Option<usize>) -> Wanted {
+    match from {
         Some(from) => Wanted { from, most: PART, around: None },
         // What is shown is renewed where it is; a list that begins anew begins at its cursor's record.
         None if list.is_part() && list.is_settled() && list.is_frozen() => {
@@ -63,8 +84,7 @@ fn customers(m: &Model, slot: Slot, pane: Pane, from: Option<usize>) -> Option<A
         }
         None if list.is_frozen() => Wanted { from: 0, most: PART, around: list.current_id() },
         None => Wanted { from: 0, most: PART, around: None },
-    };
-    Some(Ask::Customers(slot, text, wanted, m.columns(pane).to_vec()))
+    }
 }
 
 /// The query of a list of customers with its order.
@@ -82,6 +102,8 @@ pub fn sort_field(pane: Pane, column: &str, down: bool) -> Option<String> {
         (Pane::Customers | Pane::AllCustomers, "open") => ("open", true),
         (Pane::Customers | Pane::AllCustomers, "seen") => ("contacted", true),
         (Pane::Customers | Pane::AllCustomers, "name" | "email" | "stage" | "number") => (column, false),
+        (Pane::Outbox, "when") => ("due", false),
+        (Pane::Outbox, "state" | "to" | "ticket" | "author") => (column, false),
         (_, "due" | "number" | "subject" | "title" | "owner" | "customer") => (column, false),
         _ => {
             let mut all = columns::offered(super::layers::entity(pane), true);
@@ -103,6 +125,12 @@ pub fn reach(m: &mut Model, cx: &mut Cx) {
             cx.ask(m, ask);
         }
     }
+    if !m.waiting.contains_key(&Slot::Outbox)
+        && let Some(from) = m.outbox.needs()
+        && let Some(ask) = outbox(m, Some(from))
+    {
+        cx.ask(m, ask);
+    }
 }
 
 fn reload(m: &mut Model, cx: &mut Cx, pane: Pane) {
@@ -123,6 +151,8 @@ pub fn filter(m: &mut Model, cx: &mut Cx, text: Option<String>) {
                     "words, or is:overdue  from:ada  tag:vip  priority:high  sort:-updated"
                 }
                 Pane::Tasks => "words, or due<today  owner:@me  customer:ada",
+                Pane::Outbox => "words, or state:failed  state:sent  to:ada  ticket:T-104  sent>yesterday",
+                Pane::Mailboxes => "words of the address or the name",
                 _ => "words, or org:harbour  tag:vip  orders>3  stage:lead  sort:name",
             };
             m.layers.push(Layer::Prompt(Prompt {
@@ -222,6 +252,8 @@ pub fn sort(m: &mut Model, cx: &mut Cx, column: Option<String>) {
     with_list!(m, pane, list => list.sort_by(column, down), ());
     let by_desk = match pane {
         Pane::Queue | Pane::AllTickets => !TicketRow::COLUMNS.contains(column),
+        Pane::Outbox => m.outbox.is_part(),
+        Pane::Mailboxes => false,
         _ => m.customers_of(pane).is_some_and(List::is_part) || !CustomerRow::COLUMNS.contains(column),
     };
     if by_desk {
@@ -254,6 +286,14 @@ pub fn all(m: &mut Model, cx: &mut Cx) {
             with_list!(m, pane, list => list.unmark(), ());
         } else if let (Some(query), Some(slot)) = (query, pane.slot()) {
             cx.ask(m, Ask::Every(slot, query));
+        }
+        return;
+    }
+    if pane == Pane::Outbox && m.outbox.is_part() {
+        if m.outbox.marked().0 == m.outbox.len() {
+            m.outbox.unmark();
+        } else if let Some(query) = outbox_query(m) {
+            cx.ask(m, Ask::Every(Slot::Outbox, query));
         }
         return;
     }

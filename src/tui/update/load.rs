@@ -22,6 +22,7 @@ pub fn start(m: &mut Model, cx: &mut Cx) {
     cx.ask(m, Ask::Queues);
     lists(m, cx);
     cx.ask(m, Ask::Numbers);
+    cx.ask(m, Ask::Mail);
 }
 
 /// Whether all is there that a first frame should show.
@@ -68,11 +69,12 @@ pub fn refresh(m: &mut Model, cx: &mut Cx) {
         Showing::Nothing => {}
     }
     cx.ask(m, Ask::Numbers);
+    cx.ask(m, Ask::Mail);
 }
 
 /// Takes in what waits, and asks again for all that is shown.
 pub fn refresh_all(m: &mut Model, cx: &mut Cx) {
-    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+    for pane in Pane::LISTS {
         crate::tui::model::with_list!(m, pane, list => list.refresh(), ());
     }
     refresh(m, cx);
@@ -163,6 +165,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Every(slot, ids) => {
             let count = ids.len();
             match slot {
+                Slot::Outbox => m.outbox.mark_these(ids),
                 Slot::Customers => m.customers.mark_these(ids),
                 _ => m.all_customers.mark_these(ids),
             }
@@ -173,6 +176,12 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             m.tasks.receive(rows);
             settled(m, cx);
         }
+        Answer::Outbox(rows) => {
+            m.outbox.receive(rows);
+            settled(m, cx);
+        }
+        Answer::Mailboxes(rows) => m.mailboxes.receive(rows),
+        Answer::Mail(health) => super::mail::came(m, *health),
         Answer::Ticket(Some(page)) => ticket(m, cx, *page),
         Answer::Customer(Some(page)) => customer(m, *page),
         Answer::Ticket(None) | Answer::Customer(None) => {

@@ -4,6 +4,7 @@
 //! - `run`: each command and what it does
 //! - `moves`, `focus`, `open`, `lists`: getting about
 //! - `tickets`, `compose`, `change`: changing things
+//! - `outbox`: verbs on outgoing messages; `mail`: how mail stands
 //! - `drafts`: what is typed is saved, and offered again
 //! - `layers`: pickers, prompts, forms, questions, windows
 //! - `load`: what is asked of the desk, and what came of it
@@ -17,9 +18,11 @@ mod keys;
 mod layers;
 mod lists;
 mod load;
+mod mail;
 mod mouse;
 mod moves;
 mod open;
+mod outbox;
 mod run;
 mod settle;
 mod tickets;
@@ -88,7 +91,13 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Moved(seq) => load::moved(m, &mut cx, seq),
         What::Replaced(seq) => load::replaced(m, &mut cx, seq),
         What::Loaded => load::loaded(m, &mut cx),
-        What::Draft(done, result) => drafts::done(m, &mut cx, &done, result),
+        What::Draft(done, result) => {
+            drafts::done(m, &mut cx, &done, result);
+            // Rows say what was begun and not sent.
+            if m.composer.is_none() && m.layers.is_empty() {
+                load::lists(m, &mut cx);
+            }
+        }
         What::Recovered(taken) => drafts::recovered(m, &taken),
         What::Rescued(result) => drafts::rescued(m, &mut cx, result),
         What::Person(said) => {
@@ -96,6 +105,8 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
             // What is on the screen of them is no more.
             load::refresh_all(m, &mut cx);
         }
+        What::MailTried(op, way, result) => crate::tui::popups::mailbox::tried(m, &mut cx, op, way, result),
+        What::MailKept(result) => crate::tui::popups::mailbox::kept(m, result),
         What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
         What::End => drafts::close_all(m, &mut cx),
@@ -112,7 +123,7 @@ pub use load::is_first_frame_ready;
 
 /// Whether somebody waits for an answer or a change is on its way.
 pub fn is_busy(m: &Model) -> bool {
-    !m.waiting.is_empty() || m.saving > 0
+    !m.waiting.is_empty() || m.saving > 0 || crate::tui::popups::mailbox::is_trying(m)
 }
 
 /// A minute, in milliseconds.

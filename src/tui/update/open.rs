@@ -9,8 +9,8 @@ use crate::{
         data::Ask,
         effect::Effect,
         insight, layout,
-        model::{Model, Pane, Showing, Tone, with_list},
-        pages::thread::Item,
+        model::{Model, Pane, Seek, Showing, Tone, with_list},
+        pages::thread::{self, Item},
         popups,
     },
 };
@@ -45,11 +45,29 @@ pub fn follow_now(m: &mut Model, cx: &mut Cx) {
             (None, Some(customer)) => Showing::Customer(customer),
             (None, None) => Showing::Nothing,
         }),
+        Pane::Outbox => return follow_message(m, cx),
         _ => return,
     };
     let showing = showing.unwrap_or_default();
     if showing != m.page.showing {
         show(m, cx, showing);
+    }
+}
+
+/// The page shows the ticket of the outgoing message under the cursor, at that message.
+fn follow_message(m: &mut Model, cx: &mut Cx) {
+    let Some((ticket, message)) = m.outbox.current().map(|o| (o.ticket, o.id)) else {
+        return show(m, cx, Showing::Nothing);
+    };
+    m.page.hit = Some(message);
+    let kinds = m.page.kinds;
+    if m.page.showing != Showing::Ticket(ticket) {
+        return show(m, cx, Showing::Ticket(ticket));
+    }
+    // It is here already, or it is on its way and takes the place with it.
+    if let Some(v) = m.page.ticket.as_mut().filter(|v| v.page.ticket.id == ticket) {
+        m.page.hit = None;
+        v.seek = thread::place_of(&v.page, kinds, message).map(Seek::Item);
     }
 }
 
@@ -102,10 +120,11 @@ fn row_is_new(m: &Model, id: Id) -> bool {
 pub fn open(m: &mut Model, cx: &mut Cx) {
     match m.focus {
         Pane::Queues => focus::focus(m, cx, Pane::Queue),
-        Pane::Queue | Pane::AllTickets | Pane::Customers | Pane::AllCustomers => {
+        Pane::Queue | Pane::AllTickets | Pane::Customers | Pane::AllCustomers | Pane::Outbox => {
             follow_now(m, cx);
             focus::focus(m, cx, Pane::Page);
         }
+        Pane::Mailboxes => popups::mailbox::open(m, cx),
         Pane::Tasks => {
             follow_now(m, cx);
             if m.page.showing == Showing::Nothing {
@@ -159,7 +178,7 @@ pub fn record(m: &mut Model, cx: &mut Cx, kind: Kind, id: Id) {
         _ => return,
     };
     focus::remember(m);
-    if m.workspace == Workspace::Insight {
+    if !Pane::of(m.workspace).contains(&Pane::Page) {
         m.workspace = Workspace::Desk;
     }
     if m.page.showing != showing {

@@ -1,6 +1,6 @@
 //! Each command and what it does: one line a command. All ways to a command (keys, palette, pickers, `.`) come here.
 
-use super::{Cx, change, compose, drafts, focus, layers, lists, moves, open, tickets};
+use super::{Cx, change, compose, drafts, focus, layers, lists, moves, open, outbox, tickets};
 use crate::{
     model::Priority,
     tui::{
@@ -14,7 +14,8 @@ use crate::{
 
 /// Whether a change would fall on marked rows that the filter is about to hide.
 fn would_hit_hidden(m: &Model, command: CommandId) -> bool {
-    command.def().undoable
+    let def = command.def();
+    (def.undoable || def.outward)
         && m.composer.is_none()
         && see_list!(m, m.focus, list => !list.is_settled() && list.marked().0 > 0, false)
 }
@@ -50,6 +51,8 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::GoCustomers => focus::go(m, cx, Workspace::Customers),
         C::GoTasks => focus::go(m, cx, Workspace::Tasks),
         C::GoInsight => focus::go(m, cx, Workspace::Insight),
+        C::GoOutbox => focus::go(m, cx, Workspace::Outbox),
+        C::GoSettings => focus::go(m, cx, Workspace::Settings),
         C::InsightNext => insight::act::turn(m, cx, n),
         C::InsightPrevious => insight::act::turn(m, cx, -n),
         C::InsightWindow => insight::act::window(m, cx, arg),
@@ -137,6 +140,17 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::AnswerRecord => popups::forms::answer(m),
         C::TaskNew => popups::forms::task_new(m),
         C::TaskDone => tickets::task_done(m, cx),
+
+        C::OutboxNow => outbox::now(m, cx),
+        C::OutboxRetry => outbox::retry(m, cx),
+        C::OutboxLater => outbox::later(m, cx, arg),
+        C::OutboxHold => outbox::hold(m, cx),
+        C::OutboxEdit => outbox::edit(m, cx),
+        C::OutboxCancel => outbox::cancel(m, cx),
+        C::MailboxAdd => popups::mailbox::add(m),
+        C::MailboxTest => popups::mailbox::test(m, cx),
+        C::MailboxPause => popups::mailbox::pause(m, cx),
+        C::MailboxRemove => popups::mailbox::remove(m, cx),
 
         C::ComposerWrite => compose::write(m),
         C::ComposerLeave => compose::leave(m),

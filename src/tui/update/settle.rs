@@ -31,7 +31,7 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
     let rows = layout.height(Pane::Queues);
     let q = &mut m.queues;
     q.top = scrolled(q.top, q.cursor, rows, q.rows.len());
-    for pane in [Pane::Queue, Pane::AllTickets, Pane::Customers, Pane::AllCustomers, Pane::Tasks] {
+    for pane in Pane::LISTS {
         let rows = layout.pane(pane).map_or(0, |p| lists::rows(p.inner));
         with_list!(m, pane, list => list.scroll(rows), ());
     }
@@ -121,6 +121,7 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
         }
     }
     drafts::tick(m, cx);
+    super::mail::tick(m, cx);
     if m.status.as_ref().is_some_and(|s| s.at + STANDS <= m.now) {
         m.status = None;
     }
@@ -167,6 +168,7 @@ pub fn wake_at(m: &Model) -> Option<Stamp> {
         second,
         m.follow_at,
         m.look_at,
+        m.mail_look_at,
         drafts::due(m),
         drafts::leave_at(m),
         m.status.as_ref().map(|s| s.at + STANDS),

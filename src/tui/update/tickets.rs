@@ -346,6 +346,7 @@ pub fn new_here(m: &mut Model, cx: &mut Cx) {
     match m.scope() {
         Scope::CustomerList => popups::forms::customer_new(m),
         Scope::TaskList => popups::forms::task_new(m),
+        Scope::MailboxList => popups::mailbox::add(m),
         Scope::CustomerPage => popups::forms::log(m, None),
         _ => new_ticket(m, cx),
     }
@@ -362,7 +363,10 @@ pub fn new_ticket(m: &mut Model, cx: &mut Cx) {
 /// Opens the form of the row under the cursor, with what stands there now.
 pub fn edit(m: &mut Model, cx: &mut Cx) {
     match m.record_at_hand() {
-        Some((kind @ (Kind::Ticket | Kind::Customer | Kind::Organisation | Kind::Task), id)) => {
+        Some((
+            kind @ (Kind::Ticket | Kind::Customer | Kind::Organisation | Kind::Task | Kind::Mailbox),
+            id,
+        )) => {
             cx.ask(m, Ask::Fields(kind, id));
         }
         Some((Kind::Order, _)) => m.say(Tone::Plain, "An order is not edited: N r writes down a refund."),

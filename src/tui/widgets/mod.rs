@@ -5,7 +5,7 @@
 //! - `spark`: a course in a few cells.
 //! - `frame`: the border of a pane with its titles.
 //! - `columns`: columns that somebody chose for a list.
-//! - `ticket`, `customer`, `task`: a row of each.
+//! - `ticket`, `customer`, `task`, `outbox`, `mailbox`: a row of each.
 //! - `input`: a line being typed.
 //! - `lists`: a list with its heads: only the rows in sight are made.
 
@@ -15,6 +15,8 @@ mod due;
 pub mod frame;
 pub mod input;
 pub mod lists;
+pub mod mailbox;
+pub mod outbox;
 mod pen;
 mod spark;
 pub mod task;

@@ -9,7 +9,10 @@ use crate::{
     desk::list::columns::Pick,
     model::{Category, Kind, Priority, Stamp, number},
     term::safe::Safe,
-    tui::{data::TicketRow, look::Ink},
+    tui::{
+        data::{TicketMark, TicketRow},
+        look::Ink,
+    },
 };
 
 fn is_done(t: &TicketRow) -> bool {
@@ -43,7 +46,14 @@ fn lead(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) -> Ink {
         (Priority::Low, _) => (Ink::Dim, signs.low),
         _ => (Ink::Text, " "),
     };
-    pen.text(ink, Safe::fixed(sign)).gap(u16::from(width >= 30));
+    pen.text(ink, Safe::fixed(sign));
+    match t.mark {
+        _ if width < 30 => pen,
+        Some(TicketMark::Failed) => pen.text(Ink::Bad, Safe::fixed(signs.failed)),
+        Some(TicketMark::Held) => pen.text(Ink::Soon, Safe::fixed(signs.arrow)),
+        Some(TicketMark::Draft) => pen.text(Ink::Accent, Safe::fixed(signs.draft)),
+        None => pen.gap(1),
+    };
     text
 }
 

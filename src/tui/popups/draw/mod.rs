@@ -1,6 +1,7 @@
 //! How each kind of layer looks: questions, windows and begun keys here, the others in a file each.
 
 mod form;
+mod mail_test;
 mod picker;
 mod prompt;
 
@@ -33,6 +34,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, layer: &Layer, area: Rect) -> Option<Po
         Layer::Form(f) => form::draw(buf, m, f, area),
         Layer::Confirm(c) => confirm(buf, m, c, area),
         Layer::Popup(p) => popup(buf, m, p, area),
+        Layer::MailTest(t) => mail_test::draw(buf, m, t, area),
     }
 }
 

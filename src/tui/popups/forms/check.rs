@@ -39,14 +39,14 @@ fn wrong(
         "minutes" => text.parse::<u32>().is_err().then(|| "a whole number".to_owned()),
         "score" => text.parse::<i64>().is_err().then(|| "a whole number".to_owned()),
         "price" | "discount" | "amount" => money(text, currency).err(),
-        "email" => {
+        "email" | "address" | "alias" => {
             let bad = text
                 .split(',')
                 .map(str::trim)
                 .find(|a| !a.is_empty() && crate::model::fold::email_key(a).is_none());
             bad.map(|a| format!("“{a}” is no address"))
         }
-        _ => None,
+        name => crate::tui::popups::mailbox::wrong(name, text),
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
             ];
             Ok(Some((Command::ViewSave(edits), said)))
         }
+        // They are tried first: see `popups::mailbox`.
+        FormKind::MailboxNew | FormKind::MailboxEdit(_) => Ok(None),
         FormKind::CustomerEdit(id) => Ok(changed(form).map(|e| (Command::CustomerEdit(id, e), Then::Open))),
         FormKind::OrganisationEdit(id) => {
             Ok(changed(form).map(|e| (Command::OrganisationEdit(id, e), Then::Open)))

@@ -214,6 +214,9 @@ pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]
                 FormField::line("promise", "Promised by", "tomorrow 5pm, fri, in 4h; empty: no promise"),
             ],
         ),
+        Kind::Mailbox => {
+            (FormKind::MailboxEdit(id), "Edit mailbox".to_owned(), super::mailbox::fields(false))
+        }
         _ => return,
     };
     for f in &mut fields {
@@ -245,6 +248,9 @@ pub(crate) fn save(m: &mut Model, cx: &mut Cx) {
         return;
     }
     let form = form.clone();
+    if matches!(form.kind, FormKind::MailboxNew | FormKind::MailboxEdit(_)) {
+        return super::mailbox::submit(m, cx, &form);
+    }
     match command(m, &form) {
         Ok(Some((command, then))) => {
             if let Some(Layer::Form(f)) = m.layers.last_mut() {
