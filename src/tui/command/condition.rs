@@ -20,6 +20,10 @@ named! {
         NotMerged = "not-merged",
         /// The ticket is not marked as spam.
         NotSpam = "not-spam",
+        /// The ticket waits in the screener.
+        Screened = "screened",
+        /// A new address of a known person is offered on the ticket.
+        HasOffer = "has-offer",
         /// The ticket is not closed.
         NotClosed = "not-closed",
         /// The ticket is not solved.
@@ -103,6 +107,8 @@ impl Condition {
             Condition::HasTicket => s.ticket.is_some(),
             Condition::NotMerged => !ticket(|t| t.merged),
             Condition::NotSpam => !ticket(|t| t.spam),
+            Condition::Screened => s.selected > 1 || ticket(|t| t.screened),
+            Condition::HasOffer => ticket(|t| t.offers),
             Condition::NotClosed => !ticket(|t| t.closed),
             // Where several are marked the row under the cursor does not speak for the rest.
             Condition::NotSolved => s.selected > 1 || !ticket(|t| t.solved),
@@ -169,6 +175,8 @@ impl Condition {
             Condition::HasTicket => "No ticket is selected: {move.down} first.",
             Condition::NotMerged => "This ticket is merged: work on the one it was merged into.",
             Condition::NotSpam => "This ticket is marked as spam: {ticket.spam} to take that back.",
+            Condition::Screened => "This ticket does not wait in the screener.",
+            Condition::HasOffer => "No new address is offered on this ticket.",
             Condition::NotClosed => "This ticket is closed and stays so: {ticket.new} to open a new one.",
             Condition::NotSolved => "This ticket is done already.",
             Condition::Reopenable => "Only a ticket that waits or is solved can be opened again.",

@@ -16,6 +16,10 @@ pub struct TicketState {
     pub merged: bool,
     /// Marked as spam.
     pub spam: bool,
+    /// Waits in the screener.
+    pub screened: bool,
+    /// A new address of a known person is offered on it.
+    pub offers: bool,
     /// Assigned to the agent at the keys.
     pub mine: bool,
     /// Has at least one attachment.

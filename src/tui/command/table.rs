@@ -3,9 +3,10 @@
 
 use super::Condition::{
     CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded, HasMailbox,
-    HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText,
+    HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText,
     HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder,
-    OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Solved, Taggable, TaskOpen, Working, Writing,
+    OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved, Taggable, TaskOpen, Working,
+    Writing,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, MailboxList, Move, OutboxList,
@@ -167,10 +168,10 @@ commands! {
     TicketRequester => "ticket.requester", Ticket, "Requester", "Gives the ticket to another customer: answers go to them.", also("customer contact whose wrong person sender from reassign"), change(), args(&[CUSTOMER]), needs(TICKET_CHANGE);
     TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", also("watch subscribe cc unfollow mute"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
-    TicketAccept => "ticket.accept", Ticket, "Let in", "Lets a first-time sender in: their tickets leave the screener.", also("accept screener approve allow"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketAccept => "ticket.accept", Ticket, "Let in", "Lets a first-time sender in: their tickets leave the screener.", also("accept screener approve allow"), change(), needs(&[HasTicket, CanEdit, NotMerged, Screened]);
     TicketBlock => "ticket.block", Ticket, "Block sender", "Blocks the sender and marks the ticket as spam, or takes both back.", also("ban reject spam screener junk"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
-    TicketAcceptAddress => "ticket.accept-address", Ticket, "Accept new address", "Adds the new address from which the customer wrote to their record.", also("email mail address same person merge"), once(), needs(&[HasTicket, CanEdit, NotMerged]);
-    TicketDeclineAddress => "ticket.decline-address", Ticket, "Decline new address", "Says that the new address is another person's.", also("email mail address different person"), once(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketAcceptAddress => "ticket.accept-address", Ticket, "Accept new address", "Adds the new address from which the customer wrote to their record.", also("email mail address same person merge"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
+    TicketDeclineAddress => "ticket.decline-address", Ticket, "Decline new address", "Says that the new address is another person's.", also("email mail address different person"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
     TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", also("files download save"), needs(&[HasTicket, HasAttachments]);
     TicketNext => "ticket.next", Thread, "Next ticket", "Reads the next ticket of the list.", hint(44, "next");
     TicketPrevious => "ticket.previous", Thread, "Previous ticket", "Reads the ticket before in the list.";

@@ -74,6 +74,8 @@ pub struct TicketRow {
     pub new: bool,
     /// Rubbish.
     pub spam: bool,
+    /// It waits in the screener.
+    pub screened: bool,
     /// This agent follows it.
     pub followed: bool,
     /// What it says of texts on their way.

@@ -128,6 +128,7 @@ fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
         tags: t.tags.clone(),
         new: item.unread,
         spam: t.spam,
+        screened: t.screened,
         followed: t.followers.contains(&seat.me),
         mark: None,
         cells: picks.iter().map(|p| columns::ticket(&seat.asker, item, p)).collect(),

@@ -22,6 +22,8 @@ pub struct AtHand {
     pub category: Category,
     /// Rubbish.
     pub spam: bool,
+    /// It waits in the screener.
+    pub screened: bool,
     /// This agent follows it.
     pub followed: bool,
     /// Out of sight until then.
@@ -39,6 +41,7 @@ impl From<&TicketRow> for AtHand {
             assignee: t.assignee,
             category: t.category.clone(),
             spam: t.spam,
+            screened: t.screened,
             followed: t.followed,
             asleep_until: t.asleep_until,
             tags: t.tags.clone(),
@@ -55,6 +58,7 @@ impl AtHand {
             assignee: t.assignee,
             category: t.category.clone(),
             spam: t.spam,
+            screened: t.screened,
             followed: t.followers.contains(&me),
             asleep_until: t.snoozed_until,
             tags: t.tags.clone(),
@@ -190,6 +194,8 @@ impl Model {
             closed: t.category == Category::Closed,
             merged: t.category == Category::Merged,
             spam: t.spam,
+            screened: t.screened,
+            offers: read.is_some_and(|v| !v.page.offers.is_empty()),
             mine: t.assignee == Some(self.me),
             attachments: read.is_some_and(|v| v.page.messages.iter().any(|m| !m.attachments.is_empty())),
         })

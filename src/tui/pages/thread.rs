@@ -331,7 +331,7 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
             Some(offer) => {
                 let known = page.people.iter().find(|(id, _)| *id == offer.customer);
                 let whose = known.map_or("the customer", |(_, name)| name);
-                format!("mail from a new address, {}: accept it for {whose}, or decline it", e.from)
+                format!("{} may be {whose}'s new address: accept or decline it", e.from)
             }
             None => format!("mail from a new address: {}", e.from),
         },

@@ -124,6 +124,7 @@ fn message_word(m: &Message) -> (Ink, &'static str) {
     match (&m.visibility, m.agent) {
         (Visibility::Internal, _) => (Ink::Internal, "note"),
         (_, Some(_)) => (Ink::Public, "reply"),
+        (_, None) if !m.is_inbound() => (Ink::Dim, "auto"),
         (_, None) => (Ink::Text, "wrote"),
     }
 }

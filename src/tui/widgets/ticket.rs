@@ -125,6 +125,7 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
 fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
     match &t.category {
         _ if t.spam => (Ink::Bad, "spam".to_owned()),
+        _ if t.screened => (Ink::Soon, "screener".to_owned()),
         _ if asleep => (Ink::Dim, "asleep".to_owned()),
         Category::New => (Ink::New, "new".to_owned()),
         Category::Pending | Category::OnHold => (Ink::Soon, t.category.label()),
