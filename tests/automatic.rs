@@ -572,6 +572,28 @@ fn what_is_noted_of_mail_is_cleared_away_and_names_no_one() {
     assert!(left.iter().all(|(k, _)| !String::from_utf8_lossy(k).contains("example")));
 }
 
+#[test]
+fn a_responder_that_hides_and_changes_its_address_is_stopped_by_the_storm_guard() {
+    let mut p = Place::answering(1, "help@desk.example");
+    p.take(&from("p0@shop.example", 0, "Our order", ""));
+    let (mut sent, mut n) = (0, 0);
+    loop {
+        let out = p.send();
+        if out.is_empty() {
+            break;
+        }
+        sent += out.len();
+        for s in out {
+            n += 1;
+            assert!(n < 100, "it goes on");
+            // Neither headers nor a thread, another sender each time, and the subject that it got.
+            p.take(&from(&format!("p{n}@shop.example"), n, &format!("Re: {}", s.field("Subject")), ""));
+        }
+    }
+    assert_eq!((sent, p.tickets().len()), (20, 20));
+    assert_eq!(p.tickets()[19].tags, ["mail-storm"]);
+}
+
 /// A report that a message did not arrive.
 fn report(to: &str, id: &str, action: &str, status: &str, said: &str) -> String {
     static N: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);

@@ -124,6 +124,8 @@ fn slot_of(word: &str) -> Option<(u16, u16)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(weekday: u8, hour: u8, minute: u8) -> Civil {
@@ -155,6 +157,46 @@ mod tests {
         assert!(open(night, 4, 23, 0) && open(night, 5, 5, 59) && open(night, 0, 1, 0));
         assert!(!open(night, 4, 5, 0) && !open(night, 1, 1, 0) && !open(night, 0, 22, 0));
         assert!(open("daily 00:00-24:00", 3, 23, 59) && open("Sat-Mon 8-20", 0, 8, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn any_hours_are_those_of_a_walk_over_the_week(
+            slots in prop::collection::vec((0usize..7, 0usize..7, 0u16..1440, 1u16..1441), 1..5),
+            minute in 0u16..10_080,
+        ) {
+            let slots: Vec<_> = slots.into_iter().filter(|s| s.2 != s.3).collect();
+            prop_assume!(!slots.is_empty());
+            let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
+            let clause = |(from, to, begin, end): &(usize, usize, u16, u16)| {
+                format!("{}-{} {}-{}", &DAYS[*from][..3], &DAYS[*to][..3], clock(*begin), clock(*end))
+            };
+            let text = slots.iter().map(clause).collect::<Vec<_>>().join("; ");
+            // Every open minute of the week.
+            let mut open = vec![false; 10_080];
+            for (from, to, begin, end) in &slots {
+                let mut day = *from;
+                loop {
+                    let length = (usize::from(*end) + 1440 - usize::from(*begin) - 1) % 1440 + 1;
+                    for n in 0..length {
+                        open[(day * 1440 + usize::from(*begin) + n) % 10_080] = true;
+                    }
+                    if day == *to {
+                        break;
+                    }
+                    day = (day + 1) % 7;
+                }
+            }
+            let (weekday, rest) = (minute / 1440, minute % 1440);
+            let at = at(u8::try_from(weekday).unwrap(), u8::try_from(rest / 60).unwrap(), u8::try_from(rest % 60).unwrap());
+            let read = Hours::parse(&text).unwrap().unwrap();
+            prop_assert_eq!(read.contains(&at), open[usize::from(minute)], "{} at {:?}", text, at);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,60}", likely in "[mtwfsa-u0-9:., ;-]{0,40}") {
+            let _ = (Hours::parse(&text), Hours::parse(&likely));
+        }
     }
 
     #[test]

@@ -25,8 +25,13 @@ pub struct Storm {
 
 /// What a message is counted by: its sender, and its subject where it belongs to no ticket.
 fn counted(message: &Message, follows: bool) -> [(What, String); 2] {
-    let subject = if follows { String::new() } else { subject::base(&message.subject).text };
+    let subject = if follows { String::new() } else { without_hooks(&subject::base(&message.subject).text) };
     [(What::Sender, fold::email_key(&message.from).unwrap_or_default()), (What::Subject, subject)]
+}
+
+/// A subject without the numbers of tickets: an answer to each of our answers names another one.
+fn without_hooks(subject: &str) -> String {
+    subject.split_whitespace().filter(|w| subject::hooks(w).is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a message that arrives at a time is one too many.

@@ -35,7 +35,7 @@ pub fn titles(m: &Model) -> Titles<'_> {
     }
     if v.page.customer.emails.iter().any(|e| e.bounced && Some(e.address.as_str()) == v.page.customer.email())
     {
-        state.push((Ink::Bad, "mail to the customer bounces".to_owned()));
+        state.push((Ink::Bad, "mail bounces".to_owned()));
     }
     if t.spam {
         state.push((Ink::Bad, "spam".to_owned()));
