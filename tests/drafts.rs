@@ -171,6 +171,33 @@ fn text_goes_to_the_editor_unchanged_and_is_saved_as_soon_as_it_is_back() {
 }
 
 #[test]
+fn drafts_about_a_merged_customer_are_offered_on_the_survivor() {
+    use frontdesk::{
+        desk::{Command, read},
+        model::Kind,
+    };
+    let mut t = Tiny::full();
+    let id = |t: &Tiny, email: &str| t.desk.view(|v| read::customer_by_email(v, email)).unwrap().unwrap();
+    let (grace, gracie) = (id(&t, "grace@harbour.example"), id(&t, "gracie@burns.example"));
+    // T-2 is Gracie's: a call of hers is begun, in two terminals.
+    terminal(&t, 1).keys("L Tab Tab").text("She called twice").keys("Esc");
+    let mut open = terminal(&t, 2);
+    open.keys("L ctrl-x ctrl-o Esc Tab Tab").text("and again").wait(2_000);
+    t.run(
+        support::tiny::NOW,
+        Command::Merge { kind: Kind::Customer, into: grace, from: gracie, take: Vec::new() },
+    );
+    // What is typed on after the merge follows, too.
+    open.text(", this morning").wait(2_000);
+    let all = drafts(&t);
+    assert!(!all.is_empty() && all.iter().all(|d| d.subject == grace), "{all:?}");
+    let mut s = terminal(&t, 3);
+    s.keys("L").expect("Grace Hopper");
+    let offered = s.text_of_frame();
+    assert!(offered.contains("She called twice") || offered.contains("this morning"), "{offered}");
+}
+
+#[test]
 fn what_cannot_be_sent_stays_a_draft() {
     let t = Tiny::full();
     let mut s = terminal(&t, 1);

@@ -21,14 +21,17 @@ use frontdesk::{
         Command, Desk, Edit, Request, TicketChange,
         command::{NewAgent, NewReply},
         drafts::DraftKind,
+        mailboxes,
+        outbox::letter,
         read,
     },
     host::{
-        link::FromLink,
+        link::{Disk, FromLink},
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
-    model::{Category, Customer, Delivery, Id, Seq, Stamp, Ticket, Visibility},
+    mail::parse::parse,
+    model::{Category, Customer, Delivery, Id, Kind, Outbox, Seq, Stamp, Ticket, Visibility},
     store::{
         Options as StoreOptions, Outcome, RedbStore, Reject, Store, StoreError, Tx, View, Weight, records,
     },
@@ -781,4 +784,42 @@ fn marks_and_a_filter_typed_fast_change_only_what_matches() {
     d.keys("d").expect("T-3 solved");
     assert_eq!(ticket(&t.desk, 3).category, Category::Solved);
     assert_ne!(ticket(&t.desk, 2).category, Category::Solved);
+}
+
+#[test]
+fn a_reply_with_a_copy_and_a_file_leaves_with_exactly_these() {
+    let mut t = Tiny::full();
+    let edits = [("address", "help@desk.example"), ("send", "command"), ("signature", "Desk Help")];
+    t.run(NOW - 1, Command::MailboxAdd(edits.iter().map(|(f, v)| Edit::set(f, *v)).collect()));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plan.txt"), "the plan").unwrap();
+    let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
+    let link = link.with_disk(Disk { home: Some(folder.path().to_owned()) });
+    let mut d = Desktop::over(link, end, &t.desk, t.dana, (120, 40), (None, None));
+    d.keys("r").text("The plan.").keys("ctrl-x r Tab").text("bob@x.example").expect("Cc      bob@x.example");
+    d.keys("ctrl-x a")
+        .text("~/pl")
+        .await_text("plan.txt")
+        .keys("Tab Enter")
+        .expect("Attached plan.txt, 8 B.");
+    d.expect("signature · Desk Help").keys("Esc").keys("y").expect("held");
+    let ticket = t.desk.view(|v| records::by_number(v, Kind::Ticket, 2)).unwrap().unwrap();
+    let m = t.desk.view(|v| read::thread(v, ticket)).unwrap().pop().unwrap();
+    let mailbox = t.desk.view(mailboxes::all).unwrap().remove(0);
+    let out: Outbox = t.desk.view(|v| records::get(v, m.id)).unwrap().unwrap();
+    let letter = t.desk.view(|v| letter::letter(v, &mailbox, &out, &m)).unwrap().unwrap();
+    let mail = parse(&letter.bytes);
+    assert_eq!(mail.to.iter().map(|a| a.email.as_str()).collect::<Vec<_>>(), ["gracie@burns.example"]);
+    assert_eq!(mail.cc.iter().map(|a| a.email.as_str()).collect::<Vec<_>>(), ["bob@x.example"]);
+    assert!(mail.body.starts_with("The plan.\n\n-- \nDesk Help\n"), "{}", mail.body);
+    assert!(mail.body.contains("> It says my password is wrong."), "{}", mail.body);
+    assert_eq!(mail.attachments.iter().map(|a| a.bytes.as_slice()).collect::<Vec<_>>(), [b"the plan"]);
+}
+
+#[test]
+fn a_session_that_does_not_run_on_the_agent_s_machine_reads_no_files() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("r").text("x").keys("ctrl-x a").text("/etc/passwd").keys("Enter");
+    d.expect("files of yours cannot be read from this session");
 }

@@ -30,6 +30,7 @@ pub mod find;
 pub mod import;
 pub mod json;
 pub mod keys;
+mod letter;
 pub mod list;
 pub mod log;
 pub mod mail;

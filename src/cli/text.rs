@@ -29,6 +29,16 @@ impl TextArgs {
         self.text.is_empty() && self.body.is_none() && !self.editor
     }
 
+    /// Whether it is written in an editor.
+    pub fn is_edited(&self) -> bool {
+        self.editor || self.text.is_empty() && self.body.is_none()
+    }
+
+    /// Whether it is read from stdin.
+    pub fn is_piped(&self) -> bool {
+        matches!(self.text.as_slice(), [dash] if dash == "-") || self.body.as_deref() == Some("-")
+    }
+
     /// The text; where none is given and people are there, out of the editor.
     ///
     /// # Errors

@@ -1,16 +1,12 @@
 //! `frontdesk ticket`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
 use super::{
     changed,
     ctx::Ctx,
     customer::{IdsArgs, TagArgs, channel, tagged},
     edits,
     fail::Fail,
+    letter::{self, ForwardArgs, ReplyArgs},
     pick,
     sender::{self, AddressArgs, BlockArgs},
     show,
@@ -18,15 +14,7 @@ use super::{
     when, world,
 };
 use crate::{
-    desk::{
-        Command, Desk, TicketChange,
-        command::{NewForward, NewReply, NewTicket},
-        drafts::{Draft, DraftKind},
-        edit::How,
-        incoming::screener::Block,
-        read,
-    },
-    mail::compose::{self, File},
+    desk::{Command, Desk, TicketChange, command::NewTicket, edit::How, incoming::screener::Block},
     model::{Category, Channel, Id, Kind, Priority, TicketType, zone::Zone},
 };
 
@@ -150,65 +138,6 @@ pub struct CreateArgs {
     pub at: Option<String>,
 }
 
-/// A public reply.
-#[derive(Debug, Clone, clap::Args)]
-pub struct ReplyArgs {
-    /// To which ticket.
-    pub id: String,
-    /// Solve it with the reply.
-    #[arg(long, group = "then")]
-    pub solve: bool,
-    /// Wait for the customer then.
-    #[arg(long, group = "then")]
-    pub pending: bool,
-    /// Wait for somebody else then.
-    #[arg(long, group = "then")]
-    pub hold: bool,
-    /// To; the requester without it. May be repeated.
-    #[arg(long, value_name = "ADDRESS")]
-    pub to: Vec<String>,
-    /// A copy to; may be repeated.
-    #[arg(long, value_name = "ADDRESS")]
-    pub cc: Vec<String>,
-    /// A hidden copy to; may be repeated.
-    #[arg(long, value_name = "ADDRESS")]
-    pub bcc: Vec<String>,
-    /// A tag to add; may be repeated.
-    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
-    pub tag: Vec<String>,
-    /// A file that goes with it; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub attach: Vec<PathBuf>,
-    /// Send it at a time: "tomorrow 9am".
-    #[arg(long, value_name = "WHEN", conflicts_with = "now")]
-    pub at: Option<String>,
-    /// Send it at once: it is not held.
-    #[arg(long)]
-    pub now: bool,
-    /// Send it though another agent's reply to the ticket is held.
-    #[arg(long)]
-    pub anyway: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub text: TextArgs,
-}
-
-/// A thread to send on.
-#[derive(Debug, Clone, clap::Args)]
-pub struct ForwardArgs {
-    /// Of which ticket.
-    pub id: String,
-    /// To; may be repeated.
-    #[arg(long, value_name = "ADDRESS", required = true)]
-    pub to: Vec<String>,
-    /// Send it at once: it is not held.
-    #[arg(long)]
-    pub now: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub text: TextArgs,
-}
-
 /// An internal note.
 #[derive(Debug, Clone, clap::Args)]
 pub struct NoteArgs {
@@ -245,6 +174,11 @@ pub fn run(ctx: &mut Ctx, verb: &TicketVerb) -> Result<(), Fail> {
         TicketVerb::Create(_) => ctx.desk_or_start()?,
         _ => ctx.desk()?,
     };
+    match verb {
+        TicketVerb::Reply(args) => return letter::reply(ctx, &desk, args),
+        TicketVerb::Forward(args) => return letter::forward(ctx, &desk, args),
+        _ => {}
+    }
     let at = match verb {
         TicketVerb::Create(CreateArgs { at: Some(at), .. }) => {
             Some(when::past(at, world::now(), &ctx.zone(&desk)?)?)
@@ -264,13 +198,6 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
     let go = |args, category| to(args, TicketChange::Category(category));
     match verb {
         V::Create(args) => create(ctx, desk, args),
-        V::Reply(args) => reply(ctx, desk, args),
-        V::Forward(args) => Ok(Command::TicketForward(Box::new(NewForward {
-            ticket: pick::one(desk, Kind::Ticket, &args.id)?,
-            to: args.to.clone(),
-            body: args.text.read("text", "")?,
-            now: args.now,
-        }))),
         V::Note(args) => {
             let id = pick::one(desk, Kind::Ticket, &args.id)?;
             Ok(Command::TicketNote(id, args.text.read("note", "")?))
@@ -320,7 +247,8 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
         V::Requester(args) => worded(ctx, desk, args, "requester", true),
         V::Snooze(args) => worded(ctx, desk, args, "snooze", false),
         V::Promise(args) => worded(ctx, desk, args, "promise", false),
-        V::Show(_) => Err(Fail::No),
+        // What leaves the desk, or is shown, has its own way.
+        V::Reply(_) | V::Forward(_) | V::Show(_) => Err(Fail::No),
     }
 }
 
@@ -419,53 +347,4 @@ fn create(ctx: &Ctx, desk: &Desk, args: &CreateArgs) -> Result<Command, Fail> {
         tags: args.tag.clone(),
         promised_by: args.promise.as_deref().map(|w| when::ahead(w, world::now(), &zone)).transpose()?,
     })))
-}
-
-fn reply(ctx: &Ctx, desk: &Desk, args: &ReplyArgs) -> Result<Command, Fail> {
-    let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
-    let send_at = match &args.at {
-        Some(at) => Some(when::ahead(at, world::now(), &ctx.zone(desk)?)?),
-        None => None,
-    };
-    let then = match () {
-        () if args.solve => Some(Category::Solved),
-        () if args.pending => Some(Category::Pending),
-        () if args.hold => Some(Category::OnHold),
-        () => None,
-    };
-    // What was begun on the screen, or taken back, goes on here.
-    let draft: Option<Draft> = match ctx.me(desk)? {
-        Some(me) => desk.drafts_about(me.id, ticket, &DraftKind::Reply)?.into_iter().next(),
-        None => None,
-    };
-    let body = args.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;
-    Ok(Command::TicketReply(Box::new(NewReply {
-        ticket,
-        body,
-        to: args.to.clone(),
-        cc: args.cc.clone(),
-        bcc: args.bcc.clone(),
-        then,
-        changes: args.tag.iter().cloned().map(TicketChange::Tag).collect(),
-        files: args.attach.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
-        send_at,
-        now: args.now,
-        seen: if args.anyway { desk.view(|v| read::thread(v, ticket))?.last().map(|m| m.id) } else { None },
-    })))
-}
-
-/// The most bytes of one file.
-const LARGEST: u64 = 50 << 20;
-
-/// A file as it goes with a message.
-fn file(path: &Path) -> Result<File, Fail> {
-    let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}; nothing was changed", path.display()));
-    let size = fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST {
-        let most = LARGEST >> 20;
-        return Err(Fail::failed(format!("{} has more than {most} MB; nothing was changed", path.display())));
-    }
-    let bytes = fs::read(path).map_err(failed)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(File { content_type: compose::type_of(&name).to_owned(), name, bytes })
 }

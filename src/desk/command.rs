@@ -1,5 +1,9 @@
 //! Every change that can be asked of the desk, as data.
 
+mod letter;
+
+pub use letter::{FileOf, NewForward, NewReply};
+
 use super::{
     Edit,
     import::{ImportMail, ImportStep},
@@ -8,7 +12,6 @@ use super::{
     person::Erasing,
 };
 use crate::{
-    mail::compose::File,
     model::{
         Category, Channel, Day, Direction, Id, Kind, OpId, Preset, Priority, Role, Seq, Stamp, TicketType,
         Via, mailbox::Receive, order::Line,
@@ -405,33 +408,6 @@ pub struct NewReceived {
     pub body: String,
 }
 
-/// A public reply.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NewReply {
-    /// To which ticket.
-    pub ticket: Id,
-    /// Its text.
-    pub body: String,
-    /// To; empty: the requester.
-    pub to: Vec<String>,
-    /// Copies.
-    pub cc: Vec<String>,
-    /// Hidden copies.
-    pub bcc: Vec<String>,
-    /// Where the ticket goes with it; `None`: open where it was new, else as it was.
-    pub then: Option<Category>,
-    /// Changes made with it (tags, snooze), undone with it.
-    pub changes: Vec<TicketChange>,
-    /// Files that go with it.
-    pub files: Vec<File>,
-    /// Send it then.
-    pub send_at: Option<Stamp>,
-    /// Send it at once, without the hold.
-    pub now: bool,
-    /// The newest message of the ticket that the writer has seen: what came since is shown before anything is sent.
-    pub seen: Option<Id>,
-}
-
 /// Mail that came in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NewMail {
@@ -445,19 +421,6 @@ pub struct NewMail {
     pub uid: Option<(u32, u32)>,
     /// The folder from which it was read: its UIDs say nothing of another one.
     pub from: Receive,
-}
-
-/// A thread that is sent on.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NewForward {
-    /// Of which ticket.
-    pub ticket: Id,
-    /// To.
-    pub to: Vec<String>,
-    /// What is written above the thread.
-    pub body: String,
-    /// Send it at once, without the hold.
-    pub now: bool,
 }
 
 /// A new order. Amounts in minor units.

@@ -196,6 +196,18 @@ impl Desk {
         })
     }
 
+    /// Notes the most bytes of a message that a mailbox's server takes, as it said.
+    ///
+    /// # Errors
+    /// Where the store cannot.
+    pub fn note_size_limit(&self, op: OpId, mailbox: Id, limit: Option<u64>) -> Result<(), Reject> {
+        self.aside(op, move |tx| {
+            let mut state = state(tx.view(), mailbox)?;
+            state.size_limit = limit;
+            Ok(put_state(tx, mailbox, &state)?)
+        })
+    }
+
     /// Keeps the mail of this store for a process from now on, where no other does: it fetches and sends for all. Gives
     /// until when another one keeps it.
     ///

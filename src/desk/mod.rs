@@ -2,6 +2,7 @@
 //!
 //! - [`Desk`]: runs a [`Request`] and gives what was [`Done`]; gives [`read`]ers; [`Begun`]: many, on their way
 //! - [`Command`]: every change that can be asked for, as data
+//! - [`answering`]: what an answer begins with: recipients, signature, quoted history, size
 //! - [`attachments`]: the files of messages
 //! - [`bulk`]: changes of many records, in steps
 //! - [`changes`]: a change of the log in words
@@ -22,6 +23,7 @@
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
 
+pub mod answering;
 pub mod attachments;
 mod behind;
 pub mod bulk;

@@ -1,6 +1,6 @@
 //! What a session needs of whatever carries its bytes: this terminal, a socket, SSH, a test.
 
-use std::{io, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use crossbeam_channel::Receiver;
 use ratatui::layout::Size;
@@ -61,6 +61,13 @@ pub struct ToEdit<'t> {
     pub note: Option<&'t str>,
 }
 
+/// The disk of the agent, where a session may read it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Disk {
+    /// What `~` means.
+    pub home: Option<PathBuf>,
+}
+
 /// What came back from the editor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Edited {
@@ -115,6 +122,11 @@ pub trait Link: Send {
     /// `NotOffered`, `Editor` where it could not be started or its text cannot be taken, `Io`.
     fn run_editor(&mut self, _text: &ToEdit<'_>) -> Result<Edited, LinkError> {
         Err(LinkError::NotOffered("an editor"))
+    }
+
+    /// The agent's own disk; `None` where the session cannot read it.
+    fn disk(&self) -> Option<Disk> {
+        None
     }
 
     /// True when commands may be run as the agent, on the agent's own machine.

@@ -4,9 +4,11 @@
 //! - [`local`]: this process's own terminal
 //! - [`session`]: bytes in, events, frames, bytes out; `workers` read and write for it
 //! - `tries`: tests of mailboxes
+//! - [`attach`]: files of the agent's disk that go with messages
 //! - `edits`: what an editor saved when its session was killed
 //! - [`pipe`]: a link in memory, for tests and measurements
 
+pub mod attach;
 mod edits;
 pub mod link;
 pub mod local;

@@ -3,7 +3,7 @@
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use ratatui::layout::Size;
 
-use super::link::{Edited, FromLink, Link, LinkError, ToEdit};
+use super::link::{Disk, Edited, FromLink, Link, LinkError, ToEdit};
 use crate::term::{caps::Capabilities, decode::Line, safe::Safe};
 
 /// Stands in for an editor.
@@ -17,6 +17,7 @@ pub struct PipeLink {
     size: Size,
     caps: Capabilities,
     editor: Option<Editor>,
+    disk: Option<Disk>,
     closed: Option<Sender<Option<String>>>,
 }
 
@@ -43,9 +44,17 @@ impl PipeLink {
             size,
             caps,
             editor: None,
+            disk: None,
             closed: Some(closing),
         };
         (link, PipeEnd { messages, sent, closed })
+    }
+
+    /// Lets the session read the disk.
+    #[must_use]
+    pub fn with_disk(mut self, disk: Disk) -> Self {
+        self.disk = Some(disk);
+        self
     }
 
     /// Offers an editor.
@@ -82,6 +91,10 @@ impl Link for PipeLink {
 
     fn line(&self) -> Line {
         Line::Local
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        self.disk.clone()
     }
 
     fn write(&mut self, bytes: Vec<u8>) {

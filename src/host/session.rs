@@ -38,7 +38,7 @@ use crate::{
     tui::{
         self,
         effect::{Effect, Leave},
-        event::{Event, What},
+        event::{Event, FilesFound, What},
         keymap::Keymap,
         look::Look,
         model::Model,
@@ -95,6 +95,9 @@ pub enum SessionError {
     #[error("the session's workers could not be started: {0}")]
     Workers(#[from] io::Error),
 }
+
+/// Why files cannot be attached where the session does not run on the agent's machine.
+const NO_DISK: &str = "files of yours cannot be read from this session";
 
 /// `SIGHUP`: what a terminal that is gone amounts to.
 const HANGUP: i32 = 1;
@@ -389,6 +392,20 @@ impl Session<'_> {
         match effect {
             Effect::Load(ask, generation) => self.workers.load(self.model.me, ask, generation),
             Effect::Run(request, then) => self.workers.run(*request, then),
+            Effect::Send(request, then, files) => {
+                // Without the agent's disk they are found missing, and the message opens again.
+                let files = if self.link.disk().is_some() { Ok(files) } else { Err(NO_DISK) };
+                self.workers.send(*request, then, files);
+            }
+            Effect::Files(ask) => match self.link.disk() {
+                Some(disk) => {
+                    self.aside += 1;
+                    self.workers.files(ask, disk.home);
+                }
+                None => {
+                    self.happened(What::Files(FilesFound::Failed(NO_DISK.to_owned())));
+                }
+            },
             Effect::Stop => self.workers.stop_change(),
             Effect::Tick(op, now) => self.workers.tick(op, now),
             Effect::Draft(op, change) => {

@@ -10,21 +10,21 @@ use std::{
     time::Duration,
 };
 
-use super::{edits, link::LAST_SAVE, owed::Owed, person};
+use super::{attach, edits, link::LAST_SAVE, owed::Owed, person};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
     desk::{
         Desk, Done, Request,
         bulk::{self, Bulk},
-        drafts::rescue::Rescue,
+        drafts::{DraftFile, rescue::Rescue},
     },
-    model::{Id, Ids, OpId, Seq, Stamp},
+    model::{Id, Ids, OpId, Refusal, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Lane, Slot},
-        effect::{DraftChange, Person, Then},
-        event::What,
+        effect::{DraftChange, FileAsk, Person, Then},
+        event::{FilesFound, What},
         load::Loader,
     },
 };
@@ -57,6 +57,7 @@ struct Question {
 
 enum Job {
     Run(Box<Request>, Box<Then>),
+    Send(Box<Request>, Box<Then>, Result<Vec<DraftFile>, &'static str>),
     Tick(OpId, Stamp),
     LeaveClocks(OpId),
     Draft(OpId, Id, DraftChange),
@@ -166,6 +167,25 @@ impl Workers {
 
     pub(super) fn run(&self, request: Request, then: Then) {
         self.write(Job::Run(Box::new(request), Box::new(then)));
+    }
+
+    /// Sends a message with files of the agent's disk, in the order of all that is written.
+    /// Where these cannot be read at all, it is not sent.
+    pub(super) fn send(&self, request: Request, then: Then, files: Result<Vec<DraftFile>, &'static str>) {
+        self.write(Job::Send(Box::new(request), Box::new(then), files));
+    }
+
+    /// Looks at the agent's disk, on a separate thread: a disk in a network may take its time.
+    pub(super) fn files(&self, ask: FileAsk, home: Option<PathBuf>) {
+        let back = self.back.clone();
+        let look = move || {
+            let found = attach::answer(&ask, home.as_deref());
+            let _ = back.send(Back::Aside(Some(Box::new(What::Files(found)))));
+        };
+        if let Err(why) = spawn("files", look) {
+            let failed = FilesFound::Failed(format!("The disk cannot be read: {why}"));
+            let _ = self.back.send(Back::Aside(Some(Box::new(What::Files(failed)))));
+        }
     }
 
     pub(super) fn stop_change(&self) {
@@ -349,6 +369,16 @@ impl Writer {
         let desk = &self.desk;
         match job {
             Job::Run(request, then) => self.run(*request, then),
+            Job::Send(mut request, then, files) => {
+                let none = |why: &str| Refusal::Invalid { field: "attach", why: why.to_owned() }.into();
+                match files.map_err(none).and_then(|files| attach::read(&files)) {
+                    Ok(files) => {
+                        request.command.attach(files);
+                        self.run(*request, then);
+                    }
+                    Err(why) => self.ran(request.op, then, Err(why)),
+                }
+            }
             Job::Tick(op, now) => {
                 let ticked = catch_unwind(AssertUnwindSafe(|| desk.tick(op, self.holder, now)));
                 let fault = || StoreError::Io("the clocks met a fault of the program".to_owned());

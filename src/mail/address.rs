@@ -1,5 +1,7 @@
 //! Addresses as mail writes them: lists, groups, comments, encoded names, and what archives make of them.
 
+pub mod typed;
+
 use super::{charset, header};
 use crate::model::{fold::email_key, limits, steps};
 

@@ -196,6 +196,11 @@ fn on_a_line(text: &str) -> String {
         .collect()
 }
 
+/// Whether mail can be made that goes to an address.
+pub fn can_go_to(email: &str) -> bool {
+    mailbox(email).is_some()
+}
+
 /// An address of ASCII letters, digits and signs (RFC 5322 `addr-spec` without quoted parts).
 fn mailbox(email: &str) -> Option<String> {
     let email = address::normalise(email)?;

@@ -1,4 +1,7 @@
-//! A text's visible part, its quotes and its signature: folded away on the screen, never dropped.
+//! A text's visible part, its quotes and its signature: folded away on the screen, never dropped. And, in [`write`], how a
+//! reply repeats the message that it answers.
+
+pub mod write;
 
 use std::ops::Range;
 
@@ -328,10 +331,12 @@ fn fold_gaps<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a str) {
     }
 }
 
-/// `-- ` (RFC 3676 §4.3) or a list's rule, near the end, and all below it.
+/// `-- ` (RFC 3676 §4.3) or a list's rule, near the end of the text, and all below it. Quotes may follow: many programs
+/// write the signature above them. Text that follows a quote is no signature.
 fn fold_signature<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a str) {
-    let last = lines.iter().rposition(|(range, _)| !text(range).trim().is_empty()).unwrap_or(0);
-    let from = lines.len().saturating_sub(lines.len().saturating_sub(last + 1) + SIGNATURE_LINES);
+    let says = |(range, kind): &(Range<usize>, Kind)| *kind == Kind::Text && !text(range).trim().is_empty();
+    let last = lines.iter().rposition(says).unwrap_or(0);
+    let from = (last + 1).saturating_sub(SIGNATURE_LINES);
     let start = (from..lines.len()).find(|&n| {
         let Some((range, kind)) = lines.get(n) else { return false };
         let line = text(range).trim_end_matches(['\n', '\r']);
@@ -347,7 +352,9 @@ fn fold_signature<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a st
             told && below.count() <= 8
         };
         let sent_from = SENT_FROM.iter().any(|s| line.starts_with(s)) && n >= last.saturating_sub(1);
+        let between = lines.iter().take(last + 1).skip(n).any(|(_, kind)| *kind == Kind::Quote);
         *kind == Kind::Text
+            && !between
             && (matches!(line, "-- " | "--" | "--\u{a0}" | "- -- ") || sent_from || (rule && footer()))
     });
     if let Some(start) = start {
@@ -416,6 +423,14 @@ mod tests {
         let body = "Text\n\n_______________________________________________\nHelp mailing list\nhttp://example.org/listinfo\n";
         assert_eq!(marks(body), "ttsss");
         assert_eq!(marks("Text\n\nSent from my phone\n"), "tts");
+    }
+
+    #[test]
+    fn a_signature_above_a_long_quote_is_known_and_text_below_a_quote_is_none() {
+        let quote = "> old\n".repeat(90);
+        let mail = format!("Yes.\n\n-- \nAnn\n\nOn Monday Bob wrote:\n{quote}");
+        assert_eq!(marks(&mail), format!("ttsss{}", "q".repeat(91)));
+        assert_eq!(marks("Look:\n--\n> old\nMy answer is yes.\n"), "ttqt");
     }
 
     #[test]

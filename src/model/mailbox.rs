@@ -112,6 +112,8 @@ record! {
         sent_folder = "sf": String,
         /// The most messages that may leave in an hour.
         hourly_cap = "hc": Option<u32>,
+        /// The most bytes that a message may have on its way; what the server says counts too.
+        size_limit = "sl": Option<u64>,
         /// Whether replies also carry an HTML part, made of their text as Markdown.
         markdown = "md": bool,
         /// Whether subjects go without the ticket's number.
@@ -212,6 +214,8 @@ fields! {
         copy_problem = "cp": String,
         /// Whether mail is fetched even where another desk did: an agent said so.
         take_over = "to": bool,
+        /// The most bytes of a message that the server took when it was last asked (SMTP SIZE, RFC 1870).
+        size_limit = "zl": Option<u64>,
     }
 }
 

@@ -101,6 +101,11 @@ record! {
         via = "vi": Option<super::Via>,
         /// Where answers to it go, where not to the writer's address.
         reply_to = "rt": Vec<String>,
+        /// What follows the text of ours in the mail: the signature and the quoted history. None in messages of older
+        /// versions, which leave with the signature of their mailbox.
+        below = "bl": Option<String>,
+        /// The message that began its side thread, which may be itself.
+        side = "sd": Option<Id>,
     }
 }
 
@@ -108,6 +113,19 @@ impl Message {
     /// Whether it came from the customer's side.
     pub fn is_inbound(&self) -> bool {
         self.agent.is_none() && self.delivery == Delivery::Received
+    }
+
+    /// Its whole text, as it leaves or left: with the signature and the quoted history.
+    pub fn whole_text(&self) -> std::borrow::Cow<'_, str> {
+        match self.below.as_deref() {
+            None | Some("") => self.body.as_str().into(),
+            Some(below) => format!("{}{below}", self.body).into(),
+        }
+    }
+
+    /// The message that began its side thread; `None` where it is in none.
+    pub fn side_thread(&self) -> Option<Id> {
+        (self.visibility == Visibility::Side).then(|| self.side.unwrap_or(self.id))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{data::Ask, model::Pane};
 use crate::{
     desk::{
         Desk, Request,
-        drafts::{Draft, Origin},
+        drafts::{Draft, DraftFile, Origin},
     },
     model::{Id, Mailbox, OpId, Stamp},
     store::Reject,
@@ -19,6 +19,10 @@ pub enum Effect {
     Load(Ask, u64),
     /// Make a change; answered by `What::Ran`.
     Run(Box<Request>, Then),
+    /// Send a message with these files of the agent's disk; answered by `What::Ran`.
+    Send(Box<Request>, Then, Vec<DraftFile>),
+    /// Look at the agent's disk; answered by `What::Files`.
+    Files(FileAsk),
     /// Stop the change of many that is under way: what was changed stays.
     Stop,
     /// Fire what is due; answered by `What::Ticked`.
@@ -47,6 +51,17 @@ pub enum Effect {
     Redraw,
     /// Leave.
     Quit(Leave),
+}
+
+/// What is asked of the agent's disk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileAsk {
+    /// How a path may go on.
+    Complete(String),
+    /// The files at these paths, to be attached; and whether one that cannot be is kept with the reason, to be fixed.
+    Attach(Vec<String>, bool),
+    /// Whether these are as they were when they were attached.
+    Check(Vec<DraftFile>),
 }
 
 /// What happens to drafts of the agent.
@@ -144,6 +159,8 @@ pub enum Then {
         ticket: Id,
         /// Where the cursor stood.
         here: Option<(Pane, Id)>,
+        /// The time that was chosen for it.
+        at: Option<Stamp>,
     },
     /// The last change was undone.
     Undone,

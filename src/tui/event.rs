@@ -5,11 +5,12 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::{
     data::{Answer, Slot},
     effect::{DraftDone, Then},
-    model::Way,
+    model::{ComposerFile, Way},
 };
 use crate::{
     desk::{Done, bulk::Progress, clock::Ticked, drafts::Draft},
     model::{OpId, Seq, Stamp},
+    query::complete::Completion,
     store::Reject,
 };
 
@@ -22,6 +23,17 @@ pub struct Event {
     pub op: OpId,
     /// What.
     pub what: What,
+}
+
+/// What was found on the agent's disk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FilesFound {
+    /// How a path may go on.
+    Paths(String, Vec<Completion>),
+    /// Files to attach, each with why it cannot be; and whether those that cannot are kept with the reason.
+    Files(Vec<ComposerFile>, bool),
+    /// Nothing could be looked at.
+    Failed(String),
 }
 
 /// What happened.
@@ -67,6 +79,8 @@ pub enum What {
     MailTried(OpId, Way, Result<String, String>),
     /// The commands of a mailbox are kept, or why not.
     MailKept(Result<(), String>),
+    /// What was asked of the agent's disk.
+    Files(FilesFound),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.
     Edited(Result<(String, Option<String>), String>),
     /// The link ends: what is not saved is saved.

@@ -109,8 +109,9 @@ fn compose(model: &Model, layout: &mut Layout) {
     let Some(composer) = &model.composer else { return };
     let at = layout.panes.iter().position(|p| p.pane == Pane::Page);
     let Some(page) = at.and_then(|i| layout.panes.get_mut(i)) else { return };
-    // Header lines, the text, one row of air for the title.
-    let fields = u16::try_from(composer.fields().len()).unwrap_or(6);
+    // Header lines, the text, what follows it, one row of air for the title.
+    let lines = composer.shown_fields().len() + composer.below_rows();
+    let fields = u16::try_from(lines).unwrap_or(6);
     let rows = u16::try_from(composer.body.as_str().lines().count() + 1).unwrap_or(u16::MAX);
     let half = page.outer.height.div_ceil(2);
     let wanted = (fields + 2).saturating_add(rows.max(4)).max(half).min(page.outer.height * 2 / 3).max(half);

@@ -74,6 +74,11 @@ impl Text {
         self.at = self.text.len();
     }
 
+    /// Puts the cursor at a byte offset, or at the end of the cluster that it is within.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = self.snap(floor(&self.text, at));
+    }
+
     /// Types text at the cursor. In one line newlines become spaces. Gives how many bytes found no room.
     pub fn insert(&mut self, text: &str) -> usize {
         steps::count(text.len());

@@ -77,6 +77,48 @@ fn a_reply_leaves_with_its_file_and_the_outbox_says_so() {
 }
 
 #[test]
+fn a_draft_that_the_editor_begins_with_is_gone_once_it_is_sent() {
+    let p = Post::sending();
+    p.ok(&["ticket", "reply", "T-1", "Begun before."]);
+    p.ok(&["outbox", "edit", "M-2"]);
+    let edited = |words: &[&str]| ran(p.command(words).env("VISUAL", "true").output().unwrap());
+    let r = edited(&["ticket", "reply", "T-1", "--editor", "--now"]);
+    assert_eq!(r.code, 0, "{}{}", r.out, r.err);
+    p.ok(&["mail", "send"]);
+    assert!(p.sent().contains("Begun before."), "{}", p.sent());
+    let r = edited(&["ticket", "reply", "T-1", "--editor", "--now"]);
+    assert!(r.code != 0 && r.err.contains("empty"), "it begins with nothing: {}{}", r.out, r.err);
+}
+
+#[test]
+fn a_file_comes_out_of_a_pipe_and_a_reply_says_what_goes_with_it() {
+    let p = Post::sending();
+    p.ok(&["mailbox", "edit", "help@desk.example", "signature=Desk Help"]);
+    let attach =
+        ["ticket", "reply", "T-1", "As a file.", "--attach", "-", "--attach-name", "log.txt", "--now"];
+    let r = p.fed(&attach, "the log");
+    assert_eq!(r.code, 0, "{}{}", r.out, r.err);
+    p.ok(&[
+        "ticket",
+        "reply",
+        "T-1",
+        "Bare.",
+        "--no-signature",
+        "--no-quote",
+        "--subject",
+        "About it",
+        "--now",
+    ]);
+    p.ok(&["mail", "send"]);
+    let sent = p.sent();
+    assert!(sent.contains("filename=\"log.txt\"") && sent.contains("Subject: About it [T-1]"), "{sent}");
+    assert_eq!(sent.matches("Desk Help").count() - sent.matches("Desk Help <").count(), 1, "{sent}");
+    let r = p.fed(&["ticket", "reply", "T-1", "-", "--attach", "-", "--attach-name", "x"], "text");
+    assert!(r.code != 0 && r.err.contains("one text or one file"), "{}", r.err);
+    p.0.is_clean();
+}
+
+#[test]
 fn no_command_line_is_kept_in_the_store_or_told_of() {
     let p = Post::sending();
     p.ok(&["mailbox", "edit", "help@desk.example", "--password-command", "pass show SECRETWORD"]);

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk::{
     desk::Desk,
+    host::attach,
     model::{Id, OpId, Stamp},
     term::{backend::ByteBackend, caps::Capabilities},
     tui::{
@@ -143,6 +144,16 @@ impl Screen {
                 self.loader.ready();
                 Some(What::Ran(op, Box::new(then), Box::new(done)))
             }
+            Effect::Send(mut request, then, files) => {
+                let op = request.op;
+                let done = attach::read(&files).and_then(|files| {
+                    request.command.attach(files);
+                    self.desk.run(*request)
+                });
+                self.loader.ready();
+                Some(What::Ran(op, Box::new(then), Box::new(done)))
+            }
+            Effect::Files(ask) => Some(What::Files(attach::answer(&ask, None))),
             Effect::Tick(op, now) => {
                 let ticked = self.desk.tick(op, Id([9; 16]), now);
                 self.loader.ready();

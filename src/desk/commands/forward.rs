@@ -1,103 +1,74 @@
 //! Forwarding: a ticket's thread goes to an outside person, whose answer comes back as a side thread.
 
-use super::reply::{Leaving, addresses, leave, writer};
+use super::{
+    files,
+    reply::{Leaving, addresses, leave, writer},
+    ticket::{apply, move_to},
+};
 use crate::{
     desk::{
+        answering,
         command::NewForward,
-        mailboxes, read,
+        outbox, read,
         work::{Job, ticket_name},
     },
-    mail::{compose::File, parse},
     model::{Channel, Delivery, EventKind, Kind, Message, OutboxKind, Refusal, Ticket, Visibility},
-    store::{Reject, raw},
+    store::Reject,
 };
 
-/// The most bytes of files that go with a forwarded thread.
-const MOST: u64 = 20 << 20;
-
-/// Sends a ticket's thread on, with its files. Notes and other side threads stay here.
+/// Sends a ticket's thread on, with its files. Notes and side threads stay here.
 pub fn forward(job: &mut Job, new: &NewForward) -> Result<(), Reject> {
-    let ticket: Ticket = job.need(new.ticket)?;
+    let mut ticket: Ticket = job.need(new.ticket)?;
     let agent = writer(job)?;
-    addresses(&new.to)?;
+    addresses(new.to.iter().chain(&new.cc).chain(&new.bcc))?;
     if new.to.is_empty() {
         return Err(Refusal::Invalid { field: "to", why: "name a recipient".into() }.into());
     }
-    let thread: Vec<Message> = read::thread(job.view(), ticket.id)?
-        .into_iter()
-        .filter(|m| m.visibility == Visibility::Public)
-        .collect();
-    let files = files(job, &thread)?;
-    let mut body = new.body.trim_end().to_owned();
-    for m in &thread {
-        body.push_str(&forwarded(job, m));
+    if let Some(at) = new.send_at {
+        outbox::may_be_chosen(at, job.now())?;
     }
-    let mailbox = mailboxes::answering(job.view(), &ticket)?;
+    let all = read::thread(job.view(), ticket.id)?;
+    let sending = answering::sending(job.view(), &ticket)?;
+    let chosen = match &new.existing {
+        Some(chosen) => chosen.clone(),
+        None => files::all_of(job, answering::forwardable(&all))?,
+    };
+    let existing = files::existing(job, &all, chosen.iter())?;
+    let below = new.below.clone().unwrap_or_else(|| {
+        answering::below_forward(sending.mailbox.as_ref(), Some(&agent), &all, &job.zone()).text()
+    });
     let id = job.make(Kind::Message);
-    let subject = format!("Fwd: {}", ticket.subject);
+    let ids = answering::forwardable(&all).map(|m| m.message_id.clone());
     let message = Message {
         id,
         at: job.at(),
         agent: Some(agent.id),
         from_name: agent.name.clone(),
         to: new.to.clone(),
+        cc: new.cc.clone(),
+        bcc: new.bcc.clone(),
         visibility: Visibility::Side,
+        side: Some(id),
         channel: Channel::Email,
-        subject,
-        body,
-        references: thread.iter().map(|m| m.message_id.clone()).filter(|i| !i.is_empty()).collect(),
+        subject: new.subject.clone().unwrap_or_else(|| format!("Fwd: {}", ticket.subject)),
+        body: new.body.trim_end().to_owned(),
+        below: Some(below),
+        references: ids.filter(|id| !id.is_empty()).collect(),
         delivery: Delivery::Held,
         ..Message::default()
     };
-    let leaving = Leaving { kind: OutboxKind::Forward, files, send_at: None, now: new.now };
-    leave(job, &ticket, mailbox.as_ref(), message, leaving)?;
+    let files = new.files.iter().cloned().chain(existing).collect();
+    let leaving = Leaving { kind: OutboxKind::Forward, files, send_at: new.send_at, now: new.now };
+    leave(job, &ticket, &sending, message, leaving)?;
     job.event(ticket.id, EventKind::Noted, "", id.to_string())?;
-    let mut ticket: Ticket = job.need(ticket.id)?;
+    for change in &new.changes {
+        apply(job, &mut ticket, change)?;
+    }
+    if let Some(to) = new.then.clone().filter(|to| *to != ticket.category) {
+        move_to(job, &mut ticket, &to)?;
+    }
     ticket.updated_at = job.at();
     job.put(&ticket)?;
     job.say(format!("{} forwarded to {}", ticket_name(&ticket), new.to.join(", ")));
     Ok(())
-}
-
-fn forwarded(job: &Job, m: &Message) -> String {
-    let from = match (m.from_name.trim(), m.from.trim()) {
-        ("", from) => from.to_owned(),
-        (name, "") => name.to_owned(),
-        (name, from) => format!("{name} <{from}>"),
-    };
-    format!(
-        "\n\n---------- Forwarded message ----------\nFrom: {from}\nDate: {}\nSubject: {}\n\n{}",
-        job.zone().date_time(m.at),
-        m.subject,
-        m.body.trim_end()
-    )
-}
-
-/// The files of a thread. Those of mail that came in are in the mail as it came.
-fn files(job: &Job, thread: &[Message]) -> Result<Vec<File>, Reject> {
-    let mut out = Vec::new();
-    let sum: u64 = thread.iter().flat_map(|m| &m.attachments).map(|a| a.size).sum();
-    if sum > MOST {
-        let why = format!("its files have {} MB, and {} may go with it", sum >> 20, MOST >> 20);
-        return Err(Refusal::Invalid { field: "files", why }.into());
-    }
-    for m in thread.iter().filter(|m| !m.attachments.is_empty()) {
-        let came = match m.raw {
-            Some(id) => raw::get(job.view(), id)?.map(|bytes| parse::parse(&bytes).attachments),
-            None => None,
-        };
-        for (n, a) in m.attachments.iter().enumerate() {
-            let bytes = match came.as_ref().and_then(|c| c.get(n)) {
-                Some(a) => Some(a.bytes.clone()),
-                None => raw::get(job.view(), a.raw)?,
-            };
-            // A file that was erased does not go.
-            out.extend(bytes.map(|bytes| File {
-                name: a.name.clone(),
-                content_type: a.content_type.clone(),
-                bytes,
-            }));
-        }
-    }
-    Ok(out)
 }

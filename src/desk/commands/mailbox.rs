@@ -29,6 +29,7 @@ const KNOWN: &[&str] = &[
     "move_to",
     "sent_folder",
     "hourly_cap",
+    "size_limit",
     "markdown",
     "subject_hook",
     "screener",
@@ -198,6 +199,13 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
             "hourly_cap" => {
                 let n = v.parse().ok().filter(|n| *n > 0);
                 m.hourly_cap = Some(n.ok_or_else(|| bad("hourly_cap", "give a number of messages"))?);
+            }
+            "size_limit" if v.is_empty() || v == "none" => m.size_limit = None,
+            "size_limit" => {
+                let n =
+                    v.trim_end_matches("MB").trim().parse::<u64>().ok().filter(|n| (1..=1_000).contains(n));
+                let n = n.ok_or_else(|| bad("size_limit", "give a number of megabytes, such as 25"))?;
+                m.size_limit = Some(n * 1_000_000);
             }
             "markdown" => m.markdown = yes("markdown", v)?,
             "subject_hook" => m.no_subject_hook = !yes("subject_hook", v)?,

@@ -2,6 +2,7 @@
 
 mod customer;
 mod erase;
+mod files;
 mod forward;
 mod interaction;
 mod mailbox;

@@ -1,23 +1,27 @@
 //! Public replies, which are held before they go, and internal notes.
 
-use super::ticket::{apply, move_to, reply_channel};
+use super::{
+    files::existing,
+    ticket::{apply, move_to},
+};
 use crate::{
     desk::{
+        answering,
         command::NewReply,
         incoming::bounce,
-        mailboxes, outbox,
+        outbox,
         permissions::{self, Permission},
         work::{Job, ticket_name},
     },
     mail::compose::File,
     model::{
-        Agent, Category, Customer, Delivery, EventKind, Id, Kind, Mailbox, Message, Outbox, OutboxKind,
-        OutboxState, Refusal, Stamp, Ticket, Visibility, fold, message::Attachment,
+        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Kind, Message, Outbox, OutboxKind,
+        OutboxState, Refusal, Stamp, Ticket, Visibility, message::Attachment,
     },
     store::{Reject, raw},
 };
 
-/// Answers in public. The message is *held*; the clock queues it. It never looks sent before it is.
+/// Answers in public, or in a side thread. The message is *held*; the clock queues it. It never looks sent before it is.
 pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     let mut ticket: Ticket = job.need(new.ticket)?;
     let agent = writer(job)?;
@@ -32,21 +36,36 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         outbox::may_be_chosen(at, job.now())?;
     }
     let requester: Customer = job.need(ticket.requester)?;
-    let last = crate::desk::read::thread(job.view(), ticket.id)?;
+    let all = crate::desk::read::thread(job.view(), ticket.id)?;
+    let sending = answering::sending(job.view(), &ticket)?;
+    let thread = Thread::of(job, &ticket, &all, new.side)?;
     let mut to = new.to.clone();
     if to.is_empty() {
-        to = answer_to(&last, &requester);
+        to = match new.side {
+            Some(side) => answering::recipients_aside(&all, side, &sending.own).to,
+            None => answering::recipients(thread.answered, &requester, &sending.own).to,
+        };
     }
     addresses(to.iter().chain(&new.cc).chain(&new.bcc))?;
     if to.is_empty() {
         let why = format!("{} has no e-mail address: add one, or write a note", requester.display_name());
         return Err(Refusal::Invalid { field: "to", why }.into());
     }
-    unseen(job, &ticket, &last, agent.id, new.seen)?;
+    unseen(job, &ticket, &all, agent.id, new.seen)?;
+    let channel = match new.side {
+        Some(_) => Channel::Email,
+        None => answering::channel(&ticket, thread.answered),
+    };
+    let by_mail = channel == Channel::Email && sending.mailbox.is_some();
+    let below = new.below.clone().or_else(|| {
+        let mailbox = sending.mailbox.as_ref();
+        let reader = if new.side.is_some() { &Customer::default() } else { &requester };
+        let below = answering::below_answer(mailbox, Some(&agent), reader, thread.answered, &job.zone());
+        by_mail.then(|| below.text())
+    });
+    let files = existing(job, &all, new.existing.iter())?;
     let gone_to: Vec<String> = to.iter().chain(&new.cc).chain(&new.bcc).cloned().collect();
     let id = job.make(Kind::Message);
-    let answered: Vec<&Message> = last.iter().filter(|m| !m.message_id.is_empty()).collect();
-    let mailbox = mailboxes::answering(job.view(), &ticket)?;
     let message = Message {
         id,
         at: job.at(),
@@ -55,23 +74,30 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         to,
         cc: new.cc.clone(),
         bcc: new.bcc.clone(),
-        visibility: Visibility::Public,
-        channel: reply_channel(&ticket),
-        subject: format!("Re: {}", ticket.subject),
+        visibility: if new.side.is_some() { Visibility::Side } else { Visibility::Public },
+        side: new.side,
+        channel,
+        subject: new.subject.clone().unwrap_or(thread.subject),
         body: new.body.trim_end().to_owned(),
-        in_reply_to: answered.last().map(|m| m.message_id.clone()).into_iter().collect(),
-        references: answered.iter().map(|m| m.message_id.clone()).collect(),
+        below,
+        in_reply_to: thread.ids.last().cloned().into_iter().collect(),
+        references: thread.ids,
         ..Default::default()
     };
-    let leaving =
-        Leaving { kind: OutboxKind::Reply, files: new.files.clone(), send_at: new.send_at, now: new.now };
-    let state = leave(job, &ticket, mailbox.as_ref(), message, leaving)?;
-    job.event(ticket.id, EventKind::Replied, "", id.to_string())?;
+    let kind = if new.side.is_some() { OutboxKind::Forward } else { OutboxKind::Reply };
+    let files = new.files.iter().cloned().chain(files).collect();
+    let leaving = Leaving { kind, files, send_at: new.send_at, now: new.now };
+    let state = leave(job, &ticket, &sending, message, leaving)?;
+    // What is written to others is no answer to the customer: their clock runs on.
+    let event = if new.side.is_some() { EventKind::Noted } else { EventKind::Replied };
+    job.event(ticket.id, event, "", id.to_string())?;
     if ticket.assignee.is_none() {
         apply(job, &mut ticket, &crate::desk::TicketChange::Assignee(Some(agent.id)))?;
     }
     // Who is answered is let in.
-    apply(job, &mut ticket, &crate::desk::TicketChange::Accept)?;
+    if new.side.is_none() {
+        apply(job, &mut ticket, &crate::desk::TicketChange::Accept)?;
+    }
     for change in &new.changes {
         apply(job, &mut ticket, change)?;
     }
@@ -83,11 +109,15 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     job.put(&ticket)?;
     let then = if new.then.is_some() { format!(", {}", ticket.category.label()) } else { String::new() };
     let what = match new.send_at {
-        Some(at) => format!("to be sent {}", job.zone().when(at, job.now())),
+        Some(at) => format!("to be sent {}", job.zone().when_exactly(at, job.now())),
         None => state.label().to_owned(),
     };
-    let warning = came_back(job, &gone_to)?;
-    job.say(format!("reply to {} {what}{then}{warning}", ticket_name(&ticket)));
+    let what = format!("{} {what}{then}{}", ticket_name(&ticket), came_back(job, &gone_to)?);
+    job.say(if new.side.is_some() {
+        format!("reply in a side thread of {what}")
+    } else {
+        format!("reply to {what}")
+    });
     Ok(())
 }
 
@@ -101,25 +131,41 @@ fn came_back(job: &Job, addresses: &[String]) -> Result<String, Reject> {
     Ok(marked.iter().map(words).collect())
 }
 
-/// Where an answer goes: to the Reply-To of what the customer wrote last (RFC 5322 §3.6.2), else to the customer. A
-/// list's Reply-To is the list, not the person.
-fn answer_to(thread: &[Message], requester: &Customer) -> Vec<String> {
-    let last = thread.iter().rev().find(|m| m.is_inbound() && m.author == Some(requester.id));
-    match last.filter(|m| !m.reply_to.is_empty() && m.robot.is_empty()) {
-        Some(m) => m.reply_to.clone(),
-        None => requester.email().map(str::to_owned).into_iter().collect(),
+/// What a reply answers.
+struct Thread<'m> {
+    /// The message that it answers.
+    answered: Option<&'m Message>,
+    /// The Message-IDs of the thread, oldest first.
+    ids: Vec<String>,
+    subject: String,
+}
+
+impl<'m> Thread<'m> {
+    /// The customer's thread, or a side thread. Neither refers to messages of the other, which its readers do not have.
+    fn of(job: &Job, ticket: &Ticket, all: &'m [Message], side: Option<Id>) -> Result<Thread<'m>, Reject> {
+        let is_in = |m: &&Message| match side {
+            Some(side) => m.side_thread() == Some(side),
+            None => m.visibility == Visibility::Public,
+        };
+        let ids =
+            all.iter().filter(is_in).map(|m| m.message_id.clone()).filter(|id| !id.is_empty()).collect();
+        let Some(side) = side else {
+            let events = crate::desk::read::events(job.view(), ticket.id)?;
+            let subject = format!("Re: {}", ticket.subject);
+            return Ok(Thread { answered: answering::answered(all, &events), ids, subject });
+        };
+        let Some(first) = all.iter().find(|m| m.side_thread() == Some(side)) else {
+            let why = format!("{} has no such side thread", ticket_name(ticket));
+            return Err(Refusal::Invalid { field: "side", why }.into());
+        };
+        let subject = answering::side_subject(&first.subject);
+        Ok(Thread { answered: answering::answered_aside(all, side), ids, subject })
     }
 }
 
 /// That all of them are addresses.
 pub fn addresses<'a>(all: impl IntoIterator<Item = &'a String>) -> Result<(), Refusal> {
-    for address in all {
-        let bare = address.rsplit_once('<').map_or(address.as_str(), |(_, a)| a);
-        if fold::email_key(bare).is_none() {
-            return Err(Refusal::Invalid { field: "to", why: format!("{address} is no e-mail address") });
-        }
-    }
-    Ok(())
+    answering::all_addresses(all).map_err(|why| Refusal::Invalid { field: "to", why })
 }
 
 /// That nothing came on the ticket that its writer has not seen. Without `seen` it is only whether another agent's reply
@@ -162,10 +208,16 @@ pub struct Leaving {
 pub fn leave(
     job: &mut Job,
     ticket: &Ticket,
-    mailbox: Option<&Mailbox>,
+    sending: &answering::Sending,
     mut message: Message,
     how: Leaving,
 ) -> Result<OutboxState, Reject> {
+    let mailbox = sending.mailbox.as_ref();
+    let text = message.whole_text().len();
+    let size = answering::size_on_its_way(text, how.files.iter().map(|f| f.bytes.len() as u64));
+    if let Some(why) = answering::too_large(size, sending.limit) {
+        return Err(Refusal::Invalid { field: "attach", why }.into());
+    }
     let address = mailbox.map_or(&job.workspace.address, |m| &m.address).clone();
     let domain = address.rsplit_once('@').map_or("frontdesk.invalid", |(_, d)| d);
     message.number = job.next_number(Kind::Message)?;
@@ -175,8 +227,9 @@ pub fn leave(
     message.from = address;
     message.mailbox = mailbox.map(|m| m.id);
     message.via = Some(job.request.via());
-    if mailbox.is_none_or(|m| !m.no_subject_hook) {
-        message.subject.push_str(&format!(" [{}]", ticket_name(ticket)));
+    let hook = format!("[{}]", ticket_name(ticket));
+    if mailbox.is_none_or(|m| !m.no_subject_hook) && !message.subject.contains(&hook) {
+        message.subject.push_str(&format!(" {hook}"));
     }
     for file in how.files {
         let raw = job.ids.id();
@@ -242,7 +295,7 @@ pub fn note(job: &mut Job, ticket: Id, body: &str) -> Result<(), Reject> {
         agent: Some(agent.id),
         from_name: agent.name,
         visibility: Visibility::Internal,
-        channel: crate::model::Channel::Note,
+        channel: Channel::Note,
         body: body.trim_end().to_owned(),
         delivery: Delivery::Received,
         ..Default::default()

@@ -8,8 +8,8 @@ use crate::{
         work::{Job, ticket_name},
     },
     model::{
-        Agent, Category, Channel, Customer, Delivery, EventKind, Id, Kind, Message, Refusal, Team, Ticket,
-        Visibility, transitions,
+        Agent, Category, Customer, Delivery, EventKind, Id, Kind, Message, Refusal, Team, Ticket, Visibility,
+        transitions,
     },
     store::Reject,
 };
@@ -297,12 +297,4 @@ fn words(job: &Job, changes: &[TicketChange]) -> Result<String, Reject> {
         });
     }
     Ok(words.join(", "))
-}
-
-/// The channel that a reply goes out by: the one that the ticket came in by, where mail can answer it.
-pub fn reply_channel(ticket: &Ticket) -> Channel {
-    match ticket.channel {
-        Channel::Chat | Channel::Sms | Channel::Social | Channel::Direct => ticket.channel.clone(),
-        _ => Channel::Email,
-    }
 }

@@ -5,15 +5,19 @@
 //!
 //! - [`Draft`], [`DraftKind`]: what is stored
 //! - [`offered`]: which drafts are offered when a composer or a form opens
+//! - [`merged`]: drafts about records that were merged
 //! - [`rescue`]: where drafts go that the store cannot take
 
+mod file;
 mod kind;
+pub mod merged;
 pub mod rescue;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+pub use file::DraftFile;
 pub use kind::DraftKind;
 
 use super::Desk;
@@ -66,6 +70,10 @@ fields! {
         open = "o": bool,
         /// The versions that it goes on from.
         from = "fr": Vec<Origin>,
+        /// Files that are to go with it.
+        files = "fi": Vec<DraftFile>,
+        /// What follows the text of a message, where that is not what usually does.
+        below = "bl": Option<String>,
     }
 }
 
@@ -94,6 +102,7 @@ impl Draft {
         self.body.trim().is_empty()
             && self.fields.values().all(|v| v.trim().is_empty())
             && self.was.is_empty()
+            && !self.files.iter().any(|f| f.added)
     }
 
     /// The version that it is now.
@@ -106,27 +115,34 @@ impl Draft {
     #[must_use]
     pub fn first_line(&self) -> &str {
         let texts = std::iter::once(&self.body).chain(self.fields.values());
+        let texts = texts.chain(self.files.iter().map(|f| &f.name));
         texts.flat_map(|t| t.lines()).map(str::trim).find(|l| !l.is_empty()).unwrap_or_default()
     }
 
     /// Everything in it that an agent typed: for erasure.
     pub fn texts(&self) -> impl Iterator<Item = &String> {
         let lists = self.to.iter().chain(&self.cc).chain(&self.bcc);
-        lists.chain(std::iter::once(&self.body)).chain(self.fields.values()).chain(self.was.values())
+        let files = self.files.iter().flat_map(|f| [&f.name, &f.path]);
+        let texts = lists.chain(std::iter::once(&self.body)).chain(self.fields.values());
+        texts.chain(self.was.values()).chain(files).chain(&self.below)
     }
 
     /// The same, to be changed.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let lists = self.to.iter_mut().chain(&mut self.cc).chain(&mut self.bcc);
+        let files = self.files.iter_mut().flat_map(|f| [&mut f.name, &mut f.path]);
         let texts = lists.chain(std::iter::once(&mut self.body));
-        texts.chain(self.fields.values_mut()).chain(self.was.values_mut())
+        texts.chain(self.fields.values_mut()).chain(self.was.values_mut()).chain(files).chain(&mut self.below)
     }
 
     /// Whether all that was typed in another one is in this one, too.
     fn includes(&self, other: &Draft) -> bool {
         let field =
             |(name, text): (&String, &String)| self.fields.get(name).is_some_and(|t| t.contains(text.trim()));
-        self.body.contains(other.body.trim()) && other.fields.iter().all(field)
+        let file = |f: &DraftFile| self.files.contains(f);
+        self.body.contains(other.body.trim())
+            && other.fields.iter().all(field)
+            && other.files.iter().all(file)
     }
 }
 
@@ -196,16 +212,27 @@ pub fn put(tx: &mut dyn Tx, agent: Id, draft: &Draft) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The draft that a reply was.
+/// The draft that a message of ours was.
 pub fn of_message(m: &Message) -> Draft {
+    let (kind, about) = match m.side {
+        Some(side) if side == m.id => (DraftKind::Forward, None),
+        Some(side) => (DraftKind::Side, Some(side)),
+        None => (DraftKind::Reply, None),
+    };
+    // The ticket's number is added again when it is sent.
+    let subject = m.subject.rsplit_once(" [T-").map_or(m.subject.as_str(), |(subject, _)| subject);
     Draft {
         id: m.id,
         subject: m.ticket,
-        kind: DraftKind::Reply,
+        kind,
+        about,
         to: m.to.clone(),
         cc: m.cc.clone(),
         bcc: m.bcc.clone(),
         body: m.body.clone(),
+        below: m.below.clone(),
+        fields: BTreeMap::from([("subject".to_owned(), subject.to_owned())]),
+        files: m.attachments.iter().map(DraftFile::of_message).collect(),
         at: m.at,
         ..Draft::default()
     }
@@ -218,8 +245,10 @@ impl Desk {
     /// # Errors
     /// Where it is about someone who was erased; where the store cannot write.
     pub fn save_draft(&self, op: OpId, agent: Id, draft: Draft) -> Result<(), Reject> {
-        let bytes = draft.encode()?;
         self.aside(op, move |tx| {
+            let mut draft = draft.clone();
+            draft.subject = merged::subject(tx.view(), draft.subject)?;
+            let bytes = draft.encode()?;
             let key = key(agent, draft.subject, draft.id);
             if is_erased(tx.view(), draft.subject)? {
                 return Err(Refusal::Erased("the customer".to_owned()).into());
@@ -249,6 +278,7 @@ impl Desk {
         versions: Vec<Origin>,
     ) -> Result<(), Reject> {
         self.aside(op, move |tx| {
+            let subject = merged::subject(tx.view(), subject)?;
             for version in &versions {
                 remove(tx, agent, subject, version, true)?;
             }

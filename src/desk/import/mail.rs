@@ -3,6 +3,7 @@
 use super::{
     Fate,
     placing::{self, Same},
+    side,
 };
 use crate::{
     desk::{
@@ -143,6 +144,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
     };
     // What no one waits for moves no ticket and starts no clock.
     let quiet = mail.robot || collected.is_some() || decided.as_ref().is_some_and(|d| d.blocked);
+    let side = if mail.by_agent { None } else { side::of_mail(job.view(), &ticket, &message)? };
     let id = job.make(Kind::Message);
     let agent = match (mail.by_agent, by) {
         (false, _) => None,
@@ -163,7 +165,8 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
         customer: ticket.requester,
         agent,
         author,
-        visibility: Visibility::Public,
+        visibility: if side.is_some() { Visibility::Side } else { Visibility::Public },
+        side,
         channel: Channel::Email,
         raw: Some(id),
         delivery: if mail.by_agent { Delivery::Sent } else { Delivery::Received },
@@ -174,6 +177,11 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
     };
     job.put(&message)?;
     raw::put(job.work.tx, id, &mail.raw)?;
+    if side.is_some() && !quiet {
+        side::arrived(job, ticket.id, id, message.at)?;
+        bounce::unmark(job, &mail.sender.email)?;
+        return Ok(Fate::Created);
+    }
     let kind = match (quiet || (mail.by_agent && agent.is_none()), mail.by_agent) {
         (true, _) => EventKind::Automatic,
         (false, true) => EventKind::Replied,

@@ -11,6 +11,7 @@ mod contacts;
 pub(super) mod mail;
 mod orders;
 pub(super) mod placing;
+mod side;
 
 pub use contacts::ImportContact;
 pub use mail::{ImportMail, ImportThread, Sender};

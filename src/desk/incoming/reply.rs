@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     desk::{
+        answering::Sending,
         commands::{Leaving, leave},
         import::ImportMail,
         work::{Job, ticket_name},
@@ -118,7 +119,8 @@ pub(super) fn send(
     };
     let (id, at) = (message.id, message.at);
     let leaving = Leaving { kind: OutboxKind::Automatic, files: Vec::new(), send_at: None, now: true };
-    leave(job, ticket, Some(mailbox), message, leaving)?;
+    let sending = Sending { mailbox: Some(mailbox.clone()), ..Sending::default() };
+    leave(job, ticket, &sending, message, leaving)?;
     job.event_at(ticket.id, at, None, EventKind::Automatic, "", id.to_string())?;
     let sender = fold::email_key(&answered.from).unwrap_or_default();
     Ok(recent::note(job.work.tx, (What::Answered, &sender), job.request.now, id, ticket.id)?)

@@ -6,7 +6,7 @@ use rmpv::Value;
 
 use super::{children, counted, fields, mergeable, missing, named};
 use crate::{
-    desk::{Edit, commands::one_primary, sensitive, work::Job},
+    desk::{Edit, commands::one_primary, drafts, sensitive, work::Job},
     model::{Customer, Id, Kind, Organisation, Record},
     store::{Reject, records},
 };
@@ -31,6 +31,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             (gone.merged_into, gone.updated_at) = (Some(into), job.now());
             job.put(&gone)?;
             let moved = relink(job, kind, from, into)?;
+            drafts::merged::follow(job.work.tx, from, into)?;
             // Who came by somebody who came by them came by nobody.
             if ours.referred_by == Some(from) || job.leads_to(kind, ours.referred_by, into)? {
                 ours.referred_by = None;
@@ -49,6 +50,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             (gone.merged_into, gone.updated_at) = (Some(into), job.now());
             job.put(&gone)?;
             let moved = relink(job, kind, from, into)?;
+            drafts::merged::follow(job.work.tx, from, into)?;
             if job.leads_to(kind, ours.parent, into)? {
                 ours.parent = None;
             }

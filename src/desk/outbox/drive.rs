@@ -237,6 +237,10 @@ impl Run<'_> {
             down: down.clone(),
         };
         self.desk.run(Request::new((by.op)(), Id::NIL, now, settle))?;
+        let limit = self.open.get(&mailbox.id).and_then(|t| t.size_limit());
+        if limit.is_some() && self.desk.view(|v| mailboxes::state(v, mailbox.id))?.size_limit != limit {
+            self.desk.note_size_limit((by.op)(), mailbox.id, limit)?;
+        }
         if let Some(why) = down {
             self.over.insert(mailbox.id);
             self.sent.skipped.insert(mailbox.address.clone(), why);

@@ -62,8 +62,9 @@ pub fn letter(
         files.push(File { name: a.name.clone(), content_type: a.content_type.clone(), bytes });
     }
     let name = if mailbox.name.is_empty() { &message.from_name } else { &mailbox.name };
-    let mut body = message.body.clone();
-    if !mailbox.signature.trim().is_empty() {
+    let mut body = message.whole_text().into_owned();
+    // Written before what follows the text was kept with it.
+    if message.below.is_none() && !mailbox.signature.trim().is_empty() {
         body.push_str("\n\n-- \n");
         body.push_str(mailbox.signature.trim_end());
     }

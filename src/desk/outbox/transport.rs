@@ -47,6 +47,11 @@ pub trait Transport {
     /// # Errors
     /// Where the mail system cannot be reached.
     fn deliver(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<Vec<Outcome>, Down>;
+
+    /// The most bytes of a message that the mail system takes, where it said so.
+    fn size_limit(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A text from outside, short enough to be kept.

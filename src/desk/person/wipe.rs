@@ -103,6 +103,7 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
                 in_reply_to: Vec::new(),
                 references: Vec::new(),
                 reply_to: Vec::new(),
+                below: None,
                 robot: m.robot,
                 problems: Vec::new(),
                 external_ids: Vec::new(),

@@ -22,7 +22,7 @@ use nix::unistd::{getppid, getsid};
 use ratatui::layout::Size;
 use rustix::process::{Signal, kill_current_process_group};
 
-use super::link::{Edited, FromLink, LEAVING, Link, LinkError, ToEdit};
+use super::link::{Disk, Edited, FromLink, LEAVING, Link, LinkError, ToEdit};
 use crate::term::{
     caps::{Capabilities, Env, Preferences},
     decode::Line,
@@ -44,6 +44,8 @@ pub struct LocalSettings {
     pub scratch: Vec<PathBuf>,
     /// True when the terminal is at the other end of a network (`SSH_CONNECTION`).
     pub remote: bool,
+    /// The agent's home folder (`HOME`).
+    pub home: Option<PathBuf>,
 }
 
 impl LocalSettings {
@@ -61,6 +63,7 @@ impl LocalSettings {
                 .chain([first(["XDG_RUNTIME_DIR", "TMPDIR"]).unwrap_or_else(|| "/tmp".to_owned()).into()])
                 .collect(),
             remote: env("SSH_CONNECTION").is_some(),
+            home: env("HOME").filter(|h| !h.is_empty()).map(PathBuf::from),
         }
     }
 }
@@ -156,6 +159,10 @@ impl Link for LocalLink {
 
     fn resume(&mut self) -> Result<(), LinkError> {
         self.lend(|_| ())
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        Some(Disk { home: self.settings.home.clone() })
     }
 
     fn can_edit(&self) -> bool {

@@ -71,6 +71,10 @@ const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last mon
 const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
+const PATH: ArgDef = ArgDef { name: "path", help: "the path of a file" };
+const FILE: ArgDef = ArgDef { name: "file", help: "its place among the files, from 0" };
+const LATER: ArgDef =
+    ArgDef { name: "when", help: "tomorrow 9am, next mon 8:00; `9am their time` is the customer's" };
 const CHANNEL: ArgDef = ArgDef { name: "channel", help: "phone, chat, sms, social, web, visit or note" };
 
 /// The least a ticket must be for a field of it to change.
@@ -153,6 +157,7 @@ commands! {
     // Tickets.
     TicketReply => "ticket.reply", Ticket, "Reply", "Writes a public reply to the customer.", also("answer mail email respond write message send"), outward(), needs(&[HasTicket, CanEdit, NotMerged, NotSpam, NotClosed]), hint(90, "reply");
     TicketNote => "ticket.note", Ticket, "Internal note", "Writes a note that only the team sees.", also("comment private"), once(), needs(&[HasTicket, CanEdit, NotMerged]), hint(85, "note");
+    TicketForward => "ticket.forward", Ticket, "Forward", "Sends the thread and its files to an outside person; their answer comes back as a side thread.", also("send on pass on third party supplier side thread"), outward(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketDone => "ticket.done", Ticket, "Done", "Solves the ticket and goes to the next.", also("solve solved resolve finish complete close"), change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, NotSolved]), hint(80, "done");
     TicketWait => "ticket.wait", Ticket, "Wait", "Makes the ticket wait for the customer, a date or a third party, and goes to the next.", also("snooze sleep later remind pending hold defer postpone"), change(), args(&[WHEN]), needs(TICKET_CHANGE), hint(75, "wait");
     TicketReopen => "ticket.reopen", Ticket, "Reopen", "Opens a ticket that waits or is solved.", also("wake unsnooze open again unsolve"), change(), needs(&[HasTicket, CanEdit, NotMerged, NotClosed, Reopenable]);
@@ -216,12 +221,20 @@ commands! {
     // Writing a message.
     ComposerWrite => "composer.write", Composer, "Write", "Goes back to typing.", hint(79, "write");
     ComposerLeave => "composer.leave", Composer, "Leave typing", "Stops typing, so that keys are commands.", hint(95, "leave typing");
-    ComposerNextField => "composer.next-field", Composer, "Next field", "Goes to the next of To, Cc, Bcc, Status, Tags and the text.", hint(50, "next field");
+    ComposerNextField => "composer.next-field", Composer, "Next field", "Goes to the next of To, Cc, Bcc, Subject, Status, Tags and the text; takes the address that was chosen.", hint(50, "next field");
     ComposerPreviousField => "composer.previous-field", Composer, "Previous field", "Goes to the field before.";
     ComposerSend => "composer.send", Composer, "Send", "Sends the reply, held for ten seconds, or adds the note.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(95, "send");
     ComposerSendDone => "composer.send-done", Composer, "Send, done", "Sends and solves the ticket.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(92, "send, done");
     ComposerSendWait => "composer.send-wait", Composer, "Send, wait", "Sends and makes the ticket wait.", outward(), needs(&[HasText, HasRecipient, CanEdit]), hint(91, "send, wait");
     ComposerKeep => "composer.keep", Composer, "Keep the draft", "Closes the composer and keeps the draft.", hint(80, "keep draft");
+    ComposerLater => "composer.later", Composer, "Send later", "Sends the message at a time that you choose, in your hours or the customer's.", also("schedule delay tomorrow"), outward(), args(&[LATER]), needs(&[HasText, HasRecipient, CanEdit]), hint(78, "later");
+    ComposerAttach => "composer.attach", Composer, "Attach a file", "Attaches a file from your disk; its path is completed.", also("upload add document"), args(&[PATH]), hint(77, "attach");
+    ComposerAttachTicket => "composer.attach-ticket", Composer, "Attach a file of the ticket", "Attaches a file that came or went with the ticket before.", also("document again"), args(&[FILE]);
+    ComposerDetach => "composer.detach", Composer, "Take a file away", "Takes a file off the message.", also("remove attachment detach"), args(&[FILE]);
+    ComposerRecipients => "composer.recipients", Composer, "Recipients", "Shows To, Cc, Bcc and the subject, or folds them into a line.", also("to cc bcc subject unfold headers"), hint(76, "Cc, Bcc");
+    ComposerQuote => "composer.quote", Composer, "Show what follows", "Puts the signature and the quoted text into your text, to be read and edited; again folds them.", also("quote history signature unfold");
+    ComposerDropQuote => "composer.drop-quote", Composer, "Leave the quote out", "Leaves the quoted text out, or puts it back.", also("history quoted remove");
+    ComposerSignature => "composer.signature", Composer, "Leave the signature out", "Leaves the signature out, or puts it back.", also("remove");
     DraftChoose => "draft.choose", Anywhere, "Open a saved text", "Shows the other texts that were saved for this message or form.", also("drafts versions recover other terminal"), needs(&[Writing]);
     DraftDiscard => "draft.discard", Anywhere, "Discard the draft", "Closes the message or form and removes its draft.", also("delete throw away cancel"), needs(&[Writing]);
     DraftRestore => "draft.restore", Global, "Restore the discarded draft", "Restores what was discarded last: it opens again with the same message or form.", also("undo discard bring back"), needs(&[HasDiscarded]);

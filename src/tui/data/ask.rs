@@ -14,6 +14,7 @@ use crate::{
     },
     index::Wanted,
     insight::Period,
+    mail::address::Address,
     model::{Id, Kind, Seq},
     query::complete::Completion,
     tui::{
@@ -119,6 +120,8 @@ pub enum Ask {
     Find(String),
     /// Which organisation might be meant.
     Houses(String),
+    /// Which address might be meant.
+    Addresses(String),
     /// What was written with these words.
     Search(String),
     /// Who set what of a record.
@@ -163,7 +166,7 @@ impl Ask {
             Ask::Numbers => Slot::Numbers,
             Ask::Insight(_) => Slot::Insight,
             Ask::Find(_) | Ask::Search(_) => Slot::Find,
-            Ask::Houses(_) => Slot::Offers,
+            Ask::Houses(_) | Ask::Addresses(_) => Slot::Offers,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
@@ -239,6 +242,8 @@ pub enum Answer {
     Found(String, Vec<Found>),
     /// Which organisation might be meant by what was typed, the likeliest first.
     Houses(String, Vec<Found>),
+    /// Which addresses might be meant by what was typed, the likeliest first.
+    Addresses(String, Vec<Address>),
     /// What was written, the best fit first; and what is to be said of that.
     Texts(String, Vec<TextFound>),
     /// Who set what: when, who and how, field, value.

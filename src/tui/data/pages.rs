@@ -1,7 +1,7 @@
 //! What is read: a ticket with its thread, a customer with the whole history.
 
 use crate::{
-    desk::{incoming::address::Offer, read::TimelineItem},
+    desk::{answering::Sending, incoming::address::Offer, read::TimelineItem},
     model::{Customer, Id, Message, Organisation, OutboxState, Stamp, Ticket, TicketEvent},
 };
 
@@ -16,8 +16,10 @@ pub struct TicketPage {
     pub organisation: String,
     /// Messages, by time.
     pub messages: Vec<Message>,
-    /// How far those of ours are that were not sent.
-    pub outbox: Vec<(Id, OutboxState)>,
+    /// How far those of ours are that were not sent, and the time that was chosen for them.
+    pub outbox: Vec<(Id, OutboxState, Option<Stamp>)>,
+    /// Where it is answered from.
+    pub sending: Sending,
     /// What happened to it, by time.
     pub events: Vec<TicketEvent>,
     /// The names of other customers who stand in it: whose it was, who had what was said.

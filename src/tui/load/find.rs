@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     index::{self, FieldKind, Finder, Hit, Houses, Unfit, places},
+    mail::address::{Address, normalise},
     model::{Customer, Id, Kind},
     store::{StoreError, View, records},
     tui::data::{Answer, Found},
@@ -31,6 +32,23 @@ pub fn find(
     let mut rows: Vec<Found> = found.hits.into_iter().map(row).collect();
     tell_apart(view, &mut rows)?;
     Ok(Answer::Found(note, rows))
+}
+
+/// Addresses of customers who might be meant, the likeliest first.
+pub fn addresses(view: &dyn View, index: &dyn Finder, text: &str, me: Id) -> Result<Answer, StoreError> {
+    let mut out: Vec<Address> = Vec::new();
+    let begun = text.to_lowercase();
+    for hit in index.find(text, me, 8).hits {
+        let Some(c) = records::get::<Customer>(view, hit.id)?.filter(|c| c.archived_at.is_none()) else {
+            continue;
+        };
+        // The one that is being typed, else the one that is written to.
+        let typed =
+            c.emails.iter().map(|e| e.address.as_str()).find(|a| a.to_lowercase().starts_with(&begun));
+        let email = typed.or(c.email()).and_then(normalise);
+        out.extend(email.map(|email| Address { name: c.display_name(), email }));
+    }
+    Ok(Answer::Addresses(text.to_owned(), out))
 }
 
 /// Where two stand there under one name and say nothing else of themselves, their address, or their number, does.

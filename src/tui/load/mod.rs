@@ -236,6 +236,7 @@ impl Loader {
                     Ok(Answer::Behind(title, rows))
                 }
                 Ask::Find(text) => find::find(view, &*self.find, text, me, self.find.anew()),
+                Ask::Addresses(text) => find::addresses(view, &*self.find, text, me),
                 Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),

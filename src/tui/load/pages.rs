@@ -3,6 +3,7 @@
 use super::Seat;
 use crate::{
     desk::{
+        answering,
         incoming::address,
         read::{self, TimelineEntry},
         seen,
@@ -46,11 +47,12 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
     let mut outbox = Vec::new();
     let on_its_way = |d: &Delivery| !matches!(d, Delivery::Received | Delivery::Sent);
     for m in messages.iter().filter(|m| on_its_way(&m.delivery)) {
-        outbox.extend(records::get::<Outbox>(view, m.id)?.map(|o| (m.id, o.state)));
+        outbox.extend(records::get::<Outbox>(view, m.id)?.map(|o| (m.id, o.state, o.send_at)));
     }
     Ok(Answer::Ticket(Some(Box::new(TicketPage {
         messages,
         outbox,
+        sending: answering::sending(view, &ticket)?,
         events,
         people,
         offers,

@@ -28,7 +28,10 @@ use std::{
     sync::Arc,
 };
 
-pub use composer::{Composer, Field as ComposerField, addresses, parse_edited};
+pub use composer::{
+    Basis, Below, Composer, ComposerFile, ComposerKind, Edited, Field as ComposerField, Offers,
+    Part as BelowPart, Place as BelowPlace, addresses, parse_edited,
+};
 pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
@@ -75,6 +78,8 @@ pub struct Held {
     pub ticket: Id,
     /// Held until then.
     pub until: Stamp,
+    /// Whether it leaves then; else a later time was chosen for it.
+    pub leaves: bool,
 }
 
 /// A held send that is being taken back.

@@ -124,6 +124,15 @@ impl TicketView {
         (first, last + 1)
     }
 
+    /// The side thread of the item under the cursor; `None`: it is in none.
+    #[must_use]
+    pub fn side_thread(&self) -> Option<Id> {
+        match self.current()? {
+            thread::Item::Message(m) => m.side_thread(),
+            thread::Item::Event(_) => None,
+        }
+    }
+
     /// The record of the item under the cursor.
     #[must_use]
     pub fn current(&self) -> Option<thread::Item<'_>> {

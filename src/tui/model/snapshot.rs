@@ -1,6 +1,6 @@
 //! The facts of the screen that conditions are answered from.
 
-use super::{Layer, Model, Pane, Showing, see_list};
+use super::{ComposerKind, Layer, Model, Pane, Showing, see_list};
 use crate::tui::{
     command::{RowKind, Scope, Snapshot},
     data::OutboxRow,
@@ -93,7 +93,7 @@ impl Model {
             has_redo: self.undone > 0,
             has_repeat: self.repeat.is_some() || self.put_off.is_some(),
             has_change: self.line.is_some(),
-            held_send: !self.held.is_empty(),
+            held_send: !self.held.is_empty() || self.held_here().is_some(),
             working: self.progress.is_some(),
             has_back: !self.back.is_empty(),
             filtered: see_list!(self, pane, list => !list.filter.is_empty(), false),
@@ -101,8 +101,10 @@ impl Model {
             has_new: see_list!(self, pane, list => list.fresh() > 0, false),
             writing: composer.is_some() || self.layers.iter().any(|l| matches!(l, Layer::Form(_))),
             has_discarded: self.discarded.is_some(),
-            has_text: composer.is_some_and(|c| !c.body.as_str().trim().is_empty()),
-            has_recipient: composer.is_some_and(|c| !c.public || !c.to.as_str().trim().is_empty()),
+            // A thread may be sent on without a word.
+            has_text: composer
+                .is_some_and(|c| c.kind == ComposerKind::Forward || !c.body.as_str().trim().is_empty()),
+            has_recipient: composer.is_some_and(|c| !c.leaves() || !c.to.as_str().trim().is_empty()),
         }
     }
 }

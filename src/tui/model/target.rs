@@ -3,7 +3,7 @@
 use super::{Model, Pane, Showing, see_list};
 use crate::{
     desk::read::TimelineEntry,
-    model::{Category, Id, Kind, Stamp, Ticket},
+    model::{Category, Id, Kind, OutboxState, Stamp, Ticket},
     tui::{command::TicketState, data::TicketRow},
 };
 
@@ -180,6 +180,15 @@ impl Model {
     pub fn here(&self) -> Option<(Pane, Id)> {
         let pane = if self.focus == Pane::Page { self.leader() } else { self.focus };
         see_list!(self, pane, list => list.current_id(), None).map(|id| (pane, id))
+    }
+
+    /// The newest message of this agent on the ticket that is read which has not left: the ticket and the message.
+    #[must_use]
+    pub fn held_here(&self) -> Option<(Id, Id)> {
+        let page = &self.page.ticket_shown()?.page;
+        let held = |id: Id| page.outbox.iter().any(|(of, state, _)| *of == id && *state == OutboxState::Held);
+        let mine = page.messages.iter().rev().find(|m| m.agent == Some(self.me) && held(m.id))?;
+        Some((page.ticket.id, mine.id))
     }
 
     /// The state of the ticket at hand, for the conditions.

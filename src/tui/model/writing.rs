@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Composer, ComposerField as Field, Form, FormKind};
+use super::{Below, Composer, ComposerField as Field, ComposerFile, ComposerKind, Form, FormKind};
 use crate::{
-    desk::drafts::{Draft, DraftKind, Origin},
+    desk::drafts::{Draft, DraftFile, DraftKind, Origin},
     model::{Id, Stamp},
     tui::text::Text,
 };
@@ -76,7 +76,8 @@ impl Composer {
     /// What its draft is about.
     #[must_use]
     pub fn about(&self) -> About {
-        (self.ticket, if self.public { DraftKind::Reply } else { DraftKind::Note }, None)
+        let (kind, about) = self.kind.draft();
+        (self.ticket, kind, about)
     }
 
     /// Its draft, as of now.
@@ -84,7 +85,8 @@ impl Composer {
     pub fn draft(&self, at: Stamp, open: bool) -> Draft {
         let (subject, kind, about) = self.about();
         let texts = [("status", &self.status), ("tags", &self.tags)];
-        let texts = texts.into_iter().filter(|(_, t)| !t.is_empty());
+        let texts = texts.into_iter().filter(|(_, t)| !t.is_empty()).map(|(n, t)| (n, t.as_str().to_owned()));
+        let texts = texts.chain(self.unusual_subject().map(|s| ("subject", s)));
         Draft {
             id: self.writing.id,
             subject,
@@ -94,7 +96,9 @@ impl Composer {
             cc: super::addresses(self.cc.as_str()),
             bcc: super::addresses(self.bcc.as_str()),
             body: self.body.as_str().to_owned(),
-            fields: texts.map(|(name, t)| (name.to_owned(), t.as_str().to_owned())).collect(),
+            fields: texts.map(|(name, text)| (name.to_owned(), text)).collect(),
+            files: self.files.iter().map(|f| f.file.clone()).collect(),
+            below: self.unusual_below(),
             at,
             open,
             from: self.writing.from.clone(),
@@ -106,16 +110,26 @@ impl Composer {
 impl Composer {
     /// Puts what was typed before into its fields.
     pub fn restore(&mut self, draft: &Draft) {
-        for (list, field) in
-            [(&draft.to, &mut self.to), (&draft.cc, &mut self.cc), (&draft.bcc, &mut self.bcc)]
-        {
-            if !list.is_empty() {
+        // A draft that goes to no one was begun before its ticket was known.
+        if !draft.to.is_empty() || self.kind == ComposerKind::Forward {
+            for (list, field) in
+                [(&draft.to, &mut self.to), (&draft.cc, &mut self.cc), (&draft.bcc, &mut self.bcc)]
+            {
                 field.set(&list.join(", "));
             }
         }
         let field = |name: &str| draft.fields.get(name).map_or("", String::as_str);
         self.status.set(field("status"));
         self.tags.set(field("tags"));
+        if let Some(subject) = draft.fields.get("subject") {
+            self.subject.set(subject);
+        }
+        self.files = draft.files.iter().cloned().map(ComposerFile::from).collect();
+        match &draft.below {
+            Some(text) if self.basis.known => self.below = Below::restored(&self.basis.below, text),
+            Some(text) => self.restored_below = Some(text.clone()),
+            None => self.below = Below::usual(&self.basis.below),
+        }
         self.body = Text::block(&draft.body);
         self.body.to_end();
         self.writing.go_on(draft);
@@ -125,18 +139,29 @@ impl Composer {
 /// A draft of a message with what an editor saved in place of its text.
 #[must_use]
 pub fn edited(draft: &Draft, text: &str) -> Draft {
-    let (heads, body) = super::parse_edited(text);
+    let edited = super::parse_edited(text);
+    let body = edited.body;
     // An editor wants a newline at the end of the file.
     let added = body.ends_with('\n') && !draft.body.ends_with('\n');
     let body = body.strip_suffix('\n').filter(|_| added).map(str::to_owned).unwrap_or(body);
     let mut new = Draft { body, ..draft.clone() };
-    for (field, value) in heads {
+    if let Some(named) = edited.attach {
+        let mut before = std::mem::take(&mut new.files);
+        for name in named {
+            let same = before.iter().position(|f| ComposerFile::from(f.clone()).written() == name);
+            new.files.push(match same {
+                Some(at) => before.remove(at),
+                None => DraftFile::on_disk(&name),
+            });
+        }
+    }
+    for (field, value) in edited.fields {
         let addresses = super::addresses(&value);
         match field {
             Field::To => new.to = addresses,
             Field::Cc => new.cc = addresses,
             Field::Bcc => new.bcc = addresses,
-            Field::Status | Field::Tags => {
+            Field::Subject | Field::Status | Field::Tags => {
                 let name = field.label().to_lowercase();
                 if value.is_empty() {
                     new.fields.remove(&name);

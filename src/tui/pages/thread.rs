@@ -33,6 +33,15 @@ impl Item<'_> {
             Item::Event(e) => e.at,
         }
     }
+
+    /// The message that began its side thread; `None`: it is part of the customer's thread.
+    #[must_use]
+    pub fn side_thread(&self) -> Option<Id> {
+        match self {
+            Item::Message(m) => m.side_thread(),
+            Item::Event(_) => None,
+        }
+    }
 }
 
 /// What lines are made with.
@@ -74,7 +83,13 @@ pub fn items(page: &TicketPage, kinds: Kinds) -> Vec<Item<'_>> {
         })
         .filter(|_| matches!(kinds, Kinds::All | Kinds::Changes));
     let mut all: Vec<Item<'_>> = messages.map(Item::Message).chain(events.map(Item::Event)).collect();
-    all.sort_by_key(|i| (i.at(), matches!(i, Item::Event(_))));
+    // A side thread is one block, placed by its last message.
+    let last = |side: Id| {
+        let of = page.messages.iter().filter(|m| m.side_thread() == Some(side));
+        of.map(|m| m.at).max().unwrap_or_default()
+    };
+    let block = |i: &Item<'_>| i.side_thread().map_or_else(|| i.at(), last);
+    all.sort_by_key(|i| (block(i), i.side_thread(), i.at(), matches!(i, Item::Event(_))));
     all
 }
 
@@ -105,6 +120,7 @@ pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -
     let mut out: Vec<Line> = Vec::new();
     let mut ruled = false;
     let mut after_event = true;
+    let mut before = None;
     for (i, item) in items(page, kinds).iter().enumerate() {
         let new = page.looked_at.is_some_and(|since| is_new(item, since, made.me));
         let is_event = matches!(item, Item::Event(_));
@@ -116,6 +132,14 @@ pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -
             let text = Safe::fixed(" new since you looked ");
             out.push(Line { rule: true, ..Line::of(Ink::Accent, text) });
         }
+        let side = item.side_thread();
+        if side.is_some() && side != before {
+            let with = Safe::line(format!(" side thread with {} ", outsider(page, side)));
+            out.push(Line { rule: true, ..Line::of(Ink::Internal, with) });
+        } else if side.is_none() && before.is_some() {
+            out.push(Line { rule: true, ..Line::default() });
+        }
+        before = side;
         after_event = is_event;
         match item {
             Item::Message(m) => message(m, i, new, unfolded.contains(&m.id), page, made, &mut out),
@@ -175,15 +199,15 @@ fn message(
         let ink = if verdict == "list" { Ink::Dim } else { Ink::Soon };
         head = head.and(ink, Safe::fixed("  ")).and(ink, Safe::line(verdict.to_owned()));
     }
-    let (ink, how) = on_its_way(m, page);
-    head = head.right(ink, Safe::fixed(how)).right(Ink::Dim, channel(&m.channel));
+    let (ink, how) = on_its_way(m, page, made);
+    head = head.right(ink, how).right(Ink::Dim, channel(&m.channel));
     out.push(head.of_item(item));
     let indent = || Line::of(Ink::Text, Safe::fixed("  ")).of_item(item);
     let width = usize::from(made.width).saturating_sub(4).min(100);
     for problem in m.problems.iter().take(limits::PROBLEMS) {
         out.push(indent().and(Ink::Soon, Safe::line(problem.as_str())));
     }
-    let rows = body::rows(&m.body, width, made.signs, unfolded);
+    let rows = body::rows(&m.whole_text(), width, made.signs, unfolded);
     if rows.is_empty() && m.attachments.is_empty() {
         out.push(indent().and(Ink::Dim, Safe::fixed("(no text)")));
     }
@@ -193,8 +217,20 @@ fn message(
     }
 }
 
-/// With whom a message was: the requester, or whose ticket it was then.
+/// The outside person of a side thread: by name where they wrote.
+fn outsider(page: &TicketPage, side: Option<Id>) -> String {
+    let thread = || page.messages.iter().filter(|m| m.side_thread() == side);
+    let named =
+        |m: &Message| if m.from_name.trim().is_empty() { m.from.clone() } else { m.from_name.clone() };
+    let wrote = thread().rfind(|m| m.is_inbound()).map(named);
+    wrote.or_else(|| thread().next()?.to.first().cloned()).unwrap_or_else(|| "an outside person".to_owned())
+}
+
+/// The other side of a message: the requester, the customer whose ticket it was then, or the outside person.
 fn whom(m: &Message, page: &TicketPage) -> String {
+    if let Some(side) = m.side_thread() {
+        return outsider(page, Some(side));
+    }
     let other = page.people.iter().find(|(id, _)| *id == m.customer && m.customer != page.customer.id);
     other.map_or_else(|| page.customer.display_name(), |(_, name)| name.clone())
 }
@@ -214,8 +250,13 @@ fn writer(m: &Message, agent: Option<Id>, made: Made<'_>) -> Safe<'static> {
 }
 
 /// How far a message of ours is, in short; nothing where it was sent.
-fn on_its_way(m: &Message, page: &TicketPage) -> (Ink, &'static str) {
-    match page.outbox.iter().find(|(id, _)| *id == m.id).map(|(_, state)| state) {
+fn on_its_way(m: &Message, page: &TicketPage, made: Made<'_>) -> (Ink, Safe<'static>) {
+    let found = page.outbox.iter().find(|(id, ..)| *id == m.id);
+    if let Some((_, OutboxState::Held, Some(at))) = found {
+        let at = made.info.zone.when_exactly(*at, made.now);
+        return (Ink::Soon, Safe::line(format!("leaves {at}  ")));
+    }
+    let (ink, word) = match found.map(|(_, state, _)| state) {
         Some(OutboxState::Held) => (Ink::Soon, "held  "),
         Some(OutboxState::Queued) => (Ink::Soon, "waits for outbox now  "),
         Some(OutboxState::Ready) => (Ink::Dim, "to be sent  "),
@@ -225,7 +266,8 @@ fn on_its_way(m: &Message, page: &TicketPage) -> (Ink, &'static str) {
         Some(OutboxState::Unsure) => (Ink::Bad, "may not have arrived  "),
         Some(OutboxState::Cancelled) => (Ink::Dim, "cancelled  "),
         _ => (Ink::Dim, ""),
-    }
+    };
+    (ink, Safe::fixed(word))
 }
 
 /// A channel in a word of a column.

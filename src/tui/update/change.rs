@@ -2,7 +2,7 @@
 
 use super::{Cx, compose, drafts, load, open, run};
 use crate::{
-    desk::{Command, Done, Request, bulk},
+    desk::{Command, Done, Request, bulk, drafts::DraftFile, outbox::OutboxVerb},
     model::{Kind, OpId, Refusal, number},
     store::{Reject, StoreError},
     tui::{
@@ -20,8 +20,24 @@ pub(crate) fn change(m: &mut Model, cx: &mut Cx, command: Command, then: Then) {
     ask(m, cx, request, then);
 }
 
+/// Asks for a message to be sent with files of the agent's disk.
+pub fn change_with(m: &mut Model, cx: &mut Cx, command: Command, then: Then, files: Vec<DraftFile>) {
+    let request = Request::new(cx.op(), m.me, m.now, command);
+    if files.is_empty() {
+        return ask(m, cx, request, then);
+    }
+    begin(m, &request, &then);
+    cx.push(Effect::Send(Box::new(request), then, files));
+}
+
 /// Asks for a change.
 pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
+    begin(m, &request, &then);
+    cx.push(Effect::Run(Box::new(request), then));
+}
+
+/// Notes that a change is on its way.
+fn begin(m: &mut Model, request: &Request, then: &Then) {
     if matches!(then, Then::Say { .. } | Then::Sent { .. } | Then::Open)
         && let Some(line) = line::of(m, &request.command)
     {
@@ -38,7 +54,6 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx, request: Request, then: Then) {
         composer: None,
         drafts: None,
     });
-    cx.push(Effect::Run(Box::new(request), then));
 }
 
 /// With more records than this in a change their rows are not followed one by one.
@@ -134,10 +149,11 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.undone = 0;
             m.say(Tone::Good, if undo.is_empty() { said } else { format!("{said}  {undo} undo") });
         }
-        Then::Sent { ticket, here } => {
+        Then::Sent { ticket, here, at } => {
             m.changes.push(here);
             m.undone = 0;
-            m.held.push(Held { seq: done.seq, ticket, until: m.now.saturating_add(m.info.hold()) });
+            let until = m.now.saturating_add(m.info.hold());
+            m.held.push(Held { seq: done.seq, ticket, until, leaves: at.is_none_or(|at| at <= until) });
             m.say(Tone::Good, said);
         }
         Then::Undone | Then::RowUndone => {
@@ -303,12 +319,16 @@ pub fn repeat(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Takes back the newest send that is still held.
+/// Takes back the newest send that is still held: of this session, else of the ticket that is read.
 pub fn take_back(m: &mut Model, cx: &mut Cx) {
-    if let Some(held) = m.held.pop() {
-        m.taking_back = Some(crate::tui::model::TakingBack { ticket: held.ticket, typed: String::new() });
-        change(m, cx, Command::Undo(Some(held.seq)), Then::TakenBack);
-    }
+    let here = m.held_here();
+    let (ticket, command) = match (m.held.pop(), here) {
+        (Some(held), _) => (held.ticket, Command::Undo(Some(held.seq))),
+        (None, Some((ticket, message))) => (ticket, Command::Outbox(vec![message], OutboxVerb::Edit)),
+        (None, None) => return,
+    };
+    m.taking_back = Some(crate::tui::model::TakingBack { ticket, typed: String::new() });
+    change(m, cx, command, Then::TakenBack);
 }
 
 /// Copies what names the row: an address, a number.

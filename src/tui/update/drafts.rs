@@ -2,13 +2,13 @@
 
 use super::Cx;
 use crate::{
-    desk::drafts::{self, Draft, DraftKind, Origin},
+    desk::drafts::{self, Draft, DraftFile, DraftKind, Origin},
     model::{Id, Stamp},
     store::Reject,
     tui::{
         command::CommandId,
         data::Ask,
-        effect::{DraftChange, DraftDone, Effect, Leave},
+        effect::{DraftChange, DraftDone, Effect, FileAsk, Leave},
         model::{About, Choice, Confirm, Form, Layer, Model, Picker, PickerFor, Tone, Writing},
         popups,
     },
@@ -252,13 +252,15 @@ pub fn came(m: &mut Model, cx: &mut Cx, subject: Id, kind: &DraftKind, mut all: 
     // What is on its way to the store counts as it will be.
     all.retain(|d| !m.drafts.contains_key(&d.id));
     all.extend(m.drafts.values().flatten().filter(|d| d.subject == subject && !d.is_empty()).cloned());
-    let Some(((s, k, _), writing)) = current(m).filter(|((s, k, _), _)| *s == subject && k == kind) else {
+    let Some(((s, k, about), writing)) = current(m).filter(|((s, k, _), _)| *s == subject && k == kind)
+    else {
         return;
     };
     let wanted = std::mem::take(&mut writing.wanted);
     let (touched, id) = (writing.touched, writing.id);
     let mut found = drafts::offered(&all, &k);
-    found.retain(|d| d.id != id && d.subject == s);
+    // A ticket may have several side threads.
+    found.retain(|d| d.id != id && d.subject == s && (k != DraftKind::Side || d.about == about));
     match (found.len(), wanted, touched) {
         (0, true, _) => m.say(Tone::Plain, "There is no other saved text here."),
         (0, ..) => {}
@@ -317,6 +319,12 @@ pub fn take(m: &mut Model, cx: &mut Cx, draft: &Draft) {
     } else if let Some(c) = &mut m.composer {
         c.writing = fresh;
         c.restore(draft);
+        // What is on the disk may have changed since.
+        let on_disk: Vec<DraftFile> =
+            c.files.iter().map(|f| f.file.clone()).filter(DraftFile::is_on_disk).collect();
+        if !on_disk.is_empty() {
+            cx.push(Effect::Files(FileAsk::Check(on_disk)));
+        }
     }
 }
 

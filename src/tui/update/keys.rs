@@ -64,11 +64,8 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
         if typed {
             layers::typed(m, cx);
         }
-    } else if let Some(c) = &mut m.composer {
-        let field = c.field;
-        if c.text_mut(field).key(key) {
-            c.writing.typed(m.now);
-        }
+    } else {
+        compose::key(m, cx, key);
     }
 }
 
@@ -115,6 +112,7 @@ pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
         let field = c.field;
         cut = cut.saturating_add(c.text_mut(field).insert(text));
         c.writing.typed(m.now);
+        compose::typed(m, cx);
     }
     if cut > 0 {
         m.say(Tone::Refused, format!("The paste was too long: its last {cut} bytes were left out."));

@@ -1,6 +1,6 @@
 //! What lies over the panes: typing in it, choosing, saving, closing.
 
-use super::{Cx, drafts, lists, outbox, run, tickets};
+use super::{Cx, compose, drafts, lists, outbox, run, tickets};
 use crate::{
     model::fold::fold,
     query::{self, bind::Pred, complete::Completion},
@@ -59,6 +59,7 @@ fn reading(m: &Model, purpose: &PromptFor, text: &str) -> Result<String, String>
     match purpose {
         PromptFor::Argument(CommandId::OutboxLater) => outbox::later_means(m, text).map(|(_, words)| words),
         PromptFor::Argument(CommandId::TicketWait) => tickets::waiting(m, text).map(|(_, words)| words),
+        PromptFor::Argument(CommandId::ComposerLater) => compose::later_reading(m, text),
         PromptFor::Argument(CommandId::CustomerEraseMe) => popups::person::reading(m, text),
         PromptFor::Argument(CommandId::InsightWindow) => insight::act::reading(text),
         PromptFor::Argument(_) | PromptFor::Filter(_) => Ok(String::new()),
@@ -110,6 +111,11 @@ fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<St
 /// Asks what may be written at the cursor of a query.
 pub fn ask_offers(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
+    if p.purpose == PromptFor::Argument(CommandId::ComposerAttach) {
+        p.offer = None;
+        let text = p.input.as_str().to_owned();
+        return compose::complete_path(cx, &text);
+    }
     let PromptFor::Filter(pane) = p.purpose else { return };
     let entity = entity(pane);
     p.offer = None;

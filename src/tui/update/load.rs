@@ -196,6 +196,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
                 popups::offers::found(m, &text, found);
             }
         }
+        Answer::Addresses(text, found) => compose::addresses_found(m, &text, found),
         Answer::Texts(note, found) => popups::texts::found(m, note, found),
         Answer::Blame(title, rows) => popups::blame::open(m, &title, rows),
         Answer::Fields(kind, id, fields) => popups::forms::edit(m, kind, id, &fields),

@@ -107,6 +107,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         }
         What::MailTried(op, way, result) => crate::tui::popups::mailbox::tried(m, &mut cx, op, way, result),
         What::MailKept(result) => crate::tui::popups::mailbox::kept(m, result),
+        What::Files(found) => compose::files_came(m, found),
         What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
         What::End => drafts::close_all(m, &mut cx),

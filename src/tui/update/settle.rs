@@ -132,7 +132,13 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
     let timer = m.info.timer.is_some_and(|at| at <= m.now);
     if over || timer {
         let now = m.now;
-        m.left = m.held.iter().filter(|h| h.until <= now).map(|h| (h.ticket, h.until)).next_back().or(m.left);
+        m.left = m
+            .held
+            .iter()
+            .filter(|h| h.until <= now && h.leaves)
+            .map(|h| (h.ticket, h.until))
+            .next_back()
+            .or(m.left);
         m.held.retain(|h| h.until > now);
         m.info.timer = None;
         m.saving += 1;

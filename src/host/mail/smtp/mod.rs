@@ -123,6 +123,10 @@ impl Transport for Smtp {
         Ok(())
     }
 
+    fn size_limit(&self) -> Option<u64> {
+        self.session.as_ref().and_then(|s| s.offers.most)
+    }
+
     fn deliver(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<Vec<Outcome>, Down> {
         loop {
             let kept = self.session.take();

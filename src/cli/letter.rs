@@ -1,0 +1,293 @@
+//! `frontdesk ticket reply` and `frontdesk ticket forward`: what leaves the desk.
+
+use std::{
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use super::{changed, ctx::Ctx, fail::Fail, pick, text::TextArgs, when, world};
+use crate::{
+    desk::{
+        Command, Desk, TicketChange,
+        answering::{self, Below},
+        command::{NewForward, NewReply},
+        drafts::DraftKind,
+        read,
+    },
+    mail::compose::{self, File},
+    model::{Agent, Category, Channel, Customer, Id, Kind, Message, Stamp, Ticket},
+    store::{StoreError, View, records},
+};
+
+/// A public reply.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ReplyArgs {
+    /// To which ticket.
+    pub id: String,
+    /// Solve it with the reply.
+    #[arg(long, group = "then")]
+    pub solve: bool,
+    /// Wait for the customer then.
+    #[arg(long, group = "then")]
+    pub pending: bool,
+    /// Wait for somebody else then.
+    #[arg(long, group = "then")]
+    pub hold: bool,
+    /// To; the requester without it. May be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Vec<String>,
+    /// A copy to; may be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub cc: Vec<String>,
+    /// A hidden copy to; may be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub bcc: Vec<String>,
+    /// A tag to add; may be repeated.
+    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
+    pub tag: Vec<String>,
+    /// The subject; that of the ticket without it.
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
+    /// In the side thread of a message: M-5; only who is in it reads the reply.
+    #[arg(long, value_name = "MESSAGE")]
+    pub side: Option<String>,
+    /// Leave the quoted message out.
+    #[arg(long)]
+    pub no_quote: bool,
+    /// Leave the signature out.
+    #[arg(long)]
+    pub no_signature: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub files: FileArgs,
+    /// Send it at a time: "tomorrow 9am".
+    #[arg(long, value_name = "WHEN", conflicts_with = "now")]
+    pub at: Option<String>,
+    /// Send it immediately: it is not held.
+    #[arg(long)]
+    pub now: bool,
+    /// Send it though another agent's reply to the ticket is held.
+    #[arg(long)]
+    pub anyway: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub text: TextArgs,
+}
+
+/// A thread to send on.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ForwardArgs {
+    /// Of which ticket.
+    pub id: String,
+    /// To; may be repeated.
+    #[arg(long, value_name = "ADDRESS", required = true)]
+    pub to: Vec<String>,
+    /// A copy to; may be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub cc: Vec<String>,
+    /// A hidden copy to; may be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    pub bcc: Vec<String>,
+    /// The subject; that of the ticket without it.
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
+    /// Leave the files of the ticket out.
+    #[arg(long)]
+    pub no_files: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub files: FileArgs,
+    /// Send it at a time: "tomorrow 9am".
+    #[arg(long, value_name = "WHEN", conflicts_with = "now")]
+    pub at: Option<String>,
+    /// Send it immediately: it is not held.
+    #[arg(long)]
+    pub now: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub text: TextArgs,
+}
+
+/// Files that go with a message.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct FileArgs {
+    /// A file that goes with it; may be repeated; `-` reads one from stdin.
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
+    /// The name of the file that is read from stdin.
+    #[arg(long, value_name = "NAME", required_if_eq("attach", "-"))]
+    pub attach_name: Option<String>,
+}
+
+/// Answers a ticket. A draft that its editor began with is removed once the reply is stored.
+///
+/// # Errors
+/// What the desk refuses, or why the store cannot.
+pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
+    let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
+    let me = ctx.me(desk)?;
+    let side = args.side.as_deref().map(|m| side_of(desk, m)).transpose()?;
+    let files = args.files.read(&args.text)?;
+    // What was begun on the screen, or taken back, goes on here: in the editor, which shows it.
+    let draft = match &me {
+        Some(me) if side.is_none() && args.text.is_edited() => {
+            desk.drafts_about(me.id, ticket, &DraftKind::Reply)?.into_iter().next()
+        }
+        _ => None,
+    };
+    let body = args.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;
+    let d = draft.clone().unwrap_or_default();
+    let or = |given: &[String], begun: Vec<String>| if given.is_empty() { begun } else { given.to_vec() };
+    let then = match () {
+        () if args.solve => Some(Category::Solved),
+        () if args.pending => Some(Category::Pending),
+        () if args.hold => Some(Category::OnHold),
+        () => None,
+    };
+    let below = match (args.no_quote, args.no_signature) {
+        (false, false) => d.below,
+        (no_quote, no_signature) => {
+            let zone = ctx.zone(desk)?;
+            let usual = desk.view(|v| usual_below(v, ticket, side, me.as_ref(), &zone))?;
+            let left = |out: bool, text: String| if out { String::new() } else { text };
+            let below = Below {
+                signature: left(no_signature, usual.signature),
+                history: left(no_quote, usual.history),
+            };
+            Some(below.text())
+        }
+    };
+    let on_disk: Vec<_> = d.files.iter().filter(|f| f.is_on_disk()).cloned().collect();
+    let drafted = crate::host::attach::read(&on_disk).map_err(|why| Fail::failed(why.to_string()))?;
+    let reply = NewReply {
+        ticket,
+        side,
+        body,
+        below,
+        subject: args.subject.clone().or_else(|| d.fields.get("subject").cloned()),
+        to: or(&args.to, d.to),
+        cc: or(&args.cc, d.cc),
+        bcc: or(&args.bcc, d.bcc),
+        then,
+        changes: args.tag.iter().cloned().map(TicketChange::Tag).collect(),
+        existing: d.files.iter().filter_map(|f| f.in_store()).collect(),
+        files: files.into_iter().chain(drafted).collect(),
+        send_at: send_at(ctx, desk, args.at.as_deref())?,
+        now: args.now,
+        seen: if args.anyway { desk.view(|v| read::thread(v, ticket))?.last().map(|m| m.id) } else { None },
+    };
+    let done = ctx.run(desk, Command::TicketReply(Box::new(reply)))?;
+    if let (Some(draft), Some(me)) = (draft, &me) {
+        let versions = std::iter::once(draft.version()).chain(draft.from.iter().cloned()).collect();
+        desk.remove_drafts(Id(world::random()?), me.id, draft.subject, versions)?;
+    }
+    changed::print(ctx, desk, &done)
+}
+
+/// Sends a ticket's thread on.
+///
+/// # Errors
+/// What the desk refuses, or why the store cannot.
+pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fail> {
+    let forward = NewForward {
+        ticket: pick::one(desk, Kind::Ticket, &args.id)?,
+        to: args.to.clone(),
+        cc: args.cc.clone(),
+        bcc: args.bcc.clone(),
+        subject: args.subject.clone(),
+        files: args.files.read(&args.text)?,
+        existing: args.no_files.then(Vec::new),
+        body: args.text.read("text", "")?,
+        send_at: send_at(ctx, desk, args.at.as_deref())?,
+        now: args.now,
+        ..NewForward::default()
+    };
+    let done = ctx.run(desk, Command::TicketForward(Box::new(forward)))?;
+    changed::print(ctx, desk, &done)
+}
+
+fn send_at(ctx: &Ctx, desk: &Desk, at: Option<&str>) -> Result<Option<Stamp>, Fail> {
+    at.map(|at| when::ahead(at, world::now(), &ctx.zone(desk)?)).transpose()
+}
+
+/// The side thread of a message.
+fn side_of(desk: &Desk, message: &str) -> Result<Id, Fail> {
+    let id = pick::one(desk, Kind::Message, message)?;
+    let m = desk.view(|v| records::get::<Message>(v, id))?;
+    m.and_then(|m| m.side_thread()).ok_or_else(|| Fail::usage(format!("{message} is in no side thread")))
+}
+
+/// What usually follows the text of a reply.
+fn usual_below(
+    view: &dyn View,
+    ticket: Id,
+    side: Option<Id>,
+    me: Option<&Agent>,
+    zone: &crate::model::zone::Zone,
+) -> Result<Below, StoreError> {
+    let ticket: Ticket = records::get(view, ticket)?.unwrap_or_default();
+    let thread = read::thread(view, ticket.id)?;
+    let sending = answering::sending(view, &ticket)?;
+    let mailbox = sending.mailbox.as_ref();
+    if let Some(side) = side {
+        let answered = answering::answered_aside(&thread, side);
+        return Ok(answering::below_answer(mailbox, me, &Customer::default(), answered, zone));
+    }
+    let events = read::events(view, ticket.id)?;
+    let answered = answering::answered(&thread, &events);
+    if answering::channel(&ticket, answered) != Channel::Email {
+        return Ok(Below::default());
+    }
+    let customer = records::get::<Customer>(view, ticket.requester)?.unwrap_or_default();
+    Ok(answering::below_answer(mailbox, me, &customer, answered, zone))
+}
+
+impl FileArgs {
+    /// The files as they go with a message.
+    fn read(&self, text: &TextArgs) -> Result<Vec<File>, Fail> {
+        let piped = self.attach.iter().filter(|p| is_stdin(p)).count();
+        if piped > 1 || piped == 1 && text.is_piped() {
+            return Err(Fail::usage("stdin is one text or one file: give the other ones by name"));
+        }
+        self.attach.iter().map(|path| self.file(path)).collect()
+    }
+
+    fn file(&self, path: &Path) -> Result<File, Fail> {
+        if !is_stdin(path) {
+            return file(path);
+        }
+        let name =
+            self.attach_name.clone().ok_or_else(|| Fail::usage("name the file: --attach-name NAME"))?;
+        let mut bytes = Vec::new();
+        let failed =
+            |e: std::io::Error| Fail::failed(format!("stdin cannot be read: {e}; nothing was changed"));
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(too_large("stdin"));
+        }
+        Ok(File { content_type: compose::type_of(&name).to_owned(), name, bytes })
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The most bytes of one file.
+const LARGEST: u64 = crate::host::attach::LARGEST;
+
+fn too_large(what: &str) -> Fail {
+    Fail::failed(format!("{what} has more than {} MB; nothing was changed", LARGEST >> 20))
+}
+
+/// A file as it goes with a message.
+fn file(path: &Path) -> Result<File, Fail> {
+    let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}; nothing was changed", path.display()));
+    if fs::metadata(path).map_err(failed)?.len() > LARGEST {
+        return Err(too_large(&path.display().to_string()));
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(File { content_type: compose::type_of(&name).to_owned(), name, bytes })
+}

@@ -1,0 +1,64 @@
+//! The files of a ticket that go with a message.
+
+use crate::{
+    desk::{
+        attachments::{Files, Part},
+        command::FileOf,
+        work::Job,
+    },
+    mail::compose::File,
+    model::{Message, Refusal, message::Attachment},
+    store::{Reject, raw},
+};
+
+/// The files of a thread that were chosen.
+///
+/// # Errors
+/// The first one that is not there any more.
+pub fn existing<'f>(
+    job: &Job,
+    thread: &[Message],
+    chosen: impl Iterator<Item = &'f FileOf>,
+) -> Result<Vec<File>, Reject> {
+    let mut out = Vec::new();
+    for file in chosen {
+        if let Some(a) = &file.kept {
+            let bytes = raw::get(job.view(), a.raw)?;
+            out.push(whole(a, bytes.ok_or_else(|| gone(format!("{} is not there any more", a.name)))?));
+            continue;
+        }
+        let message = thread.iter().find(|m| m.id == file.message);
+        let Some(a) = message.and_then(|m| m.attachments.get(file.number)) else {
+            return Err(gone("a file of the ticket is not there any more".to_owned()));
+        };
+        let files = Files::of(job.view(), file.message)?;
+        let bytes = files.bytes(job.view(), Part::File(file.number))?;
+        out.push(whole(a, bytes.map_err(|why| gone(why.to_string()))?));
+    }
+    Ok(out)
+}
+
+/// All files of some messages, but for those that were erased.
+pub fn all_of<'m>(job: &Job, thread: impl Iterator<Item = &'m Message>) -> Result<Vec<FileOf>, Reject> {
+    let mut out = Vec::new();
+    for m in thread {
+        for (number, a) in m.attachments.iter().enumerate() {
+            let at = m.raw.unwrap_or(a.raw);
+            let mut there = false;
+            raw::each(job.view(), at, &mut |_| {
+                there = true;
+                false
+            })?;
+            out.extend(there.then_some(FileOf { message: m.id, number, kept: None }));
+        }
+    }
+    Ok(out)
+}
+
+fn whole(a: &Attachment, bytes: Vec<u8>) -> File {
+    File { name: a.name.clone(), content_type: a.content_type.clone(), bytes }
+}
+
+fn gone(why: String) -> Reject {
+    Refusal::Invalid { field: "attach", why }.into()
+}
