@@ -275,13 +275,14 @@ fn a_server_that_hangs_delays_neither_other_mailboxes_nor_the_other_direction_no
     };
     add("one@desk.example", &format!("maildir:{}", one.display()), bad.port);
     add("two@desk.example", &format!("maildir:{}", two.display()), good.port);
-    add("three@desk.example", &receive(&silent), good.port);
     for (dir, n) in [(&one, 1), (&two, 2)] {
         fs::write(dir.join("new/1.x"), letter(n, "Hello.")).unwrap();
     }
     let mut run = program(&["mail", "run"]).stderr(Stdio::null()).spawn().unwrap();
     let tickets = || ok(&["list", "tickets", "--json"]).lines().count();
     until("both came", || tickets() == 2);
+    // A mailbox that is added meanwhile, with its commands, is fetched too.
+    add("three@desk.example", &receive(&silent), good.port);
     // The first one's server never answers; that of the second one gets its reply, and mail comes to both.
     for t in ["T-1", "T-2"] {
         ok(&["ticket", "reply", t, "Hello", "--now"]);

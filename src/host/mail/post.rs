@@ -2,19 +2,20 @@
 
 use std::{
     collections::BTreeMap,
-    io,
+    fs, io,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::{
     config::Config,
     crew::{Crew, Shared, Task},
-    source,
+    pause, source,
 };
 use crate::{
     desk::{
@@ -32,6 +33,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// again with the next fetch, or is found as unsure.
 const GRACE: Duration = Duration::from_millis(1200);
 
+/// How often it is checked whether the user has approved commands for this store meanwhile.
+const UNAPPROVED: Duration = Duration::from_secs(5);
+
 /// What could not be done, by mailbox.
 pub type Problems = BTreeMap<String, String>;
 
@@ -39,6 +43,8 @@ pub type Problems = BTreeMap<String, String>;
 pub struct Post {
     shared: Shared,
     ids: Ids,
+    /// When the user's settings were last changed, as they were last read.
+    settings: Option<SystemTime>,
 }
 
 impl Post {
@@ -54,8 +60,8 @@ impl Post {
         now: Arc<dyn Fn() -> Stamp + Send + Sync>,
     ) -> Result<Post, StoreError> {
         let store = desk.view(meta::store_id)?;
-        let ids = Ids::new(me, now());
-        Ok(Post { shared: Shared { desk, config, store, me, now }, ids })
+        let (ids, settings) = (Ids::new(me, now()), changed_at(&config));
+        Ok(Post { shared: Shared { desk, config, store, me, now }, ids, settings })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
@@ -78,7 +84,7 @@ impl Post {
         all: &[Mailbox],
         each: impl Fn(&Shared, &Mailbox, &mut Ids) -> Result<T, Reject> + Sync,
     ) -> Result<Vec<T>, Reject> {
-        let Post { shared, ids } = self;
+        let Post { shared, ids, .. } = self;
         let now = (shared.now)();
         let (shared, each) = (&*shared, &each);
         let results: Vec<Option<Result<T, Reject>>> = thread::scope(|scope| {
@@ -160,6 +166,24 @@ impl Post {
         Ok((new, problems))
     }
 
+    /// Reads the user's settings again where they were changed, and gives whether they say something else now. What cannot
+    /// be read is left as before.
+    fn refresh(&mut self) -> bool {
+        let changed = changed_at(&self.shared.config);
+        if changed == self.settings {
+            return false;
+        }
+        self.settings = changed;
+        let folder = self.shared.config.path.parent().unwrap_or(Path::new("."));
+        match Config::load(folder) {
+            Ok(config) if config != self.shared.config => {
+                self.shared.config = config;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Keeps the mail of this store for this process from now on; `false`: another one does.
     ///
     /// # Errors
@@ -191,7 +215,7 @@ impl Post {
         Ok(crew.copy_for(&copies, &mut || ids.id())?)
     }
 
-    /// Fetches and sends until `stop`, and then leaves the lease to others. `report` gets each problem once.
+    /// Fetches and sends until `stop`, by the user's settings as they are at any time, and then leaves the lease to others. `report` gets each problem once.
     ///
     /// # Errors
     /// Where the store cannot be used; one that is busy or has no room is waited for.
@@ -199,6 +223,14 @@ impl Post {
         let mut crew = Crew::new(self.shared.clone());
         let mut last: BTreeMap<(Task, String), String> = BTreeMap::new();
         while !stop.load(Ordering::Relaxed) {
+            if self.refresh() {
+                crew.end(GRACE);
+                crew = Crew::new(self.shared.clone());
+            }
+            if !self.is_approved() {
+                pause(UNAPPROVED, &|| !stop.load(Ordering::Relaxed));
+                continue;
+            }
             match self.keep() {
                 Ok(true) => self.round(&mut crew).or_else(passing)?,
                 // Another process fetches and sends.
@@ -247,6 +279,11 @@ impl Post {
     }
 }
 
+/// When the user's settings were last changed; `None`: there are none.
+fn changed_at(config: &Config) -> Option<SystemTime> {
+    fs::metadata(&config.path).and_then(|m| m.modified()).ok()
+}
+
 /// Waits where the store is busy or its disk is full, which passes; anything else is an error.
 fn passing(e: Reject) -> Result<(), Reject> {
     match e {
@@ -265,14 +302,11 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts it, where this user approved commands for the store.
+    /// Starts it. It works once this user has approved commands for the store, now or while it runs.
     ///
     /// # Errors
     /// Where the system has no thread for it.
-    pub fn start(mut post: Post) -> io::Result<Option<Background>> {
-        if !post.is_approved() {
-            return Ok(None);
-        }
+    pub fn start(mut post: Post) -> io::Result<Background> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let work = move || {
@@ -280,7 +314,7 @@ impl Background {
             let _ = post.run(&stopped, &mut |_, _| {});
         };
         let thread = thread::Builder::new().name("frontdesk-mail".into()).spawn(work)?;
-        Ok(Some(Background { stop, thread }))
+        Ok(Background { stop, thread })
     }
 
     /// Ends it after the messages that are being sent and fetched, and waits for that, but not for long.

@@ -44,7 +44,7 @@ impl Setup {
         Setup { desk, folder, path, now, draw, running: Mutex::default() }
     }
 
-    /// Fetches and sends from now on, where this user approved commands for the desk; what ran before ends first.
+    /// Fetches and sends from now on, once this user has approved commands for the desk; what ran before ends first.
     ///
     /// # Errors
     /// Why it cannot, in words.
@@ -53,7 +53,7 @@ impl Setup {
         let config = Config::load(&self.folder).map_err(|e| e.to_string())?;
         let post = Post::new(self.desk.clone(), config, (self.draw)()?, self.now.clone());
         let started = Background::start(post.map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = started;
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
         Ok(())
     }
 
@@ -104,6 +104,8 @@ impl Setup {
         let commands: Vec<(&str, &str)> =
             commands.iter().map(|(name, line)| (*name, line.as_str())).collect();
         config::set(&self.folder, store, address, Some(&commands)).map_err(|e| e.to_string())?;
-        self.start()
+        // What runs reads them again by itself.
+        let runs = self.running.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if runs { Ok(()) } else { self.start() }
     }
 }

@@ -65,7 +65,7 @@ pub async fn all(
     if first && !state.history {
         // First contact: from now on.
         let (last_uid, newest) = before_next(open, &folder).await.map_err(SourceError::Down)?;
-        marks::leave(open, account, &folder, newest).await.map_err(SourceError::Down)?;
+        marks::leave(open, account, &folder, newest).await;
         return Ok(Some(Position { validity, last_uid }));
     }
     // Where the next UID is one that was taken, the folder was set back.
@@ -95,7 +95,7 @@ pub async fn all(
                 && batch.last().copied() == newest
                 && let Some(last) = taken.uids.last()
             {
-                marks::leave(open, account, &folder, *last).await.map_err(SourceError::Down)?;
+                marks::leave(open, account, &folder, *last).await;
             }
             if let Err(why) = settle(open, account, &taken.uids).await {
                 problem.get_or_insert(why);

@@ -58,13 +58,10 @@ pub async fn check(
     Ok(())
 }
 
-/// Leaves this desk's mark on a message, where the server keeps such.
-///
-/// # Errors
-/// Why the server does not.
-pub async fn leave(open: &mut Open, account: &Account, folder: &Folder, uid: u32) -> Result<(), String> {
-    if !folder.takes_keywords || uid == 0 {
-        return Ok(());
+/// Leaves this desk's mark on a message, where the server keeps such. One that does not stops no mail.
+pub async fn leave(open: &mut Open, account: &Account, folder: &Folder, uid: u32) {
+    if folder.takes_keywords && uid > 0 {
+        let command = format!("UID STORE {uid} +FLAGS.SILENT ({})", account.mark);
+        let _ = open.ask(&command, 0, &mut |_| {}).await;
     }
-    open.ask(&format!("UID STORE {uid} +FLAGS.SILENT ({})", account.mark), 0, &mut |_| {}).await
 }
