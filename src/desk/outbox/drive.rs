@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     desk::{Command, Desk, Request, mailboxes},
-    model::{Id, Key, KeyReader, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
+    model::{Id, Key, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
     store::{Range, Reject, Scan, StoreError, View, records},
 };
 
@@ -90,24 +90,6 @@ pub fn due_mailboxes(view: &dyn View, now: Stamp) -> Result<Vec<Mailbox>, StoreE
         }
     }
     Ok(out)
-}
-
-/// When the next message may be sent: now where one is ready. `None`: none waits.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn next(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
-    if !due(view, now)?.is_empty() {
-        return Ok(Some(now));
-    }
-    let mut at = None;
-    let range = Range::prefix(Key::new().u8(OutboxState::Deferred.code()));
-    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
-        let mut r = KeyReader(k);
-        at = r.u8().and_then(|_| r.at());
-        false
-    })?;
-    Ok(at)
 }
 
 /// Sends what is due: of all mailboxes, or of one. `forced`: also where its server failed a moment ago.

@@ -23,7 +23,7 @@ mod transport;
 mod verbs;
 
 pub use copy::{Copier, copy_due, copy_mailboxes};
-pub use drive::{Sender, Sent, due, due_mailboxes, next, send_due};
+pub use drive::{Sender, Sent, due, due_mailboxes, send_due};
 pub use order::{ORDER, in_order, waiting};
 pub use standing::{Counts, Standing, counts, standings};
 pub use transport::{Down, Envelope, Outcome, Transport};
