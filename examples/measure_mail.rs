@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo build --release && cargo run --release --example measure_mail -- --messages 50000
-//! cargo run --release --example measure_mail -- --messages 5000 --source maildir
+//! cargo run --release --example measure_mail -- --messages 5000 --source maildir [--program PATH]
 //! ```
 //!
 //! It generates a Maildir of invented messages (threads, a few kilobytes each), which a separate Dovecot serves on
@@ -237,8 +237,9 @@ fn main() -> Result<()> {
     let value = |name: &str| words.iter().position(|w| w == name).and_then(|at| words.get(at + 1));
     let messages: usize = value("--messages").map_or(Ok(2000), |n| n.parse())?;
     let wanted = value("--source").map(String::as_str);
-    let program =
+    let beside =
         std::env::current_exe()?.parent().and_then(Path::parent).ok_or("no folder")?.join("frontdesk");
+    let program = value("--program").map_or(beside, PathBuf::from);
     if !program.exists() {
         return Err(format!("{} is not there: build it first", program.display()).into());
     }
