@@ -1,7 +1,7 @@
 //! Delivery reports: RFC 3464 where the report has its parts, and the texts of Exchange, Gmail, qmail, exim, postfix and
 //! sendmail where it has not.
 
-use super::{is_report, null_path, said};
+use super::{automatic, is_report, null_path, said};
 use crate::mail::{
     address::{self, Address},
     header::{self, Headers},
@@ -103,9 +103,7 @@ pub fn bounced(headers: &Headers, body: &str, attachments: &[Attachment]) -> Opt
         said("Content-Type", &content_type)
     } else if let Some(failed) = &failed {
         said("X-Failed-Recipients", failed)
-    } else if from.first().is_some_and(is_daemon)
-        && (undelivered || status.is_some() || null_path(headers).is_some())
-    {
+    } else if from.first().is_some_and(|f| reports(f, headers, undelivered, status.is_some())) {
         said("Subject", &subject)
     } else {
         return None;
@@ -136,14 +134,20 @@ pub fn bounced(headers: &Headers, body: &str, attachments: &[Attachment]) -> Opt
     Some((reason, bounce))
 }
 
-/// Whether a mail system writes from this address.
-fn is_daemon(from: &Address) -> bool {
+/// Whether who wrote is a mail system that reports. People write from some of its addresses too, about mail that did not
+/// arrive at that: those need a sign that only machines give.
+fn reports(from: &Address, headers: &Headers, undelivered: bool, status: bool) -> bool {
     let key = from.key();
     let local = key.split('@').next().unwrap_or_default();
     let name = from.name.to_lowercase();
-    matches!(local, "mailer-daemon" | "postmaster" | "mail-daemon" | "mailerdaemon" | "maildaemon")
-        || local.starts_with("microsoftexchange")
-        || name.starts_with("mail delivery")
+    let no_path = null_path(headers).is_some();
+    let machine = matches!(local, "mailer-daemon" | "mail-daemon" | "mailerdaemon" | "maildaemon")
+        || local.starts_with("microsoftexchange");
+    if machine {
+        return undelivered || status || no_path;
+    }
+    let may_be = local == "postmaster" || name.starts_with("mail delivery s");
+    may_be && (status || no_path || (undelivered && automatic(headers).is_some()))
 }
 
 /// Reads `message/delivery-status`: groups of fields separated by empty lines.

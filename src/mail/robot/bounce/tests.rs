@@ -165,12 +165,15 @@ fn a_full_mailbox_in_words_is_not_hard() {
 #[test]
 fn a_person_who_writes_about_undelivered_mail_is_a_person() {
     let of = |raw: &str| parse(raw.as_bytes()).robot.verdict;
-    assert_eq!(
-        of("From: Ann <ann@example.org>\nSubject: Undelivered parcel\n\n550 5.1.1 ann@example.org\n"),
-        Verdict::Human
-    );
-    assert_eq!(
-        of("From: postmaster@example.org\nSubject: Question about your invoice\n\nHello\n"),
-        Verdict::Human
-    );
+    for (from, subject) in [
+        ("Ann <ann@example.org>", "Undelivered parcel"),
+        ("postmaster@example.org", "Question about your invoice"),
+        ("postmaster@example.org", "Undelivered mail from your desk"),
+        ("Mail Delivery Services Ltd <office@couriers.example>", "Mail delivery on Monday"),
+    ] {
+        let mail =
+            |fields: &str| format!("From: {from}\nSubject: {subject}\n{fields}\n550 5.1.1 ann@example.org\n");
+        assert_eq!(of(&mail("")), Verdict::Human, "{from} {subject}");
+        assert_eq!(of(&mail("Return-Path: <>\n")), Verdict::Bounce, "{from} {subject}");
+    }
 }
