@@ -3,8 +3,11 @@
 #![cfg(all(feature = "imap", feature = "smtp"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-#[path = "support/servers.rs"]
-mod servers;
+#[path = "support/imap_server.rs"]
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod imap_server;
+#[path = "support/smtp_server.rs"]
+mod smtp_server;
 mod support;
 
 use std::{
@@ -35,8 +38,9 @@ use frontdesk::{
         popups::welcome::Newcomer,
     },
 };
+use imap_server::ImapServer;
 use ratatui::layout::Size;
-use servers::{imap, smtp};
+use smtp_server::SmtpServer;
 use support::{
     keys::bytes,
     screen::Screen,
@@ -306,7 +310,8 @@ impl Live {
 #[test]
 fn a_mailbox_whose_servers_answer_is_saved_and_fetched_without_a_restart() {
     let mut live = Live::new();
-    live.form(imap(3, "OK"), smtp("220 mx.desk.example ready")).keys("ctrl-s");
+    let (imap, smtp) = (ImapServer::start(), SmtpServer::start());
+    live.form(imap.port, smtp.port).keys("ctrl-s");
     live.expect("Mailbox help@harbour.example added").keys("8").expect("help@harbour.example");
     let mailbox = all(&live.desk)[0].clone();
     assert!(mailbox.paused_at.is_none());
@@ -326,8 +331,10 @@ fn a_mailbox_whose_servers_answer_is_saved_and_fetched_without_a_restart() {
 #[test]
 fn a_server_that_refuses_is_quoted_and_the_mailbox_can_be_saved_paused() {
     let mut live = Live::new();
-    let no = "NO [AUTHENTICATIONFAILED] wrong password";
-    live.form(imap(0, no), smtp("554 5.7.1 your address is blocked")).keys("ctrl-s");
+    let (imap, smtp) = (ImapServer::start(), SmtpServer::start());
+    imap.state().instead.push(("LOGIN", "TAG NO [AUTHENTICATIONFAILED] wrong password\r\n".into()));
+    smtp.state().instead.push(("<greeting>", "554 5.7.1 your address is blocked"));
+    live.form(imap.port, smtp.port).keys("ctrl-s");
     live.expect("[AUTHENTICATIONFAILED] wrong").expect("your address is blocked").expect("save it, paused");
     assert!(all(&live.desk).is_empty());
     live.keys("n").expect("Add mailbox").keys("ctrl-s").keys("y").expect("paused");

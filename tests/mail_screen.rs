@@ -16,6 +16,7 @@ use frontdesk::{
     store::{Tx, Weight, records},
     tui::{
         data::TicketMark,
+        event::What,
         look::Look,
         model::{PART, Pane},
     },
@@ -217,6 +218,24 @@ fn cancelling_opens_the_text_again_and_sending_it_leaves_no_draft() {
     assert!(drafts.is_empty(), "{drafts:?}");
     let thread = p.t.desk.view(|v| read::thread(v, p.ticket(1))).unwrap();
     assert_eq!(thread.last().unwrap().body, "Soon and wrong. Now right.");
+}
+
+#[test]
+fn a_row_says_that_its_message_has_left_while_one_looks_at_it() {
+    let mut p = Post::new();
+    p.reply(3_000, 1, "Soon.", |r| r.now = true);
+    p.reply(3_000, 2, "Later.", |r| r.send_at = Some(NOW + HOUR));
+    let mut s = p.open(USUAL);
+    s.keys("g x k");
+    let first = s.model.outbox.rows().iter().find(|r| r.state == OutboxState::Ready).unwrap().clone();
+    let (mailbox, holder) = (p.mailbox, SENDER);
+    p.t.run_as(Id::NIL, NOW, Command::OutboxClaim { message: first.id, mailbox, holder });
+    let outcomes = vec![Outcome::Accepted];
+    let settle = Command::OutboxSettle { message: first.id, holder, attempt: 1, outcomes, down: None };
+    p.t.run_as(Id::NIL, NOW, settle);
+    s.happened(What::Moved(u64::MAX / 2));
+    let row = s.model.outbox.rows().iter().find(|r| r.id == first.id).unwrap();
+    assert_eq!(row.state, OutboxState::Sent);
 }
 
 #[test]

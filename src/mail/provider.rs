@@ -21,8 +21,8 @@ pub struct Guess {
 /// wants.
 struct Provider(&'static [&'static str], &'static str, &'static str, u16, &'static str);
 
-const APP_PASSWORD: &str = "this provider wants an app password: name the command that prints it";
-const TOKEN: &str = "Microsoft wants a token: name the command that prints one";
+const APP_PASSWORD: &str = "It wants an app password: name a command that prints it.";
+const TOKEN: &str = "It wants an OAuth token: name a command that prints one.";
 
 /// As their help pages say (2026).
 static PROVIDERS: &[Provider] = &[

@@ -1,7 +1,7 @@
 //! Which messages there are, out of the index: those that need a person first.
 
 use crate::{
-    model::{Id, Key, OutboxState, Table},
+    model::{Id, Key, OutboxState, Stamp, Table},
     store::{Range, Scan, StoreError, View},
 };
 
@@ -25,6 +25,23 @@ pub fn waiting() -> Vec<OutboxState> {
 
 fn is_over(state: &OutboxState) -> bool {
     matches!(state, OutboxState::Sent | OutboxState::Cancelled)
+}
+
+/// The messages that were sent or cancelled since a time, the newest first.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn over_since(view: &dyn View, since: Stamp) -> Result<Vec<Id>, StoreError> {
+    let mut out = Vec::new();
+    for state in ORDER.iter().filter(|s| is_over(s)) {
+        let key = || Key::new().u8(state.code());
+        let range = Range::between(key().at(since), key().at(Stamp::MAX));
+        view.scan(Table::IxOutbox, &range, Scan::Backward, &mut |k, _| {
+            out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+            true
+        })?;
+    }
+    Ok(out)
 }
 
 /// The messages in these states, by [`ORDER`]: what waits by the time at which something happens to it, what failed or is

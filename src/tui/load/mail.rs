@@ -22,8 +22,11 @@ use crate::{
     },
 };
 
+/// What was sent or cancelled within this time, in milliseconds, is still listed: its row says what became of it.
+const RECENT: Stamp = 10 * 60_000;
+
 /// Outgoing messages of a query: what needs a person first, or as the query says. Without a query those that have not
-/// left. Only the rows asked for are read where the index of states can tell the rest.
+/// left, and those that did a moment ago. Only the rows asked for are read where the index of states can tell the rest.
 pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: Wanted) -> Result<Answer, StoreError> {
     let ids = match ids(view, seat, text)? {
         Ok(ids) => ids,
@@ -49,7 +52,11 @@ pub fn ids(view: &dyn View, seat: &Seat, text: &str) -> Result<Result<Vec<Id>, S
         Err(why) => return Ok(Err(why.line())),
     };
     if let Some(states) = states(&bound) {
-        return Ok(Ok(outbox::in_order(view, &states)?));
+        let mut ids = outbox::in_order(view, &states)?;
+        if bound.pred.is_none() {
+            ids.extend(outbox::over_since(view, seat.now.saturating_sub(RECENT))?);
+        }
+        return Ok(Ok(ids));
     }
     let items = list::list(view, &seat.asker, &bound)?.into_iter();
     let mut all: Vec<Outbox> = items

@@ -1,11 +1,15 @@
 //! How mail stands, for the line at the top: looked at when something changed, and at the full minute that may change its
 //! words.
 
-use super::Cx;
+use super::{Cx, lists};
 use crate::{
     desk::mail_health::Health,
     model::Stamp,
-    tui::{data::Ask, model::Model},
+    tui::{
+        command::Workspace,
+        data::{Ask, Slot},
+        model::Model,
+    },
 };
 
 /// A process that has just begun fetches within this time, in milliseconds: no one is blamed before.
@@ -26,5 +30,11 @@ pub fn tick(m: &mut Model, cx: &mut Cx) {
     if m.mail_look_at.is_some_and(|at| at <= m.now) {
         m.mail_look_at = None;
         cx.ask(m, Ask::Mail);
+        // What is fetched without anything new is no change that a list follows.
+        if m.workspace == Workspace::Settings
+            && let Some(ask) = lists::query_of(m, Slot::Mailboxes)
+        {
+            cx.ask(m, ask);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Verbs on outgoing messages: on the row under the cursor, or on all marked ones.
 
-use super::{Cx, change};
+use super::{Cx, change, tickets};
 use crate::{
     desk::{
         Command,
@@ -18,14 +18,14 @@ use crate::{
 /// Applies a verb to the targets.
 fn act(m: &mut Model, cx: &mut Cx, verb: Verb, then: Then) {
     let ids = m.outbox.target_ids();
-    let many = ids.len() > 1;
+    let (many, reopens) = (ids.len() > 1, then == Then::Reopen);
     let hidden = see_list!(m, m.focus, list => list.marked().1, 0);
     change(m, cx, Command::Outbox(ids, verb), then);
     if hidden > 0 {
         m.say(Tone::Plain, format!("{hidden} marked but hidden by the filter: left alone"));
     }
-    if many || m.outbox.marked().0 > 0 {
-        m.outbox.unmark();
+    if !reopens {
+        tickets::advance(m, cx, many);
     }
 }
 
