@@ -47,7 +47,7 @@ fn check_finds_prefixes_that_hide_others() {
     assert!(problems.iter().all(|p| p.kind == ProblemKind::Hides && p.line == 1), "{problems:#?}");
     assert!(problems.iter().any(|p| p.message == "“g” (go.back) hides “g t” (go.tickets)"), "{problems:#?}");
     let counted = kinds("counts = true\n");
-    assert_eq!(counted, [(1, ProblemKind::Hides); 5]);
+    assert_eq!(counted, [(1, ProblemKind::Hides); 6]);
 }
 
 #[test]
