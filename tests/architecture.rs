@@ -111,7 +111,7 @@ const CREATES: &[&str] = &[
 /// Who does so outside of `store/files`, with the reason.
 const MAY_CREATE: &[(&str, &str)] = &[
     ("host/local/tty.rs", "the terminal is no file"),
-    ("host/local/editor.rs", "the private folder in which editors put their own files"),
+    ("host/local/private.rs", "the private folders in which editors and viewers find their files"),
     ("exchange/regular.rs", "opens what is imported, to read"),
     ("exchange/person/bundle.rs", "the folder that a person names for what is handed out"),
     ("store/backup.rs", "a second name for an old store that is put aside: no new file"),

@@ -10,5 +10,11 @@ mod help;
 mod mails;
 #[path = "attachments/names.rs"]
 mod names;
+#[path = "attachments/programs.rs"]
+mod programs;
+#[path = "attachments/screen.rs"]
+mod screen;
 #[path = "attachments/shell.rs"]
 mod shell;
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod support;

@@ -5,7 +5,10 @@ use std::{io, path::PathBuf, time::Duration};
 use crossbeam_channel::Receiver;
 use ratatui::layout::Size;
 
-use crate::term::{caps::Capabilities, decode::Line, safe::Safe};
+use crate::{
+    term::{caps::Capabilities, decode::Line, safe::Safe},
+    tui::model::Places,
+};
 
 /// What a link tells its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub enum FromLink {
     Terminate(i32),
     /// Nobody is there any more. Nothing more will come, nothing can be written.
     Hangup,
+    /// A program that was started for the agent failed: what to say.
+    Trouble(String),
 }
 
 /// Why a link could not do what was asked.
@@ -41,6 +46,14 @@ pub enum LinkError {
     /// The editor could not be run, or did not say it succeeded.
     #[error("the editor ({command}) failed: {why}")]
     Editor {
+        /// As it was started.
+        command: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// A program could not be run.
+    #[error("{command} could not be run: {why}")]
+    Program {
         /// As it was started.
         command: String,
         /// What went wrong.
@@ -75,6 +88,34 @@ pub struct Edited {
     pub text: Option<String>,
     /// How the editor ended, where it did not end well.
     pub trouble: Option<String>,
+}
+
+/// A file to open in a program of the agent's machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToOpen<'f> {
+    /// Its bytes.
+    pub bytes: &'f [u8],
+    /// Its type.
+    pub content_type: &'f str,
+    /// The ending of its name, plain letters only, without the dot.
+    pub ending: Option<&'f str>,
+    /// Whether it is a page for a browser.
+    pub page: bool,
+    /// Whether it can be shown as text here, so that only a program chosen for its type opens it.
+    pub text: bool,
+}
+
+/// What came of opening a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// This program was started, and goes on by itself.
+    Started(String),
+    /// A program had the terminal, and ended; what to say where that was not well.
+    Ended(Option<String>),
+    /// A program printed what there is to show.
+    Text(Vec<u8>),
+    /// There is no program for it.
+    NoProgram,
 }
 
 /// Carries a session's bytes. Whatever it receives comes as messages; writing never blocks the session.
@@ -127,6 +168,28 @@ pub trait Link: Send {
     /// The agent's own disk; `None` where the session cannot read it.
     fn disk(&self) -> Option<Disk> {
         None
+    }
+
+    /// Where files are saved and what `~` means, on the agent's machine.
+    fn places(&self) -> Places {
+        Places::default()
+    }
+
+    /// Opens a file in the program that the agent's machine has for it. Clear and draw all where it had the terminal.
+    ///
+    /// # Errors
+    /// `NotOffered`, `Program` where one could not be started, `Io`.
+    fn open_file(&mut self, _file: &ToOpen<'_>) -> Result<Opened, LinkError> {
+        Err(LinkError::NotOffered("opening files"))
+    }
+
+    /// Gives bytes to a command of the agent's, with the terminal, and waits for a key when it has ended. Clear and draw all
+    /// afterwards.
+    ///
+    /// # Errors
+    /// As [`Link::open_file`].
+    fn pipe(&mut self, _command: &str, _bytes: Vec<u8>) -> Result<Opened, LinkError> {
+        Err(LinkError::NotOffered("running commands"))
     }
 
     /// True when commands may be run as the agent, on the agent's own machine.

@@ -6,10 +6,12 @@
 //! - `tries`: tests of mailboxes
 //! - [`attach`]: files of the agent's disk that go with messages
 //! - `edits`: what an editor saved when its session was killed
+//! - [`files`]: the files of messages, read and saved for a session
 //! - [`pipe`]: a link in memory, for tests and measurements
 
 pub mod attach;
 mod edits;
+pub mod files;
 pub mod link;
 pub mod local;
 pub mod mail;

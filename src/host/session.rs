@@ -15,7 +15,8 @@ use crossterm::event::Event as Input;
 use ratatui::{Terminal, layout::Size};
 
 use super::{
-    link::{Edited, FromLink, Link, ToEdit},
+    files::{Given, Opening},
+    link::{Edited, FromLink, Link, Opened, ToEdit},
     mail::setup::Setup,
     tries,
     workers::{Back, Workers},
@@ -38,7 +39,7 @@ use crate::{
     tui::{
         self,
         effect::{Effect, Leave},
-        event::{Event, FilesFound, What},
+        event::{Event, FileDone, FilesFound, What},
         keymap::Keymap,
         look::Look,
         model::Model,
@@ -142,6 +143,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
     let mut model = Model::new(me, (size.width, size.height), look, keymap);
     model.newcomer = newcomer;
+    model.places = link.places();
     let (back, events) = unbounded();
     let stop = Arc::new(AtomicBool::new(false));
     let mut ids = ids;
@@ -335,6 +337,7 @@ impl Session<'_> {
             }
             FromLink::Terminate(signal) => self.end(signal),
             FromLink::Hangup => self.end(HANGUP),
+            FromLink::Trouble(why) => self.happened(What::File(FileDone::Failed(why))),
         }
     }
 
@@ -376,6 +379,46 @@ impl Session<'_> {
                     self.happened(*what);
                 }
             }
+            Back::File(given) => {
+                self.aside = self.aside.saturating_sub(1);
+                let done = match *given {
+                    Given::Done(done) => done,
+                    Given::Open(file) => self.open(&file),
+                    Given::Pipe(command, bytes) => self.pipe(&command, bytes),
+                };
+                self.happened(What::File(done));
+            }
+        }
+    }
+
+    /// Opens a file in a program; what is to be said or shown.
+    fn open(&mut self, file: &Opening) -> FileDone {
+        match self.link.open_file(&file.to_open()) {
+            Ok(Opened::Started(program)) => FileDone::Said(format!("{} opened with {program}", file.name)),
+            Ok(Opened::Text(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                FileDone::Text { title: file.name.clone(), text }
+            }
+            Ok(Opened::NoProgram) => file.as_text(),
+            Ok(Opened::Ended(trouble)) => {
+                self.anew();
+                trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.name)), FileDone::Failed)
+            }
+            Err(why) => {
+                self.anew();
+                FileDone::Failed(why.to_string())
+            }
+        }
+    }
+
+    /// Gives a file to a command of the agent's; what is to be said.
+    fn pipe(&mut self, command: &str, bytes: Vec<u8>) -> FileDone {
+        let ended = self.link.pipe(command, bytes);
+        self.anew();
+        match ended {
+            Ok(Opened::Ended(Some(trouble))) => FileDone::Failed(trouble),
+            Ok(_) => FileDone::Said("The command has ended".to_owned()),
+            Err(why) => FileDone::Failed(why.to_string()),
         }
     }
 
@@ -429,6 +472,10 @@ impl Session<'_> {
             }
             Effect::KeepMail(address, commands) => {
                 tries::keep(self.mail.as_ref(), &self.workers.back(), address, commands);
+            }
+            Effect::File(job) => {
+                self.aside += 1;
+                self.workers.file(self.model.me, *job);
             }
             Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {

@@ -10,7 +10,13 @@ use std::{
     time::Duration,
 };
 
-use super::{attach, edits, link::LAST_SAVE, owed::Owed, person};
+use super::{
+    attach, edits,
+    files::{self, Given},
+    link::LAST_SAVE,
+    owed::Owed,
+    person,
+};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use crate::{
@@ -23,8 +29,8 @@ use crate::{
     store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Lane, Slot},
-        effect::{DraftChange, FileAsk, Person, Then},
-        event::{FilesFound, What},
+        effect::{DraftChange, FileAsk, FileJob, Person, Then},
+        event::{FileDone, FilesFound, What},
         load::Loader,
     },
 };
@@ -47,6 +53,8 @@ pub(super) enum Back {
     What(Box<What>),
     /// A job aside of the model is done; what there is to say.
     Aside(Option<Box<What>>),
+    /// A file was read: what is to be done with it.
+    File(Box<Given>),
 }
 
 struct Question {
@@ -227,6 +235,21 @@ impl Workers {
         };
         if let Err(e) = spawn("person", run) {
             let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
+        }
+    }
+
+    /// Reads a file of a message, on a separate thread: it may be large.
+    pub(super) fn file(&self, me: Id, job: FileJob) {
+        let (desk, back, at_work) = (self.desk.clone(), self.back.clone(), self.at_work.clone());
+        let run = move || {
+            let _until_done = at_work;
+            let given = catch_unwind(AssertUnwindSafe(|| files::run(&desk, me, &job)));
+            let fault =
+                |_| Given::Done(FileDone::Failed("a fault of the program; nothing was done".to_owned()));
+            let _ = back.send(Back::File(Box::new(given.unwrap_or_else(fault))));
+        };
+        if let Err(e) = spawn("file", run) {
+            let _ = self.back.send(Back::File(Box::new(Given::Done(FileDone::Failed(e.to_string())))));
         }
     }
 

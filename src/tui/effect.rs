@@ -6,6 +6,7 @@ use super::{data::Ask, model::Pane};
 use crate::{
     desk::{
         Desk, Request,
+        attachments::Part,
         drafts::{Draft, DraftFile, Origin},
     },
     model::{Id, Mailbox, OpId, Stamp},
@@ -39,6 +40,8 @@ pub enum Effect {
     KeepMail(String, Vec<(&'static str, String)>),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
+    /// Do something with a file of a message; answered by `What::File`.
+    File(Box<FileJob>),
     /// Open a text in the agent's own editor; answered by `What::Edited`. The draft that it is of.
     Editor(String, Box<Draft>),
     /// Copy to the clipboard of the terminal.
@@ -62,6 +65,38 @@ pub enum FileAsk {
     Attach(Vec<String>, bool),
     /// Whether these are as they were when they were attached.
     Check(Vec<DraftFile>),
+}
+
+/// A file of a message, and what is to be done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileJob {
+    /// The message.
+    pub message: Id,
+    /// Which part of it.
+    pub part: Part,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub content_type: String,
+    /// What is to be done.
+    pub what: FileWhat,
+}
+
+/// What is done with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileWhat {
+    /// It is opened in the program for its type.
+    Open,
+    /// It is shown as text.
+    Read,
+    /// Its text is copied.
+    Copy,
+    /// It is saved at a path; in the place of what is there where that is confirmed.
+    Save(PathBuf, bool),
+    /// These files (message, place in its list, name) are saved in a folder.
+    SaveAll(PathBuf, Vec<(Id, usize, String)>),
+    /// It is given to a command.
+    Pipe(String),
 }
 
 /// What happens to drafts of the agent.

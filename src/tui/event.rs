@@ -1,5 +1,7 @@
 //! What happens to a screen. Time and a fresh op come with every event, so that update needs no clock and no dice.
 
+use std::path::PathBuf;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::{
@@ -83,8 +85,34 @@ pub enum What {
     Files(FilesFound),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.
     Edited(Result<(String, Option<String>), String>),
+    /// Something was done with a file of a message, or not.
+    File(FileDone),
     /// The link ends: what is not saved is saved.
     End,
     /// A time that [`wake_at`](super::wake_at) named has come.
     Tick,
+}
+
+/// What came of doing something with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileDone {
+    /// It is done: what to say.
+    Said(String),
+    /// It is not done: why not, where nothing went wrong.
+    Refused(String),
+    /// It failed.
+    Failed(String),
+    /// Text to be copied.
+    Copy(String),
+    /// Text to be shown under a title.
+    Text {
+        /// The title.
+        title: String,
+        /// The text.
+        text: String,
+    },
+    /// It could run commands, and is not opened: why.
+    Danger(String),
+    /// There is a file where it was to be saved.
+    Exists(PathBuf),
 }

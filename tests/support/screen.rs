@@ -4,13 +4,16 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk::{
     desk::Desk,
-    host::attach,
+    host::{
+        attach,
+        files::{self, Given},
+    },
     model::{Id, OpId, Stamp},
     term::{backend::ByteBackend, caps::Capabilities},
     tui::{
         self,
         effect::{Effect, Leave},
-        event::{Event, What},
+        event::{Event, FileDone, What},
         keymap::{Keymap, layers},
         load::Loader,
         look::Look,
@@ -44,6 +47,13 @@ pub struct Screen {
     pub tried: Vec<OpId>,
     /// The commands that went to the user's own file, by address.
     pub kept: Vec<(String, Vec<(&'static str, String)>)>,
+    /// Files that went to a program: name and type; and their bytes.
+    pub opened: Vec<String>,
+    pub opened_bytes: Vec<Vec<u8>>,
+    /// Files that went to a command: the command and the bytes.
+    pub piped: Vec<(String, Vec<u8>)>,
+    /// Whether there is no program for any file.
+    pub no_programs: bool,
     /// Set when it was left.
     pub left: Option<Leave>,
 }
@@ -70,6 +80,10 @@ impl Screen {
             edited: Vec::new(),
             tried: Vec::new(),
             kept: Vec::new(),
+            opened: Vec::new(),
+            opened_bytes: Vec::new(),
+            piped: Vec::new(),
+            no_programs: false,
             left: None,
         };
         s.happened(What::Start);
@@ -189,6 +203,20 @@ impl Screen {
                 self.kept.push((address, commands));
                 Some(What::MailKept(Ok(())))
             }
+            Effect::File(job) => Some(What::File(match files::run(&self.desk, me, &job) {
+                Given::Done(done) => done,
+                Given::Open(file) if self.no_programs => file.as_text(),
+                Given::Open(file) => {
+                    let open = file.to_open();
+                    self.opened.push(format!("{} {}", file.name, open.content_type));
+                    self.opened_bytes.push(open.bytes.to_vec());
+                    FileDone::Said("opened".to_owned())
+                }
+                Given::Pipe(command, bytes) => {
+                    self.piped.push((command, bytes));
+                    FileDone::Said("piped".to_owned())
+                }
+            })),
             Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
             Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,
         }

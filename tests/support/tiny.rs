@@ -6,7 +6,9 @@ use frontdesk::{
     desk::{
         Command, Desk, Done, Edit, Request, TicketChange,
         command::{NewAgent, NewInteraction, NewOrder, NewReceived, NewReply, NewResponse, NewTicket},
+        mailboxes,
     },
+    exchange::receive::{Incoming, receive},
     model::{Category, Channel, Day, Direction, Id, Kind, Preset, Priority, Stamp, TicketType, order::Line},
     store::MemStore,
 };
@@ -68,6 +70,16 @@ impl Tiny {
         let op = Id::v7(at, [7, 7, 7, 7, 7, 7, a, b, c, d]);
         let word = command.word();
         self.desk.run(Request::new(op, who, at, command)).unwrap_or_else(|e| panic!("{word}: {e}"))
+    }
+
+    /// A mail comes in, an hour ago.
+    pub fn mail(&mut self, raw: &str) {
+        let now = NOW - HOUR;
+        let mailbox = [Edit::set("address", "help@desk.example"), Edit::set("receive", "deliver")];
+        self.run(now, Command::MailboxAdd(mailbox.to_vec()));
+        let mailbox = self.desk.view(mailboxes::all).unwrap().remove(0);
+        let mail = Incoming { raw: raw.as_bytes().to_vec(), received_at: now, uid: None };
+        receive(&self.desk, Id::v7(now, [5; 10]), &mailbox, mail, now).unwrap();
     }
 
     pub fn customer(&mut self, ago: Stamp, fields: &[(&str, &str)]) -> Id {

@@ -1,22 +1,19 @@
 //! The agent's editor on a private file.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, File},
     io::{self, Read as _, Write as _},
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     process::Command,
-    thread,
-    time::Duration,
 };
 
-use crossbeam_channel::{Receiver, bounded, select};
+use crossbeam_channel::Receiver;
 use rustix::{
     fs::{FlockOperation, flock},
     io::{FdFlags, fcntl_setfd},
-    process::{Pid, Signal, kill_process, test_kill_process},
 };
 
+use super::{private, programs};
 use crate::{
     host::{
         edits::{LOCK, MESSAGE, NOTE, PREFIX},
@@ -25,9 +22,6 @@ use crate::{
     store::files::{self, Access},
     tui::text::MOST,
 };
-
-/// How long a hung-up editor may take to end.
-const LAST: Duration = Duration::from_secs(1);
 
 /// Runs `command` (a shell's words, as in `VISUAL`) on a text, in the first of the folders that takes it. What the
 /// editor saved counts, however it ended. A message on `hung_up` is passed on to the editor as a hang-up.
@@ -39,7 +33,7 @@ pub(super) fn edit(
 ) -> Result<Edited, LinkError> {
     let mut tried = Err(io::ErrorKind::NotFound.into());
     for folder in folders {
-        tried = private_folder(folder).and_then(|f| Ok((write(&f, text)?, f)));
+        tried = private::folder(folder, PREFIX).and_then(|f| Ok((write(&f, text)?, f)));
         if tried.is_ok() {
             break;
         }
@@ -75,58 +69,7 @@ fn run(
     // As git and mutt do it: the value may have arguments and quotes, which are the shell's to read.
     let child = Command::new("sh").arg("-c").arg(format!("{command} \"$1\"")).arg("editor").arg(file).spawn();
     fcntl_setfd(lock, FdFlags::CLOEXEC)?;
-    let mut child = child?;
-    let shell = child.id();
-    let (told, ended) = bounded(1);
-    thread::Builder::new().name("editor".to_owned()).spawn(move || {
-        let _ = told.send(child.wait());
-    })?;
-    let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-    select! {
-        recv(ended) -> status => status.map_err(gone)?.map(Some),
-        recv(hung_up) -> _ => {
-            let below: Vec<Pid> = descendants(shell).into_iter().filter_map(pid_of).collect();
-            for pid in below.iter().copied().chain(pid_of(shell)) {
-                let _ = kill_process(pid, Signal::HUP);
-            }
-            let Ok(status) = ended.recv_timeout(LAST) else { return Ok(None) };
-            // The shell may end before the editor below it has saved.
-            for _ in 0..LAST.as_millis() / STEP.as_millis() {
-                if below.iter().all(|pid| test_kill_process(*pid).is_err()) {
-                    break;
-                }
-                thread::sleep(STEP);
-            }
-            status.map(Some)
-        }
-    }
-}
-
-/// How long one look at the processes of a hung-up editor is from the next.
-const STEP: Duration = Duration::from_millis(10);
-
-fn pid_of(process: u32) -> Option<Pid> {
-    i32::try_from(process).ok().and_then(Pid::from_raw)
-}
-
-/// The processes below a process, where `/proc` tells.
-fn descendants(of: u32) -> Vec<u32> {
-    let mut parents = Vec::new();
-    for entry in fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok) {
-        let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse::<u32>().ok()) else { continue };
-        let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        // proc(5): the name, in parentheses, may itself contain some; behind it stand the state and the parent.
-        let parent =
-            stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)?.parse::<u32>().ok());
-        parents.extend(parent.map(|parent| (pid, parent)));
-    }
-    let mut found = vec![of];
-    let mut at = 0;
-    while let Some(parent) = found.get(at).copied() {
-        found.extend(parents.iter().filter(|(_, p)| *p == parent).map(|(pid, _)| *pid));
-        at += 1;
-    }
-    found.split_off(1)
+    programs::wait(child?, hung_up)
 }
 
 /// Writes the text and its note; gives the lock that says that they are in use.
@@ -168,22 +111,6 @@ fn read(folder: &Path, text: &str) -> Result<Option<String>, String> {
         return Err(kept("the text is longer than 1 MiB"));
     }
     Ok(Some(edited))
-}
-
-/// A folder that others cannot look into: editors put swap and backup files next to the text.
-fn private_folder(within: &Path) -> io::Result<PathBuf> {
-    files::make_folders(within)?;
-    let process = std::process::id();
-    let mut result = Err(io::ErrorKind::AlreadyExists.into());
-    for number in 0..1_000 {
-        let folder = within.join(format!("{PREFIX}{process}-{number}"));
-        result = DirBuilder::new().mode(0o700).create(&folder).map(|()| folder);
-        match &result {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            _ => break,
-        }
-    }
-    result
 }
 
 #[cfg(test)]
@@ -284,7 +211,7 @@ mod tests {
     #[test]
     fn nobody_else_can_read_the_text() {
         let scratch = tempfile::tempdir().unwrap();
-        let folder = private_folder(scratch.path()).unwrap();
+        let folder = private::folder(scratch.path(), PREFIX).unwrap();
         assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
         let noted = scratch.path().join("mode");
         let command = format!("f() {{ ls -l \"$1\" > {}; }}; f", noted.display());

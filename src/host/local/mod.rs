@@ -3,8 +3,14 @@
 //! - `tty`: the device, entering and leaving it, also from a panic
 //! - `reader`, `writer`, `signals`: a thread each
 //! - `editor`: `$EDITOR` on a private file
+//! - `open`: files that customers sent, in the programs that `mailcap` names; `programs`: running them; `private`: where the
+//!   files are meanwhile
 
 mod editor;
+mod mailcap;
+mod open;
+mod private;
+mod programs;
 mod reader;
 mod signals;
 mod tty;
@@ -22,12 +28,17 @@ use nix::unistd::{getppid, getsid};
 use ratatui::layout::Size;
 use rustix::process::{Signal, kill_current_process_group};
 
-use super::link::{Disk, Edited, FromLink, LEAVING, Link, LinkError, ToEdit};
-use crate::term::{
-    caps::{Capabilities, Env, Preferences},
-    decode::Line,
-    safe::Safe,
+use super::link::{Disk, Edited, FromLink, LEAVING, Link, LinkError, Opened, ToEdit, ToOpen};
+use crate::{
+    term::{
+        caps::{Capabilities, Env, Preferences},
+        decode::Line,
+        safe::Safe,
+    },
+    tui::model::Places,
 };
+pub use open::OpenSettings;
+use open::{Opener, Way};
 use reader::Reader;
 use signals::{Listener, Mood};
 use tty::Tty;
@@ -42,6 +53,8 @@ pub struct LocalSettings {
     pub editor: String,
     /// Where private files for the editor are put: the first folder that takes them.
     pub scratch: Vec<PathBuf>,
+    /// How files are opened.
+    pub open: OpenSettings,
     /// True when the terminal is at the other end of a network (`SSH_CONNECTION`).
     pub remote: bool,
     /// The agent's home folder (`HOME`).
@@ -62,6 +75,7 @@ impl LocalSettings {
                 .into_iter()
                 .chain([first(["XDG_RUNTIME_DIR", "TMPDIR"]).unwrap_or_else(|| "/tmp".to_owned()).into()])
                 .collect(),
+            open: OpenSettings::detect(env),
             remote: env("SSH_CONNECTION").is_some(),
             home: env("HOME").filter(|h| !h.is_empty()).map(PathBuf::from),
         }
@@ -76,6 +90,7 @@ pub struct LocalLink {
     session: Sender<FromLink>,
     reader: Reader,
     writer: Writer,
+    opener: Opener,
     mood: Arc<Mood>,
     _signals: Listener,
 }
@@ -99,7 +114,8 @@ impl LocalLink {
             tty.leave();
             return Err(error.into());
         }
-        Ok(LocalLink { settings, tty, messages, session, reader, writer, mood, _signals: signals })
+        let opener = Opener::new(settings.open.clone(), session.clone());
+        Ok(LocalLink { settings, tty, messages, session, reader, writer, opener, mood, _signals: signals })
     }
 
     /// Does something with the terminal given back, then takes it again.
@@ -114,6 +130,22 @@ impl LocalLink {
         let _ = self.session.send(FromLink::Resize(self.tty.size()));
         entered?;
         Ok(result)
+    }
+
+    /// Lends the terminal to a program, which a hang-up reaches.
+    fn lend_to<T>(
+        &mut self,
+        program: impl FnOnce(&mut Self, &Receiver<()>) -> Result<T, LinkError>,
+    ) -> Result<T, LinkError> {
+        self.lend(|link| {
+            let (hang, hung_up) = unbounded();
+            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = Some(hang);
+            link.mood.away.store(true, Ordering::SeqCst);
+            let done = program(link, &hung_up);
+            link.mood.away.store(false, Ordering::SeqCst);
+            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            done
+        })?
     }
 }
 
@@ -170,15 +202,26 @@ impl Link for LocalLink {
     }
 
     fn run_editor(&mut self, text: &ToEdit<'_>) -> Result<Edited, LinkError> {
-        self.lend(|link| {
-            let (hang, hung_up) = unbounded();
-            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = Some(hang);
-            link.mood.away.store(true, Ordering::SeqCst);
-            let edited = editor::edit(&link.settings.editor, &link.settings.scratch, text, &hung_up);
-            link.mood.away.store(false, Ordering::SeqCst);
-            *link.mood.editor.lock().unwrap_or_else(PoisonError::into_inner) = None;
-            edited
-        })?
+        self.lend_to(|link, hung_up| {
+            editor::edit(&link.settings.editor, &link.settings.scratch, text, hung_up)
+        })
+    }
+
+    fn places(&self) -> Places {
+        Places { downloads: self.settings.open.downloads.clone(), home: self.settings.home.clone() }
+    }
+
+    fn open_file(&mut self, file: &ToOpen<'_>) -> Result<Opened, LinkError> {
+        match self.opener.open(file)? {
+            Way::Done(opened) => Ok(opened),
+            Way::Terminal(command, stdin) => {
+                self.lend_to(|_, hung_up| open::with_terminal(&command, stdin, false, hung_up))
+            }
+        }
+    }
+
+    fn pipe(&mut self, command: &str, bytes: Vec<u8>) -> Result<Opened, LinkError> {
+        self.lend_to(|_, hung_up| open::with_terminal(command, Some(bytes), true, hung_up))
     }
 
     fn can_spawn(&self) -> bool {

@@ -59,8 +59,10 @@ named! {
         Prompt = "prompt",
         /// A question with yes and no.
         Confirm = "confirm",
-        /// Something to read over the panes: keys, blame, attachments.
+        /// Something to read over the panes: keys, blame.
         Popup = "popup",
+        /// The list of files of a ticket or message.
+        Files = "files",
         /// Wherever a ticket is the object of a verb.
         Ticket = "ticket",
         /// Wherever a customer is the object of a verb.
@@ -88,7 +90,10 @@ impl Scope {
     /// Whether this place covers the panes, so that their verbs rest.
     #[must_use]
     pub const fn is_modal(self) -> bool {
-        matches!(self, Scope::Form | Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Popup)
+        matches!(
+            self,
+            Scope::Form | Scope::Picker | Scope::Prompt | Scope::Confirm | Scope::Popup | Scope::Files
+        )
     }
 
     /// The place in words, to follow "works".
@@ -110,6 +115,7 @@ impl Scope {
             Scope::Prompt => "in a prompt",
             Scope::Confirm => "at a question",
             Scope::Popup => "in a window over the panes",
+            Scope::Files => "in the list of files",
             Scope::Ticket => "on a ticket",
             Scope::Customer => "on a customer",
             Scope::Task => "on a task",

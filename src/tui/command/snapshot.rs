@@ -135,8 +135,8 @@ impl Snapshot {
     #[must_use]
     pub fn scopes(&self) -> Vec<Scope> {
         use Scope::{
-            Anywhere, Composer, Customer, CustomerList, CustomerPage, Global, Insight, List, MailboxList,
-            Move, OutboxList, Popup, Queue, Task, TaskList, Thread, Ticket, TicketList,
+            Anywhere, Composer, Customer, CustomerList, CustomerPage, Files, Global, Insight, List,
+            MailboxList, Move, OutboxList, Popup, Queue, Task, TaskList, Thread, Ticket, TicketList,
         };
         let mut scopes = vec![self.focus];
         let mut add = |more: &[Scope]| {
@@ -165,7 +165,7 @@ impl Snapshot {
             Queue | Insight => add(&[Move, Global]),
             List => add(&[Move, Global]),
             Ticket | Customer | Task | Move => add(&[Move, Global]),
-            Popup => add(&[Move]),
+            Popup | Files => add(&[Move]),
             Composer => add(&[Global]),
             _ => {}
         }

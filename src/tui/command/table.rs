@@ -9,7 +9,7 @@ use super::Condition::{
     Writing,
 };
 use super::Scope::{
-    Anywhere, Composer, Confirm, Customer, Form, Global, Insight, List, MailboxList, Move, OutboxList,
+    Anywhere, Composer, Confirm, Customer, Files, Form, Global, Insight, List, MailboxList, Move, OutboxList,
     Picker, Popup, Prompt, Task, Thread, Ticket,
 };
 use super::{ArgDef, CommandDef};
@@ -69,6 +69,8 @@ const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, 
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
 const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
 const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
+const PATH: ArgDef = ArgDef { name: "path", help: "a new file, or a folder" };
+const COMMAND: ArgDef = ArgDef { name: "command", help: "a shell command that reads the file" };
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
 const PATH: ArgDef = ArgDef { name: "path", help: "the path of a file" };
@@ -177,7 +179,8 @@ commands! {
     TicketBlock => "ticket.block", Ticket, "Block sender", "Blocks the sender and marks the ticket as spam, or takes both back.", also("ban reject spam screener junk"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketAcceptAddress => "ticket.accept-address", Ticket, "Accept new address", "Adds the new address from which the customer wrote to their record.", also("email mail address same person merge"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
     TicketDeclineAddress => "ticket.decline-address", Ticket, "Decline new address", "Says that the new address is another person's.", also("email mail address different person"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
-    TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the ticket, to view and save.", also("files download save"), needs(&[HasTicket, HasAttachments]);
+    TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the message or the ticket, to open, save, pipe and copy.", also("files download save open pdf image html eml"), needs(&[HasTicket, HasAttachments]);
+    MessageHtml => "message.html", Thread, "Open the HTML part", "Opens the HTML of the message in a browser, without anything remote.", also("browser web page mail"), needs(&[HasTicket, HasAttachments]);
     TicketNext => "ticket.next", Thread, "Next ticket", "Reads the next ticket of the list.", hint(44, "next");
     TicketPrevious => "ticket.previous", Thread, "Previous ticket", "Reads the ticket before in the list.";
     TicketNew => "ticket.new", Global, "New ticket", "Opens a ticket for a customer.", also("create add open issue case"), once(), needs(&[CanEdit]);
@@ -262,5 +265,13 @@ commands! {
     PromptCancel => "prompt.cancel", Prompt, "Cancel", "Closes the prompt and changes nothing.", hint(60, "cancel");
     ConfirmYes => "confirm.yes", Confirm, "Yes", "Does it.", hint(90, "yes");
     ConfirmNo => "confirm.no", Confirm, "No", "Does nothing.", hint(80, "no");
+    FileOpen => "file.open", Files, "Open", "Opens the file in the program for its type; one that could run commands is only saved.", also("view show xdg-open mailcap"), hint(90, "open");
+    FileSave => "file.save", Files, "Save", "Saves the file under a path that is asked for.", also("download write export"), args(&[PATH]), hint(85, "save");
+    FileSaveAll => "file.save-all", Files, "Save all", "Saves every file of the list in a folder.", also("download export"), args(&[FOLDER]), hint(60, "save all");
+    FilePipe => "file.pipe", Files, "Pipe", "Gives the file to a shell command that is asked for.", also("command shell stdin"), args(&[COMMAND]), hint(75, "pipe");
+    FileCopyText => "file.copy-text", Files, "Copy the text", "Copies the text of the file to the clipboard.", also("yank clipboard"), hint(70, "copy text");
+    FileRead => "file.read", Files, "Show as text", "Shows the text of the file in a window.", also("read view"), hint(65, "as text");
+    FileHtml => "file.html", Files, "Open the HTML part", "Opens the HTML of the message in a browser, without anything remote.", also("browser web page"), hint(55, "HTML");
+    FileClose => "file.close", Files, "Close", "Closes the list of files.", hint(50, "close");
     PopupClose => "popup.close", Popup, "Close", "Closes the window over the panes.", hint(80, "close");
 }

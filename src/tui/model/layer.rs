@@ -8,7 +8,7 @@ use crate::{
         command::CommandId,
         data::ViewRow,
         look::Ink,
-        model::{MailTest, Pane, Writing},
+        model::{FileList, MailTest, Pane, Writing},
         popups::history::History,
         text::Text,
     },
@@ -29,6 +29,8 @@ pub enum Layer {
     Popup(Popup),
     /// A test of a mailbox.
     MailTest(Box<MailTest>),
+    /// Files of messages.
+    Files(FileList),
 }
 
 /// What a choice is for.

@@ -5,6 +5,7 @@
 //! - `page`: [`Page`], what is being read: a ticket, a customer.
 //! - `composer`: [`Composer`], a message being written.
 //! - `writing`: [`Writing`], the draft of a composer or form.
+//! - `files`: [`FileList`], the files of a ticket or message.
 //! - `layer`: [`Layer`], what lies over the panes: pickers, prompts, forms, questions, windows.
 //! - `mail_test`: [`MailTest`], a test of a mailbox.
 //! - `status`: [`Status`], the sentence at the foot.
@@ -12,6 +13,7 @@
 //! - `target`: what a verb acts on.
 
 mod composer;
+mod files;
 mod layer;
 mod list;
 mod mail_test;
@@ -25,6 +27,7 @@ mod writing;
 
 use std::{
     collections::{HashMap, VecDeque},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -32,6 +35,7 @@ pub use composer::{
     Basis, Below, Composer, ComposerFile, ComposerKind, Edited, Field as ComposerField, Offers,
     Part as BelowPart, Place as BelowPlace, addresses, parse_edited,
 };
+pub use files::{FileList, FileRow};
 pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
@@ -230,6 +234,17 @@ pub struct Model {
     pub kept: HashMap<FormKind, Vec<String>>,
     /// What is known of the one at the keys, for the first questions.
     pub newcomer: Newcomer,
+    /// Where files go on the agent's machine.
+    pub places: Places,
+}
+
+/// Places on the agent's machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Where files are saved unless another place is named.
+    pub downloads: PathBuf,
+    /// The home folder.
+    pub home: Option<PathBuf>,
 }
 
 impl Model {
@@ -295,6 +310,7 @@ impl Model {
             look_at: None,
             kept: HashMap::new(),
             newcomer: Newcomer::default(),
+            places: Places::default(),
         }
     }
 

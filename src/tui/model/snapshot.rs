@@ -17,6 +17,7 @@ impl Model {
             Some(Layer::Form(_)) => Scope::Form,
             Some(Layer::Confirm(_) | Layer::MailTest(_)) => Scope::Confirm,
             Some(Layer::Popup(_)) => Scope::Popup,
+            Some(Layer::Files(_)) => Scope::Files,
             None if self.composer.is_some() => Scope::Composer,
             None if self.focus == Pane::Page && matches!(self.page.showing, Showing::Customer(_)) => {
                 Scope::CustomerPage

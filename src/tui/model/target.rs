@@ -206,7 +206,9 @@ impl Model {
             screened: t.screened,
             offers: read.is_some_and(|v| !v.page.offers.is_empty()),
             mine: t.assignee == Some(self.me),
-            attachments: read.is_some_and(|v| v.page.messages.iter().any(|m| !m.attachments.is_empty())),
+            attachments: read.is_some_and(|v| {
+                v.page.messages.iter().any(|m| !m.attachments.is_empty() || m.raw.is_some())
+            }),
         })
     }
 }

@@ -5,7 +5,8 @@
 //! - `find`: a customer from anywhere; `house`: an organisation; `texts`: what was written anywhere
 //! - `assign`, `tags`: the arguments of verbs
 //! - `behind`: the rows behind a number
-//! - `blame`, `attachments`, `record`: things to read
+//! - `attachments`: the files of a ticket or message
+//! - `blame`, `record`: things to read
 //! - `history`: undoable changes, and what undoing one would do
 //! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
 //! - `mailbox`: adding, testing, pausing, removing a mailbox
@@ -33,4 +34,4 @@ pub mod texts;
 pub mod views;
 pub mod welcome;
 
-pub use draw::{draw, picker_rows, popup_rows, which};
+pub use draw::{draw, file_rows, picker_rows, popup_columns, popup_rows, which};

@@ -59,7 +59,7 @@ fn type_key(m: &mut Model, cx: &mut Cx, key: Key) {
                 }
                 typed
             }
-            Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) => false,
+            Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) | Layer::Files(_) => false,
         };
         if typed {
             layers::typed(m, cx);
@@ -105,7 +105,7 @@ pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
                 f.writing.typed(m.now);
                 layers::form_paste(f, text)
             }
-            Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) => 0,
+            Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) | Layer::Files(_) => 0,
         });
         layers::typed(m, cx);
     } else if let Some(c) = &mut m.composer {

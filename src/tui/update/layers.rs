@@ -50,7 +50,7 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
             popups::forms::check(m);
             popups::offers::ask(m, cx);
         }
-        Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) => {}
+        Layer::Confirm(_) | Layer::Popup(_) | Layer::MailTest(_) | Layer::Files(_) => {}
     }
 }
 
@@ -111,7 +111,8 @@ fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<St
 /// Asks what may be written at the cursor of a query.
 pub fn ask_offers(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
-    if p.purpose == PromptFor::Argument(CommandId::ComposerAttach) {
+    use CommandId::{ComposerAttach, FileSave, FileSaveAll};
+    if matches!(p.purpose, PromptFor::Argument(ComposerAttach | FileSave | FileSaveAll)) {
         p.offer = None;
         let text = p.input.as_str().to_owned();
         return compose::complete_path(cx, &text);

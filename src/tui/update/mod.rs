@@ -36,7 +36,7 @@ use super::{
 use crate::model::{Ids, OpId, Stamp};
 
 pub(crate) use change::{ask, change};
-pub(crate) use layers::entity;
+pub(crate) use layers::{ask_offers, entity};
 pub(crate) use lists::{combine, is_same, query_of as list_query, set_filter, show_view, sort_field};
 pub(crate) use open::record as open_record;
 pub(crate) use run::run;
@@ -110,6 +110,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::Files(found) => compose::files_came(m, found),
         What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),
+        What::File(done) => crate::tui::popups::attachments::done(m, &mut cx, done),
         What::End => drafts::close_all(m, &mut cx),
         What::Tick => settle::tick(m, &mut cx),
     }

@@ -32,6 +32,7 @@ fn wheel(m: &mut Model, cx: &mut Cx, event: MouseEvent, by: isize) {
     match m.layers.last_mut() {
         Some(Layer::Picker(p)) => return p.step(by),
         Some(Layer::Popup(p)) => return p.top = p.top.saturating_add_signed(by),
+        Some(Layer::Files(list)) => return list.step(by),
         Some(_) => return,
         None => {}
     }

@@ -12,6 +12,9 @@ pub fn step(m: &mut Model, cx: &mut Cx, by: isize) {
         p.top = p.top.saturating_add_signed(by);
         return;
     }
+    if let Some(Layer::Files(list)) = m.layers.last_mut() {
+        return list.step(by);
+    }
     match m.focus {
         Pane::Queues => queue(m, cx, m.queues.cursor.saturating_add_signed(by)),
         Pane::Page if matches!(m.page.showing, Showing::Ticket(_)) => {
@@ -39,6 +42,10 @@ pub fn top(m: &mut Model, cx: &mut Cx) {
         p.top = 0;
         return;
     }
+    if let Some(Layer::Files(list)) = m.layers.last_mut() {
+        list.cursor = 0;
+        return;
+    }
     match m.focus {
         Pane::Queues => queue(m, cx, 0),
         Pane::Page if matches!(m.page.showing, Showing::Ticket(_)) => {
@@ -61,6 +68,10 @@ pub fn bottom(m: &mut Model, cx: &mut Cx, count: Option<u32>) {
     let to = count.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1));
     if let Some(Layer::Popup(p)) = m.layers.last_mut() {
         p.top = to.min(p.lines.len());
+        return;
+    }
+    if let Some(Layer::Files(list)) = m.layers.last_mut() {
+        list.cursor = to.min(list.rows.len().saturating_sub(1));
         return;
     }
     match m.focus {
@@ -90,6 +101,9 @@ pub fn page(m: &mut Model, cx: &mut Cx, halves: isize) {
     if let Some(Layer::Popup(p)) = m.layers.last_mut() {
         p.top = p.top.saturating_add_signed(halves * half(usize::from(m.size.1) / 2));
         return;
+    }
+    if let Some(Layer::Files(list)) = m.layers.last_mut() {
+        return list.step(halves * half(usize::from(m.size.1) / 2));
     }
     if m.focus == Pane::Page && matches!(m.page.showing, Showing::Ticket(_)) {
         let height = open::page_rows(m);

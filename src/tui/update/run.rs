@@ -5,7 +5,7 @@ use crate::{
     model::Priority,
     tui::{
         command::{CommandId, Workspace},
-        effect::Effect,
+        effect::{Effect, FileWhat},
         insight,
         model::{ComposerKind, Model, Tone, see_list},
         popups,
@@ -119,6 +119,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::TicketAcceptAddress => tickets::address(m, cx, true),
         C::TicketDeclineAddress => tickets::address(m, cx, false),
         C::TicketAttachments => popups::attachments::open(m),
+        C::MessageHtml => popups::attachments::html(m, cx),
         C::TicketNext => open::neighbour(m, cx, n),
         C::TicketPrevious => open::neighbour(m, cx, -n),
         C::TicketNew => tickets::new_ticket(m, cx),
@@ -196,7 +197,14 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::PromptCancel => layers::prompt_cancel(m, cx),
         C::ConfirmYes => layers::confirm(m, cx, true),
         C::ConfirmNo => layers::confirm(m, cx, false),
-        C::PopupClose => layers::close(m),
+        C::PopupClose | C::FileClose => layers::close(m),
+        C::FileOpen => popups::attachments::act(m, cx, FileWhat::Open),
+        C::FileRead => popups::attachments::act(m, cx, FileWhat::Read),
+        C::FileCopyText => popups::attachments::act(m, cx, FileWhat::Copy),
+        C::FileSave => popups::attachments::save(m, cx, arg, args.len() > 1),
+        C::FileSaveAll => popups::attachments::save_all(m, cx, arg),
+        C::FilePipe => popups::attachments::pipe(m, cx, arg),
+        C::FileHtml => popups::attachments::html(m, cx),
     }
     // What asks for its argument first is remembered when it runs with it.
     let def = command.def();

@@ -45,6 +45,10 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
         let rows = popups::popup_rows(m.size, p.lines.len());
         p.top = p.top.min(p.lines.len().saturating_sub(rows));
     }
+    if let Some(Layer::Files(list)) = m.layers.last_mut() {
+        let rows = popups::file_rows(m.size, list.rows.len());
+        list.top = scrolled(list.top, list.cursor, rows, list.rows.len());
+    }
     insight::act::settle(m);
 }
 

@@ -1,5 +1,6 @@
 //! How each kind of layer looks: questions, windows and begun keys here, the others in a file each.
 
+mod files;
 mod form;
 mod mail_test;
 mod picker;
@@ -11,6 +12,7 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
+pub use files::file_rows;
 pub use picker::picker_rows;
 
 use crate::{
@@ -35,6 +37,10 @@ pub fn draw(buf: &mut Buffer, m: &Model, layer: &Layer, area: Rect) -> Option<Po
         Layer::Confirm(c) => confirm(buf, m, c, area),
         Layer::Popup(p) => popup(buf, m, p, area),
         Layer::MailTest(t) => mail_test::draw(buf, m, t, area),
+        Layer::Files(list) => {
+            files::draw(buf, m, list, area);
+            None
+        }
     }
 }
 
@@ -76,6 +82,12 @@ fn popup_size(size: (u16, u16), lines: usize) -> (u16, u16) {
     let width = (size.0 * 8 / 10).max(size.0.min(80).saturating_sub(4)).clamp(40, 110);
     let most = (size.1 * 8 / 10).max(6);
     (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).clamp(5, most.max(5)))
+}
+
+/// How many columns of text a window shows.
+#[must_use]
+pub fn popup_columns(size: (u16, u16)) -> usize {
+    usize::from(popup_size(size, 1).0.min(size.0)).saturating_sub(4)
 }
 
 /// How many lines a window shows.
