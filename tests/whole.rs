@@ -8,7 +8,13 @@ use std::{
     process::{Command as Process, Output},
 };
 
-use frontdesk::store::backup;
+use frontdesk::{
+    model::{
+        Id, Table,
+        log::{self, LogRow},
+    },
+    store::{Options, Range, RedbStore, Scan, Store, Tx, Weight, backup},
+};
 
 struct Place {
     folder: tempfile::TempDir,
@@ -131,6 +137,64 @@ fn a_file_that_is_not_whole_is_refused_and_says_what_could_be_kept() {
     assert!(err.contains(&format!("the {rows} rows above that were kept")), "{err}");
     assert!(place.ok("b.redb", &["stats"]).contains("customers"));
     place.is_tidy();
+}
+
+/// Removes the body of a row of the log behind its back, as one does who can write the file.
+fn blank(place: &Place, store: &str, command: &str) -> u64 {
+    let store = RedbStore::open(&Options::at(place.path(store))).unwrap();
+    let store: &dyn Store = &store;
+    let mut found = None;
+    store
+        .view(|v| {
+            v.scan(Table::Log, &Range::all(), Scan::Forward, &mut |_, row| {
+                found = LogRow::decode(row).filter(|r| r.command == command).map(|r| r.seq).or(found);
+                true
+            })
+        })
+        .unwrap();
+    let seq = found.unwrap();
+    let del = move |tx: &mut dyn Tx| {
+        tx.del(Table::LogBody, &log::key(seq));
+        Ok(())
+    };
+    store.write(Id([9; 16]), Weight::Alone, Box::new(del)).unwrap();
+    seq
+}
+
+#[test]
+fn an_erased_body_is_accepted_only_where_a_step_of_an_erasure_names_it() {
+    let place = Place::new();
+    place.ok("a.redb", &["init", "--currency", "USD"]);
+    for name in ["Ada Lovelace", "Grace Hopper"] {
+        place.ok("a.redb", &["customer", "add", name]);
+        place.ok("a.redb", &["customer", "edit", name, "city=Oslo"]);
+    }
+    // What an erasure removes is named by it, there and after the way through a file.
+    place.ok("a.redb", &["customer", "erase-me", "C-1", "--yes"]);
+    place.ok("a.redb", &["check"]);
+    place.ok("a.redb", &["export", "--all", "-o", "good.jsonl"]);
+    place.ok("good.redb", &["import", "--all", "good.jsonl"]);
+    assert!(place.ok("good.redb", &["log", "verify"]).contains("is whole"));
+    assert!(!place.ok("good.redb", &["log", "verify"]).contains(" 0 of them erased"));
+    // One that goes without an erasure is found, although the chain and every digest are right.
+    let seq = blank(&place, "a.redb", "customer edit");
+    let said = place.run("a.redb", &["check"]);
+    let said = String::from_utf8([said.stdout, said.stderr].concat()).unwrap();
+    assert!(
+        said.contains(&format!("log row {seq}")) && said.contains("no step of an erasure names it"),
+        "{said}"
+    );
+    place.ok("a.redb", &["export", "--all", "-o", "bad.jsonl"]);
+    let err = place.fails(1, "b.redb", &["import", "--all", "bad.jsonl"]);
+    assert!(err.contains("1 things are not as they should be"), "{err}");
+    let out = place.run("b.redb", &["log", "verify"]);
+    let said = String::from_utf8(out.stdout).unwrap();
+    assert!(
+        out.status.code() == Some(1) && said.contains(&format!("log row {seq}: lost its body")),
+        "{said}"
+    );
+    let err = place.fails(1, "c.redb", &["restore", "b.redb"]);
+    assert!(err.contains("lost its body"), "{err}");
 }
 
 #[test]

@@ -108,7 +108,11 @@ impl Permit {
             via: Some(Via::Agent),
             unix_user: self.unix_user(),
             salt: Ids::new(op, now).salt(),
-            body: LogBody { summary: format!("{what} by {}", self.name()), changes: Vec::new() },
+            body: LogBody {
+                summary: format!("{what} by {}", self.name()),
+                changes: Vec::new(),
+                erased: None,
+            },
         }
     }
 

@@ -42,6 +42,8 @@ pub struct Job<'a> {
     pub redo_of: Option<Seq>,
     /// Whether the log is told which records changed, and not what in them: for what must not be kept.
     pub bare: bool,
+    /// For a step of an erasure: the rows of the log whose bodies it removes.
+    pub erased: Option<Vec<Seq>>,
     /// Whether sensitive fields may move from record to record unseen: when two are merged or unmerged.
     pub moves_sensitive: bool,
     /// Records that stand in the log row though they did not change.
@@ -72,6 +74,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Don
         undoing: None,
         redo_of: None,
         bare: false,
+        erased: None,
         moves_sensitive: false,
         about: Vec::new(),
         behind: Vec::new(),
@@ -138,7 +141,7 @@ impl<'a> Job<'a> {
             }
         }
         self.done.touched = changes.iter().filter_map(|c| Some((c.kind()?, c.id))).collect();
-        if changes.is_empty() {
+        if changes.is_empty() && self.erased.as_ref().is_none_or(Vec::is_empty) {
             if self.done.summary.is_empty() {
                 self.done.summary = "nothing to change".into();
             }
@@ -157,7 +160,7 @@ impl<'a> Job<'a> {
             via: Some(self.request.via()),
             unix_user: self.claimed_by(),
             salt: self.ids.salt(),
-            body: crate::model::log::LogBody { summary, changes },
+            body: crate::model::log::LogBody { summary, changes, erased: self.erased.take() },
         };
         self.work.tx.log(row);
         Ok(self.done)

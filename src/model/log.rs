@@ -151,6 +151,10 @@ pub struct LogBody {
     /// The changed records, each once.
     #[serde(rename = "c", default)]
     pub changes: Vec<Change>,
+    /// For a step of an erasure: the rows of the log that lost their body by it. `None` for everything else, and for the
+    /// erasures of versions that did not note it.
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Vec<Seq>>,
 }
 
 /// A row of the log on its way into the store, which gives it its place.

@@ -58,7 +58,7 @@ pub fn draft(n: u64, at: i64) -> LogDraft {
         via: None,
         unix_user: None,
         salt: [3; 16],
-        body: LogBody { summary: format!("change {n}"), changes: Vec::new() },
+        body: LogBody { summary: format!("change {n}"), changes: Vec::new(), erased: None },
     }
 }
 

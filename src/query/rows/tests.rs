@@ -165,7 +165,7 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
     knows_all(&row, &schema::OUTBOX, &[]);
     let change =
         Change { kind: crate::model::Kind::Ticket.code(), id: Id([4; 16]), what: What::Updated(Vec::new()) };
-    let body = LogBody { summary: "T-104 solved".into(), changes: vec![change] };
+    let body = LogBody { summary: "T-104 solved".into(), changes: vec![change], erased: None };
     let logged = LogRow {
         seq: 7,
         actor: DANA,

@@ -1,7 +1,7 @@
 //! The log: its chain, its indexes, and that it replays to the records.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
 };
 
@@ -57,6 +57,7 @@ pub fn verify(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
     // `None` after a row that cannot be read: what the next should carry is not known.
     let mut prev: Option<[u8; 32]> = Some([0; 32]);
     let mut failed = None;
+    let mut erased = Erased::default();
     view.scan(Table::Log, &Range::all(), Scan::Forward, &mut |k, v| {
         chain.rows += 1;
         let at = KeyReader(k).u64().unwrap_or_default();
@@ -82,6 +83,7 @@ pub fn verify(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
         let body = match view.get(Table::LogBody, k) {
             Ok(None) => {
                 chain.erased += 1;
+                erased.missing.push(at);
                 None
             }
             Ok(Some(b)) if <[u8; 32]>::from(sha2::Sha256::digest(&b)) != row.digest => {
@@ -100,11 +102,39 @@ pub fn verify(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
                 return false;
             }
         };
+        erased.named_by(&row, body.as_ref());
         chain.head = Some((row.seq, hash));
         failed = each(&row, body.as_ref()).err();
         failed.is_none()
     })?;
+    chain.breaks.extend(erased.unexplained().map(|seq| Break { seq, what: MISSING }));
     failed.map_or(Ok(chain), Err)
+}
+
+/// What is said of a body that is missing though no erasure removed it.
+const MISSING: &str = "lost its body, and no step of an erasure names it";
+
+/// The bodies that are missing, and those that erasures removed.
+#[derive(Default)]
+struct Erased {
+    missing: Vec<Seq>,
+    named: HashSet<Seq>,
+    /// The last step of an erasure by a version that did not note the rows: what is missing before it may be its doing.
+    unnoted: Seq,
+}
+
+impl Erased {
+    fn named_by(&mut self, row: &LogRow, body: Option<&LogBody>) {
+        let Some(body) = body.filter(|_| row.command == ERASE) else { return };
+        match &body.erased {
+            Some(rows) => self.named.extend(rows.iter().filter(|seq| **seq < row.seq)),
+            None => self.unnoted = row.seq,
+        }
+    }
+
+    fn unexplained(&self) -> impl Iterator<Item = Seq> {
+        self.missing.iter().copied().filter(|seq| *seq > self.unnoted && !self.named.contains(seq))
+    }
 }
 
 pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {

@@ -216,7 +216,7 @@ impl Job<'_> {
             via: None,
             unix_user: self.by.unix_user.clone(),
             salt: self.ids.salt(),
-            body: LogBody { summary, changes: Vec::new() },
+            body: LogBody { summary, changes: Vec::new(), erased: None },
         }
     }
 
