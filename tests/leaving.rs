@@ -5,14 +5,20 @@
 
 use std::{
     fs::{File, OpenOptions},
+    io::{Read, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::Command,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use rustix::{
+    event::{PollFd, PollFlags, poll},
     process::{Pid, Signal, kill_process},
     termios::{Action, LocalModes, OutputModes, tcflow, tcgetattr},
 };
@@ -142,6 +148,130 @@ fn a_terminal_that_no_longer_reads_does_not_hold_up_leaving() {
         screen.end(how);
         assert_eq!(screen.exit_code(), code);
         assert!(screen.is_given_back(), "raw mode ends although nothing can be written");
+    }
+}
+
+/// A terminal that can stop reading: what is written into it then stays in its buffer.
+struct Stuck {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    device: File,
+    screen: Arc<Mutex<vt100::Parser>>,
+    reads: Arc<AtomicBool>,
+    // Its other end stays open, or the program would see a hang-up.
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Stuck {
+    fn start(store: &Path) -> Stuck {
+        let size = portable_pty::PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = portable_pty::native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(program(store)).unwrap();
+        drop(pair.slave);
+        let own = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
+        let name = pair.master.tty_name().unwrap();
+        let device = OpenOptions::new().read(true).write(true).custom_flags(own).open(name).unwrap();
+        let (rows, cols) = (24.try_into().unwrap(), 80.try_into().unwrap());
+        let screen = Arc::new(Mutex::new(vt100::Parser::new_with_callbacks(rows, cols, 0, ())));
+        let reads = Arc::new(AtomicBool::new(true));
+        let (shown, may, mut reader) =
+            (screen.clone(), reads.clone(), pair.master.try_clone_reader().unwrap());
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                shown.lock().unwrap().process(&buffer[..n]);
+                while !may.load(Ordering::SeqCst) {
+                    thread::park_timeout(Duration::from_millis(5));
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Stuck { child, keys, device, screen, reads, _master: pair.master }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn see(&self, text: &str) {
+        let end = Instant::now() + GUARD;
+        while !self.screen.lock().unwrap().screen().contents().contains(text) {
+            assert!(Instant::now() < end, "{text:?} does not come");
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    /// Whether the buffer takes no more byte.
+    fn is_full(&self) -> bool {
+        let mut fds = [PollFd::new(&self.device, PollFlags::OUT)];
+        poll(&mut fds, Some(&rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap();
+        !fds[0].revents().contains(PollFlags::OUT)
+    }
+
+    /// Stops reading, and lets the program draw until its writes go nowhere.
+    fn fill(&mut self) {
+        self.reads.store(false, Ordering::SeqCst);
+        let end = Instant::now() + GUARD;
+        while !self.is_full() {
+            assert!(Instant::now() < end, "the buffer never fills");
+            self.press("\x0c");
+            thread::park_timeout(Duration::from_millis(40));
+        }
+    }
+
+    fn exit_code(&mut self) -> u32 {
+        let end = Instant::now() + GUARD;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < end, "it does not end");
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
+fn a_full_output_buffer_does_not_hold_up_leaving_and_nothing_typed_is_lost() {
+    for (how, code) in ENDS {
+        let (dir, store) = desk();
+        let mut stuck = Stuck::start(&store);
+        stuck.see("Printer");
+        stuck.press("r");
+        stuck.see("To");
+        stuck.press("Is it plugged in");
+        stuck.see("Is it plugged in");
+        stuck.fill();
+        // Typed while nothing can be shown.
+        stuck.press(" at all");
+        match how {
+            // Out of the text, then quit; the escape is not the beginning of another key.
+            End::Quit => {
+                stuck.press("\x1b");
+                thread::park_timeout(Duration::from_millis(300));
+                stuck.press("\x11");
+            }
+            End::By(signal) => {
+                // The keys are read before the signal is: wait until the program has taken them.
+                let end = Instant::now() + GUARD;
+                while rustix::io::ioctl_fionread(&stuck.device).is_ok_and(|n| n > 0) {
+                    assert!(Instant::now() < end, "the keys are never read");
+                    thread::park_timeout(Duration::from_millis(5));
+                }
+                let pid = i32::try_from(stuck.child.process_id().unwrap()).unwrap();
+                kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+            }
+        }
+        assert_eq!(stuck.exit_code(), code);
+        assert!(stuck.is_full(), "nobody read meanwhile");
+        // The draft is in the store, or in the file for the next start.
+        let mut again = Screen::start(&store);
+        again.terminal.press("r");
+        again.see("Is it plugged in at all");
+        again.end(End::By(Signal::TERM));
+        again.exit_code();
+        drop(dir);
     }
 }
 
