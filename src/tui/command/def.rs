@@ -1,6 +1,7 @@
 //! What the table says of a command, and why a command cannot run now.
 
-use super::{CommandId, Condition, Scope, Snapshot};
+use super::{CommandId, Condition, Scope, Snapshot, role::permission};
+use crate::desk::permissions::{BULK, Permission};
 
 /// An argument of a command. All are optional: what a binding does not give is asked for on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +107,16 @@ impl CommandDef {
         self.reason_with(snapshot, |_| None)
     }
 
+    /// Which permission the agent's role lacks for it, and who can change that.
+    fn lacks(&self, snapshot: &Snapshot) -> Option<String> {
+        let role = snapshot.role?;
+        let needed = CommandId::from_id(self.id).and_then(permission);
+        let many = self.repeatable && snapshot.selected > BULK;
+        let lacking = needed.into_iter().chain(many.then_some(Permission::Bulk)).find(|p| !role.has(*p))?;
+        let (word, role) = (lacking.word(), role.word().replace('_', "-"));
+        Some(format!("Your role ({role}) lacks the permission “{word}”: an owner or admin can change it."))
+    }
+
     /// Why it cannot run now, with the keys named by `key_of`.
     pub fn reason_with(
         &self,
@@ -114,6 +125,9 @@ impl CommandDef {
     ) -> Option<String> {
         if !snapshot.scopes().contains(&self.scope) {
             return Some(format!("“{}” works {}.", self.title, self.scope.place()));
+        }
+        if let Some(why) = self.lacks(snapshot) {
+            return Some(why);
         }
         let failed = self.needs.iter().find(|need| !need.holds(snapshot))?;
         Some(fill(failed.sentence(), key_of))

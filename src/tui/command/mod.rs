@@ -3,12 +3,14 @@
 //!
 //! - `table`: the table itself, [`CommandId`] and [`COMMANDS`], made by one macro: adding a command is one entry there.
 //! - `def`: [`CommandDef`], what the table says of a command.
+//! - `role`: the permission that each verb needs.
 //! - `scope`: [`Scope`], where a command means something; [`Workspace`], [`RowKind`].
 //! - `snapshot`: [`Snapshot`], the plain facts of the screen that conditions are answered from.
 //! - `condition`: [`Condition`], a question about the snapshot with the sentence shown when its answer is no.
 
 mod condition;
 mod def;
+mod role;
 mod scope;
 mod snapshot;
 mod table;

@@ -1,6 +1,7 @@
 //! The plain facts of the screen that conditions are answered from: no records, no store, nothing borrowed.
 
 use super::{RowKind, Scope, Workspace};
+use crate::desk::permissions::Holder;
 
 /// The ticket a verb would act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

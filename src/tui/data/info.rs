@@ -1,7 +1,7 @@
 //! The desk itself, as the screen needs it.
 
 use crate::{
-    desk::permissions::{self, Permission},
+    desk::permissions::{self, Holder, Permission},
     model::{Agent, Currency, Id, Seq, Stamp, Team, Workspace, zone::Zone},
 };
 
@@ -49,6 +49,13 @@ impl Info {
     #[must_use]
     pub fn first_name(&self, id: Id) -> &str {
         self.agent(id).and_then(|a| a.name.split_whitespace().next()).unwrap_or_default()
+    }
+
+    /// The role of an agent; one who has left only reads. `None` where no agent is known.
+    #[must_use]
+    pub fn role(&self, id: Id) -> Option<Holder> {
+        let agent = self.agent(id)?;
+        Some(if agent.archived_at.is_some() { Holder::ReadOnly } else { Holder::of(&agent.role) })
     }
 
     /// Whether an agent may change records.

@@ -115,6 +115,10 @@ fn customer(view: &dyn View, c: &Customer) -> Result<Fields, StoreError> {
         ("language", c.language.clone()),
         ("tag", c.tags.join(", ")),
         ("note", all_lines(&c.notes)),
+        // Empty where the agent is not allowed to see them: such fields are absent from what they read.
+        ("birthday", c.birthday.map(|d| d.to_string()).unwrap_or_default()),
+        ("gender", c.gender.clone()),
+        ("income_band", c.income_band.clone()),
         ("version", c.version.to_string()),
     ])
 }

@@ -87,6 +87,7 @@ impl Model {
                 },
             },
             outgoing: self.outbox.current().filter(|_| pane == Pane::Outbox).map(OutboxRow::verbs),
+            role: self.info.role(self.me),
             can_edit: self.info.can_edit(self.me),
             is_admin: self.info.is_admin(self.me),
             // What was changed before this session began can be undone too: the desk knows.

@@ -34,6 +34,7 @@ fn wrong(
         "at" => past(text, now, zone).err(),
         "zone" => crate::model::zone::Zone::named(text).err().map(|e| e.to_string()),
         "currency" => text.parse::<Currency>().err().map(|e| e.to_string()),
+        "birthday" => text.parse::<Day>().is_err().then(|| "a date such as 1990-02-28".to_owned()),
         "date" => text.parse::<Day>().err().map(|e| e.to_string()),
         "quantity" => text.parse::<i64>().map_or(true, |n| n < 1).then(|| "a whole number from 1".to_owned()),
         "minutes" => text.parse::<u32>().is_err().then(|| "a whole number".to_owned()),

@@ -36,8 +36,9 @@ fn name_of(m: &Model, customer: Id) -> String {
     row.or_else(|| read.map(|v| v.page.customer.display_name())).unwrap_or_else(|| "the customer".to_owned())
 }
 
-fn customer_fields() -> Vec<FormField> {
-    vec![
+/// The fields of a customer; the sensitive ones for those who may see them.
+fn customer_fields(sensitive: bool) -> Vec<FormField> {
+    let mut fields = vec![
         FormField::line("given", "First name", ""),
         FormField::line("family", "Last name", ""),
         FormField::line("email", "E-mail", "several with commas; the first is written to"),
@@ -51,12 +52,21 @@ fn customer_fields() -> Vec<FormField> {
         FormField::line("language", "Language", "en, pt-BR …"),
         FormField::line("tag", "Tags", "with commas"),
         FormField::line("note", "Note", "stands at the top of their page"),
-    ]
+    ];
+    if sensitive {
+        fields.extend([
+            FormField::line("birthday", "Birthday", "1990-02-28"),
+            FormField::line("gender", "Gender", ""),
+            FormField::line("income_band", "Income band", ""),
+        ]);
+    }
+    fields
 }
 
 /// A new customer.
 pub fn customer_new(m: &mut Model) {
-    open(m, Form::new(FormKind::CustomerNew, "New customer", customer_fields()));
+    let fields = customer_fields(m.info.sensitive);
+    open(m, Form::new(FormKind::CustomerNew, "New customer", fields));
 }
 
 /// A new organisation.
@@ -198,7 +208,10 @@ pub fn answer(m: &mut Model) {
 /// A record's fields came: its form opens with what stands there now.
 pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]) {
     let (form, title, mut fields) = match kind {
-        Kind::Customer => (FormKind::CustomerEdit(id), format!("Edit {}", name_of(m, id)), customer_fields()),
+        Kind::Customer => {
+            let fields = customer_fields(m.info.sensitive);
+            (FormKind::CustomerEdit(id), format!("Edit {}", name_of(m, id)), fields)
+        }
         Kind::Organisation => {
             (FormKind::OrganisationEdit(id), "Edit organisation".to_owned(), organisation_fields())
         }
