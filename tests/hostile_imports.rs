@@ -99,6 +99,44 @@ fn one_person_with_20_000_addresses_widens_no_export_and_comes_back_whole() {
 }
 
 #[test]
+fn a_person_gathers_no_more_values_from_many_rows_than_from_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = Tiny::begun();
+    let half = limits::PERSON_VALUES / 2;
+    let row = |from: usize, n: usize| {
+        let mails: Vec<String> = (from..from + n).map(|n| format!("a{n}@x.example")).collect();
+        format!("7,Ada,{}\n", mails.join(" ::: "))
+    };
+    // Half of them, the other half and one more, and again what is there already.
+    let rows =
+        format!("Id,First Name,E-mail 1 - Value\n{}{}{}", row(0, half), row(half, half + 1), row(0, 2));
+    fs::write(folder.path().join("book.csv"), rows).unwrap();
+    let report = import(&tiny, 9, &folder.path().join("book.csv"), Some(Wanted::Contacts));
+    let file = &report.files[0];
+    assert_eq!((file.tally.created, file.tally.rejected), (1, 1), "{:?}", file.tally);
+    let (line, why) = &file.problems[0];
+    assert_eq!(*line, 3);
+    assert!(why.contains("more than 20,000 e-mail addresses") && why.contains("was not taken"), "{why}");
+    assert_eq!(all::<Customer>(&tiny)[0].emails.len(), half);
+}
+
+#[test]
+fn a_table_has_no_more_columns_than_the_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = Tiny::begun();
+    let path = folder.path().join("wide.csv");
+    let cells = ",x".repeat(limits::COLUMNS);
+    // Too many headers: the file is no table. Too many cells: the row is rejected, and the next is read.
+    fs::write(&path, format!("name{cells}\nAnn\n")).unwrap();
+    let report = import(&tiny, 9, &path, Some(Wanted::Contacts));
+    assert!(format!("{:?}", report.failed).contains("more than 200,000 columns"), "{:?}", report.failed);
+    fs::write(&path, format!("name,email\nAnn{cells}\nBob,bob@x.example\n")).unwrap();
+    let report = import(&tiny, 10, &path, Some(Wanted::Contacts));
+    assert_eq!((report.files[0].tally.created, report.files[0].tally.rejected), (1, 1));
+    assert!(format!("{:?}", report.files[0].problems).contains("more than 200,000 columns"));
+}
+
+#[test]
 fn links_pipes_and_devices_in_a_folder_are_reported_and_stop_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let within = |name: &str| folder.path().join(name);

@@ -480,6 +480,8 @@ pub struct Done {
     pub kept: Vec<crate::model::refusal::Clash>,
     /// Import totals of this step, where it was one.
     pub tally: super::import::Tally,
+    /// Rows of an import that were not taken: their lines, and why.
+    pub lines: Vec<(u64, String)>,
     /// A reply that was taken back: its text, for the composer.
     pub draft: Option<super::drafts::Draft>,
     /// Whether the same op had been applied before.

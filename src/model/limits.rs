@@ -55,13 +55,15 @@ limits! {
         "More say nothing new; the same problem is noted once.";
     NAME_BYTES = 1_000, "bytes", "Name of a person or a company",
         "A longer one is a row that was read wrongly.";
+    COLUMNS = 200_000, "columns", "Columns of a CSV file",
+        "Spreadsheets end at 16,384; each header costs memory with every row, and more are data without line ends.";
     CELL_BYTES = 1 << 20, "bytes", "Cell of a CSV file",
         "As long as the text of a message; a longer cell is a quote that was never closed.";
     ROW_BYTES = 8 << 20, "bytes", "Row of a CSV file",
         "Eight cells at their limit; memory for reading ahead is a few rows.";
-    PERSON_VALUES = 20_000, "values", "E-mail addresses, phone numbers, addresses or websites of one person from a file",
-        "A row at its limit contains about that many; a person with more is a broken merge of rows.";
-    CUSTOM_FIELDS = 1_000, "fields", "Custom fields of one person from a file",
+    PERSON_VALUES = 20_000, "values", "E-mail addresses, phone numbers, addresses, websites or notes of one person from files",
+        "A row at its limit contains about that many; a person with more, from one row or gathered from many, is a broken merge of rows.";
+    CUSTOM_FIELDS = 1_000, "fields", "Custom fields of one person from files",
         "Each becomes a column of an export.";
     TAGS = 200, "tags", "Tags of a record from a file",
         "More are no help in finding anything.";

@@ -12,9 +12,9 @@ use crate::{
     model::{
         Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Stamp, Table,
         customer::{Email, OrganisationRole, Phone},
-        fold,
+        fold, limits,
         log::What,
-        steps,
+        number, steps,
     },
     store::{Range, Reject, Scan, records},
 };
@@ -250,9 +250,38 @@ fn merge(
     if c == before {
         return Ok(Fate::Unchanged);
     }
+    if let Some((what, most)) = beyond(&before, &c) {
+        let who = number::show(Kind::Customer, c.number);
+        let most = limits::thousands(most);
+        let why = format!(
+            "{who} would have more than {most} {what}, the most that one person may have: the row was not taken"
+        );
+        job.done.lines.push((row.line, why));
+        return Ok(Fate::Rejected);
+    }
     c.updated_at = job.now();
     job.put(&c)?;
     Ok(Fate::Updated)
+}
+
+/// What a row would give a person more of than one person may have, however many rows it was gathered from; `None` where
+/// nothing grew beyond that.
+fn beyond(before: &Customer, c: &Customer) -> Option<(&'static str, usize)> {
+    let most = limits::PERSON_VALUES;
+    [
+        ("e-mail addresses", before.emails.len(), c.emails.len(), most),
+        ("phone numbers", before.phones.len(), c.phones.len(), most),
+        ("addresses", before.addresses.len(), c.addresses.len(), most),
+        ("websites", before.websites.len(), c.websites.len(), most),
+        ("notes", before.notes.len(), c.notes.len(), most),
+        ("organisations", before.roles.len(), c.roles.len(), most),
+        ("external ids", before.external_ids.len(), c.external_ids.len(), most),
+        ("custom fields", before.custom.len(), c.custom.len(), limits::CUSTOM_FIELDS),
+        ("tags", before.tags.len(), c.tags.len(), limits::TAGS),
+    ]
+    .into_iter()
+    .find(|(_, had, has, most)| has > had && has > most)
+    .map(|(what, _, _, most)| (what, most))
 }
 
 fn grow<T: Clone, K: Eq + Hash>(have: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> Option<K>) {

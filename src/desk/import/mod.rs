@@ -55,6 +55,7 @@ impl Tally {
             Fate::Created => self.created += 1,
             Fate::Updated => self.updated += 1,
             Fate::Unchanged => self.unchanged += 1,
+            Fate::Rejected => self.rejected += 1,
         }
     }
 }
@@ -65,6 +66,8 @@ enum Fate {
     Created,
     Updated,
     Unchanged,
+    /// It would take a record beyond a limit.
+    Rejected,
 }
 
 /// One step of an import: commits alone.

@@ -44,6 +44,8 @@ pub struct Runner<'a> {
     flight: Flight,
     /// What became of rows since that was last counted for a file.
     landed: Tally,
+    /// Rows that the desk did not take: their lines, and why.
+    left: Vec<(u64, String)>,
     rehearsal: Rehearsal,
     progress: &'a mut dyn FnMut(Progress) -> bool,
 }
@@ -73,6 +75,7 @@ impl<'a> Runner<'a> {
             waiting: Vec::new(),
             flight: Flight::default(),
             landed: Tally::default(),
+            left: Vec::new(),
             rehearsal: Rehearsal::new(options.scratch.clone()),
             progress,
         }
@@ -179,7 +182,9 @@ impl Runner<'_> {
         self.begun = true;
         if self.options.dry_run {
             for request in &requests {
-                self.landed.add(self.desk.rehearse(&mut self.rehearsal, request)?.tally);
+                let done = self.desk.rehearse(&mut self.rehearsal, request)?;
+                self.landed.add(done.tally);
+                self.left.extend(done.lines);
             }
             return Ok(());
         }
@@ -189,10 +194,13 @@ impl Runner<'_> {
 
     /// Waits until no more than so many commits are on their way.
     fn land(&mut self, most: usize) -> Result<(), ImportError> {
-        let (landed, stands) = (&mut self.landed, &mut self.stands);
+        let (landed, stands, left) = (&mut self.landed, &mut self.stands, &mut self.left);
         self.flight.land(most, &mut |_, done| {
             *stands = true;
-            done.iter().for_each(|d| landed.add(d.tally));
+            for d in done {
+                landed.add(d.tally);
+                left.extend(d.lines);
+            }
         })?;
         Ok(())
     }
@@ -200,6 +208,9 @@ impl Runner<'_> {
     /// Counts what has landed for a file; `false`: nothing has.
     fn count(&mut self, file: &mut FileReport) -> bool {
         let landed = std::mem::take(&mut self.landed);
+        for (line, why) in std::mem::take(&mut self.left) {
+            file.problem(line, why);
+        }
         file.tally.add(landed);
         landed != Tally::default()
     }

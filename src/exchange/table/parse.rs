@@ -4,6 +4,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::Reason;
 
+use crate::model::limits::COLUMNS;
 pub(super) use crate::model::limits::{CELL_BYTES as CELL_LIMIT, ROW_BYTES as RECORD_LIMIT};
 
 /// What the front of the buffer holds.
@@ -69,6 +70,9 @@ impl Parser<'_> {
             }
             self.plain(start, &mut cell)?;
             self.cells.push(cell);
+            if self.cells.len() > COLUMNS {
+                return Err(Stop::Bad(Reason::TooWide, 0));
+            }
             if self.at > RECORD_LIMIT {
                 return Err(Stop::Bad(Reason::RecordTooLong, 0));
             }

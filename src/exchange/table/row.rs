@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::exchange::reject::Reject;
+use crate::{exchange::reject::Reject, model::limits};
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,9 @@ pub enum Reason {
     /// A record over 8 MiB.
     #[error("a row of more than 8 MiB; reading went on at the next line")]
     RecordTooLong,
+    /// More cells than a table may have columns.
+    #[error("more than {} columns", limits::thousands(limits::COLUMNS))]
+    TooWide,
     /// More cells than headers: values would stand under the wrong ones.
     #[error("{found} cells under {expected} headers: a value with an unquoted delimiter?")]
     TooMany {
