@@ -17,7 +17,7 @@ use frontdesk::{
     desk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewInteraction, NewReceived, NewReply, NewResponse, NewTicket},
-        drafts::{Draft, DraftKind},
+        drafts::{Draft, DraftKind, rescue::Rescue},
         person as held, read,
     },
     exchange::{
@@ -804,4 +804,47 @@ fn the_shell_erases_with_rejects_and_old_stores_and_names_what_is_left() {
     let desk = place.desk();
     clean(&desk);
     assert!(matches!(desk.view(|v| v.get(Table::Customer, &[0; 16])), Ok(None) | Err(StoreError::Io(_))));
+}
+
+#[test]
+fn an_erasure_names_the_files_of_drafts_that_the_store_could_not_take() {
+    let (place, desk) = Place::new();
+    let person = |name: &str, email: &str| {
+        place.run(&desk, Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)]))
+    };
+    let (ada, grace) = (person("Ada Lovelace", "ada@x.example"), person("Grace Hopper", "grace@x.example"));
+    let state = place.folder.path().join(".local/state/frontdesk");
+    let rescue = Rescue::of(&desk, &state).unwrap();
+    let keep = |n: u8, subject: Id, body: &str| {
+        let draft = Draft { id: Id([n; 16]), subject, body: body.into(), at: NOW, ..Draft::default() };
+        rescue.keep(place.owner, &[draft]).unwrap().remove(0)
+    };
+    let about = keep(1, ada, "Her lamp is on its way.");
+    let named = keep(2, grace, "As I wrote to ada@x.example yesterday.");
+    let other = keep(3, grace, "The crane is free on Monday.");
+    drop(desk);
+    let erase = |more: &str| {
+        let out = Program::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .args(["customer", "erase-me", "ada@x.example", "--agent", "Dana", "--json", more])
+            .env("FRONTDESK_STORE", place.path())
+            .env("HOME", place.folder.path())
+            .env_remove("XDG_STATE_HOME")
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        let mut files: Vec<PathBuf> = said["still_holding"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| PathBuf::from(f.as_str().unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    let mut expected = vec![about, named];
+    expected.sort();
+    assert_eq!(erase("--dry-run"), expected);
+    assert_eq!(erase("--yes"), expected, "they are named, not removed: they are the agent's own text");
+    assert!(other.exists());
 }
