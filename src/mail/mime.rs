@@ -1,6 +1,7 @@
 //! The structure of a mail (RFC 2045, 2046, 2231): its text and its attachments. Each level is one pass and
 //! the levels are counted, so the work is linear in the mail's length whatever it says about itself.
 
+mod calendar;
 mod enriched;
 mod file_name;
 mod flowed;
@@ -202,6 +203,11 @@ impl Walk<'_> {
         // Apple Mail and web mailers give the text itself a name; after the text, one with a name is a file.
         let file = disposition.value == "attachment" || (named && around.depth > 0 && self.has_text);
         if !text || file {
+            if kind.value == "text/calendar"
+                && let Some(about) = calendar::about(&charset::decode(kind.param("charset"), &bytes).text)
+            {
+                self.problem(about);
+            }
             self.attach(headers, &kind, &disposition, bytes);
             return None;
         }

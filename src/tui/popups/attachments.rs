@@ -220,7 +220,11 @@ pub fn done(m: &mut Model, cx: &mut Cx, done: FileDone) {
             m.say(Tone::Refused, why);
             // It is offered to be saved, where the list is still what one looks at.
             if matches!(m.layers.last(), Some(Layer::Files(_))) {
+                let why = m.status.take().map(|s| s.text).unwrap_or_default();
                 save(m, cx, None, false);
+                if let Some(Layer::Prompt(p)) = m.layers.last_mut() {
+                    p.help = format!("{why} Save it, or Esc.");
+                }
             }
         }
         FileDone::Exists(path) if matches!(m.layers.last(), Some(Layer::Files(_))) => {
