@@ -112,9 +112,9 @@ pub fn about(name: &str, content_type: &str) -> &'static str {
         ("application/pgp-keys", _) => "PGP key",
         (_, "pgp" | "gpg") => "PGP message",
         ("application/ms-tnef" | "application/vnd.ms-tnef", _) => {
-            "Outlook container; its files are listed below"
+            "Outlook files, listed below"
         }
-        _ if danger(name, content_type, b"").is_some() => "can run commands: saved, not opened",
+        _ if danger(name, content_type, b"").is_some() => "program: saved, not opened",
         _ => "",
     }
 }

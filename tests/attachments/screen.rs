@@ -32,7 +32,7 @@ fn files() -> Vec<String> {
 fn the_list_shows_each_file_with_its_size_and_what_it_is() {
     let (_t, mut s) = reading(&files(), USUAL);
     s.keys("A").expect("Files of M-1").expect("shot.png").expect("plan.pdf").expect("invitation");
-    s.expect("can run commands: saved, not opened").expect("the mail as received").expect("1 of 7");
+    s.expect("program: saved, not opened").expect("the mail as received").expect("1 of 7");
     assert!(!s.text_of_frame().contains('\u{1b}'));
     s.keys("G").expect("7 of 7").keys("g g").expect("1 of 7").keys("q").expect_not("Files of M-1");
 }
