@@ -11,6 +11,7 @@ use crate::{
     mail::{charset, disk_name, file_kind, html, html::inert, parse},
     model::{Id, limits},
     store::{Reject, StoreError},
+    term::safe::Safe,
     tui::{
         effect::{FileJob, FileWhat},
         event::FileDone,
@@ -42,6 +43,11 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Its name in a sentence.
+    pub fn shown(&self) -> String {
+        Safe::line(self.name.as_str()).truncate(40).as_str().to_owned()
+    }
+
     /// As the link takes it.
     pub fn to_open(&self) -> ToOpen<'_> {
         ToOpen {

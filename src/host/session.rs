@@ -394,7 +394,7 @@ impl Session<'_> {
     /// Opens a file in a program; what is to be said or shown.
     fn open(&mut self, file: &Opening) -> FileDone {
         match self.link.open_file(&file.to_open()) {
-            Ok(Opened::Started(program)) => FileDone::Said(format!("{} opened with {program}", file.name)),
+            Ok(Opened::Started(program)) => FileDone::Said(format!("{} opened with {program}", file.shown())),
             Ok(Opened::Text(bytes)) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 FileDone::Text { title: file.name.clone(), text }
@@ -402,7 +402,7 @@ impl Session<'_> {
             Ok(Opened::NoProgram) => file.as_text(),
             Ok(Opened::Ended(trouble)) => {
                 self.anew();
-                trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.name)), FileDone::Failed)
+                trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.shown())), FileDone::Failed)
             }
             Err(why) => {
                 self.anew();

@@ -111,9 +111,7 @@ pub fn about(name: &str, content_type: &str) -> &'static str {
         ("application/pgp-encrypted", _) => "PGP version",
         ("application/pgp-keys", _) => "PGP key",
         (_, "pgp" | "gpg") => "PGP message",
-        ("application/ms-tnef" | "application/vnd.ms-tnef", _) => {
-            "Outlook files, listed below"
-        }
+        ("application/ms-tnef" | "application/vnd.ms-tnef", _) => "Outlook files, listed below",
         _ if danger(name, content_type, b"").is_some() => "program: saved, not opened",
         _ => "",
     }

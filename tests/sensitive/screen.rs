@@ -6,11 +6,16 @@ use frontdesk::{
     desk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
+        permissions::Holder,
         undo::{Place, Whose},
     },
     model::{Customer, Id, Kind, Role},
     store::MemStore,
-    tui::{data::Ask, load::Loader},
+    tui::{
+        command::{CommandId, Scope, Snapshot},
+        data::Ask,
+        load::Loader,
+    },
 };
 
 use super::{
@@ -174,4 +179,26 @@ fn verbs_that_a_role_lacks_are_disabled_with_the_permission_and_who_can_grant_it
     let mut s = Screen::open(&desk, light, (140, 40));
     s.keys("2 Enter n").text("Ask Sam.").keys("Esc y");
     assert!(desk.store().head().unwrap() > before, "a light agent writes notes");
+}
+
+#[test]
+fn every_verb_that_changes_or_sends_something_names_the_permission_that_it_needs() {
+    // The composer opens only for those who may send what is written in it.
+    const BY_THE_COMPOSER: [&str; 1] = ["composer.send"];
+    for id in CommandId::ALL {
+        let def = id.def();
+        if !(def.undoable || def.outward) || BY_THE_COMPOSER.contains(&def.id) {
+            continue;
+        }
+        let reader = Snapshot { focus: def.scope, role: Some(Holder::ReadOnly), ..Snapshot::default() };
+        let why = def.reason(&reader).unwrap_or_default();
+        assert!(why.contains("lacks the permission"), "{}: {why:?}: add it to tui::command::role", def.id);
+        let owner = Snapshot { role: Some(Holder::Owner), ..reader };
+        assert!(!def.reason(&owner).unwrap_or_default().contains("permission"), "{}", def.id);
+    }
+    // Many at once are a permission by itself.
+    let many =
+        Snapshot { focus: Scope::TicketList, selected: 51, role: Some(Holder::Agent), ..Snapshot::default() };
+    let why = CommandId::TicketUrgent.def().reason(&many).unwrap();
+    assert!(why.contains("lacks the permission “bulk”"), "{why}");
 }

@@ -115,7 +115,7 @@ fn read(folder: &Path, text: &str) -> Result<Option<String>, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{os::unix::fs::PermissionsExt as _, thread};
 
     use crossbeam_channel::unbounded;
 

@@ -10,7 +10,12 @@ mod foot;
 
 use ratatui::{Frame, layout::Position};
 
-use super::{layout, model::Model, panes, popups, widgets::frame};
+use super::{
+    layout,
+    model::{Layer, Model},
+    panes, popups,
+    widgets::frame,
+};
 
 /// Draws the screen.
 pub fn draw(m: &Model, frame: &mut Frame<'_>) {
@@ -40,8 +45,12 @@ pub fn draw(m: &Model, frame: &mut Frame<'_>) {
     if !m.which.is_empty() {
         popups::which(buf, m, area);
     }
-    for layer in &m.layers {
-        cursor = popups::draw(buf, m, layer, area);
+    for (at, layer) in m.layers.iter().enumerate() {
+        // A text opened from the list of files takes the list's place: no window within a window.
+        let read = matches!((layer, m.layers.get(at + 1)), (Layer::Files(_), Some(Layer::Popup(_))));
+        if !read {
+            cursor = popups::draw(buf, m, layer, area);
+        }
     }
     // A cell behind a wide cluster is never drawn over by itself.
     crate::term::backend::finish(buf);
