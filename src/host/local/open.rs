@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::{
     mailcap::{self, Entry},
-    private::Shelf,
+    private::{self, Shelf},
     programs,
 };
 use crate::{
@@ -117,7 +117,9 @@ pub(super) struct Opener {
 }
 
 impl Opener {
+    /// Removes first what a killed session left.
     pub(super) fn new(settings: OpenSettings, session: Sender<FromLink>) -> Opener {
+        settings.scratch.iter().for_each(|place| private::sweep(place));
         Opener { settings, shelf: None, session }
     }
 
