@@ -13,7 +13,7 @@ use crossbeam_channel::RecvTimeoutError;
 use frontdesk::{
     host::{
         link::{FromLink, Link, ToEdit},
-        local::{LocalLink, LocalSettings},
+        local::{LocalLink, LocalSettings, OpenSettings},
     },
     term::{caps::Capabilities, safe::Safe},
 };
@@ -33,6 +33,7 @@ fn child() {
         capabilities: Capabilities { mouse: true, kitty_keys: true, ..Capabilities::default() },
         editor: "sed -i s/Grace/Ada/".to_owned(),
         scratch: vec![std::env::temp_dir()],
+        open: OpenSettings::default(),
         remote: false,
     };
     let mut link = LocalLink::open(settings).unwrap();

@@ -100,7 +100,7 @@ fn verbs_follow_the_row_of_a_customers_timeline() {
 
 #[test]
 fn what_covers_the_panes_rests_their_verbs() {
-    for focus in [Scope::Form, Scope::Picker, Scope::Prompt, Scope::Confirm, Scope::Popup] {
+    for focus in [Scope::Form, Scope::Picker, Scope::Prompt, Scope::Confirm, Scope::Popup, Scope::Files] {
         let over = Snapshot { focus, ..on_ticket(TicketState::default()) };
         assert!(!over.scopes().contains(&Scope::Global), "{focus:?}");
         assert!(!over.scopes().contains(&Scope::Ticket), "{focus:?}");

@@ -71,7 +71,7 @@ fn eats_text(layer: &Layer, bind: &Bind, problems: &mut Vec<Problem>) {
     let typed = When::Is(Flag::Condition(Condition::Typing));
     let first = bind.on.as_slice().first().copied().and_then(Key::text);
     if let Some(text) = first
-        && !matches!(scope, Scope::Confirm | Scope::Popup)
+        && !matches!(scope, Scope::Confirm | Scope::Popup | Scope::Files)
         && effective(bind, scope).meets(&typed)
     {
         let message = format!("“{text}” is text while typing: add when = \"!typing\", or take another key");
