@@ -193,7 +193,7 @@ fn an_erased_body_is_accepted_only_where_a_step_of_an_erasure_names_it() {
         out.status.code() == Some(1) && said.contains(&format!("log row {seq}: lost its body")),
         "{said}"
     );
-    let err = place.fails(1, "c.redb", &["restore", "b.redb"]);
+    let err = place.fails(65, "c.redb", &["restore", "b.redb"]);
     assert!(err.contains("lost its body"), "{err}");
 }
 

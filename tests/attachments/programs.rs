@@ -46,7 +46,7 @@ impl Machine {
         m.see("Tickets");
         // What an import brings is over: it is not in the queue.
         m.press("2");
-        m.see("The files");
+        m.see("All tickets 1");
         m.press("\r");
         m.see("Here they are.");
         m.press("A");

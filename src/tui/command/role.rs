@@ -9,7 +9,14 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
     use CommandId as C;
     Some(match command {
         C::ChangeUndo | C::ChangeRedo | C::SendTakeBack => Permission::Undo,
-        C::TicketReply => Permission::Send,
+        C::TicketReply
+        | C::OutboxNow
+        | C::OutboxRetry
+        | C::OutboxLater
+        | C::OutboxHold
+        | C::OutboxEdit
+        | C::OutboxCancel => Permission::Send,
+        C::MailboxAdd | C::MailboxTest | C::MailboxPause | C::MailboxRemove => Permission::ManageWorkspace,
         C::TicketNote => Permission::Note,
         C::CustomerLog => Permission::LogInteraction,
         C::CustomerMerge | C::CustomerUnmerge | C::OrganisationMerge | C::OrganisationUnmerge => {
@@ -40,6 +47,10 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
         | C::TicketRequester
         | C::TicketFollow
         | C::TicketSpam
+        | C::TicketAccept
+        | C::TicketBlock
+        | C::TicketAcceptAddress
+        | C::TicketDeclineAddress
         | C::TicketNew
         | C::CustomerNew
         | C::CustomerArchive
