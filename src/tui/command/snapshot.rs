@@ -62,6 +62,8 @@ pub struct Snapshot {
     pub task_done: Option<bool>,
     /// The outgoing message under the cursor.
     pub outgoing: Option<OutgoingState>,
+    /// The role of this agent; `None`: no agent is known yet, and every verb is there.
+    pub role: Option<Holder>,
     /// Whether this agent may change records.
     pub can_edit: bool,
     /// Whether this agent is an admin or the owner.
@@ -110,6 +112,7 @@ impl Default for Snapshot {
             customer: false,
             task_done: None,
             outgoing: None,
+            role: None,
             can_edit: true,
             is_admin: true,
             has_undo: false,
