@@ -10,6 +10,7 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
     Some(match command {
         C::ChangeUndo | C::ChangeRedo | C::SendTakeBack => Permission::Undo,
         C::TicketReply
+        | C::TicketForward
         | C::OutboxNow
         | C::OutboxRetry
         | C::OutboxLater

@@ -69,7 +69,6 @@ const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, 
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
 const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
 const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
-const PATH: ArgDef = ArgDef { name: "path", help: "a new file, or a folder" };
 const COMMAND: ArgDef = ArgDef { name: "command", help: "a shell command that reads the file" };
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
