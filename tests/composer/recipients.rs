@@ -54,14 +54,15 @@ fn addresses_are_completed_from_customers() {
         written(&s).cc
     );
     // Who is in a field already is not offered again.
-    s.text("gracie@b").expect_not("Gracie Allen  gracie@burns.example");
-    // Esc closes what is offered first.
+    s.text("gracie@b");
+    assert!(written(&s).offers.all.iter().all(|a| a.email != "gracie@burns.example"));
     s.keys("ctrl-u")
         .text("himar")
         .expect("himari@mame.example")
         .keys("Esc")
         .expect_not("himari@mame.example");
-    assert!(written(&s).typing);
+    // Esc leaves typing at the same time, so that the next letter is never part of an address.
+    assert!(!written(&s).typing);
 }
 
 #[test]
