@@ -14,6 +14,8 @@ mod editor;
 mod files;
 #[path = "composer/later.rs"]
 mod later;
+#[path = "composer/looks.rs"]
+mod looks;
 #[path = "composer/post.rs"]
 mod post;
 #[path = "composer/recipients.rs"]

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// T-2 forwarded to Anna, who answers.
-fn forwarded() -> Post {
+pub fn forwarded() -> Post {
     let mut p = Post::new();
     let mut s = p.screen();
     s.keys("F")

@@ -42,6 +42,7 @@ impl Post {
              To: Desk Help <help@desk.example>, bob@burns.example\n\
              Cc: \"Hopper, Grace\" <grace@harbour.example>, dana@desk.example\n\
              Subject: Re: Cannot log in since the update [T-2]\n\
+             Date: Tue, 24 Nov 2026 13:00:00 +0000\n\
              Message-ID: <g2@burns.example>\n\n\
              Still no luck.\nBob says hello.\n",
         );
