@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::{
     desk::{Command, TicketChange, bulk, incoming::screener::Block, outbox::OutboxVerb},
-    model::{Category, Id, Kind, number},
+    model::{Category, Id, Kind, Stamp, number},
 };
 
 /// The command line that makes the same change; `None` where there is none.
@@ -26,8 +26,17 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
         Command::TicketNote(id, text) => {
             format!("frontdesk ticket note {} --body {}", tickets(m, &[*id]), quoted(text))
         }
-        Command::TicketReply(reply) => {
-            format!("frontdesk ticket reply {} --body {}", tickets(m, &[reply.ticket]), quoted(&reply.body))
+        Command::TicketReply(r) => {
+            let side =
+                r.side.and_then(|id| message(m, id)).map(|n| format!(" --side {n}")).unwrap_or_default();
+            let who = recipients(&r.to, &r.cc, &r.bcc);
+            let rest = letter(m, r.subject.as_deref(), r.send_at, &r.body);
+            format!("frontdesk ticket reply {}{side}{who}{rest}", tickets(m, &[r.ticket]))
+        }
+        Command::TicketForward(f) => {
+            let who = recipients(&f.to, &f.cc, &f.bcc);
+            let rest = letter(m, f.subject.as_deref(), f.send_at, &f.body);
+            format!("frontdesk ticket forward {}{who}{rest}", tickets(m, &[f.ticket]))
         }
         Command::TaskDone(ids, true) => {
             let rows = m.tasks.rows().iter().filter(|t| ids.contains(&t.id));
@@ -61,8 +70,26 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
     })
 }
 
+fn recipients(to: &[String], cc: &[String], bcc: &[String]) -> String {
+    let all = [("to", to), ("cc", cc), ("bcc", bcc)].into_iter();
+    let each = all.flat_map(|(flag, list)| list.iter().map(move |a| format!(" --{flag} {}", quoted(a))));
+    each.collect()
+}
+
+fn letter(m: &Model, subject: Option<&str>, at: Option<Stamp>, body: &str) -> String {
+    let subject = subject.map(|s| format!(" --subject {}", quoted(s))).unwrap_or_default();
+    let at = at.map(|at| format!(" --at {}", quoted(&m.info.zone.date_time(at)))).unwrap_or_default();
+    format!("{subject}{at} --body {}", quoted(body))
+}
+
+/// The number of a message of the ticket that is read.
+fn message(m: &Model, id: Id) -> Option<String> {
+    let read = &m.page.ticket.as_ref()?.page.messages;
+    read.iter().find(|x| x.id == id).map(|x| number::show(Kind::Message, x.number))
+}
+
 fn change(m: &Model, change: &TicketChange, ids: &str) -> String {
-    let when = |at: crate::model::Stamp| quoted(&m.info.zone.date_time(at));
+    let when = |at: Stamp| quoted(&m.info.zone.date_time(at));
     let handle = |id: Id| m.info.agent(id).map_or_else(|| "none".to_owned(), |a| format!("@{}", a.handle));
     let (verb, value) = match change {
         TicketChange::Category(Category::Solved) => ("solve", String::new()),

@@ -43,6 +43,18 @@ fn a_reply_goes_to_reply_to_where_there_is_one() {
 }
 
 #[test]
+fn the_command_line_that_is_copied_sends_to_the_same_people() {
+    let p = Post::new();
+    let mut s = p.screen();
+    s.keys("r").text("Hello").keys("Esc y").keys("Y");
+    assert_eq!(
+        s.copied,
+        ["frontdesk ticket reply T-2 --to gracie@burns.example --cc bob@burns.example \
+          --cc '\"Hopper, Grace\" <grace@harbour.example>' --body Hello"]
+    );
+}
+
+#[test]
 fn addresses_are_completed_from_customers() {
     let p = Post::new();
     let mut s = p.screen();
