@@ -354,6 +354,7 @@ fn a_thread_is_sent_on_without_its_notes_and_beside_the_customer() {
         to: vec!["expert@example.net".into()],
         body: "Can you help?".into(),
         now: true,
+        ..NewForward::default()
     };
     let id = p.b.run(Command::TicketForward(Box::new(new))).created[0].1;
     assert_eq!(p.send().sent, 1);
