@@ -267,7 +267,11 @@ fn time(asker: &Asker, at: Option<Stamp>) -> String {
 /// Who wrote a message: name, else address.
 pub fn from(m: &Message) -> String {
     let who = if m.from_name.is_empty() { &m.from } else { &m.from_name };
-    if m.visibility == Visibility::Internal { format!("{who} (note)") } else { who.clone() }
+    match m.visibility {
+        Visibility::Internal => format!("{who} (note)"),
+        Visibility::Side => format!("{who} (side thread)"),
+        _ => who.clone(),
+    }
 }
 
 /// What an order is of, in a line.

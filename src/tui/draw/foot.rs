@@ -30,6 +30,14 @@ fn shown(m: &Model) -> Vec<Hint> {
     hints
 }
 
+/// While a message is typed, the key that shows the others: it begins them.
+fn more(m: &Model) -> Option<Hint> {
+    m.composer.as_ref().filter(|c| c.typing && c.leaves() && m.layers.is_empty())?;
+    let keys = m.keymap.keys_of(CommandId::ComposerAttach).next()?.to_string();
+    let (prefix, _) = keys.split_once(' ')?;
+    Some(Hint { keys: prefix.to_owned(), label: "more", command: CommandId::ComposerAttach })
+}
+
 fn one(pen: &mut Pen<'_>, hint: &Hint, first: bool) {
     pen.text(Ink::Text, Safe::fixed(if first { " " } else { "  " }));
     pen.text(Ink::Accent, Safe::line(hint.keys.clone())).text(Ink::Text, Safe::fixed(" "));
@@ -86,7 +94,8 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
     let hints = shown(m);
     let wide = |h: &Hint| Safe::line(h.keys.as_str()).width() + h.label.len() + 3;
     // The way to all others keeps its place where not all have room.
-    let help = hints.iter().find(|h| h.command == CommandId::AppKeys);
+    let more = more(m);
+    let help = hints.iter().find(|h| h.command == CommandId::AppKeys).or(more.as_ref());
     let mut kept = help.map_or(0, wide);
     for hint in &hints {
         let is_help = hint.command == CommandId::AppKeys;

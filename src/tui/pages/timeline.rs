@@ -123,6 +123,8 @@ pub fn stage_word(stage: &Stage) -> String {
 fn message_word(m: &Message) -> (Ink, &'static str) {
     match (&m.visibility, m.agent) {
         (Visibility::Internal, _) => (Ink::Internal, "note"),
+        // With others about this customer: the customer wrote and reads none of it.
+        (Visibility::Side, _) => (Ink::Internal, "side"),
         (_, Some(_)) => (Ink::Public, "reply"),
         (_, None) if !m.is_inbound() => (Ink::Dim, "auto"),
         (_, None) => (Ink::Text, "wrote"),

@@ -35,7 +35,7 @@ pub fn field(
     {
         let bad = Safe::line(format!("  no address: {bad} ")).truncate_with(30, m.look.cut());
         pen.at_end(Ink::Bad, bad.into_owned());
-    } else if folded && field == Field::To && wide {
+    } else if folded && field == Field::To && wide && fits(&pen, m, c, 45) {
         let key = m.keymap.keys_of(CommandId::ComposerRecipients).next().map(ToString::to_string);
         pen.at_end(Ink::Dim, Safe::line(format!("  {} all fields ", key.unwrap_or_default())));
     }
@@ -44,7 +44,12 @@ pub fn field(
     }
     let x = area.x + 1 + u16::try_from(LABEL).unwrap_or(0);
     if folded && field == Field::To && !c.to.is_empty() {
-        pen.text(Ink::Text, Safe::line(c.recipients_shown(m.look.signs.dot)));
+        // Where the address has no room, everyone else who reads it has more right to it.
+        let dot = m.look.signs.dot;
+        let whole = Safe::line(c.recipients_shown(dot, true));
+        let shown =
+            if whole.width() <= pen.room() { whole } else { Safe::line(c.recipients_shown(dot, false)) };
+        pen.text(Ink::Text, shown);
     } else if c.text(field).is_empty() && !(active && c.typing) {
         pen.text(Ink::Dim, Safe::fixed(placeholder(field)));
     } else {
@@ -52,6 +57,11 @@ pub fn field(
         return (active && c.typing).then_some(at);
     }
     None
+}
+
+/// Whether all recipients have room next to so many columns of other things.
+fn fits(pen: &Pen<'_>, m: &Model, c: &Composer, other: usize) -> bool {
+    Safe::line(c.recipients_shown(m.look.signs.dot, false)).width() + other <= pen.room()
 }
 
 fn placeholder(field: Field) -> &'static str {

@@ -103,16 +103,16 @@ impl Composer {
         }
     }
 
-    /// All of them in a line: `Grace Hopper <grace@example.org> · Cc 2 more`.
+    /// All of them in a line: `Grace Hopper <grace@example.org> · Cc 2 more`, with the address of the only one or not.
     #[must_use]
-    pub fn recipients_shown(&self, dot: &str) -> String {
+    pub fn recipients_shown(&self, dot: &str, address: bool) -> String {
         let of = |field: Field| typed::split(self.text(field).as_str());
         let to: Vec<String> = of(Field::To).iter().map(|a| self.name_of(a)).collect();
         let mut out = match to.as_slice() {
             [] => String::new(),
             // Of one the address is seen, too: that is where it goes.
             [one] => match of(Field::To).first().and_then(|a| typed::read(a)) {
-                Some(a) if a.email != *one => format!("{one} <{}>", a.email),
+                Some(a) if address && a.email != *one => format!("{one} <{}>", a.email),
                 _ => one.clone(),
             },
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
