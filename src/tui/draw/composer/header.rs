@@ -39,6 +39,9 @@ pub fn field(
         let key = m.keymap.keys_of(CommandId::ComposerRecipients).next().map(ToString::to_string);
         pen.at_end(Ink::Dim, Safe::line(format!("  {} all fields ", key.unwrap_or_default())));
     }
+    if field == Field::To && c.bounces() {
+        pen.at_end(Ink::Bad, Safe::fixed("  mail there came back "));
+    }
     if field == Field::To && !c.basis.prefers.is_empty() {
         pen.at_end(Ink::Soon, Safe::line(format!("  prefers {} ", c.basis.prefers.replace('_', " "))));
     }

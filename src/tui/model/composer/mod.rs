@@ -51,6 +51,8 @@ pub struct Basis {
     pub limit: Option<u64>,
     /// Names of people on the ticket, by the key of their address.
     pub names: Vec<(String, String)>,
+    /// The customer's addresses from which mail came back, each by its key.
+    pub bounced: Vec<String>,
 }
 
 /// A message that is not sent yet.

@@ -38,6 +38,13 @@ impl Composer {
         self.recipients().find(|(f, a)| typed::read(a).is_none() && (*f != self.field || *a != begun))
     }
 
+    /// Whether mail to a recipient came back before.
+    #[must_use]
+    pub fn bounces(&self) -> bool {
+        let mut keys = self.recipients().filter_map(|(_, a)| Some(typed::read(a)?.key()));
+        !self.basis.bounced.is_empty() && keys.any(|key| self.basis.bounced.contains(&key))
+    }
+
     /// What is typed of an address at the cursor; `None` where the field has none.
     #[must_use]
     pub fn begun(&self) -> Option<&str> {

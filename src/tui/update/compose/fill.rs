@@ -91,9 +91,16 @@ fn begun(
         customer: page.customer.display_name(),
         limit: page.sending.limit,
         names: names(page),
+        bounced: bounced(page),
         ..Basis::default()
     };
     (who, below, basis)
+}
+
+/// The customer's addresses from which mail came back, each by its key.
+fn bounced(page: &TicketPage) -> Vec<String> {
+    let bounced = page.customer.emails.iter().filter(|e| e.bounced);
+    bounced.filter_map(|e| fold::email_key(&e.address)).collect()
 }
 
 /// The names of people on a ticket, by the key of their address.
