@@ -19,7 +19,7 @@ fn shown(m: &Model) -> Vec<Hint> {
     let mut hints = keymap::hints(&m.keymap, &m.snapshot(), 10);
     hints.retain(|h| match h.command {
         // What is held says so itself.
-        CommandId::SendTakeBack => m.held.is_empty(),
+        CommandId::SendTakeBack => !m.held.iter().any(|h| h.leaves),
         CommandId::ChangeStop => false,
         // Nothing is marked where one is chosen.
         CommandId::PickerToggle => !one_only,
@@ -50,7 +50,8 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
         if framed { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } } else { area };
     let mut pen = Pen::new(buf, &m.look, inner, 0);
     let mut first = true;
-    if let Some(held) = m.held.iter().map(|h| h.until).max() {
+    // A reply for which a later time was chosen does not leave when its hold ends.
+    if let Some(held) = m.held.iter().filter(|h| h.leaves).map(|h| h.until).max() {
         let left = (held.saturating_sub(m.now) + 999).div_euclid(1_000).max(0);
         let key =
             m.keymap.keys_of(CommandId::SendTakeBack).next().map(ToString::to_string).unwrap_or_default();
