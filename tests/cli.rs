@@ -7,6 +7,8 @@ mod help;
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/everyday.rs"]
+mod everyday;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/locale.rs"]

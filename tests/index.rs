@@ -164,6 +164,12 @@ fn a_phone_number_is_found_with_and_without_its_calling_code() {
     }
     // While it is typed the one meant comes first.
     assert_eq!(b.names(&index, "+1 212 555").first().map(String::as_str), Some("Nora National"));
+    // A desk elsewhere may have taken it for one of its own country's; the number with all its digits comes first.
+    b.run(Command::WorkspaceEdit(vec![Edit::set("calling_code", "353")]));
+    b.run(customer("Dublin Desk", &[("phone", "(212) 555-1234")]));
+    b.run(customer("Whole Number", &[("phone", "+1 212 555 1234")]));
+    let index = b.index();
+    assert_eq!(b.names(&index, "+12125551234"), ["Whole Number", "Nora National", "Dublin Desk"]);
     // Another country's number that happens to hold the same digits is another number.
     assert!(b.names(&index, "+33 7946 0958").is_empty());
     assert!(b.names(&index, "+41 2125551").is_empty());

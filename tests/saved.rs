@@ -20,6 +20,10 @@ use frontdesk::{
     model::{Category, Id, Kind, zone::Zone},
     query::{self, Context, rows::Roster, schema::CUSTOMERS},
     store::{Options, RedbStore, Store, backup},
+    tui::{
+        data::{Answer, Ask, Slot},
+        load::Loader,
+    },
 };
 use proptest::prelude::*;
 
@@ -436,4 +440,44 @@ proptest! {
         let _ = fs::remove_file(p.columns());
         prop_assert_eq!(resumed, p.listed(false));
     }
+}
+
+#[test]
+fn a_list_from_columns_saved_before_an_import_says_so_until_everyone_is_there() {
+    let p = Place::new();
+    p.listed(true);
+    // Then an import from the shell.
+    let many = 1_500;
+    for chunk in 0..many / 100 {
+        let one = |i: usize| {
+            let n = chunk * 100 + i;
+            let at = NOW + 1_000 + n as i64;
+            let op = Id::v7(at, [3, 3, 3, 3, 0, 0, 0, 0, n as u8, (n >> 8) as u8]);
+            let add = Command::CustomerAdd(vec![Edit::set("name", format!("Person Number{n}"))]);
+            Request::new(op, p.owner, at, add)
+        };
+        p.desk.run_all((0..100).map(one).collect()).unwrap();
+    }
+    let loader = Loader::new(p.desk.clone());
+    let ask = Ask::Customers(
+        Slot::AllCustomers,
+        String::new(),
+        Wanted { most: 50, ..Wanted::default() },
+        Vec::new(),
+    );
+    let answer = || match loader.answer(&ask, p.owner, NOW + 10_000) {
+        Answer::Customers(part) => part,
+        other => panic!("{other:?}"),
+    };
+    let first = answer();
+    assert!(
+        first.total == many || first.told.partial,
+        "{} customers, and nothing says that more come",
+        first.total
+    );
+    assert_eq!(loader.was_short(), first.told.partial, "the list is asked for again when they are there");
+    until("everyone is there", || loader.is_current());
+    let all = answer();
+    assert_eq!((all.total, all.told.partial), (many, false));
+    assert!(!loader.was_short());
 }

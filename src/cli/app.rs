@@ -19,7 +19,7 @@ use super::{
     fields::{self, FieldsArgs},
     find::{self, FindArgs},
     import::{self, ImportArgs},
-    keys::{self, KeysArgs, KeysError},
+    keys::{self, KeysAction, KeysArgs, KeysError},
     list::{self, ListArgs},
     log::{self, LogArgs},
     mail::{self, MailVerb},
@@ -268,6 +268,12 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
 fn keys(ctx: &mut Ctx, args: &KeysArgs) -> Result<(), Fail> {
     let mut args = args.clone();
     args.json |= ctx.global.json;
+    // A check is of what the screen would use: your own keymap lies over the map.
+    if let Some(KeysAction::Check { file: file @ None }) = &mut args.action
+        && args.file.is_none()
+    {
+        *file = Some(ctx.config_folder()?.join("keymap.toml")).filter(|own| own.exists());
+    }
     let mut text = Vec::new();
     let checked = keys::run(&args, &mut text);
     ctx.out.text(&String::from_utf8_lossy(&text))?;

@@ -21,7 +21,7 @@ use crate::{
         maintenance::{Permit, Verb},
         read,
     },
-    model::{Agent, Id, Kind, Stamp, zone::Zone},
+    model::{Agent, Id, Kind, Stamp, phone, zone::Zone},
     store::{
         Reject, StoreError, View,
         migrate::{Progress, Tell},
@@ -176,6 +176,9 @@ impl Ctx {
             ..NewAgent::default()
         };
         let mut workspace = vec![Edit::set("zone", zone.name()), Edit::set("currency", &currency)];
+        // Numbers that are written without a calling code are of this country.
+        let code = phone::code_of_zone(zone.name()).map(|c| c.to_string());
+        workspace.extend(code.as_ref().map(|c| Edit::set("calling_code", c)));
         workspace.extend(start.name.as_ref().map(|n| Edit::set("name", n)));
         workspace.extend(start.address.as_ref().map(|a| Edit::set("address", a)));
         let name = owner.name.clone();

@@ -1,6 +1,8 @@
-//! `frontdesk find`: people by whatever is known of them, organisations by name, tickets by subject or number.
+//! `frontdesk find`: one box for everything: whatever a number or an external id names, people by whatever is known of
+//! them, organisations by name, tickets by subject.
 
 use std::{
+    collections::HashSet,
     io::BufRead,
     time::{Duration, Instant},
 };
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     columns,
-    ctx::{Ctx, look},
+    ctx::Ctx,
     fail::Fail,
     json,
     out::{Form, say},
@@ -19,19 +21,20 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, Item},
-        read,
+        list::{self, Asker, Item, TicketItem},
+        lookup,
     },
     index::{ContactIndex, Finder, Hit, Unfit},
     model::{Customer, ExternalId, Id, Kind, number},
-    query::{self, Schema, schema},
+    query::{self, schema},
     store::{StoreError, records},
 };
 
 /// What `frontdesk find` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FindArgs {
-    /// What is known: parts of names, addresses, phone numbers, organisations, tags; slips are forgiven.
+    /// What is known: parts of names, addresses, phone numbers, organisations, tags, subjects of tickets, or a number as it
+    /// is spoken (T-911, C-441, O-1397, #42, an external id). Mistyped names are found too.
     #[arg(value_name = "TEXT", required_unless_present = "batch")]
     pub text: Vec<String>,
     /// Read customers to find from stdin, a query a line, and answer each with a line of JSON: query, ids, external
@@ -67,41 +70,47 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
         return Err(Fail::usage("there is nothing to look for: give a part of a name, an address, a number"));
     }
     let mut rows: Vec<(Item, Option<Hit>)> = Vec::new();
-    // A number names one record and means no other.
-    if let Some((Some(kind), _)) = number::parse(&text)
-        && let Ok(id) = look(&desk, |v| read::resolve(v, kind, &text))
-        && let Some(item) = desk.view(|v| show::item(v, &asker, kind, id))?
-    {
-        return print(ctx, &asker, &[(item, None)]);
+    let mut known: HashSet<(Kind, Id)> = HashSet::new();
+    for (kind, id) in desk.view(|v| lookup::exact(v, &text))? {
+        known.insert((kind, id));
+        rows.extend(desk.view(|v| show::item(v, &asker, kind, id))?.map(|item| (item, None)));
+    }
+    // A number with its letter names one record and means no other.
+    if !rows.is_empty() && number::parse(&text).is_some_and(|(kind, _)| kind.is_some()) {
+        return print(ctx, &asker, &rows);
     }
     let mut index = open(&desk)?;
     let found = index.find(&text, asker.me.unwrap_or(Id::NIL), args.limit);
-    for hit in found.hits {
+    let mut others: Vec<Item> = Vec::new();
+    for (ticket, _) in desk.view(|v| lookup::subjects(v, &text, args.limit))? {
+        if known.insert((Kind::Ticket, ticket.id)) {
+            others.push(Item::Ticket(Box::new(
+                desk.view(|v| TicketItem::of(v, &asker, ticket.clone(), Default::default()))?,
+            )));
+        }
+    }
+    for item in organisations(&desk, &asker, &text, args.limit)? {
+        if let Item::Organisation(i) = &item
+            && known.insert((Kind::Organisation, i.organisation.id))
+        {
+            others.push(item);
+        }
+    }
+    // However many people there are, what else is called so is not crowded out.
+    let people = args.limit.saturating_sub(rows.len() + others.len().min(args.limit / 4));
+    let people = people.min(found.hits.len());
+    for hit in found.hits.into_iter().filter(|h| !known.contains(&(Kind::Customer, h.id))).take(people) {
         let item = desk.view(|v| show::customer_item(v, hit.id))?;
         rows.extend(item.map(|i| (i, Some(hit))));
     }
-    let mut others = numbered(&desk, &asker, &text)?;
-    for (schema, field) in [(&schema::ORGANISATIONS, "name"), (&schema::TICKETS, "subject")] {
-        others.extend(of_field(&desk, &asker, schema, field, &text)?);
-    }
-    let known = |rows: &[(Item, Option<Hit>)], item: &Item| {
-        rows.iter().any(|(have, _)| columns::number(have) == columns::number(item))
-    };
-    others.retain(|item| !known(&rows, item));
-    // However many people there are, what else is called so is not crowded out.
-    rows.truncate(args.limit.saturating_sub(others.len().min(args.limit / 4)));
-    for item in others {
-        if !known(&rows, &item) {
-            rows.push((item, None));
-        }
-    }
+    rows.extend(others.into_iter().map(|item| (item, None)));
     rows.truncate(args.limit);
     print(ctx, &asker, &rows)?;
     ctx.out.flush()?;
     // After the answer, which nobody waits for any more. What cannot be saved is read from the store again.
     let _ = index.save(desk.store());
     if rows.is_empty() {
-        say(&format!("nothing is found for {text}"));
+        say(&format!("no match for {text}"));
         return Err(Fail::No);
     }
     if let Some(meant) = found.correction {
@@ -113,18 +122,6 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
 /// Whether there is anything in a text to look for.
 fn is_asked(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
-}
-
-/// The tickets, customers and organisations of a number without a letter: `42`, `#42`.
-fn numbered(desk: &Desk, asker: &Asker, text: &str) -> Result<Vec<Item>, Fail> {
-    let mut out = Vec::new();
-    let Some((None, n)) = number::parse(text) else { return Ok(out) };
-    for kind in [Kind::Ticket, Kind::Customer, Kind::Organisation] {
-        if let Ok(id) = look(desk, |v| read::resolve(v, kind, &number::show(kind, n))) {
-            out.extend(desk.view(|v| show::item(v, asker, kind, id))?);
-        }
-    }
-    Ok(out)
 }
 
 /// So often the index is brought up to date while queries come on stdin.
@@ -182,25 +179,22 @@ fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Records with all words in one field.
-fn of_field(
-    desk: &Desk,
-    asker: &Asker,
-    schema: &'static Schema,
-    field: &str,
-    text: &str,
-) -> Result<Vec<Item>, Fail> {
+/// Organisations with all words in the name.
+fn organisations(desk: &Desk, asker: &Asker, text: &str, limit: usize) -> Result<Vec<Item>, Fail> {
     let words: Vec<String> = text
         .split_whitespace()
         .map(|w| w.replace(['"', '\\'], ""))
         .filter(|w| !w.is_empty())
-        .map(|w| format!("{field}:\"{w}\""))
+        .map(|w| format!("name:\"{w}\""))
         .collect();
     if words.is_empty() {
         return Ok(Vec::new());
     }
+    let query = format!("{} limit:{}", words.join(" "), limit.max(1));
     // What no query can hold finds nothing.
-    let Ok(bound) = query::compile(&words.join(" "), schema, &asker.context()) else { return Ok(Vec::new()) };
+    let Ok(bound) = query::compile(&query, &schema::ORGANISATIONS, &asker.context()) else {
+        return Ok(Vec::new());
+    };
     Ok(desk.view(|v| list::list(v, asker, &bound))?)
 }
 

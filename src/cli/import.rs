@@ -295,8 +295,13 @@ fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> 
         Form::Table => {
             let t = &report.tally;
             ctx.out.line(&format!(
-                "{} read = {} created + {} updated + {} unchanged + {} rejected",
-                t.read, t.created, t.updated, t.unchanged, t.rejected
+                "{} {} read = {} created + {} updated + {} unchanged + {} rejected",
+                t.read,
+                what(report),
+                t.created,
+                t.updated,
+                t.unchanged,
+                t.rejected
             ))?;
         }
     }
@@ -310,6 +315,18 @@ fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> 
         (None, _) => say("nothing was changed"),
     }
     Ok(())
+}
+
+/// What the files of an import contain, in one word.
+fn what(report: &Report) -> &'static str {
+    let mut kinds: Vec<&str> = report.files.iter().filter_map(|f| f.format.split(',').next()).collect();
+    kinds.dedup();
+    match kinds.as_slice() {
+        ["contacts"] => "contacts",
+        ["mail"] => "messages",
+        ["orders"] => "orders",
+        _ => "entries",
+    }
 }
 
 fn file_json(f: &FileReport) -> Value {

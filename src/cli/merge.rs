@@ -42,6 +42,9 @@ pub struct DuplicatesArgs {
     /// The most pairs.
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: usize,
+    /// Print the names of the columns first, where the output is no terminal.
+    #[arg(long)]
+    pub header: bool,
 }
 
 /// Merges, or shows what merging would do.
@@ -142,7 +145,7 @@ pub fn duplicates(ctx: &mut Ctx, args: &DuplicatesArgs) -> Result<(), Fail> {
     if ctx.out.form == Form::Table && !rows.is_empty() {
         let columns =
             [right("score"), fixed("stays"), text("name"), fixed("goes"), text("name"), text("reasons")];
-        table::print(&mut ctx.out, &columns, &rows, true)?;
+        table::print(&mut ctx.out, &columns, &rows, args.header)?;
     }
     if all > args.limit {
         say(&format!("{} of {all} pairs; --limit {all} shows all", args.limit));

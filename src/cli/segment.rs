@@ -26,7 +26,11 @@ use crate::{
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum SegmentVerb {
     /// All segments with the number of their members now, and what was frozen of them.
-    List,
+    List {
+        /// Print the names of the columns first, where the output is no terminal.
+        #[arg(long)]
+        header: bool,
+    },
     /// Save a query as a segment: segment save "Good ones" customers revenue>1000 -is:archived
     Save {
         /// Its name.
@@ -78,7 +82,7 @@ pub fn run(ctx: &mut Ctx, verb: &SegmentVerb) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
     match verb {
-        SegmentVerb::List => list(ctx, &desk, &asker),
+        SegmentVerb::List { header } => list(ctx, &desk, &asker, *header),
         SegmentVerb::Save { name, what, query, mine } => {
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = QueryArgs { words: query.clone(), ..Default::default() };
@@ -113,7 +117,7 @@ fn found(desk: &Desk, asker: &Asker, name: &str) -> Result<(SavedView, BTreeSet<
     Ok((of, members))
 }
 
-fn list(ctx: &mut Ctx, desk: &Desk, asker: &Asker) -> Result<(), Fail> {
+fn list(ctx: &mut Ctx, desk: &Desk, asker: &Asker, header: bool) -> Result<(), Fail> {
     let mut rows = Vec::new();
     for of in desk.view(|v| segment::views(v, asker.me))? {
         // One that is not understood any more is still listed.
@@ -131,7 +135,7 @@ fn list(ctx: &mut Ctx, desk: &Desk, asker: &Asker) -> Result<(), Fail> {
             }
         }
     }
-    if ctx.out.form == Form::Table { table::print(&mut ctx.out, COLUMNS, &rows, false) } else { Ok(()) }
+    if ctx.out.form == Form::Table { table::print(&mut ctx.out, COLUMNS, &rows, header) } else { Ok(()) }
 }
 
 fn overlap(ctx: &mut Ctx, desk: &Desk, asker: &Asker, first: &str, second: &str) -> Result<(), Fail> {

@@ -1,5 +1,9 @@
 //! Edits: changes of a record's fields in the words that people type, for forms and for the command line alike.
 
+use std::collections::BTreeMap;
+
+use crate::model::fold;
+
 /// One change of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -160,6 +164,15 @@ pub fn address(field: &mut Vec<Address>, edit: &Edit) {
 pub fn tags(field: &mut Vec<String>, edit: &Edit) {
     let value = edit.value.split(',').map(tag).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(",");
     list(field, &Edit { value, ..edit.clone() });
+}
+
+/// The name under which a record has a custom field already, whatever its capitals; else the name as given.
+pub fn custom_name(fields: &BTreeMap<String, String>, name: &str) -> String {
+    if fields.contains_key(name) {
+        return name.to_owned();
+    }
+    let folded = fold::fold(name);
+    fields.keys().find(|have| fold::fold(have) == folded).map_or_else(|| name.to_owned(), String::clone)
 }
 
 #[cfg(test)]

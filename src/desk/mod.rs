@@ -16,6 +16,7 @@
 //! - [`subjects`]: the records that a command names, and what becomes of it where one was merged or erased
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
+//! - [`lookup`]: records by any number they go by, tickets by subject, what an agent had last in hand
 //! - [`permissions`]: who may do what: the one table, and its checks
 //! - [`maintenance`]: who may back up, restore, compact, repair, and the log row of that
 //! - [`person`]: what is held on somebody, and how it is erased
@@ -38,6 +39,7 @@ pub mod hold;
 pub mod import;
 pub mod incoming;
 pub mod list;
+pub mod lookup;
 pub mod mail_health;
 pub mod mailboxes;
 pub mod maintenance;

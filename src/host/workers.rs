@@ -456,7 +456,7 @@ fn follow(
     let store = desk.store();
     while !stop.load(Ordering::Relaxed) {
         if loading {
-            loading = !loader.is_loaded();
+            loading = !loader.is_current();
             naps += 1;
             // Now and then how far it is, and once that it is done.
             let tell = !loading || naps.is_multiple_of(TOLD_EVERY);
@@ -478,6 +478,9 @@ fn follow(
             continue;
         };
         head = now;
+        // The customers in memory follow; lists that were answered before are asked for again when they have.
+        loading = true;
+        naps = 0;
         if back.send(Back::What(Box::new(what))).is_err() {
             return;
         }

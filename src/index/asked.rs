@@ -54,12 +54,19 @@ impl Needle {
         Needle { finder: Finder::new(text.as_bytes()).into_owned(), within }
     }
 
+    /// What it is worth at a place of a contact's text where its bytes stand; `None` where it does not count.
+    pub fn worth(&self, text: &[u8], at: usize, finished: bool) -> Option<u32> {
+        let less = if self.within == Within::National { tiers::OTHER_CODE } else { 0 };
+        let worth = || tiers::worth(text, at, self.len(), finished).saturating_sub(less);
+        self.counts(text, at).then(worth)
+    }
+
     /// Whether it counts at a place of a contact's text where its bytes stand.
-    pub fn counts(&self, text: &[u8], at: usize) -> bool {
+    fn counts(&self, text: &[u8], at: usize) -> bool {
         match self.within {
             Within::Anything => true,
             Within::Phones => tiers::kind(text, at) == tiers::PHONE,
-            Within::National => tiers::is_national(text, at),
+            Within::National => tiers::is_national(text, at, self.len()),
         }
     }
 

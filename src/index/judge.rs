@@ -80,10 +80,7 @@ pub fn best_place(text: &[u8], word: &Word) -> Option<(u32, usize, usize)> {
     let mut best: Option<(u32, usize, usize)> = None;
     for n in &word.needles {
         for at in n.finder.find_iter(text) {
-            if !n.counts(text, at) {
-                continue;
-            }
-            let worth = tiers::worth(text, at, n.len(), word.finished);
+            let Some(worth) = n.worth(text, at, word.finished) else { continue };
             if best.is_none_or(|b| worth > b.0) {
                 best = Some((worth, at, n.len()));
             }
@@ -96,10 +93,8 @@ pub fn best_place(text: &[u8], word: &Word) -> Option<(u32, usize, usize)> {
 fn place(text: &[u8], needle: &Needle, finished: bool) -> Option<u32> {
     let mut most = None;
     for at in needle.finder.find_iter(text) {
-        if !needle.counts(text, at) {
-            continue;
-        }
-        let worth = Some(tiers::worth(text, at, needle.len(), finished));
+        let Some(worth) = needle.worth(text, at, finished) else { continue };
+        let worth = Some(worth);
         most = most.max(worth);
         if worth >= Some(BEST) {
             break;

@@ -1,5 +1,7 @@
 //! What a match is worth, in hundredths of a point, by where in which kind of text it stands.
 
+use crate::model::phone;
+
 /// A point, in the hundredths that scores are counted in.
 pub const POINT: u32 = 100;
 
@@ -61,11 +63,24 @@ pub fn is_last_label(text: &[u8], at: usize) -> bool {
         && rest.iter().find(|b| **b <= END || matches!(**b, b'.' | b'@')).is_none_or(|b| *b <= END)
 }
 
-/// Whether a telephone number that is stored without a calling code starts here, behind the digit that is dialled inside
-/// some countries.
-pub fn is_national(text: &[u8], at: usize) -> bool {
-    matches!(text.get(..at), Some([.., PHONE] | [.., PHONE, b'0' | b'8']))
+/// Whether these bytes of a text are a telephone number as it is dialled inside a country: from its start, behind the digit
+/// that is dialled in some countries, or all that is behind a calling code, which a desk in another country may have added.
+pub fn is_national(text: &[u8], at: usize, len: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let Some(mark) = before.iter().rposition(|b| *b <= END).filter(|m| before.get(*m) == Some(&PHONE)) else {
+        return false;
+    };
+    match before.get(mark + 1..).unwrap_or_default() {
+        b"" | b"0" | b"8" => true,
+        code => {
+            let ends = text.get(at + len).is_none_or(|b| *b <= END);
+            ends && std::str::from_utf8(code).is_ok_and(phone::is_code)
+        }
+    }
 }
+
+/// What a number found without its calling code is worth less: the one with all its digits comes first.
+pub const OTHER_CODE: u32 = 10 * POINT;
 
 /// In what kind of field a place is; `text` holds the marks too.
 pub fn kind(text: &[u8], at: usize) -> u8 {

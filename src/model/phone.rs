@@ -55,6 +55,110 @@ const TWO_DIGITS: [u8; 44] = [
     60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
 ];
 
+/// Whether these digits are a calling code, as `49`.
+pub fn is_code(code: &str) -> bool {
+    let digits = code.len() <= 3 && code.bytes().all(|b| b.is_ascii_digit());
+    // What is left behind a code are the digits that follow it.
+    digits && behind_code(&format!("{code}5551234")) == Some("5551234")
+}
+
+/// Zones by calling code: the cities of countries that have one zone, and of those with many.
+const ZONES: &[(u16, &str)] = &[
+    (
+        1,
+        "America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Detroit America/Boise \
+         America/Anchorage Pacific/Honolulu America/Toronto America/Vancouver America/Montreal America/Halifax \
+         America/Winnipeg America/Edmonton America/Regina America/St_Johns America/Jamaica America/Puerto_Rico",
+    ),
+    (
+        7,
+        "Europe/Moscow Europe/Kaliningrad Europe/Samara Asia/Yekaterinburg Asia/Novosibirsk Asia/Almaty Asia/Vladivostok",
+    ),
+    (20, "Africa/Cairo"),
+    (27, "Africa/Johannesburg"),
+    (30, "Europe/Athens"),
+    (31, "Europe/Amsterdam"),
+    (32, "Europe/Brussels"),
+    (33, "Europe/Paris"),
+    (34, "Europe/Madrid Atlantic/Canary"),
+    (351, "Europe/Lisbon Atlantic/Azores Atlantic/Madeira"),
+    (352, "Europe/Luxembourg"),
+    (353, "Europe/Dublin"),
+    (354, "Atlantic/Reykjavik"),
+    (355, "Europe/Tirane"),
+    (356, "Europe/Malta"),
+    (357, "Asia/Nicosia"),
+    (358, "Europe/Helsinki"),
+    (359, "Europe/Sofia"),
+    (36, "Europe/Budapest"),
+    (370, "Europe/Vilnius"),
+    (371, "Europe/Riga"),
+    (372, "Europe/Tallinn"),
+    (380, "Europe/Kyiv Europe/Kiev"),
+    (381, "Europe/Belgrade"),
+    (385, "Europe/Zagreb"),
+    (386, "Europe/Ljubljana"),
+    (387, "Europe/Sarajevo"),
+    (39, "Europe/Rome"),
+    (40, "Europe/Bucharest"),
+    (41, "Europe/Zurich"),
+    (420, "Europe/Prague"),
+    (421, "Europe/Bratislava"),
+    (43, "Europe/Vienna"),
+    (44, "Europe/London"),
+    (45, "Europe/Copenhagen"),
+    (46, "Europe/Stockholm"),
+    (47, "Europe/Oslo"),
+    (48, "Europe/Warsaw"),
+    (49, "Europe/Berlin Europe/Busingen"),
+    (51, "America/Lima"),
+    (52, "America/Mexico_City America/Monterrey America/Tijuana America/Cancun"),
+    (54, "America/Argentina/Buenos_Aires America/Buenos_Aires"),
+    (55, "America/Sao_Paulo America/Bahia America/Fortaleza America/Recife America/Manaus"),
+    (56, "America/Santiago"),
+    (57, "America/Bogota"),
+    (58, "America/Caracas"),
+    (60, "Asia/Kuala_Lumpur"),
+    (
+        61,
+        "Australia/Sydney Australia/Melbourne Australia/Brisbane Australia/Perth Australia/Adelaide Australia/Hobart",
+    ),
+    (62, "Asia/Jakarta"),
+    (63, "Asia/Manila"),
+    (64, "Pacific/Auckland"),
+    (65, "Asia/Singapore"),
+    (66, "Asia/Bangkok"),
+    (81, "Asia/Tokyo"),
+    (82, "Asia/Seoul"),
+    (84, "Asia/Ho_Chi_Minh Asia/Saigon"),
+    (852, "Asia/Hong_Kong"),
+    (86, "Asia/Shanghai"),
+    (880, "Asia/Dhaka"),
+    (886, "Asia/Taipei"),
+    (90, "Europe/Istanbul"),
+    (91, "Asia/Kolkata Asia/Calcutta"),
+    (92, "Asia/Karachi"),
+    (94, "Asia/Colombo"),
+    (966, "Asia/Riyadh"),
+    (971, "Asia/Dubai"),
+    (972, "Asia/Jerusalem"),
+    (98, "Asia/Tehran"),
+    (212, "Africa/Casablanca"),
+    (234, "Africa/Lagos"),
+    (254, "Africa/Nairobi"),
+];
+
+/// The calling code of the country that a time zone is mostly used in; `None` where that is not sure.
+///
+/// ```
+/// use frontdesk::model::phone::code_of_zone;
+/// assert_eq!(code_of_zone("Europe/Berlin"), Some(49));
+/// assert_eq!(code_of_zone("UTC"), None);
+/// ```
+pub fn code_of_zone(zone: &str) -> Option<u16> {
+    ZONES.iter().find(|(_, zones)| zones.split(' ').any(|z| z == zone)).map(|(code, _)| *code)
+}
+
 /// The digits of an international number behind its calling code: what the same number is inside its country, without a
 /// trunk prefix. `None` where fewer than four are left.
 ///

@@ -17,7 +17,7 @@ use crate::{
         mailboxes, read,
     },
     mail::endpoint,
-    model::{Agent, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
+    model::{Agent, BatchState, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
     query::{self, QueryError},
     store::{StoreError, View, records},
 };
@@ -179,7 +179,7 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
             let row = |b: ImportBatch| {
                 let json = Value::Object(json::record(asker, &b, b.number));
                 let number = number::show(Kind::ImportBatch, b.number);
-                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format, b.state.to_string()];
+                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format.clone(), state(&b)];
                 cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
                 cells.push(b.files.join(" "));
                 Plain { number, cells, json }
@@ -196,4 +196,12 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Col
             (VIEWS, all.into_iter().map(row).collect())
         }
     })
+}
+
+/// How far an import is. One that an error ended is not under way any more.
+fn state(b: &ImportBatch) -> String {
+    match (&b.state, b.finished_at) {
+        (BatchState::Applying, Some(_)) => "failed".to_owned(),
+        (state, _) => state.to_string(),
+    }
 }

@@ -224,10 +224,10 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
             }
             f => match f.strip_prefix("custom.") {
                 Some(name) if v.is_empty() => {
-                    c.custom.remove(name);
+                    c.custom.remove(&edit::custom_name(&c.custom, name));
                 }
                 Some(name) => {
-                    c.custom.insert(name.to_owned(), v.to_owned());
+                    c.custom.insert(edit::custom_name(&c.custom, name), v.to_owned());
                 }
                 None => {
                     return Err(unknown_field(f, &sensitive::known(job, Kind::Customer, KNOWN)).into());

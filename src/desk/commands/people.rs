@@ -8,7 +8,9 @@ use crate::{
         outbox,
         work::Job,
     },
-    model::{Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, workspace, zone::Zone},
+    model::{
+        Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, phone, workspace, zone::Zone,
+    },
     store::{Reject, records},
 };
 
@@ -68,7 +70,13 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 edit::text(&mut w.address, e);
             }
             "own_address" => edit::list(&mut w.own_addresses, e),
-            "calling_code" => v.trim_start_matches('+').clone_into(&mut w.calling_code),
+            "calling_code" => {
+                let code = v.trim_start_matches('+');
+                if !code.is_empty() && !phone::is_code(code) {
+                    return Err(bad("calling_code", "give the calling code of a country such as 49").into());
+                }
+                code.clone_into(&mut w.calling_code);
+            }
             "hold_seconds" => {
                 let seconds = v.parse().map_err(|_| bad("hold_seconds", "give a number of seconds"))?;
                 if i64::from(seconds) * 1000 > workspace::LONGEST_HOLD_MS {

@@ -11,7 +11,7 @@ use crate::{
         Agent, Category, Customer, Delivery, EventKind, Id, Kind, Message, Refusal, Team, Ticket, Visibility,
         transitions,
     },
-    store::Reject,
+    store::{Reject, records},
 };
 
 /// Opens a ticket; what the customer said becomes its first message.
@@ -276,7 +276,11 @@ fn words(job: &Job, changes: &[TicketChange]) -> Result<String, Reject> {
             TicketChange::Status(s) => s.clone(),
             TicketChange::Priority(p) => format!("priority {p}"),
             TicketChange::Assignee(None) | TicketChange::Team(None) => "unassigned".into(),
-            TicketChange::Assignee(Some(a)) => format!("assigned to {}", job.name_of(Kind::Agent, *a)?),
+            TicketChange::Assignee(Some(a)) => {
+                let away = records::get::<Agent>(job.view(), *a)?.is_some_and(|a| a.away_since.is_some());
+                let away = if away { ", who is away" } else { "" };
+                format!("assigned to {}{away}", job.name_of(Kind::Agent, *a)?)
+            }
             TicketChange::Team(Some(t)) => format!("given to {}", job.name_of(Kind::Team, *t)?),
             TicketChange::Type(t) => format!("now a {t}"),
             TicketChange::Tag(t) => format!("tagged {t}"),

@@ -194,11 +194,13 @@ fn merge(
     }
     one_primary(&mut c.emails, |e| &mut e.primary);
     one_primary(&mut c.phones, |p| &mut p.primary);
-    let differs = r.custom.iter().any(|(k, v)| c.custom.get(k).is_some_and(|have| have != v));
+    let have = |k: &String| c.custom.get(&edit::custom_name(&c.custom, k));
+    let differs = r.custom.iter().any(|(k, v)| have(k).is_some_and(|have| have != v));
     let renew = differs && (row.overwrite || (!row.repeated && may_write(job, source, id, "cu")?));
     for (k, v) in &r.custom {
-        if renew || !c.custom.contains_key(k) {
-            c.custom.insert(k.clone(), v.clone());
+        let k = edit::custom_name(&c.custom, k);
+        if renew || !c.custom.contains_key(&k) {
+            c.custom.insert(k, v.clone());
         }
     }
     if let Some(role) = role

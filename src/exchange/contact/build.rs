@@ -15,7 +15,11 @@ use crate::{
 };
 
 pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
-    let mut draft = Draft { zendesk: dialect.program == Program::Zendesk, ..Draft::default() };
+    let mut draft = Draft {
+        zendesk: dialect.program == Program::Zendesk,
+        hubspot: dialect.program == Program::HubSpot,
+        ..Draft::default()
+    };
     draft.row.line = record.line;
     draft.row.flaws = record.flaws.iter().map(ToString::to_string).collect();
     for (rule, cell) in dialect.columns.iter().zip(&record.cells) {
@@ -47,6 +51,7 @@ struct Several {
 struct Draft {
     row: ContactRow,
     zendesk: bool,
+    hubspot: bool,
     shown: String,
     phonetic: [String; 3],
     emails: Several,
@@ -110,10 +115,14 @@ impl Draft {
             Field::OpenTickets => self.row.open_tickets = self.count(header, cell),
             Field::Language => row.language = one_line(cell),
             Field::Owner => row.owner = one_line(cell),
-            Field::Stage => match Stage::from(cell.trim()) {
-                Stage::Unknown(_) => self.custom(header, cell),
-                stage => row.stage = Some(stage),
-            },
+            Field::Stage => {
+                let (stage, is_all) = stage(cell);
+                row.stage = stage.or(row.stage.take());
+                // What our stages do not tell apart is kept as it was written.
+                if !is_all {
+                    self.custom(header, cell);
+                }
+            }
             Field::Created => match When::parse(cell, None) {
                 Ok(When::At(at)) => row.created_at = Some(at),
                 _ => self.custom(header, cell),
@@ -130,12 +139,12 @@ impl Draft {
     }
 
     fn custom(&mut self, name: &str, value: &str) {
-        // A table may have a hundred thousand columns, all of one name.
-        let next = self.custom_names.entry(name.to_owned()).or_insert(1);
+        // A table may have a hundred thousand columns, all of one name. `Plan` and `plan` are one name.
+        let next = self.custom_names.entry(fold::fold(name)).or_insert(1);
         let mut free = if *next == 1 { name.to_owned() } else { format!("{name} {next}") };
         *next += 1;
-        while !self.custom_taken.insert(free.clone()) {
-            let next = self.custom_names.entry(name.to_owned()).or_insert(1);
+        while !self.custom_taken.insert(fold::fold(&free)) {
+            let next = self.custom_names.entry(fold::fold(name)).or_insert(1);
             free = format!("{name} {next}");
             *next += 1;
         }
@@ -219,7 +228,8 @@ impl Draft {
             || !row.emails.is_empty()
             || !row.phones.is_empty()
             || !row.organisation.is_empty()
-            || row.external_id.is_some();
+            // Other programs' users go by their logins; HubSpot's record number alone says nothing of anyone.
+            || (row.external_id.is_some() && !self.hubspot);
         if !known {
             return Err(ContactError::Nobody);
         }
@@ -252,6 +262,26 @@ impl Draft {
                 self.custom("E-mail", &value);
             }
         }
+    }
+}
+
+/// The stage that a word of ours or of HubSpot's life cycle means, and whether that says all of it.
+fn stage(word: &str) -> (Option<Stage>, bool) {
+    let word = word.trim();
+    match word.to_lowercase().as_str() {
+        "subscriber" => (Some(Stage::Subscriber), true),
+        "lead" => (Some(Stage::Lead), true),
+        "customer" => (Some(Stage::Customer), true),
+        "marketing qualified lead"
+        | "sales qualified lead"
+        | "marketingqualifiedlead"
+        | "salesqualifiedlead"
+        | "opportunity" => (Some(Stage::Lead), false),
+        "evangelist" => (Some(Stage::Customer), false),
+        _ => match Stage::from(word) {
+            Stage::Unknown(_) => (None, false),
+            stage => (Some(stage), true),
+        },
     }
 }
 

@@ -88,7 +88,7 @@ impl Program {
         let words = header::words(header);
         let phone = |label: &str| Field::Phone(Slot { label: label.to_owned(), n: 1 });
         match (self, words.as_str()) {
-            (Program::Frontdesk, "stage") => Field::Stage,
+            (Program::Frontdesk, "stage") | (Program::HubSpot, "lifecycle stage") => Field::Stage,
             (Program::Frontdesk, "created") => Field::Created,
             (Program::Outlook, "title") => Field::Prefix,
             (Program::Outlook, "email display name") => Field::ShownName,

@@ -99,7 +99,7 @@ pub static TICKETS: Schema = Schema {
         words("priority", &["prio"], Enum, PRIORITIES, "how soon"),
         field("assignee", &["agent"], Person, "who works on it"),
         field("team", &[], Text, "whose queue it is in"),
-        field("requester", &["name"], Text, "who brought it, by name"),
+        field("requester", &["name", "from"], Text, "who brought it, by name"),
         field("email", &["mail"], Text, "the requester's addresses"),
         field("org", &["organisation", "organization", "company"], Text, "for which organisation"),
         field("tag", &["tags"], Set, "its tags"),

@@ -136,7 +136,7 @@ commands! {
     SelectRange => "select.range", List, "Mark a range", "Marks every row from the last mark to here.", also("select bulk"), needs(&[HasRow]);
     SelectAll => "select.all", List, "Mark all", "Marks every row that matches the filter.", also("select bulk everything"), needs(&[HasRows]);
     SelectClear => "select.clear", List, "Take marks away", "Takes all marks away.", also("unselect deselect unmark"), needs(&[HasSelection]);
-    FindCustomer => "find.customer", Global, "Find a customer", "Finds a customer from anywhere by name, e-mail, phone, organisation or tag.", also("search look up person people contact"), args(&[TEXT]), hint(58, "find");
+    FindCustomer => "find.customer", Global, "Find anything", "Finds customers, organisations, tickets by subject, and any number: T-911, C-441, O-1397, #42, a phone.", also("search look up person people contact customer ticket order number"), args(&[TEXT]), hint(58, "find");
     FindText => "find.text", Global, "Search texts", "Searches what was written anywhere: tickets, messages, calls and notes, the best fit first.", also("full text search grep words said find message note"), args(&[TEXT]);
 
     // Any row.

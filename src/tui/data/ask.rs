@@ -10,6 +10,7 @@ use crate::{
         list::columns::Pick,
         mail_health::Health,
         merge::Plan,
+        read::TimelineItem,
         undo::{Entry, Place, PreviewLine, Whose},
     },
     index::Wanted,
@@ -57,6 +58,10 @@ pub enum Slot {
     Insight,
     /// What is being typed in find.
     Find,
+    /// Tickets for what is being typed in find.
+    Subjects,
+    /// A record to be read in full.
+    Entry,
     /// What may stand in a field of a form.
     Offers,
     /// All that match, to mark them.
@@ -116,8 +121,12 @@ pub enum Ask {
     Numbers,
     /// The Insight page of a window.
     Insight(Period),
-    /// Who might be meant.
-    Find(String),
+    /// What might be meant.
+    Find(Lookup),
+    /// Which tickets might be meant by words of their subjects.
+    Subjects(String),
+    /// An order, a task, a call or an answer, to be read in full.
+    Entry(Kind, Id),
     /// Which organisation might be meant.
     Houses(String),
     /// Which address might be meant.
@@ -166,6 +175,8 @@ impl Ask {
             Ask::Numbers => Slot::Numbers,
             Ask::Insight(_) => Slot::Insight,
             Ask::Find(_) | Ask::Search(_) => Slot::Find,
+            Ask::Subjects(_) => Slot::Subjects,
+            Ask::Entry(..) => Slot::Entry,
             Ask::Houses(_) | Ask::Addresses(_) => Slot::Offers,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
@@ -198,6 +209,30 @@ pub enum Lane {
     Lists,
     /// What may take longer.
     Slow,
+}
+
+/// What is looked for in the box that finds everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lookup {
+    /// What was typed.
+    pub text: String,
+    /// Whether a customer is wanted, and nothing else.
+    pub customers: bool,
+    /// What was opened in this session, the latest first: shown where nothing is typed.
+    pub opened: Vec<(Kind, Id)>,
+}
+
+/// What was found for a [`Lookup`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matches {
+    /// What is to be said of them: a slip that was corrected, how many are loaded.
+    pub note: String,
+    /// The matches: what a number names first.
+    pub rows: Vec<Found>,
+    /// The row before which tickets found by their subjects are inserted.
+    pub tickets_at: usize,
+    /// Whether one of them was named exactly.
+    pub exact: bool,
 }
 
 /// A record's fields as one types them: name and value, in the words of edits.
@@ -238,8 +273,12 @@ pub enum Answer {
     Numbers(Box<Numbers>),
     /// The Insight page.
     Insight(Box<Page>),
-    /// Who might be meant, the likeliest first; and what is to be said of that.
-    Found(String, Vec<Found>),
+    /// What might be meant, the likeliest first.
+    Found(Matches),
+    /// Tickets with what was typed in their subjects, the likeliest first.
+    Subjects(String, Vec<Found>),
+    /// A record of a customer's history, and whose it is; `None` where it is gone.
+    Entry(Option<Box<(Option<Id>, TimelineItem)>>),
     /// Which organisation might be meant by what was typed, the likeliest first.
     Houses(String, Vec<Found>),
     /// Which addresses might be meant by what was typed, the likeliest first.

@@ -14,7 +14,7 @@ mod numbers;
 mod pages;
 mod rows;
 
-pub use ask::{Answer, Ask, Fields, Lane, Slot};
+pub use ask::{Answer, Ask, Fields, Lane, Lookup, Matches, Slot};
 pub use info::Info;
 pub use mail::{MailboxRow, OutboxRow};
 pub use numbers::{Numbers, Tile, Trend};

@@ -1,27 +1,56 @@
-//! Who might be meant, while one types: out of the index in memory.
+//! What might be meant, while one types: customers and organisations out of the index in memory, other records by their
+//! numbers, tickets by their subjects.
 
 use std::collections::HashMap;
 
+use super::Seat;
 use crate::{
+    desk::{lookup, read},
     index::{self, FieldKind, Finder, Hit, Houses, Unfit, places},
     mail::address::{Address, normalise},
-    model::{Customer, Id, Kind},
+    model::{Customer, Id, Interaction, Kind, Message, Order, Organisation, Response, Task, Ticket},
     store::{StoreError, View, records},
-    tui::data::{Answer, Found},
+    tui::data::{Answer, Found, Lookup, Matches},
 };
 
 /// How many are shown.
 const MOST: usize = 50;
 
-/// Who might be meant, the likeliest first; `anew`: why what was saved of them was of no use.
+/// The most organisations among them.
+const MOST_HOUSES: usize = 10;
+
+/// The most tickets found by their subjects.
+const MOST_TICKETS: usize = 20;
+
+/// Tickets found by their subjects come after this many other rows, where the box still shows them.
+const BEFORE_TICKETS: usize = 7;
+
+/// The most recent items shown when nothing is typed.
+const RECENT: usize = 12;
+
+/// What might be meant, the likeliest first; `anew`: why the saved index of customers could not be used.
 pub fn find(
     view: &dyn View,
-    index: &dyn Finder,
-    text: &str,
-    me: Id,
+    (index, houses): (&dyn Finder, &Houses),
+    asked: &Lookup,
+    seat: &Seat,
     anew: Option<Unfit>,
 ) -> Result<Answer, StoreError> {
-    let found = index.find(text, me, MOST);
+    let text = asked.text.as_str();
+    let mut first = match text.trim().is_empty() {
+        true => asked.opened.iter().copied().chain(lookup::recent(view, seat.me, RECENT)?).collect(),
+        false => lookup::exact(view, text)?,
+    };
+    first.retain(|(kind, _)| !asked.customers || *kind == Kind::Customer);
+    let mut rows: Vec<Found> = Vec::new();
+    for (kind, id) in first {
+        let known = |f: &Found| (f.kind, f.id) == (kind, id);
+        if rows.len() < RECENT && !rows.iter().any(known) {
+            rows.extend(record(view, seat, kind, id)?);
+        }
+    }
+    let named = rows.len();
+    let found = index.find(text, seat.me, MOST);
     let note = match (said(&found), found.is_loading()) {
         (note, true) if note.is_empty() => {
             let why = anew.map(|why| format!("; made anew, for what was saved: {why}")).unwrap_or_default();
@@ -29,9 +58,122 @@ pub fn find(
         }
         (note, _) => note,
     };
-    let mut rows: Vec<Found> = found.hits.into_iter().map(row).collect();
+    let typed = !text.trim().is_empty();
+    let others = match asked.customers || !typed {
+        true => Vec::new(),
+        false => houses.find(text, MOST_HOUSES).hits,
+    };
+    let slips = found.correction.is_some();
+    for f in merged(found.hits, others) {
+        if rows.len() < MOST && !rows.iter().take(named).any(|r| (r.kind, r.id) == (f.kind, f.id)) {
+            rows.push(f);
+        }
+    }
     tell_apart(view, &mut rows)?;
-    Ok(Answer::Found(note, rows))
+    let tickets_at = if slips { named } else { rows.len().min(BEFORE_TICKETS).max(named) };
+    Ok(Answer::Found(Matches { note, rows, tickets_at, exact: typed && named > 0 }))
+}
+
+/// Customers and organisations in one order, the best first; of equals the customers.
+fn merged(people: Vec<Hit>, houses: Vec<Hit>) -> impl Iterator<Item = Found> {
+    let mut people = people.into_iter().peekable();
+    let mut houses = houses.into_iter().peekable();
+    std::iter::from_fn(move || match (people.peek(), houses.peek()) {
+        (Some(p), Some(h)) if h.score > p.score => houses.next().map(house),
+        (None, Some(_)) => houses.next().map(house),
+        _ => people.next().map(row),
+    })
+}
+
+/// Tickets with what was typed in their subjects.
+pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
+    let mut rows = Vec::new();
+    for (ticket, subject) in lookup::subjects(view, text, MOST_TICKETS)? {
+        let marks = places(&subject.text, &subject.marks);
+        rows.push(Found { marks, name: subject.text, ..of_ticket(view, seat, &ticket)? });
+    }
+    Ok(Answer::Subjects(text.to_owned(), rows))
+}
+
+/// A record as a row of the box; `None` where it is gone.
+fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<Found>, StoreError> {
+    let blank = |number: u64, name: String, beside: String| Found {
+        kind,
+        id,
+        number,
+        name,
+        beside,
+        marks: Vec::new(),
+        by: None,
+    };
+    let who = |c: Option<Id>| c.map_or(Ok(String::new()), |c| read::name_of(view, Kind::Customer, c));
+    Ok(match kind {
+        Kind::Customer => match records::get::<Customer>(view, id)? {
+            Some(c) => {
+                let house = c.roles.first().map(|r| records::get::<Organisation>(view, r.organisation));
+                let house = house.transpose()?.flatten().map(|o| o.name);
+                let beside = house.or_else(|| c.email().map(str::to_owned)).unwrap_or_default();
+                Some(blank(c.number, c.display_name(), beside))
+            }
+            None => None,
+        },
+        Kind::Organisation => {
+            records::get::<Organisation>(view, id)?.map(|o| blank(o.number, o.name, o.domains.join(" ")))
+        }
+        Kind::Ticket => match records::get::<Ticket>(view, id)? {
+            Some(t) => Some(of_ticket(view, seat, &t)?),
+            None => None,
+        },
+        // A message is read on its ticket.
+        Kind::Message => match records::get::<Message>(view, id)? {
+            Some(m) => record(view, seat, Kind::Ticket, m.ticket)?,
+            None => None,
+        },
+        Kind::Order => match records::get::<Order>(view, id)? {
+            Some(o) => {
+                let items: Vec<&str> = o
+                    .lines
+                    .iter()
+                    .map(|l| if l.title.is_empty() { &l.sku } else { &l.title })
+                    .map(String::as_str)
+                    .collect();
+                let name = if items.is_empty() { "order".to_owned() } else { items.join(", ") };
+                Some(blank(o.number, name, who(Some(o.customer))?))
+            }
+            None => None,
+        },
+        Kind::Task => match records::get::<Task>(view, id)? {
+            Some(t) => Some(blank(t.number, t.title, who(t.customer)?)),
+            None => None,
+        },
+        Kind::Interaction => match records::get::<Interaction>(view, id)? {
+            Some(i) => Some(blank(i.number, i.subject, who(Some(i.customer))?)),
+            None => None,
+        },
+        Kind::Response => match records::get::<Response>(view, id)? {
+            Some(r) => Some(blank(r.number, r.comment, who(Some(r.customer))?)),
+            None => None,
+        },
+        _ => None,
+    })
+}
+
+/// A ticket: its requester, state and assignee next to its subject.
+fn of_ticket(view: &dyn View, seat: &Seat, t: &Ticket) -> Result<Found, StoreError> {
+    let who = read::name_of(view, Kind::Customer, t.requester)?;
+    let assignee = seat.first_name(t.assignee);
+    let state = t.category.label();
+    let parts = [who, state, assignee];
+    let beside = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  ");
+    Ok(Found {
+        kind: Kind::Ticket,
+        id: t.id,
+        number: t.number,
+        name: t.subject.clone(),
+        beside,
+        marks: Vec::new(),
+        by: None,
+    })
 }
 
 /// Addresses of customers who might be meant, the likeliest first.
@@ -54,7 +196,7 @@ pub fn addresses(view: &dyn View, index: &dyn Finder, text: &str, me: Id) -> Res
 /// Where two stand there under one name and say nothing else of themselves, their address, or their number, does.
 fn tell_apart(view: &dyn View, rows: &mut [Found]) -> Result<(), StoreError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let silent = |f: &Found| f.beside.is_empty() && f.by.is_none();
+    let silent = |f: &Found| f.kind == Kind::Customer && f.beside.is_empty() && f.by.is_none();
     for f in rows.iter() {
         *seen.entry(f.name.clone()).or_default() += 1;
     }
@@ -80,14 +222,16 @@ pub fn by(hit: &Hit) -> Option<(&'static str, String, Vec<usize>)> {
 
 /// Which organisation might be meant.
 pub fn houses(index: &Houses, text: &str) -> Answer {
-    let hits =
-        index.find(text, MOST).hits.into_iter().map(|hit| Found { kind: Kind::Organisation, ..row(hit) });
-    let domain = |f: Found| match f.by {
+    Answer::Houses(text.to_owned(), index.find(text, MOST).hits.into_iter().map(house).collect())
+}
+
+fn house(hit: Hit) -> Found {
+    let found = Found { kind: Kind::Organisation, ..row(hit) };
+    match found.by {
         // The mail domain of a house stands where the address of a person does.
-        Some(("e-mail", text, marks)) => Found { by: Some(("domain", text, marks)), ..f },
-        _ => f,
-    };
-    Answer::Houses(text.to_owned(), hits.map(domain).collect())
+        Some(("e-mail", text, marks)) => Found { by: Some(("domain", text, marks)), ..found },
+        _ => found,
+    }
 }
 
 fn row(hit: Hit) -> Found {

@@ -4,7 +4,7 @@
 //! - `lists`: tickets, customers, tasks by query; queues with their counts
 //! - `pages`: a ticket with its thread, a customer with the whole history
 //! - `numbers`: the strip; the Insight page has its own folder
-//! - `find`: who might be meant
+//! - `find`: what might be meant
 //! - `mail`: outgoing messages and mailboxes
 //! - `marks`: what rows of tickets say of texts on their way
 //! - `merge`: what merging would do, who was merged, who may be one
@@ -36,6 +36,7 @@ use crate::{
         bulk::Progress,
         clock, drafts,
         list::{Asker, Live},
+        lookup,
         mail_health::Health,
         read,
         undo::Place,
@@ -90,10 +91,21 @@ impl Loader {
         self.directory.is_ready()
     }
 
-    /// Whether a list was answered in part because they were not.
+    /// Whether they are all in memory as they are in the store now.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        // A fault is reported by the next question.
+        let follows = || match self.desk.store().head() {
+            Ok(head) => self.find.cursor().is_some_and(|at| at >= head),
+            Err(_) => true,
+        };
+        self.is_loaded() && (follows() || self.find.trouble().is_some())
+    }
+
+    /// Whether a list was answered in part because they were not, since this was last asked.
     #[must_use]
     pub fn was_short(&self) -> bool {
-        self.short.load(Ordering::Acquire)
+        self.short.swap(false, Ordering::AcqRel)
     }
 
     /// The counts kept for an agent.
@@ -109,15 +121,17 @@ impl Loader {
         lists::InMemory { directory: &self.directory, finder: &*self.find }
     }
 
-    /// Lets the columns come up with the log: what was just changed is in the list that is asked for next.
-    fn catch_up(&self) {
-        let Ok(head) = self.desk.store().head() else { return };
+    /// Lets the columns come up with the log: what was just changed is in the list that is asked for next. Whether they
+    /// did; while they load there is no wait.
+    fn catch_up(&self) -> bool {
+        let Ok(head) = self.desk.store().head() else { return true };
         for _ in 0..PATIENCE_MS {
             if self.find.cursor().is_none_or(|at| at >= head) || self.find.trouble().is_some() {
-                return;
+                return true;
             }
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
+        false
     }
 
     /// Answers what is asked of the history of changes, which tries each undo; `None` where something else is.
@@ -166,9 +180,7 @@ impl Loader {
             return answer;
         }
         // Before the look begins: a state that is held while one waits pins what others free.
-        if let Ask::Customers(..) = ask {
-            self.catch_up();
-        }
+        let caught_up = !matches!(ask, Ask::Customers(..)) || self.catch_up();
         if let Ask::Houses(_) = ask
             && !self.houses_ready()
         {
@@ -199,14 +211,15 @@ impl Loader {
                 Ask::Tickets(slot, query, picks) => lists::tickets(view, &seat, *slot, query, picks),
                 Ask::Customers(_, query, wanted, picks) => {
                     let ready = self.is_loaded();
-                    let answer = lists::customers(view, &seat, &self.held(), query, *wanted, picks)?;
-                    if let Answer::Customers(part) = &answer
-                        && !ready
-                        && part.told.partial
+                    let mut answer = lists::customers(view, &seat, &self.held(), query, *wanted, picks)?;
+                    if let Answer::Customers(part) = &mut answer
+                        && (!caught_up || !ready && part.told.partial)
                     {
+                        // Columns that were saved before an import lack everyone who came with it.
+                        part.told.partial = true;
                         self.short.store(true, Ordering::Release);
                         // Loaded meanwhile: whoever tells of that may have looked before it was short.
-                        if self.is_loaded() {
+                        if self.is_current() {
                             return lists::customers(view, &seat, &self.held(), query, *wanted, picks);
                         }
                     }
@@ -235,7 +248,15 @@ impl Loader {
                     let (title, rows) = insight::make::behind(view, b, now, &seat.asker.zone)?;
                     Ok(Answer::Behind(title, rows))
                 }
-                Ask::Find(text) => find::find(view, &*self.find, text, me, self.find.anew()),
+                Ask::Find(asked) => {
+                    if !asked.customers && !self.houses.is_ready() {
+                        // Asked again when all organisations are there.
+                        self.short.store(true, Ordering::Release);
+                    }
+                    find::find(view, (&*self.find, &self.houses), asked, &seat, self.find.anew())
+                }
+                Ask::Subjects(text) => find::subjects(view, &seat, text),
+                Ask::Entry(kind, id) => Ok(Answer::Entry(lookup::entry(view, *kind, *id)?.map(Box::new))),
                 Ask::Addresses(text) => find::addresses(view, &*self.find, text, me),
                 Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),

@@ -123,6 +123,8 @@ pub struct Picker {
     pub empty: String,
     /// What is to be said of the choices: stands on the border.
     pub note: String,
+    /// In a box that finds everything, where tickets found by their subjects go.
+    pub tickets_at: usize,
 }
 
 impl Picker {
@@ -141,6 +143,7 @@ impl Picker {
             free: false,
             empty: "Nothing matches.".to_owned(),
             note: String::new(),
+            tickets_at: 0,
         };
         p.narrow();
         p

@@ -59,7 +59,7 @@ use super::{
 };
 use crate::{
     desk::{bulk::Progress, drafts::Draft, list::columns::Pick, mail_health::Health},
-    model::{Id, OpId, Seq, Stamp},
+    model::{Id, Kind, OpId, Seq, Stamp},
 };
 
 /// A place to come back to.
@@ -204,6 +204,8 @@ pub struct Model {
     pub rewriting: bool,
     /// Where one was, the latest last.
     pub back: Vec<Place>,
+    /// Records that were opened in this session, the latest last, each once.
+    pub opened: Vec<(Kind, Id)>,
     /// What `.` does again.
     pub repeat: Option<(CommandId, Vec<String>)>,
     /// The command line of the last change.
@@ -295,6 +297,7 @@ impl Model {
             put_off: None,
             rewriting: false,
             back: Vec::new(),
+            opened: Vec::new(),
             repeat: None,
             line: None,
             changes: Vec::new(),

@@ -477,7 +477,7 @@ mod tests {
         happened(&mut m, What::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
         happened(&mut m, What::Answer(Slot::Merge, asked, Answer::Duplicates(vec![pair])));
         let shown = foot(&m);
-        assert!(shown.contains("Find a customer") && !shown.contains("May be one person"), "{shown}");
+        assert!(shown.contains("Find anything") && !shown.contains("May be one person"), "{shown}");
         assert!(shown.contains("A pair may be one") && !shown.contains("40 %"), "{shown}");
         happened(&mut m, What::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
         let mut cx =

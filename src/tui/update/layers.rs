@@ -18,10 +18,7 @@ use crate::{
 pub fn typed(m: &mut Model, cx: &mut Cx) {
     let Some(layer) = m.layers.last_mut() else { return };
     match layer {
-        Layer::Picker(p) if matches!(p.purpose, PickerFor::Find(_)) => {
-            let text = p.input.as_str().to_owned();
-            cx.ask(m, Ask::Find(text));
-        }
+        Layer::Picker(p) if matches!(p.purpose, PickerFor::Find(_)) => popups::find::ask(m, cx),
         Layer::Picker(p) if matches!(p.purpose, PickerFor::House(..)) => {
             let text = p.input.as_str().trim().to_owned();
             cx.ask(m, Ask::Houses(text));

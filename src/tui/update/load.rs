@@ -3,7 +3,7 @@
 use super::{Cx, compose, drafts, lists, open, tickets};
 use crate::{
     desk::list::MINE,
-    model::{Seq, Stamp},
+    model::{Kind, Seq, Stamp},
     tui::{
         command::Workspace,
         data::{Answer, Ask, Slot},
@@ -190,7 +190,16 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         }
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
         Answer::Insight(page) => m.insight.page = Some(page),
-        Answer::Found(note, found) => popups::find::found(m, note, found),
+        Answer::Found(found) => popups::find::found(m, cx, found),
+        Answer::Subjects(text, found) => popups::find::subjects(m, &text, found),
+        Answer::Entry(Some(found)) => {
+            let (customer, entry) = *found;
+            if let Some(customer) = customer {
+                super::open_record(m, cx, Kind::Customer, customer);
+            }
+            popups::record::entry(m, &entry);
+        }
+        Answer::Entry(None) => m.say(Tone::Refused, "That record is gone."),
         Answer::Houses(text, found) => {
             if !popups::house::found(m, &text, &found) {
                 popups::offers::found(m, &text, found);

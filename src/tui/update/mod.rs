@@ -36,6 +36,7 @@ use super::{
 use crate::model::{Ids, OpId, Stamp};
 
 pub(crate) use change::{ask, change};
+pub(crate) use focus::go;
 pub(crate) use layers::{ask_offers, entity};
 pub(crate) use lists::{combine, is_same, query_of as list_query, set_filter, show_view, sort_field};
 pub(crate) use open::record as open_record;

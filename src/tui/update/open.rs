@@ -123,6 +123,7 @@ pub fn open(m: &mut Model, cx: &mut Cx) {
         Pane::Queue | Pane::AllTickets | Pane::Customers | Pane::AllCustomers | Pane::Outbox => {
             follow_now(m, cx);
             focus::focus(m, cx, Pane::Page);
+            note(m);
         }
         Pane::Mailboxes => popups::mailbox::open(m, cx),
         Pane::Tasks => {
@@ -186,6 +187,24 @@ pub fn record(m: &mut Model, cx: &mut Cx, kind: Kind, id: Id) {
     }
     m.focus = Pane::Page;
     looked(m, cx);
+    note(m);
+}
+
+/// The most records of a session that are offered again.
+const OPENED: usize = 20;
+
+/// Notes that what is shown was opened.
+fn note(m: &mut Model) {
+    let record = match m.page.showing {
+        Showing::Ticket(id) => (Kind::Ticket, id),
+        Showing::Customer(id) => (Kind::Customer, id),
+        Showing::Nothing => return,
+    };
+    m.opened.retain(|r| *r != record);
+    m.opened.push(record);
+    if m.opened.len() > OPENED {
+        m.opened.remove(0);
+    }
 }
 
 /// Reads the next ticket of the list, or one before.

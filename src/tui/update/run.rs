@@ -96,9 +96,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::ChangeStop => change::stop(m, cx),
         C::SendTakeBack => change::take_back(m, cx),
 
-        C::TicketReply => compose::open(m, cx, ComposerKind::Reply),
-        C::TicketNote => compose::open(m, cx, ComposerKind::Note),
-        C::TicketForward => compose::open(m, cx, ComposerKind::Forward),
+        C::TicketReply => tickets::write(m, cx, ComposerKind::Reply),
+        C::TicketNote => tickets::write(m, cx, ComposerKind::Note),
+        C::TicketForward => tickets::write(m, cx, ComposerKind::Forward),
         C::TicketDone => tickets::done(m, cx),
         C::TicketWait => tickets::wait(m, cx, arg),
         C::TicketReopen => tickets::reopen(m, cx),

@@ -1,16 +1,16 @@
 //! Verbs on tickets, customers and tasks: on the row as painted, or on all marked ones. The cursor goes on.
 
-use super::{Cx, change, open};
+use super::{Cx, change, compose, open};
 use crate::{
     desk::{Command, TicketChange, bulk::STEP, incoming::screener::Block},
     model::{Category, Id, Kind, Priority, TicketType, phrase},
     tui::{
         command::{CommandId, Scope},
-        data::Ask,
+        data::{Ask, TicketRow},
         effect::Then,
         model::{
-            Choice, Confirm, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Tone, see_list,
-            with_list,
+            Choice, ComposerKind, Confirm, Layer, Model, Pane, Picker, PickerFor, Prompt, PromptFor, Tone,
+            see_list, with_list,
         },
         popups,
         text::Text,
@@ -360,9 +360,39 @@ pub fn new_ticket(m: &mut Model, cx: &mut Cx) {
     }
 }
 
+/// Writes a reply, a note or a forward on the one ticket that is marked, else the selected one. One text goes to one ticket.
+pub fn write(m: &mut Model, cx: &mut Cx, kind: ComposerKind) {
+    let targets = m.target_tickets();
+    if let [_, _, ..] = targets.as_slice() {
+        let what = match kind {
+            ComposerKind::Reply | ComposerKind::Side(_) => "A reply",
+            ComposerKind::Note => "A note",
+            ComposerKind::Forward => "A forward",
+        };
+        let why = format!("{what} goes to one ticket, and {} are selected.", targets.len());
+        return m.say(Tone::Refused, why);
+    }
+    if let [one] = targets.as_slice()
+        && m.composer.is_none()
+    {
+        let list = match m.focus {
+            Pane::Queue => Some(&mut m.queue),
+            Pane::AllTickets => Some(&mut m.all_tickets),
+            _ => None,
+        };
+        let at = |rows: &[TicketRow]| rows.iter().position(|r| r.id == one.id);
+        if let Some((list, at)) = list.and_then(|l| at(l.rows()).map(|at| (l, at))) {
+            list.go(at);
+        }
+    }
+    compose::open(m, cx, kind);
+}
+
 /// Opens the form of the row under the cursor, with what stands there now.
 pub fn edit(m: &mut Model, cx: &mut Cx) {
-    match m.record_at_hand() {
+    // On a customer's page it is the customer who is edited, whatever of the history is under the cursor.
+    let customer = m.customer_at_hand().filter(|_| m.scope() == Scope::CustomerPage);
+    match customer.map(|c| (Kind::Customer, c)).or_else(|| m.record_at_hand()) {
         Some((
             kind @ (Kind::Ticket | Kind::Customer | Kind::Organisation | Kind::Task | Kind::Mailbox),
             id,

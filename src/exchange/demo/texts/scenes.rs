@@ -109,7 +109,7 @@ pub const SCENES: &[Scene] = &[
         workshop: true,
         subject: "Heron Pro down, we open at six",
         tags: &["jam", "wholesale"],
-        promise: Some(7),
+        promise: Some(-25),
         steps: &[
             In(
                 3 * H,
@@ -248,7 +248,7 @@ pub const SCENES: &[Scene] = &[
         workshop: true,
         subject: "リコール部品が届きません",
         tags: &["recall-0417", "parts"],
-        promise: Some(-25),
+        promise: Some(24),
         steps: &[
             In(
                 2 * D,

@@ -7,7 +7,7 @@ use crate::{
         command::{NewAgent, NewInteraction, NewOrder, NewResponse, NewTicket},
         list::columns,
     },
-    model::{Channel, Direction, Id, Preset, Priority, Role, Stamp, TicketType, order::Line, phrase},
+    model::{Channel, Direction, Id, Preset, Priority, Role, Stamp, TicketType, order::Line, phone, phrase},
     tui::{
         effect::Then,
         model::{Form, FormKind, Model},
@@ -39,7 +39,10 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
                 role: Role::Owner,
                 ..NewAgent::default()
             };
-            let workspace = vec![set("zone"), set("currency"), set("address")];
+            let mut workspace = vec![set("zone"), set("currency"), set("address")];
+            // Numbers that are written without a calling code are of this country.
+            let code = phone::code_of_zone(form.value("zone")).map(|c| c.to_string());
+            workspace.extend(code.map(|c| Edit::set("calling_code", c)));
             Ok(Some((Command::Start { workspace, owner }, Then::Begun)))
         }
         FormKind::CustomerNew => some(Command::CustomerAdd(edits(form))),

@@ -6,7 +6,7 @@ mod command;
 
 use crate::{
     desk::Request,
-    model::{Id, Kind, Preset, TicketType, number},
+    model::{Id, Kind, Preset, TicketType, number, phone},
     tui::{
         model::{Form, FormField, FormKind, Layer, Model, Pane, Tone},
         update::{self, Cx},
@@ -67,6 +67,30 @@ fn customer_fields(sensitive: bool) -> Vec<FormField> {
 pub fn customer_new(m: &mut Model) {
     let fields = customer_fields(m.info.sensitive);
     open(m, Form::new(FormKind::CustomerNew, "New customer", fields));
+}
+
+/// A new customer with something filled in already: an e-mail address, a telephone number, or else a name.
+pub fn customer_new_of(m: &mut Model, known: &str) {
+    customer_new(m);
+    let now = m.now;
+    let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
+    let known = known.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = match () {
+        () if known.contains('@') => vec![("email", known.as_str())],
+        () if phone::key(&known).is_some() && !known.contains(char::is_alphabetic) => {
+            vec![("phone", known.as_str())]
+        }
+        () => match known.rsplit_once(' ') {
+            Some((given, family)) => vec![("given", given), ("family", family)],
+            None => vec![("given", known.as_str())],
+        },
+    };
+    for (name, text) in parts {
+        if let Some(field) = form.fields.iter_mut().find(|f| f.name == name) {
+            field.text.set(text);
+        }
+    }
+    form.writing.typed(now);
 }
 
 /// A new organisation.
