@@ -219,7 +219,7 @@ fn who_may_not_read_messages_gets_none_of_their_files() {
         let said = p.fails(1, &[&["--agent", "@m"], words].concat());
         assert!(said.contains("there is no agent @m"), "{said}");
     }
-    let said = p.fails(1, &["--agent", "nobody", "attachment", "list", "T-1"]);
+    let said = p.fails(1, &["--agent", "stranger", "attachment", "list", "T-1"]);
     assert!(!said.contains("a.txt"), "{said}");
     // Whatever names the caller: the desk itself asks for the permission.
     let store = RedbStore::open(&Options::at(p.store())).unwrap();

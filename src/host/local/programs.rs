@@ -44,7 +44,7 @@ read -r _ < /dev/tty; exit $status";
     wait(child, hung_up)
 }
 
-/// Starts a command of its own, without the terminal; `failed` is told where it ends badly.
+/// Starts a command without the terminal; `failed` gets the reason where it ends badly.
 pub(super) fn detached(mut command: Command, failed: impl FnOnce(String) + Send + 'static) -> io::Result<()> {
     let mut child = command
         .stdin(Stdio::null())

@@ -49,7 +49,7 @@ pub(super) fn about(text: &str) -> Option<String> {
     Some(if parts.is_empty() { kind.to_owned() } else { format!("{kind}: {}", parts.join(" · ")) })
 }
 
-/// A moment as it is written, without being moved to another time zone.
+/// A moment in the time zone in which it is written.
 struct Moment {
     day: String,
     time: Option<String>,

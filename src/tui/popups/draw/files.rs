@@ -31,7 +31,7 @@ fn what(row: &FileRow) -> &str {
     if row.about.is_empty() { &row.content_type } else { row.about }
 }
 
-/// Draws it.
+/// Draws the window; its title counts the rows.
 pub(super) fn draw(buf: &mut Buffer, m: &Model, list: &FileList, area: Rect) {
     let (width, height) = files_size(m.size, list.rows.len());
     let count = format!("{} of {}", list.cursor + 1, list.rows.len());
