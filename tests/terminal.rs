@@ -34,6 +34,7 @@ fn child() {
         editor: "sed -i s/Grace/Ada/".to_owned(),
         scratch: vec![std::env::temp_dir()],
         open: OpenSettings::default(),
+        home: None,
         remote: false,
     };
     let mut link = LocalLink::open(settings).unwrap();
