@@ -12,7 +12,7 @@ use crate::mail::{
 /// What a delivery report says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bounce {
-    /// The addresses that it speaks of, as we wrote to them and as they were forwarded to. A report in words may name
+    /// The addresses that it speaks of, those that they were forwarded to and those that we wrote to. A report in words may name
     /// others beside them.
     pub recipients: Vec<String>,
     /// Whether the server gave up: the mail will not arrive. Otherwise it goes on trying.
@@ -165,7 +165,7 @@ fn delivery_status(bytes: &[u8]) -> Bounce {
         let group = header::split(rest);
         let field = |name: &str| group.headers.text(name).unwrap_or_default();
         let action = field("Action").trim().to_ascii_lowercase();
-        let named = [field("Original-Recipient"), field("Final-Recipient")];
+        let named = [field("Final-Recipient"), field("Original-Recipient")];
         let named = named
             .iter()
             .filter_map(|r| address::normalise(r.split_once(';').map_or(r.as_str(), |(_, address)| address)));
@@ -184,7 +184,7 @@ fn delivery_status(bytes: &[u8]) -> Bounce {
             bounce.hard |= hard;
             bounce.gave_up |= gave_up;
             for email in named {
-                if !bounce.recipients.contains(&email) {
+                if !bounce.recipients.iter().any(|r| r.eq_ignore_ascii_case(&email)) {
                     bounce.recipients.push(email);
                 }
             }

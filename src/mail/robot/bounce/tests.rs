@@ -60,7 +60,7 @@ fn an_address_that_was_forwarded_is_known_by_the_one_that_we_wrote_to() {
     let b = dsn(
         "Original-Recipient: rfc822;ann@example.org\nFinal-Recipient: rfc822; ann@other.example\nAction: failed\nStatus: 5.1.1",
     );
-    assert_eq!(b.recipients, ["ann@example.org", "ann@other.example"]);
+    assert_eq!(b.recipients, ["ann@other.example", "ann@example.org"]);
 }
 
 #[test]

@@ -80,6 +80,8 @@ fn decoded(bytes: &[u8]) -> Vec<Key> {
 fn every_command_has_a_key_but_those_meant_for_the_palette() {
     let palette_only = [
         "ticket.close",
+        "ticket.accept-address",
+        "ticket.decline-address",
         "customer.archive",
         "customer.unmerge",
         "customer.duplicates",
