@@ -24,6 +24,9 @@ fn a_reply_leaves_at_a_chosen_time_and_can_be_cancelled_until_then() {
     let states: Vec<OutboxState> =
         left.map(|m| p.t.desk.view(|v| records::get::<Outbox>(v, m.id)).unwrap().unwrap().state).collect();
     assert_eq!(states, [OutboxState::Cancelled]);
+    // What never left is nothing that the next one answers.
+    s.keys("Esc y").expect("held");
+    assert_eq!(p.ours(2).in_reply_to, ["g2@burns.example"]);
 }
 
 #[test]

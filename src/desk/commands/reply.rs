@@ -147,8 +147,10 @@ impl<'m> Thread<'m> {
             Some(side) => m.side_thread() == Some(side),
             None => m.visibility == Visibility::Public,
         };
-        let ids =
-            all.iter().filter(is_in).map(|m| m.message_id.clone()).filter(|id| !id.is_empty()).collect();
+        // What never left, its readers do not have either.
+        let is_known = |m: &&Message| !m.message_id.is_empty() && m.delivery != Delivery::Failed;
+        let known = all.iter().filter(is_in).filter(is_known);
+        let ids = known.map(|m| m.message_id.clone()).collect();
         let Some(side) = side else {
             let events = crate::desk::read::events(job.view(), ticket.id)?;
             let subject = format!("Re: {}", ticket.subject);
