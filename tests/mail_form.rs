@@ -114,7 +114,7 @@ fn a_failed_direction_is_shown_in_the_servers_words_and_can_be_saved_paused_or_f
         s.keys("N m").text("help@harbour.example").keys("ctrl-s").expect("trying");
         let op = test_at(&s);
         s.happened(What::MailTried(op, Way::Send, good.clone()));
-        s.expect("login as help: 235 2.7.0");
+        s.expect("220 mx ready");
         s.happened(What::MailTried(op, Way::Receive, failed.clone()));
         shot(&format!("mailbox_test_{name}"), &s.text_of_frame());
     }

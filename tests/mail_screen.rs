@@ -279,10 +279,6 @@ fn several_that_are_cancelled_become_drafts_of_their_tickets() {
 #[test]
 fn replies_of_before_the_first_mailbox_are_asked_about_even_one_by_one() {
     let mut t = Tiny::full();
-    let ticket = t.desk.view(|v| records::by_number(v, Kind::Ticket, 1)).unwrap().unwrap();
-    let reply = NewReply { ticket, body: "Long ago".into(), ..NewReply::default() };
-    t.run(NOW - 20 * 24 * HOUR, Command::TicketReply(Box::new(reply)));
-    t.run_as(Id::NIL, NOW - 19 * 24 * HOUR, Command::Tick);
     let mut s = Screen::open(&t.desk, t.dana, USUAL);
     s.expect_not("replies wait").keys("g x");
     let queued = s.model.outbox.len();
