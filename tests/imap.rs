@@ -15,7 +15,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Edit, mailboxes},
-    exchange::receive::{self, Incoming},
+    exchange::receive,
     host::mail::{self, config},
     model::{Id, Ids, MailState, Mailbox, Message},
     store::{Reject, StoreError, meta, records},
@@ -428,7 +428,7 @@ fn a_maildir_brings_each_message_once_and_no_drafts_trash_or_links() {
     put("outside", 5);
     symlink(dir.path().join("outside"), dir.path().join("new/5.x")).unwrap();
     let mut d = Desk::new(&format!("maildir:{}", dir.path().display()), true, "right");
-    let failed = d.source().fetch(&d.state(), now(), &mut |_: Incoming| Err(Reject::Store(StoreError::Busy)));
+    let failed = d.source().fetch(&d.state(), now(), &mut |_| Err(Reject::Store(StoreError::Busy)));
     assert!(failed.is_err() && dir.path().join("new/1.x").exists(), "it stays until the desk has it");
     assert_eq!(d.fetched(), 2);
     assert_eq!(d.fetched(), 0);

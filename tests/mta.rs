@@ -112,7 +112,7 @@ impl Postfix {
 }
 
 #[test]
-fn a_reply_leaves_through_postfix_and_a_bounce_comes_back() {
+fn a_reply_leaves_through_postfix_and_one_that_bounces_comes_back_as_failed() {
     let Some(server) = Postfix::start() else { return };
     let place = Place::new();
     let ok = |words: &[&str]| {
@@ -149,5 +149,13 @@ fn a_reply_leaves_through_postfix_and_a_bounce_comes_back() {
     let told = ok(&["mail", "explain", file.to_str().unwrap(), "--json"]);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_ne!(told["robot"], "", "no person wrote it: {told}");
-    assert_eq!(ok(&["mail", "fetch"]), "1 new messages\n");
+    ok(&["mail", "fetch"]);
+    // No customer wrote it: the desk has the two tickets that it had, and the reply did not arrive.
+    let lines = |words: &[&str]| ok(words).lines().count();
+    assert_eq!((lines(&["list", "tickets", "--json"]), lines(&["list", "customers", "--json"])), (2, 2));
+    let outbox = ok(&["list", "outbox", "--json"]);
+    let states: Vec<&str> =
+        ["failed", "sent"].into_iter().filter(|s| outbox.contains(&format!("\"state\":\"{s}\""))).collect();
+    assert_eq!(states, ["failed", "sent"], "{outbox}");
+    assert!(ok(&["list", "outbox", "state:failed", "--json"]).contains("gone@x.example"), "{outbox}");
 }

@@ -40,11 +40,21 @@ pub struct Position {
     pub last_uid: u32,
 }
 
+/// The most messages that a source gives at a time.
+pub const MANY: usize = 50;
+
+/// The most bytes of messages that a source gives at a time; a larger message comes alone.
+pub const MUCH: u64 = 8 * 1024 * 1024;
+
+/// Takes messages, and answers whether to go on.
+pub type Take<'a> = &'a mut dyn FnMut(Vec<Incoming>) -> Result<bool, Reject>;
+
 /// Where mail comes from. The host implements it; nothing here knows a network.
 pub trait Source {
-    /// Gives what came since `state`, in the order of the UIDs, to `take`, until it answers `false`. What `take` was given
-    /// is durable when it comes back: only then may the source move or flag it. `now` says whether the clock was put back. Gives how far it was read, where that is
-    /// known: messages without which it would be read again may have been passed over.
+    /// Gives what came since `state`, in the order of the UIDs and some messages at a time, to `take`, until it answers
+    /// `false`. What `take` was given is durable when it comes back: only then may the source move or flag it. `now` says
+    /// whether the clock was put back. Gives how far it was read, where that is known: messages without which it would be
+    /// read again may have been passed over.
     ///
     /// # Errors
     /// Why the server cannot be read, in its own words where it has some.
@@ -52,7 +62,7 @@ pub trait Source {
         &mut self,
         state: &MailState,
         now: Stamp,
-        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+        take: Take<'_>,
     ) -> Result<Option<Position>, SourceError>;
 }
 
@@ -79,7 +89,8 @@ pub fn receive(
     mail: Incoming,
     now: Stamp,
 ) -> Result<Tally, Reject> {
-    take(desk, &desk.view(Own::of)?, op, mailbox, mail, now)
+    let request = request(&desk.view(Own::of)?, op, mailbox, mail, now);
+    Ok(desk.run(request)?.tally)
 }
 
 /// How the desk knows itself: read once for many messages.
@@ -102,14 +113,7 @@ impl Own {
     }
 }
 
-fn take(
-    desk: &Desk,
-    own: &Own,
-    op: OpId,
-    mailbox: &Mailbox,
-    mail: Incoming,
-    now: Stamp,
-) -> Result<Tally, Reject> {
+fn request(own: &Own, op: OpId, mailbox: &Mailbox, mail: Incoming, now: Stamp) -> Request {
     let received_at = mail.received_at.min(now);
     let mail = Incoming { received_at, ..mail };
     let import = own.read(mail.raw, received_at, Id::v7(now, ten(op)));
@@ -120,8 +124,20 @@ fn take(
         uid: mail.uid,
         from: mailbox.receive.clone(),
     };
-    let request = Request::new(op, Id::NIL, now, Command::MailReceive(Box::new(new)));
-    Ok(desk.run(request)?.tally)
+    Request::new(op, Id::NIL, now, Command::MailReceive(Box::new(new)))
+}
+
+/// Makes several requests in one commit, which takes as long as one. Where one of them is rejected, each is made by
+/// itself, so that the others are not. Gives how many messages were new.
+fn take(desk: &Desk, requests: Vec<Request>) -> Result<u64, Reject> {
+    if requests.len() > 1 {
+        match desk.run_all(requests.clone()) {
+            Ok(all) => return Ok(all.iter().map(|d| d.tally.created).sum()),
+            Err(Reject::Refused(_)) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    requests.into_iter().try_fold(0, |n, r| Ok(n + desk.run(r)?.tally.created))
 }
 
 /// The decision on a message, in words.
@@ -264,8 +280,10 @@ pub fn fetch(
     let state = desk.view(|v| mailboxes::state(v, mailbox.id))?;
     let own = desk.view(Own::of)?;
     let mut new = 0;
-    let read = source.fetch(&state, now(), &mut |mail| {
-        new += take(desk, &own, op(), mailbox, mail, now())?.created;
+    let read = source.fetch(&state, now(), &mut |mails| {
+        let at = now();
+        let requests = mails.into_iter().map(|mail| request(&own, op(), mailbox, mail, at)).collect();
+        new += take(desk, requests)?;
         Ok(go_on(new))
     });
     let contact = match read {

@@ -11,13 +11,10 @@ use super::{Inbox, pause};
 use crate::{
     exchange::{
         mbox::MESSAGE_CAP,
-        receive::{Incoming, Position, Source, SourceError},
+        receive::{Incoming, MANY, MUCH, Position, Source, SourceError, Take},
     },
     model::{AfterFetch, MailState, Mailbox, Stamp},
-    store::{
-        Reject,
-        files::{self, Access},
-    },
+    store::files::{self, Access},
 };
 
 /// What stands for UIDVALIDITY: a Maildir has none.
@@ -154,7 +151,7 @@ impl Source for Maildir {
         &mut self,
         state: &MailState,
         now: Stamp,
-        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+        take: Take<'_>,
     ) -> Result<Option<Position>, SourceError> {
         self.seen = self.changed();
         let items = self.items().map_err(SourceError::Down)?;
@@ -173,13 +170,23 @@ impl Source for Maildir {
         };
         let mut problem = None;
         // What the desk has already changes nothing.
-        for item in items.iter().filter(|i| first || i.arrived > mark) {
-            let Some(raw) = read(&item.path).map_err(SourceError::Down)? else { continue };
-            if !take(Incoming { raw, received_at: item.written, uid: None })? {
-                return Ok(None);
+        let mut rest = items.iter().filter(|i| first || i.arrived > mark).peekable();
+        while rest.peek().is_some() {
+            let (mut mails, mut read_items, mut bytes) = (Vec::new(), Vec::new(), 0);
+            while let Some(item) = rest.next_if(|_| mails.len() < MANY && bytes < MUCH) {
+                let Some(raw) = read(&item.path).map_err(SourceError::Down)? else { continue };
+                bytes += raw.len() as u64;
+                mails.push(Incoming { raw, received_at: item.written, uid: None });
+                read_items.push(item);
             }
-            if let Err(why) = self.settle(item) {
-                problem.get_or_insert(why);
+            let go_on = mails.is_empty() || take(mails)?;
+            for item in read_items {
+                if let Err(why) = self.settle(item) {
+                    problem.get_or_insert(why);
+                }
+            }
+            if !go_on {
+                return Ok(None);
             }
         }
         match problem {

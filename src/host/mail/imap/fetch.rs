@@ -11,19 +11,12 @@ use super::{
     settle::settle,
 };
 use crate::{
-    exchange::receive::{Incoming, Position, SourceError},
+    exchange::receive::{Incoming, MANY, MUCH, Position, SourceError, Take},
     model::{MailState, Stamp},
-    store::Reject,
 };
 
 /// How many messages are asked about at once.
 const BATCH: usize = 100;
-
-/// How much one command fetches, in bytes, by the sizes that the server gives; a larger message is fetched alone.
-const LOAD: u64 = 8 * 1024 * 1024;
-
-/// How many messages one command fetches: this bounds memory where the server gives wrong sizes.
-const LOAD_COUNT: usize = 50;
 
 /// How many UIDs are kept; the others have their turn in the next fetch.
 const LISTED: usize = 200_000;
@@ -42,8 +35,6 @@ struct About {
     /// Whether it is deleted or a draft: then it is not mail.
     is_no_mail: bool,
 }
-
-type Take<'a> = &'a mut dyn FnMut(Incoming) -> Result<bool, Reject>;
 
 /// Gives what came since `state` to `take`.
 ///
@@ -112,12 +103,12 @@ pub async fn all(
     }
 }
 
-/// How many of the next messages are fetched at once.
+/// How many of the next messages one command fetches. Their number is bounded too, as servers give wrong sizes.
 fn load(rest: &[(u32, About)]) -> usize {
     let mut bytes = 0u64;
-    let fits = rest.iter().take(LOAD_COUNT).take_while(|(_, a)| {
+    let fits = rest.iter().take(MANY).take_while(|(_, a)| {
         bytes += u64::from(a.size);
-        bytes <= LOAD
+        bytes <= MUCH
     });
     fits.count().max(1)
 }
@@ -209,26 +200,25 @@ async fn one_load(
         None => bodies::all(open, &load.iter().map(|(uid, _)| *uid).collect::<Vec<_>>()).await,
     }
     .map_err(SourceError::Down)?;
-    let mut out = Taken { uids: Vec::new(), stopped: false };
+    let (mut mails, mut uids, mut problem) = (Vec::new(), Vec::new(), None);
     for (uid, a) in load {
         let Some(raw) = bodies.remove(uid) else {
-            let there = about(open, &[*uid]).await.map_err(SourceError::Down)?;
-            if there.is_empty() {
+            match about(open, &[*uid]).await {
                 // Someone else deleted it meanwhile.
-                continue;
+                Ok(there) if there.is_empty() => continue,
+                Ok(_) => problem = Some(format!("the server lists message {uid} but does not hand it over")),
+                Err(why) => problem = Some(why),
             }
-            return Err(SourceError::Down(format!(
-                "the server lists message {uid} but does not hand it over"
-            )));
+            break;
         };
         // Where the server does not say when, it is now.
         let received_at = a.at.unwrap_or(Stamp::MAX);
-        let go_on = take(Incoming { raw, received_at, uid: Some((validity, *uid)) })?;
-        out.uids.push(*uid);
-        if !go_on {
-            out.stopped = true;
-            break;
-        }
+        mails.push(Incoming { raw, received_at, uid: Some((validity, *uid)) });
+        uids.push(*uid);
     }
-    Ok(out)
+    let stopped = !mails.is_empty() && !take(mails)?;
+    match problem {
+        Some(why) => Err(SourceError::Down(why)),
+        None => Ok(Taken { uids, stopped }),
+    }
 }

@@ -6,10 +6,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{Account, fetch, idle::Waited, names, session::Open};
 use crate::{
-    exchange::receive::{Incoming, Position, Source, SourceError},
+    exchange::receive::{Position, Source, SourceError, Take},
     host::mail::{Inbox, pause},
     model::{AfterFetch, MailState, Stamp},
-    store::Reject,
 };
 
 /// The wait between two fetches where the server does not tell of news.
@@ -100,7 +99,7 @@ impl Imap {
         &mut self,
         mut line: Line,
         state: &MailState,
-        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+        take: Take<'_>,
     ) -> Result<Option<Position>, SourceError> {
         let account = &self.account;
         let out = line.run(async |open: &mut Open| fetch::all(open, account, state, take).await);
@@ -117,14 +116,14 @@ impl Source for Imap {
         &mut self,
         state: &MailState,
         _: Stamp,
-        take: &mut dyn FnMut(Incoming) -> Result<bool, Reject>,
+        take: Take<'_>,
     ) -> Result<Option<Position>, SourceError> {
         self.asked = Some(Instant::now());
         if let Some(line) = self.line.take() {
             let mut taken = false;
-            let out = self.over(line, state, &mut |mail| {
+            let out = self.over(line, state, &mut |mails| {
                 taken = true;
-                take(mail)
+                take(mails)
             });
             match out {
                 // The server closed a connection that was open for a while: another one may fare better.
