@@ -90,7 +90,10 @@ impl Machine {
         folders.flat_map(|f| fs::read_dir(f).unwrap().map(|e| e.unwrap().path())).collect()
     }
 
+    /// Closes the list, and leaves.
     fn leave(&mut self) {
+        self.press("q");
+        self.wait("the thread", || !self.contents().contains("Files of M-1"));
         self.press("\x11");
         let end = Instant::now() + GUARD;
         while self.terminal.child.try_wait().unwrap().is_none() {
