@@ -39,6 +39,7 @@ fn the_quote_is_edited_in_the_text_and_folds_again_where_it_was_not() {
     s.keys("ctrl-x q ctrl-x q Esc y");
     assert_eq!(p.ours(2).body, "Yes.");
     let mut s = p.screen_of(2, (120, 40));
+    s.now += crate::post::MINUTE;
     s.keys("r").text("No.").keys("ctrl-x q").keys("Down Down Down Down Down Down Down Down End").text("!");
     s.keys("ctrl-x q").expect("it stays in the text");
     let shown = written(&s).whole_text();

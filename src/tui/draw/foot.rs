@@ -21,6 +21,10 @@ fn shown(m: &Model) -> Vec<Hint> {
         // What is held says so itself.
         CommandId::SendTakeBack => !m.held.iter().any(|h| h.leaves),
         CommandId::ChangeStop => false,
+        // A note goes to no one, at no other time, and without files.
+        CommandId::ComposerLater | CommandId::ComposerAttach | CommandId::ComposerRecipients => {
+            m.composer.as_ref().is_none_or(crate::tui::model::Composer::leaves)
+        }
         // Nothing is marked where one is chosen.
         CommandId::PickerToggle => !one_only,
         // The sentence of a change names the key.

@@ -3,6 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
+    widgets::{Clear, Widget as _},
 };
 
 use super::LABEL;
@@ -80,6 +81,7 @@ fn placeholder(field: Field) -> &'static str {
 pub fn offers(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect) {
     let shown = c.offers.all.len().min(usize::from(area.height));
     let area = Rect { height: u16::try_from(shown).unwrap_or(0), ..area };
+    Clear.render(area.intersection(buf.area), buf);
     for (y, (n, address)) in (0u16..).zip(c.offers.all.iter().enumerate().take(shown)) {
         let chosen = c.offers.chosen == Some(n);
         let mut pen = lists::row_pen(buf, &m.look, area, y, chosen, true);
