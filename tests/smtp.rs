@@ -8,8 +8,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    process::{Command as Process, Output},
+    process::Output,
     thread,
 };
 
@@ -22,47 +21,18 @@ use frontdesk::{
     model::{Id, Mailbox, SendKind, mailbox::Send},
 };
 
+#[path = "support/aiosmtpd.rs"]
+mod aiosmtpd;
 #[path = "support/certificates.rs"]
 mod certificates;
 #[path = "support/process.rs"]
 mod process;
 
+use aiosmtpd::Server;
 use certificates::certificates;
-use process::{Part, Place};
+use process::Place;
 
 const STORE: Id = Id([7; 16]);
-
-/// A Python that has aiosmtpd, which `.ci/run` installs.
-fn python() -> Option<PathBuf> {
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/ci-tools/bin/python");
-    let found = [ours, "python3".into()]
-        .into_iter()
-        .find(|p| Process::new(p).args(["-c", "import aiosmtpd"]).output().is_ok_and(|o| o.status.success()));
-    if found.is_none() {
-        eprintln!("skipped: no python3 with aiosmtpd (.ci/run installs it)");
-    }
-    found
-}
-
-/// A server that runs, and its port.
-struct Server {
-    part: Part,
-    port: u16,
-}
-
-impl Server {
-    fn start(words: &[&str]) -> Option<Server> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/smtp_server.py");
-        let part = Part::of(Process::new(python()?).arg(script).args(words));
-        let port = part.hear().unwrap().strip_prefix("port ").unwrap().parse().unwrap();
-        Some(Server { part, port })
-    }
-
-    /// All that it said until now.
-    fn end(self) -> Vec<String> {
-        self.part.kill()
-    }
-}
 
 /// A server that answers each line with the next of these, and ends the connection where they end; one connection after
 /// the other. `<TEXT>` reads the text of a message first, `<SOME>` a part of it. Gives its port and what was said to it.

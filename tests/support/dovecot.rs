@@ -123,12 +123,15 @@ impl Dovecot {
         all
     }
 
-    /// Puts a message into the inbox.
+    /// Puts a message into Ann's inbox.
     pub fn put(&self, name: &str, text: &str) {
-        let (draft, path) = (
-            self.box_of_ann().join(format!("tmp/{name}.x")),
-            self.box_of_ann().join(format!("new/{name}.x")),
-        );
+        self.put_for("ann", name, text);
+    }
+
+    /// Puts a message into the inbox of a user who has logged in before.
+    pub fn put_for(&self, user: &str, name: &str, text: &str) {
+        let inbox = self.folder.path().join("mail").join(user);
+        let (draft, path) = (inbox.join(format!("tmp/{name}.x")), inbox.join(format!("new/{name}.x")));
         fs::write(&draft, text).unwrap();
         chown(&draft, Some(NOBODY), Some(NOBODY)).unwrap();
         fs::rename(draft, path).unwrap();

@@ -1,15 +1,18 @@
 """An SMTP server on loopback that does what tests ask for; it says what happens in lines that begin with '> '.
 
 usage: smtp_server.py [--tls | --starttls] [--cert FILE --key FILE] [--login USER PASSWORD] [--token USER TOKEN] [--size N]
+                      [--spool FOLDER]
 
 Recipients: later@ is answered with 451, never@ with 550. A message that contains "drop after the dot" is taken, and the
-connection is closed without an answer, once.
+connection is closed without an answer, once. What is taken is written into the spool: a line with the recipients, then
+the message, into files that are named by their order.
 """
 
 import argparse
 import asyncio
 import base64
 import email
+import pathlib
 import ssl
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -22,6 +25,7 @@ options.add_argument("--key")
 options.add_argument("--login", nargs=2)
 options.add_argument("--token", nargs=2)
 options.add_argument("--size", type=int)
+options.add_argument("--spool", type=pathlib.Path)
 options = options.parse_args()
 
 
@@ -31,6 +35,7 @@ def say(*words):
 
 class Handler:
     dropped = False
+    taken = 0
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address.startswith("later@"):
@@ -42,6 +47,11 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         name = email.message_from_bytes(envelope.content)["Message-ID"]
+        if options.spool:
+            Handler.taken += 1
+            draft = options.spool / "draft"
+            draft.write_bytes(",".join(envelope.rcpt_tos).encode() + b"\n" + envelope.content)
+            draft.rename(options.spool / f"{Handler.taken:06}.eml")
         say("message", name, ",".join(envelope.rcpt_tos), len(envelope.content))
         if b"drop after the dot" in envelope.content and not Handler.dropped:
             Handler.dropped = True
