@@ -38,9 +38,10 @@ pub struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
-    /// Whether it came before the mailbox was added: it was fetched as history, and no one waits for an answer.
+    /// Whether it came before the mailbox was added: it was fetched as history, and no one waits for an answer. Compared
+    /// in seconds, as servers say no more.
     pub fn is_history(&self) -> bool {
-        self.at < self.mailbox.created_at
+        self.at.div_euclid(1000) < self.mailbox.created_at.div_euclid(1000)
     }
 }
 
