@@ -80,7 +80,7 @@ pub fn is_national(text: &[u8], at: usize, len: usize) -> bool {
 }
 
 /// What a number found without its calling code is worth less: the one with all its digits comes first.
-pub const OTHER_CODE: u32 = 10 * POINT;
+pub const OTHER_CODE: u32 = 4 * POINT;
 
 /// In what kind of field a place is; `text` holds the marks too.
 pub fn kind(text: &[u8], at: usize) -> u8 {
