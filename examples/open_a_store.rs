@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 via: None,
                 unix_user: None,
                 salt: [0; 16],
-                body: LogBody { summary: "Ada".into(), changes },
+                body: LogBody { summary: "Ada".into(), changes, ..LogBody::default() },
             });
             Ok(())
         }),

@@ -62,6 +62,7 @@ fn child() {
             Ok(FromLink::Resize(size)) => say(&mut link, &format!("{}x{}", size.width, size.height)),
             Ok(FromLink::Terminate(_)) => break link.close(Some(&Safe::fixed("told to go"))),
             Ok(FromLink::Written) => {}
+            Ok(FromLink::Trouble(why)) => say(&mut link, &why),
             Ok(FromLink::Resumed) => {
                 link.resume().unwrap();
                 say(&mut link, "resumed");

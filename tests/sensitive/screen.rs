@@ -13,7 +13,7 @@ use frontdesk::{
     store::MemStore,
     tui::{
         command::{CommandId, Scope, Snapshot},
-        data::Ask,
+        data::{Ask, Lookup},
         load::Loader,
     },
 };
@@ -63,7 +63,7 @@ fn no_answer_to_the_screen_holds_a_sensitive_value_for_a_role_without_the_permis
         Ask::Customer(ada),
         Ask::Blame(Kind::Customer, ada),
         Ask::Fields(Kind::Customer, ada),
-        Ask::Find("ada".into()),
+        Ask::Find(Lookup { text: "ada".into(), customers: true, opened: Vec::new() }),
         Ask::Search("ada".into()),
         Ask::Plan(Kind::Customer, other, ada, Vec::new()),
         Ask::Duplicates,
