@@ -9,7 +9,7 @@ use chrono::DateTime;
 use thiserror::Error;
 
 use super::address::{self, Address};
-use super::{robot, subject};
+use super::{markdown, robot, subject};
 use crate::model::Stamp;
 use file::file_part;
 use text::{flow, quoted_printable};
@@ -39,6 +39,8 @@ pub struct Outgoing {
     pub references: Vec<String>,
     /// The text.
     pub body: String,
+    /// Whether an HTML part goes with it, made of the text as Markdown.
+    pub markdown: bool,
     /// The mark by which we know our own mail; none where empty.
     pub x_loop: String,
     /// Whether no person wrote it (RFC 3834): it says so.
@@ -117,23 +119,17 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
         out.words("Precedence", vec!["bulk".into()]);
     }
     out.words("MIME-Version", vec!["1.0".into()]);
+    // No part can contain a boundary: `=_` occurs in neither base64 nor quoted-printable.
+    let id: String =
+        mail.message_id.bytes().filter(u8::is_ascii_alphanumeric).map(char::from).take(40).collect();
     if mail.files.is_empty() {
-        text_part(&mut out, &mail.body);
+        body_part(&mut out, mail, &id);
         return Ok(out.0.into_bytes());
     }
-    // No part can contain the boundary: `=_` occurs in neither base64 nor quoted-printable.
-    let boundary = format!(
-        "=_{}",
-        mail.message_id
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(char::from)
-            .take(40)
-            .collect::<String>()
-    );
+    let boundary = format!("=_{id}");
     out.words("Content-Type", vec!["multipart/mixed;".into(), format!("boundary=\"{boundary}\"")]);
     out.0.push_str(&format!("\r\n--{boundary}\r\n"));
-    text_part(&mut out, &mail.body);
+    body_part(&mut out, mail, &id);
     for file in &mail.files {
         out.0.push_str(&format!("\r\n--{boundary}\r\n"));
         file_part(&mut out, file);
@@ -142,12 +138,27 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
     Ok(out.0.into_bytes())
 }
 
-/// The text with the fields that say how it is written.
-fn text_part(out: &mut Fields, body: &str) {
-    out.words("Content-Type", ["text/plain;", "charset=utf-8;", "format=flowed"].map(str::to_owned).to_vec());
+/// The text; where it is Markdown, as text and as HTML.
+fn body_part(out: &mut Fields, mail: &Outgoing, id: &str) {
+    let plain = ["text/plain;", "charset=utf-8;", "format=flowed"];
+    if !mail.markdown {
+        return text_part(out, &plain, &flow(&mail.body));
+    }
+    let boundary = format!("=_a_{id}");
+    out.words("Content-Type", vec!["multipart/alternative;".into(), format!("boundary=\"{boundary}\"")]);
+    out.0.push_str(&format!("\r\n--{boundary}\r\n"));
+    text_part(out, &plain, &flow(&mail.body));
+    out.0.push_str(&format!("\r\n--{boundary}\r\n"));
+    text_part(out, &["text/html;", "charset=utf-8"], &markdown::to_html(&mail.body));
+    out.0.push_str(&format!("\r\n--{boundary}--\r\n"));
+}
+
+/// A text with the fields that say how it is written.
+fn text_part(out: &mut Fields, kind: &[&str], text: &str) {
+    out.words("Content-Type", kind.iter().map(|&word| word.to_owned()).collect());
     out.words("Content-Transfer-Encoding", vec!["quoted-printable".into()]);
     out.0.push_str("\r\n");
-    quoted_printable(&flow(body), &mut out.0);
+    quoted_printable(text, &mut out.0);
 }
 
 /// The header block so far.
@@ -207,7 +218,7 @@ fn mailbox(email: &str) -> Option<String> {
     let plain = |c: char| {
         c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | ',' | '"' | '\\')
     };
-    email.chars().all(plain).then_some(email)
+    (email.chars().all(plain) && email.matches('@').count() == 1).then_some(email)
 }
 
 fn id(id: &str) -> Option<String> {

@@ -28,6 +28,7 @@ pub mod endpoint;
 pub mod file_kind;
 pub mod header;
 pub mod html;
+pub mod markdown;
 pub mod mime;
 pub mod most;
 pub mod parse;

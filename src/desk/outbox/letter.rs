@@ -86,6 +86,7 @@ pub fn letter(
         in_reply_to: message.in_reply_to.clone(),
         references: message.references.clone(),
         body,
+        markdown: mailbox.markdown,
         x_loop: desk_mark(view)?,
         automatic: out.kind == OutboxKind::Automatic,
         files,

@@ -121,6 +121,27 @@ fn files_go_with_a_mail_and_come_back_the_same() {
     assert_eq!(back[2].1, sent[2].1);
 }
 
+#[test]
+fn a_markdown_text_goes_as_text_and_as_html_with_or_without_files() {
+    let file = File { name: "a.txt".into(), content_type: "text/plain".into(), bytes: b"file".to_vec() };
+    for files in [Vec::new(), vec![file]] {
+        let body = "Turn it *off*.\n\n> <b>It leaks</b>".to_owned();
+        let mail = Outgoing { body: body.clone(), markdown: true, files: files.clone(), ..letter() };
+        let bytes = compose(&mail).unwrap();
+        assert!(std::str::from_utf8(&bytes).unwrap().split("\r\n").all(|l| l.is_ascii() && l.len() <= 78));
+        let read = parse(&bytes);
+        assert_eq!(read.problems, Vec::<String>::new());
+        assert_eq!(read.body, as_read(&body));
+        assert_eq!(read.attachments.len(), files.len());
+        let html = crate::mail::parse::html(&bytes).unwrap().markup;
+        assert!(
+            html.contains("Turn it <em>off</em>.") && html.contains("&lt;b&gt;It leaks&lt;/b&gt;"),
+            "{html}"
+        );
+    }
+    assert!(crate::mail::parse::html(&compose(&letter()).unwrap()).is_none());
+}
+
 proptest! {
     #[test]
     fn every_field_comes_back_and_none_makes_another(name in field(), subject in field(), body in field(), x_loop in field(), reference in field()) {

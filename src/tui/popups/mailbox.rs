@@ -45,7 +45,7 @@ pub(super) fn fields(new: bool) -> Vec<FormField> {
         ),
         FormField::line("team", "Team", "whose queue its tickets go to"),
         FormField::line("signature", "Signature", "stands under every reply").block(),
-        FormField::line("acknowledgement", "Confirmation", "the answer to a first message; empty: none")
+        FormField::line("acknowledgement", "Acknowledgement", "the answer to a first message; empty: none")
             .block(),
         FormField::line("hours", "Hours", "Mon-Fri 09:00-17:00; empty: always"),
         FormField::line("out_of_hours", "Out of hours", "the answer outside of its hours; empty: none")
@@ -60,9 +60,9 @@ pub(super) fn fields(new: bool) -> Vec<FormField> {
             "Sent folder",
             "the folder that gets a copy of sent mail; empty: none",
         ),
-        FormField::line("hourly_cap", "Most an hour", "messages that may leave in an hour; empty: no limit"),
+        FormField::line("hourly_cap", "Hourly limit", "messages that may leave in an hour; empty: no limit"),
         yes("markdown", "Markdown", "replies also carry an HTML part, made of their text"),
-        FormField::line("subject_hook", "Number", "the ticket's number in the subject: [T-104]")
+        FormField::line("subject_hook", "Ticket number", "the ticket's number in the subject: [T-104]")
             .one_of(&["yes", "no"]),
         yes("screener", "Screener", "first messages of unknown senders wait to be let in"),
     ];
