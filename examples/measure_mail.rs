@@ -115,7 +115,7 @@ fn message(n: usize, rng: &mut Rng) -> String {
     let from = rng.below(5000);
     let (subject, more) = match n {
         0 => (rng.words(4), String::new()),
-        _ if n % 2 == 0 => (rng.words(4), String::new()),
+        _ if n.is_multiple_of(2) => (rng.words(4), String::new()),
         _ => {
             let earlier = n - 1 - rng.below(n.min(40));
             ("Re: it".to_owned(), format!("In-Reply-To: <{earlier}@measure.example>\r\n"))
@@ -244,7 +244,8 @@ fn main() -> Result<()> {
         return Err(format!("{} is not there: build it first", program.display()).into());
     }
     let folder = tempfile::tempdir()?;
-    let mut out = json!({ "messages": messages });
+    let mut out = serde_json::Map::new();
+    out.insert("messages".into(), json!(messages));
     if wanted != Some("imap") {
         let maildir = folder.path().join("maildir");
         for part in ["", "new", "cur", "tmp"] {
@@ -256,12 +257,12 @@ fn main() -> Result<()> {
         if desk.messages()? != messages {
             return Err("not all messages came from the Maildir".into());
         }
-        out["maildir"] = cost.json(messages);
+        out.insert("maildir".into(), cost.json(messages));
     }
     if wanted != Some("maildir")
         && let Some(server) = Dovecot::start()
     {
-        out["bytes"] = json!(fill(&server.box_of_ann(), messages, Some(65534))?);
+        out.insert("bytes".into(), json!(fill(&server.box_of_ann(), messages, Some(65534))?));
         let receive = format!("imap://ann@localhost:{}/INBOX", server.imap);
         // The server reads its folder once before anyone is measured.
         let desk = Desk::new(&program, folder.path().join("b"), &receive)?;
@@ -271,17 +272,17 @@ fn main() -> Result<()> {
         if desk.messages()? != messages {
             return Err("not all messages came from the server".into());
         }
-        out["imap"] = cost.json(messages);
+        out.insert("imap".into(), cost.json(messages));
         if let Some(peer) = peer {
-            out["mbsync"] = peer.json(messages);
-            out["cpu_ratio"] = json!(round(cost.cpu / peer.cpu));
-            out["time_ratio"] = json!(round(cost.seconds / peer.seconds));
+            out.insert("mbsync".into(), peer.json(messages));
+            out.insert("cpu_ratio".into(), json!(round(cost.cpu / peer.cpu)));
+            out.insert("time_ratio".into(), json!(round(cost.seconds / peer.seconds)));
         }
         let second = Desk::new(&program, folder.path().join("c"), &receive)?;
         // It finds the mark of the first desk, and takes over.
         let _ = second.command(&["mail", "fetch"]).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
         second.ok(&["mailbox", "resume", "help@desk.example"])?;
-        out["stopped_and_resumed"] = resumed(&second, messages, cost.seconds)?;
+        out.insert("stopped_and_resumed".into(), resumed(&second, messages, cost.seconds)?);
     }
     println!("{}", serde_json::to_string_pretty(&out)?);
     Ok(())

@@ -16,5 +16,4 @@ mod programs;
 mod screen;
 #[path = "attachments/shell.rs"]
 mod shell;
-#[allow(dead_code, reason = "each test takes what it needs")]
 mod support;

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
 #[path = "support/imap_server.rs"]
-#[allow(dead_code, reason = "each test takes what it needs")]
 mod imap_server;
 #[path = "support/smtp_server.rs"]
 mod smtp_server;
