@@ -1,4 +1,4 @@
-//! A text's visible part, its quotes and its signature: folded away on the screen, never dropped. And, in [`write`], how a
+//! A text's visible part, its quotes and its signature: folded away on the screen, never dropped. And, in [`mod@write`], how a
 //! reply repeats the message that it answers.
 
 pub mod write;
