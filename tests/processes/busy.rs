@@ -102,7 +102,7 @@ fn a_desk_beside_a_writer_that_stands_still_says_so_and_loses_nothing_typed() {
         category(2) == Category::Solved && category(1) != Category::Solved
     });
     // The draft comes by itself into the next note there.
-    desk.see("every time");
+    desk.see("T-1 · Printer jams");
     desk.press("n");
     desk.see("type twice");
     desk.press("\x1b");
