@@ -10,13 +10,13 @@ use super::{changed, ctx::Ctx, fail::Fail, pick, text::TextArgs, when, world};
 use crate::{
     desk::{
         Command, Desk, TicketChange,
-        answering::{self, Below},
+        answering::{self, Answer, Below},
         command::{NewForward, NewReply},
         drafts::DraftKind,
         read,
     },
     mail::compose::{self, File},
-    model::{Agent, Category, Channel, Customer, Id, Kind, Message, Stamp, Ticket},
+    model::{Agent, Category, Customer, Id, Kind, Message, Stamp, Ticket},
     store::{StoreError, View, records},
 };
 
@@ -227,20 +227,10 @@ fn usual_below(
     zone: &crate::model::zone::Zone,
 ) -> Result<Below, StoreError> {
     let ticket: Ticket = records::get(view, ticket)?.unwrap_or_default();
-    let thread = read::thread(view, ticket.id)?;
+    let customer: Customer = records::get(view, ticket.requester)?.unwrap_or_default();
+    let (messages, events) = (read::thread(view, ticket.id)?, read::events(view, ticket.id)?);
     let sending = answering::sending(view, &ticket)?;
-    let mailbox = sending.mailbox.as_ref();
-    if let Some(side) = side {
-        let answered = answering::answered_aside(&thread, side);
-        return Ok(answering::below_answer(mailbox, me, &Customer::default(), answered, zone));
-    }
-    let events = read::events(view, ticket.id)?;
-    let answered = answering::answered(&thread, &events);
-    if answering::channel(&ticket, answered) != Channel::Email {
-        return Ok(Below::default());
-    }
-    let customer = records::get::<Customer>(view, ticket.requester)?.unwrap_or_default();
-    Ok(answering::below_answer(mailbox, me, &customer, answered, zone))
+    Ok(Answer::new(&ticket, &customer, (&messages, &events), &sending, side).below(me, zone))
 }
 
 impl FileArgs {

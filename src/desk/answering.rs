@@ -5,7 +5,7 @@ use super::{mailboxes, read};
 use crate::{
     mail::{address::typed, quote::write, subject},
     model::{
-        Agent, Channel, Customer, Delivery, EventKind, Mailbox, Message, Ticket, TicketEvent, Visibility,
+        Agent, Channel, Customer, Delivery, EventKind, Id, Mailbox, Message, Ticket, TicketEvent, Visibility,
         Workspace, fold, zone::Zone,
     },
     store::{StoreError, View, records},
@@ -28,7 +28,7 @@ pub struct Sending {
 /// Where the file cannot be read.
 pub fn sending(view: &dyn View, ticket: &Ticket) -> Result<Sending, StoreError> {
     let mailbox = mailboxes::answering(view, ticket)?;
-    let workspace: Workspace = records::get(view, crate::model::Id::NIL)?.unwrap_or_default();
+    let workspace: Workspace = records::get(view, Id::NIL)?.unwrap_or_default();
     let all = mailboxes::all(view)?;
     let agents = read::agents(view)?;
     let addresses = all.iter().flat_map(Mailbox::own);
@@ -50,9 +50,72 @@ pub struct Recipients {
     pub cc: Vec<String>,
 }
 
+/// An answer that is to be written: to the customer, or in a side thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    ticket: &'a Ticket,
+    customer: &'a Customer,
+    messages: &'a [Message],
+    sending: &'a Sending,
+    side: Option<Id>,
+    /// The message that it answers.
+    pub answered: Option<&'a Message>,
+}
+
+impl<'a> Answer<'a> {
+    /// Of a ticket with its customer, messages and events; `side`: in that side thread.
+    pub fn new(
+        ticket: &'a Ticket,
+        customer: &'a Customer,
+        (messages, events): (&'a [Message], &[TicketEvent]),
+        sending: &'a Sending,
+        side: Option<Id>,
+    ) -> Answer<'a> {
+        let answered = match side {
+            Some(side) => answered_aside(messages, side),
+            None => answered(messages, events),
+        };
+        Answer { ticket, customer, messages, sending, side, answered }
+    }
+
+    /// Who it goes to.
+    pub fn recipients(&self) -> Recipients {
+        match self.side {
+            Some(side) => recipients_aside(self.messages, side, &self.sending.own),
+            None => recipients(self.answered, self.customer, &self.sending.own),
+        }
+    }
+
+    /// The channel that it goes out by. Side threads are mail.
+    pub fn channel(&self) -> Channel {
+        if self.side.is_some() { Channel::Email } else { channel(self.ticket, self.answered) }
+    }
+
+    /// Its subject; empty where there is no such side thread.
+    pub fn subject(&self) -> String {
+        match self.side {
+            Some(side) => {
+                let first = self.messages.iter().find(|m| m.side_thread() == Some(side));
+                first.map_or(String::new(), |m| side_subject(&m.subject))
+            }
+            None => format!("Re: {}", self.ticket.subject),
+        }
+    }
+
+    /// What usually follows its text: nothing where it is no mail, or no mailbox sends.
+    pub fn below(&self, agent: Option<&Agent>, zone: &Zone) -> Below {
+        if self.channel() != Channel::Email {
+            return Below::default();
+        }
+        let outsider = Customer::default();
+        let reader = if self.side.is_some() { &outsider } else { self.customer };
+        below_answer(self.sending.mailbox.as_ref(), agent, reader, self.answered, zone)
+    }
+}
+
 /// The message that a public answer answers: the last one that a person wrote to us; none where the ticket was given to
 /// another customer since.
-pub fn answered<'m>(messages: &'m [Message], events: &[TicketEvent]) -> Option<&'m Message> {
+fn answered<'m>(messages: &'m [Message], events: &[TicketEvent]) -> Option<&'m Message> {
     let given = events.iter().filter(|e| e.kind == EventKind::Requester).map(|e| e.at).max();
     last_of(
         messages.iter().filter(|m| m.visibility == Visibility::Public && given.is_none_or(|at| m.at > at)),
@@ -60,7 +123,7 @@ pub fn answered<'m>(messages: &'m [Message], events: &[TicketEvent]) -> Option<&
 }
 
 /// The message that an answer in a side thread answers.
-pub fn answered_aside(messages: &[Message], side: crate::model::Id) -> Option<&Message> {
+fn answered_aside(messages: &[Message], side: Id) -> Option<&Message> {
     last_of(messages.iter().filter(|m| m.side_thread() == Some(side)))
 }
 
@@ -78,7 +141,7 @@ fn is_list(m: &Message) -> bool {
 
 /// The recipients of a public answer: the Reply-To of what is answered (RFC 5322 §3.6.2), else the writer, else the
 /// customer; copies to everyone else who had it. Never to ourselves, and to each address once.
-pub fn recipients(answered: Option<&Message>, customer: &Customer, own: &[String]) -> Recipients {
+fn recipients(answered: Option<&Message>, customer: &Customer, own: &[String]) -> Recipients {
     let mut seen: Vec<String> = own.to_vec();
     let mut new = |entries: Vec<String>| -> Vec<String> {
         let fresh = |entry: &String| {
@@ -104,7 +167,7 @@ pub fn recipients(answered: Option<&Message>, customer: &Customer, own: &[String
 }
 
 /// The recipients of an answer in a side thread: the last writer in it, else those it was sent to.
-pub fn recipients_aside(messages: &[Message], side: crate::model::Id, own: &[String]) -> Recipients {
+fn recipients_aside(messages: &[Message], side: Id, own: &[String]) -> Recipients {
     let thread = || messages.iter().filter(|m| m.side_thread() == Some(side));
     let none = Customer::default();
     match answered_aside(messages, side) {
@@ -122,7 +185,7 @@ fn tidy(entry: &str) -> String {
 }
 
 /// The subject of an answer in a side thread, by that of the message that began it.
-pub fn side_subject(first: &str) -> String {
+fn side_subject(first: &str) -> String {
     if subject::base(first).reply { first.to_owned() } else { format!("Re: {first}") }
 }
 
@@ -160,7 +223,7 @@ pub fn signature(mailbox: Option<&Mailbox>, agent: Option<&Agent>) -> String {
 }
 
 /// What follows the text of an answer by mail: nothing where no mailbox sends.
-pub fn below_answer(
+fn below_answer(
     mailbox: Option<&Mailbox>,
     agent: Option<&Agent>,
     customer: &Customer,
@@ -208,7 +271,7 @@ fn forwarded(m: &Message, zone: &Zone) -> String {
 
 /// The channel that a public answer goes out by: that of the customer's last message, or of the ticket; by mail where an
 /// answer cannot be typed there.
-pub fn channel(ticket: &Ticket, answered: Option<&Message>) -> Channel {
+fn channel(ticket: &Ticket, answered: Option<&Message>) -> Channel {
     let last = answered.map_or(&ticket.channel, |m| &m.channel);
     match last {
         Channel::Chat | Channel::Sms | Channel::Social | Channel::Direct => last.clone(),

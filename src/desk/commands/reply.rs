@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     desk::{
-        answering,
+        answering::{self, Answer},
         command::NewReply,
         incoming::bounce,
         outbox,
@@ -38,31 +38,27 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
     let requester: Customer = job.need(ticket.requester)?;
     let all = crate::desk::read::thread(job.view(), ticket.id)?;
     let sending = answering::sending(job.view(), &ticket)?;
-    let thread = Thread::of(job, &ticket, &all, new.side)?;
-    let mut to = new.to.clone();
-    if to.is_empty() {
-        to = match new.side {
-            Some(side) => answering::recipients_aside(&all, side, &sending.own).to,
-            None => answering::recipients(thread.answered, &requester, &sending.own).to,
-        };
+    if let Some(side) = new.side
+        && !all.iter().any(|m| m.side_thread() == Some(side))
+    {
+        let why = format!("{} has no such side thread", ticket_name(&ticket));
+        return Err(Refusal::Invalid { field: "side", why }.into());
     }
+    let events = crate::desk::read::events(job.view(), ticket.id)?;
+    let answer = Answer::new(&ticket, &requester, (&all, &events), &sending, new.side);
+    let to = if new.to.is_empty() { answer.recipients().to } else { new.to.clone() };
     addresses(to.iter().chain(&new.cc).chain(&new.bcc))?;
     if to.is_empty() {
         let why = format!("{} has no e-mail address: add one, or write a note", requester.display_name());
         return Err(Refusal::Invalid { field: "to", why }.into());
     }
     unseen(job, &ticket, &all, agent.id, new.seen)?;
-    let channel = match new.side {
-        Some(_) => Channel::Email,
-        None => answering::channel(&ticket, thread.answered),
-    };
+    let channel = answer.channel();
     let by_mail = channel == Channel::Email && sending.mailbox.is_some();
-    let below = new.below.clone().or_else(|| {
-        let mailbox = sending.mailbox.as_ref();
-        let reader = if new.side.is_some() { &Customer::default() } else { &requester };
-        let below = answering::below_answer(mailbox, Some(&agent), reader, thread.answered, &job.zone());
-        by_mail.then(|| below.text())
-    });
+    let usual = || by_mail.then(|| answer.below(Some(&agent), &job.zone()).text());
+    let below = new.below.clone().or_else(usual);
+    let subject = new.subject.clone().unwrap_or_else(|| answer.subject());
+    let ids = known_ids(&all, new.side);
     let files = existing(job, &all, new.existing.iter())?;
     let gone_to: Vec<String> = to.iter().chain(&new.cc).chain(&new.bcc).cloned().collect();
     let id = job.make(Kind::Message);
@@ -77,11 +73,11 @@ pub fn reply(job: &mut Job, new: &NewReply) -> Result<(), Reject> {
         visibility: if new.side.is_some() { Visibility::Side } else { Visibility::Public },
         side: new.side,
         channel,
-        subject: new.subject.clone().unwrap_or(thread.subject),
+        subject,
         body: new.body.trim_end().to_owned(),
         below,
-        in_reply_to: thread.ids.last().cloned().into_iter().collect(),
-        references: thread.ids,
+        in_reply_to: ids.last().cloned().into_iter().collect(),
+        references: ids,
         ..Default::default()
     };
     let kind = if new.side.is_some() { OutboxKind::Forward } else { OutboxKind::Reply };
@@ -131,38 +127,16 @@ fn came_back(job: &Job, addresses: &[String]) -> Result<String, Reject> {
     Ok(marked.iter().map(words).collect())
 }
 
-/// What a reply answers.
-struct Thread<'m> {
-    /// The message that it answers.
-    answered: Option<&'m Message>,
-    /// The Message-IDs of the thread, oldest first.
-    ids: Vec<String>,
-    subject: String,
-}
-
-impl<'m> Thread<'m> {
-    /// The customer's thread, or a side thread. Neither refers to messages of the other, which its readers do not have.
-    fn of(job: &Job, ticket: &Ticket, all: &'m [Message], side: Option<Id>) -> Result<Thread<'m>, Reject> {
-        let is_in = |m: &&Message| match side {
-            Some(side) => m.side_thread() == Some(side),
-            None => m.visibility == Visibility::Public,
-        };
-        // What never left, its readers do not have either.
-        let is_known = |m: &&Message| !m.message_id.is_empty() && m.delivery != Delivery::Failed;
-        let known = all.iter().filter(is_in).filter(is_known);
-        let ids = known.map(|m| m.message_id.clone()).collect();
-        let Some(side) = side else {
-            let events = crate::desk::read::events(job.view(), ticket.id)?;
-            let subject = format!("Re: {}", ticket.subject);
-            return Ok(Thread { answered: answering::answered(all, &events), ids, subject });
-        };
-        let Some(first) = all.iter().find(|m| m.side_thread() == Some(side)) else {
-            let why = format!("{} has no such side thread", ticket_name(ticket));
-            return Err(Refusal::Invalid { field: "side", why }.into());
-        };
-        let subject = answering::side_subject(&first.subject);
-        Ok(Thread { answered: answering::answered_aside(all, side), ids, subject })
-    }
+/// The Message-IDs of the customer's thread, or of a side thread, oldest first. Neither refers to messages of the other,
+/// which its readers do not have.
+fn known_ids(all: &[Message], side: Option<Id>) -> Vec<String> {
+    let is_in = |m: &&Message| match side {
+        Some(side) => m.side_thread() == Some(side),
+        None => m.visibility == Visibility::Public,
+    };
+    // What never left, its readers do not have either.
+    let is_known = |m: &&Message| !m.message_id.is_empty() && m.delivery != Delivery::Failed;
+    all.iter().filter(is_in).filter(is_known).map(|m| m.message_id.clone()).collect()
 }
 
 /// That all of them are addresses.

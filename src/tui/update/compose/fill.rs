@@ -1,8 +1,8 @@
 //! What a message begins with: recipients, what follows its text, what is known of who reads it.
 
 use crate::{
-    desk::answering::{self, Recipients},
-    model::{Channel, Customer, Id, fold},
+    desk::answering::{self, Answer, Recipients},
+    model::{Channel, Id, fold},
     tui::{
         data::{Info, TicketPage},
         model::{Basis, Below, Composer, ComposerKind, Model},
@@ -52,32 +52,21 @@ fn begun(
     info: &Info,
     me: Id,
 ) -> (Recipients, answering::Below, Basis) {
-    let mailbox = page.sending.mailbox.as_ref();
-    let (agent, zone, own) = (info.agent(me), &info.zone, page.sending.own.as_slice());
-    let outsider = Customer::default();
-    let (who, below, channel, subject, reader) = match kind {
+    let (agent, zone) = (info.agent(me), &info.zone);
+    let answer = |side: Option<Id>| {
+        let said = (page.messages.as_slice(), page.events.as_slice());
+        Answer::new(&page.ticket, &page.customer, said, &page.sending, side)
+    };
+    let begun = |a: Answer<'_>| (a.recipients(), a.below(agent, zone), a.channel(), a.subject());
+    let ((who, below, channel, subject), reader) = match kind {
         ComposerKind::Note => Default::default(),
-        ComposerKind::Reply => {
-            let answered = answering::answered(&page.messages, &page.events);
-            let channel = answering::channel(&page.ticket, answered);
-            let below = match channel {
-                Channel::Email => answering::below_answer(mailbox, agent, &page.customer, answered, zone),
-                _ => answering::Below::default(),
-            };
-            let who = answering::recipients(answered, &page.customer, own);
-            (who, below, channel, format!("Re: {}", page.ticket.subject), Some(&page.customer))
-        }
-        ComposerKind::Side(side) => {
-            let answered = answering::answered_aside(&page.messages, side);
-            let below = answering::below_answer(mailbox, agent, &outsider, answered, zone);
-            let who = answering::recipients_aside(&page.messages, side, own);
-            let first = page.messages.iter().find(|m| m.side_thread() == Some(side));
-            let subject = first.map_or(String::new(), |m| answering::side_subject(&m.subject));
-            (who, below, Channel::Email, subject, None)
-        }
+        ComposerKind::Reply => (begun(answer(None)), Some(&page.customer)),
+        ComposerKind::Side(side) => (begun(answer(Some(side))), None),
         ComposerKind::Forward => {
+            let mailbox = page.sending.mailbox.as_ref();
             let below = answering::below_forward(mailbox, agent, &page.messages, zone);
-            (Recipients::default(), below, Channel::Email, format!("Fwd: {}", page.ticket.subject), None)
+            let subject = format!("Fwd: {}", page.ticket.subject);
+            ((Recipients::default(), below, Channel::Email, subject), None)
         }
     };
     let prefers = reader.map_or("", |c| c.preferred_channel.trim());
