@@ -1,14 +1,14 @@
 //! What an answer begins with: the recipients, the mailbox, in which language, what follows its text, and how large
 //! it may be. Asked by the composer, which shows it, and by the commands, for what their caller left open.
 
-use super::{mailboxes, read};
+use super::{mailboxes, own_addresses::OwnAddresses};
 use crate::{
     mail::{address::typed, quote::write, subject},
     model::{
         Agent, Channel, Customer, Delivery, EventKind, Id, Mailbox, Message, Ticket, TicketEvent, Visibility,
-        Workspace, fold, zone::Zone,
+        fold, zone::Zone,
     },
-    store::{StoreError, View, records},
+    store::{StoreError, View},
 };
 
 /// Where a ticket is answered from.
@@ -28,12 +28,7 @@ pub struct Sending {
 /// Where the file cannot be read.
 pub fn sending(view: &dyn View, ticket: &Ticket) -> Result<Sending, StoreError> {
     let mailbox = mailboxes::answering(view, ticket)?;
-    let workspace: Workspace = records::get(view, Id::NIL)?.unwrap_or_default();
-    let all = mailboxes::all(view)?;
-    let agents = read::agents(view)?;
-    let addresses = all.iter().flat_map(Mailbox::own);
-    let addresses = addresses.chain(agents.iter().flat_map(|a| a.emails.iter().map(String::as_str)));
-    let own = addresses.chain([workspace.address.as_str()]).filter_map(fold::email_key).collect();
+    let own = OwnAddresses::of(view)?.all.into_iter().collect();
     let limit = match &mailbox {
         Some(m) => [m.size_limit, mailboxes::state(view, m.id)?.size_limit].into_iter().flatten().min(),
         None => None,
@@ -146,7 +141,9 @@ fn recipients(answered: Option<&Message>, customer: &Customer, own: &[String]) -
     let mut new = |entries: Vec<String>| -> Vec<String> {
         let fresh = |entry: &String| {
             let key = typed::read(entry).map_or_else(String::new, |a| a.key());
-            let is_new = !key.is_empty() && !seen.contains(&key);
+            // The address of a ticket, `help+T-12@…`, is ours too.
+            let ours = fold::without_plus(&key).is_some_and(|(base, _)| own.contains(&base));
+            let is_new = !key.is_empty() && !ours && !seen.contains(&key);
             seen.extend(is_new.then_some(key));
             is_new
         };

@@ -11,6 +11,7 @@
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
+//! - [`own_addresses`]: which addresses are ours
 //! - [`incoming`]: what is decided on mail that arrives: automatic replies, storms, bounces, blocked senders
 //! - [`hold`]: whether the hold of a reply has ended, whatever clocks say
 //! - [`subjects`]: the records that a command names, and what becomes of it where one was merged or erased
@@ -45,6 +46,7 @@ pub mod mailboxes;
 pub mod maintenance;
 pub mod merge;
 pub mod outbox;
+pub mod own_addresses;
 pub mod permissions;
 pub mod person;
 pub mod read;

@@ -1,6 +1,6 @@
 //! Mail that comes in by a mailbox: one message at a time, as it arrives.
 
-use super::import::mail::{Ours, our_addresses, single};
+use super::import::mail::single;
 use crate::{
     desk::{
         Command, Desk, Request,
@@ -12,6 +12,7 @@ use crate::{
         },
         mailboxes,
         outbox::letter::desk_mark,
+        own_addresses::OwnAddresses,
         read,
     },
     mail::{parse, robot},
@@ -95,13 +96,13 @@ pub fn receive(
 
 /// How the desk knows itself: read once for many messages.
 struct Own {
-    addresses: Ours,
+    addresses: OwnAddresses,
     mark: String,
 }
 
 impl Own {
     fn of(view: &dyn View) -> Result<Own, StoreError> {
-        Ok(Own { addresses: our_addresses(view)?, mark: desk_mark(view)? })
+        Ok(Own { addresses: OwnAddresses::of(view)?, mark: desk_mark(view)? })
     }
 
     /// Reads an incoming message.

@@ -22,6 +22,24 @@ fn everyone_who_had_the_message_is_offered_in_one_line_and_never_we() {
 }
 
 #[test]
+fn no_address_of_ours_is_offered_whichever_list_it_is_in() {
+    let mut p = Post::new();
+    let own = vec![frontdesk::desk::Edit::set("own_address", "old-help@desk.example")];
+    p.t.run(NOW - MINUTE, frontdesk::desk::Command::WorkspaceEdit(own));
+    p.edit_mailbox("alias", "support@desk.example");
+    p.receive(
+        NOW - MINUTE,
+        "From: Gracie Allen <gracie@burns.example>\n\
+         To: old-help@desk.example, support@desk.example, help+T-2@desk.example, gracie+home@burns.example\n\
+         Subject: [T-2]\nMessage-ID: <g4@burns.example>\nIn-Reply-To: <g2@burns.example>\n\nOnce more.\n",
+    );
+    let mut s = p.screen();
+    s.keys("r");
+    assert_eq!(written(&s).to.as_str(), "gracie@burns.example");
+    assert_eq!(written(&s).cc.as_str(), "gracie+home@burns.example");
+}
+
+#[test]
 fn a_reply_goes_to_reply_to_where_there_is_one() {
     let mut p = Post::new();
     p.receive(

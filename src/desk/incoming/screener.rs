@@ -5,6 +5,7 @@ use super::Arrival;
 use crate::{
     desk::{
         import::ImportMail,
+        own_addresses::OwnAddresses,
         read,
         work::{Job, email_owner, ticket_name},
     },
@@ -155,16 +156,12 @@ fn sender(job: &Job, ticket: &Ticket) -> Result<String, Reject> {
 
 /// That an address, or its domain, is not ours.
 fn theirs(job: &Job, sender: &str, domain: &str, how: Block) -> Result<(), Reject> {
-    let w = &job.workspace;
-    let mut ours: Vec<String> = w.own_addresses.iter().chain([&w.address]).cloned().collect();
-    for m in crate::desk::mailboxes::all(job.view())? {
-        ours.extend(m.own().map(str::to_owned));
-    }
-    for a in read::agents(job.view())? {
-        ours.extend(a.emails);
-    }
     let blocked = if how == Block::Domain { domain } else { sender }.to_owned();
-    if ours.iter().any(|own| workspace::is_blocked(std::slice::from_ref(&blocked), own)) {
+    if OwnAddresses::of(job.view())?
+        .all
+        .iter()
+        .any(|own| workspace::is_blocked(std::slice::from_ref(&blocked), own))
+    {
         let why = format!("{blocked} is ours");
         return Err(Refusal::Invalid { field: "sender", why }.into());
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::held::Person;
 use crate::{
-    desk::read,
-    model::{Agent, Customer, Id, Kind, Marks, Message, Table, Workspace, fold, log::What, marks::words},
+    desk::{own_addresses::OwnAddresses, read},
+    model::{Agent, Customer, Id, Kind, Marks, Message, Table, fold, log::What, marks::words},
     store::{StoreError, View, feed, records},
 };
 
@@ -112,11 +112,8 @@ pub fn narrowed(view: &dyn View, cluster: &[Id], all: &Marks) -> Result<Narrowed
         out.marks.emails.retain(|e| !a.emails.iter().any(|o| fold::email_key(o).as_ref() == Some(e)));
         true
     })?;
-    if let Some(w) = records::get::<Workspace>(view, Id::NIL)? {
-        let own = std::iter::once(&w.address).chain(&w.own_addresses).filter_map(|a| fold::email_key(a));
-        for address in own {
-            out.marks.emails.remove(&address);
-        }
+    for address in OwnAddresses::of(view)?.desk {
+        out.marks.emails.remove(&address);
     }
     Ok(out)
 }

@@ -4,7 +4,7 @@
 //! grows with the headers of the mailbox, not with its bodies.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     io::Read,
     path::Path,
     sync::Arc,
@@ -14,7 +14,7 @@ use super::{FileReport, ImportError, Runner};
 use crate::{
     desk::{
         import::{ImportMail, ImportStep, ImportThread, Sender},
-        mailboxes, read,
+        own_addresses::OwnAddresses,
     },
     exchange::{
         bytes::Input,
@@ -27,8 +27,7 @@ use crate::{
         robot::Verdict,
         thread::{Added, SubjectRule, Summary, Threads},
     },
-    model::{Category, Id, Ids, Message, Stamp, Workspace, fold, message::Attachment},
-    store::{StoreError, View, records},
+    model::{Category, Id, Ids, Message, Stamp, fold, message::Attachment},
 };
 
 /// Mails of a step.
@@ -129,7 +128,7 @@ struct Plan {
     reused: HashSet<usize>,
     of_mail: HashMap<usize, usize>,
     found: Vec<Found>,
-    ours: Ours,
+    ours: OwnAddresses,
     heads: HashMap<usize, Head>,
 }
 
@@ -224,42 +223,16 @@ fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
     Some(ImportThread { thread: f.ticket, category, at: f.last_at, solver: Some(solver) })
 }
 
-/// The addresses of the desk, and of those who work at it, in the form to compare by.
-#[derive(Debug, Clone, Default)]
-pub struct Ours {
-    /// The desk's own and its mailboxes'.
-    pub desk: HashSet<String>,
-    /// Those, and the agents'.
-    pub all: HashSet<String>,
-}
-
-fn named_addresses(run: &Runner) -> Result<Ours, ImportError> {
-    let mut ours = run.desk.view(our_addresses)?;
+fn named_addresses(run: &Runner) -> Result<OwnAddresses, ImportError> {
+    let mut ours = run.desk.view(OwnAddresses::of)?;
     if let Agents::Named(named) = &run.options.agents {
         ours.all.extend(named.iter().filter_map(|a| fold::email_key(a)));
     }
     Ok(ours)
 }
 
-/// The addresses that are ours.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn our_addresses(view: &dyn View) -> Result<Ours, StoreError> {
-    let w: Workspace = records::get(view, Id::NIL)?.unwrap_or_default();
-    let mut own: Vec<String> = w.own_addresses;
-    own.push(w.address);
-    for m in mailboxes::all(view)? {
-        own.extend(m.own().map(str::to_owned));
-    }
-    let desk: HashSet<String> = own.iter().filter_map(|a| fold::email_key(a)).collect();
-    let agents = read::agents(view)?.into_iter().flat_map(|a| a.emails);
-    let all = agents.filter_map(|a| fold::email_key(&a)).chain(desk.iter().cloned()).collect();
-    Ok(Ours { desk, all })
-}
-
 /// One mail that arrives by itself: it counts from its arrival, whatever date it bears.
-pub fn single(p: Parsed, raw: Vec<u8>, ours: &Ours, received_at: Stamp, ticket: Id) -> ImportMail {
+pub fn single(p: Parsed, raw: Vec<u8>, ours: &OwnAddresses, received_at: Stamp, ticket: Id) -> ImportMail {
     let mut head = head(&p, received_at, &ours.desk);
     head.date = received_at;
     let thread = rest(&Agents::Known, &ours.all, vec![&head], ticket).unwrap_or(Found {
@@ -285,7 +258,7 @@ fn sender(a: &Address) -> Sender {
 
 /// Who wrote, to whom, when. Web forms and groups ("Ann via Support") write as the desk and name the person in
 /// `Reply-To`: it is that person's mail.
-fn head(p: &Parsed, now: Stamp, desk: &HashSet<String>) -> Head {
+fn head(p: &Parsed, now: Stamp, desk: &BTreeSet<String>) -> Head {
     let named = p.from.as_ref().filter(|f| !f.email.is_empty());
     // A name alone is who wrote where nothing else says it.
     let who = named.or(p.sender.as_ref()).or(p.reply_to.first()).or(p.from.as_ref());
@@ -302,7 +275,7 @@ fn head(p: &Parsed, now: Stamp, desk: &HashSet<String>) -> Head {
 }
 
 /// The thread that some mails make: the first poster is the requester, or, where we wrote first, whom we wrote to.
-fn rest(agents: &Agents, ours: &HashSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
+fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
     let first = members.first()?;
     let mut requester = first.sender.clone();
     if is_ours(ours, &requester)
@@ -334,11 +307,11 @@ fn rest(agents: &Agents, ours: &HashSet<String>, members: Vec<&Head>, ticket: Id
     Some(f)
 }
 
-fn is_ours(ours: &HashSet<String>, who: &Sender) -> bool {
+fn is_ours(ours: &BTreeSet<String>, who: &Sender) -> bool {
     fold::email_key(&who.email).is_some_and(|k| ours.contains(&k))
 }
 
-fn is_agent(agents: &Agents, ours: &HashSet<String>, thread: &Found, who: &Sender) -> bool {
+fn is_agent(agents: &Agents, ours: &BTreeSet<String>, thread: &Found, who: &Sender) -> bool {
     let key = fold::email_key(&who.email);
     match agents {
         Agents::Repliers => key.is_some() && key != fold::email_key(&thread.requester.email),
