@@ -17,7 +17,7 @@ use crate::{
         read,
     },
     exchange::save,
-    mail::{disk_name::disk_name, file_kind, html::inert},
+    mail::{disk_name::disk_name, file_kind},
     model::{Id, Kind, Message, limits, number},
     store::{Reject, View, records},
 };
@@ -289,13 +289,7 @@ fn save(ctx: &mut Ctx, desk: &Desk, args: &SaveArgs) -> Result<(), Fail> {
     failed.map_or(Ok(()), Err)
 }
 
-/// The bytes of a file; HTML is made harmless first.
 fn bytes(desk: &Desk, files: &Files, one: &Wanted) -> Result<Vec<u8>, Fail> {
-    if one.part == Part::Html
-        && let Some(html) = files.html()
-    {
-        return Ok(inert::page(&html.markup, &mut |id| html.image(id)).into_bytes());
-    }
     let found = desk.view(|v| files.bytes(v, one.part))?;
     found.map_err(|e| Fail::failed(e.to_string()))
 }

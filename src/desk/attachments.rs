@@ -5,10 +5,7 @@
 
 use super::permissions::{Permission, require};
 use crate::{
-    mail::{
-        mime,
-        parse::{self, Html},
-    },
+    mail::{html::inert, mime, parse},
     model::{Agent, Id, Kind, Message, Refusal, message::Attachment, number},
     store::{Reject, StoreError, View, raw, records},
 };
@@ -18,7 +15,7 @@ use crate::{
 pub enum Part {
     /// One of the files that the message lists, from 0.
     File(usize),
-    /// Its HTML, for a browser.
+    /// Its HTML, for a browser: made harmless.
     Html,
     /// The mail as it came.
     Mail,
@@ -103,12 +100,7 @@ impl Files {
     pub fn bytes(&self, view: &dyn View, part: Part) -> Result<Result<Vec<u8>, NoFile>, StoreError> {
         let at = match part {
             Part::Mail => return Ok(self.mail.clone().ok_or_else(|| NoFile::NoMail(self.name()))),
-            Part::Html => {
-                return Ok(self
-                    .html()
-                    .map(|h| h.markup.into_bytes())
-                    .ok_or_else(|| NoFile::NoHtml(self.name())));
-            }
+            Part::Html => return Ok(self.page().ok_or_else(|| NoFile::NoHtml(self.name()))),
             Part::File(at) => at,
         };
         let Some(listed) = self.message.attachments.get(at) else {
@@ -122,9 +114,10 @@ impl Files {
         Ok(found.ok_or_else(|| NoFile::Gone { message: self.name(), file: listed.name.clone() }))
     }
 
-    /// The HTML of the mail, with the images that it may show.
-    pub fn html(&self) -> Option<Html> {
-        parse::html(self.mail.as_ref()?)
+    /// The HTML of the mail with its own images, and without anything that loads or runs.
+    fn page(&self) -> Option<Vec<u8>> {
+        let html = parse::html(self.mail.as_ref()?)?;
+        Some(inert::page(&html.markup, &mut |id| html.image(id)).into_bytes())
     }
 }
 

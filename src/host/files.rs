@@ -174,11 +174,6 @@ fn files_of(desk: &Desk, me: Id, message: Id) -> Result<Files, String> {
 }
 
 fn bytes_of(desk: &Desk, files: &Files, part: Part) -> Result<Vec<u8>, String> {
-    if part == Part::Html
-        && let Some(html) = files.html()
-    {
-        return Ok(inert::page(&html.markup, &mut |id| html.image(id)).into_bytes());
-    }
     desk.view(|v| files.bytes(v, part)).map_err(|e| e.to_string())?.map_err(|e| e.to_string())
 }
 
