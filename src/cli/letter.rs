@@ -37,18 +37,9 @@ pub struct ReplyArgs {
     /// To; the requester without it. May be repeated.
     #[arg(long, value_name = "ADDRESS")]
     pub to: Vec<String>,
-    /// A copy to; may be repeated.
-    #[arg(long, value_name = "ADDRESS")]
-    pub cc: Vec<String>,
-    /// A hidden copy to; may be repeated.
-    #[arg(long, value_name = "ADDRESS")]
-    pub bcc: Vec<String>,
     /// A tag to add; may be repeated.
     #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
     pub tag: Vec<String>,
-    /// The subject; that of the ticket without it.
-    #[arg(long, value_name = "SUBJECT")]
-    pub subject: Option<String>,
     /// In the side thread of a message: M-5; only who is in it reads the reply.
     #[arg(long, value_name = "MESSAGE")]
     pub side: Option<String>,
@@ -58,21 +49,12 @@ pub struct ReplyArgs {
     /// Leave the signature out.
     #[arg(long)]
     pub no_signature: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub files: FileArgs,
-    /// Send it at a time: "tomorrow 9am".
-    #[arg(long, value_name = "WHEN", conflicts_with = "now")]
-    pub at: Option<String>,
-    /// Send it immediately: it is not held.
-    #[arg(long)]
-    pub now: bool,
     /// Send it though another agent's reply to the ticket is held.
     #[arg(long)]
     pub anyway: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub text: TextArgs,
+    pub letter: LetterArgs,
 }
 
 /// A thread to send on.
@@ -83,6 +65,17 @@ pub struct ForwardArgs {
     /// To; may be repeated.
     #[arg(long, value_name = "ADDRESS", required = true)]
     pub to: Vec<String>,
+    /// Leave the files of the ticket out.
+    #[arg(long)]
+    pub no_files: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub letter: LetterArgs,
+}
+
+/// What replies and forwarded threads have in common.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LetterArgs {
     /// A copy to; may be repeated.
     #[arg(long, value_name = "ADDRESS")]
     pub cc: Vec<String>,
@@ -92,9 +85,6 @@ pub struct ForwardArgs {
     /// The subject; that of the ticket without it.
     #[arg(long, value_name = "SUBJECT")]
     pub subject: Option<String>,
-    /// Leave the files of the ticket out.
-    #[arg(long)]
-    pub no_files: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub files: FileArgs,
@@ -125,18 +115,19 @@ pub struct FileArgs {
 /// # Errors
 /// What the desk refuses, or why the store cannot.
 pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
+    let letter = &args.letter;
     let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
     let me = ctx.me(desk)?;
     let side = args.side.as_deref().map(|m| side_of(desk, m)).transpose()?;
-    let files = args.files.read(&args.text)?;
+    let files = letter.files.read(&letter.text)?;
     // What was begun on the screen, or taken back, goes on here: in the editor, which shows it.
     let draft = match &me {
-        Some(me) if side.is_none() && args.text.is_edited() => {
+        Some(me) if side.is_none() && letter.text.is_edited() => {
             desk.drafts_about(me.id, ticket, &DraftKind::Reply)?.into_iter().next()
         }
         _ => None,
     };
-    let body = args.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;
+    let body = letter.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;
     let d = draft.clone().unwrap_or_default();
     let or = |given: &[String], begun: Vec<String>| if given.is_empty() { begun } else { given.to_vec() };
     let then = match () {
@@ -165,16 +156,16 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
         side,
         body,
         below,
-        subject: args.subject.clone().or_else(|| d.fields.get("subject").cloned()),
+        subject: letter.subject.clone().or_else(|| d.fields.get("subject").cloned()),
         to: or(&args.to, d.to),
-        cc: or(&args.cc, d.cc),
-        bcc: or(&args.bcc, d.bcc),
+        cc: or(&letter.cc, d.cc),
+        bcc: or(&letter.bcc, d.bcc),
         then,
         changes: args.tag.iter().cloned().map(TicketChange::Tag).collect(),
         existing: d.files.iter().filter_map(|f| f.in_store()).collect(),
         files: files.into_iter().chain(drafted).collect(),
-        send_at: send_at(ctx, desk, args.at.as_deref())?,
-        now: args.now,
+        send_at: send_at(ctx, desk, letter.at.as_deref())?,
+        now: letter.now,
         seen: if args.anyway { desk.view(|v| read::thread(v, ticket))?.last().map(|m| m.id) } else { None },
     };
     let done = ctx.run(desk, Command::TicketReply(Box::new(reply)))?;
@@ -190,17 +181,18 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
 /// # Errors
 /// What the desk refuses, or why the store cannot.
 pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fail> {
+    let letter = &args.letter;
     let forward = NewForward {
         ticket: pick::one(desk, Kind::Ticket, &args.id)?,
         to: args.to.clone(),
-        cc: args.cc.clone(),
-        bcc: args.bcc.clone(),
-        subject: args.subject.clone(),
-        files: args.files.read(&args.text)?,
+        cc: letter.cc.clone(),
+        bcc: letter.bcc.clone(),
+        subject: letter.subject.clone(),
+        files: letter.files.read(&letter.text)?,
         existing: args.no_files.then(Vec::new),
-        body: args.text.read("text", "")?,
-        send_at: send_at(ctx, desk, args.at.as_deref())?,
-        now: args.now,
+        body: letter.text.read("text", "")?,
+        send_at: send_at(ctx, desk, letter.at.as_deref())?,
+        now: letter.now,
         ..NewForward::default()
     };
     let done = ctx.run(desk, Command::TicketForward(Box::new(forward)))?;
