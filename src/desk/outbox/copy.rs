@@ -1,14 +1,14 @@
 //! Copies of sent messages in a folder at the server, where a mailbox wants them. Whether a copy could be made says nothing
 //! of the message: it was sent, and is not sent again.
 
-use super::{letter, put, state};
+use super::{letter, order, put, state};
 use crate::{
     desk::{Command, Desk, Request, mailboxes, work::Job},
     model::{
-        CopyState, Id, Key, Kind, Mailbox, Message, OpId, Outbox, OutboxState, ReceiveKind, Stamp, Table,
-        number, outbox::COPY_CODE,
+        CopyState, Id, Kind, Mailbox, Message, OpId, Outbox, OutboxState, ReceiveKind, Stamp, number,
+        outbox::COPY_CODE,
     },
-    store::{Range, Reject, Scan, StoreError, View, records},
+    store::{Reject, StoreError, View, records},
 };
 
 /// Puts copies into the folder for sent mail. The host implements it.
@@ -78,18 +78,7 @@ pub fn note(job: &mut Job, id: Id, problem: Option<&str>) -> Result<(), Reject> 
 
 /// The messages whose copies are to be made now.
 fn due(view: &dyn View, now: Stamp) -> Result<Vec<Outbox>, StoreError> {
-    let mut ids = Vec::new();
-    let key = || Key::new().u8(COPY_CODE);
-    for range in [
-        Range::between(key(), key().at(now.saturating_add(1))),
-        // Further ahead than it ever may: noted while the clock was wrong.
-        Range::between(key().at(now.saturating_add(state::LONGEST_WAIT + 1)), key().at(Stamp::MAX)),
-    ] {
-        view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
-            ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-            true
-        })?;
-    }
+    let ids = order::due_under(view, COPY_CODE, now)?;
     let all: Vec<Option<Outbox>> =
         ids.into_iter().map(|id| records::get(view, id)).collect::<Result<_, _>>()?;
     Ok(all.into_iter().flatten().collect())

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    letter, standing, state,
+    letter, order, standing,
     transport::{Down, Outcome, Transport},
 };
 use crate::{
     desk::{Command, Desk, Request, mailboxes},
-    model::{Id, Key, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Table, Ticket},
+    model::{Id, Key, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Ticket},
     store::{Range, Reject, Scan, StoreError, View, records},
 };
 
@@ -55,20 +55,9 @@ const HOUR: Stamp = 3_600_000;
 /// # Errors
 /// Where the file cannot be read.
 pub fn due(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
-    let mut out = Vec::new();
-    let key = |state: OutboxState| Key::new().u8(state.code());
-    let deferred = || key(OutboxState::Deferred);
-    for range in [
-        Range::prefix(key(OutboxState::Ready)),
-        Range::between(deferred(), deferred().at(now.saturating_add(1))),
-        // Further ahead than it ever may: deferred while the clock was wrong.
-        Range::between(deferred().at(now.saturating_add(state::LONGEST_WAIT + 1)), deferred().at(Stamp::MAX)),
-    ] {
-        view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
-            out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-            true
-        })?;
-    }
+    let ready = Range::prefix(Key::new().u8(OutboxState::Ready.code()));
+    let mut out = order::listed(view, &ready, Scan::Forward)?;
+    out.extend(order::due_under(view, OutboxState::Deferred.code(), now)?);
     Ok(out)
 }
 
@@ -84,8 +73,13 @@ pub fn due_mailboxes(view: &dyn View, now: Stamp) -> Result<Vec<Mailbox>, StoreE
         if out.len() == open.len() {
             break;
         }
-        let Some((_, mailbox)) = of(view, id)? else { continue };
-        if !out.iter().any(|m| m.id == mailbox.id) {
+        let Some(one) = records::get::<Outbox>(view, id)? else { continue };
+        let is_found = |id: Id| out.iter().any(|m| m.id == id);
+        if one.mailbox.is_some_and(is_found) {
+            continue;
+        }
+        let Some((_, mailbox)) = of(view, one)? else { continue };
+        if !is_found(mailbox.id) {
             out.push(mailbox);
         }
     }
@@ -104,7 +98,10 @@ pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) ->
     let now = (by.now)();
     for ids in desk.view(|v| due(v, now))?.chunks(STEP) {
         // Those of mailboxes that cannot send now are passed over in one look.
-        let all = desk.view(|v| ids.iter().map(|id| of(v, *id)).collect::<Result<Vec<_>, _>>())?;
+        let all = desk.view(|v| {
+            let outs = ids.iter().map(|id| records::get::<Outbox>(v, *id)).filter_map(Result::transpose);
+            outs.map(|out| of(v, out?)).collect::<Result<Vec<_>, _>>()
+        })?;
         for (message, mailbox) in all.into_iter().flatten() {
             if only.is_some_and(|only| only != mailbox.id) || run.over.contains(&mailbox.id) {
                 continue;
@@ -121,11 +118,8 @@ pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) ->
 }
 
 /// A message with the mailbox that sends it.
-fn of(view: &dyn View, id: Id) -> Result<Option<(Message, Mailbox)>, StoreError> {
-    let (Some(out), Some(message)) = (records::get::<Outbox>(view, id)?, records::get::<Message>(view, id)?)
-    else {
-        return Ok(None);
-    };
+fn of(view: &dyn View, out: Outbox) -> Result<Option<(Message, Mailbox)>, StoreError> {
+    let Some(message) = records::get::<Message>(view, out.id)? else { return Ok(None) };
     let chosen = out.mailbox.or(message.mailbox).map(|m| records::get::<Mailbox>(view, m)).transpose()?;
     let mailbox = match chosen.flatten().filter(Mailbox::sends) {
         Some(m) => Some(m),

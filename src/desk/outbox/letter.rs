@@ -2,6 +2,7 @@
 
 use super::{state, transport::Envelope};
 use crate::{
+    desk::answering::Below,
     mail::{
         address::{self, Address},
         compose::{self, File, Outgoing},
@@ -65,8 +66,8 @@ pub fn letter(
     let mut body = message.whole_text().into_owned();
     // Written before what follows the text was kept with it.
     if message.below.is_none() && !mailbox.signature.trim().is_empty() {
-        body.push_str("\n\n-- \n");
-        body.push_str(mailbox.signature.trim_end());
+        let signature = mailbox.signature.trim_end().to_owned();
+        body.push_str(&Below { signature, ..Below::default() }.text());
     }
     let open: Vec<String> = state::open(out).map(|r| r.address.clone()).collect();
     let envelope = Envelope {

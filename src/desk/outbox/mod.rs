@@ -24,7 +24,7 @@ mod verbs;
 
 pub use copy::{Copier, copy_due, copy_mailboxes};
 pub use drive::{Sender, Sent, due, due_mailboxes, send_due};
-pub use order::{ORDER, in_order, over_since, waiting};
+pub use order::{ORDER, in_order, over_since, rank, waiting};
 pub use standing::{Counts, Standing, counts, standings};
 pub use transport::{Down, Envelope, Outcome, Transport};
 pub use verbs::{OutboxVerb, may_be_chosen, run as verb};

@@ -1,5 +1,6 @@
 //! Which messages there are, out of the index: those that need a person first.
 
+use super::state;
 use crate::{
     model::{Id, Key, OutboxState, Stamp, Table},
     store::{Range, Scan, StoreError, View},
@@ -27,19 +28,44 @@ fn is_over(state: &OutboxState) -> bool {
     matches!(state, OutboxState::Sent | OutboxState::Cancelled)
 }
 
+/// The place of a state in [`ORDER`].
+pub fn rank(state: &OutboxState) -> usize {
+    ORDER.iter().position(|s| s == state).unwrap_or(usize::MAX)
+}
+
+/// The messages of a range of the index.
+pub(super) fn listed(view: &dyn View, range: &Range, scan: Scan) -> Result<Vec<Id>, StoreError> {
+    let mut out = Vec::new();
+    view.scan(Table::IxOutbox, range, scan, &mut |k, _| {
+        out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
+        true
+    })?;
+    Ok(out)
+}
+
+/// The messages under a code of the index since a time.
+pub(super) fn since(view: &dyn View, code: u8, since: Stamp, scan: Scan) -> Result<Vec<Id>, StoreError> {
+    let key = || Key::new().u8(code);
+    listed(view, &Range::between(key().at(since), key().at(Stamp::MAX)), scan)
+}
+
+/// The messages under a code of the index whose time has come; and those whose time is further ahead than it ever may be,
+/// as it was noted while the clock was wrong.
+pub(super) fn due_under(view: &dyn View, code: u8, now: Stamp) -> Result<Vec<Id>, StoreError> {
+    let key = || Key::new().u8(code);
+    let mut out = listed(view, &Range::between(key(), key().at(now.saturating_add(1))), Scan::Forward)?;
+    out.extend(since(view, code, now.saturating_add(state::LONGEST_WAIT + 1), Scan::Forward)?);
+    Ok(out)
+}
+
 /// The messages that were sent or cancelled since a time, the newest first.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn over_since(view: &dyn View, since: Stamp) -> Result<Vec<Id>, StoreError> {
+pub fn over_since(view: &dyn View, from: Stamp) -> Result<Vec<Id>, StoreError> {
     let mut out = Vec::new();
     for state in ORDER.iter().filter(|s| is_over(s)) {
-        let key = || Key::new().u8(state.code());
-        let range = Range::between(key().at(since), key().at(Stamp::MAX));
-        view.scan(Table::IxOutbox, &range, Scan::Backward, &mut |k, _| {
-            out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-            true
-        })?;
+        out.extend(since(view, state.code(), from, Scan::Backward)?);
     }
     Ok(out)
 }
@@ -54,11 +80,7 @@ pub fn in_order(view: &dyn View, states: &[OutboxState]) -> Result<Vec<Id>, Stor
     for state in ORDER.iter().filter(|s| states.contains(s)) {
         let newest_first = is_over(state) || matches!(state, OutboxState::Failed | OutboxState::Unsure);
         let scan = if newest_first { Scan::Backward } else { Scan::Forward };
-        let range = Range::prefix(Key::new().u8(state.code()));
-        view.scan(Table::IxOutbox, &range, scan, &mut |k, _| {
-            out.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-            true
-        })?;
+        out.extend(listed(view, &Range::prefix(Key::new().u8(state.code())), scan)?);
     }
     Ok(out)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::in_order;
+use super::{in_order, order};
 use crate::{
     model::{Id, Key, Outbox, OutboxState, Stamp, Table},
     store::{Range, Scan, StoreError, View, records},
@@ -50,15 +50,8 @@ pub(super) fn count(
     state: &OutboxState,
     since: Stamp,
 ) -> Result<usize, StoreError> {
-    let key = || Key::new().u8(state.code());
-    let mut ids = Vec::new();
-    let range = Range::between(key().at(since), key().at(Stamp::MAX));
-    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
-        ids.extend(k.last_chunk::<16>().map(|b| Id(*b)));
-        true
-    })?;
     let mut n = 0;
-    for id in ids {
+    for id in order::since(view, state.code(), since, Scan::Forward)? {
         n += usize::from(records::get::<Outbox>(view, id)?.is_some_and(|o| o.mailbox == Some(mailbox)));
     }
     Ok(n)

@@ -88,9 +88,7 @@ impl Shared {
         };
         outbox::send_due(&self.desk, &mut sender, Some(mailbox), forced)
     }
-}
 
-impl Shared {
     /// Makes the copies that are due of what was sent from a mailbox. Gives what is wrong.
     ///
     /// # Errors

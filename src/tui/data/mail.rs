@@ -55,12 +55,6 @@ impl OutboxRow {
                 || self.state == Deferred && !self.partly,
         }
     }
-
-    /// Its place among the states.
-    #[must_use]
-    pub fn rank(&self) -> usize {
-        outbox::ORDER.iter().position(|s| *s == self.state).unwrap_or(usize::MAX)
-    }
 }
 
 impl Row for OutboxRow {
@@ -73,7 +67,7 @@ impl Row for OutboxRow {
 
     fn compare(&self, other: &OutboxRow, column: &str) -> Ordering {
         match column {
-            "state" => self.rank().cmp(&other.rank()),
+            "state" => outbox::rank(&self.state).cmp(&outbox::rank(&other.state)),
             "when" => self.when.unwrap_or(Stamp::MAX).cmp(&other.when.unwrap_or(Stamp::MAX)),
             "to" => by_text(&self.to, &other.to),
             "subject" => by_text(&self.subject, &other.subject),

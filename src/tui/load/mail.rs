@@ -66,8 +66,7 @@ pub fn ids(view: &dyn View, seat: &Seat, text: &str) -> Result<Result<Vec<Id>, S
         })
         .collect();
     if bound.sort.is_none() && !bound.relevance {
-        let rank = |o: &Outbox| outbox::ORDER.iter().position(|s| *s == o.state);
-        all.sort_by_cached_key(|o| (rank(o), time(o)));
+        all.sort_by_cached_key(|o| (outbox::rank(&o.state), time(o)));
     }
     Ok(Ok(all.into_iter().map(|o| o.id).collect()))
 }
