@@ -17,6 +17,9 @@ use frontdesk::{
 
 mod support;
 
+#[path = "imports/reports.rs"]
+mod reports;
+
 use support::bench::{self, Everything};
 
 const NOW: i64 = 1_790_000_000_000;

@@ -118,10 +118,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
     if same == Same::Here {
         return Ok(Fate::Unchanged);
     }
-    let report = match by {
-        Some(_) => bounce::report(job.view(), mail)?,
-        None => None,
-    };
+    let report = bounce::report(job.view(), mail)?;
     let mut placed = the_ticket(job, mail, &message)?;
     if let Some(report) = &report {
         match (bounce::ticket(job.view(), report)?, &placed) {
@@ -197,7 +194,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
         }
     }
     if let Some(report) = &report {
-        bounce::apply(job, report)?;
+        bounce::apply(job, report, message.at, by.is_none_or(Arrival::is_history))?;
     }
     Ok(Fate::Created)
 }

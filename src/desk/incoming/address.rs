@@ -34,7 +34,7 @@ pub(super) fn whose(view: &dyn View, mail: &ImportMail, ticket: &Ticket) -> Resu
     }
     let m = &mail.message;
     for id in m.in_reply_to.iter().chain(m.references.iter().rev()) {
-        let Some((_, sent)) = sent_as(view, id)?.filter(|(o, _)| o.ticket == ticket.id) else { continue };
+        let Some(sent) = sent_as(view, id)?.filter(|m| m.ticket == ticket.id) else { continue };
         for address in outbox::letter::recipients(&sent) {
             let Some(customer) = read::customer_by_email(view, &address)? else { continue };
             let known = records::get::<Customer>(view, customer)?.unwrap_or_default();

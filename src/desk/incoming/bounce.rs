@@ -2,8 +2,11 @@
 //! sent it to: anyone can write one.
 
 use crate::{
-    desk::{import::ImportMail, outbox, work::Job},
-    model::{Customer, EventKind, Id, Key, Message, Outbox, OutboxState, Table, Ticket, fold},
+    desk::{import::ImportMail, outbox, read, work::Job},
+    model::{
+        Customer, Delivery, EventKind, Id, Key, Message, Outbox, OutboxKind, OutboxState, Stamp, Table,
+        Ticket, fold, zone::Zone,
+    },
     store::{Range, Reject, Scan, StoreError, View, ViewExt, records},
 };
 
@@ -61,15 +64,14 @@ impl Report {
 /// Where the file cannot be read.
 pub fn report(view: &dyn View, mail: &ImportMail) -> Result<Option<Report>, StoreError> {
     let Some(bounce) = &mail.bounce else { return Ok(None) };
-    if bounce.recipients.is_empty() && bounce.original_id.is_none() {
-        // Without a sender to return it to, and about no mail: a machine wrote it.
+    if !bounce.names_mail() {
         return Ok(None);
     }
     let m = &mail.message;
     let ids = bounce.original_id.iter().chain(&m.in_reply_to).chain(m.references.iter().rev());
     let mut why = "it names no message that we sent";
     for id in ids {
-        let Some((out, message)) = sent_as(view, id)? else { continue };
+        let Some(message) = sent_as(view, id)? else { continue };
         let all = outbox::letter::recipients(&message);
         let named = |a: &&String| {
             let key = fold::email_key(a);
@@ -95,46 +97,70 @@ pub fn report(view: &dyn View, mail: &ImportMail) -> Result<Option<Report>, Stor
             &bounce.diagnostic
         };
         let said = outbox::brief(said);
-        return Ok(Some(Report::Of { message: message.id, ticket: out.ticket, recipients, fate, said }));
+        return Ok(Some(Report::Of { message: message.id, ticket: message.ticket, recipients, fate, said }));
     }
     Ok(Some(Report::Unknown(why)))
 }
 
-/// The message that we sent under a Message-ID.
-pub(super) fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<(Outbox, Message)>, StoreError> {
+/// The message that we sent under a Message-ID, from this desk or before it.
+pub(super) fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<Message>, StoreError> {
     let prefix = Range::prefix(Key::new().text(message_id));
     for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
         let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
-        let out = records::get::<Outbox>(view, id)?;
-        let left = |o: &Outbox| {
-            o.first_try_at.is_some() || matches!(o.state, OutboxState::Sent | OutboxState::Unsure)
+        let Some(message) = records::get::<Message>(view, id)? else { continue };
+        let left = match records::get::<Outbox>(view, id)? {
+            Some(out) => {
+                out.first_try_at.is_some() || matches!(out.state, OutboxState::Sent | OutboxState::Unsure)
+            }
+            // Imported. Mail that arrives proves nothing: anyone can write in our name.
+            None => {
+                message.mailbox.is_none() && matches!(message.delivery, Delivery::Sent | Delivery::Failed)
+            }
         };
-        if let Some(out) = out.filter(left)
-            && let Some(message) = records::get::<Message>(view, id)?
-        {
-            return Ok(Some((out, message)));
+        if left {
+            return Ok(Some(message));
         }
     }
     Ok(None)
 }
 
-/// Applies a report: the message failed, its ticket comes back, the address is marked.
+/// Applies a report that came at `at`: the message failed, its ticket comes back, the address is marked. `history`: it was
+/// imported, and brings no ticket of before the desk back.
 ///
 /// # Errors
 /// Where the store cannot.
-pub(crate) fn apply(job: &mut Job, report: &Report) -> Result<(), Reject> {
+pub(crate) fn apply(job: &mut Job, report: &Report, at: Stamp, history: bool) -> Result<(), Reject> {
     let Report::Of { message, ticket, recipients, fate, said } = report else { return Ok(()) };
     let words = format!("{}: {said}", recipients.join(", "));
     if *fate == Fate::Delayed {
-        return job.event(*ticket, EventKind::Delayed, words, message.to_string());
+        return job.event_at(*ticket, at, None, EventKind::Delayed, words, message.to_string());
     }
     if *fate == Fate::NoAddress {
         for address in recipients {
-            mark(job, address, said)?;
+            if !history || !wrote_since(job.view(), address, at)? {
+                mark(job, address, said)?;
+            }
         }
     }
-    let mut out: Outbox = job.need(*message)?;
-    let all = outbox::letter::recipients(&job.need::<Message>(*message)?);
+    let mut failed: Message = job.need(*message)?;
+    let all = outbox::letter::recipients(&failed);
+    let Some(mut out) = job.work.get::<Outbox>(*message)? else {
+        let what = if recipients.len() == all.len() {
+            failed.delivery = Delivery::Failed;
+            job.put(&failed)?;
+            message.to_string()
+        } else {
+            recipients.join(", ")
+        };
+        let events = read::events(job.view(), *ticket)?;
+        if events.iter().any(|e| e.kind == EventKind::Undelivered && e.to == what) {
+            return Ok(());
+        }
+        return match history {
+            true => job.event_at(*ticket, at, None, EventKind::Undelivered, words, what),
+            false => outbox::attempt::returned(job, *ticket, &OutboxKind::Reply, words, what),
+        };
+    };
     if !outbox::state::bounced(&mut out, &all, recipients, said) {
         return Ok(());
     }
@@ -143,7 +169,22 @@ pub(crate) fn apply(job: &mut Job, report: &Report) -> Result<(), Reject> {
         OutboxState::Failed => message.to_string(),
         _ => recipients.join(", "),
     };
-    outbox::attempt::returned(job, &out, words, what)
+    outbox::attempt::returned(job, out.ticket, &out.kind, words, what)
+}
+
+/// How far back in a customer's timeline a message from their address is looked for.
+const RECENT: usize = 200;
+
+/// Whether mail from an address came after `at`: where mail comes from, mail can go to.
+fn wrote_since(view: &dyn View, address: &str, at: Stamp) -> Result<bool, StoreError> {
+    let (Some(customer), key) = (read::customer_by_email(view, address)?, fold::email_key(address)) else {
+        return Ok(false);
+    };
+    let items = read::timeline(view, customer, &Zone::utc(), None, RECENT)?.0;
+    Ok(items.iter().any(|i| {
+        matches!(&i.entry, read::TimelineEntry::Message(m, ..)
+            if m.at > at && m.author == Some(customer) && m.robot.is_empty() && fold::email_key(&m.from) == key)
+    }))
 }
 
 /// Marks an address at everyone who has it.

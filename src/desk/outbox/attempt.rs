@@ -59,9 +59,9 @@ pub fn settle(
         bounce::mark(job, &r.address, &r.said)?;
     }
     if out.state == OutboxState::Failed {
-        returned(job, &out, out.problem.clone(), id.to_string())?;
+        returned(job, out.ticket, &out.kind, out.problem.clone(), id.to_string())?;
     } else if state::rejected(&out).len() > before.len() {
-        returned(job, &out, out.problem.clone(), state::rejected(&out).join(", "))?;
+        returned(job, out.ticket, &out.kind, out.problem.clone(), state::rejected(&out).join(", "))?;
     }
     let what = match out.state {
         OutboxState::Sent => "sent".to_owned(),
@@ -75,10 +75,16 @@ pub fn settle(
 ///
 /// # Errors
 /// Where the store cannot.
-pub fn returned(job: &mut Job, out: &Outbox, why: String, what: String) -> Result<(), Reject> {
-    let Some(mut ticket) = job.work.get::<Ticket>(out.ticket)? else { return Ok(()) };
+pub fn returned(
+    job: &mut Job,
+    ticket: Id,
+    kind: &OutboxKind,
+    why: String,
+    what: String,
+) -> Result<(), Reject> {
+    let Some(mut ticket) = job.work.get::<Ticket>(ticket)? else { return Ok(()) };
     job.event(ticket.id, EventKind::Undelivered, why, what)?;
-    if out.kind == OutboxKind::Automatic {
+    if *kind == OutboxKind::Automatic {
         // No one waits for what the desk wrote itself.
         return Ok(());
     }

@@ -5,21 +5,14 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    io::Read,
     path::Path,
-    sync::Arc,
 };
 
-use super::{FileReport, ImportError, Runner};
+use super::{FileReport, ImportError, Runner, spool::Spool};
 use crate::{
     desk::{
         import::{ImportMail, ImportStep, ImportThread, Sender},
         own_addresses::OwnAddresses,
-    },
-    exchange::{
-        bytes::Input,
-        mbox::{self, Mails},
-        sniff::no_mail,
     },
     mail::{
         address::Address,
@@ -60,6 +53,8 @@ struct Found {
     /// The last answer of ours, and whose it was.
     answered: Option<Sender>,
     last_by_agent: bool,
+    /// Whether that answer came back.
+    returned: bool,
 }
 
 /// One mail as the first reading found it.
@@ -69,6 +64,8 @@ struct Head {
     date: Stamp,
     subject: String,
     robot: bool,
+    /// What it reports of mail that did not arrive, and whether the server gave up; `None`: it is no report.
+    reports: Option<bool>,
     /// Whether the date is the mail's own.
     dated: bool,
 }
@@ -90,7 +87,10 @@ pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<()
             continue;
         };
         let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date, run.now));
-        let number = match threads.add(Summary::from(&parsed)) {
+        let mut summary = Summary::from(&parsed);
+        // A report belongs to the mail that it returns.
+        summary.references.extend(parsed.robot.bounce.as_ref().and_then(|b| b.original_id.clone()));
+        let number = match threads.add(summary) {
             Added::Mail(n) => n,
             Added::Duplicate(_) => {
                 places.push(None);
@@ -176,8 +176,15 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
             file.problem(mail.place.line, p.clone());
         }
         let by_agent = is_agent(&run.options.agents, &plan.ours.all, thread, &head.sender);
-        step_bytes += mail.bytes.len();
-        step.push(neutral(parsed, mail.bytes, head, thread, by_agent));
+        let bytes = mail.bytes.len();
+        let mail = neutral(parsed, mail.bytes, head, thread, by_agent);
+        let mail = match head.reports {
+            Some(_) => run.late.hold(&file.file, mail),
+            None => Some(mail),
+        };
+        let Some(mail) = mail else { continue };
+        step_bytes += bytes;
+        step.push(mail);
         if step.len() == STEP || step_bytes >= STEP_BYTES {
             step_bytes = 0;
             going = send(run, &mut step, file, mails.bytes_read(), of)?;
@@ -215,7 +222,7 @@ fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
     let solver = f.answered.clone()?;
     let category = if now - f.last_at > QUIET {
         Category::Solved
-    } else if f.last_by_agent {
+    } else if f.last_by_agent && !f.returned {
         Category::Pending
     } else {
         Category::Open
@@ -243,6 +250,7 @@ pub fn single(p: Parsed, raw: Vec<u8>, ours: &OwnAddresses, received_at: Stamp, 
         last_at: received_at,
         answered: None,
         last_by_agent: false,
+        returned: false,
     });
     let by_agent = is_agent(&Agents::Known, &ours.all, &thread, &head.sender);
     neutral(p, raw, &head, &thread, by_agent)
@@ -270,13 +278,15 @@ fn head(p: &Parsed, now: Stamp, desk: &BTreeSet<String>) -> Head {
         date: p.date.unwrap_or(now),
         subject: p.subject.clone(),
         robot: !p.robot.verdict.may_reopen(),
+        reports: p.robot.bounce.as_ref().filter(|b| b.names_mail()).map(|b| b.gave_up),
         dated: p.date_source != DateSource::Missing && !p.date_absurd,
     }
 }
 
 /// The thread that some mails make: the first poster is the requester, or, where we wrote first, whom we wrote to.
 fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
-    let first = members.first()?;
+    // A mail system brings no matter, but for the reports that belong to nothing.
+    let first = members.iter().find(|m| m.reports.is_none()).or(members.first())?;
     let mut requester = first.sender.clone();
     if is_ours(ours, &requester)
         && let Some(to) =
@@ -293,10 +303,16 @@ fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: I
         last_at: began_at,
         answered: None,
         last_by_agent: false,
+        returned: false,
     };
     let mut by_date = members;
     by_date.sort_by_key(|m| m.date);
-    for m in by_date.into_iter().filter(|m| !m.robot) {
+    for m in by_date {
+        f.returned |= m.reports == Some(true);
+        if m.robot {
+            continue;
+        }
+        f.returned = false;
         let by_agent = is_agent(agents, ours, &f, &m.sender);
         if by_agent {
             f.answered = Some(m.sender.clone());
@@ -366,45 +382,5 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         requester: thread.requester.clone(),
         subject: thread.subject.clone(),
         began_at: thread.began_at,
-    }
-}
-
-/// A mailbox that can be read twice: standard input is kept in memory.
-enum Spool {
-    At(std::path::PathBuf),
-    Kept(Arc<[u8]>),
-}
-
-impl Spool {
-    fn of(run: &mut Runner, path: &Path) -> Result<Spool, ImportError> {
-        let name = path.display().to_string();
-        let packed =
-            |why: String| ImportError::Format { file: name.clone(), why: format!("this is {why}: no mail") };
-        if path.as_os_str() != "-" {
-            let input = (!path.is_dir()).then(|| Input::open(path).ok()).flatten();
-            return match input.and_then(|i| no_mail(i.head())) {
-                Some(why) => Err(packed(why)),
-                None => Ok(Spool::At(path.to_owned())),
-            };
-        }
-        let input = run.open(path)?;
-        if let Some(why) = no_mail(input.head()) {
-            return Err(packed(why));
-        }
-        let mut bytes = Vec::new();
-        input
-            .into_bytes()
-            .read_to_end(&mut bytes)
-            .map_err(|e| ImportError::Read { file: "-".into(), what: e.to_string() })?;
-        Ok(Spool::Kept(Arc::from(bytes)))
-    }
-
-    fn open(&self) -> Result<Mails, ImportError> {
-        Ok(match self {
-            Spool::At(path) => mbox::open(path)?,
-            Spool::Kept(bytes) => {
-                mbox::from_reader(Box::new(std::io::Cursor::new(Arc::clone(bytes))), Path::new("-"))
-            }
-        })
     }
 }

@@ -7,11 +7,13 @@
 mod ahead;
 mod contacts;
 mod flight;
+mod late;
 pub(in crate::exchange) mod mail;
 mod orders;
 mod pace;
 mod revert;
 mod runner;
+mod spool;
 
 use std::path::{Path, PathBuf};
 
@@ -237,6 +239,9 @@ pub fn run(
         if run.cancelled {
             break;
         }
+    }
+    if !run.cancelled && !matches!(failed, Some(ImportError::Reject(_))) {
+        failed = run.late(&mut report.files).err().or(failed);
     }
     report.tally = run.done;
     report.cancelled = run.cancelled;

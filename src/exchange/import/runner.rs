@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{
-    FileReport, ImportError, Options, Progress, Wanted, contacts,
+    FileReport, ImportError, Options, Progress, STEP, Wanted, contacts,
     flight::{Flight, IN_FLIGHT},
+    late::Late,
     mail, orders, stem,
 };
 use crate::{
@@ -33,6 +34,8 @@ pub struct Runner<'a> {
     pub cancelled: bool,
     /// Standard input, where its first lines were looked at already.
     pub stdin: Option<Input>,
+    /// Reports of mail that did not arrive: they are taken last.
+    pub late: Late,
     actor: Id,
     /// Ids for what is sent.
     pub ops: Ids,
@@ -68,6 +71,7 @@ impl<'a> Runner<'a> {
             done: Tally::default(),
             cancelled: false,
             stdin: None,
+            late: Late::default(),
             actor,
             ops,
             begun: false,
@@ -131,6 +135,23 @@ impl Runner<'_> {
         let landed = self.land(0);
         self.count(file);
         read.and(sent).and(landed)
+    }
+
+    /// Takes the reports of mail that did not arrive, now that all other mail is in.
+    ///
+    /// # Errors
+    /// Where a step was refused.
+    pub fn late(&mut self, files: &mut [FileReport]) -> Result<(), ImportError> {
+        for (name, mails) in self.late.take() {
+            for some in mails.chunks(STEP) {
+                let tally = self.step(ImportStep::Mails(some.to_vec()))?;
+                self.done.add(tally);
+                if let Some(file) = files.iter_mut().find(|f| f.file == name) {
+                    file.tally.add(tally);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Sends a step through the desk, with others in one commit; the first one opens the batch. `bytes` of the file are

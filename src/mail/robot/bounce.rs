@@ -28,6 +28,14 @@ pub struct Bounce {
     pub original_id: Option<String>,
 }
 
+impl Bounce {
+    /// Whether it says of what mail it speaks, or of which recipients. What says neither is from a machine that has no
+    /// address to return mail to, and reports nothing.
+    pub fn names_mail(&self) -> bool {
+        !self.recipients.is_empty() || self.original_id.is_some()
+    }
+}
+
 /// How many addresses a report is read for.
 const MOST: usize = 50;
 
