@@ -7,6 +7,8 @@ mod help;
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/dry_run.rs"]
+mod dry_run;
 #[path = "cli/everyday.rs"]
 mod everyday;
 #[path = "cli/files.rs"]

@@ -1,6 +1,6 @@
 //! `frontdesk response` and `view`: survey answers and saved queries.
 
-use super::{changed, ctx::Ctx, fail::Fail, pick, when, world};
+use super::{changed, ctx::Ctx, dry_run::DryRun, fail::Fail, pick, when, world};
 use crate::{
     desk::{Command, Edit, command::NewResponse},
     model::{Kind, Preset, SavedView, fold},
@@ -36,6 +36,9 @@ pub struct RecordArgs {
     /// In their words.
     #[arg(value_name = "COMMENT")]
     pub comment: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 fn preset(word: &str) -> Result<Preset, String> {
@@ -82,12 +85,18 @@ pub enum ViewVerb {
         /// Only for you.
         #[arg(long)]
         mine: bool,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Forget a view.
     Delete {
         /// Its name.
         #[arg(allow_hyphen_values = true)]
         name: String,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
 }
 
@@ -98,7 +107,7 @@ pub enum ViewVerb {
 pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let command = match verb {
-        ViewVerb::Save { name, what, query, columns, mine } => {
+        ViewVerb::Save { name, what, query, columns, mine, .. } => {
             let asker = ctx.asker(&desk)?;
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = super::list::QueryArgs {
@@ -117,7 +126,7 @@ pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
                 Edit::set("mine", if *mine { "yes" } else { "no" }),
             ])
         }
-        ViewVerb::Delete { name } => {
+        ViewVerb::Delete { name, .. } => {
             let wanted = fold::fold(name);
             let mut found = None;
             desk.view(|v| {

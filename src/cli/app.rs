@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, io::Write as _, sync::Arc};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
     answer::{self, ResponseVerb, ViewVerb},
@@ -14,6 +14,7 @@ use super::{
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
     demo::{self, DemoArgs},
+    dry_run,
     export::{self, ExportArgs},
     fail::Fail,
     fields::{self, FieldsArgs},
@@ -168,8 +169,13 @@ pub(super) fn command() -> clap::Command {
 
 /// Does what the words say, and gives the exit code.
 pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
-    let line = match Line::try_parse_from(negation::negations(words, &command())) {
-        Ok(line) => line,
+    let words = negation::hoisted(negation::negations(words, &command()));
+    let parsed = command().try_get_matches_from(words).and_then(|m| {
+        let line = Line::from_arg_matches(&m).map_err(|e| e.format(&mut command()))?;
+        Ok((line, dry_run::is_asked(&m)))
+    });
+    let (line, dry_run) = match parsed {
+        Ok(parsed) => parsed,
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
             let plain = e.render().to_string();
@@ -187,7 +193,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
     };
     // Beyond `ulimit -f` a write then fails with a message, instead of a silent end by SIGXFSZ.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-    let mut ctx = Ctx::new(line.global);
+    let mut ctx = Ctx { dry_run, ..Ctx::new(line.global) };
     #[cfg(debug_assertions)]
     watch();
     let done = run(&mut ctx, line.verb, &line.screen).and_then(|()| ctx.out.flush());

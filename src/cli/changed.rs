@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ctx::Ctx,
+    dry_run,
     fail::Fail,
     out::{Form, say},
 };
@@ -18,6 +19,9 @@ use crate::{
 /// # Errors
 /// Where nobody reads it, or the file cannot be read.
 pub fn print(ctx: &mut Ctx, desk: &Desk, done: &Done) -> Result<(), Fail> {
+    if let Some(records) = &done.preview {
+        return dry_run::print(ctx, done, records);
+    }
     match ctx.out.form {
         Form::Table => ctx.out.safe(&done.summary)?,
         Form::Quiet => {

@@ -23,7 +23,7 @@ use crate::{
     },
     model::{Agent, Id, Kind, Stamp, phone, zone::Zone},
     store::{
-        Reject, StoreError, View,
+        MemStore, Reject, Store, StoreError, View,
         migrate::{Progress, Tell},
         redb,
     },
@@ -69,6 +69,8 @@ pub struct Ctx {
     pub out: Out,
     /// Memory for the store's pages, in bytes, where a command wants more than usual.
     pub cache_bytes: Option<usize>,
+    /// Whether changes are only shown: `--dry-run`.
+    pub dry_run: bool,
 }
 
 impl Ctx {
@@ -80,7 +82,7 @@ impl Ctx {
             _ => Form::Table,
         };
         let out = Out::new(form, global.color);
-        Ctx { global, out, cache_bytes: None }
+        Ctx { global, out, cache_bytes: None, dry_run: false }
     }
 
     /// Where the store is, or would be made.
@@ -163,9 +165,13 @@ impl Ctx {
             return Err(Fail::usage(format!("{a} is no e-mail address")));
         }
         let (now, path) = (world::now(), self.path()?);
-        let store_id = Id::v7(now, world::random()?);
-        let store = redb::RedbStore::open(&self.options(&path).or_create(store_id, now))?;
-        let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
+        let store: Arc<dyn Store> = if self.dry_run {
+            Arc::new(MemStore::new())
+        } else {
+            let store_id = Id::v7(now, world::random()?);
+            Arc::new(redb::RedbStore::open(&self.options(&path).or_create(store_id, now))?)
+        };
+        let desk = Desk::new(store).for_user(&world::user().login);
         if is_begun(&desk)? {
             return Err(Fail::failed(format!("there is a desk at {} already", path.display())));
         }
@@ -185,8 +191,9 @@ impl Ctx {
         let start = Command::Start { workspace, owner };
         match desk.run(Request::new(world::op()?, Id::NIL, now, start)) {
             Ok(_) => {
+                let made = if self.dry_run { "would make" } else { "made" };
                 say(&format!(
-                    "made a desk at {}: zone {}, currency {currency}, owner {name} (change it with `frontdesk settings`)",
+                    "{made} a desk at {}: zone {}, currency {currency}, owner {name} (change it with `frontdesk settings`)",
                     path.display(),
                     zone.name(),
                 ));
@@ -305,6 +312,10 @@ impl Ctx {
     fn request(&self, desk: &Desk, made: impl FnOnce(Request) -> Request) -> Result<Done, Fail> {
         let actor = self.actor(desk)?.id;
         let now = world::now();
+        if self.dry_run {
+            let request = made(Request::new(world::op()?, actor, now, Command::Tick));
+            return Ok(desk.preview(&request, &self.zone(desk)?)?);
+        }
         // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
         if desk.view(|v| clock::is_due(v, now))? {
             let me = world::op()?;

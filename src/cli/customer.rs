@@ -1,6 +1,8 @@
 //! `frontdesk customer`.
 
-use super::{changed, ctx::Ctx, edits, fail::Fail, merge, person, pick, show, text, when, world};
+use super::{
+    changed, ctx::Ctx, dry_run::DryRun, edits, fail::Fail, merge, person, pick, show, text, when, world,
+};
 use crate::{
     desk::{Command, Edit, command::NewInteraction},
     model::{Channel, Direction, Kind},
@@ -27,6 +29,9 @@ pub enum CustomerVerb {
     Unmerge {
         /// Which: the number of the one that went.
         id: String,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Say that two customers who look alike are two people: they are not suggested again.
     Distinct {
@@ -34,6 +39,9 @@ pub enum CustomerVerb {
         one: String,
         /// The other.
         other: String,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Suggest pairs of customers who may be the same person, with the reasons.
     Duplicates(merge::DuplicatesArgs),
@@ -53,6 +61,9 @@ pub struct IdsArgs {
     /// Which: C-1 C-4, 1-5,9, an address; `-` reads them from stdin.
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Names of records, then tags.
@@ -61,6 +72,9 @@ pub struct TagArgs {
     /// Which records, then which tags.
     #[arg(value_name = "ID… TAG", required = true, num_args = 2.., allow_hyphen_values = true)]
     pub words: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// The fields of a customer that have a flag of their own.
@@ -72,6 +86,9 @@ pub struct FieldArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub flags: Flags,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// A record and changes of its fields.
@@ -88,6 +105,9 @@ pub struct EditArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub flags: Flags,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Flags for what is said most.
@@ -158,6 +178,9 @@ pub struct LogArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub text: text::TextArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// A channel of its word.
@@ -228,8 +251,8 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
                 seconds: args.minutes.map(|m| m.saturating_mul(60)),
             })
         }
-        CustomerVerb::Unmerge { id } => merge::unmerge(&desk, Kind::Customer, id)?,
-        CustomerVerb::Distinct { one, other } => Command::CustomerDistinct(
+        CustomerVerb::Unmerge { id, .. } => merge::unmerge(&desk, Kind::Customer, id)?,
+        CustomerVerb::Distinct { one, other, .. } => Command::CustomerDistinct(
             pick::one(&desk, Kind::Customer, one)?,
             pick::one(&desk, Kind::Customer, other)?,
         ),

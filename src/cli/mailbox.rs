@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     changed,
     ctx::Ctx,
+    dry_run::DryRun,
     edits,
     fail::Fail,
     json::time,
@@ -34,11 +35,11 @@ pub enum MailboxVerb {
     /// Try whether mail can be received and sent.
     Test(OneArgs),
     /// Neither fetch nor send for now.
-    Pause(OneArgs),
+    Pause(ChangeArgs),
     /// Fetch and send again.
-    Resume(OneArgs),
+    Resume(ChangeArgs),
     /// Remove a mailbox; its messages and tickets stay.
-    Remove(OneArgs),
+    Remove(ChangeArgs),
 }
 
 /// Which mailbox.
@@ -46,6 +47,16 @@ pub enum MailboxVerb {
 pub struct OneArgs {
     /// Its address, or its number.
     pub address: String,
+}
+
+/// Which mailbox is changed.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ChangeArgs {
+    /// Its address, or its number.
+    pub address: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Commands that go to your own mailboxes.toml, never into the desk.
@@ -82,6 +93,9 @@ pub struct AddArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub commands: CommandArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Changes of a mailbox.
@@ -95,6 +109,9 @@ pub struct EditArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub commands: CommandArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Runs the verb.
@@ -188,6 +205,9 @@ fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
     edits.extend(args.history.then(|| Edit::set("history", "yes")));
     let done = ctx.run(&desk, Command::MailboxAdd(edits))?;
     changed::print(ctx, &desk, &done)?;
+    if ctx.dry_run {
+        return Ok(());
+    }
     keep(ctx, &desk, &args.address, &commands)?;
     let waiting = desk.view(outbox::counts)?.queued;
     if waiting > 0 {
@@ -217,10 +237,13 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
     if !edits.is_empty() {
         let done = ctx.run(&desk, Command::MailboxEdit(mailbox.id, edits))?;
         changed::print(ctx, &desk, &done)?;
+        if ctx.dry_run {
+            return Ok(());
+        }
         address =
             named(&desk, &crate::model::number::show(crate::model::Kind::Mailbox, mailbox.number))?.address;
     }
-    keep(ctx, &desk, &address, &commands)
+    if ctx.dry_run { Ok(()) } else { keep(ctx, &desk, &address, &commands) }
 }
 
 fn status(ctx: &mut Ctx) -> Result<(), Fail> {

@@ -22,6 +22,7 @@ pub mod config;
 pub mod ctx;
 pub mod customer;
 pub mod demo;
+pub mod dry_run;
 pub mod edits;
 pub mod export;
 pub mod fail;

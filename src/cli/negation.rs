@@ -27,6 +27,22 @@ pub fn negations(words: impl Iterator<Item = OsString>, command: &clap::Command)
     out
 }
 
+/// Flags after words that can begin with a dash themselves, as tags can, moved in front of them:
+/// `customer tag C-1 -late --dry-run`. What follows `--` stays what it is.
+pub fn hoisted(words: Vec<OsString>) -> Vec<OsString> {
+    const FLAGS: [&str; 3] = ["--dry-run", "--json", "--quiet"];
+    let is = |w: &OsString, all: &[&str]| all.iter().any(|a| w == a);
+    let Some(verb) = words.iter().position(|w| is(w, &["tag", "untag"])) else { return words };
+    let end = words.iter().position(|w| is(w, &["--"])).unwrap_or(words.len());
+    if end <= verb {
+        return words;
+    }
+    let (head, rest) = words.split_at(verb + 1);
+    let (typed, literal) = rest.split_at(end - verb - 1);
+    let (flags, others): (Vec<&OsString>, Vec<&OsString>) = typed.iter().partition(|w| is(w, &FLAGS));
+    head.iter().chain(flags).chain(others).chain(literal).cloned().collect()
+}
+
 /// `-tag:spam`, `-(a or b)`, `-"a b"` and `-word`; not `-q`, `--limit`, `-oFILE` and `-5`.
 fn is_negation(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('-') else { return false };
@@ -44,6 +60,22 @@ mod tests {
         let command = super::super::app::command();
         let words = negations(text.split(' ').map(OsString::from), &command);
         words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn flags_behind_tags_are_flags() {
+        let hoist = |text: &str| {
+            let words = hoisted(text.split(' ').map(OsString::from).collect());
+            words.iter().map(|w| w.to_str().unwrap()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            hoist("frontdesk customer tag C-1 -late --dry-run"),
+            "frontdesk customer tag --dry-run C-1 -late"
+        );
+        let literal = "frontdesk customer tag C-1 -- --dry-run";
+        assert_eq!(hoist(literal), literal);
+        let other = "frontdesk list tickets --json is:open";
+        assert_eq!(hoist(other), other);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `frontdesk order`.
 
-use super::{changed, ctx::Ctx, fail::Fail, pick, show, when, world};
+use super::{changed, ctx::Ctx, dry_run::DryRun, fail::Fail, pick, show, when, world};
 use crate::{
     desk::{Command, command::NewOrder},
     model::{Currency, Kind, Order, order::Line},
@@ -42,6 +42,9 @@ pub struct AddArgs {
     /// Discount.
     #[arg(long, value_name = "AMOUNT")]
     pub discount: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Money given back.
@@ -54,6 +57,9 @@ pub struct RefundArgs {
     /// Why.
     #[arg(long, default_value = "")]
     pub reason: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 fn currency(code: &str) -> Result<Currency, Fail> {

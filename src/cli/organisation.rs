@@ -4,6 +4,7 @@ use super::{
     changed,
     ctx::Ctx,
     customer::{IdsArgs, TagArgs, tagged},
+    dry_run::DryRun,
     edits,
     fail::Fail,
     merge, pick, show,
@@ -21,6 +22,9 @@ pub enum OrganisationVerb {
         /// The name, and further fields as field=value.
         #[arg(value_name = "NAME|FIELD=VALUE", required = true)]
         words: Vec<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Change an organisation.
     Edit {
@@ -29,6 +33,9 @@ pub enum OrganisationVerb {
         /// Changes: field=value, field+=value, field-=value.
         #[arg(value_name = "FIELD=VALUE", required = true)]
         words: Vec<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Put organisations away.
     Archive(IdsArgs),
@@ -44,6 +51,9 @@ pub enum OrganisationVerb {
     Unmerge {
         /// Which: the number of the one that went.
         id: String,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Show an organisation and its people.
     Show(show::ShowArgs),
@@ -62,14 +72,14 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
         _ => ctx.desk()?,
     };
     let command = match verb {
-        OrganisationVerb::Add { words } => {
+        OrganisationVerb::Add { words, .. } => {
             let (mut edits, name) = edits::parted(words);
             if !name.is_empty() {
                 edits.insert(0, Edit::set("name", name.join(" ")));
             }
             Command::OrganisationAdd(edits)
         }
-        OrganisationVerb::Edit { id, words } => {
+        OrganisationVerb::Edit { id, words, .. } => {
             Command::OrganisationEdit(pick::one(&desk, kind, id)?, edits::all(words)?)
         }
         OrganisationVerb::Archive(args) => {
@@ -89,7 +99,7 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
             };
             Command::OrganisationEdit(*id, edits)
         }
-        OrganisationVerb::Unmerge { id } => merge::unmerge(&desk, kind, id)?,
+        OrganisationVerb::Unmerge { id, .. } => merge::unmerge(&desk, kind, id)?,
         OrganisationVerb::Show(_) | OrganisationVerb::Merge(_) => return Ok(()),
     };
     let done = ctx.run(&desk, command)?;

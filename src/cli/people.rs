@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     changed,
     ctx::{Ctx, Start},
+    dry_run::DryRun,
     edits,
     fail::Fail,
     json,
@@ -30,16 +31,25 @@ pub enum AgentVerb {
         /// Changes: field=value.
         #[arg(value_name = "FIELD=VALUE", required = true)]
         words: Vec<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Mark an agent as away; you without a name.
     Away {
         /// Which.
         who: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Mark an agent as back; you without a name.
     Back {
         /// Which.
         who: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// List the agents.
     List,
@@ -68,6 +78,9 @@ pub struct AddArgs {
     /// A team; may be repeated.
     #[arg(long)]
     pub team: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -95,11 +108,11 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
     };
     let command = match verb {
         AgentVerb::Add(args) => Command::AgentAdd(new_agent(&desk, args)?),
-        AgentVerb::Edit { who: name, words } => {
+        AgentVerb::Edit { who: name, words, .. } => {
             Command::AgentEdit(pick::agent(&desk, name, me)?, edits::all(words)?)
         }
-        AgentVerb::Away { who: name } => Command::AgentAway(who(name)?, true),
-        AgentVerb::Back { who: name } => Command::AgentAway(who(name)?, false),
+        AgentVerb::Away { who: name, .. } => Command::AgentAway(who(name)?, true),
+        AgentVerb::Back { who: name, .. } => Command::AgentAway(who(name)?, false),
         AgentVerb::List | AgentVerb::Show(_) => return Ok(()),
     };
     let done = ctx.run(&desk, command)?;
@@ -146,6 +159,9 @@ pub enum TeamVerb {
         /// Its name.
         #[arg(required = true)]
         name: Vec<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// List the teams.
     List,
@@ -158,7 +174,7 @@ pub enum TeamVerb {
 pub fn team(ctx: &mut Ctx, verb: &TeamVerb) -> Result<(), Fail> {
     match verb {
         TeamVerb::List => list::run(ctx, &ListArgs { what: Entity::Teams, query: QueryArgs::default() }),
-        TeamVerb::Add { name } => {
+        TeamVerb::Add { name, .. } => {
             let desk = ctx.desk_or_start()?;
             let done = ctx.run(&desk, Command::TeamAdd(name.join(" ")))?;
             changed::print(ctx, &desk, &done)
@@ -208,6 +224,9 @@ pub struct SettingsArgs {
     /// Changes: name=…, zone=…, currency=…, address=…, own_address+=…, calling_code=…, hold_seconds=…, storm_limit=…, blocked+=…
     #[arg(value_name = "FIELD=VALUE")]
     pub words: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Shows the desk's settings, or changes them.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     changed, columns,
     ctx::Ctx,
+    dry_run::DryRun,
     fail::Fail,
     list::{Entity, QueryArgs},
     out::Form,
@@ -44,6 +45,9 @@ pub enum SegmentVerb {
         /// Only for you.
         #[arg(long)]
         mine: bool,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Freeze the members of now under a name of their own: segment snapshot "Good ones" --as "Good ones, spring"
     Snapshot {
@@ -53,6 +57,9 @@ pub enum SegmentVerb {
         /// The name of the snapshot; the segment's with the date otherwise.
         #[arg(long = "as", value_name = "NAME")]
         under: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Count who is in one of two segments or in both.
     Overlap {
@@ -83,7 +90,7 @@ pub fn run(ctx: &mut Ctx, verb: &SegmentVerb) -> Result<(), Fail> {
     let asker = ctx.asker(&desk)?;
     match verb {
         SegmentVerb::List { header } => list(ctx, &desk, &asker, *header),
-        SegmentVerb::Save { name, what, query, mine } => {
+        SegmentVerb::Save { name, what, query, mine, .. } => {
             let schema = what.schema().ok_or_else(|| Fail::usage("that list takes no queries"))?;
             let args = QueryArgs { words: query.clone(), ..Default::default() };
             args.compile(&desk, schema, &asker)?;
@@ -98,7 +105,7 @@ pub fn run(ctx: &mut Ctx, verb: &SegmentVerb) -> Result<(), Fail> {
             )?;
             changed::print(ctx, &desk, &done)
         }
-        SegmentVerb::Snapshot { name, under } => {
+        SegmentVerb::Snapshot { name, under, .. } => {
             let (of, _) = found(&desk, &asker, name)?;
             let under = under.clone().unwrap_or_else(|| format!("{} {}", of.name, asker.zone.day(asker.now)));
             let done = ctx.run(&desk, Command::ViewFreeze(of.id, under))?;

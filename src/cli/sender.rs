@@ -1,6 +1,6 @@
 //! What agents decide on the senders of tickets: let them in, block them, accept a new address.
 
-use super::{fail::Fail, pick};
+use super::{dry_run::DryRun, fail::Fail, pick};
 use crate::{
     desk::{
         Command, Desk,
@@ -21,6 +21,9 @@ pub struct BlockArgs {
     /// Block everyone at the sender's domain.
     #[arg(long)]
     pub domain: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// A new address of a known person.
@@ -30,6 +33,9 @@ pub struct AddressArgs {
     pub id: String,
     /// The address, where there are several.
     pub address: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// The command that blocks the senders of tickets.

@@ -1,6 +1,6 @@
 //! `frontdesk task`.
 
-use super::{changed, ctx::Ctx, customer::IdsArgs, edits, fail::Fail, pick, show};
+use super::{changed, ctx::Ctx, customer::IdsArgs, dry_run::DryRun, edits, fail::Fail, pick, show};
 use crate::{
     desk::{Command, Edit},
     model::Kind,
@@ -18,6 +18,9 @@ pub enum TaskVerb {
         /// Changes: field=value.
         #[arg(value_name = "FIELD=VALUE", required = true)]
         words: Vec<String>,
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        dry: DryRun,
     },
     /// Tick tasks off.
     Done(IdsArgs),
@@ -48,6 +51,9 @@ pub struct AddArgs {
     /// More about it.
     #[arg(long, value_name = "TEXT")]
     pub body: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// Does it.
@@ -77,7 +83,9 @@ pub fn run(ctx: &mut Ctx, verb: &TaskVerb) -> Result<(), Fail> {
             edits.extend(flags.iter().filter_map(|(f, v)| v.as_ref().map(|v| Edit::set(f, v))));
             Command::TaskAdd(edits)
         }
-        TaskVerb::Edit { id, words } => Command::TaskEdit(pick::one(&desk, kind, id)?, edits::all(words)?),
+        TaskVerb::Edit { id, words, .. } => {
+            Command::TaskEdit(pick::one(&desk, kind, id)?, edits::all(words)?)
+        }
         TaskVerb::Done(args) => Command::TaskDone(pick::all(&desk, kind, &args.ids)?, true),
         TaskVerb::Undone(args) => Command::TaskDone(pick::all(&desk, kind, &args.ids)?, false),
         TaskVerb::Show(_) => return Ok(()),

@@ -4,6 +4,7 @@ use super::{
     changed,
     ctx::Ctx,
     customer::{IdsArgs, TagArgs, channel, tagged},
+    dry_run::DryRun,
     edits,
     fail::Fail,
     letter::{self, ForwardArgs, ReplyArgs},
@@ -95,6 +96,9 @@ pub struct WordsArgs {
     /// Which tickets, then the rest.
     #[arg(value_name = "ID… WORD", required = true)]
     pub words: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// A new ticket.
@@ -136,6 +140,9 @@ pub struct CreateArgs {
     /// When it came: "yesterday 15:00"; now without it.
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 /// An internal note.
@@ -146,6 +153,9 @@ pub struct NoteArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub text: TextArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub dry: DryRun,
 }
 
 fn priority(word: &str) -> Result<Priority, String> {

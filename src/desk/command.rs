@@ -486,4 +486,6 @@ pub struct Done {
     pub draft: Option<super::drafts::Draft>,
     /// Whether the same op had been applied before.
     pub replayed: bool,
+    /// What it would change, of a dry run; `None` for a change that was made.
+    pub preview: Option<Vec<super::preview::Previewed>>,
 }

@@ -20,6 +20,7 @@
 //! - [`lookup`]: records by any number they go by, tickets by subject, what an agent had last in hand
 //! - [`permissions`]: who may do what: the one table, and its checks
 //! - [`maintenance`]: who may back up, restore, compact, repair, and the log row of that
+//! - [`preview`]: what a change would do, for dry runs
 //! - [`person`]: what is held on somebody, and how it is erased
 //! - [`sensitive`]: who sees sensitive fields
 //! - [`search`]: full text over everything, with snippets
@@ -49,6 +50,7 @@ pub mod outbox;
 pub mod own_addresses;
 pub mod permissions;
 pub mod person;
+pub mod preview;
 pub mod read;
 pub mod search;
 pub mod seen;
