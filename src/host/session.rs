@@ -4,15 +4,16 @@
 //! way at most: the next is drawn from the state when it has left.
 
 use std::{
+    collections::VecDeque,
     io,
     path::PathBuf,
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, after, select, unbounded};
 use crossterm::event::Event as Input;
-use ratatui::{Terminal, layout::Size};
+use ratatui::layout::Size;
 
 use super::{
     files::{Given, Opening},
@@ -28,12 +29,12 @@ use crate::{
     },
     model::{Id, OpId, Stamp},
     term::{
-        backend::ByteBackend,
         caps::{Capabilities, Colours},
         clipboard,
-        decode::{self, Decoder},
+        decode::{self, Decoder, Reply},
         modes, notify,
-        pace::{Pace, Pacer},
+        output::Output,
+        pace::Pace,
         safe::Safe,
     },
     tui::{
@@ -103,24 +104,31 @@ const NO_DISK: &str = "files of yours cannot be read from this session";
 /// `SIGHUP`: what a terminal that is gone amounts to.
 const HANGUP: i32 = 1;
 
+/// The longest that the terminal's answers are waited for before someone else has it.
+const ANSWERS: Duration = Duration::from_millis(300);
+
 /// The longest that the first frame waits for what it shows.
 const FIRST_FRAME_MS: u64 = 40;
+
+/// What is dealt with later.
+enum Late {
+    Message(FromLink),
+    Input(decode::Input),
+}
 
 struct Session<'l> {
     link: &'l mut dyn Link,
     model: Model,
-    terminal: Terminal<ByteBackend>,
+    output: Output,
     decoder: Decoder,
-    pacer: Pacer,
     caps: Capabilities,
     clock: Clock,
     ids: Box<dyn FnMut() -> OpId + Send>,
     workers: Workers,
-    /// What goes out with the next frame: copies, bells.
-    extra: Vec<u8>,
+    /// What came while answers of the terminal were waited for.
+    late: VecDeque<Late>,
     /// Jobs without an answer in the model: drafts, looks.
     aside: usize,
-    on_its_way: bool,
     /// When a byte came last, by the steady clock.
     heard: u64,
     told: Idle,
@@ -148,24 +156,21 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let stop = Arc::new(AtomicBool::new(false));
     let mut ids = ids;
     let workers = Workers::start(desk, store, ids(), clock.wall.clone(), back, stop.clone())?;
-    // Writing into memory does not fail.
-    let Ok(terminal) = Terminal::new(ByteBackend::new(size, caps));
-    let mut extra = notify::title(&Safe::fixed("frontdesk"));
-    extra.extend(modes::ask());
+    let mut output = Output::new(size, caps);
+    output.send(&notify::title(&Safe::fixed("frontdesk")));
+    output.send(modes::ask());
     let began = (clock.steady)();
     let mut session = Session {
         link,
         model,
-        terminal,
+        output,
         decoder: Decoder::new(),
-        pacer: Pacer::new(),
         caps,
         clock,
         ids,
         workers,
-        extra,
+        late: VecDeque::new(),
         aside: 0,
-        on_its_way: false,
         heard: 0,
         told: Idle::default(),
         began,
@@ -186,6 +191,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     session.workers.leave_clocks((session.ids)());
     // What was asked for is written, whatever the session's end, as far as the store has time for it.
     session.workers.finish();
+    session.settle();
     if let Some(words) = session.rescue(&events) {
         session.link.close(Some(&Safe::line(words)));
     }
@@ -234,7 +240,14 @@ impl Session<'_> {
             while let Ok(back) = events.try_recv() {
                 self.back(back);
             }
+            while let Some(late) = self.late.pop_front() {
+                match late {
+                    Late::Message(message) => self.heard(message),
+                    Late::Input(input) => self.input(input),
+                }
+            }
         }
+        self.output.stop_asking();
         self.draw();
     }
 
@@ -272,9 +285,9 @@ impl Session<'_> {
     }
 
     fn is_idle(&self) -> bool {
-        let rests = self.pacer.next((self.clock.steady)()) == Pace::Rest;
+        let rests = self.output.next((self.clock.steady)()) == Pace::Rest;
         let waits = tui::is_busy(&self.model) || self.model.follow_at.is_some() || self.decoder.pending();
-        rests && !waits && self.aside == 0 && !self.on_its_way
+        rests && !waits && self.aside == 0 && !self.output.is_on_its_way()
     }
 
     /// How long nothing needs to be done unless something happens.
@@ -288,7 +301,7 @@ impl Session<'_> {
         if let Some(until) = self.held_back() {
             wait = wait.min(Duration::from_millis(until.saturating_sub(now)));
         }
-        if let Pace::Wake(at) = self.pacer.next(now) {
+        if let Pace::Wake(at) = self.output.next(now) {
             wait = wait.min(Duration::from_millis(at.saturating_sub(now)));
         }
         if let Some(at) = tui::wake_at(&self.model) {
@@ -326,14 +339,11 @@ impl Session<'_> {
                 inputs.into_iter().for_each(|i| self.input(i));
             }
             FromLink::Resize(size) => self.resize(size),
-            FromLink::Written => {
-                self.on_its_way = false;
-                self.pacer.set_busy(false);
-            }
+            FromLink::Written => self.output.written(),
             FromLink::Suspend => self.suspend(),
             FromLink::Resumed => {
                 let _ = self.link.resume();
-                self.anew();
+                self.output.anew();
             }
             FromLink::Terminate(signal) => self.end(signal),
             FromLink::Hangup => self.end(HANGUP),
@@ -357,16 +367,17 @@ impl Session<'_> {
             decode::Input::Event(Input::Mouse(mouse)) => self.happened(What::Mouse(mouse)),
             decode::Input::Event(_) => {}
             decode::Input::PasteCut { lost } => self.happened(What::Paste(String::new(), lost.max(1))),
+            decode::Input::Reply(Reply::Ready) => self.output.answered((self.clock.steady)()),
             decode::Input::Reply(reply) => {
                 if self.caps.learn(&reply) {
-                    self.terminal.backend_mut().set_capabilities(self.caps);
+                    self.output.set_capabilities(self.caps);
                 }
             }
         }
     }
 
     fn resize(&mut self, size: Size) {
-        self.terminal.backend_mut().resize(size);
+        self.output.resize(size);
         self.happened(What::Resize(size.width, size.height));
     }
 
@@ -393,6 +404,7 @@ impl Session<'_> {
 
     /// Opens a file in a program; what is to be said or shown.
     fn open(&mut self, file: &Opening) -> FileDone {
+        self.settle();
         match self.link.open_file(&file.to_open()) {
             Ok(Opened::Started(program)) => FileDone::Said(format!("{} opened with {program}", file.shown())),
             Ok(Opened::Text(bytes)) => {
@@ -401,11 +413,11 @@ impl Session<'_> {
             }
             Ok(Opened::NoProgram) => file.as_text(),
             Ok(Opened::Ended(trouble)) => {
-                self.anew();
+                self.output.anew();
                 trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.shown())), FileDone::Failed)
             }
             Err(why) => {
-                self.anew();
+                self.output.anew();
                 FileDone::Failed(why.to_string())
             }
         }
@@ -413,8 +425,9 @@ impl Session<'_> {
 
     /// Gives a file to a command of the agent's; what is to be said.
     fn pipe(&mut self, command: &str, bytes: Vec<u8>) -> FileDone {
+        self.settle();
         let ended = self.link.pipe(command, bytes);
-        self.anew();
+        self.output.anew();
         match ended {
             Ok(Opened::Ended(Some(trouble))) => FileDone::Failed(trouble),
             Ok(_) => FileDone::Said("The command has ended".to_owned()),
@@ -425,7 +438,7 @@ impl Session<'_> {
     fn happened(&mut self, what: What) {
         let event = Event { now: (self.clock.wall)(), op: (self.ids)(), what };
         let effects = tui::update(&mut self.model, event);
-        self.pacer.mark();
+        self.output.mark();
         for effect in effects {
             self.effect(effect);
         }
@@ -479,27 +492,29 @@ impl Session<'_> {
             }
             Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
-                Some(bytes) => self.extra.extend(bytes),
+                Some(bytes) => self.output.send(&bytes),
                 None => self.happened(What::Edited(Err("This terminal takes no copies.".to_owned()))),
             },
-            Effect::Bell => self.extra.extend(notify::bell()),
+            Effect::Bell => self.output.send(notify::bell()),
             Effect::Suspend => self.suspend(),
-            Effect::Redraw => self.anew(),
+            Effect::Redraw => self.output.redraw(),
             Effect::Quit(leave) => self.leave = Some(leave),
         }
     }
 
     fn suspend(&mut self) {
+        self.settle();
         match self.link.suspend() {
-            Ok(()) => self.anew(),
+            Ok(()) => self.output.anew(),
             Err(why) => self.happened(What::Edited(Err(format!("Not here: {why}.")))),
         }
     }
 
     fn editor(&mut self, text: &str, draft: &Draft) {
+        self.settle();
         let note = self.rescue.as_ref().map(|r| r.note(self.model.me, draft));
         let edited = self.link.run_editor(&ToEdit { text, note: note.as_deref() });
-        self.anew();
+        self.output.anew();
         let what = match edited {
             Ok(Edited { text: Some(text), trouble }) => Ok((text, trouble)),
             Ok(Edited { text: None, trouble: None }) => return,
@@ -509,11 +524,39 @@ impl Session<'_> {
         self.happened(What::Edited(what));
     }
 
-    /// The terminal was somebody else's: everything is drawn again.
-    fn anew(&mut self) {
-        self.terminal.backend_mut().forget();
-        let Ok(()) = self.terminal.clear();
-        self.pacer.mark();
+    /// Waits for the terminal's answers before someone else has it, who would take them for typing. Whatever else comes
+    /// meanwhile is dealt with later.
+    fn settle(&mut self) {
+        let messages = self.link.messages().clone();
+        let over = after(ANSWERS);
+        while self.output.is_waiting() {
+            let message = select! {
+                recv(messages) -> message => message,
+                recv(over) -> _ => return,
+            };
+            match message {
+                Ok(FromLink::Bytes(bytes)) => {
+                    let mut inputs = Vec::new();
+                    self.decoder.feed(&bytes, &mut inputs);
+                    self.told.bytes += bytes.len() as u64;
+                    for input in inputs {
+                        match input {
+                            decode::Input::Reply(_) => self.input(input),
+                            input => self.late.push_back(Late::Input(input)),
+                        }
+                    }
+                }
+                Ok(FromLink::Written) => self.output.written(),
+                Ok(message) => {
+                    let ends = matches!(message, FromLink::Terminate(_) | FromLink::Hangup);
+                    self.late.push_back(Late::Message(message));
+                    if ends {
+                        return;
+                    }
+                }
+                Err(_) => return,
+            }
+        }
     }
 
     /// Until when the first frame waits for its lists: an empty desk that fills up a moment later is no first frame.
@@ -525,26 +568,20 @@ impl Session<'_> {
     fn draw(&mut self) {
         let now = (self.clock.steady)();
         if self.held_back().is_some_and(|until| now < until) {
+            if let Some(bytes) = self.output.besides(now) {
+                self.send(bytes);
+            }
             return;
         }
-        if self.pacer.next(now) == Pace::Draw {
-            let model = &self.model;
-            let Ok(_) = self.terminal.draw(|frame| tui::draw(model, frame));
-            self.pacer.drawn(now);
-            self.told.frames += 1;
-            let mut bytes = self.terminal.backend_mut().take_frame();
-            bytes.append(&mut self.extra);
-            self.send(bytes);
-        } else if !self.extra.is_empty() && !self.on_its_way {
-            let bytes = std::mem::take(&mut self.extra);
+        let model = &self.model;
+        if let Some((bytes, drawn)) = self.output.frame(now, |frame| tui::draw(model, frame)) {
+            self.told.frames += u64::from(drawn);
             self.send(bytes);
         }
     }
 
     fn send(&mut self, bytes: Vec<u8>) {
         if !bytes.is_empty() {
-            self.on_its_way = true;
-            self.pacer.set_busy(true);
             self.link.write(bytes);
         }
     }

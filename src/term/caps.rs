@@ -33,10 +33,13 @@ pub struct Capabilities {
     pub kitty_keys: bool,
     /// Mouse reports wanted.
     pub mouse: bool,
+    /// Asked by fences (`CSI 5n`) how far it has read: whether it answers shows.
+    pub fences: bool,
 }
 
 impl Default for Capabilities {
-    /// A colour terminal of the last twenty years: what an unknown one most likely is.
+    /// A colour terminal of the last twenty years: what an unknown one most likely is. It is asked nothing: nobody may be there
+    /// to answer.
     fn default() -> Self {
         Capabilities {
             colours: Colours::Ansi16,
@@ -46,6 +49,7 @@ impl Default for Capabilities {
             osc52: true,
             kitty_keys: false,
             mouse: false,
+            fences: false,
         }
     }
 }
@@ -88,6 +92,7 @@ impl Capabilities {
             osc52: wanted.osc52.unwrap_or(!simple),
             kitty_keys: wanted.kitty_keys.unwrap_or_else(|| speaks_kitty(&term, &program)),
             mouse: wanted.mouse.unwrap_or(false) && !dumb,
+            fences: !dumb,
         }
     }
 

@@ -7,14 +7,16 @@
 //! - [`decode`]: bytes in → events and replies
 //! - [`safe`]: the only text a view may show
 //! - [`backend`]: ratatui's cells → bytes out
-//! - [`pace`]: when to draw
+//! - [`output`]: frames and what else goes out; [`pace`]: when to draw; [`fence`]: how much may be on its way
 //! - [`clipboard`], [`notify`]: copying, the title, the bell
 
 pub mod backend;
 pub mod caps;
 pub mod clipboard;
 pub mod decode;
+pub mod fence;
 pub mod modes;
 pub mod notify;
+pub mod output;
 pub mod pace;
 pub mod safe;

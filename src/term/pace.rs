@@ -19,7 +19,6 @@ pub enum Pace {
 pub struct Pacer {
     dirty: bool,
     drawn_at: Option<u64>,
-    busy: bool,
 }
 
 impl Pacer {
@@ -33,15 +32,9 @@ impl Pacer {
         self.dirty = true;
     }
 
-    /// A frame is on its way (`true`), or the link has taken it. While it is, nothing is drawn: frames are
-    /// dropped, never queued.
-    pub fn set_busy(&mut self, busy: bool) {
-        self.busy = busy;
-    }
-
     /// What to do at `now` (milliseconds of any clock that does not run backwards).
     pub fn next(&self, now: u64) -> Pace {
-        if !self.dirty || self.busy {
+        if !self.dirty {
             return Pace::Rest;
         }
         match self.drawn_at.map(|at| at + FRAME_MS) {
@@ -78,15 +71,5 @@ mod tests {
         pacer.mark();
         assert_eq!(pacer.next(2_000), Pace::Wake(1_990 + FRAME_MS));
         assert_eq!(pacer.next(5_000), Pace::Draw);
-    }
-
-    #[test]
-    fn nothing_is_drawn_while_a_frame_is_on_its_way() {
-        let mut pacer = Pacer::new();
-        pacer.mark();
-        pacer.set_busy(true);
-        assert_eq!(pacer.next(0), Pace::Rest);
-        pacer.set_busy(false);
-        assert_eq!(pacer.next(0), Pace::Draw);
     }
 }

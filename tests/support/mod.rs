@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 pub mod bench;
+pub mod crowd;
 pub mod keys;
+pub mod line;
 pub mod screen;
 pub mod terminal;
 pub mod tiny;
