@@ -11,14 +11,15 @@ use frontdesk::{
         command::{NewAgent, NewReply},
         incoming::{address, screener::Block},
         list::{self, Asker},
+        mail_health::Health,
         outbox::{self, Down, Envelope, Outcome, Sender, Transport},
-        read,
+        read, silence,
     },
     exchange::receive::{self, Explained, Incoming},
     mail::parse,
     model::{
-        Category, Customer, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxKind,
-        OutboxState, Role, Table, Ticket, TicketEvent, zone::Zone,
+        Category, Customer, Delivery, EventKind, Id, Ids, Kind, MailState, Mailbox, Message, Outbox,
+        OutboxKind, OutboxState, Role, Table, Ticket, TicketEvent, zone::Zone,
     },
     store::{MemStore, Range, Scan, Store, Tx, ViewExt, Weight, meta, records},
 };
@@ -142,7 +143,7 @@ impl Place {
     }
 
     fn explain(&self, raw: &str) -> Explained {
-        receive::explain(&self.b.desk, raw.as_bytes(), self.b.now).unwrap()
+        receive::explain(&self.b.desk, raw.as_bytes(), None, self.b.now).unwrap()
     }
 
     /// Sends what is due.
@@ -1014,4 +1015,86 @@ fn a_new_address_that_is_declined_or_proves_nothing_is_not_offered_again() {
     p.b.run(Command::CustomerDistinct(offers[0].customer, offers[0].owner));
     assert!(p.b.desk.view(|v| address::offers(v, ticket)).unwrap().is_empty());
     p.b.assert_clean();
+}
+
+/// A mailbox's state after mail that came so many hours after 1970.
+fn after_mail(hours: impl IntoIterator<Item = i64>) -> MailState {
+    let mut state = MailState::default();
+    hours.into_iter().for_each(|h| silence::received(&mut state, h * HOUR));
+    state
+}
+
+/// Five weeks of office hours: two messages a day, Monday to Friday, the last one on a Friday at 16:00. Gives that hour.
+fn office() -> (Vec<i64>, i64) {
+    // 1970 began on a Thursday.
+    let days = (0..35).filter(|d| (d + 3) % 7 < 5);
+    let hours: Vec<i64> = days.flat_map(|d| [d * 24 + 10, d * 24 + 16]).collect();
+    let friday = *hours.iter().rev().find(|h| (*h / 24 + 3) % 7 == 4).unwrap();
+    (hours.into_iter().filter(|h| *h <= friday).collect(), friday)
+}
+
+#[test]
+fn a_mailbox_that_receives_nothing_for_far_longer_than_usual_says_so_and_nights_and_weekends_do_not() {
+    let (hours, last) = office();
+    let state = after_mail(hours.clone());
+    // Friday 16:00 to Monday 10:00.
+    assert_eq!(silence::usual(&state), Some(66 * HOUR));
+    for quiet in [1, 18, 66, 90, 132] {
+        assert_eq!(silence::silent_for(&state, (last + quiet) * HOUR), None, "{quiet} hours");
+    }
+    assert_eq!(silence::silent_for(&state, (last + 133) * HOUR), Some(133 * HOUR));
+    // What was read again, or came late, says nothing.
+    let mut again = state.clone();
+    hours.iter().for_each(|h| silence::received(&mut again, h * HOUR));
+    assert_eq!(again, state);
+}
+
+#[test]
+fn a_new_or_a_quiet_mailbox_raises_no_alarm() {
+    let year = 365 * 24;
+    let (hours, _) = office();
+    let new = after_mail(hours.iter().copied().take_while(|h| *h < 21 * 24));
+    let rare = after_mail((0..20).map(|n| n * 7 * 24));
+    for state in [MailState::default(), after_mail([5]), new, rare] {
+        assert_eq!((silence::usual(&state), silence::silent_for(&state, 3 * year * HOUR)), (None, None));
+    }
+    // One with mail every few minutes is not silent before a day has passed.
+    let busy = after_mail(0..35 * 24);
+    assert_eq!(silence::silent_for(&busy, (35 * 24 + 22) * HOUR), None);
+    assert!(silence::silent_for(&busy, (35 * 24 + 24) * HOUR).is_some());
+}
+
+#[test]
+fn a_pause_that_was_an_alarm_makes_the_next_one_later_by_its_limit_alone_and_is_forgotten() {
+    let (hours, last) = office();
+    let mut state = after_mail(hours);
+    silence::received(&mut state, (last + 300) * HOUR);
+    assert_eq!(silence::usual(&state), Some(132 * HOUR), "not 300");
+    let evenly = (0..200).map(|n| last + 300 + 12 * n);
+    evenly.for_each(|h| silence::received(&mut state, h * HOUR));
+    assert_eq!(silence::usual(&state), Some(12 * HOUR), "of the last weeks");
+    assert!(state.pauses.len() <= 8);
+}
+
+#[test]
+fn a_mailbox_that_fell_silent_is_a_problem_unless_something_else_says_why() {
+    let mut p = Place::new(1, "help@desk.example");
+    for n in 0..40 {
+        p.b.now += DAY;
+        p.take(&ada(n, &format!("Question {n}"), ""));
+    }
+    let health = |p: &Place, days: i64| p.b.desk.view(|v| Health::load(v, p.b.now + days * DAY)).unwrap();
+    let words = |h: &Health, days: i64| h.mailboxes[0].problems(p.b.now + days * DAY);
+    assert_eq!(words(&health(&p, 2), 2), Vec::<String>::new());
+    let silent = health(&p, 9);
+    assert_eq!(words(&silent, 9), ["nothing received for 9 d, usually at most 24 h"]);
+    let said: Vec<String> = silent.remarks(p.b.now + 9 * DAY).into_iter().map(|r| r.words).collect();
+    assert_eq!(said, ["help@desk.example: nothing received for 9 d"]);
+    let mut failing = silent.clone();
+    failing.mailboxes[0].state.failing_since = Some(p.b.now);
+    failing.mailboxes[0].state.problem = "the server is down".into();
+    assert_eq!(words(&failing, 9), ["receiving fails: the server is down"]);
+    let mut paused = silent;
+    paused.mailboxes[0].mailbox.paused_at = Some(p.b.now);
+    assert_eq!(words(&paused, 9), ["it is paused"]);
 }

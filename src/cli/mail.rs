@@ -55,6 +55,9 @@ pub enum MailVerb {
     Explain {
         /// A file with one message; `-`: stdin.
         file: std::path::PathBuf,
+        /// The mailbox that it comes by; without it, one that it is addressed to.
+        #[arg(long, value_name = "ADDRESS")]
+        mailbox: Option<String>,
     },
 }
 
@@ -93,7 +96,7 @@ pub fn run(ctx: &mut Ctx, verb: &MailVerb) -> Result<(), Fail> {
             finish(ctx, &problems, false)
         }
         MailVerb::Run => keep(ctx),
-        MailVerb::Explain { file } => explain(ctx, file),
+        MailVerb::Explain { file, mailbox } => explain(ctx, file, mailbox.as_deref()),
     }
 }
 
@@ -181,7 +184,7 @@ fn keep(ctx: &mut Ctx) -> Result<(), Fail> {
 }
 
 /// Prints the decision on one message; changes nothing.
-fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
+fn explain(ctx: &mut Ctx, file: &std::path::Path, mailbox: Option<&str>) -> Result<(), Fail> {
     let cannot = |e: std::io::Error| Fail::failed(format!("{} cannot be read: {e}", file.display()));
     let mut raw = Vec::new();
     if file.as_os_str() == "-" {
@@ -189,10 +192,13 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
     } else {
         raw = std::fs::read(file).map_err(cannot)?;
     }
-    let told = receive::explain(&ctx.desk()?, &raw, world::now())?;
+    let desk = ctx.desk()?;
+    let into = mailbox.map(|word| named(&desk, word)).transpose()?;
+    let told = receive::explain(&desk, &raw, into.as_ref(), world::now())?;
     if ctx.out.form == Form::Json {
         return ctx.out.json(&json!({
             "message_id": told.message_id,
+            "mailbox": told.by,
             "mailboxes": told.mailboxes,
             "sender": told.sender,
             "customer": told.customer,
@@ -214,7 +220,10 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path) -> Result<(), Fail> {
     };
     let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
     for (name, value) in [
-        ("Mailbox", told.mailboxes.join(", ")),
+        (
+            "Mailbox",
+            if into.is_some() || told.mailboxes.is_empty() { told.by } else { told.mailboxes.join(", ") },
+        ),
         ("From", told.sender),
         ("Customer", customer),
         ("Written by", if told.robot.is_empty() { "a person".into() } else { told.robot }),

@@ -3,6 +3,7 @@
 use super::{
     mailboxes,
     outbox::{self, Counts, Standing},
+    silence,
 };
 use crate::{
     model::{MailState, Mailbox, ReceiveKind, Stamp, zone},
@@ -67,6 +68,14 @@ impl MailboxHealth {
         self.is_fetched().then(|| now.saturating_sub(since).max(0))
     }
 
+    /// For how long it has received nothing, in milliseconds, where that is far longer than usual. Where receiving fails,
+    /// or no one fetches, that says why.
+    pub fn silent_for(&self, now: Stamp) -> Option<Stamp> {
+        let receives = self.mailbox.is_live() && self.mailbox.receive.kind != ReceiveKind::None;
+        let known = self.state.failing_since.is_some() || self.age(now).is_some_and(|age| age > STOPPED);
+        silence::silent_for(&self.state, now).filter(|_| receives && !known)
+    }
+
     /// What is wrong with it, in words.
     pub fn problems(&self, now: Stamp) -> Vec<String> {
         let (m, s, o) = (&self.mailbox, &self.state, &self.standing);
@@ -75,6 +84,10 @@ impl MailboxHealth {
             out.push(format!("receiving fails: {}", s.problem));
         } else if let Some(age) = self.age(now).filter(|age| *age > STOPPED) {
             out.push(old(age));
+        }
+        if let Some(silent) = self.silent_for(now) {
+            let usual = silence::usual(s).unwrap_or_default();
+            out.push(format!("{}, usually at most {}", nothing(silent), zone::age(usual)));
         }
         if s.send_failing_since.is_some() {
             out.push(format!("sending fails: {}", s.send_problem));
@@ -187,6 +200,12 @@ impl Health {
             }
             _ => {}
         }
+        // Of one mailbox by name, of several the one that is quiet for longest.
+        let silent = self.mailboxes.iter().filter_map(|m| Some((m.silent_for(now)?, m)));
+        if let Some((silent, m)) = silent.max_by_key(|(silent, _)| *silent) {
+            let words = nothing(silent);
+            out.push(Remark::new(Level::Late, format!("{}: {words}", m.mailbox.address), words));
+        }
         out.extend(self.queued());
         out.sort_by_key(|r| r.level);
         out
@@ -202,6 +221,10 @@ impl Health {
 
 fn old(age: Stamp) -> String {
     format!("mail {} old", zone::age(age))
+}
+
+fn nothing(silent: Stamp) -> String {
+    format!("nothing received for {}", zone::age(silent))
 }
 
 fn failed(n: usize) -> Option<Remark> {

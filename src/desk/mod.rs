@@ -11,6 +11,7 @@
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
 //! - [`mailboxes`]: which mailbox mail belongs to; [`outbox`]: outgoing messages on their way
+//! - [`silence`]: whether a mailbox has received nothing for far longer than usual
 //! - [`own_addresses`]: which addresses are ours
 //! - [`incoming`]: what is decided on mail that arrives: automatic replies, storms, bounces, blocked senders
 //! - [`hold`]: whether the hold of a reply has ended, whatever clocks say
@@ -55,6 +56,7 @@ pub mod read;
 pub mod search;
 pub mod seen;
 pub mod sensitive;
+pub mod silence;
 pub mod subjects;
 pub mod undo;
 

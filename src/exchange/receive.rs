@@ -148,6 +148,8 @@ pub struct Explained {
     pub message_id: String,
     /// The mailboxes that it is addressed to.
     pub mailboxes: Vec<String>,
+    /// The mailbox that it comes by; empty where the desk has none.
+    pub by: String,
     /// Who wrote it: name and address.
     pub sender: String,
     /// The customer of that address, `C-7 Ada Lovelace`; `None`: a new one.
@@ -172,11 +174,12 @@ pub struct Explained {
     pub problems: Vec<String>,
 }
 
-/// Says what would become of a message if it came in now. Changes nothing; the decision is that of [`receive`].
+/// Says what would become of a message if it came in now: by the mailbox `into`, else by one that it is addressed to.
+/// Changes nothing; the decision is that of [`receive`].
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreError> {
+pub fn explain(desk: &Desk, raw: &[u8], into: Option<&Mailbox>, now: Stamp) -> Result<Explained, StoreError> {
     let mail = desk.view(Own::of)?.read(raw.to_vec(), now, Id::NIL);
     let all = desk.view(mailboxes::all)?;
     let addressed: Vec<String> =
@@ -184,7 +187,8 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
     let addressed = |m: &&Mailbox| addressed.iter().any(|a| m.is_own(a));
     let to_mailboxes = all.iter().filter(addressed).map(|m| m.address.clone()).collect();
     // A message that names none of them came as a hidden copy.
-    let mailbox = all.iter().find(addressed).or(all.first()).cloned().unwrap_or_default();
+    let by = into.or_else(|| all.iter().find(addressed)).or(all.first());
+    let mailbox = by.cloned().unwrap_or_default();
     desk.view(|v| {
         let workspace: Workspace = records::get(v, Id::NIL)?.unwrap_or_default();
         let placed = decision(v, &mail.message)?;
@@ -224,6 +228,7 @@ pub fn explain(desk: &Desk, raw: &[u8], now: Stamp) -> Result<Explained, StoreEr
         Ok(Explained {
             message_id: mail.message.message_id.clone(),
             mailboxes: to_mailboxes,
+            by: mailbox.address.clone(),
             sender,
             customer,
             by_us: mail.by_agent,

@@ -179,6 +179,18 @@ impl Derive for Mailbox {
 }
 
 fields! {
+    /// How evenly mail comes to a mailbox: of one week.
+    Pauses {
+        /// The week, counted from 1970.
+        week = "w": i64,
+        /// The longest pause before a message of that week, in milliseconds.
+        longest = "l": Stamp,
+        /// How many messages came.
+        messages = "n": u32,
+    }
+}
+
+fields! {
     /// How a mailbox stands at its servers. Kept beside the log, so that a fetch of nothing new is no change; written in
     /// the transaction of the messages that it speaks of.
     MailState {
@@ -216,6 +228,8 @@ fields! {
         take_over = "to": bool,
         /// The most bytes of a message that the server took when it was last asked (SMTP SIZE, RFC 1870).
         size_limit = "zl": Option<u64>,
+        /// The pauses between messages in the last weeks with mail: what is usual.
+        pauses = "ps": Vec<Pauses>,
     }
 }
 

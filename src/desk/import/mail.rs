@@ -13,7 +13,7 @@ use crate::{
             self, Arrival, Decided,
             bounce::{self, Report},
         },
-        mailboxes,
+        mailboxes, silence,
         work::{Job, email_owner},
     },
     mail::{parse::content_id, robot::Bounce, thread::Decision},
@@ -94,7 +94,7 @@ pub fn receive(job: &mut Job, new: &NewMail) -> Result<(), Reject> {
     job.done.tally.count(fate);
     let mut state = mailboxes::state(job.view(), mailbox.id)?;
     mailboxes::answered(&mut state, job.now());
-    state.last_mail = state.last_mail.max(Some(new.received_at));
+    silence::received(&mut state, new.received_at);
     // Where the mailbox was edited meanwhile to read another folder, this UID says nothing of that one.
     if let Some((validity, uid)) = new.uid.filter(|_| new.from == mailbox.receive) {
         mailboxes::took(&mut state, validity, uid);

@@ -125,7 +125,7 @@ pub(super) fn sent_as(view: &dyn View, message_id: &str) -> Result<Option<Messag
 }
 
 /// Applies a report that came at `at`: the message failed, its ticket comes back, the address is marked. `history`: it was
-/// imported, and brings no ticket of before the desk back.
+/// imported, and brings no older ticket back.
 ///
 /// # Errors
 /// Where the store cannot.

@@ -3,7 +3,7 @@
 
 use crate::desk::import::ImportMail;
 
-/// So many bytes of reports are kept in memory.
+/// The most bytes of reports that are kept in memory.
 const MOST_BYTES: usize = 32 << 20;
 
 /// Reports, each with the file that it stands in.
