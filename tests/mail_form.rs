@@ -22,7 +22,10 @@ use crossbeam_channel::{Receiver, unbounded};
 use frontdesk::{
     desk::{Command, Desk, Edit, mailboxes},
     host::{
-        mail::{config::Config, setup::Setup},
+        mail::{
+            config::{self, Config, Moved},
+            setup::Setup,
+        },
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
@@ -339,4 +342,51 @@ fn a_server_that_refuses_is_quoted_and_the_mailbox_can_be_saved_paused() {
     live.keys("n").expect("Add mailbox").keys("ctrl-s").keys("y").expect("paused");
     assert!(all(&live.desk)[0].paused_at.is_some());
     live.leave();
+}
+
+#[test]
+fn a_test_notes_how_large_a_message_the_server_takes_before_any_is_sent() {
+    let mut live = Live::new();
+    let (imap, smtp) = (ImapServer::start(), SmtpServer::start());
+    smtp.state().instead.push(("EHLO", "250-mx\r\n250 SIZE 20480"));
+    live.form(imap.port, smtp.port).keys("ctrl-s");
+    live.expect("Mailbox help@harbour.example added");
+    let mailbox = all(&live.desk)[0].clone();
+    let limit = |live: &Live| live.desk.view(|v| mailboxes::state(v, mailbox.id)).unwrap().size_limit;
+    assert_eq!(limit(&live), Some(20480), "of a mailbox that was tested before it was saved");
+    smtp.state().instead[0].1 = "250-mx\r\n250 SIZE 1000000";
+    live.keys("8 t").expect("messages of at most").expect("1.0 MB").keys("Esc");
+    assert_eq!(limit(&live), Some(1_000_000));
+    live.leave();
+}
+
+#[test]
+fn a_new_address_takes_the_commands_of_the_old_one_along() {
+    let mut live = Live::new();
+    let (imap, smtp) = (ImapServer::start(), SmtpServer::start());
+    live.form(imap.port, smtp.port).keys("ctrl-s");
+    live.keys("8 e ctrl-u").text("care@harbour.example").keys("ctrl-s");
+    live.expect("moved to care@harbour.example");
+    let config = Config::load(&live.folder.path().join("config")).unwrap();
+    let store = live.desk.view(meta::store_id).unwrap();
+    assert!(config.of(store, "help@harbour.example").is_none());
+    assert_eq!(
+        config.of(store, "care@harbour.example").unwrap().password_command.as_ref().unwrap().words,
+        ["echo", "right"]
+    );
+    assert_eq!(all(&live.desk)[0].address, "care@harbour.example", "tested with the commands that it had");
+    live.leave();
+}
+
+#[test]
+fn a_section_of_another_user_is_named_with_what_that_user_has_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let moved = config::rename(folder.path(), Id([7; 16]), "help@x.org", "care@x.org").unwrap();
+    assert_eq!(moved, Moved::None);
+    assert_eq!(moved.shown("help@x.org", "care@x.org", &[]), "");
+    let said = moved.shown("help@x.org", "care@x.org", &["dana".to_owned()]);
+    assert!(
+        said.contains("mailboxes.toml of dana: rename the section of help@x.org to care@x.org"),
+        "{said}"
+    );
 }

@@ -15,9 +15,9 @@ use super::{
     world,
 };
 use crate::{
-    desk::{Command, Desk, Edit, mail_health::Health, mailboxes, outbox},
+    desk::{Command, Desk, Edit, mail_health::Health, mailboxes, outbox, silence},
     host::mail::{self, config},
-    model::{Id, Mailbox, Stamp},
+    model::{Id, Kind, Mailbox, Stamp, number},
     store::meta,
 };
 
@@ -139,7 +139,7 @@ pub fn run(ctx: &mut Ctx, verb: &MailboxVerb) -> Result<(), Fail> {
 /// Where there is none.
 pub fn named(desk: &Desk, word: &str) -> Result<Mailbox, Fail> {
     let all = desk.view(mailboxes::all)?;
-    let number = |m: &Mailbox| crate::model::number::show(crate::model::Kind::Mailbox, m.number);
+    let number = |m: &Mailbox| number::show(Kind::Mailbox, m.number);
     let exact = |m: &&Mailbox| m.address.eq_ignore_ascii_case(word) || number(m).eq_ignore_ascii_case(word);
     all.iter().find(exact).or_else(|| all.iter().find(|m| m.is_own(word))).cloned().ok_or_else(|| {
         Fail::failed(format!("there is no mailbox {word}; `frontdesk mailbox list` lists them"))
@@ -178,6 +178,20 @@ fn keep(ctx: &Ctx, desk: &Desk, address: &str, commands: &[(&str, &str)]) -> Res
     let (store, folder) = (desk.view(meta::store_id)?, ctx.config_folder()?);
     config::set(&folder, store, address, Some(commands)).map_err(|e| Fail::failed(e.to_string()))?;
     say(&format!("commands are kept in {}", folder.join(config::FILE).display()));
+    Ok(())
+}
+
+/// The commands of a mailbox follow its address.
+fn move_commands(ctx: &Ctx, desk: &Desk, from: &str, to: &str) -> Result<(), Fail> {
+    if from == to {
+        return Ok(());
+    }
+    let (store, users) = desk.view(|v| Ok((meta::store_id(v)?, mailboxes::users(v)?)))?;
+    let moved = config::rename(&ctx.config_folder()?, store, from, to);
+    let said = moved.map_err(|e| Fail::failed(e.to_string()))?.shown(from, to, &users);
+    if !said.is_empty() {
+        say(&said);
+    }
     Ok(())
 }
 
@@ -240,8 +254,9 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
         if ctx.dry_run {
             return Ok(());
         }
-        address =
-            named(&desk, &crate::model::number::show(crate::model::Kind::Mailbox, mailbox.number))?.address;
+        let now = named(&desk, &number::show(Kind::Mailbox, mailbox.number))?.address;
+        let before = std::mem::replace(&mut address, now);
+        move_commands(ctx, &desk, &before, &address)?;
     }
     if ctx.dry_run { Ok(()) } else { keep(ctx, &desk, &address, &commands) }
 }
@@ -261,7 +276,9 @@ fn status(ctx: &mut Ctx) -> Result<(), Fail> {
         if ctx.out.form == Form::Json {
             ctx.out.json(&json!({
                 "address": m.address, "ok": wrong.is_empty(), "problems": wrong, "paused_at": at(m.paused_at),
-                "last_contact": at(s.last_contact), "last_mail": at(s.last_mail), "failing_since": at(s.failing_since),
+                "last_contact": at(s.last_contact), "last_mail": at(s.last_mail),
+                "silent_since": at(s.last_mail.filter(|_| h.silent_for(now).is_some())),
+                "usual_pause_ms": silence::usual(s), "failing_since": at(s.failing_since),
                 "problem": s.problem, "next_retry": at(s.next_retry), "last_sent": at(s.last_sent),
                 "send_failing_since": at(s.send_failing_since), "send_problem": s.send_problem,
                 "send_next_retry": at(s.send_next_retry), "copy_problem": s.copy_problem,
@@ -309,10 +326,12 @@ fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
     let mailbox = named(&desk, word)?;
     let store = desk.view(meta::store_id)?;
     let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
-    let tried = [
-        ("receive", mail::test_receive(&config, store, &mailbox)),
-        ("send", mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default())),
-    ];
+    let receive = mail::test_receive(&config, store, &mailbox);
+    let send = mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default());
+    if let Ok(found) = &send {
+        desk.note_size_limit(world::op()?, mailbox.id, found.size_limit)?;
+    }
+    let tried = [("receive", receive), ("send", send.map(|found| found.said))];
     let mut good = true;
     for (what, result) in tried {
         good &= result.is_ok();

@@ -129,6 +129,11 @@ pub fn send_failed(state: &mut MailState, why: &str, now: Stamp) {
 /// How a mailbox stands after its mail system took part in an attempt, whatever it said.
 pub fn sent(state: &mut MailState, now: Stamp) {
     state.last_sent = Some(now);
+    send_changed(state);
+}
+
+/// How a mailbox stands after it was told to send another way: earlier failures no longer count.
+pub fn send_changed(state: &mut MailState) {
     state.send_failing_since = None;
     state.send_next_retry = None;
     state.send_problem.clear();

@@ -11,11 +11,11 @@ use crossbeam_channel::Sender;
 use super::{mail::setup::Setup, workers::Back};
 use crate::{
     model::{Mailbox, OpId},
-    tui::{event::What, model::Way},
+    tui::{
+        event::What,
+        model::{MailCommands, Way},
+    },
 };
-
-/// The commands of a mailbox, by their names in the file.
-pub(super) type Commands = Vec<(&'static str, String)>;
 
 /// Tries both directions; each result is sent back when it is known.
 pub(super) fn both(
@@ -23,7 +23,7 @@ pub(super) fn both(
     back: &Sender<Back>,
     op: OpId,
     mailbox: &Mailbox,
-    commands: &Commands,
+    commands: &MailCommands,
 ) {
     for way in [Way::Receive, Way::Send] {
         let tell = {
@@ -51,7 +51,7 @@ pub(super) fn both(
 }
 
 /// Keeps the commands of a mailbox in the user's file, and fetches and sends with them.
-pub(super) fn keep(setup: Option<&Arc<Setup>>, back: &Sender<Back>, address: String, commands: Commands) {
+pub(super) fn keep(setup: Option<&Arc<Setup>>, back: &Sender<Back>, address: String, commands: MailCommands) {
     let tell = {
         let back = back.clone();
         move |result| {
@@ -60,8 +60,8 @@ pub(super) fn keep(setup: Option<&Arc<Setup>>, back: &Sender<Back>, address: Str
     };
     let Some(setup) = setup.cloned() else {
         // Nothing is received or sent from here: what needs no command needs no file.
-        return tell(if commands.is_empty() {
-            Ok(())
+        return tell(if commands.typed.is_empty() {
+            Ok(String::new())
         } else {
             Err("there is no file for them here".to_owned())
         });

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{data::Ask, model::Pane};
+use super::{
+    data::Ask,
+    model::{MailCommands, Pane},
+};
 use crate::{
     desk::{
         Desk, Request,
@@ -35,9 +38,9 @@ pub enum Effect {
     /// Hand out or erase what is held on somebody, at this time; answered by `What::Person`.
     Person(OpId, Stamp, Person),
     /// Try whether a mailbox can receive and send, with these commands; answered by `What::MailTried`, once each way.
-    TryMail(OpId, Box<Mailbox>, Vec<(&'static str, String)>),
+    TryMail(OpId, Box<Mailbox>, MailCommands),
     /// Keep the commands of a mailbox in the user's own file; answered by `What::MailKept`.
-    KeepMail(String, Vec<(&'static str, String)>),
+    KeepMail(String, MailCommands),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
     /// Do something with a file of a message; answered by `What::File`.
@@ -211,8 +214,8 @@ pub enum Then {
     MailboxSaved {
         /// Its address.
         address: String,
-        /// Its commands, by their names in the file.
-        commands: Vec<(&'static str, String)>,
+        /// Its commands.
+        commands: MailCommands,
         /// It is paused.
         paused: bool,
     },

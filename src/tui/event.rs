@@ -79,8 +79,8 @@ pub enum What {
     Person(Result<String, String>),
     /// A direction of a mailbox was tried: in which test, and what came of it.
     MailTried(OpId, Way, Result<String, String>),
-    /// The commands of a mailbox are kept, or why not.
-    MailKept(Result<(), String>),
+    /// The commands of a mailbox are kept: what there is to say of that, if anything; or why not.
+    MailKept(Result<String, String>),
     /// What was asked of the agent's disk.
     Files(FilesFound),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.

@@ -396,3 +396,40 @@ fn senders_are_let_in_blocked_and_known_again_from_the_shell() {
     assert_eq!(p.run(&["ticket", "decline-address", "T-1"]).code, 1, "there is none left");
     p.0.is_clean();
 }
+
+#[test]
+fn explain_decides_as_the_mailbox_that_it_is_given() {
+    let p = Post::sending();
+    p.ok(&["mailbox", "add", "sales@desk.example", "--receive", "deliver"]);
+    p.ok(&["mailbox", "edit", "sales@desk.example", "blocked+=@spam.example"]);
+    let mail = "From: Eve <eve@spam.example>\nTo: help@desk.example\nSubject: Buy\nMessage-ID: <b1@spam.example>\n\nNow!\n";
+    let told = |words: &[&str]| p.fed(&[&["mail", "explain", "-"], words].concat(), mail);
+    let help: serde_json::Value = serde_json::from_str(&told(&["--json"]).out).unwrap();
+    assert_eq!((&help["mailbox"], &help["then"]), (&"help@desk.example".into(), &"a new ticket".into()));
+    let sales = told(&["--mailbox", "sales@desk.example"]).out;
+    assert!(sales.contains("sales@desk.example") && sales.contains("the sender is blocked"), "{sales}");
+    let r = told(&["--mailbox", "no@desk.example"]);
+    assert!(r.code != 0 && r.err.contains("there is no mailbox no@desk.example"), "{}", r.err);
+}
+
+#[test]
+fn a_mailbox_whose_address_changes_takes_its_commands_along() {
+    let p = Post::sending();
+    let file = p.0.path("config/frontdesk/mailboxes.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let commented = format!("# mine\n{}# the end\n", text.replace("]\n", "]  # the desk's\n"));
+    fs::write(&file, &commented).unwrap();
+    let r = p.run(&["mailbox", "edit", "help@desk.example", "address=support@desk.example"]);
+    assert_eq!(r.code, 0, "{}", r.err);
+    assert!(r.err.contains("mailboxes.toml moved to support@desk.example"), "{}", r.err);
+    let moved = fs::read_to_string(&file).unwrap();
+    assert_eq!(moved, commented.replace("help@desk.example", "support@desk.example"));
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    p.ok(&["ticket", "reply", "T-1", "Hello", "--now"]);
+    assert_eq!(p.ok(&["mail", "send"]), "1 sent\n");
+    // Where the new address has a section already, nothing is written over.
+    fs::write(&file, format!("{moved}\n{commented}")).unwrap();
+    let r = p.run(&["mailbox", "edit", "support@desk.example", "address=help@desk.example"]);
+    assert!(r.err.contains("both addresses have a section"), "{}", r.err);
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{moved}\n{commented}"));
+}

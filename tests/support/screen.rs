@@ -200,8 +200,8 @@ impl Screen {
                 None
             }
             Effect::KeepMail(address, commands) => {
-                self.kept.push((address, commands));
-                Some(What::MailKept(Ok(())))
+                self.kept.push((address, commands.typed));
+                Some(What::MailKept(Ok(String::new())))
             }
             Effect::File(job) => Some(What::File(match files::run(&self.desk, me, &job) {
                 Given::Done(done) => done,

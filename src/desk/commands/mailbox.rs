@@ -75,6 +75,13 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
         }
         mailboxes::put_state(job.work.tx, id, &state)?;
     }
+    if m.send != before.send {
+        // What the other server said, or failed with, says nothing of this one.
+        let mut state = mailboxes::state(job.view(), id)?;
+        state.size_limit = None;
+        mailboxes::send_changed(&mut state);
+        mailboxes::put_state(job.work.tx, id, &state)?;
+    }
     if before.screener && !m.screener {
         // No one looks into a screener that is not there.
         screener::accept_all(job, id)?;

@@ -8,19 +8,19 @@
 //!
 //! It is used only where it belongs to the user and no one else can read or write it, since its commands are run.
 
+mod edit;
+
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write},
+    fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 pub use crate::mail::words::words;
-use crate::{
-    model::{Id, fold},
-    store::files::{self, Owner},
-};
+pub use edit::{Moved, rename, set};
+
+use crate::model::{Id, fold};
 
 /// The name of the file in the folder of settings.
 pub const FILE: &str = "mailboxes.toml";
@@ -112,6 +112,18 @@ impl Config {
             }
         }
         Ok(self)
+    }
+
+    /// The same with the commands of a mailbox whose address changes.
+    #[must_use]
+    pub fn renamed(mut self, store: Id, from: &str, to: &str) -> Config {
+        let key = |address: &str| Some((store.to_string(), fold::email_key(address)?));
+        if let (Some(from), Some(to)) = (key(from), key(to))
+            && let Some(commands) = self.all.get(&from).cloned()
+        {
+            self.all.entry(to).or_insert(commands);
+        }
+        self
     }
 
     /// Whether there is anything for a store: only then may a process send and fetch for it.
@@ -208,77 +220,6 @@ fn run(value: toml::Value) -> Result<Run, String> {
         return Err("the command is empty".into());
     }
     Ok(Run { words })
-}
-
-/// Sets the commands of a mailbox in the file of a folder, and leaves all else in it as it is; `None` takes them out.
-///
-/// # Errors
-/// Where the file is another's or cannot be understood or written.
-pub fn set(
-    folder: &Path,
-    store: Id,
-    address: &str,
-    commands: Option<&[(&str, &str)]>,
-) -> Result<(), ConfigError> {
-    // What cannot be read is not written over either.
-    let before = Config::load(folder)?;
-    let path = before.path;
-    let failed = |e| ConfigError::Io(path.clone(), e);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(e) => return Err(failed(e)),
-    };
-    let text = edited(&text, store, address, commands);
-    parse(&text).map_err(|e| ConfigError::Content(path.clone(), e))?;
-    files::make_folders(folder).map_err(failed)?;
-    let draft = files::Draft::new(folder, Owner::me()).map_err(failed)?;
-    draft.file().write_all(text.as_bytes()).map_err(failed)?;
-    draft.place_over(&path, 0o600).map_err(failed)
-}
-
-/// The text with the section of a mailbox set, or taken out.
-fn edited(text: &str, store: Id, address: &str, commands: Option<&[(&str, &str)]>) -> String {
-    let ours = |line: &str| {
-        let key = |v: &toml::Table| {
-            let (s, inner) = v.iter().next()?;
-            let (a, _) = inner.as_table()?.iter().next()?;
-            Some(s.parse::<Id>().ok()? == store && fold::email_key(a) == fold::email_key(address))
-        };
-        toml::from_str::<toml::Table>(line).ok().as_ref().and_then(key).unwrap_or(false)
-    };
-    let mut out = String::new();
-    let mut inside = false;
-    let mut known: Vec<String> = Vec::new();
-    for line in text.lines() {
-        if line.trim_start().starts_with('[') {
-            inside = ours(line);
-        }
-        if inside {
-            known.push(line.to_owned());
-        } else {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    let Some(commands) = commands else { return out };
-    if !out.is_empty() && !out.ends_with("\n\n") {
-        out.push('\n');
-    }
-    if known.is_empty() {
-        out.push_str(&format!("[\"{store}\".{}]\n", toml::Value::String(address.to_owned())));
-    }
-    let set = |line: &str| {
-        commands.iter().any(|(name, _)| line.split('=').next().is_some_and(|n| n.trim() == *name))
-    };
-    for line in known.iter().filter(|l| !set(l) && !l.trim().is_empty()) {
-        out.push_str(line);
-        out.push('\n');
-    }
-    for (name, line) in commands {
-        out.push_str(&format!("{name} = {}\n", toml::Value::String((*line).to_owned())));
-    }
-    out
 }
 
 #[cfg(test)]

@@ -138,6 +138,21 @@ pub fn test_receive(config: &config::Config, store: Id, mailbox: &Mailbox) -> Re
     }
 }
 
+/// What a test of sending found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SendTest {
+    /// How it can send, in words.
+    pub said: String,
+    /// The most bytes of a message that the server takes, where it says so.
+    pub size_limit: Option<u64>,
+}
+
+impl From<String> for SendTest {
+    fn from(said: String) -> SendTest {
+        SendTest { said, size_limit: None }
+    }
+}
+
 /// Tries whether a mailbox can send, without sending anything, and says how. `path` is where programs are looked for.
 ///
 /// # Errors
@@ -147,9 +162,9 @@ pub fn test_send(
     store: Id,
     mailbox: &Mailbox,
     path: &str,
-) -> Result<String, String> {
+) -> Result<SendTest, String> {
     match &mailbox.send.kind {
-        SendKind::None => Ok("it sends nothing".into()),
+        SendKind::None => Ok("it sends nothing".to_owned().into()),
         SendKind::Command => {
             let run = send_command(config, store, mailbox)?;
             let program = run.words.first().map_or("", String::as_str);
@@ -161,14 +176,14 @@ pub fn test_send(
                 path.split(':').any(|p| there(&Path::new(p).join(program)))
             };
             if found {
-                Ok(format!("{program} is there"))
+                Ok(format!("{program} is there").into())
             } else {
                 Err(format!("there is no program {program}"))
             }
         }
         #[cfg(feature = "smtp")]
         SendKind::Smtps | SendKind::Smtp => smtp::Smtp::new(config, store, mailbox)?.test(),
-        _ => transport(config, store, mailbox).map(|_| "the transport is there".to_owned()),
+        _ => transport(config, store, mailbox).map(|_| "the transport is there".to_owned().into()),
     }
 }
 

@@ -14,13 +14,22 @@ pub enum Way {
     Send,
 }
 
+/// The commands of a mailbox for the user's own `mailboxes.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MailCommands {
+    /// Those that were typed, by their names there.
+    pub typed: Vec<(&'static str, String)>,
+    /// The address that has others so far, where it changes.
+    pub before: Option<String>,
+}
+
 /// What a form asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wish {
     /// The mailbox as far as a test needs it.
     pub mailbox: Mailbox,
-    /// The commands for the user's own `mailboxes.toml`, by their names there.
-    pub commands: Vec<(&'static str, String)>,
+    /// Its commands.
+    pub commands: MailCommands,
     /// The change of the desk.
     pub command: Command,
     /// Whether both directions are tried first.

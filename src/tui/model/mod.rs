@@ -41,7 +41,7 @@ pub use layer::{
     Prompt, PromptFor,
 };
 pub use list::{List, PART, Part, Row, Shown, Sort, Told};
-pub use mail_test::{MailTest, Way, Wish};
+pub use mail_test::{MailCommands, MailTest, Way, Wish};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
 pub use status::{STANDS, Status, Tone};

@@ -9,7 +9,7 @@ use crate::{
         command::CommandId,
         data::Ask,
         effect::{Effect, Then},
-        model::{Form, FormField, FormKind, Layer, MailTest, Model, Tone, Way, Wish},
+        model::{Form, FormField, FormKind, Layer, MailCommands, MailTest, Model, Tone, Way, Wish},
         update::{self, Cx, change},
     },
 };
@@ -185,6 +185,8 @@ fn wish(form: &Form) -> Result<Option<Wish>, String> {
         FormKind::MailboxEdit(id) => Command::MailboxEdit(id, edits),
         _ => Command::MailboxAdd(edits),
     };
+    let before = form.fields.iter().find(|f| f.name == "address" && !is_new && f.changed());
+    let commands = MailCommands { typed: commands, before: before.map(|f| f.before.clone()) };
     Ok(Some(Wish { mailbox, commands, command, is_tried }))
 }
 
@@ -295,10 +297,12 @@ pub fn remove(m: &mut Model, cx: &mut Cx) {
 }
 
 /// The commands of a mailbox are kept, or why not.
-pub(crate) fn kept(m: &mut Model, result: Result<(), String>) {
+pub(crate) fn kept(m: &mut Model, result: Result<String, String>) {
     m.saving = m.saving.saturating_sub(1);
-    if let Err(why) = result {
-        m.say(Tone::Bad, format!("The mailbox is saved, its commands are not: {why}"));
+    match result {
+        Ok(said) if said.is_empty() => {}
+        Ok(said) => m.say(Tone::Plain, format!("The mailbox is saved: {said}.")),
+        Err(why) => m.say(Tone::Bad, format!("The mailbox is saved, its commands are not: {why}")),
     }
 }
 

@@ -12,7 +12,10 @@ mod transaction;
 
 use connect::Session;
 
-use super::config::{Commands, Config, Run};
+use super::{
+    SendTest,
+    config::{Commands, Config, Run},
+};
 use crate::{
     desk::outbox::{Down, Envelope, Outcome, Transport},
     model::{Id, Mailbox, SendKind},
@@ -89,13 +92,17 @@ impl Smtp {
         Ok(Smtp { server, session: None })
     }
 
-    /// Connects and logs in, and returns what the server said. Nothing is sent.
+    /// Connects and logs in, and returns what the server said, and how large a message it takes. Nothing is sent.
     ///
     /// # Errors
     /// Why it cannot, in the server's words where it said any.
-    pub fn test(&self) -> Result<String, String> {
-        let (_session, said) = open(&self.server)?;
-        Ok(said)
+    pub fn test(&self) -> Result<SendTest, String> {
+        let (session, mut said) = open(&self.server)?;
+        let size_limit = session.offers.most;
+        if let Some(most) = size_limit {
+            said.push_str(&format!("; messages of at most {}", transaction::shown(most)));
+        }
+        Ok(SendTest { said, size_limit })
     }
 }
 

@@ -45,7 +45,7 @@ fn unfit(session: &Session, bytes: &[u8]) -> Option<String> {
 }
 
 /// A size as people read it.
-fn shown(bytes: u64) -> String {
+pub(super) fn shown(bytes: u64) -> String {
     match bytes {
         0..10_000 => format!("{bytes} bytes"),
         10_000..1_000_000 => format!("{} kB", bytes / 1000),
