@@ -54,6 +54,7 @@ fn main() {
             organisations: vec![&o],
             roster: &roster,
             facts: CustomerFacts::default(),
+            links: &[],
         };
         columns.put_customer(&c, &row);
     };

@@ -119,7 +119,13 @@ fn main() {
     let mut put = |d: &mut Dice, one: [&str; 8]| {
         let (c, o, facts) = customer(d, n, one);
         n += 1;
-        let row = CustomerRow { customer: &c, organisations: o.iter().collect(), roster: &roster, facts };
+        let row = CustomerRow {
+            customer: &c,
+            organisations: o.iter().collect(),
+            roster: &roster,
+            facts,
+            links: &[],
+        };
         columns.put_customer(&c, &row);
         book.put(&Contact::of(&c, o.iter().map(|o| o.name.clone())));
     };

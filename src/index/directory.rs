@@ -262,6 +262,8 @@ impl Held for Directory {
                 organisations: c.roles.iter().filter_map(|r| of(&r.organisation)).collect(),
                 roster: &nobody,
                 facts: histories.take(c),
+                // Fields that name other customers are rare: they are not in memory.
+                links: &[],
             };
             columns.put_customer(c, &row);
         }

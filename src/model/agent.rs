@@ -1,5 +1,9 @@
 //! Agents and teams: who works at the desk.
 
+mod fields;
+
+pub use fields::{FIELDS, TEAM_FIELDS};
+
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::record, words::words};
 
 words! {

@@ -1,5 +1,9 @@
 //! Imports: each is one batch, reverted in one step.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{Derive, Entries, Kind, Stamp, shape::record, words::words};
 
 words! {

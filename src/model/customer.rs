@@ -1,5 +1,9 @@
 //! Customers: people, and everything known about them.
 
+mod fields;
+
+pub use fields::{FIELDS, FORM};
+
 use std::collections::BTreeMap;
 
 use super::{

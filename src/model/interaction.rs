@@ -1,5 +1,9 @@
 //! Interactions: what was said on any channel, outside of tickets.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{Derive, Entries, Id, Kind, Stamp, shape::record, words::words};
 
 words! {

@@ -3,6 +3,10 @@
 //! No secret and no command line stands in a mailbox: those are in the configuration of the Unix user who approved
 //! them. So whoever writes a mailbox, or hands over a store, runs nothing as anyone else.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{
     Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::fields, shape::record, words::words, workspace,
 };

@@ -1,5 +1,9 @@
 //! Messages of tickets.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::fields, shape::record, words::words};
 
 words! {

@@ -7,6 +7,7 @@
 //! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
 //! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`]
 //! - mail: [`Mailbox`], [`Outbox`]
+//! - [`field`]: what each kind declares of its fields, once
 //! - rules: [`transitions`], [`timers`], [`Hours`], and the small arithmetic of [`Key`], [`Day`], [`Money`], [`phone`], [`fold`], [`number`]
 
 pub mod agent;
@@ -16,6 +17,7 @@ pub mod customer;
 pub mod day;
 mod decimal;
 pub mod fact;
+pub mod field;
 pub mod fold;
 pub mod honorific;
 pub mod hours;

@@ -1,5 +1,9 @@
 //! Orders: what was bought, and what was given back.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{
     Day, Derive, Entries, Fact, Id, Kind, Metric, Stamp, shape::fields, shape::record, words::words,
 };

@@ -1,5 +1,9 @@
 //! Organisations: what people belong to.
 
+mod fields;
+
+pub use fields::{FIELDS, FORM};
+
 use std::collections::BTreeMap;
 
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, customer::Address, fold, shape::record};

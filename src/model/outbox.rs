@@ -7,6 +7,10 @@
 //!                   ↘ unsure                    may have been sent: never sent again by itself
 //! ```
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{
     Delivery, Derive, Entries, Id, Key, Kind, Stamp, Table, shape::fields, shape::record, words::words,
 };

@@ -1,5 +1,9 @@
 //! Survey answers.
 
+mod fields;
+
+pub use fields::FIELDS;
+
 use super::{Derive, Entries, Fact, Id, Kind, Metric, Stamp, shape::record, words::words};
 
 words! {

@@ -1,5 +1,9 @@
 //! Tasks: what somebody promised to do.
 
+mod fields;
+
+pub use fields::{FIELDS, FORM};
+
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::record};
 
 record! {

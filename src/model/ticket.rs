@@ -1,5 +1,9 @@
 //! Tickets and what happens to them.
 
+mod fields;
+
+pub use fields::{CATEGORIES, EVENT_FIELDS, FIELDS, FORM, PRIORITIES};
+
 use std::collections::BTreeMap;
 
 use super::{

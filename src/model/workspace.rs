@@ -1,5 +1,9 @@
 //! The desk's own settings, and saved views.
 
+mod fields;
+
+pub use fields::{FIELDS, VIEW_FIELDS};
+
 use super::{Derive, Entries, Id, Kind, Stamp, fold, shape::record};
 
 record! {

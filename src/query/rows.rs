@@ -17,10 +17,11 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::Value;
+use super::{Value, schema::FieldKind};
 use crate::model::{
-    Agent, Customer, ExternalId, Id, Team, Ticket,
+    Agent, Customer, Id, Kind, Team, Ticket,
     customer::Address,
+    field::{Datum, Declared},
     fold::{fold, is_unspaced},
 };
 
@@ -67,6 +68,44 @@ impl Roster {
     /// Every team, in no order.
     pub fn teams(&self) -> impl Iterator<Item = &Team> {
         self.teams.values()
+    }
+}
+
+/// A record that a field of another names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Linked {
+    /// Which.
+    pub id: Id,
+    /// The number that people see.
+    pub number: u64,
+    /// Its name or subject.
+    pub name: String,
+}
+
+/// The records that a record names in fields that queries ask for by number or name, and that its row does not have otherwise.
+pub fn links<T: Declared>(record: &T) -> Vec<(Kind, Id)> {
+    let mut out = Vec::new();
+    for spec in T::TABLE.iter().filter(|s| s.def.query && matches!(s.def.kind, FieldKind::Ref(_))) {
+        spec.read.each(record, &mut |d| {
+            if let Datum::Link(kind, id) = d {
+                out.push((kind, id));
+            }
+        });
+    }
+    out
+}
+
+/// What a row knows of the records that its own names.
+#[derive(Clone, Copy)]
+struct Around<'v> {
+    roster: Option<&'v Roster>,
+    links: &'v [Linked],
+}
+
+impl<'v> Around<'v> {
+    /// Agents and teams.
+    fn of(roster: &'v Roster) -> Around<'v> {
+        Around { roster: Some(roster), links: &[] }
     }
 }
 
@@ -150,11 +189,33 @@ impl<'v> Out<'_, 'v> {
         }
     }
 
-    fn external(&mut self, ids: &'v [ExternalId]) {
-        for x in ids {
-            self.text(&x.id);
-            self.owned(format!("{}:{}", x.source, x.id));
-        }
+    /// The field of a record as its kind declares it.
+    fn declared<T: Declared>(&mut self, field: &str, record: &'v T, around: Around<'v>) {
+        let Some(at) = T::NAMES.iter().position(|name| *name == field) else { return };
+        let Some(spec) = T::TABLE.get(at) else { return };
+        spec.read.each(record, &mut |d| match d {
+            Datum::Text(t) => self.text(t),
+            Datum::Owned(t) => self.owned(t),
+            Datum::Number(n) => self.number(n),
+            Datum::Money(minor, code) => self.0.push(Value::Money(minor, code.into())),
+            Datum::At(at) => self.date(Some(at)),
+            Datum::Day(day) => self.0.push(Value::Day(day)),
+            Datum::Duration(ms) => self.duration(Some(ms)),
+            Datum::Link(Kind::Agent, id) => {
+                if let Some(roster) = around.roster {
+                    self.person(Some(id), roster);
+                }
+            }
+            Datum::Link(Kind::Team, id) => {
+                self.text(around.roster.and_then(|r| r.team(id)).map_or("", |t| &t.name));
+            }
+            Datum::Link(_, id) => {
+                for l in around.links.iter().filter(|l| l.id == id) {
+                    self.text(&l.name);
+                    self.number(l.number);
+                }
+            }
+        });
     }
 
     fn addresses(&mut self, addresses: &'v [Address], part: fn(&Address) -> &String) {

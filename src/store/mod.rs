@@ -9,6 +9,7 @@
 //! - [`writes`]: rows on their way into an engine
 //! - [`saved`]: a file beside the store for what can be made again
 //! - [`lease`]: what one process at a time does for all
+//! - [`links`]: the records that a record names
 //! - [`masked`]: a view without sensitive fields
 //! - [`records`]: typed records over the waist: get, put with derived rows and changes
 //! - [`rehearsal`]: changes that are never committed, for dry runs
@@ -34,6 +35,7 @@ pub mod hash;
 mod hot;
 pub mod lane;
 pub mod lease;
+pub mod links;
 pub mod lock;
 pub mod looks;
 pub mod masked;

@@ -22,6 +22,7 @@ fn no_field_of_queries_tells_a_sensitive_field_but_those_marked() {
             organisations: Vec::new(),
             roster: &roster,
             facts: CustomerFacts::default(),
+            links: &[],
         };
         let told: Vec<&str> = schema
             .fields

@@ -24,7 +24,7 @@ use crate::{
         Agent, Customer, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation, Record, Response,
         Task, zone::Zone,
     },
-    store::{StoreError, View, records},
+    store::{StoreError, View, links, records},
 };
 
 /// What `frontdesk show` is given.
@@ -106,7 +106,8 @@ pub fn item(view: &dyn View, asker: &Asker, kind: Kind, id: Id) -> Result<Option
         Kind::Organisation => {
             let organisation: Organisation = need(view, id)?;
             let people = people(view, id)?.len();
-            Item::Organisation(Box::new(OrganisationItem { organisation, customers: Some(people) }))
+            let links = links::of(view, &organisation)?;
+            Item::Organisation(Box::new(OrganisationItem { organisation, customers: Some(people), links }))
         }
         Kind::Ticket => {
             Item::Ticket(Box::new(TicketItem::of(view, asker, need(view, id)?, Default::default())?))

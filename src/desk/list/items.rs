@@ -10,11 +10,11 @@ use crate::{
     query::{
         Row,
         rows::{
-            CustomerFacts, CustomerRow, History, InteractionRow, LoggedRow, MessageRow, OrderRow,
+            CustomerFacts, CustomerRow, History, InteractionRow, Linked, LoggedRow, MessageRow, OrderRow,
             OrganisationRow, OutboxRow, ResponseRow, TaskRow, TicketRow,
         },
     },
-    store::{StoreError, View, feed::FeedItem, records},
+    store::{StoreError, View, feed::FeedItem, links, records},
 };
 
 /// One row of a list.
@@ -51,6 +51,8 @@ pub struct CustomerItem {
     pub organisations: Vec<Organisation>,
     /// Counts and sums; empty where nobody asked.
     pub facts: CustomerFacts,
+    /// The records that it names beside those.
+    pub links: Vec<Linked>,
 }
 
 /// An organisation.
@@ -60,6 +62,8 @@ pub struct OrganisationItem {
     pub organisation: Organisation,
     /// How many people it has, where that was asked for.
     pub customers: Option<usize>,
+    /// The records that it names.
+    pub links: Vec<Linked>,
 }
 
 /// A ticket.
@@ -77,6 +81,8 @@ pub struct TicketItem {
     pub held: bool,
     /// The texts of its messages, where they were asked for.
     pub text: Option<String>,
+    /// The records that it names beside those.
+    pub links: Vec<Linked>,
 }
 
 /// A message.
@@ -182,7 +188,8 @@ pub fn load(
             let organisation: Organisation = records::decode(bytes)?;
             let people = || records::referring::<Customer>(view, (Kind::Organisation, organisation.id));
             let customers = if needs.people { Some(people()?.len()) } else { None };
-            Item::Organisation(Box::new(OrganisationItem { organisation, customers }))
+            let links = links::of(view, &organisation)?;
+            Item::Organisation(Box::new(OrganisationItem { organisation, customers, links }))
         }
         Kind::Ticket => Item::Ticket(Box::new(TicketItem::of(view, asker, records::decode(bytes)?, needs)?)),
         Kind::Message => {
@@ -233,7 +240,8 @@ impl CustomerItem {
             organisations.extend(some::<Organisation>(view, Some(role.organisation))?);
         }
         let facts = if facts { customer_facts(view, &customer)? } else { CustomerFacts::default() };
-        Ok(CustomerItem { customer, organisations, facts })
+        let links = links::of(view, &customer)?;
+        Ok(CustomerItem { customer, organisations, facts, links })
     }
 }
 
@@ -274,7 +282,8 @@ impl TicketItem {
                 text = Some(thread.iter().map(|m| m.body.as_str()).collect::<Vec<_>>().join("\n"));
             }
         }
-        Ok(TicketItem { ticket, requester, organisation, unread, held, text })
+        let links = links::of(view, &ticket)?;
+        Ok(TicketItem { ticket, requester, organisation, unread, held, text, links })
     }
 }
 
@@ -308,9 +317,11 @@ pub fn with_row<R>(item: &Item, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) ->
             organisations: i.organisations.iter().collect(),
             roster,
             facts: i.facts.clone(),
+            links: &i.links,
         }),
         Item::Organisation(i) => {
-            f(&OrganisationRow { organisation: &i.organisation, customers: i.customers })
+            let (organisation, links) = (&i.organisation, i.links.as_slice());
+            f(&OrganisationRow { organisation, customers: i.customers, links })
         }
         Item::Ticket(i) => f(&TicketRow {
             ticket: &i.ticket,
@@ -321,6 +332,7 @@ pub fn with_row<R>(item: &Item, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) ->
             unread: i.unread,
             held: i.held,
             text: i.text.as_deref(),
+            links: &i.links,
         }),
         Item::Message(i) => f(&MessageRow {
             message: &i.message,

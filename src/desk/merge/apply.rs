@@ -91,7 +91,7 @@ fn relink(job: &mut Job, kind: Kind, from: Id, into: Id) -> Result<BTreeMap<Kind
             {
                 let mut keys = Vec::new();
                 list.retain(|v| {
-                    let key = fields::key_of(field, v);
+                    let key = fields::key_of(child, field, v);
                     let new = !keys.contains(&key);
                     keys.push(key);
                     new

@@ -5,7 +5,12 @@ use rmpv::Value;
 
 use crate::{
     desk::undo,
-    model::{Kind, fold, phone, shape::Field},
+    model::{
+        Kind,
+        field::{self, Merge, Same},
+        fold, phone,
+        shape::Field,
+    },
     store::records,
 };
 
@@ -38,19 +43,16 @@ pub struct Row {
 /// A record's fields, as they stand on disk.
 pub type Fields = Vec<(String, Value)>;
 
-/// The parts of a person's name go together: half of one and half of the other is nobody's.
-const NAME: &[&str] = &["g", "mi", "f", "np", "ns"];
-
-/// Never merged: who it is, how often and when it was written, whether it was put away.
-const OWN: &[&str] = &["id", "v", "n", "mg", "ar", "ca", "ua"];
-
 /// The record that stays with what the other one brings, and the rows where they differ. `take` names the fields to come
 /// from the other one.
 pub fn combine(kind: Kind, ours: &Fields, theirs: &Fields, take: &[String]) -> (Fields, Vec<Row>) {
     let mut out = ours.clone();
     let mut rows = Vec::new();
     let asked = |name: &str| take.iter().any(|t| t == name);
-    let names: &[&str] = if kind == Kind::Customer { NAME } else { &[] };
+    let policy = |short: &str| field::row(kind, short).map_or(Merge::First, |d| d.merge);
+    // The parts of a person's name go together: half of one and half of the other is nobody's.
+    let parts = records::fields(kind).iter().map(|f| f.short).filter(|short| policy(short) == Merge::Name);
+    let names: Vec<&str> = parts.collect();
     if !names.is_empty() {
         let full = |f: &Fields| {
             let parts = ["np", "g", "mi", "f", "ns"].iter().filter_map(|k| get(f, k));
@@ -67,14 +69,16 @@ pub fn combine(kind: Kind, ours: &Fields, theirs: &Fields, take: &[String]) -> (
     }
     for field in records::fields(kind) {
         let (short, name) = (field.short, field.long);
-        if OWN.contains(&short) || names.contains(&short) {
+        let policy = policy(short);
+        if matches!(policy, Merge::Own | Merge::Name) {
             continue;
         }
         let (a, b) = (get(ours, short), get(theirs, short));
         let Some(b) = b.filter(|b| Some(*b) != a) else { continue };
         match (a, b) {
             (Some(Value::Array(a)), Value::Array(b)) => {
-                let (all, new) = joined(field, a, b);
+                let same = if let Merge::Join(same) = policy { same } else { Same::Whole };
+                let (all, new) = joined(same, a, b);
                 if new > 0 {
                     let (a, b) = (undo::shown(get(ours, short)), undo::shown(get(theirs, short)));
                     rows.push(Row { can_choose: false, ..row(name, a, b, Side::Both) });
@@ -137,24 +141,24 @@ pub fn set(fields: &mut Fields, short: &str, value: Option<Value>) {
 }
 
 /// Our elements, then theirs that we do not have; and how many those are. An element that comes is nobody's primary one.
-fn joined(field: &Field, ours: &[Value], theirs: &[Value]) -> (Vec<Value>, usize) {
+fn joined(same: Same, ours: &[Value], theirs: &[Value]) -> (Vec<Value>, usize) {
     let mut all = ours.to_vec();
-    let mut keys: Vec<Value> = ours.iter().map(|v| key_of(field, v)).collect();
+    let mut keys: Vec<Value> = ours.iter().map(|v| key(same, v)).collect();
     for v in theirs {
-        let key = key_of(field, v);
+        let key = key(same, v);
         if keys.contains(&key) {
             continue;
         }
         keys.push(key);
         let mut v = v.clone();
         if let Value::Map(m) = &mut v
-            && matches!(field.long, "emails" | "phones")
+            && matches!(same, Same::Email | Same::Phone)
         {
             m.retain(|(k, _)| k.as_str() != Some("p"));
         }
         all.push(v);
     }
-    if field.long == "stages" {
+    if same == Same::Moment {
         all.sort_by_key(|v| inner(v, "a").and_then(Value::as_i64).unwrap_or_default());
     }
     let new = all.len() - ours.len();
@@ -166,14 +170,21 @@ fn inner<'a>(v: &'a Value, short: &str) -> Option<&'a Value> {
 }
 
 /// What makes two elements of a list the same one: an address by its key, a number by its digits, a post by its organisation.
-pub fn key_of(field: &Field, v: &Value) -> Value {
+pub fn key_of(kind: Kind, field: &Field, v: &Value) -> Value {
+    match field::row(kind, field.short).map(|d| d.merge) {
+        Some(Merge::Join(same)) => key(same, v),
+        _ => v.clone(),
+    }
+}
+
+fn key(same: Same, v: &Value) -> Value {
     let text = |short| inner(v, short).and_then(Value::as_str).unwrap_or_default();
-    let key = match field.long {
-        "emails" => fold::email_key(text("a")),
-        "phones" => phone::key(if text("e").is_empty() { text("r") } else { text("e") }),
-        "roles" => return inner(v, "o").cloned().unwrap_or(Value::Nil),
-        "tags" | "domains" => Some(fold::fold(v.as_str().unwrap_or_default())),
-        _ => None,
+    let key = match same {
+        Same::Email => fold::email_key(text("a")),
+        Same::Phone => phone::key(if text("e").is_empty() { text("r") } else { text("e") }),
+        Same::Organisation => return inner(v, "o").cloned().unwrap_or(Value::Nil),
+        Same::Folded => Some(fold::fold(v.as_str().unwrap_or_default())),
+        Same::Whole | Same::Moment => None,
     };
     key.map_or_else(|| v.clone(), Value::from)
 }

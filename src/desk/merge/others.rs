@@ -18,6 +18,8 @@ use crate::{
 
 /// What other merges have to do with the fields of the one that stayed, while one is taken apart.
 pub struct Others {
+    /// The kind of all of them.
+    kind: Kind,
     /// The record that leaves.
     leaves: Fields,
     /// Those that stay merged into it, the first first.
@@ -81,7 +83,7 @@ impl Others {
                 }
             }
         }
-        Ok(Others { leaves: read(id)?, here, gone, lives_in })
+        Ok(Others { kind, leaves: read(id)?, here, gone, lives_in })
     }
 
     /// Whether two values are the same, or name one record that was merged into another since.
@@ -140,13 +142,17 @@ impl Others {
     /// Keys of elements of a list that stay for the sake of others.
     pub fn kept(&self, field: &Field) -> Vec<Value> {
         let lists = self.here.iter().filter_map(|f| fields::get(f, field.short)?.as_array());
-        lists.flatten().map(|v| fields::key_of(field, v)).collect()
+        lists.flatten().map(|v| fields::key_of(self.kind, field, v)).collect()
     }
 
     /// Keys of elements of a list that were left for the sake of the one that leaves now.
     pub fn left(&self, field: &Field) -> Vec<Value> {
         let keys = |v: Option<&Value>| -> Vec<Value> {
-            v.and_then(Value::as_array).into_iter().flatten().map(|v| fields::key_of(field, v)).collect()
+            v.and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .map(|v| fields::key_of(self.kind, field, v))
+                .collect()
         };
         let mine = keys(fields::get(&self.leaves, field.short));
         let added = self.gone(field.short).flat_map(|f| {

@@ -115,7 +115,7 @@ fn restore(
     for f in changes.iter().filter(|f| !undo::is_bookkeeping(kind, &f.field)) {
         let now = fields::get(&all, &f.field).cloned();
         let shape = records::fields(kind).iter().find(|s| s.short == f.field);
-        if let Some(v) = shape.and_then(|s| taken_apart(s, f, now.as_ref(), others)) {
+        if let Some(v) = shape.and_then(|s| taken_apart(kind, s, f, now.as_ref(), others)) {
             fields::set(&mut all, &f.field, v);
         } else if now == f.after || others.is_some_and(|o| o.same(&f.field, now.as_ref(), f.after.as_ref())) {
             fields::set(&mut all, &f.field, single(f, None, now.as_ref(), others));
@@ -161,6 +161,7 @@ fn single(
 /// A list or a map without what the merge added to it and is still there; `None` for what is neither. An element is known
 /// by its key, though somebody marked it as the primary one since.
 fn taken_apart(
+    kind: Kind,
     field: &'static Field,
     f: &FieldChange,
     now: Option<&Value>,
@@ -170,7 +171,7 @@ fn taken_apart(
         (Value::Array(after), now_is) => {
             let list = |v: Option<&Value>| v.and_then(Value::as_array).cloned().unwrap_or_default();
             let (before, mut now) = (list(f.before.as_ref()), list(now_is));
-            let key = |v: &Value| fields::key_of(field, v);
+            let key = |v: &Value| fields::key_of(kind, field, v);
             let had: Vec<Value> = before.iter().map(key).collect();
             let mut added: Vec<Value> = after.iter().map(key).filter(|k| !had.contains(k)).collect();
             added.extend(others.map(|o| o.left(field)).unwrap_or_default());

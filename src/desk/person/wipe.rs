@@ -5,65 +5,35 @@ use rmpv::Value;
 use crate::{
     model::{
         Customer, Delivery, EventKind, Id, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
-        Response, Stamp, Task, Ticket, TicketEvent, marks::ERASED,
+        Response, Stamp, Task, Ticket, TicketEvent,
+        field::{self, Declared, Privacy},
+        marks::ERASED,
     },
     store::{StoreError, records},
 };
 
-/// One of a person's records with nothing personal left. What is counted stays: who (by number), when, how much, how it was
-/// rated, by whom it was answered and how fast.
+/// One of a person's records with nothing personal left: what becomes of each field is declared in the table of its kind
+/// ([`Privacy`]). What is counted stays: who (by number), when, how much, how it was rated, by whom it was answered and how
+/// fast.
 ///
 /// # Errors
 /// Where the record is damaged.
 pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError> {
-    let gone = || ERASED.to_owned();
-    let blank = |text: &str| if text.is_empty() { String::new() } else { gone() };
+    let blank = |text: &str| if text.is_empty() { String::new() } else { ERASED.to_owned() };
     Ok(match kind {
         Kind::Customer => {
-            let c: Customer = records::decode(bytes)?;
+            let c: Customer = cleared(bytes)?;
             records::encode(&Customer {
-                id: c.id,
-                version: c.version,
-                number: c.number,
                 family: format!("Erased person {}", c.number),
-                stage: c.stage,
-                stages: c.stages,
-                owner: c.owner,
-                tags: c.tags,
-                source: c.source,
-                merged_into: c.merged_into,
                 archived_at: c.archived_at.or(Some(now)),
-                created_at: c.created_at,
-                updated_at: c.updated_at,
-                contacted_hint: c.contacted_hint,
-                open_hint: c.open_hint,
                 erased_at: Some(c.erased_at.unwrap_or(now)),
-                ..Customer::default()
+                ..c
             })
         }
-        Kind::Interaction => {
-            let i: Interaction = records::decode(bytes)?;
-            records::encode(&Interaction {
-                subject: blank(&i.subject),
-                body: blank(&i.body),
-                message_id: String::new(),
-                external_ids: Vec::new(),
-                organisation: None,
-                ..i
-            })
-        }
-        Kind::Ticket => {
-            let t: Ticket = records::decode(bytes)?;
-            records::encode(&Ticket {
-                subject: gone(),
-                external_ids: Vec::new(),
-                custom: std::collections::BTreeMap::new(),
-                organisation: None,
-                ..t
-            })
-        }
+        Kind::Interaction => records::encode(&cleared::<Interaction>(bytes)?),
+        Kind::Ticket => records::encode(&cleared::<Ticket>(bytes)?),
         Kind::TicketEvent => {
-            let e: TicketEvent = records::decode(bytes)?;
+            let e: TicketEvent = cleared(bytes)?;
             // Subjects, addresses and what servers said of them.
             let named = matches!(
                 e.kind,
@@ -79,10 +49,10 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
                 (true, Ok(_)) => (blank(&e.from), e.to),
                 (true, Err(_)) => (blank(&e.from), blank(&e.to)),
             };
-            records::encode(&TicketEvent { from, to, external_ids: Vec::new(), ..e })
+            records::encode(&TicketEvent { from, to, ..e })
         }
         Kind::Message => {
-            let m: Message = records::decode(bytes)?;
+            let m: Message = cleared(bytes)?;
             let ours = m.agent.is_some();
             let delivery = match m.delivery {
                 // What has not gone will not go.
@@ -92,55 +62,27 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
             records::encode(&Message {
                 from_name: if ours { m.from_name } else { blank(&m.from_name) },
                 from: if ours { m.from } else { String::new() },
-                to: Vec::new(),
-                cc: Vec::new(),
-                bcc: Vec::new(),
-                subject: blank(&m.subject),
-                body: gone(),
-                raw: None,
-                attachments: Vec::new(),
-                message_id: String::new(),
-                in_reply_to: Vec::new(),
-                references: Vec::new(),
-                reply_to: Vec::new(),
-                below: None,
-                robot: m.robot,
-                problems: Vec::new(),
-                external_ids: Vec::new(),
                 delivery,
                 ..m
             })
         }
         Kind::Outbox => {
-            let o: Outbox = records::decode(bytes)?;
+            let o: Outbox = cleared(bytes)?;
             let state = match o.state {
                 OutboxState::Sent | OutboxState::Failed => o.state.clone(),
                 _ => OutboxState::Cancelled,
             };
-            records::encode(&Outbox {
-                state,
-                problem: blank(&o.problem),
-                recipients: Vec::new(),
-                external_ids: Vec::new(),
-                ..o
-            })
+            records::encode(&Outbox { state, ..o })
         }
         Kind::Order => {
-            let mut o: Order = records::decode(bytes)?;
-            o.external_ids.clear();
+            let mut o: Order = cleared(bytes)?;
             for r in &mut o.refunds {
                 r.reason = blank(&r.reason);
             }
             records::encode(&o)
         }
-        Kind::Task => {
-            let t: Task = records::decode(bytes)?;
-            records::encode(&Task { title: gone(), body: blank(&t.body), external_ids: Vec::new(), ..t })
-        }
-        Kind::Response => {
-            let r: Response = records::decode(bytes)?;
-            records::encode(&Response { comment: blank(&r.comment), external_ids: Vec::new(), ..r })
-        }
+        Kind::Task => records::encode(&cleared::<Task>(bytes)?),
+        Kind::Response => records::encode(&cleared::<Response>(bytes)?),
         Kind::Organisation
         | Kind::Workspace
         | Kind::Agent
@@ -149,6 +91,22 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         | Kind::SavedView
         | Kind::ImportBatch => bytes.to_vec(),
     })
+}
+
+/// A record with the fields that its table does not keep emptied or redacted, those that no table has among them.
+fn cleared<T: Declared>(bytes: &[u8]) -> Result<T, StoreError> {
+    let mut fields = records::to_fields(bytes)?;
+    fields.retain_mut(|(short, value)| match field::row(T::KIND, short).and_then(|d| d.privacy) {
+        Some(Privacy::Keep | Privacy::Rule) => true,
+        Some(Privacy::Redact) => {
+            if value.as_str().is_some_and(|text| !text.is_empty()) {
+                *value = Value::from(ERASED);
+            }
+            true
+        }
+        Some(Privacy::Clear) | None => false,
+    });
+    records::decode(&records::from_fields(fields))
 }
 
 /// A record without what names a person, fields of later versions included; `None` where nothing does. The desk's own

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::{
     model::{Customer, Id, Interaction, Kind, Order, Organisation, Record, Ticket},
     query::rows::{CustomerFacts, CustomerRow, History, Roster},
-    store::{Range, Scan, Store, StoreError, View, ViewExt, records},
+    store::{Range, Scan, Store, StoreError, View, ViewExt, links, records},
 };
 
 /// Rows of a page.
@@ -80,6 +80,8 @@ pub fn customer<R>(
         organisations.extend(records::get(view, role.organisation)?);
     }
     let facts = history.facts(&c);
-    let row = CustomerRow { customer: &c, organisations: organisations.iter().collect(), roster, facts };
+    let links = links::of(view, &c)?;
+    let organisations = organisations.iter().collect();
+    let row = CustomerRow { customer: &c, organisations, roster, facts, links: &links };
     Ok(Some(f(&c, &row)))
 }

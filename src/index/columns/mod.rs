@@ -112,7 +112,7 @@ impl Default for Columns {
             in_order: 0,
             later: HashMap::new(),
             there: Bits::none(0),
-            fields: CUSTOMERS.fields.iter().map(column).collect(),
+            fields: held().map(column).collect(),
             begins: Vec::new(),
             unspaced: Bits::none(0),
             whole: Plain::default(),
@@ -123,6 +123,11 @@ impl Default for Columns {
             most_codes: text::MOST_CODES,
         }
     }
+}
+
+/// The fields that are held: those that are asked for every day.
+fn held() -> impl Iterator<Item = &'static FieldDef> {
+    CUSTOMERS.fields.iter().filter(|f| !f.rare)
 }
 
 /// The name of a custom field as queries take it: signs and case do not matter.
@@ -189,7 +194,7 @@ impl Columns {
         self.there.set(at, true);
         let mut values = Vec::new();
         let mut digits = Vec::new();
-        for (def, column) in CUSTOMERS.fields.iter().zip(&mut self.fields) {
+        for (def, column) in held().zip(&mut self.fields) {
             values.clear();
             if def.kind != FieldKind::Custom {
                 row.values(def.name, &mut values);
@@ -293,7 +298,7 @@ impl Columns {
     /// Gives back memory that was reserved and makes ready what sorting needs: after loading.
     pub fn settle(&mut self) {
         self.ids.shrink_to_fit();
-        for (def, column) in CUSTOMERS.fields.iter().zip(&mut self.fields) {
+        for (def, column) in held().zip(&mut self.fields) {
             match column {
                 Column::Texts(t) => t.settle(def),
                 Column::Numbers(n) => n.shrink(),
@@ -301,7 +306,7 @@ impl Columns {
                 Column::People(p) => p.rows.shrink_to_fit(),
             }
         }
-        let custom = CUSTOMERS.fields.iter().find(|f| f.kind == FieldKind::Custom);
+        let custom = held().find(|f| f.kind == FieldKind::Custom);
         if let Some(def) = custom {
             self.custom.values_mut().chain([&mut self.digits]).for_each(|t| t.settle(def));
         }
@@ -344,7 +349,7 @@ impl Columns {
     }
 
     fn column(&self, name: &str) -> Option<(&'static FieldDef, &Column)> {
-        CUSTOMERS.fields.iter().zip(&self.fields).find(|(f, _)| f.name == name)
+        held().zip(&self.fields).find(|(f, _)| f.name == name)
     }
 }
 

@@ -75,7 +75,7 @@ impl Columns {
     pub fn can_order(&self, sort: &BoundSort) -> bool {
         sort.all().all(|s| match s.field.strip_prefix("custom.") {
             Some(own) => !matches!(self.custom.get(&plain_name(own)), Some(Texts::Plain(_))),
-            None => true,
+            None => self.column(&s.field).is_some(),
         })
     }
 

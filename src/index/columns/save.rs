@@ -96,7 +96,10 @@ fn made() -> Made {
             c.custom.insert("Höhe 2".into(), "Zwölf".into());
             let house = Organisation { name: house.into(), ..Organisation::default() };
             let (organisations, facts) = (vec![&house], CustomerFacts::default());
-            columns.put_customer(&c, &CustomerRow { customer: &c, organisations, roster: &roster, facts });
+            columns.put_customer(
+                &c,
+                &CustomerRow { customer: &c, organisations, roster: &roster, facts, links: &[] },
+            );
         }
         let (rest, fields, custom) = taken_apart(&columns);
         let parts = fields.into_iter().chain(custom.iter().map(|c| c as &dyn Writes));

@@ -317,6 +317,7 @@ impl World {
             organisations: organisations.iter().collect(),
             roster: &self.roster,
             facts: facts.clone(),
+            links: &[],
         })
     }
 }
@@ -422,6 +423,7 @@ fn pages_are_the_beginning_of_the_whole_order_among_many() {
             organisations: vec![],
             roster: &roster,
             facts: CustomerFacts::default(),
+            links: &[],
         };
         columns.put_customer(&c, &row);
     }
@@ -451,6 +453,7 @@ fn what_was_erased_is_in_no_column() {
             organisations: vec![],
             roster: &roster,
             facts: CustomerFacts::default(),
+            links: &[],
         };
         columns.put_customer(c, &row);
     }

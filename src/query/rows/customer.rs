@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines, spoken};
+use super::{Around, Linked, Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Day, Id, Interaction, Order, OrderStatus, Organisation, Stamp, Ticket},
     query::{Row, Value},
@@ -89,6 +89,8 @@ pub struct CustomerRow<'a> {
     pub roster: &'a Roster,
     /// What is known of their history.
     pub facts: CustomerFacts,
+    /// The records that it names beside those.
+    pub links: &'a [Linked],
 }
 
 impl Row for CustomerRow<'_> {
@@ -105,19 +107,7 @@ impl Row for CustomerRow<'_> {
                 }
             }
             "org" => out.texts(self.organisations.iter().map(|o| &o.name)),
-            "tag" => out.texts(&c.tags),
-            "stage" => out.text(c.stage.as_str()),
-            "owner" => out.person(c.owner, self.roster),
-            "is" => out.states([
-                ("live", c.is_live()),
-                ("archived", c.archived_at.is_some()),
-                ("merged", c.merged_into.is_some()),
-                ("shared", c.emails.iter().any(|e| e.shared)),
-                ("bounced", c.emails.iter().any(|e| e.bounced)),
-            ]),
             "contacted" => out.date(facts.contacted.or(c.contacted_hint)),
-            "created" => out.date(Some(c.created_at)),
-            "updated" => out.date(Some(c.updated_at)),
             "open" => {
                 if let Some(n) = facts.open.or(c.open_hint) {
                     out.number(n);
@@ -134,22 +124,16 @@ impl Row for CustomerRow<'_> {
                 out.0.extend(sums);
             }
             "ordered" => out.0.extend(facts.ordered.map(Value::Day)),
+            "street" => out.addresses(&c.addresses, |a| &a.street),
+            "postal" => out.addresses(&c.addresses, |a| &a.postal),
             "city" => out.addresses(&c.addresses, |a| &a.city),
             "region" => out.addresses(&c.addresses, |a| &a.region),
             "country" => out.addresses(&c.addresses, |a| &a.country),
-            "language" => out.text(&c.language),
-            "source" => out.text(&c.source),
             "title" => out.texts(c.roles.iter().map(|r| &r.title)),
-            "given" => out.text(&c.given),
-            "family" => out.text(&c.family),
-            "birthday" => out.0.extend(c.birthday.map(Value::Day)),
-            "gender" => out.text(&c.gender),
-            "income_band" => out.text(&c.income_band),
-            "note" => out.texts(&c.notes),
+            "department" => out.texts(c.roles.iter().map(|r| &r.department)),
             "handle" => out.texts(c.handles.iter().map(|h| &h.handle)),
-            "number" => out.number(c.number),
-            "external" => out.external(&c.external_ids),
-            custom => out.custom(custom, &c.custom),
+            own if own.starts_with("custom.") => out.custom(own, &c.custom),
+            other => out.declared(other, c, Around { roster: Some(self.roster), links: self.links }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines, spoken};
+use super::{Around, Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Id, Interaction, Message, Organisation, Response, Ticket, Visibility},
     query::{Row, Value},
@@ -34,16 +34,9 @@ impl Row for MessageRow<'_> {
                     out.text(m.agent.and_then(|a| self.roster.agent(a)).map_or("", |a| &a.name));
                 }
             }
-            "to" => out.texts(m.to.iter().chain(&m.cc).chain(&m.bcc)),
-            "at" => out.date(Some(m.at)),
-            "kind" => out.text(m.visibility.as_str()),
             // A note goes nowhere.
             "direction" if m.visibility == Visibility::Internal => {}
             "direction" => out.text(if m.is_inbound() { "in" } else { "out" }),
-            "delivery" => out.text(m.delivery.as_str()),
-            "channel" => out.text(m.channel.as_str()),
-            "subject" => out.text(&m.subject),
-            "body" => out.text(&m.body),
             "has" => out.states([
                 ("attachment", !m.attachments.is_empty()),
                 ("problem", !m.problems.is_empty()),
@@ -54,13 +47,8 @@ impl Row for MessageRow<'_> {
                 ("public", m.visibility == Visibility::Public),
                 ("internal", m.visibility == Visibility::Internal),
             ]),
-            "attachment" => out.texts(m.attachments.iter().map(|a| &a.name)),
-            "author" => out.person(m.agent, self.roster),
             "customer" => out.customer(self.customer),
-            "message_id" => out.text(&m.message_id),
-            "number" => out.number(m.number),
-            "external" => out.external(&m.external_ids),
-            _ => {}
+            other => out.declared(other, m, Around::of(self.roster)),
         }
     }
 
@@ -100,18 +88,9 @@ impl Row for InteractionRow<'_> {
         let i = self.interaction;
         match field {
             "customer" => out.customer(self.customer),
-            "channel" => out.text(i.channel.as_str()),
-            "direction" => out.text(i.direction.as_str()),
-            "at" => out.date(Some(i.at)),
-            "author" => out.person(i.author, self.roster),
-            "subject" => out.text(&i.subject),
-            "body" => out.text(&i.body),
             "ticket" => out.ticket(self.ticket),
             "org" => out.text(self.organisation.map_or("", |o| &o.name)),
-            "length" => out.duration(i.seconds.map(|s| i64::from(s) * 1000)),
-            "number" => out.number(i.number),
-            "external" => out.external(&i.external_ids),
-            _ => {}
+            other => out.declared(other, i, Around::of(self.roster)),
         }
     }
 
@@ -147,15 +126,9 @@ impl Row for ResponseRow<'_> {
         let mut out = Out(out);
         let r = self.response;
         match field {
-            "preset" => out.text(r.preset.as_str()),
-            "score" => out.number(r.score),
             "customer" => out.customer(self.customer),
             "ticket" => out.ticket(self.ticket),
-            "at" => out.date(Some(r.at)),
-            "comment" => out.text(&r.comment),
-            "number" => out.number(r.number),
-            "external" => out.external(&r.external_ids),
-            _ => {}
+            other => out.declared(other, r, Around { roster: None, links: &[] }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines, spoken};
+use super::{Around, Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Id, Order},
     query::{Row, Value},
@@ -26,22 +26,7 @@ impl Row for OrderRow<'_> {
         match field {
             "customer" => out.customer(self.customer),
             "email" => out.emails(self.customer),
-            "date" => out.0.push(Value::Day(o.date)),
-            "amount" => out.0.push(Value::Money(o.total, o.currency.as_str().into())),
-            "refunded" if !o.refunds.is_empty() => {
-                out.0.push(Value::Money(o.refunded(), o.currency.as_str().into()));
-            }
-            "currency" => out.text(&o.currency),
-            "status" => out.text(o.status.as_str()),
-            "sku" => out.texts(o.lines.iter().map(|l| &l.sku)),
-            "item" => out.texts(o.lines.iter().map(|l| &l.title)),
-            "quantity" => out.number(o.lines.iter().map(|l| l.quantity).fold(0, i64::saturating_add)),
-            "source" => out.text(&o.source),
-            "author" => out.person(o.author, self.roster),
-            "created" => out.date(Some(o.created_at)),
-            "number" => out.number(o.number),
-            "external" => out.external(&o.external_ids),
-            _ => {}
+            other => out.declared(other, o, Around::of(self.roster)),
         }
     }
 

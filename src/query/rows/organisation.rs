@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, lines, spoken};
+use super::{Around, Linked, Out, lines, spoken};
 use crate::{
     model::{Id, Organisation},
     query::{Row, Value},
@@ -15,6 +15,8 @@ pub struct OrganisationRow<'a> {
     pub organisation: &'a Organisation,
     /// How many people belong to it, where that is known.
     pub customers: Option<usize>,
+    /// The records that it names.
+    pub links: &'a [Linked],
 }
 
 impl Row for OrganisationRow<'_> {
@@ -22,27 +24,18 @@ impl Row for OrganisationRow<'_> {
         let mut out = Out(out);
         let o = self.organisation;
         match field {
-            "name" => out.text(&o.name),
-            "domain" => out.texts(&o.domains),
-            "tag" => out.texts(&o.tags),
-            "is" => out.states([
-                ("live", o.is_live()),
-                ("archived", o.archived_at.is_some()),
-                ("merged", o.merged_into.is_some()),
-            ]),
             "customers" => {
                 if let Some(n) = self.customers {
                     out.number(n);
                 }
             }
+            "street" => out.addresses(&o.addresses, |a| &a.street),
+            "postal" => out.addresses(&o.addresses, |a| &a.postal),
             "city" => out.addresses(&o.addresses, |a| &a.city),
+            "region" => out.addresses(&o.addresses, |a| &a.region),
             "country" => out.addresses(&o.addresses, |a| &a.country),
-            "note" => out.texts(&o.notes),
-            "created" => out.date(Some(o.created_at)),
-            "updated" => out.date(Some(o.updated_at)),
-            "number" => out.number(o.number),
-            "external" => out.external(&o.external_ids),
-            custom => out.custom(custom, &o.custom),
+            own if own.starts_with("custom.") => out.custom(own, &o.custom),
+            other => out.declared(other, o, Around { roster: None, links: self.links }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines};
+use super::{Around, Out, Roster, lines};
 use crate::{
     model::{Id, Mailbox, Message, Outbox, RecipientState, Stamp, Ticket},
     query::{Row, Value},
@@ -30,12 +30,10 @@ impl Row for OutboxRow<'_> {
         let mut out = Out(out);
         let o = self.outbox;
         match field {
-            "state" => out.text(o.state.as_str()),
             "is" => {
                 let rejected = o.recipients.iter().any(|r| r.state == RecipientState::Rejected);
                 out.states([("waiting", o.is_waiting()), ("rejected", rejected)]);
             }
-            "kind" => out.text(o.kind.as_str()),
             "to" => {
                 if let Some(m) = self.message {
                     out.texts(m.to.iter().chain(&m.cc).chain(&m.bcc));
@@ -45,15 +43,11 @@ impl Row for OutboxRow<'_> {
             "ticket" => out.ticket(self.ticket),
             "mailbox" => out.text(self.mailbox.map_or("", |m| &m.address)),
             "author" => out.person(Some(o.agent).filter(|a| !a.is_nil()), self.roster),
-            "problem" => out.text(&o.problem),
-            "attempts" => out.number(o.attempts),
             "written" => out.date(self.message.map(|m| m.at)),
             "due" => out.date(o.next_at()),
-            "tried" => out.date(o.tried_at),
-            "sent" => out.date(o.sent_at),
             "message_id" => out.text(self.message.map_or("", |m| &m.message_id)),
             "number" => out.number(self.message.map_or(0, |m| m.number)),
-            _ => {}
+            other => out.declared(other, o, Around::of(self.roster)),
         }
     }
 

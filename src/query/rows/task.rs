@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines, spoken};
+use super::{Around, Out, Roster, lines, spoken};
 use crate::{
     model::{Customer, Id, Stamp, Task, Ticket},
     query::{Row, Value},
@@ -28,7 +28,6 @@ impl Row for TaskRow<'_> {
         let mut out = Out(out);
         let t = self.task;
         match field {
-            "title" => out.text(&t.title),
             "is" => {
                 let open = t.done_at.is_none();
                 out.states([
@@ -37,15 +36,9 @@ impl Row for TaskRow<'_> {
                     ("overdue", open && t.due.is_some_and(|due| due < self.now)),
                 ]);
             }
-            "due" => out.date(t.due),
-            "owner" => out.person(t.owner, self.roster),
-            "done" => out.date(t.done_at),
             "customer" => out.customer(self.customer),
             "ticket" => out.ticket(self.ticket),
-            "created" => out.date(Some(t.created_at)),
-            "number" => out.number(t.number),
-            "external" => out.external(&t.external_ids),
-            _ => {}
+            other => out.declared(other, t, Around::of(self.roster)),
         }
     }
 

@@ -43,7 +43,7 @@ fn knows_all(row: &dyn Row, schema: &'static Schema, but: &[&str]) {
 
 #[test]
 fn every_field_of_a_schema_is_one_that_its_row_knows() {
-    let (c, o, t, r) = (customer(), organisation(), ticket(), roster());
+    let (c, o, t, r, l) = (customer(), organisation(), ticket(), roster(), linked());
     let facts = CustomerFacts {
         contacted: Some(NOW),
         open: Some(1),
@@ -51,9 +51,13 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
         revenue: vec![(1, "EUR".into())],
         ordered: Some(Day(9)),
     };
-    let row = CustomerRow { customer: &c, organisations: vec![&o], roster: &r, facts };
+    let row = CustomerRow { customer: &c, organisations: vec![&o], roster: &r, facts, links: &l };
     knows_all(&row, &schema::CUSTOMERS, &[]);
-    knows_all(&OrganisationRow { organisation: &o, customers: Some(1) }, &schema::ORGANISATIONS, &[]);
+    knows_all(
+        &OrganisationRow { organisation: &o, customers: Some(1), links: &l },
+        &schema::ORGANISATIONS,
+        &[],
+    );
     let row = TicketRow {
         ticket: &t,
         requester: Some(&c),
@@ -63,6 +67,7 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
         unread: true,
         held: true,
         text: None,
+        links: &l,
     };
     knows_all(&row, &schema::TICKETS, &["solved"]);
     let mut message = Message {
@@ -124,6 +129,7 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
     let task = Task {
         number: 1,
         title: "Call back".into(),
+        body: "About the invoice".into(),
         due: Some(NOW - 1),
         owner: Some(DANA),
         done_at: Some(NOW),
@@ -206,6 +212,7 @@ fn what_is_asked_of_a_ticket() {
         unread: false,
         held: false,
         text: Some("The printer stays dark"),
+        links: &[],
     };
     for yes in [
         "",
@@ -342,7 +349,7 @@ fn what_is_asked_of_customers_and_orders() {
         ordered: Some(Day(20_774)),
         ..CustomerFacts::default()
     };
-    let row = CustomerRow { customer: &c, organisations: vec![&o], roster: &r, facts };
+    let row = CustomerRow { customer: &c, organisations: vec![&o], roster: &r, facts, links: &[] };
     for yes in [
         "C-104",
         "name:hopper",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Out, Roster, lines, spoken};
+use super::{Around, Linked, Out, Roster, lines, spoken};
 use crate::{
     model::{Category, Customer, Id, Organisation, Stamp, Ticket},
     query::{Row, Value},
@@ -27,6 +27,8 @@ pub struct TicketRow<'a> {
     pub held: bool,
     /// The text of its messages, where bare words are to be found in it.
     pub text: Option<&'a str>,
+    /// The records that it names beside those.
+    pub links: &'a [Linked],
 }
 
 impl Row for TicketRow<'_> {
@@ -50,10 +52,6 @@ impl Row for TicketRow<'_> {
                     ("screened", t.screened && !t.spam),
                 ]);
             }
-            "status" => out.text(t.category.as_str()),
-            "priority" => out.text(t.priority.as_str()),
-            "assignee" => out.person(t.assignee, self.roster),
-            "team" => out.text(t.team.and_then(|t| self.roster.team(t)).map_or("", |t| &t.name)),
             "requester" => {
                 if let Some(c) = self.requester {
                     out.names(c);
@@ -61,34 +59,16 @@ impl Row for TicketRow<'_> {
             }
             "email" => out.emails(self.requester),
             "org" => out.text(self.organisation.map_or("", |o| &o.name)),
-            "tag" => out.texts(&t.tags),
-            "subject" => out.text(&t.subject),
             "due" => out.date(t.due()),
-            "created" => out.date(Some(t.created_at)),
-            "updated" => out.date(Some(t.updated_at)),
-            "replied" => out.date(timers.last_agent_at),
-            "received" => out.date(timers.last_customer_at),
             "solved" => out.date(timers.solves.last().map(|s| s.at).filter(|_| !unsolved)),
             "snoozed" => out.date(t.snoozed_until.filter(|_| t.is_snoozed(self.now))),
-            "type" => out.text(t.ticket_type.as_str()),
-            "channel" => out.text(t.channel.as_str()),
-            "follower" => {
-                for f in &t.followers {
-                    out.person(Some(*f), self.roster);
-                }
-            }
             "customer" => out.customer(self.requester),
-            "number" => out.number(t.number),
             "waiting" => {
                 let since = timers.unanswered_since.filter(|_| unsolved);
                 out.duration(since.map(|at| self.now.saturating_sub(at).max(0)));
             }
-            "first_reply" => out.duration(timers.first_reply_at.map(|at| at.saturating_sub(t.created_at))),
-            "resolution" => out.duration(timers.solves.first().map(|s| s.at.saturating_sub(t.created_at))),
-            "reopens" => out.number(timers.reopens.len()),
-            "custom_status" => out.text(&t.status),
-            "external" => out.external(&t.external_ids),
-            custom => out.custom(custom, &t.custom),
+            own if own.starts_with("custom.") => out.custom(own, &t.custom),
+            other => out.declared(other, t, Around { roster: Some(self.roster), links: self.links }),
         }
     }
 

@@ -106,6 +106,7 @@ pub fn text(kind: Kind, bytes: &[u8], names: &mut dyn Names) -> Result<Option<Te
                 unread: false,
                 held: false,
                 text: None,
+                links: &[],
             };
             Text { text: row.text().into_owned(), owner: ticket.id }
         }

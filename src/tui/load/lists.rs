@@ -321,7 +321,7 @@ fn first_by_name(
 
 fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
     let cells = picks.iter().map(|p| columns::customer(asker, &item, p)).collect();
-    let CustomerItem { customer: c, organisations, facts } = item;
+    let CustomerItem { customer: c, organisations, facts, .. } = item;
     CustomerRow {
         id: c.id,
         number: c.number,

@@ -9,6 +9,12 @@ pub const NOW: i64 = 20_775 * DAY + 10 * HOUR + HOUR / 2;
 
 pub const DANA: Id = Id([1; 16]);
 pub const OMAR: Id = Id([2; 16]);
+pub const FRIEND: Id = Id([7; 16]);
+
+/// What a record names, of whatever kind.
+pub fn linked() -> Vec<Linked> {
+    vec![Linked { id: FRIEND, number: 7, name: "Howard Aiken".into() }]
+}
 
 pub fn roster() -> Roster {
     let agent = |id, name: &str, handle: &str| Agent {
@@ -32,7 +38,14 @@ pub fn external() -> Vec<ExternalId> {
 }
 
 pub fn address() -> Address {
-    Address { city: "Łódź".into(), region: "LD".into(), country: "Poland".into(), ..Address::default() }
+    Address {
+        street: "Long Lane 1".into(),
+        postal: "90-001".into(),
+        city: "Łódź".into(),
+        region: "LD".into(),
+        country: "Poland".into(),
+        ..Address::default()
+    }
 }
 
 pub fn custom() -> BTreeMap<String, String> {
@@ -50,7 +63,24 @@ pub fn customer() -> Customer {
         emails: vec![Email { address: "Grace@Example.org".into(), shared: true, ..Email::default() }],
         phones: vec![Phone { raw: "030 123-4567".into(), e164: "+49301234567".into(), ..Phone::default() }],
         addresses: vec![address()],
-        roles: vec![OrganisationRole { title: "Admiral".into(), ..OrganisationRole::default() }],
+        roles: vec![OrganisationRole {
+            title: "Admiral".into(),
+            department: "Fleet".into(),
+            ..OrganisationRole::default()
+        }],
+        middle: "Brewster".into(),
+        prefix: "Dr".into(),
+        suffix: "PhD".into(),
+        nickname: "Amazing".into(),
+        phonetic: "greis".into(),
+        websites: vec!["https://hopper.example".into()],
+        zone: "Europe/Warsaw".into(),
+        preferred_channel: "phone".into(),
+        contact_hours: "mornings".into(),
+        preferences: vec!["short answers".into()],
+        needs: vec!["a compiler".into()],
+        expectations: vec!["a call back".into()],
+        referred_by: Some(FRIEND),
         handles: vec![Handle { network: "x".into(), handle: "amazing".into() }],
         language: "en".into(),
         owner: Some(DANA),
@@ -73,6 +103,7 @@ pub fn organisation() -> Organisation {
         number: 3,
         name: "Harbour Ltd".into(),
         domains: vec!["harbour.example".into()],
+        parent: Some(FRIEND),
         addresses: vec![address()],
         tags: vec!["partner".into()],
         custom: custom(),
@@ -94,6 +125,8 @@ pub fn ticket() -> Ticket {
         tags: vec!["billing".into()],
         followers: vec![OMAR],
         status: "with printer".into(),
+        problem: Some(FRIEND),
+        parent: Some(FRIEND),
         custom: custom(),
         snoozed_until: Some(NOW + DAY),
         promised_by: Some(NOW + HOUR),

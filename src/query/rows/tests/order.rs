@@ -27,6 +27,7 @@ fn rows_are_ordered_with_the_empty_ones_last() {
         unread: false,
         held: false,
         text: None,
+        links: &[],
     };
     let order = |text: &str| -> Vec<u64> {
         let all = tickets.iter().map(row);
