@@ -12,7 +12,7 @@ use frontdesk::{
         outbox::{self, Outcome},
         read,
     },
-    model::{Id, Kind, Mailbox, Message, Outbox, OutboxState, Stamp},
+    model::{Customer, Id, Kind, Mailbox, Message, Outbox, OutboxState, Stamp, Ticket, Workspace},
     store::{Tx, Weight, records},
     tui::{
         data::TicketMark,
@@ -419,4 +419,32 @@ fn verbs_copy_as_command_lines() {
     let number = s.keys("g x").model.outbox.current().unwrap().number;
     s.keys("p Y");
     assert_eq!(s.copied, [format!("frontdesk outbox hold M-{number}")]);
+}
+
+#[test]
+fn spam_offers_to_block_its_sender_with_one_key_that_the_same_undo_takes_back() {
+    let t = Tiny::full();
+    let mut s = Screen::open(&t.desk, t.dana, USUAL);
+    let blocked = |t: &Tiny| {
+        let w = t.desk.view(|v| records::get::<Workspace>(v, Id::NIL)).unwrap().unwrap();
+        w.blocked
+    };
+    let ticket = s.model.ticket_at_hand().unwrap().id;
+    let is_spam = |t: &Tiny| t.desk.view(|v| records::get::<Ticket>(v, ticket)).unwrap().unwrap().spam;
+    s.keys("!").expect("B block sender").expect("u undo");
+    assert!(is_spam(&t) && blocked(&t).is_empty());
+    assert_ne!(s.model.ticket_at_hand().map(|t| t.id), Some(ticket), "the list goes on");
+    s.keys("B").expect("blocked");
+    assert_eq!(blocked(&t).len(), 1, "the sender of the ticket that is spam, not of the next one");
+    s.keys("u");
+    assert!(is_spam(&t) && blocked(&t).is_empty());
+    s.keys("u");
+    assert!(!is_spam(&t));
+    // Any other key ends the offer: then it is the ticket under the cursor.
+    s.keys("! j B");
+    let next = s.model.changes.len();
+    assert!(next > 0 && blocked(&t).len() == 1);
+    let hers = t.desk.view(|v| records::get::<Ticket>(v, ticket)).unwrap().unwrap();
+    let sender = t.desk.view(|v| records::get::<Customer>(v, hers.requester)).unwrap().unwrap();
+    assert_ne!(Some(blocked(&t)[0].as_str()), sender.email());
 }

@@ -69,3 +69,15 @@ fn it_is_drawn_without_a_fault_at_any_size() {
         }
     }
 }
+
+#[test]
+fn a_note_is_added_and_never_sent_by_its_words() {
+    let p = Post::new();
+    let mut s = p.screen_of(1, USUAL);
+    s.keys("n Esc").expect("i writes, y adds the note, q keeps it for later");
+    s.keys("i").text("Hm").keys("Esc").expect("y add note").expect("d add, done").expect("w add, wait");
+    assert!(!s.text_of_frame().contains("send"), "{}", s.text_of_frame());
+    s.keys(":").text("add note").expect("Adds the note to the ticket, for the team alone.");
+    let mut s = p.screen_of(1, USUAL);
+    s.keys("r").text("Hello").keys("Esc").expect("y send").expect("d send, done");
+}

@@ -20,6 +20,8 @@ named! {
         NotMerged = "not-merged",
         /// The ticket is not marked as spam.
         NotSpam = "not-spam",
+        /// There is a sender to block: of a ticket that is not merged, or of those that were just marked as spam.
+        Blockable = "blockable",
         /// The ticket waits in the screener.
         Screened = "screened",
         /// A new address of a known person is offered on the ticket.
@@ -107,6 +109,7 @@ impl Condition {
             Condition::HasTicket => s.ticket.is_some(),
             Condition::NotMerged => !ticket(|t| t.merged),
             Condition::NotSpam => !ticket(|t| t.spam),
+            Condition::Blockable => s.block_offered || s.ticket.is_some_and(|t| !t.merged),
             Condition::Screened => s.selected > 1 || ticket(|t| t.screened),
             Condition::HasOffer => ticket(|t| t.offers),
             Condition::NotClosed => !ticket(|t| t.closed),
@@ -175,6 +178,7 @@ impl Condition {
             Condition::HasTicket => "No ticket is selected: {move.down} first.",
             Condition::NotMerged => "This ticket is merged: work on the one it was merged into.",
             Condition::NotSpam => "This ticket is marked as spam: {ticket.spam} to take that back.",
+            Condition::Blockable => "No ticket is selected, or it is merged: there is no sender to block.",
             Condition::Screened => "This ticket does not wait in the screener.",
             Condition::HasOffer => "No new address is offered on this ticket.",
             Condition::NotClosed => "This ticket is closed and stays so: {ticket.new} to open a new one.",

@@ -10,6 +10,7 @@
 
 mod condition;
 mod def;
+mod note;
 mod role;
 mod scope;
 mod snapshot;

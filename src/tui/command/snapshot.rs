@@ -68,6 +68,8 @@ pub struct Snapshot {
     pub can_edit: bool,
     /// Whether this agent is an admin or the owner.
     pub is_admin: bool,
+    /// Tickets were just marked as spam: their senders can be blocked with one key.
+    pub block_offered: bool,
     /// A change of this agent's can be undone.
     pub has_undo: bool,
     /// An undone change can be done again.
@@ -92,6 +94,8 @@ pub struct Snapshot {
     pub writing: bool,
     /// Something was discarded in this session.
     pub has_discarded: bool,
+    /// An internal note is being written.
+    pub note: bool,
     /// The message being written has text.
     pub has_text: bool,
     /// The message being written would go to somebody, or is a note.
@@ -115,6 +119,7 @@ impl Default for Snapshot {
             role: None,
             can_edit: true,
             is_admin: true,
+            block_offered: false,
             has_undo: false,
             has_redo: false,
             has_repeat: false,
@@ -127,6 +132,7 @@ impl Default for Snapshot {
             has_new: false,
             writing: false,
             has_discarded: false,
+            note: false,
             has_text: false,
             has_recipient: false,
         }

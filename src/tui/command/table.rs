@@ -2,11 +2,11 @@
 //! [`COMMANDS`]; the table is one file, however long, so that every verb is found in one place.
 
 use super::Condition::{
-    CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded, HasMailbox,
-    HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection, HasTask, HasText,
-    HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine, NotSolved, NotSpam, OnOrder,
-    OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved, Taggable, TaskOpen, Working,
-    Writing,
+    Blockable, CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded,
+    HasMailbox, HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection,
+    HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine, NotSolved,
+    NotSpam, OnOrder, OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved, Taggable,
+    TaskOpen, Working, Writing,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Files, Form, Global, Insight, List, MailboxList, Move, OutboxList,
@@ -175,7 +175,7 @@ commands! {
     TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", also("watch subscribe cc unfollow mute"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketAccept => "ticket.accept", Ticket, "Let in", "Lets a first-time sender in: their tickets leave the screener.", also("accept screener approve allow"), change(), needs(&[HasTicket, CanEdit, NotMerged, Screened]);
-    TicketBlock => "ticket.block", Ticket, "Block sender", "Blocks the sender and marks the ticket as spam, or takes both back.", also("ban reject spam screener junk"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
+    TicketBlock => "ticket.block", Ticket, "Block sender", "Blocks the sender and marks the ticket as spam, or takes both back.", also("ban reject spam screener junk"), change(), needs(&[Blockable, CanEdit]);
     TicketAcceptAddress => "ticket.accept-address", Ticket, "Accept new address", "Adds the new address from which the customer wrote to their record.", also("email mail address same person merge"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
     TicketDeclineAddress => "ticket.decline-address", Ticket, "Decline new address", "Says that the new address is another person's.", also("email mail address different person"), once(), needs(&[HasTicket, CanEdit, NotMerged, HasOffer]);
     TicketAttachments => "ticket.attachments", Ticket, "Attachments", "Lists the files of the message or the ticket, to open, save, pipe and copy.", also("files download save open pdf image html eml"), needs(&[HasTicket, HasAttachments]);

@@ -31,7 +31,7 @@ pub fn hints(map: &Keymap, snapshot: &Snapshot, max: usize) -> Vec<Hint> {
         .filter(|command| !command.def().hint.is_empty() && command.def().reason(snapshot).is_none())
         .filter_map(|command| {
             let binding = live.iter().find(|b| b.run == Some(command))?;
-            Some(Hint { keys: binding.on.to_string(), label: command.def().hint, command })
+            Some(Hint { keys: binding.on.to_string(), label: command.words(snapshot.note).hint, command })
         })
         .take(max.min(MOST))
         .collect()
@@ -75,7 +75,9 @@ pub fn palette(map: &Keymap, snapshot: &Snapshot) -> Vec<Entry> {
         }
         let disabled = map.reason(*command, snapshot);
         let group = if disabled.is_none() { 0 } else { 1 + usize::from(!here) };
-        entries.push((group, Entry { command: *command, title: def.title, help: def.help, keys, disabled }));
+        let words = command.words(snapshot.note);
+        let entry = Entry { command: *command, title: words.title, help: words.help, keys, disabled };
+        entries.push((group, entry));
     }
     entries.sort_by_key(|(group, _)| *group);
     entries.into_iter().map(|(_, entry)| entry).collect()

@@ -180,6 +180,8 @@ pub struct Model {
     pub left: Option<(Id, Stamp)>,
     /// Whether a question about the number of records was just answered with yes.
     pub sure: bool,
+    /// Tickets that were just marked as spam: until the next command, their senders can be blocked with one key.
+    pub block_offered: Vec<Id>,
     /// Changes on their way to the store.
     pub saving: usize,
     /// Drafts on their way into the store, and, as `None`, out of it: these are the ones to go by.
@@ -285,6 +287,7 @@ impl Model {
             taking_back: None,
             left: None,
             sure: false,
+            block_offered: Vec::new(),
             saving: 0,
             drafts: HashMap::new(),
             leaving: None,

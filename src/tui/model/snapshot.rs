@@ -91,6 +91,7 @@ impl Model {
             can_edit: self.info.can_edit(self.me),
             is_admin: self.info.is_admin(self.me),
             // What was changed before this session began can be undone too: the desk knows.
+            block_offered: !self.block_offered.is_empty(),
             has_undo: self.head > 0,
             has_redo: self.undone > 0,
             has_repeat: self.repeat.is_some() || self.put_off.is_some(),
@@ -103,6 +104,7 @@ impl Model {
             has_new: see_list!(self, pane, list => list.fresh() > 0, false),
             writing: composer.is_some() || self.layers.iter().any(|l| matches!(l, Layer::Form(_))),
             has_discarded: self.discarded.is_some(),
+            note: composer.is_some_and(|c| !c.leaves()),
             // A thread may be sent on without a word.
             has_text: composer
                 .is_some_and(|c| c.kind == ComposerKind::Forward || !c.body.as_str().trim().is_empty()),

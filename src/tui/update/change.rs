@@ -147,6 +147,11 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.layers.retain(|l| !matches!(l, Layer::Form(f) if f.saving));
             m.changes.push(here);
             m.undone = 0;
+            let is_offered = done.touched.iter().any(|(_, id)| m.block_offered.contains(id));
+            let block = key(CommandId::TicketBlock);
+            if is_offered && !block.is_empty() {
+                said = format!("{said}  {block} block sender");
+            }
             m.say(Tone::Good, if undo.is_empty() { said } else { format!("{said}  {undo} undo") });
         }
         Then::Sent { ticket, here, at } => {

@@ -27,6 +27,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         let why = "The list is still being filtered: nothing was changed. Press again in a moment.";
         return m.say(Tone::Refused, why);
     }
+    if command != C::TicketBlock {
+        m.block_offered.clear();
+    }
     let n = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
     let arg = args.first().cloned();
     match command {

@@ -256,7 +256,12 @@ pub fn follow(m: &mut Model, cx: &mut Cx) {
 /// Rubbish, or not.
 pub fn spam(m: &mut Model, cx: &mut Cx) {
     let is = m.ticket_at_hand().is_some_and(|t| t.spam);
+    let ids: Vec<Id> = m.target_tickets().iter().map(|t| t.id).collect();
+    let before = m.under_way.len();
     set(m, cx, vec![TicketChange::Spam(!is)], !is, (CommandId::TicketSpam, Vec::new()));
+    if !is && m.under_way.len() > before {
+        m.block_offered = ids;
+    }
 }
 
 /// Lets first-time senders in.
@@ -264,8 +269,13 @@ pub fn accept(m: &mut Model, cx: &mut Cx) {
     set(m, cx, vec![TicketChange::Accept], true, (CommandId::TicketAccept, Vec::new()));
 }
 
-/// Blocks the senders; where the ticket is spam already, no longer.
+/// Blocks the senders; where the ticket is spam already, no longer. Right after tickets were marked as spam, theirs.
 pub fn block(m: &mut Model, cx: &mut Cx) {
+    let offered = std::mem::take(&mut m.block_offered);
+    if !offered.is_empty() {
+        let here = m.here();
+        return change(m, cx, Command::TicketBlock(offered, Block::Address), Then::Say { here });
+    }
     let how = if m.ticket_at_hand().is_some_and(|t| t.spam) { Block::Lift } else { Block::Address };
     let of = (CommandId::TicketBlock, Vec::new());
     run(m, cx, |ids| Command::TicketBlock(ids, how), how != Block::Lift, of);

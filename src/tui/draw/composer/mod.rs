@@ -14,6 +14,7 @@ use crate::{
     model::{Channel, Kind, number},
     term::safe::Safe,
     tui::{
+        command::CommandId,
         look::Ink,
         model::{Composer, ComposerField, ComposerKind, Model, addresses},
         pages::thread,
@@ -121,8 +122,12 @@ fn body(buf: &mut Buffer, m: &Model, c: &Composer, area: Rect) -> Option<Positio
     let height = usize::from(area.height);
     let top = (at + 1).saturating_sub(height);
     if c.body.is_empty() && !(c.typing && c.field == ComposerField::Body) {
-        Pen::new(buf, &m.look, area, 0)
-            .text(Ink::Dim, Safe::fixed("i writes, y sends, q keeps it for later"));
+        let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
+        let (write, send, keep) =
+            (key(CommandId::ComposerWrite), key(CommandId::ComposerSend), key(CommandId::ComposerKeep));
+        let sends = if c.leaves() { "sends" } else { "adds the note" };
+        let text = format!("{write} writes, {send} {sends}, {keep} keeps it for later");
+        Pen::new(buf, &m.look, area, 0).text(Ink::Dim, Safe::line(text));
     }
     let mut cursor = None;
     for (i, row) in rows.iter().skip(top).take(height).enumerate() {
