@@ -246,6 +246,8 @@ pub fn sent(job: &mut Job, ids: &[Id]) -> Result<(), Reject> {
             continue;
         }
         out.state = OutboxState::Sent;
+        // It left when its hold ended, even where that is noted for many together.
+        out.sent_at = Some(out.due_at().min(job.now()));
         out.attempts = out.attempts.saturating_add(1);
         outbox::put(job, &out)?;
         count += 1;
