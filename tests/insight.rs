@@ -11,9 +11,10 @@ use frontdesk::{
     desk::{
         Command, Desk, Edit, Request, TicketChange,
         command::{NewAgent, NewOrder, NewReply, NewResponse, NewTicket},
+        outbox::Outcome,
         read,
     },
-    insight::{self, By, Measure, Part, Period, Value, Window, stats},
+    insight::{self, By, MailMeasure, Measure, Part, Period, Value, Window, stats},
     model::{
         Category, Channel, Day, EventKind, Id, Kind, Money, Order, OrderStatus, Preset, Priority, Record,
         Response, Ticket, money::Currency, order::Line, zone::Zone,
@@ -136,6 +137,8 @@ fn of_rows(m: Measure, rows: &[insight::RowRef]) -> Option<Value> {
         Measure::OrderValue(c) | Measure::CustomerValue(c) => {
             mean.map(|m| Value::Money(Money::new(m.round() as i64, c)))
         }
+        Measure::Mail(MailMeasure::Waiting | MailMeasure::Failed) => Some(Value::Count(rows.len() as u64)),
+        Measure::Mail(_) => values.last().copied().map(Value::Duration),
     }
 }
 
@@ -572,4 +575,50 @@ fn cdnow_buys_again_as_often_as_published() {
     assert!(rows.iter().all(|r| r.kind == Kind::Customer));
     // The fixture merges same-day orders: 6,696 customer-days.
     assert_eq!(rows.iter().map(|r| r.value).sum::<i64>(), 6696);
+}
+
+#[test]
+fn how_mail_stands_is_a_number_with_its_rows_and_of_now_alone() {
+    let mut b = Bench::new("Europe/Berlin");
+    let page = |b: &Bench, period: &str| b.desk.view(|v| insight::page(v, &b.window(period))).unwrap();
+    let mail = |p: &insight::Page| p.sections.iter().find(|s| s.title == "Mail").cloned();
+    assert!(mail(&page(&b, "30d")).is_none(), "without a mailbox there is nothing to say");
+    let edits =
+        [("address", "help@desk.example"), ("send", "command"), ("receive", "maildir:/var/mail/help")];
+    let edits = edits.map(|(field, value)| Edit::set(field, value)).to_vec();
+    let mailbox = b.run(Command::MailboxAdd(edits)).unwrap();
+    let ada = b.customer("ada");
+    let ticket = b.ticket(ada, Channel::Email, &[]).unwrap();
+    let mut replies = Vec::new();
+    for _ in 0..3 {
+        b.now += HOUR;
+        let reply = NewReply { ticket, body: "Hello".into(), now: true, ..Default::default() };
+        replies.push(b.run(Command::TicketReply(Box::new(reply))).unwrap());
+    }
+    // The first one failed.
+    let holder = Id([9; 16]);
+    let system = |b: &mut Bench, command| {
+        b.ops += 1;
+        let r = Request::new(Id([b.ops as u8; 16]), Id::NIL, b.now, command);
+        b.desk.run(r).unwrap();
+    };
+    system(&mut b, Command::OutboxClaim { message: replies[0], mailbox, holder });
+    let outcomes = vec![Outcome::Rejected("550 no".into())];
+    let settle = Command::OutboxSettle { message: replies[0], holder, attempt: 1, outcomes, down: None };
+    system(&mut b, settle);
+    b.now += HOUR;
+    let w = b.window("30d");
+    let value = |b: &Bench, m: MailMeasure| b.number(Measure::Mail(m), &w).value;
+    assert_eq!(value(&b, MailMeasure::Waiting), Some(Value::Count(2)));
+    assert_eq!(value(&b, MailMeasure::Oldest), Some(Value::Duration(2 * HOUR)));
+    assert_eq!(value(&b, MailMeasure::Failed), Some(Value::Count(1)));
+    assert_eq!(value(&b, MailMeasure::Received), None, "no mail came yet");
+    let contact = b.number(Measure::Mail(MailMeasure::Contact), &w);
+    assert_eq!((contact.value, contact.previous), (Some(Value::Duration(4 * HOUR)), None));
+    let rows = b.rows(Measure::Mail(MailMeasure::Failed), &w);
+    assert_eq!((rows.len(), rows[0].kind, rows[0].id), (1, Kind::Outbox, replies[0]));
+    assert_eq!(b.rows(Measure::Mail(MailMeasure::Contact), &w)[0].id, mailbox);
+    assert_eq!(mail(&page(&b, "30d")).unwrap().numbers.len(), 5);
+    assert!(mail(&page(&b, "last week")).is_none(), "a report of the past stays the same bytes");
+    assert_eq!("mail_failed".parse(), Ok(Measure::Mail(MailMeasure::Failed)));
 }

@@ -63,7 +63,7 @@ impl MailboxHealth {
     }
 
     /// For how long its server has not been reached, in milliseconds; `None`: it is not fetched.
-    fn age(&self, now: Stamp) -> Option<Stamp> {
+    pub fn age(&self, now: Stamp) -> Option<Stamp> {
         let since = self.state.last_contact.unwrap_or(self.mailbox.created_at);
         self.is_fetched().then(|| now.saturating_sub(since).max(0))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Measure, Window, levels::Levels};
+use super::{Measure, Window, levels::Levels, mail::MailFacts};
 use crate::{
     model::{Day, Fact, Id, Key, KeyReader, Metric, Stamp, Table, Workspace, money::Currency},
     store::{Range, Scan, StoreError, View, records},
@@ -21,6 +21,7 @@ pub(super) struct FactRow {
 pub(super) struct Facts {
     pub window: Window,
     pub levels: Levels,
+    pub mail: MailFacts,
     /// The workspace's currency, where it has one.
     pub currency: Option<Currency>,
     by: BTreeMap<Metric, Vec<FactRow>>,
@@ -40,9 +41,11 @@ impl Facts {
         let last = window.to.max(window.now.saturating_add(1));
         let has_level = measures.iter().any(|m| m.is_level());
         let levels = if has_level { Levels::load(view, last)? } else { Levels::default() };
+        let has_mail = measures.iter().any(|m| matches!(m, Measure::Mail(_)));
+        let mail = if has_mail { MailFacts::load(view, window.now)? } else { MailFacts::default() };
         let workspace = records::get::<Workspace>(view, Id::NIL)?;
         let currency = workspace.and_then(|w| Currency::new(&w.currency));
-        Ok(Facts { window: window.clone(), levels, currency, by })
+        Ok(Facts { window: window.clone(), levels, mail, currency, by })
     }
 
     /// The facts of a metric in [from, to), in the order of their time.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::Value;
+use super::{MailMeasure, Value};
 use crate::model::{Metric, Preset, money::Currency};
 
 /// Which way is good.
@@ -53,6 +53,8 @@ pub enum Measure {
     CustomerValue(Currency),
     /// Customers who bought on two days or more.
     Repeat,
+    /// How mail stands now.
+    Mail(MailMeasure),
 }
 
 /// How rows become a value.
@@ -62,6 +64,8 @@ pub(super) enum Fold {
     Count,
     /// The median of their values, in milliseconds.
     Median,
+    /// The longest of their values, in milliseconds.
+    Longest,
     /// The share of those with at least this value.
     Share(i64),
     /// Promoters less detractors.
@@ -91,6 +95,11 @@ impl Measure {
         Measure::Ces2,
         Measure::Orders,
         Measure::Repeat,
+        Measure::Mail(MailMeasure::Waiting),
+        Measure::Mail(MailMeasure::Oldest),
+        Measure::Mail(MailMeasure::Failed),
+        Measure::Mail(MailMeasure::Contact),
+        Measure::Mail(MailMeasure::Received),
     ];
 
     /// Its word, without the currency.
@@ -113,6 +122,7 @@ impl Measure {
             Measure::OrderValue(_) => "order_value",
             Measure::CustomerValue(_) => "customer_value",
             Measure::Repeat => "repeat",
+            Measure::Mail(m) => m.word(),
         }
     }
 
@@ -136,6 +146,7 @@ impl Measure {
             Measure::OrderValue(_) => "Order value",
             Measure::CustomerValue(_) => "Per customer",
             Measure::Repeat => "Repeat",
+            Measure::Mail(m) => m.label(),
         }
     }
 
@@ -193,6 +204,7 @@ impl Measure {
             Measure::Repeat => {
                 "Customers who bought on two days or more of the window / customers who bought in it. Wilson's interval."
             }
+            Measure::Mail(m) => m.formula(),
         }
     }
 
@@ -216,6 +228,7 @@ impl Measure {
             Measure::Revenue(_) | Measure::OrderValue(_) | Measure::CustomerValue(_) => {
                 "Left out: cancelled orders, and those in other currencies."
             }
+            Measure::Mail(m) => m.exclusions(),
         }
     }
 
@@ -241,9 +254,15 @@ impl Measure {
             | Measure::FirstReply
             | Measure::FirstResolution
             | Measure::Resolution
-            | Measure::Ces1 => Good::Down,
+            | Measure::Ces1
+            | Measure::Mail(_) => Good::Down,
             _ => Good::Up,
         }
+    }
+
+    /// Whether it is of now alone: no window has another value.
+    pub fn is_of_now(self) -> bool {
+        matches!(self, Measure::Mail(_))
     }
 
     /// Whether it stands at an instant, rather than coming together over the window.
@@ -264,13 +283,15 @@ impl Measure {
             Measure::Revenue(c) => Fold::Sum(c),
             Measure::OrderValue(c) | Measure::CustomerValue(c) => Fold::SumEach(c),
             Measure::Repeat => Fold::Share(2),
+            Measure::Mail(m) if m.is_count() => Fold::Count,
+            Measure::Mail(_) => Fold::Longest,
         }
     }
 
-    /// The facts that it is made of; none: levels, which are made of all changes of the backlog.
+    /// The facts that it is made of; none: levels, which are made of all changes of the backlog, and how mail stands.
     pub(super) fn metrics(self) -> &'static [Metric] {
         match self {
-            Measure::Open | Measure::Backlog => &[],
+            Measure::Open | Measure::Backlog | Measure::Mail(_) => &[],
             Measure::New => &[Metric::Created],
             Measure::Solved | Measure::Resolution => &[Metric::Solved],
             Measure::Reopened => &[Metric::Backlog, Metric::Reopened],
@@ -290,7 +311,7 @@ impl Measure {
     pub fn unit(self) -> &'static str {
         match self.fold() {
             Fold::Count => "count",
-            Fold::Median => "ms",
+            Fold::Median | Fold::Longest => "ms",
             Fold::Share(_) => "percent",
             Fold::Nps => "nps",
             Fold::Mean => "mean",
@@ -301,7 +322,7 @@ impl Measure {
     /// The value of one row in the measure's own unit, for lists of rows: a time, a rating, an amount.
     pub fn row_value(self, value: i64) -> Option<Value> {
         match self {
-            Measure::Open | Measure::Backlog => Some(Value::Duration(value)),
+            Measure::Open | Measure::Backlog | Measure::Mail(_) => Some(Value::Duration(value)),
             Measure::New | Measure::Solved | Measure::Reopened => None,
             Measure::FirstReply | Measure::FirstResolution | Measure::Resolution => {
                 Some(Value::Duration(value))

@@ -2,6 +2,7 @@
 //!
 //! - [`Window`]: a half-open stretch of time in the workspace's zone, and the equal one before it ([`Period`] by word)
 //! - [`Measure`]: every number there is: its word, label, formula and which way is good
+//! - [`MailMeasure`]: how mail stands now
 //! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of, [`rows_of`] a [`Part`] of it
 //! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
 //! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
@@ -13,6 +14,7 @@
 pub mod bands;
 mod facts;
 mod levels;
+mod mail;
 mod measure;
 mod number;
 mod page;
@@ -24,6 +26,7 @@ pub mod stats;
 mod window;
 
 pub use bands::{Band, Bands};
+pub use mail::MailMeasure;
 pub use measure::{Good, Measure};
 pub use number::{Change, Delta, FEW, Number, Value};
 pub use page::{Bars, Page, Section, Topic, page};

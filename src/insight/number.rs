@@ -110,6 +110,13 @@ pub struct Number {
     pub exclusions: &'static str,
 }
 
+impl Number {
+    /// The same where there is nothing to compare it with.
+    pub(super) fn without_previous(self) -> Number {
+        Number { previous: None, change: None, ..self }
+    }
+}
+
 /// The value of rows, how many they are, and its interval.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Folded {
@@ -135,6 +142,7 @@ pub(super) fn fold(measure: Measure, rows: &[RowRef]) -> Folded {
             out.also.extend(ms(quantile(&all, 0.9)).map(|v| ("p90", v)));
             out.also.extend(ms(mean(&all)).map(|v| ("mean", v)));
         }
+        Fold::Longest => out.value = values().into_iter().max().map(Value::Duration),
         Fold::Share(least) => {
             let hits = share(least);
             out.value = (n > 0).then(|| Value::Percent(100.0 * hits as f64 / n as f64));
@@ -194,6 +202,9 @@ impl Facts {
             return self.level(measure);
         }
         let refs = |span| self.rows(measure, span).into_iter().map(|r: Row| r.row).collect::<Vec<_>>();
+        if measure.is_of_now() {
+            return of_rows(measure, &refs(self.window.span()), &[], Vec::new()).without_previous();
+        }
         let (current, before) = (refs(self.window.span()), refs(self.window.previous));
         let spark = match measure {
             // Days of purchase come together over the whole window: its course is what they had come to.

@@ -1,6 +1,6 @@
 //! The strip of the desk and the sections of the Insight page.
 
-use super::{Bands, By, Measure, Number, Window, facts::Facts, split::split};
+use super::{Bands, By, MailMeasure, Measure, Number, Window, facts::Facts, split::split};
 use crate::{
     model::money::Currency,
     store::{StoreError, View},
@@ -17,6 +17,8 @@ pub enum Topic {
     Quality,
     /// What it brings.
     Sales,
+    /// How mail stands.
+    Mail,
     /// How old what is left is.
     Age,
     /// By whom, how, and what about.
@@ -127,6 +129,12 @@ pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
         Section::of(Topic::Sales, "Sales", sales),
         age,
     ];
+    // Without a mailbox they would say nothing, and a window that is over has no mail of now.
+    if facts.mail.has_mailbox && window.is_running() {
+        use MailMeasure::{Contact, Failed, Oldest, Received, Waiting};
+        let mail = [Waiting, Oldest, Failed, Contact, Received].map(Measure::Mail);
+        sections.push(Section::of(Topic::Mail, "Mail", numbers(&mail)));
+    }
     for (by, title, measures) in [
         (By::Agent, "By agent", &[Measure::Solved, Measure::FirstReply, Measure::Csat][..]),
         (By::Channel, "By channel", &[Measure::New, Measure::FirstReply]),

@@ -8,7 +8,7 @@ use crate::model::{Fact, Id, Kind, Metric, Stamp};
 /// A row behind a number: a record, and what it adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowRef {
-    /// What it is: a ticket, a response, an order, a customer.
+    /// What it is: a ticket, a response, an order, a customer, an outgoing message, a mailbox.
     pub kind: Kind,
     /// Which.
     pub id: Id,
@@ -65,6 +65,7 @@ impl Facts {
             }
             Measure::CustomerValue(c) => self.customers(Measure::Revenue(c), (from, to)),
             Measure::Repeat => self.customers(Measure::Orders, (from, to)),
+            Measure::Mail(m) => self.mail.rows(m),
         }
     }
 

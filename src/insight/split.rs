@@ -63,6 +63,7 @@ fn groups(view: &dyn View, facts: &Facts, measure: Measure, by: By) -> Result<Ve
     let current = facts.rows(measure, window.span());
     let before = match measure {
         Measure::Open => facts.levels.open(window.from),
+        m if m.is_of_now() => Vec::new(),
         _ => facts.rows(measure, window.previous),
     };
     let mut labels = Labels { view, by, cache: HashMap::new(), agents: HashMap::new() };
@@ -90,8 +91,13 @@ pub(super) fn split(
     let mut out: Vec<(String, Number)> = Vec::new();
     for (label, now, then) in groups(view, facts, measure, by)? {
         // Levels have no course here: their rows tell when tickets began, not how many there were.
-        let course = if measure.is_level() { Vec::new() } else { spark(measure, &facts.window, &now) };
-        out.push((label, of_rows(measure, &now, &then, course)));
+        let course = if measure.is_level() || measure.is_of_now() {
+            Vec::new()
+        } else {
+            spark(measure, &facts.window, &now)
+        };
+        let number = of_rows(measure, &now, &then, course);
+        out.push((label, if measure.is_of_now() { number.without_previous() } else { number }));
     }
     let size = |n: &Number| n.value.map_or(f64::NEG_INFINITY, super::Value::plain);
     let named = out.len().min(GROUPS);

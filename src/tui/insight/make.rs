@@ -4,7 +4,7 @@ use super::{Bar, Behind, Chart, Line, Page, Row, Section};
 use crate::{
     desk::read,
     insight::{self, Bands, Bars, Measure, Number, Part, Period, Topic, Value, Window, show},
-    model::{Customer, Id, Kind, Order, Response, Stamp, Ticket, zone::Zone},
+    model::{Customer, Id, Kind, Mailbox, Order, Outbox, Response, Stamp, Ticket, zone::Zone},
     store::{StoreError, View, records},
     term::safe::Safe,
     tui::data::Found,
@@ -254,6 +254,21 @@ fn found(view: &dyn View, kind: Kind, id: Id, beside: String) -> Result<Option<F
             None => return Ok(None),
         },
         Kind::Customer => (kind, id, number(id)?, name(id)?, String::new()),
+        // An outgoing message is on its ticket.
+        Kind::Outbox => {
+            let ticket = match records::get::<Outbox>(view, id)? {
+                Some(o) => records::get::<Ticket>(view, o.ticket)?,
+                None => None,
+            };
+            match ticket {
+                Some(t) => (Kind::Ticket, t.id, t.number, t.subject.clone(), name(t.requester)?),
+                None => return Ok(None),
+            }
+        }
+        Kind::Mailbox => match records::get::<Mailbox>(view, id)? {
+            Some(m) => (kind, id, m.number, m.address, String::new()),
+            None => return Ok(None),
+        },
         _ => return Ok(None),
     };
     let beside = if what.is_empty() { beside } else { format!("{beside}  {what}") };

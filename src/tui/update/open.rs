@@ -176,6 +176,10 @@ pub fn record(m: &mut Model, cx: &mut Cx, kind: Kind, id: Id) {
     let showing = match kind {
         Kind::Ticket => Showing::Ticket(id),
         Kind::Customer => Showing::Customer(id),
+        Kind::Mailbox => {
+            focus::go(m, cx, Workspace::Settings);
+            return m.mailboxes.want(id);
+        }
         _ => return,
     };
     focus::remember(m);
