@@ -6,7 +6,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    net::{IpAddr, TcpListener, UdpSocket},
     os::unix::fs::{chown, symlink},
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -315,6 +315,43 @@ fn scripted(script: fn(&str) -> String) -> u16 {
         }
     });
     port
+}
+
+/// The address of this machine by which others reach it; `None`: it has none.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // Nothing is sent: this only asks which way it would go.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+}
+
+#[test]
+fn a_remote_server_that_refuses_starttls_hears_no_password() {
+    let Some(ip) = own_address() else {
+        eprintln!("skipped: this machine has no address but its loopback");
+        return;
+    };
+    let listener = TcpListener::bind((ip, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let served = thread::spawn(move || {
+        let (mut to, _) = listener.accept().unwrap();
+        let from = BufReader::new(to.try_clone().unwrap());
+        to.write_all(b"* OK ready\r\n").unwrap();
+        let mut heard = Vec::new();
+        for line in from.lines().map_while(Result::ok) {
+            let tag = line.split(' ').next().unwrap_or_default().to_owned();
+            heard.push(line);
+            let _ = to.write_all(format!("{tag} BAD no\r\n").as_bytes());
+        }
+        heard
+    });
+    let mut d = Desk::new(&format!("imap://ann@{ip}:{port}/INBOX"), true, "hunter2");
+    assert_eq!(d.fetch(), 0);
+    let said = d.state().problem;
+    assert!(said.contains("refuses STARTTLS") && said.contains("no password is sent without"), "{said}");
+    let heard = served.join().unwrap();
+    assert!(heard.iter().any(|l| l.contains("STARTTLS")), "{heard:?}");
+    assert!(!heard.iter().any(|l| l.contains("LOGIN") || l.contains("hunter2")), "{heard:?}");
 }
 
 const SELECTED: &str = "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\n";

@@ -13,9 +13,9 @@ use std::{
 };
 
 use frontdesk::{
-    desk::outbox::{Envelope, Outcome, Transport},
+    desk::outbox::{Down, Envelope, Outcome, Transport},
     host::mail::{
-        config::Config,
+        config::{self, Config},
         smtp::{Smtp, connect::must_encrypt},
     },
     model::{Id, Mailbox, SendKind, mailbox::Send},
@@ -58,8 +58,9 @@ fn scripted(connections: Vec<Vec<&'static str>>) -> (u16, thread::JoinHandle<Vec
                 }
                 heard.push(line.trim_end().to_owned());
                 let answer = answer.trim_start_matches("<TEXT>");
-                if !answer.is_empty() {
-                    write!(to, "{answer}\r\n").unwrap();
+                // A client that has left hears no more.
+                if !answer.is_empty() && write!(to, "{answer}\r\n").is_err() {
+                    break;
                 }
             }
         }
@@ -141,6 +142,35 @@ fn without_starttls_nothing_is_said_but_to_this_machine() {
     }
     for host in ["localhost", "127.0.0.1", "127.1.2.3", "::1"] {
         assert_eq!((must_encrypt(host, false), must_encrypt(host, true)), (Ok(false), Ok(true)), "{host}");
+    }
+}
+
+#[test]
+fn a_remote_server_without_starttls_hears_no_login_and_no_message() {
+    let folder = tempfile::tempdir().unwrap();
+    config::set(folder.path(), STORE, "help@desk.example", Some(&[("password_command", "echo hunter2")]))
+        .unwrap();
+    let config = Config::load(folder.path()).unwrap();
+    for (ehlo, starttls, why) in [
+        ("250-mx\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000", "", "no STARTTLS"),
+        (
+            "250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN",
+            "454 4.7.0 TLS not available",
+            "TLS not available",
+        ),
+    ] {
+        let (port, served) = scripted(vec![vec!["220 mx ESMTP", ehlo, ehlo, starttls, ehlo]]);
+        // By its name it is another machine; its packets come here.
+        let remote = mailbox(SendKind::Smtp, "0.0.0.0", port, "help@desk.example");
+        let mut smtp = Smtp::new(&config, STORE, &remote).unwrap();
+        let Err(Down(said)) = smtp.deliver(&envelope(&["ada@x.example"]), &letter("1@x", "Hello")) else {
+            panic!("{ehlo}: it was sent");
+        };
+        assert!(said.contains(why), "{said}");
+        drop(smtp);
+        let heard = served.join().unwrap();
+        let secret = |l: &String| l.contains("AUTH") || l.contains("MAIL") || l.contains("hunter2");
+        assert!(heard.len() > 1 && !heard.iter().any(secret), "{heard:?}");
     }
 }
 
