@@ -8,12 +8,17 @@ use std::{
     fs,
     os::unix::process::ExitStatusExt,
     process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
 use base64::Engine as _;
 use frontdesk::{
-    desk::Command,
+    desk::{Command, mail_health::Health},
     host::mail,
     model::{CopyState, OutboxState},
     store::meta,
@@ -302,4 +307,29 @@ fn a_server_that_hangs_delays_neither_other_mailboxes_nor_the_other_direction_no
     // Nothing was handed over, and there is no doubt about that.
     let states = ok(&["list", "outbox", "--json"]);
     assert!(states.contains("\"ready\"") && !states.contains("\"sending\""), "{states}");
+}
+
+#[test]
+fn what_the_server_has_not_answered_when_the_program_is_left_is_unsure_and_said() {
+    let smtp = SmtpServer::start();
+    smtp.state().instead.push(("<accepted>", ""));
+    let mut d = MailDesk::new("none", &format!("smtp://127.0.0.1:{}", smtp.port));
+    let id = d.reply();
+    let mut post = d.post();
+    let stop = Arc::<AtomicBool>::default();
+    let stopped = Arc::clone(&stop);
+    let run = thread::spawn(move || post.run(&stopped, &mut |_, _| {}).unwrap());
+    until("the server has it", || smtp.state().accepted.len() == 1);
+    stop.store(true, Ordering::Relaxed);
+    run.join().unwrap();
+    let out = d.outbox(id);
+    assert_eq!(
+        (out.state, out.problem.as_str()),
+        (OutboxState::Unsure, "the program was left before the server answered")
+    );
+    let health = d.b.desk.view(|v| Health::load(v, d.now())).unwrap();
+    assert!(health.remarks(d.now()).iter().any(|r| r.words == "1 may have been sent or not"));
+    // The next process does not send it again.
+    smtp.state().instead.clear();
+    assert_eq!((d.send(true), smtp.state().accepted.len()), (0, 1));
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use frontdesk::{
     desk::{
@@ -10,16 +10,16 @@ use frontdesk::{
         command::{NewForward, NewReply},
         drafts::DraftKind,
         mailboxes,
-        outbox::{self, Down, Envelope, OutboxVerb, Outcome, Sender, Sent, Transport, state},
+        outbox::{self, Down, DueMailboxes, Envelope, OutboxVerb, Outcome, Sender, Sent, Transport, state},
         read,
     },
     exchange::receive::{self, Incoming},
     mail::{compose::File, parse},
     model::{
-        Category, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxState, Refusal, Ticket,
-        Via, Visibility,
+        Category, Delivery, EventKind, Id, Ids, Kind, Mailbox, Message, Outbox, OutboxState, Refusal, Table,
+        Ticket, Via, Visibility,
     },
-    store::{Reject, feed, records},
+    store::{Range, Reject, Scan, StoreError, View, feed, records},
 };
 use proptest::prelude::*;
 
@@ -64,6 +64,12 @@ struct Post {
 }
 
 impl Post {
+    /// The outgoing messages that were sent.
+    fn all_sent(&self) -> Vec<Outbox> {
+        let ids = self.b.desk.view(|v| outbox::in_order(v, &[OutboxState::Sent])).unwrap();
+        ids.into_iter().map(|id| self.b.get(id)).collect()
+    }
+
     fn new() -> Post {
         let mut p = Post::without_mailbox();
         p.add_mailbox();
@@ -340,8 +346,62 @@ fn no_more_leave_in_an_hour_than_may() {
     let sent = p.send();
     assert_eq!(sent.sent, 2);
     assert!(sent.skipped["help@desk.example"].contains("2 messages an hour"));
+    let mut left: Vec<i64> = p.all_sent().into_iter().filter_map(|o| o.sent_at).collect();
+    left.sort_unstable();
+    assert_eq!(sent.capped[&mailbox], (2, left[0] + 60 * MINUTE), "until then nothing is looked at again");
     p.b.now += 61 * MINUTE;
     assert_eq!(p.send().sent, 1);
+}
+
+/// A view that counts how often an outgoing message is read.
+struct Counted<'a>(&'a dyn View, Cell<usize>);
+
+impl View for Counted<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.1.set(self.1.get() + usize::from(matches!(table, Table::Outbox | Table::Message)));
+        self.0.get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        range: &Range,
+        scan: Scan,
+        f: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), StoreError> {
+        self.0.scan(table, range, scan, f)
+    }
+}
+
+#[test]
+fn what_is_due_is_looked_at_again_without_reading_it_again() {
+    let mut p = Post::new();
+    let other = vec![Edit::set("address", "sales@desk.example"), Edit::set("send", "command")];
+    p.b.run(Command::MailboxAdd(other));
+    for _ in 0..40 {
+        p.reply(|r| r.now = true);
+    }
+    let mut due = DueMailboxes::default();
+    let mut look = |p: &Post, now: i64| {
+        let view = |v: &dyn View| {
+            let counted = Counted(v, Cell::new(0));
+            let found = due.look(&counted, now)?;
+            Ok((found.into_iter().map(|m| m.address).collect::<Vec<_>>(), counted.1.get()))
+        };
+        p.b.desk.view(view).unwrap()
+    };
+    let help = vec!["help@desk.example".to_owned()];
+    let now = p.b.now;
+    assert_eq!(look(&p, now), (help.clone(), 40));
+    assert_eq!(look(&p, now + 500), (help.clone(), 0), "keys of the index alone");
+    p.reply(|r| r.now = true);
+    assert_eq!(look(&p, now + 1000), (help.clone(), 1));
+    let mailbox = p.b.desk.view(mailboxes::all).unwrap()[0].id;
+    p.b.run(Command::MailboxEdit(mailbox, vec![Edit::set("send", "none")]));
+    assert_eq!(look(&p, now + 1500).0, ["sales@desk.example"], "a mailbox that changed is seen");
+    p.b.run(Command::MailboxEdit(mailbox, vec![Edit::set("send", "command")]));
+    p.send();
+    assert_eq!(look(&p, now + 2000), (Vec::new(), 0));
 }
 
 #[test]
@@ -588,4 +648,22 @@ fn replies_of_older_versions_are_listed_once_the_timers_looked_at_them() {
     let since = p.b.get::<Outbox>(id).since;
     p.tick();
     assert_eq!(p.b.get::<Outbox>(id).since, since, "each once");
+}
+
+#[test]
+fn a_reply_that_is_noted_as_sent_for_many_together_left_when_its_hold_ended() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada Lovelace", "ada@example.org");
+    let t = b.ticket(ada, "Kettle");
+    let reply = NewReply { ticket: t, body: "Which one?".into(), ..NewReply::default() };
+    let id = b.run(Command::TicketReply(Box::new(reply))).created[0].1;
+    let due = b.get::<Outbox>(id).due_at();
+    b.now = due + 12 * 3_600_000;
+    b.run(Command::Tick);
+    let mut sent = b.request(Command::OutboxSent(vec![id]));
+    sent.actor = Id::NIL;
+    b.desk.run(sent).unwrap();
+    let out: Outbox = b.get(id);
+    assert_eq!((out.state, out.sent_at), (OutboxState::Sent, Some(due)));
+    b.assert_clean();
 }

@@ -1,15 +1,16 @@
 //! Sends what is due. Pure of I/O but for the store and the transport that it is given.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
 use super::{
+    due::{due, mailbox_of},
     letter, order, standing,
     transport::{Down, Outcome, Transport},
 };
 use crate::{
     desk::{Command, Desk, Request, mailboxes},
-    model::{Id, Key, Mailbox, Message, OpId, Outbox, OutboxState, Stamp, Ticket},
-    store::{Range, Reject, Scan, StoreError, View, records},
+    model::{Id, Mailbox, Message, OpId, Outbox, OutboxState, Stamp},
+    store::{Reject, StoreError, View, records},
 };
 
 /// Makes the transport of a mailbox; why not, where this process has none.
@@ -40,6 +41,8 @@ pub struct Sent {
     pub failed: usize,
     /// Messages of which no answer came.
     pub unsure: usize,
+    /// Mailboxes that have sent as many messages as they may in an hour: that limit, and until when.
+    pub capped: BTreeMap<Id, (u32, Stamp)>,
     /// Mailboxes for which nothing could be sent from here, and why.
     pub skipped: BTreeMap<String, String>,
 }
@@ -50,40 +53,14 @@ const STEP: usize = 500;
 /// One hour, in milliseconds.
 const HOUR: Stamp = 3_600_000;
 
-/// The messages that may be sent now, those that wait longest first.
+/// The messages that a process is handing over now.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn due(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
-    let ready = Range::prefix(Key::new().u8(OutboxState::Ready.code()));
-    let mut out = order::listed(view, &ready, Scan::Forward)?;
-    out.extend(order::due_under(view, OutboxState::Deferred.code(), now)?);
-    Ok(out)
-}
-
-/// The mailboxes that have something to send now.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn due_mailboxes(view: &dyn View, now: Stamp) -> Result<Vec<Mailbox>, StoreError> {
-    let mut open = mailboxes::all(view)?;
-    open.retain(Mailbox::sends);
-    let mut out: Vec<Mailbox> = Vec::new();
-    for id in due(view, now)? {
-        if out.len() == open.len() {
-            break;
-        }
-        let Some(one) = records::get::<Outbox>(view, id)? else { continue };
-        let is_found = |id: Id| out.iter().any(|m| m.id == id);
-        if one.mailbox.is_some_and(is_found) {
-            continue;
-        }
-        let Some((_, mailbox)) = of(view, one)? else { continue };
-        if !is_found(mailbox.id) {
-            out.push(mailbox);
-        }
-    }
-    Ok(out)
+pub fn sending_by(view: &dyn View, holder: Id) -> Result<Vec<Outbox>, StoreError> {
+    let sending = order::in_order(view, &[OutboxState::Sending])?;
+    let all = sending.into_iter().map(|id| records::get::<Outbox>(view, id)).filter_map(Result::transpose);
+    all.filter(|o| o.as_ref().map_or(true, |o| o.sender == Some(holder))).collect()
 }
 
 /// Sends what is due: of all mailboxes, or of one. `forced`: also where its server failed a moment ago.
@@ -94,16 +71,23 @@ pub fn due_mailboxes(view: &dyn View, now: Stamp) -> Result<Vec<Mailbox>, StoreE
 /// # Errors
 /// Where the store cannot. A message whose result could not be written is found as unsure when its lease runs out.
 pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) -> Result<Sent, Reject> {
-    let mut run = Run { desk, sent: Sent::default(), open: BTreeMap::new(), over: BTreeSet::new(), forced };
+    let mut run = Run {
+        desk,
+        sent: Sent::default(),
+        open: BTreeMap::new(),
+        over: BTreeSet::new(),
+        left: BTreeMap::new(),
+        forced,
+    };
     let now = (by.now)();
     for ids in desk.view(|v| due(v, now))?.chunks(STEP) {
         // Those of mailboxes that cannot send now are passed over in one look.
         let all = desk.view(|v| {
             let outs = ids.iter().map(|id| records::get::<Outbox>(v, *id)).filter_map(Result::transpose);
-            outs.map(|out| of(v, out?)).collect::<Result<Vec<_>, _>>()
+            outs.map(|out| of(v, &out?, only)).collect::<Result<Vec<_>, _>>()
         })?;
         for (message, mailbox) in all.into_iter().flatten() {
-            if only.is_some_and(|only| only != mailbox.id) || run.over.contains(&mailbox.id) {
+            if run.over.contains(&mailbox.id) {
                 continue;
             }
             if !(by.go_on)() {
@@ -117,18 +101,11 @@ pub fn send_due(desk: &Desk, by: &mut Sender, only: Option<Id>, forced: bool) ->
     Ok(run.sent)
 }
 
-/// A message with the mailbox that sends it.
-fn of(view: &dyn View, out: Outbox) -> Result<Option<(Message, Mailbox)>, StoreError> {
-    let Some(message) = records::get::<Message>(view, out.id)? else { return Ok(None) };
-    let chosen = out.mailbox.or(message.mailbox).map(|m| records::get::<Mailbox>(view, m)).transpose()?;
-    let mailbox = match chosen.flatten().filter(Mailbox::sends) {
-        Some(m) => Some(m),
-        None => {
-            let ticket: Ticket = records::get(view, out.ticket)?.unwrap_or_default();
-            mailboxes::answering(view, &ticket)?
-        }
-    };
-    Ok(mailbox.map(|m| (message, m)))
+/// A message with the mailbox that sends it; `only`: where that is this one.
+fn of(view: &dyn View, out: &Outbox, only: Option<Id>) -> Result<Option<(Message, Mailbox)>, StoreError> {
+    let mailbox = mailbox_of(view, out)?.filter(|m| only.is_none_or(|only| only == m.id));
+    let Some(mailbox) = mailbox else { return Ok(None) };
+    Ok(records::get::<Message>(view, out.id)?.map(|message| (message, mailbox)))
 }
 
 struct Run<'d> {
@@ -137,6 +114,8 @@ struct Run<'d> {
     open: BTreeMap<Id, Box<dyn Transport>>,
     /// Mailboxes that this run is done with.
     over: BTreeSet<Id>,
+    /// When the latest messages of a mailbox with an hourly limit left, the newest last.
+    left: BTreeMap<Id, VecDeque<Stamp>>,
     forced: bool,
 }
 
@@ -153,14 +132,17 @@ impl Run<'_> {
                 Some("it is paused".to_owned())
             } else if !self.forced && mailboxes::waits(state.send_next_retry, now) {
                 Some(state.send_problem)
-            } else if let Some(cap) = mailbox.hourly_cap
-                && standing::count(v, mailbox.id, &OutboxState::Sent, now - HOUR)? >= cap as usize
-            {
-                Some(format!("it may send {cap} messages an hour"))
             } else {
                 None
             })
         })?;
+        let why = match (why, mailbox.hourly_cap) {
+            (None, Some(cap)) => self.capped_until(mailbox.id, cap, now)?.map(|until| {
+                self.sent.capped.insert(mailbox.id, (cap, until));
+                format!("it may send {cap} messages an hour")
+            }),
+            (why, _) => why,
+        };
         let why = match (why, self.open.contains_key(&mailbox.id)) {
             (None, true) => return Ok(true),
             (None, false) => match (by.open)(mailbox) {
@@ -175,6 +157,25 @@ impl Run<'_> {
         self.over.insert(mailbox.id);
         self.sent.skipped.insert(mailbox.address.clone(), why);
         Ok(false)
+    }
+
+    /// Until when a mailbox has sent as many messages as it may in an hour; `None`: it may send another one. What left before
+    /// this run is read once.
+    fn capped_until(&mut self, mailbox: Id, cap: u32, now: Stamp) -> Result<Option<Stamp>, Reject> {
+        let cap = usize::try_from(cap).unwrap_or(usize::MAX);
+        let left = match self.left.entry(mailbox) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let left = self.desk.view(|v| standing::left_since(v, mailbox, now - HOUR, cap))?;
+                new.insert(left)
+            }
+        };
+        while left.front().is_some_and(|at| *at < now - HOUR) {
+            left.pop_front();
+        }
+        // The one that makes room by being an hour old.
+        let first = left.len().checked_sub(cap).and_then(|at| left.get(at));
+        Ok(first.map(|at| at.saturating_add(HOUR)))
     }
 
     fn one(&mut self, message: &Message, mailbox: &Mailbox, by: &mut Sender) -> Result<(), Reject> {
@@ -226,8 +227,14 @@ impl Run<'_> {
 
     fn count(&mut self, id: Id) -> Result<(), Reject> {
         let now = self.desk.view(|v| records::get::<Outbox>(v, id))?;
+        let (mailbox, at) = now.as_ref().map_or((None, None), |o| (o.mailbox, o.sent_at));
         match now.map(|o| o.state) {
-            Some(OutboxState::Sent) => self.sent.sent += 1,
+            Some(OutboxState::Sent) => {
+                self.sent.sent += 1;
+                if let (Some(mailbox), Some(at)) = (mailbox, at) {
+                    self.left.entry(mailbox).and_modify(|left| left.push_back(at));
+                }
+            }
             Some(OutboxState::Deferred) => self.sent.deferred += 1,
             Some(OutboxState::Failed) => self.sent.failed += 1,
             Some(OutboxState::Unsure) => self.sent.unsure += 1,

@@ -15,6 +15,7 @@ pub mod adopt;
 pub mod attempt;
 pub mod copy;
 mod drive;
+mod due;
 pub mod letter;
 mod order;
 mod standing;
@@ -23,7 +24,8 @@ mod transport;
 mod verbs;
 
 pub use copy::{Copier, copy_due, copy_mailboxes};
-pub use drive::{Sender, Sent, due, due_mailboxes, send_due};
+pub use drive::{Sender, Sent, send_due, sending_by};
+pub use due::{DueMailboxes, due};
 pub use order::{ORDER, in_order, over_since, rank, waiting};
 pub use standing::{Counts, Standing, counts, standings};
 pub use transport::{Down, Envelope, Outcome, Transport};

@@ -1,6 +1,6 @@
 //! How much waits, out of the index: by mailbox, and in all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{in_order, order};
 use crate::{
@@ -43,18 +43,24 @@ pub fn standings(view: &dyn View) -> Result<BTreeMap<Id, Standing>, StoreError> 
     Ok(out)
 }
 
-/// The messages of a mailbox in a state, listed there since a time.
-pub(super) fn count(
+/// When messages left a mailbox since a time, the newest last: the last `most` of them.
+pub(super) fn left_since(
     view: &dyn View,
     mailbox: Id,
-    state: &OutboxState,
     since: Stamp,
-) -> Result<usize, StoreError> {
-    let mut n = 0;
-    for id in order::since(view, state.code(), since, Scan::Forward)? {
-        n += usize::from(records::get::<Outbox>(view, id)?.is_some_and(|o| o.mailbox == Some(mailbox)));
+    most: usize,
+) -> Result<VecDeque<Stamp>, StoreError> {
+    let mut out = VecDeque::new();
+    for id in order::since(view, OutboxState::Sent.code(), since, Scan::Backward)? {
+        if out.len() >= most {
+            break;
+        }
+        let one = records::get::<Outbox>(view, id)?.filter(|o| o.mailbox == Some(mailbox));
+        if let Some(at) = one.and_then(|o| o.sent_at) {
+            out.push_front(at);
+        }
     }
-    Ok(n)
+    Ok(out)
 }
 
 /// How many messages need an agent.

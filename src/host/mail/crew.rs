@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
@@ -32,6 +32,8 @@ pub struct Shared {
     /// This process.
     pub me: Id,
     pub now: Arc<dyn Fn() -> Stamp + Send + Sync>,
+    /// Mailboxes that have sent as many messages as they may in an hour: that limit, and until when.
+    pub capped: Arc<Mutex<BTreeMap<Id, (u32, Stamp)>>>,
 }
 
 /// What a thread does.
@@ -86,7 +88,15 @@ impl Shared {
             open: &mut |m| transport(&self.config, self.store, m),
             go_on,
         };
-        outbox::send_due(&self.desk, &mut sender, Some(mailbox), forced)
+        let sent = outbox::send_due(&self.desk, &mut sender, Some(mailbox), forced)?;
+        self.capped.lock().unwrap_or_else(PoisonError::into_inner).extend(&sent.capped);
+        Ok(sent)
+    }
+
+    /// Whether a mailbox has sent as many messages as it may in an hour, and has to wait.
+    pub fn is_capped(&self, mailbox: &Mailbox, now: Stamp) -> bool {
+        let capped = self.capped.lock().unwrap_or_else(PoisonError::into_inner);
+        capped.get(&mailbox.id).is_some_and(|(cap, until)| mailbox.hourly_cap == Some(*cap) && now <= *until)
     }
 
     /// Makes the copies that are due of what was sent from a mailbox. Gives what is wrong.

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk, mailboxes,
-        outbox::{self, Sent},
+        Command, Desk, Request, mailboxes,
+        outbox::{self, Outcome, Sent},
     },
     model::{Id, Ids, Mailbox, ReceiveKind, Stamp},
     store::{Reject, StoreError, meta},
@@ -29,9 +29,9 @@ use crate::{
 /// The longest wait between two checks of what is due.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The longest wait for a message that is being sent or fetched when the program is left. One that takes longer comes
-/// again with the next fetch, or is found as unsure.
-const GRACE: Duration = Duration::from_millis(1200);
+/// The longest wait for a message that is being sent or fetched when the program is left, which takes two seconds at most.
+/// One that takes longer comes again with the next fetch, or becomes unsure.
+const GRACE: Duration = Duration::from_millis(1400);
 
 /// How often it is checked whether the user has approved commands for this store meanwhile.
 const UNAPPROVED: Duration = Duration::from_secs(5);
@@ -45,6 +45,8 @@ pub struct Post {
     ids: Ids,
     /// When the user's settings were last changed, as they were last read.
     settings: Option<SystemTime>,
+    /// Which mailboxes had something to send when that was last looked at.
+    due: outbox::DueMailboxes,
 }
 
 impl Post {
@@ -61,7 +63,8 @@ impl Post {
     ) -> Result<Post, StoreError> {
         let store = desk.view(meta::store_id)?;
         let (ids, settings) = (Ids::new(me, now()), changed_at(&config));
-        Ok(Post { shared: Shared { desk, config, store, me, now }, ids, settings })
+        let shared = Shared { desk, config, store, me, now, capped: Arc::default() };
+        Ok(Post { shared, ids, settings, due: outbox::DueMailboxes::default() })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
@@ -107,7 +110,7 @@ impl Post {
     /// Where the store cannot be read or written.
     pub fn send(&mut self, only: Option<Id>, forced: bool) -> Result<(Sent, Problems), Reject> {
         let now = (self.shared.now)();
-        let mut due = self.shared.desk.view(|v| outbox::due_mailboxes(v, now))?;
+        let mut due = self.shared.desk.view(|v| outbox::DueMailboxes::default().look(v, now))?;
         due.retain(|m| only.is_none_or(|id| id == m.id));
         let (mut sent, mut problems) = (Sent::default(), Problems::new());
         for one in self.each(&due, |s, m, ids| s.send(m.id, ids, forced, &mut || true))? {
@@ -197,8 +200,9 @@ impl Post {
     fn round(&mut self, crew: &mut Crew) -> Result<(), Reject> {
         self.tick()?;
         let now = (self.shared.now)();
+        let known = &mut self.due;
         let (mut live, mut due, copies) = self.shared.desk.view(|v| {
-            let mut due = outbox::due_mailboxes(v, now)?;
+            let mut due = known.look(v, now)?;
             for at in (0..due.len()).rev() {
                 let state = due.get(at).map(|m| mailboxes::state(v, m.id)).transpose()?;
                 if state.is_some_and(|s| mailboxes::waits(s.send_next_retry, now)) {
@@ -208,7 +212,7 @@ impl Post {
             Ok((mailboxes::all(v)?, due, outbox::copy_mailboxes(v, now)?))
         })?;
         live.retain(|m| m.is_live() && !matches!(m.receive.kind, ReceiveKind::None | ReceiveKind::Deliver));
-        due.retain(Mailbox::is_live);
+        due.retain(|m| m.is_live() && !self.shared.is_capped(m, now));
         let ids = &mut self.ids;
         crew.fetch_for(&live, &mut || ids.id())?;
         crew.send_for(&due, &mut || ids.id())?;
@@ -254,7 +258,26 @@ impl Post {
             self.rest(stop).or_else(passing)?;
         }
         crew.end(GRACE);
+        self.abandon()?;
         self.leave()
+    }
+
+    /// Notes that no answer came for what this process was handing over when it had to end, so that agents see it at the
+    /// next start and not only when the lease of the attempt runs out. An answer that still comes counts.
+    fn abandon(&mut self) -> Result<(), Reject> {
+        let Shared { desk, me, .. } = &self.shared;
+        for out in desk.view(|v| outbox::sending_by(v, *me))? {
+            let unsure = |_| Outcome::Unsure("the program was left before the server answered".into());
+            let settle = Command::OutboxSettle {
+                message: out.id,
+                holder: *me,
+                attempt: out.attempts,
+                outcomes: outbox::state::open(&out).map(unsure).collect(),
+                down: None,
+            };
+            desk.run(Request::new(self.ids.id(), Id::NIL, (self.shared.now)(), settle))?;
+        }
+        Ok(())
     }
 
     /// Waits until something is written (a reply, perhaps), a while has passed, or it is to stop.
