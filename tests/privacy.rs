@@ -516,6 +516,20 @@ fn all_that_was_said_goes_with_the_person_and_no_mail_leaves() {
 }
 
 #[test]
+fn what_a_server_said_of_a_copy_goes_with_the_person() {
+    let outbox = Outbox {
+        problem: "550 ada@x.example: no such user".into(),
+        copy_problem: "cannot append a mail to ada@x.example".into(),
+        copy_tries: 3,
+        ..Outbox::default()
+    };
+    let left = held::wiped(Kind::Outbox, &records::encode(&outbox), NOW).unwrap();
+    let left: Outbox = records::decode(&left).unwrap();
+    assert_eq!((left.problem.as_str(), left.copy_problem.as_str()), ("[erased]", "[erased]"));
+    assert_eq!(left.copy_tries, 3, "what is counted stays");
+}
+
+#[test]
 fn postings_of_an_older_version_keep_nobody_either() {
     let (place, desk, ada, _) = full();
     let older = |tx: &mut dyn frontdesk::store::Tx| -> Result<(), Reject> {

@@ -51,6 +51,6 @@ pub const FIELDS: &[F] = &[
     F::stored("copy", Keep, Own),
     F::stored("copy_at", Keep, Own),
     F::stored("copy_tries", Keep, Own),
-    F::stored("copy_problem", Keep, Own),
+    F::stored("copy_problem", Redact, Own),
     F::stored("since", Keep, Own),
 ];
