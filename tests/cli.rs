@@ -11,6 +11,8 @@ mod contract;
 mod dry_run;
 #[path = "cli/everyday.rs"]
 mod everyday;
+#[path = "cli/fields.rs"]
+mod fields;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/locale.rs"]

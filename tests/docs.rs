@@ -11,7 +11,12 @@ use frontdesk::{
         list::columns,
         permissions::{Holder, TABLE},
     },
-    model::limits,
+    model::{
+        Agent, Customer, ImportBatch, Interaction, Kind, Mailbox, Message, Order, Organisation, Outbox,
+        Response, SavedView, Task, Team, Ticket, TicketEvent, Workspace,
+        field::{self, Declared},
+        limits,
+    },
     query::Schema,
     tui::{
         command::CommandId,
@@ -49,6 +54,84 @@ fn the_page_of_queries_lists_every_field() {
     }
     made.push('\n');
     hold("docs/queries.md", "fields", &made);
+}
+
+#[test]
+fn the_page_of_fields_lists_every_field_of_every_kind() {
+    let mut made = String::new();
+    for kind in Kind::ALL.iter().copied() {
+        let mut known = field::of(kind).iter().filter(|f| f.is_known()).peekable();
+        if known.peek().is_none() {
+            continue;
+        }
+        writeln!(made, "\n### {}\n", kind.word().replace('_', " ")).unwrap();
+        writeln!(made, "| field | label | type | what it is | query | column | entered | note |").unwrap();
+        writeln!(made, "|---|---|---|---|:-:|---|:-:|---|").unwrap();
+        for f in known {
+            let also = f.aliases.iter().map(|a| format!("`{a}`")).collect::<Vec<_>>().join(", ");
+            let name =
+                if also.is_empty() { format!("`{}`", f.name) } else { format!("`{}` ({also})", f.name) };
+            let yes = |is: bool| if is { "yes" } else { "" };
+            let note = if f.sensitive { "sensitive" } else { f.why_not };
+            let (title, help, column) = (f.title, f.help, f.column.map_or("", |c| c.name));
+            writeln!(
+                made,
+                "| {name} | {title} | {} | {help} | {} | {column} | {} | {note} |",
+                f.kind.word(),
+                yes(f.query),
+                yes(f.edit)
+            )
+            .unwrap();
+        }
+    }
+    made.push('\n');
+    hold("docs/fields.md", "fields", &made);
+}
+
+#[test]
+fn every_field_that_can_be_entered_can_be_queried_and_edited_on_screen_or_says_why_not() {
+    for kind in Kind::ALL.iter().copied() {
+        for f in field::of(kind).iter().filter(|f| f.edit) {
+            let named = format!("{} {}", kind.word(), f.name);
+            assert!(!f.help.is_empty() && f.title != f.name, "{named} has no label or help");
+            assert!(f.query && f.form.is_some() || !f.why_not.is_empty(), "{named} does not say why not");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_every_record_is_in_its_table_once_and_every_name_is_one_field() {
+    fn check<T: Declared>() {
+        for field in T::FIELDS {
+            let rows = T::DEFS.iter().filter(|d| d.privacy.is_some() && d.record == field.long).count();
+            assert_eq!(rows, 1, "{} {}", T::KIND.word(), field.long);
+        }
+        let known = || T::DEFS.iter().filter(|d| d.is_known());
+        let mut names: Vec<&str> = known().flat_map(|d| d.aliases.iter().copied().chain([d.name])).collect();
+        names.sort_unstable();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all, "{}", T::KIND.word());
+        for name in T::FORM {
+            assert!(T::DEFS.iter().any(|d| d.name == *name && d.form.is_some()), "{} {name}", T::KIND.word());
+        }
+    }
+    check::<Customer>();
+    check::<Organisation>();
+    check::<Ticket>();
+    check::<TicketEvent>();
+    check::<Message>();
+    check::<Interaction>();
+    check::<Outbox>();
+    check::<Mailbox>();
+    check::<Order>();
+    check::<Task>();
+    check::<Response>();
+    check::<Agent>();
+    check::<Team>();
+    check::<Workspace>();
+    check::<SavedView>();
+    check::<ImportBatch>();
 }
 
 #[test]

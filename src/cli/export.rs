@@ -24,7 +24,9 @@ use crate::{
         csv_out::{CsvWriter, Guard},
     },
     model::{
-        Customer, Kind, Shape as _, limits, number,
+        Customer, Kind, Shape as _,
+        field::{Datum, Declared as _, FieldSpec},
+        limits, number,
         shape::{self, Field},
     },
     query::Bound,
@@ -320,6 +322,11 @@ impl Shape {
         Customer::FIELDS.iter().filter(|f| f.sensitive && self.sensitive)
     }
 
+    /// The fields that have a header and no columns of a form of their own.
+    fn declared(&self) -> impl Iterator<Item = &'static FieldSpec<Customer>> {
+        Customer::TABLE.iter().filter(|s| !s.def.head.is_empty() && (self.sensitive || !s.def.sensitive))
+    }
+
     /// Heads that an import understands.
     fn heads(&self) -> Vec<String> {
         let mut out: Vec<String> = [
@@ -347,6 +354,7 @@ impl Shape {
         out.extend(["Street", "City", "Region", "Postal Code", "Country", "Website"].map(str::to_owned));
         out.extend(self.sensitive().map(|f| head(f.long)));
         out.extend(["Language", "Tags", "Notes", "Owner", "Stage", "Created"].map(str::to_owned));
+        out.extend(self.declared().map(|s| s.def.head.to_owned()));
         out.extend(self.custom.iter().cloned());
         out
     }
@@ -381,8 +389,23 @@ impl Shape {
         out.push(c.owner.and_then(|id| asker.roster.agent(id)).map(|a| a.name.clone()).unwrap_or_default());
         out.push(c.stage.as_str().to_owned());
         out.push(asker.zone.iso(c.created_at));
+        out.extend(self.declared().map(|s| s.read.text(c, &|d| datum(item, d))));
         out.extend(self.custom.iter().map(|k| c.custom.get(k).cloned().unwrap_or_default()));
         out
+    }
+}
+
+/// A value of a customer's field as a cell; another customer by the number.
+fn datum(item: &CustomerItem, d: Datum<'_>) -> String {
+    match d {
+        Datum::Text(t) => t.to_owned(),
+        Datum::Owned(t) => t,
+        Datum::Day(day) => day.to_string(),
+        Datum::Link(kind, id) => {
+            let found = item.links.iter().find(|l| l.id == id);
+            found.map(|l| number::show(kind, l.number)).unwrap_or_default()
+        }
+        Datum::Number(n) | Datum::Duration(n) | Datum::At(n) | Datum::Money(n, _) => n.to_string(),
     }
 }
 

@@ -15,8 +15,13 @@ use super::{
     when, world,
 };
 use crate::{
-    desk::{Command, Desk, TicketChange, command::NewTicket, edit::How, incoming::screener::Block},
-    model::{Category, Channel, Id, Kind, Priority, TicketType, zone::Zone},
+    desk::{
+        Command, Desk, Edit, TicketChange,
+        command::NewTicket,
+        edit::{self, How},
+        incoming::screener::Block,
+    },
+    model::{Category, Channel, Id, Kind, Priority, Ticket, TicketType, zone::Zone},
 };
 
 /// What can be done with tickets.
@@ -286,54 +291,41 @@ fn set(ctx: &Ctx, desk: &Desk, words: &[String]) -> Result<Vec<TicketChange>, Fa
     Ok(out)
 }
 
-const FIELDS: &[&str] = &[
-    "status",
-    "priority",
-    "assignee",
-    "team",
-    "type",
-    "subject",
-    "requester",
-    "tag",
-    "follower",
-    "snooze",
-    "promise",
-    "spam",
-    "custom_status",
-];
-
 fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<TicketChange, Fail> {
     let bad = |why: String| Fail::usage(format!("{field}: {why}"));
     let none = matches!(value.trim(), "" | "none" | "nobody");
     let zone = || -> Result<Zone, Fail> { ctx.zone(desk) };
     let who = |value: &str| -> Result<Id, Fail> { pick::agent(desk, value, ctx.me(desk)?.map(|a| a.id)) };
-    Ok(match field {
-        "status" | "category" | "state" => TicketChange::Category(category(value).map_err(bad)?),
-        "custom_status" => TicketChange::Status(value.to_owned()),
+    let edit = Edit { field: field.to_owned(), how, value: value.to_owned() };
+    Ok(match edit::name_of::<Ticket>(&edit) {
+        "status" => TicketChange::Category(category(value).map_err(bad)?),
         "priority" => TicketChange::Priority(priority(value).map_err(bad)?),
         "type" => TicketChange::Type(ticket_type(value).map_err(bad)?),
-        "assignee" | "agent" if none => TicketChange::Assignee(None),
-        "assignee" | "agent" => TicketChange::Assignee(Some(who(value)?)),
+        "assignee" if none => TicketChange::Assignee(None),
+        "assignee" => TicketChange::Assignee(Some(who(value)?)),
         "team" => TicketChange::Team(pick::maybe(desk, Kind::Team, Some(value))?),
         "subject" => TicketChange::Subject(value.to_owned()),
         "requester" | "customer" => TicketChange::Requester(pick::one(desk, Kind::Customer, value)?),
-        "tag" | "tags" if how == How::Set => return Err(bad("write tag+=NAME or tag-=NAME".into())),
-        "tag" | "tags" if how == How::Remove => TicketChange::Untag(value.to_owned()),
-        "tag" | "tags" => TicketChange::Tag(value.to_owned()),
+        "tag" if how == How::Set => return Err(bad("write tag+=NAME or tag-=NAME".into())),
+        "tag" if how == How::Remove => TicketChange::Untag(value.to_owned()),
+        "tag" => TicketChange::Tag(value.to_owned()),
         "follower" if how == How::Remove => TicketChange::Unfollow(who(value)?),
         "follower" => TicketChange::Follow(who(value)?),
-        "snooze" | "snoozed" if none => TicketChange::Snooze(None),
-        "snooze" | "snoozed" => TicketChange::Snooze(Some(when::ahead(value, world::now(), &zone()?)?)),
-        "promise" | "promised" | "due" if none => TicketChange::Promise(None),
-        "promise" | "promised" | "due" => {
-            TicketChange::Promise(Some(when::ahead(value, world::now(), &zone()?)?))
-        }
+        "snoozed" if none => TicketChange::Snooze(None),
+        "snoozed" => TicketChange::Snooze(Some(when::ahead(value, world::now(), &zone()?)?)),
+        "due" if none => TicketChange::Promise(None),
+        "due" => TicketChange::Promise(Some(when::ahead(value, world::now(), &zone()?)?)),
         "spam" => TicketChange::Spam(match value.trim() {
             "yes" | "true" => true,
             "no" | "false" => false,
             _ => return Err(bad("say yes or no".into())),
         }),
-        other => return Err(Fail::usage(crate::desk::edit::unknown_field(other, FIELDS).to_string())),
+        name if edit::is_declared::<Ticket>(name) => {
+            TicketChange::Field(Edit { field: name.to_owned(), ..edit })
+        }
+        other => {
+            return Err(Fail::usage(edit::unknown_field(other, &edit::known::<Ticket>()).to_string()));
+        }
     })
 }
 

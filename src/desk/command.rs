@@ -300,8 +300,8 @@ pub enum EraseStep {
 pub enum TicketChange {
     /// Move it by the table of transitions.
     Category(Category),
-    /// The house's own word for where it stands.
-    Status(String),
+    /// A field that tickets declare without a rule of its own.
+    Field(Edit),
     /// How soon.
     Priority(Priority),
     /// To an agent, or to nobody.

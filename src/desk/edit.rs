@@ -54,7 +54,11 @@ impl Edit {
     }
 }
 
-use crate::model::{Refusal, customer::Address};
+use crate::model::{
+    Refusal,
+    customer::Address,
+    field::{Declared, Write},
+};
 
 /// A field that no record of the kind has.
 pub fn unknown_field(field: &str, known: &[&'static str]) -> Refusal {
@@ -63,6 +67,58 @@ pub fn unknown_field(field: &str, known: &[&'static str]) -> Refusal {
         None => format!("there is no field {field}; there are {}", known.join(", ")),
     };
     Refusal::Invalid { field: "field", why }
+}
+
+/// The name of the field that an edit means, by any of its names.
+pub fn name_of<T: Declared>(e: &Edit) -> &str {
+    T::DEFS.iter().find(|d| d.edit && d.is_called(&e.field)).map_or(e.field.as_str(), |d| d.name)
+}
+
+/// The names of the fields that can be entered, for messages.
+pub fn known<T: Declared>() -> Vec<&'static str> {
+    let named = |name| if name == "custom" { "custom.NAME" } else { name };
+    T::DEFS.iter().filter(|d| d.edit).map(|d| named(d.name)).collect()
+}
+
+/// Whether a field is edited without a rule of its own.
+pub fn is_declared<T: Declared>(name: &str) -> bool {
+    let spec = T::TABLE.iter().find(|s| s.def.edit && s.def.is_called(name));
+    spec.is_some_and(|s| !matches!(s.write, Write::Not | Write::Rule))
+}
+
+/// Makes an edit of a field that its kind declares without a rule of its own.
+///
+/// # Errors
+/// Where no such field can be entered: with the names in `known`.
+pub fn declared<T: Declared>(record: &mut T, e: &Edit, known: &[&'static str]) -> Result<(), Refusal> {
+    let spec = T::TABLE.iter().find(|s| s.def.edit && s.def.is_called(&e.field));
+    let v = e.value.trim();
+    if let Some(def) = spec.map(|s| &s.def)
+        && !(def.values.is_empty() || v.is_empty() || def.values.contains(&v))
+    {
+        let why = format!("give one of {}", def.values.join(", "));
+        return Err(Refusal::Invalid { field: def.name, why });
+    }
+    match spec.map_or(Write::Not, |s| s.write) {
+        Write::Text(of) => text(of(record), e),
+        Write::Texts(of) => list(of(record), e),
+        Write::Tags(of) => tags(of(record), e),
+        Write::Paragraphs(of) => lines(of(record), e),
+        Write::Rule | Write::Not => return Err(unknown_field(&e.field, known)),
+    }
+    Ok(())
+}
+
+/// An edit of one of the house's own fields; `None` where it is of another.
+pub fn custom(fields: &mut BTreeMap<String, String>, e: &Edit) -> Option<()> {
+    let name = e.field.strip_prefix("custom.")?;
+    let (name, v) = (custom_name(fields, name), e.value.trim());
+    if v.is_empty() {
+        fields.remove(&name);
+    } else {
+        fields.insert(name, v.to_owned());
+    }
+    Some(())
 }
 
 /// A text field.

@@ -7,6 +7,7 @@
 //! - [`bulk`]: changes of many records, in steps
 //! - [`changes`]: a change of the log in words
 //! - [`undo`]: a log row's inverse as a new command
+//! - [`fields`]: what the fields of a record contain, as one types and reads them
 //! - [`duplicates`]: customers who may be the same person
 //! - [`merge`]: two records that are one become one, and two again
 //! - [`clock`]: what happens by itself: held replies are queued, snoozes end
@@ -38,6 +39,7 @@ mod commands;
 pub mod drafts;
 pub mod duplicates;
 pub mod edit;
+pub mod fields;
 pub mod hold;
 pub mod import;
 pub mod incoming;

@@ -5,13 +5,14 @@
 //! one are rejected where they are bound ([`query::Context::sensitive`](crate::query::Context)).
 
 use super::{
-    Edit,
+    Edit, edit,
     permissions::{self, Permission},
     work::Job,
 };
 use crate::{
     model::{
         Agent, Clash, Id, Kind, Record, Refusal,
+        field::{self, Declared},
         log::{Change, What},
         shape::{self, Field},
     },
@@ -60,17 +61,17 @@ pub fn may_see(agent: &Agent) -> bool {
 /// # Errors
 /// [`Refusal::Denied`].
 pub fn may_edit(job: &Job, kind: Kind, edits: &[Edit]) -> Result<(), Refusal> {
-    let named = |e: &&Edit| records::fields(kind).iter().any(|f| f.sensitive && f.long == e.field);
+    let named = |e: &&Edit| field::of(kind).iter().any(|d| d.sensitive && d.is_called(&e.field));
     match edits.iter().find(named) {
         Some(_) if !job.sees_sensitive() => job.require(Permission::SeeSensitive),
         _ => Ok(()),
     }
 }
 
-/// The names of `known` fields that the caller may see.
-pub fn known<'k>(job: &Job, kind: Kind, known: &[&'k str]) -> Vec<&'k str> {
-    let hidden = |name: &str| records::fields(kind).iter().any(|f| f.sensitive && f.long == name);
-    known.iter().copied().filter(|name| job.sees_sensitive() || !hidden(name)).collect()
+/// The names of the fields that can be entered and that the caller sees.
+pub fn known<T: Declared>(job: &Job) -> Vec<&'static str> {
+    let hidden = |name: &str| T::DEFS.iter().any(|d| d.sensitive && d.name == name);
+    edit::known::<T>().into_iter().filter(|name| job.sees_sensitive() || !hidden(name)).collect()
 }
 
 /// Rejects changes of sensitive fields by callers without the permission, however they came about.

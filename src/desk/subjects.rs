@@ -104,7 +104,7 @@ impl Command {
 impl TicketChange {
     /// Whether it writes typed words.
     fn is_text(&self) -> bool {
-        matches!(self, TicketChange::Status(_) | TicketChange::Tag(_) | TicketChange::Subject(_))
+        matches!(self, TicketChange::Field(_) | TicketChange::Tag(_) | TicketChange::Subject(_))
     }
 }
 

@@ -59,6 +59,37 @@ pub enum Same {
     Moment,
 }
 
+/// How a column takes its room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// It keeps its width.
+    Fixed,
+    /// Numbers, which align at the right.
+    Right,
+    /// It gives way where there is little room.
+    Text,
+    /// It gives way before the others: what is beside the matter.
+    Aside,
+}
+
+/// A column that a list can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, as its header and as one types it.
+    pub name: &'static str,
+    /// The field that it shows and orders by; empty: none does.
+    pub field: &'static str,
+    /// How it takes its room.
+    pub fit: Fit,
+    /// The least cells that say something, and as many as it likes, on a screen.
+    pub width: (usize, usize),
+}
+
+impl Column {
+    /// None.
+    const NONE: Column = Column { name: "", field: "", fit: Fit::Fixed, width: (0, 0) };
+}
+
 /// How a field is typed into a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
@@ -108,8 +139,10 @@ pub struct FieldDef {
     pub query: bool,
     /// Whether it is asked for so rarely that lists do not keep it in memory: a query then reads the records.
     pub rare: bool,
-    /// The name of its column in lists; empty: it has none.
-    pub column: &'static str,
+    /// Its column in lists.
+    pub column: Option<Column>,
+    /// Its header in CSV files of people, imported and exported; empty: it has none, or columns of a form of their own.
+    pub head: &'static str,
     /// Whether it can be entered: by its name, as `name=value`.
     pub edit: bool,
     /// How forms ask for it.
@@ -135,7 +168,8 @@ impl FieldDef {
         merge: Merge::Own,
         query: false,
         rare: false,
-        column: "",
+        column: None,
+        head: "",
         edit: false,
         form: None,
         placed: false,
@@ -267,8 +301,15 @@ impl<T> FieldSpec<T> {
 
     /// As a column of lists, by this name.
     #[must_use]
-    pub const fn column(mut self, name: &'static str) -> Self {
-        self.def.column = name;
+    pub const fn column(mut self, name: &'static str, fit: Fit, width: (usize, usize)) -> Self {
+        self.def.column = Some(Column { name, field: self.def.name, fit, width });
+        self
+    }
+
+    /// Under this header in CSV files of people.
+    #[must_use]
+    pub const fn head(mut self, head: &'static str) -> Self {
+        self.def.head = head;
         self
     }
 
@@ -397,6 +438,60 @@ pub const fn queried<const N: usize>(mut table: &[FieldDef]) -> [FieldDef; N] {
         table = more;
     }
     out
+}
+
+/// How many columns the fields of a table have.
+pub const fn count_columns(mut table: &[FieldDef]) -> usize {
+    let mut n = 0;
+    while let [def, more @ ..] = table {
+        n += def.column.is_some() as usize;
+        table = more;
+    }
+    n
+}
+
+/// The columns of a table's fields: those named first in that order, then the others.
+pub const fn columns<const N: usize>(table: &[FieldDef], first: &[&str]) -> [Column; N] {
+    let mut out = [Column::NONE; N];
+    let mut slots = out.as_mut_slice();
+    let mut names = first;
+    while let [name, more @ ..] = names {
+        let mut rest = table;
+        while let [def, others @ ..] = rest {
+            if let Some(column) = def.column
+                && is_same(column.name, name)
+                && let [slot, free @ ..] = slots
+            {
+                *slot = column;
+                slots = free;
+                break;
+            }
+            rest = others;
+        }
+        names = more;
+    }
+    let mut rest = table;
+    while let [def, others @ ..] = rest {
+        if let Some(column) = def.column
+            && !has(first, column.name)
+            && let [slot, free @ ..] = slots
+        {
+            *slot = column;
+            slots = free;
+        }
+        rest = others;
+    }
+    out
+}
+
+const fn has(mut names: &[&str], sought: &str) -> bool {
+    while let [name, more @ ..] = names {
+        if is_same(name, sought) {
+            return true;
+        }
+        names = more;
+    }
+    false
 }
 
 /// Does not compile where a field of the record has no row that answers for it, or two.

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{CATEGORIES, EVENT_FIELDS, FIELDS, FORM, PRIORITIES};
+pub use fields::{CATEGORIES, EVENT_FIELDS, FIELDS, FORM, LIST, PRIORITIES};
 
 use std::collections::BTreeMap;
 

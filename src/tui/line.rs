@@ -98,7 +98,7 @@ fn change(m: &Model, change: &TicketChange, ids: &str) -> String {
         TicketChange::Category(Category::OnHold) => ("hold", String::new()),
         TicketChange::Category(Category::Closed) => ("close", String::new()),
         TicketChange::Category(c) => ("set", format!("category={}", c.as_str())),
-        TicketChange::Status(s) => ("set", quoted(&format!("status={s}"))),
+        TicketChange::Field(e) => ("set", quoted(&format!("{}={}", e.field, e.value))),
         TicketChange::Priority(p) => ("priority", p.as_str().to_owned()),
         TicketChange::Assignee(who) => ("assign", who.map_or_else(|| "none".to_owned(), handle)),
         TicketChange::Team(team) => {

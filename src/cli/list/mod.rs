@@ -75,6 +75,27 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// The kind of its records; `None` for the log, which has none.
+    pub fn kind(self) -> Option<Kind> {
+        Some(match self {
+            Entity::Customers => Kind::Customer,
+            Entity::Organisations => Kind::Organisation,
+            Entity::Tickets => Kind::Ticket,
+            Entity::Messages => Kind::Message,
+            Entity::Interactions => Kind::Interaction,
+            Entity::Orders => Kind::Order,
+            Entity::Tasks => Kind::Task,
+            Entity::Responses => Kind::Response,
+            Entity::Outbox => Kind::Outbox,
+            Entity::Mailboxes => Kind::Mailbox,
+            Entity::Agents => Kind::Agent,
+            Entity::Teams => Kind::Team,
+            Entity::Batches => Kind::ImportBatch,
+            Entity::Views => Kind::SavedView,
+            Entity::Log => return None,
+        })
+    }
+
     /// The fields that queries over it have; `None` for those that take no queries.
     pub fn schema(self) -> Option<&'static Schema> {
         use crate::query::schema as s;

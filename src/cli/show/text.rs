@@ -7,6 +7,7 @@ use crate::model::limits;
 use crate::{
     cli::{columns, json},
     desk::{
+        fields,
         incoming::address,
         list::{Asker, CustomerItem, Item, OrderItem, TicketItem},
         read::{self, TimelineEntry},
@@ -71,6 +72,7 @@ pub(super) fn as_text(
             page.line(format!("{}  {}", number::show(kind, o.number), o.name));
             page.field("domains", o.domains.join(" "));
             page.field("tags", o.tags.join(" "));
+            others(&mut page, fields::others(view, &asker.zone, o)?);
             o.notes.iter().for_each(|n| page.field("note", n));
             o.custom.iter().for_each(|(k, v)| page.field(k, v));
             let people = people(view, id)?;
@@ -86,7 +88,7 @@ pub(super) fn as_text(
         }
         Some(Item::Message(i)) => message(asker, &mut page, &i.message),
         Some(Item::Order(i)) => order(asker, &mut page, &i),
-        Some(other) => fields(&mut page, &other, asker)?,
+        Some(other) => columns_of(&mut page, &other, asker)?,
         None => {
             let mut all = as_json(view, asker, kind, id, limit)?;
             all.shift_remove("kind");
@@ -98,7 +100,7 @@ pub(super) fn as_text(
 }
 
 /// The columns of a row, one a line.
-fn fields(page: &mut Page, item: &Item, asker: &Asker) -> Result<(), StoreError> {
+fn columns_of(page: &mut Page, item: &Item, asker: &Asker) -> Result<(), StoreError> {
     let mut all = json::item(asker, item)?.as_object().cloned().unwrap_or_default();
     for bookkeeping in ["id", "number", "version", "external_ids", "customer", "author", "owner", "ticket"] {
         all.shift_remove(bookkeeping);
@@ -162,6 +164,7 @@ fn customer(
     for (name, value) in sensitive::shown(c) {
         page.field(name, value);
     }
+    others(page, fields::others(view, &asker.zone, c)?);
     c.custom.iter().for_each(|(k, v)| page.field(k, v));
     c.notes.iter().for_each(|n| page.field("note", n));
     let facts = &i.facts;
@@ -176,6 +179,13 @@ fn customer(
         page.line(format!("  {at}  {}", entry(&e.entry)));
     }
     Ok(())
+}
+
+/// Fields without a place of their own.
+fn others(page: &mut Page, fields: Vec<(&'static str, String)>) {
+    for (title, value) in fields {
+        page.field(&title.to_lowercase(), value.replace('\n', " "));
+    }
 }
 
 fn entry(e: &TimelineEntry) -> String {
@@ -247,6 +257,7 @@ fn ticket(
     }
     page.field("opened", format!("{} by {}", zone.date_time(t.created_at), t.channel));
     page.field("promised by", t.due().map(|d| zone.date_time(d)).unwrap_or_default());
+    others(page, fields::others(view, zone, t)?);
     page.field("snoozed until", t.snoozed_until.map(|d| zone.date_time(d)).unwrap_or_default());
     t.custom.iter().for_each(|(k, v)| page.field(k, v));
     let thread = read::thread(view, t.id)?;

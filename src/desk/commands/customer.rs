@@ -3,7 +3,7 @@
 use crate::{
     desk::{
         Edit,
-        edit::{self, How, unknown_field},
+        edit::{self, How},
         read, sensitive,
         work::Job,
     },
@@ -14,49 +14,6 @@ use crate::{
     },
     store::{Range, Reject, Scan, View},
 };
-
-const KNOWN: &[&str] = &[
-    "name",
-    "given",
-    "family",
-    "middle",
-    "prefix",
-    "suffix",
-    "nickname",
-    "phonetic",
-    "email",
-    "shared_email",
-    "bounced_email",
-    "phone",
-    "organisation",
-    "title",
-    "department",
-    "street",
-    "city",
-    "region",
-    "postal",
-    "country",
-    "website",
-    "handle",
-    "language",
-    "zone",
-    "preferred_channel",
-    "contact_hours",
-    "preference",
-    "need",
-    "expectation",
-    "birthday",
-    "gender",
-    "income_band",
-    "stage",
-    "owner",
-    "tag",
-    "note",
-    "referred_by",
-    "source",
-    "external_id",
-    "custom.NAME",
-];
 
 /// Adds a customer.
 pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
@@ -163,58 +120,32 @@ pub fn distinct(job: &mut Job, a: Id, b: Id) -> Result<(), Reject> {
 
 fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> {
     // The organisation first: a title is one there.
-    let joins = |e: &&Edit| matches!(e.field.as_str(), "organisation" | "org");
+    let joins = |e: &&Edit| edit::name_of::<Customer>(e) == "org";
     for e in edits.iter().filter(joins).chain(edits.iter().filter(|e| !joins(e))) {
         let v = e.value.trim();
-        match e.field.as_str() {
+        match edit::name_of::<Customer>(e) {
             "name" => (c.given, c.family) = split_name(v),
-            "given" => edit::text(&mut c.given, e),
-            "family" => edit::text(&mut c.family, e),
-            "middle" => edit::text(&mut c.middle, e),
-            "prefix" => edit::text(&mut c.prefix, e),
-            "suffix" => edit::text(&mut c.suffix, e),
-            "nickname" => edit::text(&mut c.nickname, e),
-            "phonetic" => edit::text(&mut c.phonetic, e),
             "email" => email(c, e)?,
             "shared_email" => share(c, e)?,
             "bounced_email" => bounced(c, e)?,
             "phone" => phones(job, c, e),
-            "organisation" | "org" => organisation(job, c, v)?,
+            "org" => organisation(job, c, v)?,
             "title" => role(c, "title", e, |r| &mut r.title)?,
             "department" => role(c, "department", e, |r| &mut r.department)?,
             "street" | "city" | "region" | "postal" | "country" => edit::address(&mut c.addresses, e),
-            "website" => edit::list(&mut c.websites, e),
-            "handle" => {
-                let (network, handle) = v.split_once(':').unwrap_or(("", v));
-                c.handles.retain(|h| e.how == How::Add || (h.handle != handle && e.how == How::Remove));
-                if e.how != How::Remove && !handle.is_empty() {
-                    c.handles.push(Handle { network: network.to_owned(), handle: handle.to_owned() });
-                }
-            }
-            "language" => edit::text(&mut c.language, e),
-            "zone" => edit::text(&mut c.zone, e),
-            "preferred_channel" => edit::text(&mut c.preferred_channel, e),
-            "contact_hours" => edit::text(&mut c.contact_hours, e),
-            "preference" => edit::lines(&mut c.preferences, e),
-            "need" => edit::lines(&mut c.needs, e),
-            "expectation" => edit::lines(&mut c.expectations, e),
+            "handle" => handle(c, e),
             "birthday" => {
                 let why = "give a date such as 1990-02-28".to_owned();
                 let bad = |_| Refusal::Invalid { field: "birthday", why };
                 c.birthday = if v.is_empty() { None } else { Some(v.parse::<Day>().map_err(bad)?) };
             }
-            "gender" => edit::text(&mut c.gender, e),
-            "income_band" => edit::text(&mut c.income_band, e),
             "stage" => stage(job, c, v)?,
             "owner" => {
                 c.owner =
                     if v.is_empty() { None } else { Some(read::agent_named(job.view(), v, job.actor())?) }
             }
-            "tag" | "tags" => edit::tags(&mut c.tags, e),
-            "note" => edit::lines(&mut c.notes, e),
             "referred_by" => referred_by(job, c, v)?,
-            "source" => edit::text(&mut c.source, e),
-            "external_id" => {
+            "external" => {
                 let (source, id) = v.split_once(':').unwrap_or(("", v));
                 let x = ExternalId { source: source.to_owned(), id: id.to_owned() };
                 c.external_ids.retain(|o| *o != x && e.how != How::Set);
@@ -222,20 +153,26 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
                     c.external_ids.push(x);
                 }
             }
-            f => match f.strip_prefix("custom.") {
-                Some(name) if v.is_empty() => {
-                    c.custom.remove(&edit::custom_name(&c.custom, name));
-                }
-                Some(name) => {
-                    c.custom.insert(edit::custom_name(&c.custom, name), v.to_owned());
-                }
-                None => {
-                    return Err(unknown_field(f, &sensitive::known(job, Kind::Customer, KNOWN)).into());
-                }
-            },
+            _ if edit::custom(&mut c.custom, e).is_some() => {}
+            _ => edit::declared(c, e, &sensitive::known::<Customer>(job))?,
         }
     }
     Ok(())
+}
+
+/// A name on another network, as `network:name`.
+fn handle(c: &mut Customer, e: &Edit) {
+    let one = |v: &str| {
+        let (network, handle) = v.split_once(':').unwrap_or(("", v));
+        Handle { network: network.trim().to_owned(), handle: handle.trim().to_owned() }
+    };
+    let named = e.value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(one);
+    let named: Vec<Handle> = named.filter(|h| !h.handle.is_empty()).collect();
+    match e.how {
+        How::Set => c.handles = named,
+        How::Add => c.handles.extend(named),
+        How::Remove => c.handles.retain(|have| !named.iter().any(|h| h.handle == have.handle)),
+    }
 }
 
 /// Given and family name of a full one: `Ada Lovelace`, `Lovelace, Ada`.

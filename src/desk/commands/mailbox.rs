@@ -4,7 +4,7 @@ use super::people;
 use crate::{
     desk::{
         Edit,
-        edit::{self, How, unknown_field},
+        edit::{self, How},
         incoming::screener,
         mailboxes, read,
         work::Job,
@@ -13,29 +13,6 @@ use crate::{
     model::{AfterFetch, Hours, Id, Kind, Mailbox, ReceiveKind, Refusal, fold, mailbox::Receive},
     store::Reject,
 };
-
-const KNOWN: &[&str] = &[
-    "address",
-    "alias",
-    "name",
-    "team",
-    "signature",
-    "acknowledgement",
-    "out_of_hours",
-    "hours",
-    "receive",
-    "send",
-    "after_fetch",
-    "move_to",
-    "sent_folder",
-    "hourly_cap",
-    "size_limit",
-    "markdown",
-    "subject_hook",
-    "screener",
-    "blocked",
-    "history",
-];
 
 /// Adds a mailbox.
 pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
@@ -172,7 +149,7 @@ fn template(field: &'static str, text: &str) -> Result<String, Reject> {
 fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
     for e in edits {
         let v = e.value.trim();
-        match e.field.as_str() {
+        match edit::name_of::<Mailbox>(e) {
             "address" => {
                 let address = crate::mail::address::normalise(v);
                 m.address = address.ok_or_else(|| bad("address", "that is no e-mail address"))?;
@@ -183,7 +160,6 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
                     return Err(bad("alias", "that is no e-mail address"));
                 }
             }
-            "name" => edit::text(&mut m.name, e),
             "team" if v.is_empty() || v == "none" || e.how == How::Remove => m.team = None,
             "team" => m.team = Some(read::resolve(job.view(), Kind::Team, v)?),
             "signature" => e.value.trim_end().clone_into(&mut m.signature),
@@ -200,8 +176,6 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
                     bad("after_fetch", format!("give one of {}", AfterFetch::WORDS.join(", ")))
                 })?;
             }
-            "move_to" => edit::text(&mut m.move_to, e),
-            "sent_folder" => edit::text(&mut m.sent_folder, e),
             "hourly_cap" if v.is_empty() || v == "none" => m.hourly_cap = None,
             "hourly_cap" => {
                 let n = v.parse().ok().filter(|n| *n > 0);
@@ -221,7 +195,7 @@ fn apply(job: &Job, m: &mut Mailbox, edits: &[Edit]) -> Result<(), Reject> {
             "history" => {
                 yes("history", v)?;
             }
-            f => return Err(unknown_field(f, KNOWN).into()),
+            _ => edit::declared(m, e, &edit::known::<Mailbox>())?,
         }
     }
     if m.after_fetch == AfterFetch::Move && m.move_to.is_empty() {

@@ -2,29 +2,10 @@
 
 use super::customer::say_of;
 use crate::{
-    desk::{
-        Edit,
-        edit::{self, unknown_field},
-        read,
-        work::Job,
-    },
+    desk::{Edit, edit, read, work::Job},
     model::{Id, Kind, Organisation, Refusal},
     store::Reject,
 };
-
-const KNOWN: &[&str] = &[
-    "name",
-    "domain",
-    "parent",
-    "tag",
-    "note",
-    "street",
-    "city",
-    "region",
-    "postal",
-    "country",
-    "custom.NAME",
-];
 
 /// Adds an organisation.
 pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
@@ -71,22 +52,14 @@ pub fn archive(job: &mut Job, ids: &[Id], away: bool) -> Result<(), Reject> {
 
 fn apply(job: &Job, o: &mut Organisation, edits: &[Edit]) -> Result<(), Reject> {
     for e in edits {
-        match e.field.as_str() {
-            "name" => edit::text(&mut o.name, e),
+        match edit::name_of::<Organisation>(e) {
             "domain" => {
                 edit::list(&mut o.domains, &Edit { value: e.value.to_lowercase(), ..e.clone() });
             }
             "parent" => parent(job, o, e.value.trim())?,
-            "tag" | "tags" => edit::tags(&mut o.tags, e),
-            "note" => edit::lines(&mut o.notes, e),
             "street" | "city" | "region" | "postal" | "country" => edit::address(&mut o.addresses, e),
-            f => match f.strip_prefix("custom.") {
-                Some(name) => {
-                    o.custom.insert(name.to_owned(), e.value.trim().to_owned());
-                    o.custom.retain(|_, v| !v.is_empty());
-                }
-                None => return Err(unknown_field(f, KNOWN).into()),
-            },
+            _ if edit::custom(&mut o.custom, e).is_some() => {}
+            _ => edit::declared(o, e, &edit::known::<Organisation>())?,
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::{
     desk::{
         Edit,
         command::NewAgent,
-        edit::{self, How, unknown_field},
+        edit::{self, How},
         outbox,
         work::Job,
     },
@@ -37,23 +37,11 @@ pub fn workspace_edit(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
 }
 
 fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
-    const KNOWN: &[&str] = &[
-        "name",
-        "zone",
-        "currency",
-        "address",
-        "own_address",
-        "calling_code",
-        "hold_seconds",
-        "storm_limit",
-        "blocked",
-    ];
     let mut w = job.workspace.clone();
     for e in edits {
         let v = e.value.trim();
         let bad = |field, why: &str| Refusal::Invalid { field, why: why.to_owned() };
-        match e.field.as_str() {
-            "name" => edit::text(&mut w.name, e),
+        match edit::name_of::<Workspace>(e) {
             "zone" => {
                 Zone::named(v).map_err(|_| bad("zone", "give an IANA name such as Europe/Dublin"))?;
                 v.clone_into(&mut w.zone);
@@ -69,7 +57,6 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 }
                 edit::text(&mut w.address, e);
             }
-            "own_address" => edit::list(&mut w.own_addresses, e),
             "calling_code" => {
                 let code = v.trim_start_matches('+');
                 if !code.is_empty() && !phone::is_code(code) {
@@ -90,7 +77,7 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 w.storm_limit = Some(n);
             }
             "blocked" => blocked(&mut w.blocked, e)?,
-            f => return Err(unknown_field(f, KNOWN).into()),
+            _ => edit::declared(&mut w, e, &edit::known::<Workspace>())?,
         }
     }
     job.put(&w)?;
@@ -147,15 +134,10 @@ fn handle_of(name: &str) -> String {
 
 /// Changes an agent.
 pub fn agent_edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
-    const KNOWN: &[&str] =
-        &["name", "handle", "unix_user", "email", "role", "team", "capacity", "signature", "archived"];
     let mut a: Agent = job.need(id)?;
     for e in edits {
-        match e.field.as_str() {
-            "name" => edit::text(&mut a.name, e),
+        match edit::name_of::<Agent>(e) {
             "handle" => a.handle = handle_of(&e.value),
-            "unix_user" => edit::text(&mut a.unix_user, e),
-            "email" => edit::list(&mut a.emails, e),
             "role" => {
                 a.role = Role::known(e.value.trim()).ok_or_else(|| Refusal::Invalid {
                     field: "role",
@@ -174,9 +156,8 @@ pub fn agent_edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
                 a.capacity =
                     e.value.trim().parse().map_err(|_| Refusal::Invalid { field: "capacity", why })?;
             }
-            "signature" => edit::text(&mut a.signature, e),
             "archived" => a.archived_at = (e.value.trim() == "yes").then_some(job.now()),
-            f => return Err(unknown_field(f, KNOWN).into()),
+            _ => edit::declared(&mut a, e, &edit::known::<Agent>())?,
         }
     }
     job.put(&a)?;

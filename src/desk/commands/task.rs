@@ -2,17 +2,10 @@
 
 use super::customer::say_of;
 use crate::{
-    desk::{
-        Edit,
-        edit::{self, unknown_field},
-        read, subjects,
-        work::Job,
-    },
+    desk::{Edit, edit, read, subjects, work::Job},
     model::{Id, Kind, Refusal, Task, phrase},
     store::Reject,
 };
-
-const KNOWN: &[&str] = &["title", "body", "due", "owner", "customer", "ticket"];
 
 /// Adds a task; its owner is who adds it, unless said.
 pub fn add(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
@@ -56,8 +49,7 @@ pub fn done(job: &mut Job, ids: &[Id], done: bool) -> Result<(), Reject> {
 fn apply(job: &Job, t: &mut Task, edits: &[Edit]) -> Result<(), Reject> {
     for e in edits {
         let v = e.value.trim();
-        match e.field.as_str() {
-            "title" => edit::text(&mut t.title, e),
+        match edit::name_of::<Task>(e) {
             "body" => e.value.trim_end().clone_into(&mut t.body),
             "due" if v.is_empty() => t.due = None,
             "due" => {
@@ -70,7 +62,7 @@ fn apply(job: &Job, t: &mut Task, edits: &[Edit]) -> Result<(), Reject> {
             }
             "customer" => t.customer = some(v, |v| named(job, Kind::Customer, v))?,
             "ticket" => t.ticket = some(v, |v| named(job, Kind::Ticket, v))?,
-            f => return Err(unknown_field(f, KNOWN).into()),
+            _ => edit::declared(t, e, &edit::known::<Task>())?,
         }
     }
     Ok(())

@@ -2,14 +2,14 @@
 
 use crate::{
     desk::{
-        TicketChange,
+        Edit, TicketChange,
         command::NewTicket,
         edit, incoming, merge,
         work::{Job, ticket_name},
     },
     model::{
         Agent, Category, Customer, Delivery, EventKind, Id, Kind, Message, Refusal, Team, Ticket, Visibility,
-        transitions,
+        field::Declared, transitions,
     },
     store::{Reject, records},
 };
@@ -177,10 +177,7 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
     let id = t.id;
     match change {
         TicketChange::Category(to) => move_to(job, t, to),
-        TicketChange::Status(s) => {
-            s.trim().clone_into(&mut t.status);
-            Ok(())
-        }
+        TicketChange::Field(e) => Ok(edit::declared(t, e, &edit::known::<Ticket>())?),
         TicketChange::Priority(p) if t.priority != *p => {
             let from = std::mem::replace(&mut t.priority, p.clone());
             job.event(id, EventKind::Priority, from.as_str(), p.as_str())
@@ -267,13 +264,23 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
     }
 }
 
+/// What an edit of a declared field makes of a ticket, in words.
+fn changed_to(e: &Edit) -> String {
+    let name = edit::name_of::<Ticket>(e);
+    let title = Ticket::DEFS.iter().find(|d| d.name == name).map_or(name, |d| d.title).to_lowercase();
+    match e.value.trim() {
+        "" => format!("without {title}"),
+        value => format!("{title} {value}"),
+    }
+}
+
 /// What changes make of a ticket, in words.
 fn words(job: &Job, changes: &[TicketChange]) -> Result<String, Reject> {
     let mut words = Vec::new();
     for c in changes {
         words.push(match c {
             TicketChange::Category(c) => c.label(),
-            TicketChange::Status(s) => s.clone(),
+            TicketChange::Field(e) => changed_to(e),
             TicketChange::Priority(p) => format!("priority {p}"),
             TicketChange::Assignee(None) | TicketChange::Team(None) => "unassigned".into(),
             TicketChange::Assignee(Some(a)) => {

@@ -10,8 +10,9 @@ use crate::{
         work::{Job, email_owner},
     },
     model::{
-        Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Stage, Stamp, Table,
+        Customer, ExternalId, Id, ImportBatch, Key, KeyReader, Kind, Shape, Stage, Stamp, Table,
         customer::{Email, OrganisationRole, Phone},
+        field::{Declared, Write},
         fold, limits,
         log::What,
         number, steps,
@@ -86,7 +87,9 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
             c.roles = role.into_iter().collect();
             c.external_ids = row.external_id.iter().cloned().collect();
             c.owner = owner;
-            source.clone_into(&mut c.source);
+            if c.source.is_empty() {
+                source.clone_into(&mut c.source);
+            }
             c.stage = row.stage.clone().unwrap_or(Stage::Customer);
             c.created_at = row.created_at.filter(|at| *at <= job.now()).unwrap_or(job.now());
             c.updated_at = job.now();
@@ -160,9 +163,6 @@ fn owner(job: &Job, name: &str) -> Result<Option<Id>, Reject> {
     Ok(crate::desk::read::agent_named(job.view(), name, None).ok())
 }
 
-/// A single field: its name on disk, and where it stands.
-type Single = (&'static str, fn(&mut Customer) -> &mut String);
-
 /// Lists grow by what is new; single fields are filled where they are empty, and written over where [`may_write`] says so.
 fn merge(
     job: &mut Job,
@@ -180,8 +180,12 @@ fn merge(
     grow(&mut c.addresses, &r.addresses, |a| {
         Some(fold::fold(&format!("{}{}{}", a.street, a.city, a.postal)))
     });
-    grow(&mut c.websites, &r.websites, |w| Some(w.clone()));
-    grow(&mut c.notes, &r.notes, |n| Some(n.clone()));
+    for spec in Customer::TABLE {
+        if let Write::Texts(of) | Write::Paragraphs(of) = spec.write {
+            let new = std::mem::take(of(&mut r));
+            grow(of(&mut c), &new, |text| Some(text.clone()));
+        }
+    }
     edit::tags(&mut c.tags, &edit::Edit::add("tag", r.tags.join(",")));
     for e in &mut c.emails {
         e.primary = e.primary
@@ -224,20 +228,12 @@ fn merge(
     if c.open_hint.is_none() || (!row.repeated && r.open_hint.is_some()) {
         c.open_hint = r.open_hint.or(c.open_hint);
     }
-    let singles: [Single; 10] = [
-        ("g", |c| &mut c.given),
-        ("mi", |c| &mut c.middle),
-        ("f", |c| &mut c.family),
-        ("np", |c| &mut c.prefix),
-        ("ns", |c| &mut c.suffix),
-        ("nk", |c| &mut c.nickname),
-        ("ph", |c| &mut c.phonetic),
-        ("l", |c| &mut c.language),
-        ("ge", |c| &mut c.gender),
-        ("ib", |c| &mut c.income_band),
-    ];
     let named = !c.given.is_empty() || !c.family.is_empty();
-    for (short, field) in singles {
+    for spec in Customer::TABLE {
+        let Write::Text(field) = spec.write else { continue };
+        let Some(short) = Customer::FIELDS.iter().find(|f| f.long == spec.def.record).map(|f| f.short) else {
+            continue;
+        };
         let new = field(&mut r).trim().to_owned();
         let old = field(&mut c).clone();
         if new.is_empty() || new == old {

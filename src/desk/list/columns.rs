@@ -4,97 +4,29 @@
 
 use std::collections::BTreeMap;
 
+pub use crate::model::field::{Column, Fit};
+
 use super::{Asker, CustomerItem, Item, TicketItem};
 use crate::{
-    model::{Currency, Customer, Kind, Money, Stamp, Ticket, customer::Address, number},
+    model::{
+        Currency, Customer, Kind, Money, Stamp, Ticket,
+        customer::{self, Address},
+        field::{self, Datum, Declared},
+        number, ticket,
+    },
     query::{Schema, bind::SENSITIVE, nearest},
 };
 
-/// How a column takes its room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
-    /// It keeps its width.
-    Fixed,
-    /// Numbers, which align at the right.
-    Right,
-    /// It gives way where there is little room.
-    Text,
-    /// It gives way before the others: what stands beside the matter.
-    Aside,
-}
-
-/// A column that a list can have.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name, as its head and as one types it.
-    pub name: &'static str,
-    /// The field of queries that orders by it; empty: none does.
-    pub field: &'static str,
-    /// How it takes its room.
-    pub fit: Fit,
-    /// The least cells that say something, and as many as it likes, on a screen.
-    pub width: (usize, usize),
-}
-
-const fn column(name: &'static str, field: &'static str, fit: Fit, width: (usize, usize)) -> Column {
-    Column { name, field, fit, width }
-}
-
 /// The columns of customers; the first seven are those of `frontdesk list` where nobody chose.
-pub static CUSTOMERS: &[Column] = &[
-    column("number", "number", Fit::Fixed, (7, 8)),
-    column("name", "name", Fit::Text, (14, 26)),
-    column("email", "email", Fit::Text, (14, 30)),
-    column("phone", "phone", Fit::Fixed, (12, 17)),
-    column("organisation", "org", Fit::Aside, (12, 24)),
-    column("stage", "stage", Fit::Fixed, (8, 10)),
-    column("tags", "tag", Fit::Aside, (8, 18)),
-    column("open", "open", Fit::Right, (5, 5)),
-    column("seen", "contacted", Fit::Right, (5, 5)),
-    column("orders", "orders", Fit::Right, (7, 7)),
-    column("revenue", "revenue", Fit::Right, (9, 12)),
-    column("ordered", "ordered", Fit::Fixed, (10, 10)),
-    column("owner", "owner", Fit::Aside, (8, 16)),
-    column("title", "title", Fit::Aside, (8, 20)),
-    column("city", "city", Fit::Aside, (8, 18)),
-    column("region", "region", Fit::Aside, (8, 14)),
-    column("country", "country", Fit::Aside, (8, 14)),
-    column("language", "language", Fit::Fixed, (9, 9)),
-    column("source", "source", Fit::Aside, (8, 14)),
-    column("created", "created", Fit::Right, (8, 8)),
-    column("updated", "updated", Fit::Right, (8, 8)),
-    column("birthday", "birthday", Fit::Fixed, (10, 10)),
-    column("gender", "gender", Fit::Aside, (8, 14)),
-    column("income_band", "income_band", Fit::Aside, (11, 16)),
-    column("note", "note", Fit::Text, (12, 60)),
-];
+pub static CUSTOMERS: &[Column] =
+    &field::columns::<{ field::count_columns(Customer::DEFS) }>(Customer::DEFS, customer::LIST);
 
 /// The columns of tickets; the first eight are those of `frontdesk list` where nobody chose.
-pub static TICKETS: &[Column] = &[
-    column("number", "number", Fit::Fixed, (7, 8)),
-    column("status", "status", Fit::Fixed, (8, 9)),
-    column("priority", "priority", Fit::Fixed, (9, 9)),
-    column("requester", "requester", Fit::Text, (12, 22)),
-    column("assignee", "assignee", Fit::Aside, (8, 14)),
-    column("subject", "subject", Fit::Text, (16, 200)),
-    column("updated", "updated", Fit::Right, (8, 8)),
-    column("tags", "tag", Fit::Aside, (8, 18)),
-    column("due", "due", Fit::Right, (5, 5)),
-    column("team", "team", Fit::Aside, (8, 14)),
-    column("organisation", "org", Fit::Aside, (12, 22)),
-    column("type", "type", Fit::Fixed, (9, 9)),
-    column("channel", "channel", Fit::Fixed, (8, 9)),
-    column("email", "email", Fit::Text, (14, 28)),
-    column("created", "created", Fit::Right, (8, 8)),
-    column("received", "received", Fit::Right, (9, 9)),
-    column("replied", "replied", Fit::Right, (8, 8)),
-    column("waiting", "waiting", Fit::Right, (8, 8)),
-    column("reopens", "reopens", Fit::Right, (8, 8)),
-    column("custom_status", "custom_status", Fit::Aside, (8, 16)),
-];
+pub static TICKETS: &[Column] =
+    &field::columns::<{ field::count_columns(Ticket::DEFS) }>(Ticket::DEFS, ticket::LIST);
 
 /// The house's own fields.
-static OWN: Column = column("custom", "", Fit::Aside, (8, 18));
+static OWN: Column = Column { name: "custom", field: "", fit: Fit::Aside, width: (8, 18) };
 
 /// A column that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,16 +166,15 @@ fn one(entity: &str, name: &str) -> Option<Pick> {
 /// What stands in a column of a row.
 pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
     match item {
-        Item::Customer(i) => customer(asker, i, pick),
-        Item::Ticket(i) => ticket(asker, i, pick),
+        Item::Customer(i) => of_customer(asker, i, pick),
+        Item::Ticket(i) => of_ticket(asker, i, pick),
         _ => Cell::Nothing,
     }
 }
 
 /// What stands in a column of a customer; counts of the history where they were loaded.
-pub fn customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
+pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
     let c: &Customer = &i.customer;
-    let person = |id| asker.roster.agent(id).map(|a| a.name.clone()).unwrap_or_default();
     let address = |of: fn(&Address) -> &String| each(c.addresses.iter().map(of));
     match pick.column.name {
         "number" => text(number::show(Kind::Customer, c.number)),
@@ -251,7 +182,6 @@ pub fn customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
         "email" => text(c.email().unwrap_or_default()),
         "phone" => text(c.phone().unwrap_or_default()),
         "organisation" => each(i.organisations.iter().map(|o| &o.name)),
-        "stage" => text(c.stage.as_str()),
         "tags" => text(c.tags.join(" ")),
         "open" => count(i.facts.open.or(c.open_hint)),
         "seen" => at(i.facts.contacted.or(c.contacted_hint)),
@@ -259,53 +189,60 @@ pub fn customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
         "revenue" if i.facts.revenue.is_empty() => Cell::Nothing,
         "revenue" => Cell::Sums(i.facts.revenue.clone()),
         "ordered" => text(i.facts.ordered.map(|d| d.to_string()).unwrap_or_default()),
-        "owner" => text(c.owner.map(person).unwrap_or_default()),
         "title" => each(c.roles.iter().map(|r| &r.title)),
         "city" => address(|a| &a.city),
         "region" => address(|a| &a.region),
         "country" => address(|a| &a.country),
-        "language" => text(c.language.as_str()),
-        "source" => text(c.source.as_str()),
-        "created" => at(Some(c.created_at)),
-        "updated" => at(Some(c.updated_at)),
-        "birthday" => text(c.birthday.map(|d| d.to_string()).unwrap_or_default()),
-        "gender" => text(c.gender.as_str()),
-        "income_band" => text(c.income_band.as_str()),
-        "note" => each(c.notes.iter()),
+        _ if pick.own.is_empty() => declared(asker, c, pick.column.field),
         _ => own(&c.custom, &pick.own),
     }
 }
 
 /// What stands in a column of a ticket.
-pub fn ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
+pub fn of_ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
     let t: &Ticket = &i.ticket;
     let timers = &t.timers;
     let requester = i.requester.as_ref();
     match pick.column.name {
         "number" => text(number::show(Kind::Ticket, t.number)),
-        "status" => text(t.category.as_str()),
-        "priority" => text(t.priority.as_str()),
         "requester" => text(requester.map(Customer::display_name).unwrap_or_default()),
-        "assignee" => {
-            text(t.assignee.and_then(|a| asker.roster.agent(a)).map(|a| a.name.clone()).unwrap_or_default())
-        }
-        "subject" => text(t.subject.as_str()),
-        "updated" => at(Some(t.updated_at)),
         "tags" => text(t.tags.join(" ")),
         "due" => at(t.due()),
-        "team" => text(t.team.and_then(|t| asker.roster.team(t)).map(|t| t.name.clone()).unwrap_or_default()),
         "organisation" => text(i.organisation.as_ref().map(|o| o.name.clone()).unwrap_or_default()),
-        "type" => text(t.ticket_type.as_str()),
-        "channel" => text(t.channel.as_str()),
         "email" => text(requester.and_then(Customer::email).unwrap_or_default()),
-        "created" => at(Some(t.created_at)),
-        "received" => at(timers.last_customer_at),
-        "replied" => at(timers.last_agent_at),
         "waiting" => at(timers.unanswered_since.filter(|_| t.category.is_unsolved())),
         "reopens" => count(u32::try_from(timers.reopens.len()).ok().filter(|n| *n > 0)),
-        "custom_status" => text(t.status.as_str()),
+        _ if pick.own.is_empty() => declared(asker, t, pick.column.field),
         _ => own(&t.custom, &pick.own),
     }
+}
+
+/// What is in a field of a record as its kind declares it.
+fn declared<T: Declared>(asker: &Asker, record: &T, field: &str) -> Cell {
+    let Some(spec) = T::TABLE.iter().find(|s| s.def.name == field) else { return Cell::Nothing };
+    let (mut texts, mut moment): (Vec<String>, _) = (Vec::new(), None);
+    spec.read.each(record, &mut |d| {
+        let one = match d {
+            Datum::At(at) => {
+                moment = Some(at);
+                return;
+            }
+            Datum::Text(t) => t.trim().to_owned(),
+            Datum::Owned(t) => t,
+            Datum::Day(day) => day.to_string(),
+            Datum::Number(n) | Datum::Duration(n) => n.to_string(),
+            Datum::Money(minor, code) => Cell::Sums(vec![(minor, code.to_owned())]).text(asker),
+            Datum::Link(Kind::Agent, id) => {
+                asker.roster.agent(id).map(|a| a.name.clone()).unwrap_or_default()
+            }
+            Datum::Link(Kind::Team, id) => asker.roster.team(id).map(|t| t.name.clone()).unwrap_or_default(),
+            Datum::Link(..) => String::new(),
+        };
+        if !one.is_empty() && !texts.contains(&one) {
+            texts.push(one);
+        }
+    });
+    moment.map_or_else(|| text(texts.join(", ")), Cell::At)
 }
 
 /// One of the house's own fields, whatever its case.

@@ -107,6 +107,7 @@ impl Draft {
             Field::Gender if cell.trim().eq_ignore_ascii_case("unspecified") => {}
             Field::Gender => row.gender = one_line(cell),
             Field::IncomeBand => row.income_band = one_line(cell),
+            Field::Declared(name) => row.declared.push((name, lines(cell))),
             Field::Notes if row.notes.is_empty() => row.notes = lines(cell),
             Field::Notes => row.notes = format!("{}\n{}", row.notes, lines(cell)),
             Field::Tags => self.tags(cell),

@@ -87,6 +87,8 @@ pub struct ContactRow {
     pub gender: String,
     /// Income band.
     pub income_band: String,
+    /// Other fields, by the names under which customers declare them.
+    pub declared: Vec<(&'static str, String)>,
     /// Notes, lines parted by `\n`.
     pub notes: String,
     /// Tags and labels in the file's order, each once; programs' own groups (`* myContacts`) are left out.

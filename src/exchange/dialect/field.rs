@@ -81,6 +81,8 @@ pub enum Field {
     Gender,
     /// Income band.
     IncomeBand,
+    /// Another field of customers, by the name under which it is declared.
+    Declared(&'static str),
     /// Notes.
     Notes,
     /// Tags.
@@ -182,6 +184,7 @@ impl fmt::Display for Field {
             Field::WebsiteLabel(slot) => return write!(f, "kind of website{slot}"),
             Field::PairName(kind, n) => return write!(f, "name of {kind} {n}"),
             Field::PairValue(kind, n) => return write!(f, "{kind} {n}"),
+            Field::Declared(name) => return f.write_str(&name.replace('_', " ")),
             Field::CustomAs(name) => return write!(f, "custom field “{name}”"),
             Field::FullName => "full name",
             Field::ShownName => "full name, where there is no other",

@@ -1,7 +1,11 @@
 //! What a header means in any program's file: its words, folded, held against what people call things.
 
 use super::field::{Field, Part, Slot};
-use crate::model::fold;
+use crate::model::{
+    Customer,
+    field::{Declared, FieldDef, Write},
+    fold,
+};
 
 /// The words of a header: `FirstName`, `first_name` and `First Name` are all `first name`; `E-mail` is `email`.
 pub(in crate::exchange) fn words(header: &str) -> String {
@@ -34,7 +38,11 @@ pub fn meaning(header: &str) -> Field {
     if words.starts_with("reject ") {
         return Field::Skip;
     }
-    plain(&words).or_else(|| pair(&words)).or_else(|| slotted(&words)).unwrap_or(Field::Custom)
+    plain(&words)
+        .or_else(|| pair(&words))
+        .or_else(|| slotted(&words))
+        .or_else(|| declared(&words))
+        .unwrap_or(Field::Custom)
 }
 
 /// Fields of which a person has one.
@@ -118,6 +126,14 @@ fn plain(words: &str) -> Option<Field> {
         "skip" | "ignore" => Field::Skip,
         _ => return None,
     })
+}
+
+/// Fields of customers under the headers that they are exported with.
+fn declared(folded: &str) -> Option<Field> {
+    let is = |d: &&FieldDef| !d.head.is_empty() && words(d.head) == folded;
+    let spec = Customer::TABLE.iter().find(|s| is(&&s.def))?;
+    let as_typed = matches!(spec.write, Write::Text(_) | Write::Texts(_) | Write::Paragraphs(_));
+    as_typed.then_some(Field::Declared(spec.def.name))
 }
 
 /// `Custom Field 1 - Label` and its like.

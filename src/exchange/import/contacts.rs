@@ -10,7 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::{FileReport, ImportError, Runner, STEP, ahead::ahead, modified, reject, reject_file};
 use crate::{
-    desk::import::{ImportContact, ImportStep},
+    desk::{
+        Edit, edit,
+        import::{ImportContact, ImportStep},
+    },
     exchange::{
         contact::{ContactRow, Contacts},
         reject::Reject,
@@ -165,6 +168,10 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
     };
     if let (true, true, Some(full)) = (c.given.is_empty(), c.family.is_empty(), &row.full_name) {
         (c.given, c.family) = crate::exchange::name::split(full);
+    }
+    for (name, value) in &row.declared {
+        // They are declared as texts: such an edit is never rejected.
+        let _ = edit::declared(&mut c, &Edit::set(name, value), &[]);
     }
     let kind = |label: &str| label.trim().trim_start_matches('*').trim().to_lowercase();
     c.emails = row

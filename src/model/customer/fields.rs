@@ -5,6 +5,7 @@ use crate::model::{
     Kind,
     field::{
         Datum as D, FieldKind as K, FieldSpec,
+        Fit::{Aside, Fixed, Right, Text},
         Input::{Block, Choice, Line},
         Merge::{First, Join, Name, Own},
         Privacy::{Clear, Keep, Rule},
@@ -21,13 +22,32 @@ pub const FORM: &[&str] = &[
     "tag", "note",
 ];
 
+/// The columns that lists offer first, in this order; the first seven are those of `frontdesk list` where no one chose.
+pub const LIST: &[&str] = &[
+    "number",
+    "name",
+    "email",
+    "phone",
+    "organisation",
+    "stage",
+    "tags",
+    "open",
+    "seen",
+    "orders",
+    "revenue",
+    "ordered",
+    "owner",
+    "title",
+    "city",
+];
+
 /// Every field.
 #[rustfmt::skip] // a row per field
 pub const FIELDS: &[F] = &[
-    F::derived("name").query(K::Text).edits().help("the whole name and nickname").column("name").placed()
+    F::derived("name").titled("Name").query(K::Text).edits().help("the whole name and nickname").column("name", Text, (14, 26)).placed()
         .unless("forms ask for its parts"),
     F::stored("emails", Clear, Join(Same::Email)).named("email").also(&["mail"]).titled("E-mail").query(K::Text)
-        .help("e-mail addresses").column("email").placed().edits()
+        .help("e-mail addresses").column("email", Text, (14, 30)).placed().edits()
         .reads(|c, out| {
             // The primary one first, as forms say.
             let primary = c.emails.iter().filter(|e| e.primary);
@@ -41,7 +61,7 @@ pub const FIELDS: &[F] = &[
         .help("an address of theirs to which mail comes back")
         .unless("a mark on an address: `is:bounced` asks for it, and mail that comes back sets it"),
     F::stored("phones", Clear, Join(Same::Phone)).named("phone").also(&["tel"]).titled("Phone").query(K::Phone)
-        .help("telephone numbers").column("phone").placed().edits()
+        .help("telephone numbers").column("phone", Fixed, (12, 17)).placed().edits()
         .reads(|c, out| {
             let primary = c.phones.iter().filter(|p| p.primary);
             primary.chain(c.phones.iter().filter(|p| !p.primary)).for_each(|p| out(D::Text(&p.raw)));
@@ -49,16 +69,16 @@ pub const FIELDS: &[F] = &[
         .form(Line, "several with commas"),
     F::stored("roles", Clear, Join(Same::Organisation)).named("org")
         .also(&["organisation", "organization", "company"]).titled("Organisation").query(K::Text)
-        .help("organisations").column("organisation").placed().edits()
+        .help("organisations").column("organisation", Aside, (12, 24)).placed().edits()
         .reads(|c, out| c.roles.iter().take(1).for_each(|r| out(D::Link(Kind::Organisation, r.organisation))))
         .form(Line, "a new name makes a new one"),
     F::stored("tags", Keep, Join(Same::Folded)).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("tags")
-        .column("tags").placed().tags(|c| &c.tags, |c| &mut c.tags).form(Line, "with commas"),
+        .column("tags", Aside, (8, 18)).placed().tags(|c| &c.tags, |c| &mut c.tags).form(Line, "with commas"),
     F::stored("stage", Keep, First).titled("Stage").words(K::Enum, Stage::WORDS)
-        .help("how far they have come with us").column("stage").placed().edits()
+        .help("how far they have come with us").column("stage", Fixed, (8, 10)).placed().edits()
         .reads(|c, out| out(D::Text(c.stage.as_str()))).form(Choice, ""),
     F::stored("owner", Keep, First).also(&["agent"]).titled("Owner").query(K::Person).help("who looks after them")
-        .column("owner").placed().edits()
+        .column("owner", Aside, (8, 16)).placed().edits()
         .reads(|c, out| c.owner.into_iter().for_each(|id| out(D::Link(Kind::Agent, id))))
         .form(Line, "an agent"),
     F::derived("is").words(K::States, &["live", "archived", "merged", "shared", "bounced"]).help("what holds of them")
@@ -76,33 +96,33 @@ pub const FIELDS: &[F] = &[
             }
         }),
     F::derived("contacted").also(&["last_contact"]).query(K::Date(Past)).help("when we last heard of each other")
-        .column("seen"),
+        .column("seen", Right, (5, 5)),
     F::stored("created_at", Keep, Own).named("created").query(K::Date(Past)).help("when the record was made")
-        .column("created").reads(|c, out| out(D::At(c.created_at))),
+        .column("created", Right, (8, 8)).reads(|c, out| out(D::At(c.created_at))),
     F::stored("updated_at", Keep, Own).named("updated").query(K::Date(Past)).help("when the record was last written")
-        .column("updated").reads(|c, out| out(D::At(c.updated_at))),
-    F::derived("open").also(&["open_tickets"]).query(K::Number).help("tickets that need work").column("open"),
-    F::derived("orders").query(K::Number).help("how many orders").column("orders"),
-    F::derived("revenue").also(&["spent"]).query(K::Money).help("what their orders came to").column("revenue"),
+        .column("updated", Right, (8, 8)).reads(|c, out| out(D::At(c.updated_at))),
+    F::derived("open").also(&["open_tickets"]).query(K::Number).help("tickets that need work").column("open", Right, (5, 5)),
+    F::derived("orders").query(K::Number).help("how many orders").column("orders", Right, (7, 7)),
+    F::derived("revenue").also(&["spent"]).query(K::Money).help("what their orders came to").column("revenue", Right, (9, 12)),
     F::derived("ordered").also(&["last_order"]).query(K::Day(Past)).help("the date of the last order")
-        .column("ordered"),
+        .column("ordered", Fixed, (10, 10)),
     F::stored("addresses", Clear, Join(Same::Whole)).named("city").also(&["town"]).titled("Town").query(K::Text)
-        .help("towns").column("city").placed().edits()
+        .help("towns").column("city", Aside, (8, 18)).placed().edits()
         .reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.city))).form(Line, ""),
-    F::part("addresses", "region").titled("Region").query(K::Text).help("states or provinces").column("region").placed()
+    F::part("addresses", "region").titled("Region").query(K::Text).help("states or provinces").column("region", Aside, (8, 14)).placed()
         .edits().reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.region))).form(Line, "state or province"),
-    F::part("addresses", "country").titled("Country").query(K::Text).help("countries").column("country").placed()
+    F::part("addresses", "country").titled("Country").query(K::Text).help("countries").column("country", Aside, (8, 14)).placed()
         .edits().reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.country))).form(Line, ""),
     F::part("addresses", "street").titled("Street").query(K::Text).rare().help("streets").placed().edits()
         .reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.street))).form(Line, ""),
     F::part("addresses", "postal").titled("Postal code").query(K::Text).rare().help("postal codes").placed().edits()
         .reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.postal))).form(Line, ""),
     F::stored("language", Clear, First).also(&["lang"]).titled("Language").query(K::Text)
-        .help("the language, as a tag").column("language").placed()
+        .help("the language, as a tag").column("language", Fixed, (9, 9)).placed()
         .text(|c| &c.language, |c| &mut c.language).form(Line, "en, pt-BR …"),
-    F::stored("source", Keep, First).titled("Source").query(K::Text).help("where they came from").column("source")
+    F::stored("source", Keep, First).head("Came From").titled("Source").query(K::Text).help("where they came from").column("source", Aside, (8, 14))
         .text(|c| &c.source, |c| &mut c.source).form(Line, "where they came from"),
-    F::part("roles", "title").also(&["post"]).titled("Post").query(K::Text).help("posts held").column("title").placed()
+    F::part("roles", "title").also(&["post"]).titled("Post").query(K::Text).help("posts held").column("title", Aside, (8, 20)).placed()
         .edits().reads(|c, out| c.roles.first().into_iter().for_each(|r| say(out, &r.title))).form(Line, "what they are there"),
     F::part("roles", "department").titled("Department").query(K::Text).rare()
         .help("the parts of organisations that they work in").placed().edits()
@@ -119,19 +139,19 @@ pub const FIELDS: &[F] = &[
         .text(|c| &c.suffix, |c| &mut c.suffix).form(Line, "Jr, PhD …"),
     F::stored("nickname", Clear, First).titled("Nickname").query(K::Text).rare().help("what friends say")
         .text(|c| &c.nickname, |c| &mut c.nickname).form(Line, ""),
-    F::stored("phonetic", Clear, First).titled("Said as").query(K::Text).rare().help("how the name is said")
+    F::stored("phonetic", Clear, First).head("Phonetic Name").titled("Said as").query(K::Text).rare().help("how the name is said")
         .text(|c| &c.phonetic, |c| &mut c.phonetic).form(Line, "how the name is said"),
     F::stored("birthday", Clear, First).also(&["birth_date", "born"]).titled("Birthday").query(K::Day(Past))
-        .help("date of birth").column("birthday").placed().edits()
+        .help("date of birth").column("birthday", Fixed, (10, 10)).placed().edits()
         .reads(|c, out| c.birthday.into_iter().for_each(|d| out(D::Day(d)))).form(Line, "1990-02-28"),
-    F::stored("gender", Clear, First).titled("Gender").query(K::Text).help("gender").column("gender").placed()
+    F::stored("gender", Clear, First).titled("Gender").query(K::Text).help("gender").column("gender", Aside, (8, 14)).placed()
         .text(|c| &c.gender, |c| &mut c.gender).form(Line, ""),
     F::stored("income_band", Clear, First).also(&["income"]).titled("Income band").query(K::Text).help("income band")
-        .column("income_band").placed().text(|c| &c.income_band, |c| &mut c.income_band).form(Line, ""),
+        .column("income_band", Aside, (11, 16)).placed().text(|c| &c.income_band, |c| &mut c.income_band).form(Line, ""),
     F::stored("notes", Clear, Join(Same::Whole)).named("note").also(&["notes"]).titled("Note").query(K::Text)
-        .help("pinned notes").column("note").placed()
+        .help("pinned notes").column("note", Text, (12, 60)).placed()
         .paragraphs(|c| &c.notes, |c| &mut c.notes).form(Line, "stands at the top of their page"),
-    F::stored("handles", Clear, Join(Same::Whole)).named("handle").also(&["social"]).titled("Networks")
+    F::stored("handles", Clear, Join(Same::Whole)).named("handle").also(&["social"]).head("Networks").titled("Networks")
         .query(K::Text).help("names on other networks").edits()
         .reads(|c, out| {
             for h in &c.handles {
@@ -145,38 +165,35 @@ pub const FIELDS: &[F] = &[
     F::stored("websites", Clear, Join(Same::Whole)).named("website").also(&["websites", "web"]).titled("Web pages")
         .query(K::Text).rare().help("web pages").texts(|c| &c.websites, |c| &mut c.websites)
         .form(Line, "several with commas"),
-    F::stored("zone", Clear, First).also(&["timezone"]).titled("Time zone").query(K::Text).rare().help("the time zone")
+    F::stored("zone", Clear, First).also(&["timezone"]).head("Time Zone").titled("Time zone").query(K::Text).rare().help("the time zone")
         .text(|c| &c.zone, |c| &mut c.zone).form(Line, "Europe/Dublin"),
-    F::stored("preferred_channel", Clear, First).also(&["prefers"]).titled("Prefers").query(K::Text).rare()
+    F::stored("preferred_channel", Clear, First).also(&["prefers"]).head("Preferred Channel").titled("Prefers").query(K::Text).rare()
         .help("how to reach them best")
         .text(|c| &c.preferred_channel, |c| &mut c.preferred_channel).form(Line, "phone, email …"),
-    F::stored("contact_hours", Clear, First).titled("Reachable").query(K::Text).rare().help("when to reach them")
+    F::stored("contact_hours", Clear, First).head("Contact Hours").titled("Reachable").query(K::Text).rare().help("when to reach them")
         .text(|c| &c.contact_hours, |c| &mut c.contact_hours).form(Line, "mornings, after 18:00 …"),
     F::stored("preferences", Clear, Join(Same::Whole)).named("preference").also(&["preferences", "likes"])
-        .titled("Likes").query(K::Text).rare().help("what they like")
+        .head("Preferences").titled("Likes").query(K::Text).rare().help("what they like")
         .paragraphs(|c| &c.preferences, |c| &mut c.preferences).form(Block, "an empty line between two"),
-    F::stored("needs", Clear, Join(Same::Whole)).named("need").also(&["needs"]).titled("Needs").query(K::Text).rare()
+    F::stored("needs", Clear, Join(Same::Whole)).named("need").also(&["needs"]).head("Needs").titled("Needs").query(K::Text).rare()
         .help("what they need").paragraphs(|c| &c.needs, |c| &mut c.needs)
         .form(Block, "an empty line between two"),
-    F::stored("expectations", Clear, Join(Same::Whole)).named("expectation").also(&["expectations"]).titled("Expects")
+    F::stored("expectations", Clear, Join(Same::Whole)).named("expectation").also(&["expectations"]).head("Expectations").titled("Expects")
         .query(K::Text).rare().help("what they expect")
         .paragraphs(|c| &c.expectations, |c| &mut c.expectations).form(Block, "an empty line between two"),
-    F::stored("referred_by", Clear, First).also(&["referrer"]).titled("Referrer").query(K::Ref(Kind::Customer)).rare()
+    F::stored("referred_by", Clear, First).also(&["referrer"]).head("Referred By").titled("Referrer").query(K::Ref(Kind::Customer)).rare()
         .help("who sent them, by number or name").edits()
         .reads(|c, out| c.referred_by.into_iter().for_each(|id| out(D::Link(Kind::Customer, id))))
         .form(Line, "a number, an address"),
-    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("the number").column("number")
+    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("the number").column("number", Fixed, (7, 8))
         .reads(|c, out| out(D::Number(i64::try_from(c.number).unwrap_or(i64::MAX)))),
     F::stored("external_ids", Clear, Join(Same::Whole)).named("external").also(&["xid", "external_id"])
-        .titled("Other ids").query(K::Text).help("names in other systems").edits()
+        .head("External IDs").titled("Other ids").query(K::Text).help("names in other systems").edits()
         .reads(|c, out| {
-            for x in &c.external_ids {
-                out(D::Text(&x.id));
-                out(D::Owned(format!("{}:{}", x.source, x.id)));
-            }
+            c.external_ids.iter().for_each(|x| out(D::Owned(format!("{}:{}", x.source, x.id))));
         })
         .unless("imports set it; `external_id+=source:id` changes it"),
-    F::stored("custom", Clear, First).also(&["field"]).query(K::Custom).help("the house's own fields").placed().edits()
+    F::stored("custom", Clear, First).also(&["field"]).titled("Own fields").query(K::Custom).help("the house's own fields").placed().edits()
         .unless("each of the house's own fields is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

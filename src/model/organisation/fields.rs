@@ -68,7 +68,7 @@ pub const FIELDS: &[F] = &[
                 out(D::Owned(format!("{}:{}", x.source, x.id)));
             }
         }),
-    F::stored("custom", Keep, First).also(&["field"]).query(K::Custom).help("the house's own fields").placed().edits()
+    F::stored("custom", Keep, First).also(&["field"]).titled("Own fields").query(K::Custom).help("the house's own fields").placed().edits()
         .unless("each of the house's own fields is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

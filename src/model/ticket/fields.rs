@@ -5,6 +5,7 @@ use crate::model::{
     Channel, Kind,
     field::{
         Datum as D, FieldKind as K, FieldSpec,
+        Fit::{Aside, Fixed, Right, Text},
         Input::{Choice, Line},
         Merge::Own,
         Privacy::{Clear, Keep, Redact, Rule},
@@ -24,6 +25,22 @@ pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
 /// The fields that stand first in forms, in this order; the others follow in the order of the table.
 pub const FORM: &[&str] = &["subject", "priority", "type", "custom_status", "due"];
 
+/// The columns that lists offer first, in this order; the first eight are those of `frontdesk list` where no one chose.
+pub const LIST: &[&str] = &[
+    "number",
+    "status",
+    "priority",
+    "requester",
+    "assignee",
+    "subject",
+    "updated",
+    "tags",
+    "due",
+    "team",
+    "organisation",
+    "type",
+];
+
 /// Every field.
 #[rustfmt::skip] // a row per field
 pub const FIELDS: &[F] = &[
@@ -37,41 +54,41 @@ pub const FIELDS: &[F] = &[
         )
         .help("what holds of it; open: still needs work, is no spam and does not wait in the screener"),
     F::stored("category", Keep, Own).named("status").also(&["category", "state"]).titled("Status")
-        .words(K::Enum, CATEGORIES).help("where it stands").column("status").placed().edits()
+        .words(K::Enum, CATEGORIES).help("where it stands").column("status", Fixed, (8, 9)).placed().edits()
         .reads(|t, out| out(D::Text(t.category.as_str())))
         .unless("it moves by verbs, which keep its history: solve, open, pending, hold, close"),
     F::stored("priority", Keep, Own).also(&["prio"]).titled("Priority").words(K::Enum, PRIORITIES).help("how soon")
-        .column("priority").placed().edits().reads(|t, out| out(D::Text(t.priority.as_str()))).form(Choice, ""),
+        .column("priority", Fixed, (9, 9)).placed().edits().reads(|t, out| out(D::Text(t.priority.as_str()))).form(Choice, ""),
     F::stored("assignee", Keep, Own).also(&["agent"]).titled("Assignee").query(K::Person).help("who works on it")
-        .column("assignee").placed().edits()
+        .column("assignee", Aside, (8, 14)).placed().edits()
         .reads(|t, out| t.assignee.into_iter().for_each(|id| out(D::Link(Kind::Agent, id))))
         .unless("on screen the command Assign changes it"),
-    F::stored("team", Keep, Own).titled("Team").query(K::Text).help("whose queue it is in").column("team").placed()
+    F::stored("team", Keep, Own).titled("Team").query(K::Text).help("whose queue it is in").column("team", Aside, (8, 14)).placed()
         .edits().reads(|t, out| t.team.into_iter().for_each(|id| out(D::Link(Kind::Team, id))))
         .unless("on screen the command Assign changes it"),
     F::stored("requester", Keep, Own).also(&["name", "from"]).titled("Requester").query(K::Text)
-        .help("who brought it, by name").column("requester").placed().edits()
+        .help("who brought it, by name").column("requester", Text, (12, 22)).placed().edits()
         .reads(|t, out| out(D::Link(Kind::Customer, t.requester)))
         .unless("on screen the command Change the requester does"),
-    F::derived("email").also(&["mail"]).query(K::Text).help("the requester's addresses").column("email"),
+    F::derived("email").also(&["mail"]).query(K::Text).help("the requester's addresses").column("email", Text, (14, 28)),
     F::stored("organisation", Clear, Own).named("org").also(&["organisation", "organization", "company"])
-        .titled("Organisation").query(K::Text).help("for which organisation").column("organisation").placed()
+        .titled("Organisation").query(K::Text).help("for which organisation").column("organisation", Aside, (12, 22)).placed()
         .reads(|t, out| t.organisation.into_iter().for_each(|id| out(D::Link(Kind::Organisation, id)))),
-    F::stored("tags", Keep, Own).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("its tags").column("tags")
+    F::stored("tags", Keep, Own).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("its tags").column("tags", Aside, (8, 18))
         .placed().edits().reads(|t, out| t.tags.iter().for_each(|t| out(D::Text(t)))).unless("on screen the command Tag changes them"),
     F::stored("subject", Redact, Own).also(&["title"]).titled("Subject").query(K::Text).help("what it is about")
-        .column("subject").placed().edits().reads(|t, out| out(D::Text(&t.subject))).required(Line, ""),
+        .column("subject", Text, (16, 200)).placed().edits().reads(|t, out| out(D::Text(&t.subject))).required(Line, ""),
     F::stored("promised_by", Keep, Own).named("due").also(&["promised", "promise"]).titled("Promised by")
-        .query(K::Date(Future)).help("what was promised; only while it needs work").column("due").placed().edits()
+        .query(K::Date(Future)).help("what was promised; only while it needs work").column("due", Right, (5, 5)).placed().edits()
         .reads(|t, out| t.promised_by.into_iter().for_each(|at| out(D::At(at))))
         .form(Line, "tomorrow 5pm, fri, in 4h; empty: no promise"),
     F::stored("created_at", Keep, Own).named("created").also(&["opened"]).query(K::Date(Past)).help("when it was opened")
-        .column("created").reads(|t, out| out(D::At(t.created_at))),
+        .column("created", Right, (8, 8)).reads(|t, out| out(D::At(t.created_at))),
     F::stored("updated_at", Keep, Own).named("updated").query(K::Date(Past)).help("when anything last happened to it")
-        .column("updated").reads(|t, out| out(D::At(t.updated_at))),
-    F::derived("replied").query(K::Date(Past)).help("when we last answered").column("replied")
+        .column("updated", Right, (8, 8)).reads(|t, out| out(D::At(t.updated_at))),
+    F::derived("replied").query(K::Date(Past)).help("when we last answered").column("replied", Right, (8, 8))
         .reads(|t, out| t.timers.last_agent_at.into_iter().for_each(|at| out(D::At(at)))),
-    F::derived("received").query(K::Date(Past)).help("when the customer last wrote").column("received")
+    F::derived("received").query(K::Date(Past)).help("when the customer last wrote").column("received", Right, (9, 9))
         .reads(|t, out| t.timers.last_customer_at.into_iter().for_each(|at| out(D::At(at)))),
     F::derived("solved").query(K::Date(Past)).help("when it was last solved"),
     F::stored("snoozed_until", Keep, Own).named("snoozed").also(&["snooze"]).titled("Snoozed until")
@@ -79,17 +96,17 @@ pub const FIELDS: &[F] = &[
         .reads(|t, out| t.snoozed_until.into_iter().for_each(|at| out(D::At(at))))
         .unless("on screen the commands Snooze and Wake change it"),
     F::stored("ticket_type", Keep, Own).named("type").titled("Type").words(K::Enum, TicketType::WORDS).help("what it is")
-        .column("type").placed().edits().reads(|t, out| out(D::Text(t.ticket_type.as_str()))).form(Choice, ""),
-    F::stored("channel", Keep, Own).titled("Channel").words(K::Enum, Channel::WORDS).help("how it came").column("channel")
+        .column("type", Fixed, (9, 9)).placed().edits().reads(|t, out| out(D::Text(t.ticket_type.as_str()))).form(Choice, ""),
+    F::stored("channel", Keep, Own).titled("Channel").words(K::Enum, Channel::WORDS).help("how it came").column("channel", Fixed, (8, 9))
         .placed().reads(|t, out| out(D::Text(t.channel.as_str()))),
     F::stored("followers", Keep, Own).named("follower").also(&["followers"]).titled("Followers").query(K::Person)
         .help("who wants to know").edits()
         .reads(|t, out| t.followers.iter().for_each(|id| out(D::Link(Kind::Agent, *id))))
         .unless("agents follow and unfollow by a verb, one at a time"),
     F::derived("customer").query(K::Ref(Kind::Customer)).help("who brought it, by number or name"),
-    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("its number").column("number")
+    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("its number").column("number", Fixed, (7, 8))
         .reads(|t, out| out(D::Number(i64::try_from(t.number).unwrap_or(i64::MAX)))),
-    F::derived("waiting").query(K::Duration).help("how long the customer waits for an answer").column("waiting"),
+    F::derived("waiting").query(K::Duration).help("how long the customer waits for an answer").column("waiting", Right, (8, 8)),
     F::derived("first_reply").query(K::Duration).help("how long the first answer took").reads(|t, out| {
         let at = t.timers.first_reply_at.map(|at| at.saturating_sub(t.created_at));
         at.into_iter().for_each(|ms| out(D::Duration(ms)));
@@ -98,11 +115,11 @@ pub const FIELDS: &[F] = &[
         .reads(|t, out| {
             t.timers.solves.iter().take(1).for_each(|s| out(D::Duration(s.at.saturating_sub(t.created_at))));
         }),
-    F::derived("reopens").also(&["reopened"]).query(K::Number).help("how often it was opened again").column("reopens")
+    F::derived("reopens").also(&["reopened"]).query(K::Number).help("how often it was opened again").column("reopens", Right, (8, 8))
         .reads(|t, out| out(D::Number(i64::try_from(t.timers.reopens.len()).unwrap_or(i64::MAX)))),
     F::stored("status", Keep, Own).named("custom_status").titled("Own status").query(K::Text)
-        .help("the house's own word for where it stands").column("custom_status").placed().edits()
-        .reads(|t, out| out(D::Text(&t.status))).form(Line, "the house's own word"),
+        .help("the house's own word for where it stands").column("custom_status", Aside, (8, 16)).placed()
+        .text(|t| &t.status, |t| &mut t.status).form(Line, "the house's own word"),
     F::stored("problem", Keep, Own).query(K::Ref(Kind::Ticket)).titled("Problem")
         .help("the problem that it is an incident of, by number or subject")
         .reads(|t, out| t.problem.into_iter().for_each(|id| out(D::Link(Kind::Ticket, id)))),

@@ -132,6 +132,12 @@ impl Row for CustomerRow<'_> {
             "title" => out.texts(c.roles.iter().map(|r| &r.title)),
             "department" => out.texts(c.roles.iter().map(|r| &r.department)),
             "handle" => out.texts(c.handles.iter().map(|h| &h.handle)),
+            "external" => {
+                for x in &c.external_ids {
+                    out.text(&x.id);
+                    out.owned(format!("{}:{}", x.source, x.id));
+                }
+            }
             own if own.starts_with("custom.") => out.custom(own, &c.custom),
             other => out.declared(other, c, Around { roster: Some(self.roster), links: self.links }),
         }

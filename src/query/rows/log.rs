@@ -44,6 +44,7 @@ impl Row for LoggedRow<'_> {
                     out.number(n);
                 }
             }
+            "via" => out.text(self.row.via.as_ref().map_or("", |v| v.as_str())),
             "is" => out.states([("undo", r.undo_of.is_some()), ("redo", r.redo_of.is_some())]),
             _ => {}
         }

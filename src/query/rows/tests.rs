@@ -182,7 +182,7 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
         batch: None,
         undo_of: Some(6),
         redo_of: None,
-        via: None,
+        via: Some(crate::model::Via::Agent),
         unix_user: None,
         prev_hash: [0; 32],
         digest: [0; 32],

@@ -6,7 +6,7 @@ use super::{
     Schema,
 };
 use crate::model::{
-    Customer, Interaction, Kind, Message, Order, Organisation, Outbox, Response, Task, Ticket,
+    Customer, Interaction, Kind, Message, Order, Organisation, Outbox, Response, Task, Ticket, Via,
     field::{Declared, count_queried, queried},
     phrase::Lean,
 };
@@ -70,6 +70,15 @@ pub static LOG: Schema = Schema {
         logged("record", &[], Set, "the records that it changed, such as T-104"),
         logged("kind", &[], Set, "the kinds of the records that it changed"),
         logged("batch", &[], Ref(Kind::ImportBatch), "the import that it is a part of"),
+        FieldDef {
+            values: Via::WORDS,
+            ..logged(
+                "via",
+                &[],
+                FieldKind::Enum,
+                "by which way it came: an agent, a mailbox, a timer, an import",
+            )
+        },
         FieldDef { values: &["undo", "redo"], ..logged("is", &[], States, "what holds of it") },
     ],
 };

@@ -61,6 +61,8 @@ pub struct CustomerPage {
     pub customer: Customer,
     /// Their main organisation.
     pub organisation: Option<Organisation>,
+    /// Its other fields, by label.
+    pub fields: Vec<(&'static str, String)>,
     /// What the history comes to.
     pub facts: Facts,
     /// The history, newest first.

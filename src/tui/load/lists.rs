@@ -131,7 +131,7 @@ fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
         screened: t.screened,
         followed: t.followers.contains(&seat.me),
         mark: None,
-        cells: picks.iter().map(|p| columns::ticket(&seat.asker, item, p)).collect(),
+        cells: picks.iter().map(|p| columns::of_ticket(&seat.asker, item, p)).collect(),
     }
 }
 
@@ -320,7 +320,7 @@ fn first_by_name(
 }
 
 fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
-    let cells = picks.iter().map(|p| columns::customer(asker, &item, p)).collect();
+    let cells = picks.iter().map(|p| columns::of_customer(asker, &item, p)).collect();
     let CustomerItem { customer: c, organisations, facts, .. } = item;
     CustomerRow {
         id: c.id,

@@ -261,7 +261,7 @@ impl Loader {
                 Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
-                Ask::Fields(kind, id) => record::fields(view, &seat, *kind, *id),
+                Ask::Fields(kind, id) => record::form(view, &seat, *kind, *id),
                 Ask::Claim => record::claim(view, &seat),
                 Ask::Plan(kind, into, from, take) => merge::plan(view, *kind, (*into, *from), take),
                 Ask::Merged(kind, into) => merge::merged(view, *kind, *into),

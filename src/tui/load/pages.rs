@@ -3,7 +3,7 @@
 use super::Seat;
 use crate::{
     desk::{
-        answering,
+        answering, fields,
         incoming::address,
         read::{self, TimelineEntry},
         seen,
@@ -90,9 +90,11 @@ pub fn customer(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreErr
             facts.seen_at = Some(e.at);
         }
     }
+    let fields = fields::others(view, &seat.asker.zone, &customer)?;
     Ok(Answer::Customer(Some(Box::new(CustomerPage {
         customer,
         organisation,
+        fields,
         facts,
         timeline,
         more: next.is_some(),

@@ -3,57 +3,26 @@
 use super::Seat;
 use crate::{
     desk::{
-        edit::all_lines,
+        fields,
         list::{in_queue_order, urgency},
         read, undo,
     },
     mail::endpoint,
-    model::{Customer, Id, Kind, Mailbox, Organisation, Stamp, Task, Ticket, log::What, shape::Field, zone},
+    model::{
+        Customer, Id, Kind, Mailbox, Organisation, Task, Ticket, field::Declared, log::What, shape::Field,
+        zone,
+    },
     store::{StoreError, View, records},
     tui::data::{Answer, Fields},
 };
 
 /// A record's fields as one types them.
-pub fn fields(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
-    let date = |at: Option<Stamp>| at.map(|at| seat.asker.zone.date_time(at)).unwrap_or_default();
+pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
     let fields: Option<Fields> = match kind {
-        Kind::Customer => match records::get::<Customer>(view, id)? {
-            Some(c) => Some(customer(view, &c)?),
-            None => None,
-        },
-        Kind::Organisation => records::get::<Organisation>(view, id)?.map(|o| {
-            let a = o.addresses.first().cloned().unwrap_or_default();
-            vec![
-                ("name", o.name),
-                ("domain", o.domains.join(", ")),
-                ("street", a.street),
-                ("city", a.city),
-                ("country", a.country),
-                ("tag", o.tags.join(", ")),
-                ("note", all_lines(&o.notes)),
-                ("version", o.version.to_string()),
-            ]
-        }),
-        Kind::Task => records::get::<Task>(view, id)?.map(|t| {
-            let owner = t.owner.and_then(|o| seat.asker.roster.agent(o)).map(|a| format!("@{}", a.handle));
-            vec![
-                ("title", t.title),
-                ("due", date(t.due)),
-                ("owner", owner.unwrap_or_default()),
-                ("body", t.body),
-                ("version", t.version.to_string()),
-            ]
-        }),
-        Kind::Ticket => records::get::<Ticket>(view, id)?.map(|t| {
-            vec![
-                ("subject", t.subject.clone()),
-                ("priority", t.priority.as_str().to_owned()),
-                ("type", t.ticket_type.as_str().to_owned()),
-                ("status", t.status.clone()),
-                ("promise", date(t.promised_by)),
-                ("version", t.version.to_string()),
-            ]
-        }),
+        Kind::Customer => declared::<Customer>(view, seat, id)?,
+        Kind::Organisation => declared::<Organisation>(view, seat, id)?,
+        Kind::Task => declared::<Task>(view, seat, id)?,
+        Kind::Ticket => declared::<Ticket>(view, seat, id)?,
         Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| mailbox(seat, m)),
         _ => None,
     };
@@ -89,38 +58,13 @@ fn mailbox(seat: &Seat, m: Mailbox) -> Fields {
     ]
 }
 
-fn customer(view: &dyn View, c: &Customer) -> Result<Fields, StoreError> {
-    let role = c.roles.first().cloned().unwrap_or_default();
-    let organisation = match c.organisation() {
-        Some(o) => records::get::<Organisation>(view, o)?.map(|o| o.name).unwrap_or_default(),
-        None => String::new(),
-    };
-    let a = c.addresses.first().cloned().unwrap_or_default();
-    // The primary one first, as the form says.
-    let mut emails: Vec<_> = c.emails.iter().collect();
-    emails.sort_by_key(|e| !e.primary);
-    let mut phones: Vec<_> = c.phones.iter().collect();
-    phones.sort_by_key(|p| !p.primary);
-    Ok(vec![
-        ("given", c.given.clone()),
-        ("family", c.family.clone()),
-        ("email", emails.iter().map(|e| e.address.as_str()).collect::<Vec<_>>().join(", ")),
-        ("phone", phones.iter().map(|p| p.raw.as_str()).collect::<Vec<_>>().join(", ")),
-        ("organisation", organisation),
-        ("title", role.title),
-        ("street", a.street),
-        ("postal", a.postal),
-        ("city", a.city),
-        ("country", a.country),
-        ("language", c.language.clone()),
-        ("tag", c.tags.join(", ")),
-        ("note", all_lines(&c.notes)),
-        // Empty where the agent is not allowed to see them: such fields are absent from what they read.
-        ("birthday", c.birthday.map(|d| d.to_string()).unwrap_or_default()),
-        ("gender", c.gender.clone()),
-        ("income_band", c.income_band.clone()),
-        ("version", c.version.to_string()),
-    ])
+/// The fields that the form of a kind asks for, and the version. Sensitive ones are empty for agents who are not allowed to
+/// see them: they are absent from what such agents read.
+fn declared<T: Declared>(view: &dyn View, seat: &Seat, id: Id) -> Result<Option<Fields>, StoreError> {
+    let Some(record) = records::get::<T>(view, id)? else { return Ok(None) };
+    let mut out = fields::typed(view, &seat.asker.zone, &record)?;
+    out.push(("version", record.version().to_string()));
+    Ok(Some(out))
 }
 
 /// Who set what, newest first.

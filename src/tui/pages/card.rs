@@ -123,13 +123,14 @@ pub fn lines(page: &CustomerPage, made: Made<'_>) -> Vec<Line> {
         ("address", place.unwrap_or_default()),
         ("language", c.language.clone()),
         ("personal", personal.join("  ")),
-        ("prefers", [c.preferred_channel.as_str(), c.contact_hours.as_str()].join(" ").trim().to_owned()),
-        ("likes", c.preferences.join(", ")),
-        ("needs", c.needs.join(", ")),
     ] {
         if !text.trim().is_empty() {
             out.push(label(name).and(Ink::Text, Safe::line(text)));
         }
+    }
+    for (name, text) in &page.fields {
+        let label = Line::of(Ink::Dim, Safe::line(name.to_lowercase()).fit(10, made.signs.cut));
+        out.push(label.and(Ink::Text, Safe::line(text.replace('\n', " "))));
     }
     let owner = c.owner.and_then(|o| made.info.agent(o)).map(|a| a.name.clone()).unwrap_or_default();
     let mut about = label("stage").and(Ink::Text, Safe::line(stage_word(&c.stage)));

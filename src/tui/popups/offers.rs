@@ -29,7 +29,7 @@ enum Of {
 
 fn of(form: &Form) -> Option<Of> {
     match form.fields.get(form.at)?.name {
-        "organisation" => Some(Of::Organisations),
+        "org" => Some(Of::Organisations),
         "assignee" | "owner" => Some(Of::Agents),
         "team" => Some(Of::Teams),
         "password_command" => Some(Of::Passwords),

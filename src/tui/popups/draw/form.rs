@@ -57,8 +57,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
     {
         first += 1;
     }
-    let mut cursor = None;
-    let mut under = None;
+    let (mut cursor, mut under, mut shown) = (None, None, 0);
     for (i, field) in f.fields.iter().enumerate().skip(first) {
         if y + 2 > inner.height {
             break;
@@ -70,6 +69,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
             under = Some(inner.y + y + 1);
         }
         y += u16::try_from(field_rows(field, text, roomy)).unwrap_or(1);
+        shown = i + 1;
     }
     let foot = inner.height.saturating_sub(1);
     let active = f.fields.get(f.at);
@@ -81,6 +81,10 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
         _ if !f.offers.is_empty() => pen.text(Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
         _ => pen.text(Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
     };
+    if shown < f.fields.len() {
+        let more = f.fields.len() - shown;
+        pen.at_end(Ink::Dim, Safe::line(format!("{more} more below ")));
+    }
     if let Some(y) = under {
         let left = u16::try_from(label + 2).unwrap_or(0);
         field_offers(

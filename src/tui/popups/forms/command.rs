@@ -82,8 +82,8 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
         FormKind::TaskEdit(id) => Ok(changed(form).map(|e| (Command::TaskEdit(id, e), Then::Open))),
         FormKind::TicketEdit(id) => {
             // One that is over already stays, as long as it is not changed.
-            let changed = form.fields.iter().any(|f| f.name == "promise" && f.changed());
-            ticket_edit(form, id, if changed { moment("promise")? } else { None })
+            let changed = form.fields.iter().any(|f| f.name == "due" && f.changed());
+            ticket_edit(form, id, if changed { moment("due")? } else { None })
         }
         FormKind::TicketNew(customer) => {
             let wanted = text("assignee").trim_start_matches('@').to_lowercase();
@@ -180,9 +180,8 @@ fn ticket_edit(form: &Form, id: Id, promise: Option<Stamp>) -> Result<Option<(Co
             "subject" => C::Subject(text),
             "priority" => C::Priority(Priority::from(text.as_str())),
             "type" => C::Type(TicketType::from(text.as_str())),
-            "status" => C::Status(text),
-            "promise" => C::Promise(promise),
-            _ => continue,
+            "due" => C::Promise(promise),
+            name => C::Field(Edit::set(name, text)),
         });
     }
     let command = Command::TicketSet(vec![id], changes.clone());

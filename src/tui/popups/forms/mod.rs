@@ -6,7 +6,11 @@ mod command;
 
 use crate::{
     desk::Request,
-    model::{Id, Kind, Preset, TicketType, number, phone},
+    model::{
+        Customer, Id, Kind, Organisation, Preset, Task, Ticket, TicketType,
+        field::{self, Declared, FieldDef},
+        number, phone,
+    },
     tui::{
         model::{Form, FormField, FormKind, Layer, Model, Pane, Tone},
         update::{self, Cx},
@@ -36,36 +40,37 @@ fn name_of(m: &Model, customer: Id) -> String {
     row.or_else(|| read.map(|v| v.page.customer.display_name())).unwrap_or_else(|| "the customer".to_owned())
 }
 
-/// The fields of a customer; the sensitive ones for those who may see them.
-fn customer_fields(sensitive: bool) -> Vec<FormField> {
-    let mut fields = vec![
-        FormField::line("given", "First name", ""),
-        FormField::line("family", "Last name", ""),
-        FormField::line("email", "E-mail", "several with commas; the first is written to"),
-        FormField::line("phone", "Phone", "several with commas"),
-        FormField::line("organisation", "Organisation", "a new name makes a new one"),
-        FormField::line("title", "Post", "what they are there"),
-        FormField::line("street", "Street", ""),
-        FormField::line("postal", "Postal code", ""),
-        FormField::line("city", "Town", ""),
-        FormField::line("country", "Country", ""),
-        FormField::line("language", "Language", "en, pt-BR …"),
-        FormField::line("tag", "Tags", "with commas"),
-        FormField::line("note", "Note", "stands at the top of their page"),
-    ];
-    if sensitive {
-        fields.extend([
-            FormField::line("birthday", "Birthday", "1990-02-28"),
-            FormField::line("gender", "Gender", ""),
-            FormField::line("income_band", "Income band", ""),
-        ]);
+/// How much of a record a form asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// What a new record usually begins with.
+    Usual,
+    /// All that can be changed.
+    Every,
+}
+
+/// The fields of a kind as it declares them; the sensitive ones for those who may see them.
+fn declared<T: Declared>(extent: Extent, sensitive: bool) -> Vec<FormField> {
+    let first = T::FORM.iter().filter_map(|name| T::DEFS.iter().find(|d| d.name == *name));
+    let later = T::DEFS.iter().filter(|d| !T::FORM.contains(&d.name));
+    let later = later.filter(|d| extent == Extent::Every || d.sensitive);
+    let seen = first.chain(later).filter(|d| sensitive || !d.sensitive);
+    seen.filter_map(|d| Some(form_field(d, d.form?))).collect()
+}
+
+fn form_field(def: &'static FieldDef, form: field::FormField) -> FormField {
+    let line = FormField::line(def.name, def.title, form.hint);
+    let line = if form.required { line.required() } else { line };
+    match form.input {
+        field::Input::Line => line,
+        field::Input::Block => line.block(),
+        field::Input::Choice => line.one_of(def.values),
     }
-    fields
 }
 
 /// A new customer.
 pub fn customer_new(m: &mut Model) {
-    let fields = customer_fields(m.info.sensitive);
+    let fields = declared::<Customer>(Extent::Usual, m.info.sensitive);
     open(m, Form::new(FormKind::CustomerNew, "New customer", fields));
 }
 
@@ -95,19 +100,8 @@ pub fn customer_new_of(m: &mut Model, known: &str) {
 
 /// A new organisation.
 pub fn organisation_new(m: &mut Model) {
-    open(m, Form::new(FormKind::OrganisationNew, "New organisation", organisation_fields()));
-}
-
-fn organisation_fields() -> Vec<FormField> {
-    vec![
-        FormField::line("name", "Name", "").required(),
-        FormField::line("domain", "Mail domains", "harbour.example: mail from there is theirs"),
-        FormField::line("street", "Street", ""),
-        FormField::line("city", "Town", ""),
-        FormField::line("country", "Country", ""),
-        FormField::line("tag", "Tags", "with commas"),
-        FormField::line("note", "Note", ""),
-    ]
+    let fields = declared::<Organisation>(Extent::Usual, m.info.sensitive);
+    open(m, Form::new(FormKind::OrganisationNew, "New organisation", fields));
 }
 
 /// A new ticket of a customer.
@@ -143,22 +137,13 @@ pub fn task_new(m: &mut Model) {
         None => "New task".to_owned(),
     };
     let me = m.info.agent(m.me).map(|a| format!("@{}", a.handle)).unwrap_or_default();
-    let mut fields = task_fields();
+    let mut fields = declared::<Task>(Extent::Usual, m.info.sensitive);
     for f in &mut fields {
         if f.name == "owner" {
             *f = f.clone().with(&me);
         }
     }
     open(m, Form::new(FormKind::TaskNew(customer, ticket), title, fields));
-}
-
-fn task_fields() -> Vec<FormField> {
-    vec![
-        FormField::line("title", "What", "").required(),
-        FormField::line("due", "Due", "tomorrow 9am, next wed, in 2h; empty: some day"),
-        FormField::line("owner", "Who", "an agent"),
-        FormField::line("body", "More", "").block(),
-    ]
 }
 
 /// A call, a visit, a chat with the customer at hand.
@@ -231,26 +216,22 @@ pub fn answer(m: &mut Model) {
 
 /// A record's fields came: its form opens with what stands there now.
 pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]) {
+    let sensitive = m.info.sensitive;
     let (form, title, mut fields) = match kind {
         Kind::Customer => {
-            let fields = customer_fields(m.info.sensitive);
+            let fields = declared::<Customer>(Extent::Every, sensitive);
             (FormKind::CustomerEdit(id), format!("Edit {}", name_of(m, id)), fields)
         }
         Kind::Organisation => {
-            (FormKind::OrganisationEdit(id), "Edit organisation".to_owned(), organisation_fields())
+            let fields = declared::<Organisation>(Extent::Every, sensitive);
+            (FormKind::OrganisationEdit(id), "Edit organisation".to_owned(), fields)
         }
-        Kind::Task => (FormKind::TaskEdit(id), "Edit task".to_owned(), task_fields()),
-        Kind::Ticket => (
-            FormKind::TicketEdit(id),
-            "Edit ticket".to_owned(),
-            vec![
-                FormField::line("subject", "Subject", "").required(),
-                FormField::line("priority", "Priority", "").one_of(&["low", "normal", "high", "urgent"]),
-                FormField::line("type", "Type", "").one_of(TicketType::WORDS),
-                FormField::line("status", "Own status", "the house's own word"),
-                FormField::line("promise", "Promised by", "tomorrow 5pm, fri, in 4h; empty: no promise"),
-            ],
-        ),
+        Kind::Task => {
+            (FormKind::TaskEdit(id), "Edit task".to_owned(), declared::<Task>(Extent::Every, sensitive))
+        }
+        Kind::Ticket => {
+            (FormKind::TicketEdit(id), "Edit ticket".to_owned(), declared::<Ticket>(Extent::Every, sensitive))
+        }
         Kind::Mailbox => {
             (FormKind::MailboxEdit(id), "Edit mailbox".to_owned(), super::mailbox::fields(false))
         }
