@@ -53,8 +53,9 @@ enum Extent {
 fn declared<T: Declared>(extent: Extent, sensitive: bool) -> Vec<FormField> {
     let first = T::FORM.iter().filter_map(|name| T::DEFS.iter().find(|d| d.name == *name));
     let later = T::DEFS.iter().filter(|d| !T::FORM.contains(&d.name));
-    let later = later.filter(|d| extent == Extent::Every || d.sensitive);
-    let seen = first.chain(later).filter(|d| sensitive || !d.sensitive);
+    let (hidden, open): (Vec<&FieldDef>, Vec<&FieldDef>) = later.partition(|d| d.sensitive);
+    let open = open.into_iter().filter(|_| extent == Extent::Every);
+    let seen = first.chain(open).chain(hidden).filter(|d| sensitive || !d.sensitive);
     seen.filter_map(|d| Some(form_field(d, d.form?))).collect()
 }
 
