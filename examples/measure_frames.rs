@@ -134,6 +134,7 @@ fn options(me: Id, idle: crossbeam_channel::Sender<Idle>) -> Result<Options, Fau
         newcomer: Newcomer::default(),
         keymap: Arc::new(Keymap::build(&layers)),
         look: None,
+        plain: None,
         clock: Clock {
             wall: Arc::new(wall),
             steady: Arc::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),

@@ -87,6 +87,7 @@ impl Desktop {
             newcomer: Newcomer { name: "Dana Reyes".into(), user: "dana".into(), ..Newcomer::default() },
             keymap: Arc::new(Keymap::build(&layers("default", None).unwrap())),
             look: None,
+            plain: None,
             clock: Clock {
                 wall: Arc::new(move || {
                     let ms = start.elapsed().as_millis() as Stamp;

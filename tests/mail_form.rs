@@ -245,6 +245,7 @@ impl Live {
             newcomer: Newcomer::default(),
             keymap: Arc::new(Keymap::build(&layers("default", None).unwrap())),
             look: None,
+            plain: None,
             clock: Clock { wall, steady: Arc::new(move || start.elapsed().as_millis() as u64) },
             ids: Box::new(draw),
             state: None,

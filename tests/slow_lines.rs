@@ -117,6 +117,7 @@ fn a_session_has_at_most_three_fences_unanswered_draws_the_last_state_and_leaves
         newcomer: Newcomer::default(),
         keymap: Arc::new(Keymap::build(&layers("default", None).unwrap())),
         look: None,
+        plain: None,
         clock: Clock {
             wall: Arc::new(|| NOW),
             steady: Arc::new(move || u64::try_from(start.elapsed().as_millis()).unwrap()),

@@ -36,6 +36,7 @@ fn child() {
         open: OpenSettings::default(),
         home: None,
         remote: false,
+        lines: false,
     };
     let mut link = LocalLink::open(settings).unwrap();
     let say = |link: &mut LocalLink, text: &str| link.write(format!("[{text}]").into_bytes());

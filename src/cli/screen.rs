@@ -7,6 +7,8 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use clap::ValueEnum as _;
+
 use super::{
     ctx::{self, Ctx},
     demo,
@@ -24,8 +26,11 @@ use crate::{
     },
     model::{Id, Stamp},
     store::RedbStore,
-    term::{caps::Preferences, safe::Safe},
-    tui::{effect::Leave, keymap, look::Look, popups::welcome::Newcomer},
+    term::{
+        caps::{Capabilities, Preferences},
+        safe::Safe,
+    },
+    tui::{effect::Leave, keymap, look::Look, plain::Voice, popups::welcome::Newcomer},
 };
 
 /// What may be said to the screen.
@@ -43,6 +48,24 @@ pub struct ScreenArgs {
     /// Take the mouse.
     #[arg(long)]
     pub mouse: bool,
+    /// Print plain text line by line, for screen readers and dumb terminals; also FRONTDESK_PLAIN=1.
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    pub plain: Option<PlainArg>,
+}
+
+/// How plain text is driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PlainArg {
+    /// Keys on a terminal, whole lines elsewhere.
+    #[value(alias = "1", alias = "on", alias = "yes", alias = "true")]
+    Auto,
+    /// Single keys, as on the screen.
+    Keys,
+    /// Whole lines.
+    Lines,
+    /// The full screen, even where TERM=dumb.
+    #[value(alias = "0", alias = "no", alias = "false")]
+    Off,
 }
 
 /// Opens the desk, or asks the first questions where there is none.
@@ -53,14 +76,15 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
     let now = world::now();
     // Without a terminal nothing is made.
-    let link = link(ctx, args)?;
+    let plain = plain(args)?;
+    let link = link(ctx, args, plain)?;
     let id = Id::v7(now, world::random()?);
     let store = match RedbStore::open(&ctx::options(&path).or_create(id, now)) {
         Ok(store) => store,
         Err(e) => return closed(link, e.into()),
     };
     let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
-    match open(ctx, args, &desk, link)? {
+    match open(ctx, args, &desk, link, plain)? {
         Leave::Done => {}
         ended @ Leave::Signal(_) => return Err(Fail::Signal(ended.code())),
         Leave::Practice => {
@@ -77,10 +101,49 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     Ok(())
 }
 
-fn link(ctx: &Ctx, args: &ScreenArgs) -> Result<LocalLink, Fail> {
+/// How the screen is said; `None`: it is drawn. By itself only where the terminal is one that only prints.
+fn plain(args: &ScreenArgs) -> Result<Option<Voice>, Fail> {
+    let told = world::env("FRONTDESK_PLAIN").map(|text| {
+        PlainArg::from_str(text.trim(), true).map_err(|_| {
+            Fail::usage(format!("FRONTDESK_PLAIN is {}: say auto, keys, lines or off", Safe::line(text)))
+        })
+    });
+    let wanted = match args.plain {
+        Some(wanted) => Some(wanted),
+        None => told.transpose()?,
+    };
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let dumb = world::env("TERM").is_some_and(|term| term == "dumb");
+    // A shell of Emacs is a terminal by name and sends whole lines.
+    let by_line =
+        !terminal || world::env("INSIDE_EMACS").is_some_and(|e| e.contains("comint") || e.contains("eshell"));
+    let lines = match wanted {
+        Some(PlainArg::Off) => return Ok(None),
+        Some(PlainArg::Keys) => false,
+        Some(PlainArg::Lines) => true,
+        Some(PlainArg::Auto) => by_line,
+        None if dumb && terminal => {
+            say("TERM=dumb: plain text; --plain=off gives the full screen");
+            by_line
+        }
+        None => return Ok(None),
+    };
+    Ok(Some(Voice { utf8: !world::is_ascii() && !args.ascii, lines }))
+}
+
+fn link(ctx: &Ctx, args: &ScreenArgs, plain: Option<Voice>) -> Result<LocalLink, Fail> {
+    let env = |name: &str| std::env::var(name).ok();
+    if let Some(voice) = plain {
+        let settings = LocalSettings {
+            capabilities: Capabilities::printing(voice.utf8),
+            lines: voice.lines,
+            ..LocalSettings::detect(&env, &Preferences::default(), ctx.state_folder())
+        };
+        return LocalLink::open(settings).map_err(|e| Fail::failed(e.to_string()));
+    }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Fail::usage(
-            "the screen needs a terminal; `frontdesk --help` shows what can be done without one",
+            "the screen needs a terminal; `frontdesk --plain` reads lines without one, `frontdesk --help` lists the commands",
         ));
     }
     let wanted = Preferences {
@@ -88,7 +151,7 @@ fn link(ctx: &Ctx, args: &ScreenArgs) -> Result<LocalLink, Fail> {
         mouse: args.mouse.then_some(true),
         ..Preferences::default()
     };
-    let settings = LocalSettings::detect(&|name| std::env::var(name).ok(), &wanted, ctx.state_folder());
+    let settings = LocalSettings::detect(&env, &wanted, ctx.state_folder());
     LocalLink::open(settings).map_err(|e| Fail::failed(e.to_string()))
 }
 
@@ -98,9 +161,15 @@ fn closed<T>(mut link: LocalLink, fail: Fail) -> Result<T, Fail> {
 }
 
 /// Runs the screen on a desk, and gives the terminal back.
-fn open(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, mut link: LocalLink) -> Result<Leave, Fail> {
+fn open(
+    ctx: &Ctx,
+    args: &ScreenArgs,
+    desk: &Desk,
+    mut link: LocalLink,
+    plain: Option<Voice>,
+) -> Result<Leave, Fail> {
     let options = match options(ctx, args, desk, &link) {
-        Ok(options) => options,
+        Ok(options) => Options { plain, look: options.look.filter(|_| plain.is_none()), ..options },
         Err(fail) => return closed(link, fail),
     };
     let mail = match mail(ctx, desk) {
@@ -156,6 +225,7 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
         },
         keymap: Arc::new(keymap(ctx, args)?),
         look: Some(look),
+        plain: None,
         clock: Clock {
             wall: Arc::new(wall),
             steady: Arc::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),

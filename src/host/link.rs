@@ -25,6 +25,8 @@ pub enum FromLink {
     Resumed,
     /// End in good order, by the signal of this number (`SIGTERM`): save, leave, close.
     Terminate(i32),
+    /// Whole lines came in, and there are no more of them: those that came are still done.
+    EndOfLines,
     /// Nobody is there any more. Nothing more will come, nothing can be written.
     Hangup,
     /// A program that was started for the agent failed: what to say.

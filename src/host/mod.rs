@@ -7,6 +7,7 @@
 //! - [`attach`]: files of the agent's disk that go with messages
 //! - `edits`: what an editor saved when its session was killed
 //! - [`files`]: the files of messages, read and saved for a session
+//! - `plain`: a session that is said line by line
 //! - [`pipe`]: a link in memory, for tests and measurements
 
 pub mod attach;
@@ -18,6 +19,7 @@ pub mod mail;
 mod owed;
 mod person;
 pub mod pipe;
+mod plain;
 pub mod session;
 mod tries;
 mod workers;

@@ -19,6 +19,7 @@ use super::{
     files::{Given, Opening},
     link::{Edited, FromLink, Link, Opened, ToEdit},
     mail::setup::Setup,
+    plain::{Next, Plain},
     tries,
     workers::{Back, Workers},
 };
@@ -44,6 +45,7 @@ use crate::{
         keymap::Keymap,
         look::Look,
         model::Model,
+        plain::Voice,
         popups::welcome::Newcomer,
     },
 };
@@ -67,6 +69,8 @@ pub struct Options {
     pub keymap: Arc<Keymap>,
     /// How it looks; `None`: as the terminal can.
     pub look: Option<Look>,
+    /// Whether it is said line by line instead of drawn, and how; `None`: it is drawn.
+    pub plain: Option<Voice>,
     /// The time.
     pub clock: Clock,
     /// Ids that were never used before.
@@ -120,6 +124,8 @@ struct Session<'l> {
     link: &'l mut dyn Link,
     model: Model,
     output: Output,
+    /// What says the session instead of drawing it.
+    plain: Option<Plain>,
     decoder: Decoder,
     caps: Capabilities,
     clock: Clock,
@@ -145,11 +151,15 @@ struct Session<'l> {
 /// # Errors
 /// Where no thread can be started.
 pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, SessionError> {
-    let Options { me, newcomer, keymap, look, clock, ids, store, state, mail, idle } = options;
+    let Options { me, newcomer, keymap, look, plain, clock, ids, store, state, mail, idle } = options;
     let caps = link.capabilities();
     let size = link.size();
-    let look = look.unwrap_or_else(|| Look::shipped(caps.colours != Colours::None, caps.unicode));
+    let look = look.unwrap_or_else(|| match plain {
+        Some(_) => Look::words(),
+        None => Look::shipped(caps.colours != Colours::None, caps.unicode),
+    });
     let mut model = Model::new(me, (size.width, size.height), look, keymap);
+    model.plain = plain.is_some();
     model.newcomer = newcomer;
     model.places = link.places();
     let (back, events) = unbounded();
@@ -157,13 +167,16 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let mut ids = ids;
     let workers = Workers::start(desk, store, ids(), clock.wall.clone(), back, stop.clone())?;
     let mut output = Output::new(size, caps);
-    output.send(&notify::title(&Safe::fixed("frontdesk")));
-    output.send(modes::ask());
+    if !caps.prints {
+        output.send(&notify::title(&Safe::fixed("frontdesk")));
+        output.send(modes::ask());
+    }
     let began = (clock.steady)();
     let mut session = Session {
         link,
         model,
         output,
+        plain: plain.map(Plain::new),
         decoder: Decoder::new(),
         caps,
         clock,
@@ -186,6 +199,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     if leave != Leave::Practice {
         session.link.leaving(leave.code());
     }
+    session.fall_silent();
     stop.store(true, Ordering::Relaxed);
     // Whoever else is in keeps the clocks from here on.
     session.workers.leave_clocks((session.ids)());
@@ -210,6 +224,10 @@ impl Session<'_> {
         let messages = self.link.messages().clone();
         while self.leave.is_none() {
             self.draw();
+            if self.lines() {
+                news = true;
+                continue;
+            }
             if let Some(idle) = idle
                 && news
                 && messages.is_empty()
@@ -287,7 +305,8 @@ impl Session<'_> {
     fn is_idle(&self) -> bool {
         let rests = self.output.next((self.clock.steady)()) == Pace::Rest;
         let waits = tui::is_busy(&self.model) || self.model.follow_at.is_some() || self.decoder.pending();
-        rests && !waits && self.aside == 0 && !self.output.is_on_its_way()
+        let silent = self.plain.as_ref().is_none_or(Plain::rests);
+        rests && !waits && silent && self.aside == 0 && !self.output.is_on_its_way()
     }
 
     /// How long nothing needs to be done unless something happens.
@@ -302,6 +321,9 @@ impl Session<'_> {
             wait = wait.min(Duration::from_millis(until.saturating_sub(now)));
         }
         if let Pace::Wake(at) = self.output.next(now) {
+            wait = wait.min(Duration::from_millis(at.saturating_sub(now)));
+        }
+        if let Some(at) = self.plain.as_ref().and_then(|p| p.wakes(&self.model, now)) {
             wait = wait.min(Duration::from_millis(at.saturating_sub(now)));
         }
         if let Some(at) = tui::wake_at(&self.model) {
@@ -334,6 +356,9 @@ impl Session<'_> {
             FromLink::Bytes(bytes) => {
                 self.heard = (self.clock.steady)();
                 self.told.bytes += bytes.len() as u64;
+                if let Some(lines) = self.plain.as_mut().and_then(Plain::lines) {
+                    return lines.feed(&bytes);
+                }
                 let mut inputs = Vec::new();
                 self.decoder.feed(&bytes, &mut inputs);
                 inputs.into_iter().for_each(|i| self.input(i));
@@ -343,9 +368,13 @@ impl Session<'_> {
             FromLink::Suspend => self.suspend(),
             FromLink::Resumed => {
                 let _ = self.link.resume();
-                self.output.anew();
+                self.anew();
             }
             FromLink::Terminate(signal) => self.end(signal),
+            FromLink::EndOfLines => match self.plain.as_mut().and_then(Plain::lines) {
+                Some(lines) => lines.end(),
+                None => self.end(HANGUP),
+            },
             FromLink::Hangup => self.end(HANGUP),
             FromLink::Trouble(why) => self.happened(What::File(FileDone::Failed(why))),
         }
@@ -413,11 +442,11 @@ impl Session<'_> {
             }
             Ok(Opened::NoProgram) => file.as_text(),
             Ok(Opened::Ended(trouble)) => {
-                self.output.anew();
+                self.anew();
                 trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.shown())), FileDone::Failed)
             }
             Err(why) => {
-                self.output.anew();
+                self.anew();
                 FileDone::Failed(why.to_string())
             }
         }
@@ -427,7 +456,7 @@ impl Session<'_> {
     fn pipe(&mut self, command: &str, bytes: Vec<u8>) -> FileDone {
         self.settle();
         let ended = self.link.pipe(command, bytes);
-        self.output.anew();
+        self.anew();
         match ended {
             Ok(Opened::Ended(Some(trouble))) => FileDone::Failed(trouble),
             Ok(_) => FileDone::Said("The command has ended".to_owned()),
@@ -436,9 +465,13 @@ impl Session<'_> {
     }
 
     fn happened(&mut self, what: What) {
+        let pressed = matches!(what, What::Key(_));
         let event = Event { now: (self.clock.wall)(), op: (self.ids)(), what };
         let effects = tui::update(&mut self.model, event);
-        self.output.mark();
+        match &mut self.plain {
+            Some(plain) => plain.hear(&self.model, pressed, (self.clock.steady)()),
+            None => self.output.mark(),
+        }
         for effect in effects {
             self.effect(effect);
         }
@@ -491,12 +524,18 @@ impl Session<'_> {
                 self.workers.file(self.model.me, *job);
             }
             Effect::Editor(text, draft) => self.editor(&text, &draft),
+            Effect::Copy(text) if self.plain.is_some() => {
+                let there = format!("This terminal takes no copies. It is: {text}");
+                self.happened(What::Edited(Err(there)));
+            }
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
                 Some(bytes) => self.output.send(&bytes),
                 None => self.happened(What::Edited(Err("This terminal takes no copies.".to_owned()))),
             },
+            Effect::Bell if self.caps.prints => {}
             Effect::Bell => self.output.send(notify::bell()),
             Effect::Suspend => self.suspend(),
+            Effect::Redraw if self.plain.is_some() => self.anew(),
             Effect::Redraw => self.output.redraw(),
             Effect::Quit(leave) => self.leave = Some(leave),
         }
@@ -505,7 +544,7 @@ impl Session<'_> {
     fn suspend(&mut self) {
         self.settle();
         match self.link.suspend() {
-            Ok(()) => self.output.anew(),
+            Ok(()) => self.anew(),
             Err(why) => self.happened(What::Edited(Err(format!("Not here: {why}.")))),
         }
     }
@@ -514,7 +553,7 @@ impl Session<'_> {
         self.settle();
         let note = self.rescue.as_ref().map(|r| r.note(self.model.me, draft));
         let edited = self.link.run_editor(&ToEdit { text, note: note.as_deref() });
-        self.output.anew();
+        self.anew();
         let what = match edited {
             Ok(Edited { text: Some(text), trouble }) => Ok((text, trouble)),
             Ok(Edited { text: None, trouble: None }) => return,
@@ -524,9 +563,18 @@ impl Session<'_> {
         self.happened(What::Edited(what));
     }
 
+    /// The terminal was someone else's: everything is drawn, or said, once more.
+    fn anew(&mut self) {
+        match &mut self.plain {
+            Some(plain) => plain.forget((self.clock.steady)()),
+            None => self.output.anew(),
+        }
+    }
+
     /// Waits for the terminal's answers before someone else has it, who would take them for typing. Whatever else comes
     /// meanwhile is dealt with later.
     fn settle(&mut self) {
+        self.fall_silent();
         let messages = self.link.messages().clone();
         let over = after(ANSWERS);
         while self.output.is_waiting() {
@@ -573,11 +621,41 @@ impl Session<'_> {
             }
             return;
         }
+        if let Some(plain) = &mut self.plain {
+            let waits = self.output.is_on_its_way();
+            self.told.frames += u64::from(!waits && plain.speak(&self.model, now));
+            self.output.send(&plain.take());
+            if let Some(bytes) = self.output.besides(now) {
+                self.send(bytes);
+            }
+            return;
+        }
         let model = &self.model;
         if let Some((bytes, drawn)) = self.output.frame(now, |frame| tui::draw(model, frame)) {
             self.told.frames += u64::from(drawn);
             self.send(bytes);
         }
+    }
+
+    /// Ends the line that is open, for what is not of the session comes after it.
+    fn fall_silent(&mut self) {
+        let bytes = self.plain.as_mut().map(Plain::end).unwrap_or_default();
+        self.send(bytes);
+    }
+
+    /// Takes in what is next of lines that were typed: each when what came of the previous one was said. Whether there was
+    /// anything.
+    fn lines(&mut self) -> bool {
+        let now = (self.clock.steady)();
+        match self.plain.as_mut().and_then(|p| p.next(&self.model, now)) {
+            Some(Next::Happens(what)) => self.happened(what),
+            Some(Next::Over) => {
+                self.happened(What::End);
+                self.leave.get_or_insert(Leave::Done);
+            }
+            None => return false,
+        }
+        true
     }
 
     fn send(&mut self, bytes: Vec<u8>) {

@@ -35,6 +35,26 @@ pub struct Capabilities {
     pub mouse: bool,
     /// Asked by fences (`CSI 5n`) how far it has read: whether it answers shows.
     pub fences: bool,
+    /// It only prints: no control sequence is sent to it, ever.
+    pub prints: bool,
+}
+
+impl Capabilities {
+    /// What a terminal can do that only prints.
+    #[must_use]
+    pub fn printing(utf8: bool) -> Capabilities {
+        Capabilities {
+            colours: Colours::None,
+            unicode: false,
+            utf8,
+            synchronized: false,
+            osc52: false,
+            kitty_keys: false,
+            mouse: false,
+            fences: false,
+            prints: true,
+        }
+    }
 }
 
 impl Default for Capabilities {
@@ -50,6 +70,7 @@ impl Default for Capabilities {
             kitty_keys: false,
             mouse: false,
             fences: false,
+            prints: false,
         }
     }
 }
@@ -93,6 +114,7 @@ impl Capabilities {
             kitty_keys: wanted.kitty_keys.unwrap_or_else(|| speaks_kitty(&term, &program)),
             mouse: wanted.mouse.unwrap_or(false) && !dumb,
             fences: !dumb,
+            prints: false,
         }
     }
 

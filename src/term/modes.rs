@@ -6,6 +6,9 @@ use super::caps::Capabilities;
 /// Takes the terminal: title kept aside, alternate screen, paste and focus reported, keys told apart and the
 /// mouse where wanted, no wrapping at the edge (a cluster wider than we think must not scroll the screen).
 pub fn enter(caps: &Capabilities) -> Vec<u8> {
+    if caps.prints {
+        return Vec::new();
+    }
     let mut out = Vec::from(
         b"\x1b[22;0t\x1b[?1049h\x1b[m\x1b[2J\x1b[H\x1b[?7l\x1b[?25l\x1b[?2004h\x1b[?1004h".as_slice(),
     );
@@ -20,6 +23,9 @@ pub fn enter(caps: &Capabilities) -> Vec<u8> {
 
 /// Gives the terminal back, whatever of [`enter`] was sent: every mode is switched off, known or not.
 pub fn leave(caps: &Capabilities) -> Vec<u8> {
+    if caps.prints {
+        return Vec::new();
+    }
     let mut out = Vec::from(b"\x1b[?2026l".as_slice());
     if caps.kitty_keys {
         out.extend(b"\x1b[<1u");
@@ -58,6 +64,12 @@ mod tests {
             .collect();
         modes.sort();
         modes
+    }
+
+    #[test]
+    fn a_terminal_that_only_prints_is_sent_no_mode() {
+        let caps = Capabilities::printing(true);
+        assert!(enter(&caps).is_empty() && leave(&caps).is_empty());
     }
 
     #[test]

@@ -8,6 +8,9 @@ use super::{
     model::{Model, Pane, Showing},
 };
 
+/// Rows that the head of a ticket's page takes.
+pub const HEAD: usize = 2;
+
 /// A pane's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -56,6 +59,9 @@ impl Layout {
 /// Where everything stands now.
 #[must_use]
 pub fn of(model: &Model) -> Layout {
+    if model.plain {
+        return said(model);
+    }
     let (width, height) = model.size;
     let screen = Rect::new(0, 0, width, height);
     let bar = Rect { height: height.min(1), ..screen };
@@ -83,6 +89,23 @@ pub fn of(model: &Model) -> Layout {
     layout.panes = places.into_iter().map(|(pane, outer)| place(pane, outer, framed)).collect();
     compose(model, &mut layout);
     layout
+}
+
+/// The rows of a list that is said: so far one goes with the keys for pages.
+const SAID: u16 = 20;
+
+/// Panes that are said have no place on a screen: each is as long as one goes in it with the keys for pages. A page goes
+/// on by its items.
+fn said(model: &Model) -> Layout {
+    let place = |pane: &Pane| {
+        let rows = match pane {
+            Pane::Page => u16::try_from(HEAD + 1).unwrap_or(3),
+            _ => SAID + 1,
+        };
+        let outer = Rect::new(0, 0, 100, rows);
+        Place { pane: *pane, outer, inner: outer }
+    };
+    Layout { panes: Pane::of(model.workspace).iter().map(place).collect(), ..Layout::default() }
 }
 
 fn place(pane: Pane, outer: Rect, framed: bool) -> Place {

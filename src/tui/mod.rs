@@ -9,6 +9,7 @@
 //! - [`data`]: what is shown, as loaded by [`load`]; [`pages`]: threads and histories made into lines
 //! - [`layout`]: where everything stands; `panes`, [`popups`], `widgets`: what stands there
 //! - [`command`], [`keymap`]: the table of commands, and the keys that run them
+//! - [`plain`]: the other view: the model said line by line
 //! - [`insight`]: the workspace of the numbers
 //! - [`look`]: themes and signs; [`text`]: text being typed; [`fuzzy`]: choices that match it; [`mod@line`]: changes as
 //!   command lines
@@ -28,6 +29,7 @@ pub mod look;
 pub mod model;
 pub mod pages;
 mod panes;
+pub mod plain;
 pub mod popups;
 pub mod text;
 mod update;

@@ -59,6 +59,8 @@ pub struct LocalSettings {
     pub remote: bool,
     /// The agent's home folder (`HOME`).
     pub home: Option<PathBuf>,
+    /// Whole lines come in, from the standard streams as they are: whatever is behind them, its modes stay.
+    pub lines: bool,
 }
 
 impl LocalSettings {
@@ -78,6 +80,7 @@ impl LocalSettings {
             open: OpenSettings::detect(env),
             remote: env("SSH_CONNECTION").is_some(),
             home: env("HOME").filter(|h| !h.is_empty()).map(PathBuf::from),
+            lines: false,
         }
     }
 }
@@ -102,7 +105,7 @@ impl LocalLink {
     /// # Errors
     /// `NoTerminal`; `Io` where the terminal or a thread is refused.
     pub fn open(settings: LocalSettings) -> Result<Self, LinkError> {
-        let tty = Arc::new(Tty::open(settings.capabilities)?);
+        let tty = Arc::new(Tty::open(settings.capabilities, settings.lines)?);
         let (session, messages) = unbounded();
         let mood = Arc::new(Mood::default());
         // Before anything can panic, and the signals before the screen: `^C` at the wrong moment leaves no ruin.

@@ -102,7 +102,7 @@ fn read(tty: &Tty, mut ring: io::PipeReader, orders: &Receiver<Order>, session: 
             }
         }
     }
-    let _ = session.send(FromLink::Hangup);
+    let _ = session.send(if tty.has_lines() { FromLink::EndOfLines } else { FromLink::Hangup });
     // Orders are still answered: whoever asks for a pause waits for it.
     for order in orders {
         match order {

@@ -34,7 +34,8 @@ pub(super) struct Tty {
     pub output: File,
     /// Held while bytes go out, lest a frame is written into a terminal that was given back.
     writes: Mutex<Frames>,
-    found: Termios,
+    /// The modes that were found; `None`: they stay as they are, and whole lines come in.
+    found: Option<Termios>,
     caps: Capabilities,
     /// True between entering and leaving.
     inside: AtomicBool,
@@ -45,16 +46,23 @@ pub(super) struct Tty {
 }
 
 impl Tty {
-    /// The terminal behind the standard streams, or else `/dev/tty`.
-    pub fn open(caps: Capabilities) -> Result<Self, LinkError> {
+    /// The terminal behind the standard streams, or else `/dev/tty`. For whole lines the standard streams, whatever they
+    /// are, as they are.
+    pub fn open(caps: Capabilities, lines: bool) -> Result<Self, LinkError> {
         let device =
             || OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| LinkError::NoTerminal);
         let (stdin, stdout) = (io::stdin(), io::stdout());
-        let input =
-            if stdin.is_terminal() { File::from(stdin.as_fd().try_clone_to_owned()?) } else { device()? };
-        let output =
-            if stdout.is_terminal() { File::from(stdout.as_fd().try_clone_to_owned()?) } else { device()? };
-        let found = tcgetattr(&input).map_err(io::Error::from)?;
+        let input = if lines || stdin.is_terminal() {
+            File::from(stdin.as_fd().try_clone_to_owned()?)
+        } else {
+            device()?
+        };
+        let output = if lines || stdout.is_terminal() {
+            File::from(stdout.as_fd().try_clone_to_owned()?)
+        } else {
+            device()?
+        };
+        let found = if lines { None } else { Some(tcgetattr(&input).map_err(io::Error::from)?) };
         Ok(Tty {
             input,
             output: not_blocking(&output).unwrap_or(output),
@@ -67,6 +75,11 @@ impl Tty {
         })
     }
 
+    /// Whether whole lines come in.
+    pub fn has_lines(&self) -> bool {
+        self.found.is_none()
+    }
+
     /// Its size; 80×24 when it does not say.
     pub fn size(&self) -> Size {
         match tcgetwinsize(&self.output) {
@@ -77,9 +90,11 @@ impl Tty {
 
     /// Takes the terminal; once taken, only sets raw mode again.
     pub fn enter(&self) -> io::Result<()> {
-        let mut raw = self.found.clone();
-        raw.make_raw();
-        tcsetattr(&self.input, OptionalActions::Now, &raw)?;
+        if let Some(found) = &self.found {
+            let mut raw = found.clone();
+            raw.make_raw();
+            tcsetattr(&self.input, OptionalActions::Now, &raw)?;
+        }
         if !self.inside.swap(true, Ordering::SeqCst) {
             *self.frames() = Frames::Whole;
             self.write_frame(&modes::enter(&self.caps))?;
@@ -94,7 +109,7 @@ impl Tty {
             return;
         }
         let mut bytes = modes::leave(&self.caps);
-        if *self.frames() == Frames::Cut {
+        if *self.frames() == Frames::Cut && !self.caps.prints {
             // Ends a control sequence of which only a part went out (CAN, ECMA-48).
             bytes.insert(0, 0x18);
         }
@@ -113,8 +128,10 @@ impl Tty {
 
     /// Sets the modes that were found, and nothing else: it never waits for the terminal.
     pub fn restore(&self) {
-        let _ = tcflush(&self.input, QueueSelector::IFlush);
-        let _ = tcsetattr(&self.input, OptionalActions::Now, &self.found);
+        if let Some(found) = &self.found {
+            let _ = tcflush(&self.input, QueueSelector::IFlush);
+            let _ = tcsetattr(&self.input, OptionalActions::Now, found);
+        }
     }
 
     /// Writes a text for people after the terminal was given back.

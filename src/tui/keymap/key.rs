@@ -159,6 +159,34 @@ impl Key {
         Some(Key::new(code, ctrl, alt, shift))
     }
 
+    /// The key as the event of a terminal.
+    #[must_use]
+    pub fn event(self) -> KeyEvent {
+        let code = match self.code {
+            Code::Char(c) => KeyCode::Char(c),
+            Code::F(n) => KeyCode::F(n),
+            Code::Enter => KeyCode::Enter,
+            Code::Tab => KeyCode::Tab,
+            Code::Esc => KeyCode::Esc,
+            Code::Backspace => KeyCode::Backspace,
+            Code::Delete => KeyCode::Delete,
+            Code::Insert => KeyCode::Insert,
+            Code::Home => KeyCode::Home,
+            Code::End => KeyCode::End,
+            Code::PageUp => KeyCode::PageUp,
+            Code::PageDown => KeyCode::PageDown,
+            Code::Up => KeyCode::Up,
+            Code::Down => KeyCode::Down,
+            Code::Left => KeyCode::Left,
+            Code::Right => KeyCode::Right,
+        };
+        let mut held = KeyModifiers::NONE;
+        held.set(KeyModifiers::CONTROL, self.ctrl);
+        held.set(KeyModifiers::ALT, self.alt);
+        held.set(KeyModifiers::SHIFT, self.shift);
+        KeyEvent::new(code, held)
+    }
+
     /// Why a terminal in the legacy encoding (tmux, mosh, the Linux console) cannot send this key as itself;
     /// `None` where it can. After xterm's `ctlseqs`: ctrl folds a character to five bits, alt is an escape before it.
     #[must_use]

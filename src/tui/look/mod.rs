@@ -2,14 +2,14 @@
 //!
 //! - `ink`: [`Ink`], what a piece of text means.
 //! - `theme`: [`Theme`], the styles by meaning, read from TOML.
-//! - `signs`: [`Signs`], the glyphs, in Unicode and in ASCII.
+//! - `signs`: [`Signs`], the glyphs, in Unicode and in ASCII, and as words.
 
 mod ink;
 mod signs;
 mod theme;
 
 pub use ink::Ink;
-pub use signs::{ASCII, Signs, UNICODE};
+pub use signs::{ASCII, Signs, UNICODE, WORDS};
 pub use theme::{Theme, ThemeError, shipped};
 
 use crate::term::safe::Cut;
@@ -29,6 +29,12 @@ impl Look {
     pub fn shipped(colour: bool, unicode: bool) -> Look {
         let theme = Theme::named(if colour { "default" } else { "mono" }).unwrap_or_default();
         Look { theme, signs: if unicode { &UNICODE } else { &ASCII } }
+    }
+
+    /// The look of a screen that is said line by line: signs are words.
+    #[must_use]
+    pub fn words() -> Look {
+        Look { theme: Theme::named("mono").unwrap_or_default(), signs: &WORDS }
     }
 
     /// What shows that a text was cut.

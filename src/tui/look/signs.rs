@@ -1,4 +1,4 @@
-//! The glyphs, in Unicode and in ASCII. Each is one column wide in both.
+//! The glyphs, in Unicode and in ASCII, each one column wide in both; and as words, for a screen that is said.
 
 use ratatui::symbols::border;
 
@@ -90,6 +90,18 @@ pub static UNICODE: Signs = Signs {
     cut: Cut::Ellipsis,
 };
 
+/// The border of terminals that need ASCII.
+const ASCII_BORDER: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
 /// Glyphs of terminals that need ASCII.
 pub static ASCII: Signs = Signs {
     bar: ">",
@@ -120,16 +132,41 @@ pub static ASCII: Signs = Signs {
     full: "#",
     track: ".",
     quote: "|",
-    border: border::Set {
-        top_left: "+",
-        top_right: "+",
-        bottom_left: "+",
-        bottom_right: "+",
-        vertical_left: "|",
-        vertical_right: "|",
-        horizontal_top: "-",
-        horizontal_bottom: "-",
-    },
+    border: ASCII_BORDER,
+    cut: Cut::Tilde,
+};
+
+/// Words, where the screen is said line by line. What only draws is empty.
+pub static WORDS: Signs = Signs {
+    bar: "",
+    focus: "",
+    marked: "selected",
+    new: "new",
+    urgent: "urgent",
+    high: "high",
+    low: "low",
+    due: "in ",
+    done: "done",
+    todo: "to do",
+    failed: "failed",
+    up: "up ",
+    down: "down ",
+    same: "same",
+    dot: ",",
+    arrow: "to",
+    folded: "Not shown:",
+    draft: "draft",
+    clip: "Attached:",
+    asleep: "asleep",
+    none: "none",
+    rule: "",
+    open_quote: "\"",
+    close_quote: "\"",
+    spark: [""; 8],
+    full: "",
+    track: "",
+    quote: "quoted:",
+    border: ASCII_BORDER,
     cut: Cut::Tilde,
 };
 

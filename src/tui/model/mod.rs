@@ -126,6 +126,8 @@ pub struct Model {
     pub me: Id,
     /// How things look.
     pub look: Look,
+    /// Whether the screen is said line by line instead of drawn: see [`plain`](super::plain).
+    pub plain: bool,
     /// What keys mean.
     pub keymap: Arc<Keymap>,
     /// What was typed of a sequence so far.
@@ -260,6 +262,7 @@ impl Model {
             size,
             me,
             look,
+            plain: false,
             keymap,
             pending: Pending::default(),
             which: Vec::new(),

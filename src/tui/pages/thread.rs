@@ -114,7 +114,14 @@ fn is_new(item: &Item<'_>, since: Stamp, me: Id) -> bool {
     item.at() > since && by != Some(me)
 }
 
-/// The lines of a thread.
+/// A line for each item and nothing else: what a cursor moves on where items are said and not drawn.
+#[must_use]
+pub fn outline(page: &TicketPage, kinds: Kinds) -> Vec<Line> {
+    let items = items(page, kinds).len();
+    (0..items).map(|i| Line { head: true, ..Line::default().of_item(i) }).collect()
+}
+
+/// The lines of a thread. The first line of an item begins with two parts: whether it is new, and when it was.
 #[must_use]
 pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();

@@ -20,16 +20,21 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
     m.customers_of(pane).map_or_else(Titles::default, |list| list_titles(m, "Customers", list, 0))
 }
 
-/// Draws it.
-pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
-    let Some(list) = m.customers_of(pane) else { return };
-    let empty = if list.told.partial {
+/// What an empty list says.
+pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
+    let Some(list) = m.customers_of(pane) else { return Vec::new() };
+    if list.told.partial {
         vec!["Looking for them …".to_owned(), list.told.note.clone()]
     } else if list.filter.is_empty() {
         vec!["Nobody yet.".to_owned(), format!("{} writes down a customer", key(m, CommandId::CustomerNew))]
     } else {
         vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
-    };
+    }
+}
+
+/// Draws it.
+pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
+    let Some(list) = m.customers_of(pane) else { return };
     let by = sorted(list, pane);
     let by = by.as_ref().map(|(column, down)| Sorted { column, down: *down });
     let picks = m.columns(pane);
@@ -48,7 +53,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) 
             }
             _ => customer::row(pen, row, marked, m.now),
         },
-        empty,
+        empty: empty(m, pane),
     };
     lists::draw(buf, &m.look, area, list, focused, &how);
 }

@@ -22,18 +22,22 @@ pub fn titles(m: &Model) -> Titles<'_> {
     list_titles(m, "Mailboxes", &m.mailboxes, 0)
 }
 
-/// Draws them.
-pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
+/// What an empty list says.
+pub fn empty(m: &Model) -> Vec<String> {
     let add = key(m, CommandId::MailboxAdd);
-    let empty = if m.mailboxes.filter.is_empty() {
+    if m.mailboxes.filter.is_empty() {
         vec!["No mailbox yet: mail is neither fetched nor sent.".to_owned(), format!("{add} adds one")]
     } else {
         vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
-    };
+    }
+}
+
+/// Draws them.
+pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let how = lists::How {
         heads: &|pen| mailbox::head(pen),
         row: &|pen, row: &MailboxRow, marked| mailbox::row(pen, row, marked, m.now),
-        empty,
+        empty: empty(m),
     };
     lists::draw(buf, &m.look, area, &m.mailboxes, focused, &how);
     let Some(row) = m.mailboxes.current() else { return };

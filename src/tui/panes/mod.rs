@@ -7,9 +7,9 @@ mod mailboxes;
 mod outbox;
 mod queues;
 mod tasks;
-mod thread;
+pub mod thread;
 mod tickets;
-mod today;
+pub mod today;
 
 use ratatui::buffer::Buffer;
 
@@ -18,7 +18,7 @@ use super::{
     layout::{Layout, Place},
     look::Ink,
     model::{List, Model, Pane, Row, Showing},
-    update,
+    plain, update,
     widgets::frame::{self, Titles},
 };
 use crate::{desk::list::columns, query, term::safe::Safe};
@@ -28,12 +28,12 @@ pub fn border(buf: &mut Buffer, m: &Model, place: &Place, focused: bool) {
     frame::border(buf, &m.look, place.outer, focused);
 }
 
-/// Draws a pane inside its border, and its titles on it.
-pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused: bool) {
-    let titles = match place.pane {
+/// The titles of a pane.
+pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
+    match pane {
         Pane::Queues => queues::titles(m),
-        Pane::Queue | Pane::AllTickets => tickets::titles(m, place.pane),
-        Pane::Customers | Pane::AllCustomers => customers::titles(m, place.pane),
+        Pane::Queue | Pane::AllTickets => tickets::titles(m, pane),
+        Pane::Customers | Pane::AllCustomers => customers::titles(m, pane),
         Pane::Tasks => tasks::titles(m),
         Pane::Outbox => outbox::titles(m),
         Pane::Mailboxes => mailboxes::titles(m),
@@ -42,8 +42,24 @@ pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused
         Pane::Card => customer::titles(m, true),
         Pane::Today => today::titles(m),
         Pane::Insight => insight::titles(m),
-    };
-    frame::title_line(buf, &m.look, place.outer, layout.framed, focused, &titles);
+    }
+}
+
+/// What an empty list says: what that means, and the key that changes it.
+pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
+    match pane {
+        Pane::Queue | Pane::AllTickets => tickets::empty(m, pane),
+        Pane::Customers | Pane::AllCustomers => customers::empty(m, pane),
+        Pane::Tasks => tasks::empty(m),
+        Pane::Outbox => outbox::empty(m),
+        Pane::Mailboxes => mailboxes::empty(m),
+        Pane::Queues | Pane::Page | Pane::Card | Pane::Today | Pane::Insight => Vec::new(),
+    }
+}
+
+/// Draws a pane inside its border, and its titles on it.
+pub fn draw(buf: &mut Buffer, m: &Model, place: &Place, layout: &Layout, focused: bool) {
+    frame::title_line(buf, &m.look, place.outer, layout.framed, focused, &titles(m, place.pane));
     let area = place.inner.intersection(buf.area);
     if area.is_empty() {
         return;
@@ -120,8 +136,9 @@ fn sorted<R: Row>(list: &List<R>, pane: Pane) -> Option<(String, bool)> {
 }
 
 /// The key of a command, for sentences of empty panes; its title where it has none.
-fn key(m: &Model, command: super::command::CommandId) -> String {
+pub fn key(m: &Model, command: super::command::CommandId) -> String {
     let key = m.keymap.keys_of(command).next().map(ToString::to_string);
+    let key = key.map(|k| if m.plain { plain::words::key(&k) } else { k });
     key.unwrap_or_else(|| format!("“{}”", command.def().title))
 }
 

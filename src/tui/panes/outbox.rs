@@ -31,20 +31,24 @@ pub fn titles(m: &Model) -> Titles<'_> {
     titles
 }
 
-/// Draws the list.
-pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
+/// What an empty list says.
+pub fn empty(m: &Model) -> Vec<String> {
     let filter = key(m, CommandId::ListFilter);
-    let empty = if m.outbox.filter.is_empty() {
+    if m.outbox.filter.is_empty() {
         vec!["Nothing waits to be sent.".to_owned(), format!("{filter} state:sent shows what was sent")]
     } else {
         vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
-    };
+    }
+}
+
+/// Draws the list.
+pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let by = sorted(&m.outbox, Pane::Outbox);
     let by = by.as_ref().map(|(column, down)| Sorted { column, down: *down });
     let how = lists::How {
         heads: &|pen| outbox::head(pen, by),
         row: &|pen, row: &OutboxRow, marked| outbox::row(pen, row, marked, m.now),
-        empty,
+        empty: empty(m),
     };
     lists::draw(buf, &m.look, area, &m.outbox, focused, &how);
 }

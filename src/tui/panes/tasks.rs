@@ -15,17 +15,21 @@ pub fn titles(m: &Model) -> Titles<'_> {
     list_titles(m, "Tasks", &m.tasks, open.filter(|t| t.due.is_some_and(|d| d < m.now)).count())
 }
 
-/// Draws it.
-pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
-    let empty = if m.tasks.filter.is_empty() {
+/// What an empty list says.
+pub fn empty(m: &Model) -> Vec<String> {
+    if m.tasks.filter.is_empty() {
         vec!["Nothing to do.".to_owned(), format!("{} writes down a task", key(m, CommandId::TaskNew))]
     } else {
         vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
-    };
+    }
+}
+
+/// Draws it.
+pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let how = lists::How {
         heads: &|pen| task::head(pen),
         row: &|pen, row, marked| task::row(pen, row, marked, m.now),
-        empty,
+        empty: empty(m),
     };
     lists::draw(buf, &m.look, area, &m.tasks, focused, &how);
 }

@@ -29,6 +29,18 @@ pub fn titles(m: &Model) -> Titles<'_> {
         ],
         right: Vec::new(),
     };
+    for (i, (ink, text)) in state(m, v, &zone::short).into_iter().enumerate() {
+        if i > 0 {
+            titles = titles.right(Ink::Dim, Safe::line(format!(" {dot} ")));
+        }
+        titles = titles.right(ink, Safe::line(text));
+    }
+    titles
+}
+
+/// Where a ticket stands: its state, how soon, whose it is, when it is due. `span` has the words for a length of time.
+pub fn state(m: &Model, v: &TicketView, span: &dyn Fn(i64) -> String) -> Vec<(Ink, String)> {
+    let t = &v.page.ticket;
     let mut state: Vec<(Ink, String)> = Vec::new();
     if m.page.kinds != Kinds::All {
         state.push((Ink::Accent, m.page.kinds.word().to_owned()));
@@ -58,20 +70,14 @@ pub fn titles(m: &Model) -> Titles<'_> {
     state.push(if who.is_empty() { (Ink::Dim, "nobody's".to_owned()) } else { (Ink::Text, who.to_owned()) });
     if let Some(due) = t.due() {
         let left = due.saturating_sub(m.now);
-        let text = zone::short(left.abs());
+        let text = span(left.abs());
         state.push(match left {
             ..0 => (Ink::Bad, format!("overdue by {text}")),
             0..=3_600_000 => (Ink::Soon, format!("due in {text}")),
             _ => (Ink::Text, format!("due in {text}")),
         });
     }
-    for (i, (ink, text)) in state.into_iter().enumerate() {
-        if i > 0 {
-            titles = titles.right(Ink::Dim, Safe::line(format!(" {dot} ")));
-        }
-        titles = titles.right(ink, Safe::line(text));
-    }
-    titles
+    state
 }
 
 /// Draws it.

@@ -25,10 +25,10 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
     list_titles(m, name, list, late)
 }
 
-/// Draws it.
-pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
-    let Some(list) = m.tickets(pane) else { return };
-    let empty = if !list.filter.is_empty() {
+/// What an empty list says.
+pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
+    let Some(list) = m.tickets(pane) else { return Vec::new() };
+    if !list.filter.is_empty() {
         vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
     } else if pane == Pane::Queue && m.info.tickets {
         let (find, claim) = (key(m, CommandId::FindCustomer), key(m, CommandId::TicketClaim));
@@ -39,7 +39,12 @@ pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) 
     } else {
         let new = key(m, CommandId::TicketNew);
         vec!["No tickets yet.".to_owned(), format!("{new} opens one for a customer")]
-    };
+    }
+}
+
+/// Draws it.
+pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
+    let Some(list) = m.tickets(pane) else { return };
     let by = sorted(list, pane);
     let by = by.as_ref().map(|(column, down)| Sorted { column, down: *down });
     let picks = m.columns(pane);
@@ -59,7 +64,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) 
             }
             _ => ticket::row(pen, row, marked, m.now),
         },
-        empty,
+        empty: empty(m, pane),
     };
     lists::draw(buf, &m.look, area, list, focused, &how);
 }

@@ -121,14 +121,21 @@ fn tile(pen: &mut Pen<'_>, m: &Model, t: &Tile, with: With) {
     }
 }
 
-/// What to do before there are numbers.
+/// What to do before there are numbers, and whether it is done; `None` where there are.
+pub fn steps(m: &Model) -> Option<[(bool, String); 4]> {
+    (!has_data(m)).then(|| {
+        [
+            (m.info.begun, "begin the desk".to_owned()),
+            (m.info.customers, format!("{} a customer", key(m, CommandId::CustomerNew))),
+            (m.info.tickets, format!("{} a ticket", key(m, CommandId::TicketNew))),
+            (m.info.orders, "frontdesk import FILE: contacts, mail, orders".to_owned()),
+        ]
+    })
+}
+
+/// Draws that.
 fn first_steps(buf: &mut Buffer, m: &Model, area: Rect) {
-    let steps = [
-        (m.info.begun, "begin the desk".to_owned()),
-        (m.info.customers, format!("{} a customer", key(m, CommandId::CustomerNew))),
-        (m.info.tickets, format!("{} a ticket", key(m, CommandId::TicketNew))),
-        (m.info.orders, "frontdesk import FILE: contacts, mail, orders".to_owned()),
-    ];
+    let steps = steps(m).unwrap_or_default();
     let mut pen = Pen::new(buf, &m.look, area, 0);
     pen.gap(1);
     for (done, what) in steps {

@@ -307,7 +307,7 @@ pub(crate) fn kept(m: &mut Model, result: Result<String, String>) {
 }
 
 /// The keys of a question, for the foot of a test.
-pub(super) fn keys(m: &Model, yes: bool) -> String {
+pub fn keys(m: &Model, yes: bool) -> String {
     let command = if yes { CommandId::ConfirmYes } else { CommandId::ConfirmNo };
     m.keymap.keys_of(command).next().map(ToString::to_string).unwrap_or_default()
 }

@@ -19,12 +19,10 @@ use crate::{
 const REST: Stamp = 60;
 /// A ticket that was in sight for so long was looked at, in milliseconds.
 const LOOK: Stamp = 2_000;
-/// Rows that the head of a ticket's page takes.
-pub const HEAD: usize = 2;
 
 /// How many lines of a thread are in sight.
 pub fn page_rows(m: &Model) -> usize {
-    layout::of(m).height(Pane::Page).saturating_sub(HEAD).max(1)
+    layout::of(m).height(Pane::Page).saturating_sub(layout::HEAD).max(1)
 }
 
 /// The page is to follow the selection, when it rests.

@@ -42,7 +42,8 @@ pub fn settle(m: &mut Model, cx: &mut Cx) {
         p.top = scrolled(p.top, p.cursor, rows, p.shown.len());
     }
     if let Some(Layer::Popup(p)) = m.layers.last_mut() {
-        let rows = popups::popup_rows(m.size, p.lines.len());
+        // Where a window is said, one goes through it line by line.
+        let rows = if m.plain { 1 } else { popups::popup_rows(m.size, p.lines.len()) };
         p.top = p.top.min(p.lines.len().saturating_sub(rows));
     }
     if let Some(Layer::Files(list)) = m.layers.last_mut() {
@@ -62,15 +63,18 @@ fn pages(m: &mut Model, layout: &layout::Layout) {
     let page = layout.pane(Pane::Page).map(|p| p.inner).unwrap_or_default();
     let card = layout.pane(Pane::Card).map(|p| p.inner);
     let made = |width| thread::Made { info: &m.info, signs: m.look.signs, width, now: m.now, me: m.me };
-    let kinds = m.page.kinds;
+    let (kinds, plain) = (m.page.kinds, m.plain);
     if let Some(v) = &mut m.page.ticket
         && page.width > 0
     {
         if v.made_for != (page.width, kinds) {
-            v.lines = thread::lines(&v.page, kinds, &v.unfolded, made(page.width));
+            v.lines = match plain {
+                true => thread::outline(&v.page, kinds),
+                false => thread::lines(&v.page, kinds, &v.unfolded, made(page.width)),
+            };
             v.made_for = (page.width, kinds);
         }
-        let rows = usize::from(page.height).saturating_sub(open::HEAD).max(1);
+        let rows = usize::from(page.height).saturating_sub(layout::HEAD).max(1);
         let most = v.lines.len().saturating_sub(rows);
         let last = v.items().saturating_sub(1);
         match v.seek.take() {

@@ -35,18 +35,36 @@ fn widths(room: usize) -> Widths {
 /// The sign and the word for how far it is.
 fn standing(o: &OutboxRow, pen: &Pen<'_>) -> (Ink, &'static str, &'static str) {
     let signs = pen.look().signs;
+    let (ink, sign) = match o.state {
+        OutboxState::Failed => (Ink::Bad, signs.failed),
+        OutboxState::Unsure => (Ink::Bad, signs.urgent),
+        OutboxState::Deferred => (Ink::Soon, signs.due),
+        OutboxState::Queued => (Ink::Soon, signs.todo),
+        OutboxState::Held => (Ink::Soon, signs.asleep),
+        OutboxState::Ready | OutboxState::Sending => (Ink::Text, signs.arrow),
+        OutboxState::Sent if o.partly => (Ink::Soon, signs.done),
+        OutboxState::Sent => (Ink::Good, signs.done),
+        OutboxState::Cancelled => (Ink::Dim, signs.none),
+        OutboxState::Unknown(_) => (Ink::Dim, " "),
+    };
+    (ink, sign, state_word(o))
+}
+
+/// The word for how far it is.
+#[must_use]
+pub fn state_word(o: &OutboxRow) -> &'static str {
     match o.state {
-        OutboxState::Failed => (Ink::Bad, signs.failed, "not sent"),
-        OutboxState::Unsure => (Ink::Bad, signs.urgent, "unsure"),
-        OutboxState::Deferred => (Ink::Soon, signs.due, "deferred"),
-        OutboxState::Queued => (Ink::Soon, signs.todo, "queued"),
-        OutboxState::Held => (Ink::Soon, signs.asleep, "held"),
-        OutboxState::Ready => (Ink::Text, signs.arrow, "ready"),
-        OutboxState::Sending => (Ink::Text, signs.arrow, "sending"),
-        OutboxState::Sent if o.partly => (Ink::Soon, signs.done, "partly"),
-        OutboxState::Sent => (Ink::Good, signs.done, "sent"),
-        OutboxState::Cancelled => (Ink::Dim, signs.none, "cancelled"),
-        OutboxState::Unknown(_) => (Ink::Dim, " ", ""),
+        OutboxState::Failed => "not sent",
+        OutboxState::Unsure => "unsure",
+        OutboxState::Deferred => "deferred",
+        OutboxState::Queued => "queued",
+        OutboxState::Held => "held",
+        OutboxState::Ready => "ready",
+        OutboxState::Sending => "sending",
+        OutboxState::Sent if o.partly => "partly",
+        OutboxState::Sent => "sent",
+        OutboxState::Cancelled => "cancelled",
+        OutboxState::Unknown(_) => "",
     }
 }
 

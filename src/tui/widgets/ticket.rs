@@ -15,7 +15,8 @@ use crate::{
     },
 };
 
-fn is_done(t: &TicketRow) -> bool {
+/// Whether no work is left on it.
+pub fn is_done(t: &TicketRow) -> bool {
     matches!(t.category, Category::Solved | Category::Closed | Category::Merged) || t.spam
 }
 
@@ -122,7 +123,7 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
 }
 
 /// Where it stands, in a word.
-fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
+pub fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
     match &t.category {
         _ if t.spam => (Ink::Bad, "spam".to_owned()),
         _ if t.screened => (Ink::Soon, "screener".to_owned()),
