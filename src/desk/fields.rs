@@ -1,6 +1,6 @@
 //! What the fields of a record contain, as its kind declares them: as one types them, and as one reads them.
 
-use super::read;
+use super::read::{name_of, number_of};
 use crate::{
     model::{
         Agent, Currency, Id, Kind, Money, Organisation, Stamp, Team,
@@ -40,6 +40,19 @@ pub fn others<T: Declared>(
         }
     }
     Ok(out)
+}
+
+/// A field of a record as it is read.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn read<T: Declared>(
+    view: &dyn View,
+    zone: &Zone,
+    record: &T,
+    spec: &FieldSpec<T>,
+) -> Result<String, StoreError> {
+    text(view, zone, record, spec, &link_read)
 }
 
 type Link = dyn Fn(&dyn View, &FieldDef, Kind, Id) -> Result<String, StoreError>;
@@ -86,11 +99,15 @@ fn link_typed(view: &dyn View, def: &FieldDef, kind: Kind, id: Id) -> Result<Str
         Kind::Organisation if !matches!(def.kind, FieldKind::Ref(_)) => {
             records::get::<Organisation>(view, id)?.map(|o| o.name).unwrap_or_default()
         }
-        _ => read::number_of(view, kind, id)?,
+        _ => number_of(view, kind, id)?,
     })
 }
 
 /// Another record as it is read.
 fn link_read(view: &dyn View, _: &FieldDef, kind: Kind, id: Id) -> Result<String, StoreError> {
-    read::name_of(view, kind, id)
+    let name = name_of(view, kind, id)?;
+    Ok(match kind {
+        Kind::Customer | Kind::Organisation => format!("{} {name}", number_of(view, kind, id)?),
+        _ => name,
+    })
 }

@@ -56,7 +56,10 @@ fn comes_out(place: &Place, list: &str, verb: &str, first: &[&str], id: &str) {
         assert!(shown.contains(&sought), "{list} {name} is not in show: {shown}");
         assert!(exported.contains(&sought), "{list} {name} is not in the export: {exported}");
         if *query {
-            let asked = format!("{name}:\"{}\"", if name == "owner" { "@me" } else { seen(name, value) });
+            let asked = match name.as_str() {
+                "owner" | "referred_by" => format!("{name}:{value}"),
+                name => format!("{name}:\"{}\"", seen(name, value)),
+            };
             assert_eq!(place.ok(&["list", list, &asked, "-q"]), format!("{id}\n"), "{list} {asked}");
         }
     }

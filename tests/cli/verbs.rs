@@ -440,3 +440,19 @@ fn an_edit_of_a_field_that_changed_meanwhile_shows_both_values() {
     place.ok(&["customer", "edit", "C-1", "language=de", "--seen", &seen]);
     place.is_clean();
 }
+
+#[test]
+fn every_row_of_the_log_and_every_event_of_a_ticket_says_by_which_way_it_came() {
+    let place = Place::busy();
+    let file = place.file("people.csv", "Name,Email\nNew Person,new@x.example\n");
+    place.ok(&["import", &file]);
+    place.ok(&["ticket", "solve", "T-1"]);
+    let rows = place.rows(&["log"]);
+    assert!(rows.iter().all(|r| r["via"].is_string()), "{rows:?}");
+    let of = |via: &str| rows.iter().filter(|r| r["via"] == via).count();
+    assert!(of("agent") > 3 && of("import") > 0, "{rows:?}");
+    assert_eq!(place.rows(&["list", "log", "via:import"]).len(), of("import"));
+    let events = place.json(&["show", "T-1"])["events"].clone();
+    assert!(events.as_array().unwrap().len() > 2);
+    assert!(events.as_array().unwrap().iter().all(|e| e["via"] == "agent"), "{events}");
+}
