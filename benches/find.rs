@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use frontdesk::{
-    index::{Book, Contact, FieldKind, Finder},
+    find::{Book, Contact, FieldKind, Finder},
     model::Id,
 };
 

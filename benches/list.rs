@@ -5,7 +5,7 @@
 use std::{convert::Infallible, hint::black_box};
 
 use frontdesk::{
-    index::columns::Columns,
+    lists::columns::Columns,
     model::{
         Customer, Id, Organisation, Stage,
         customer::{Email, Phone},

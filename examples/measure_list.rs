@@ -11,7 +11,7 @@
 use std::{convert::Infallible, hint::black_box, time::Instant};
 
 use frontdesk::{
-    index::{
+    find::{
         Among, Book, Contact, Finder,
         columns::{Bits, Columns},
     },

@@ -1,7 +1,7 @@
 //! `frontdesk`: the customer manager that lives in a terminal.
 //!
-//! The floors, ground floor first; a floor imports only from those above it in this list (`term` from
-//! `model` alone, `desk` never from `index`). `tests/architecture.rs` holds the code to it.
+//! The layers, lowest first; a layer imports only from those above it in this list (`term` from
+//! `model` alone, `desk` never from `find` or `lists`). `tests/architecture.rs` checks it.
 
 pub mod model;
 
@@ -10,7 +10,9 @@ pub mod mail;
 pub mod query;
 pub mod store;
 
-pub mod index;
+pub mod find;
+
+pub mod lists;
 
 pub mod desk;
 

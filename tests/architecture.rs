@@ -1,4 +1,4 @@
-//! The floors of the house: an import points down, never up.
+//! The layers: an import points down, never up.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -8,19 +8,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Ground floor first. A floor may import those before it.
-const FLOORS: &[&str] =
-    &["model", "mail", "query", "store", "index", "desk", "insight", "exchange", "tui", "host", "cli"];
+/// Lowest first. A layer may import those before it.
+const LAYERS: &[&str] = &[
+    "model", "mail", "query", "store", "find", "lists", "desk", "insight", "exchange", "tui", "host", "cli",
+];
 
-/// Whether a floor may import another. `term` stands on `model` alone and serves the screen and what carries it; the desk
-/// decides by what it reads in its transaction, never by the index.
+/// Whether a layer may import another. `term` stands on `model` alone and serves the screen and what carries it; the desk
+/// decides by what it reads in its transaction, never by the indexes in memory.
 fn may(from: &str, to: &str) -> bool {
-    let rank = |f: &str| FLOORS.iter().position(|x| *x == f);
+    let rank = |f: &str| LAYERS.iter().position(|x| *x == f);
     match (from, to) {
         (a, b) if a == b => true,
         ("term", to) => to == "model",
         (from, "term") => matches!(from, "tui" | "host" | "cli" | "exchange" | "insight"),
-        ("desk", "index") => false,
+        ("desk", "find" | "lists") => false,
         (from, to) => matches!((rank(from), rank(to)), (Some(a), Some(b)) if b < a),
     }
 }
@@ -36,7 +37,7 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// The floors that a source names: `crate::model::…`, and those inside `use crate::{…}`.
+/// The layers that a source names: `crate::model::…`, and those inside `use crate::{…}`.
 fn named(text: &str) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     let code: String =
@@ -74,15 +75,15 @@ fn imports_point_down_only() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
-    for floor in FLOORS.iter().copied().chain(["term"]) {
+    for layer in LAYERS.iter().copied().chain(["term"]) {
         let mut files = Vec::new();
-        sources(&src.join(floor), &mut files);
-        assert!(!files.is_empty(), "there is no floor {floor}");
+        sources(&src.join(layer), &mut files);
+        assert!(!files.is_empty(), "there is no layer {layer}");
         for file in files {
             for to in named(&fs::read_to_string(&file).unwrap()) {
-                if FLOORS.contains(&to.as_str()) || to == "term" {
-                    seen.insert((floor, to.clone()));
-                    if !may(floor, &to) {
+                if LAYERS.contains(&to.as_str()) || to == "term" {
+                    seen.insert((layer, to.clone()));
+                    if !may(layer, &to) {
                         wrong.push(format!("{} imports {to}", file.strip_prefix(&src).unwrap().display()));
                     }
                 }
@@ -159,8 +160,8 @@ fn imports_that_point_up_are_seen() {
 #[test]
 fn every_folder_has_a_contents_page() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for floor in FLOORS.iter().copied().chain(["term"]) {
-        let page = fs::read_to_string(src.join(floor).join("mod.rs")).unwrap();
-        assert!(page.starts_with("//!"), "{floor}/mod.rs says what lives there");
+    for layer in LAYERS.iter().copied().chain(["term"]) {
+        let page = fs::read_to_string(src.join(layer).join("mod.rs")).unwrap();
+        assert!(page.starts_with("//!"), "{layer}/mod.rs says what lives there");
     }
 }

@@ -4,7 +4,7 @@
 
 use frontdesk::{
     desk::{Command, Edit, command::NewTicket},
-    index::{Held, Houses},
+    find::{LiveState, OrganisationIndex},
     model::{Customer, Id, Ticket},
     store::{feed, records},
     tui::event::What,
@@ -129,8 +129,8 @@ fn organisations_are_found_with_slips_and_kept_as_they_are() {
     };
     let harbour = add(&mut t, "Harbour Ltd", "harbour.example");
     add(&mut t, "Hansen & Sons", "hansen.example");
-    let houses = Houses::new(t.desk.shared_store());
-    let names = |houses: &Houses, query: &str| {
+    let houses = OrganisationIndex::new(t.desk.shared_store());
+    let names = |houses: &OrganisationIndex, query: &str| {
         houses.find(query, 5).hits.into_iter().map(|h| h.name).collect::<Vec<_>>()
     };
     assert!(names(&houses, "harb").is_empty(), "not read yet");

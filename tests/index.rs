@@ -12,7 +12,7 @@ use frontdesk::{
         Command, Desk, Done, Edit, Request, TicketChange,
         command::{NewAgent, NewInteraction, NewTicket},
     },
-    index::{ContactIndex, Finder, Follower},
+    find::{ContactIndex, Finder, Follower},
     model::{Category, Channel, Direction, Id, Kind},
     store::{MemStore, Store, feed},
 };

@@ -10,7 +10,8 @@ use frontdesk::{
         command::NewTicket,
         list::{self, Asker, Live},
     },
-    index::{Directory, Follower, Held, Wanted},
+    find::{Follower, LiveState},
+    lists::{Directory, PageRequest},
     model::{Category, Id, Kind, Priority, phrase::Lean, zone::Zone},
     query::{
         self, Schema,
@@ -312,7 +313,7 @@ proptest! {
         let mut d = Dice(seed);
         let mut t = desk(&mut d);
         let columns = std::sync::Arc::new(Directory::new(t.desk.shared_store()));
-        let follower = Follower::start_with(t.desk.shared_store(), vec![columns.clone() as std::sync::Arc<dyn Held>]);
+        let follower = Follower::start_with(t.desk.shared_store(), vec![columns.clone() as std::sync::Arc<dyn LiveState>]);
         let mut live = Live::default();
         let mut kept: Vec<(&'static Schema, String)> = Vec::new();
         let (mut asked, mut met) = (0, 0);
@@ -333,7 +334,7 @@ proptest! {
                     let listed: Vec<_> = listed.iter().map(list::Item::id).collect();
                     prop_assert_eq!(&listed, &wanted, "{} {}", schema.entity, text);
                     if schema.kind == Some(Kind::Customer) {
-                        let all = Wanted { from: 0, most: usize::MAX, around: None };
+                        let all = PageRequest { from: 0, most: usize::MAX, around: None };
                         let chosen = t.desk.view(|v| columns.select(v, &asker.roster, &bound, all)).unwrap();
                         if let Some(chosen) = chosen {
                             let chosen: Vec<_> = chosen.ids.into_iter().map(Some).collect();

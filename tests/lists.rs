@@ -11,7 +11,8 @@ use frontdesk::{
         command::NewOrder,
         list::{self, Asker, Item, Live, Walk, queue_counts, queues, segment},
     },
-    index::{Directory, Follower, Held, Wanted},
+    find::{Follower, LiveState},
+    lists::{Directory, PageRequest},
     model::{Category, Customer, Day, Id, Kind, Priority, Refusal, SavedView, order::Line, zone::Zone},
     query::{self, schema},
 };
@@ -195,7 +196,7 @@ fn the_columns_list_whom_the_records_say_while_others_change_them() {
         (0..30).map(|i| b.customer(&format!("Person {i:02}"), &format!("p{i}@x.test"))).collect();
     let store = b.desk.shared_store();
     let directory = Arc::new(Directory::new(store.clone()));
-    let follower = Follower::start_with(store, vec![Arc::clone(&directory) as Arc<dyn Held>]);
+    let follower = Follower::start_with(store, vec![Arc::clone(&directory) as Arc<dyn LiveState>]);
     let questions = [
         "sort:name",
         "tag:vip sort:-number",
@@ -226,11 +227,11 @@ fn the_columns_list_whom_the_records_say_while_others_change_them() {
                     _ => None,
                 })
                 .collect();
-            let all = Wanted { from: 0, most: usize::MAX, around: None };
+            let all = PageRequest { from: 0, most: usize::MAX, around: None };
             let held = b.desk.view(|v| directory.select(v, &asker.roster, &bound, all)).unwrap().unwrap();
             assert_eq!((held.count, &held.ids), (naive.len(), &naive), "{text} after {step}");
             if let Some(id) = naive.last() {
-                let around = Wanted { from: 0, most: 3, around: Some(*id) };
+                let around = PageRequest { from: 0, most: 3, around: Some(*id) };
                 let part =
                     b.desk.view(|v| directory.select(v, &asker.roster, &bound, around)).unwrap().unwrap();
                 assert_eq!(part.place, Some(naive.len() - 1), "{text}");

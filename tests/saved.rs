@@ -16,7 +16,8 @@ use frontdesk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    index::{ContactIndex, Directory, Finder, Follower, Held, Opened, Unfit, Wanted},
+    find::{ContactIndex, Finder, Follower, LiveState, Opened, Unfit},
+    lists::{Directory, PageRequest},
     model::{Category, Id, Kind, zone::Zone},
     query::{self, Context, rows::Roster, schema::CUSTOMERS},
     store::{Options, RedbStore, Store, backup},
@@ -68,7 +69,7 @@ impl Place {
     fn listed(&self, save: bool) -> Vec<Vec<Id>> {
         let store = || Arc::clone(&self.store) as Arc<dyn Store>;
         let directory = Arc::new(Directory::new(store()));
-        let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn Held>]);
+        let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn LiveState>]);
         let head = self.store.head().ok();
         until("they are there", || directory.is_ready() && follower.cursor() == head);
         if save {
@@ -87,7 +88,7 @@ impl Place {
         ];
         let ask = |q: &&str| {
             let bound = query::compile(q, &CUSTOMERS, &context).unwrap();
-            let wanted = Wanted { most: 500, ..Wanted::default() };
+            let wanted = PageRequest { most: 500, ..PageRequest::default() };
             let rows = self.desk.view(|view| directory.select(view, &Roster::default(), &bound, wanted));
             rows.unwrap().unwrap().ids
         };
@@ -301,7 +302,7 @@ fn a_follower_saves_at_rest_and_at_its_end_and_takes_it_up_again() {
     assert_eq!((anew, index.find("rear 299", Id::NIL, 5).hits.len()), (None, 1));
     // Others load beside one who took up what was saved, and hear of the same changes.
     let directory = Arc::new(Directory::new(store()));
-    let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn Held>]);
+    let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn LiveState>]);
     until("all are there", || directory.is_ready() && follower.cursor() == head);
     assert_eq!((directory.count(), follower.loaded()), (Some(301), (301, 301)));
     // Damage is told, and all are read.
@@ -464,7 +465,7 @@ fn a_list_from_columns_saved_before_an_import_says_so_until_everyone_is_there() 
     let ask = Ask::Customers(
         Slot::AllCustomers,
         String::new(),
-        Wanted { most: 50, ..Wanted::default() },
+        PageRequest { most: 50, ..PageRequest::default() },
         Vec::new(),
     );
     let answer = || match loader.answer(&ask, p.owner, NOW + 10_000) {

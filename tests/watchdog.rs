@@ -19,7 +19,7 @@ use std::{
 };
 
 use frontdesk::{
-    index::{Finder, Follower},
+    find::{Finder, Follower},
     model::{Id, Table},
     store::{
         Options, Range, RedbStore, Scan, Store, ViewExt, Weight,

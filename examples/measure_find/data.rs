@@ -3,7 +3,7 @@
 use std::{error::Error, fs, path::Path};
 
 use frontdesk::{
-    index::{Contact, FieldKind},
+    find::{Contact, FieldKind},
     model::{Id, fold::fold},
 };
 

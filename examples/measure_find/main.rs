@@ -13,7 +13,7 @@ mod recall;
 use std::{error::Error, path::Path, time::Instant};
 
 use frontdesk::{
-    index::{Book, Finder, snapshot},
+    find::{Book, Finder, snapshot},
     model::Id,
 };
 use serde_json::{Map, Value, json};

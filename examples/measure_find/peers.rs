@@ -3,7 +3,7 @@
 use std::{thread, time::Instant};
 
 use frontdesk::{
-    index::{Book, Finder},
+    find::{Book, Finder},
     model::Id,
 };
 use fuzzy_matcher::{FuzzyMatcher, skim::SkimMatcherV2};

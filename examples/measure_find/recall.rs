@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use frontdesk::{
-    index::{Book, Finder},
+    find::{Book, Finder},
     model::{Id, fold::fold_char},
 };
 use serde_json::{Value, json};

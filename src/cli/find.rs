@@ -24,7 +24,7 @@ use crate::{
         list::{self, Asker, Item, TicketItem},
         lookup,
     },
-    index::{ContactIndex, Finder, Hit, Unfit},
+    find::{ContactIndex, Finder, Hit, Unfit},
     model::{Customer, ExternalId, Id, Kind, number},
     query::{self, schema},
     store::{StoreError, records},

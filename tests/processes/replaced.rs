@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request},
-    index::{Finder, Follower},
+    find::{Finder, Follower},
     model::{Customer, Id},
     store::{Reject, Store, StoreError, records},
 };

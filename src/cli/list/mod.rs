@@ -17,7 +17,7 @@ use crate::{
         Desk,
         list::{self, Asker, CustomerItem, Item, Walk, columns as picks},
     },
-    index::{Directory, Wanted},
+    lists::{Directory, PageRequest},
     model::Kind,
     query::{self, Bound, Schema},
     store::{StoreError, View},
@@ -293,7 +293,7 @@ pub(super) fn walk<'q>(desk: &Desk, asker: &'q Asker, bound: &'q Bound) -> Resul
         && !bound.asks_for_gone()
         && let Some(columns) = Directory::saved(desk.shared_store())?
     {
-        let wanted = Wanted { most: usize::MAX, ..Wanted::default() };
+        let wanted = PageRequest { most: usize::MAX, ..PageRequest::default() };
         if let Some(found) = desk.view(|v| columns.select(v, &asker.roster, bound, wanted))? {
             return Ok(Walk::of(asker, bound, found.ids));
         }

@@ -13,8 +13,8 @@ use crate::{
         read::TimelineItem,
         undo::{Entry, Place, PreviewLine, Whose},
     },
-    index::Wanted,
     insight::Period,
+    lists::PageRequest,
     mail::address::Address,
     model::{Id, Kind, Seq},
     query::complete::Completion,
@@ -96,7 +96,7 @@ pub enum Ask {
     /// Tickets of a query, with the columns that somebody chose.
     Tickets(Slot, String, Vec<Pick>),
     /// Customers of a query: which of them, with the columns that somebody chose.
-    Customers(Slot, String, Wanted, Vec<Pick>),
+    Customers(Slot, String, PageRequest, Vec<Pick>),
     /// The saved views of a list, for a command with the arguments it has so far.
     Views(&'static str, CommandId, Vec<String>),
     /// How many meet each of some queries of a list, under a title; each has a name.
@@ -108,7 +108,7 @@ pub enum Ask {
     /// Tasks of a query.
     Tasks(String),
     /// Outgoing messages of a query: which of them.
-    Outbox(String, Wanted),
+    Outbox(String, PageRequest),
     /// The mailboxes that words find.
     Mailboxes(String),
     /// How mail stands.
@@ -128,7 +128,7 @@ pub enum Ask {
     /// An order, a task, a call or an answer, to be read in full.
     Entry(Kind, Id),
     /// Which organisation might be meant.
-    Houses(String),
+    OrganisationIndex(String),
     /// Which address might be meant.
     Addresses(String),
     /// What was written with these words.
@@ -177,7 +177,7 @@ impl Ask {
             Ask::Find(_) | Ask::Search(_) => Slot::Find,
             Ask::Subjects(_) => Slot::Subjects,
             Ask::Entry(..) => Slot::Entry,
-            Ask::Houses(_) | Ask::Addresses(_) => Slot::Offers,
+            Ask::OrganisationIndex(_) | Ask::Addresses(_) => Slot::Offers,
             Ask::Blame(..) => Slot::Blame,
             Ask::Fields(..) => Slot::Fields,
             Ask::Claim => Slot::Claim,
@@ -280,7 +280,7 @@ pub enum Answer {
     /// A record of a customer's history, and whose it is; `None` where it is gone.
     Entry(Option<Box<(Option<Id>, TimelineItem)>>),
     /// Which organisation might be meant by what was typed, the likeliest first.
-    Houses(String, Vec<Found>),
+    OrganisationIndex(String, Vec<Found>),
     /// Which addresses might be meant by what was typed, the likeliest first.
     Addresses(String, Vec<Address>),
     /// What was written, the best fit first; and what is to be said of that.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Seat;
 use crate::{
     desk::{lookup, read},
-    index::{self, FieldKind, Finder, Hit, Houses, Unfit, places},
+    find::{self, FieldKind, Finder, Hit, OrganisationIndex, Unfit, places},
     mail::address::{Address, normalise},
     model::{Customer, Id, Interaction, Kind, Message, Order, Organisation, Response, Task, Ticket},
     store::{StoreError, View, records},
@@ -31,7 +31,7 @@ const RECENT: usize = 12;
 /// What might be meant, the likeliest first; `anew`: why the saved index of customers could not be used.
 pub fn find(
     view: &dyn View,
-    (index, houses): (&dyn Finder, &Houses),
+    (index, houses): (&dyn Finder, &OrganisationIndex),
     asked: &Lookup,
     seat: &Seat,
     anew: Option<Unfit>,
@@ -209,7 +209,7 @@ fn tell_apart(view: &dyn View, rows: &mut [Found]) -> Result<(), StoreError> {
 }
 
 /// What is shown instead of what was typed.
-pub fn said(found: &index::Found) -> String {
+pub fn said(found: &find::Found) -> String {
     found.correction.as_ref().map_or_else(String::new, |read| format!("showing {read}"))
 }
 
@@ -221,8 +221,8 @@ pub fn by(hit: &Hit) -> Option<(&'static str, String, Vec<usize>)> {
 }
 
 /// Which organisation might be meant.
-pub fn houses(index: &Houses, text: &str) -> Answer {
-    Answer::Houses(text.to_owned(), index.find(text, MOST).hits.into_iter().map(house).collect())
+pub fn houses(index: &OrganisationIndex, text: &str) -> Answer {
+    Answer::OrganisationIndex(text.to_owned(), index.find(text, MOST).hits.into_iter().map(house).collect())
 }
 
 fn house(hit: Hit) -> Found {

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Seat, find, marks};
+use super::{Seat, find as finding, marks};
 use crate::{
     desk::list::{
         self, Asker, CustomerItem, Item, Live, TicketItem,
         columns::{self, Pick},
         in_queue_order, segment,
     },
-    index::{self, Directory, Finder, Hit, Ranked, Selection, Wanted, places},
+    find::{self, Finder, Hit, places},
+    lists::{Directory, PageRequest, Ranked, Selection},
     model::{Customer, Id, Key, Kind, Stamp, Table, fold::fold},
     query::{self, Bound, schema},
     store::{Range, Scan, StoreError, View, ViewExt, records},
@@ -72,7 +73,7 @@ pub fn count(
 ) -> Result<Option<usize>, StoreError> {
     let Some(schema) = query::Schema::of(entity) else { return Ok(None) };
     live.count(view, &seat.asker, schema, text, |bound| {
-        let all = Wanted { from: 0, most: usize::MAX, around: None };
+        let all = PageRequest { from: 0, most: usize::MAX, around: None };
         match entity {
             "customers" => Ok(directory.select(view, &seat.asker.roster, bound, all)?.map(|s| s.ids)),
             _ => Ok(None),
@@ -144,7 +145,7 @@ pub fn customers(
     seat: &Seat,
     held: &InMemory<'_>,
     text: &str,
-    wanted: Wanted,
+    wanted: PageRequest,
     picks: &[Pick],
 ) -> Result<Answer, StoreError> {
     let row = |item: CustomerItem| customer(&seat.asker, item, picks);
@@ -160,7 +161,7 @@ pub fn customers(
     if let Some((found, meant)) = held.select(view, seat, text, &bound, latest, wanted)? {
         let told = Told {
             by_match: latest && meant.is_some(),
-            note: meant.as_ref().map(find::said).unwrap_or_default(),
+            note: meant.as_ref().map(finding::said).unwrap_or_default(),
             partial: false,
         };
         let mut rows = marked_rows(view, &found.ids, meant.as_ref().map_or(&[], |m| &m.hits), &row)?;
@@ -208,7 +209,7 @@ fn marked_rows(
         let mut row = row(CustomerItem::of(view, c, true)?);
         // Marks are of the name as it was found: a name changed since has none.
         if let Some(hit) = hits.get(id).filter(|hit| hit.name == row.name) {
-            (row.marks, row.by) = (places(&hit.name, &hit.marks), find::by(hit));
+            (row.marks, row.by) = (places(&hit.name, &hit.marks), finding::by(hit));
         }
         rows.push(row);
     }
@@ -246,7 +247,7 @@ impl InMemory<'_> {
         seat: &Seat,
         text: &str,
         by_match: bool,
-        wanted: Wanted,
+        wanted: PageRequest,
         row: &dyn Fn(CustomerItem) -> CustomerRow,
     ) -> Result<Option<Answer>, StoreError> {
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
@@ -262,7 +263,7 @@ impl InMemory<'_> {
         let note = if found.is_loading() {
             format!("{} of {} looked through", found.loaded.0, found.loaded.1)
         } else {
-            find::said(&found)
+            finding::said(&found)
         };
         let total = rows.len();
         let told = Told { by_match: true, note, partial: true };
@@ -277,8 +278,8 @@ impl InMemory<'_> {
         text: &str,
         bound: &Bound,
         by_match: bool,
-        wanted: Wanted,
-    ) -> Result<Option<(Selection, Option<index::Found>)>, StoreError> {
+        wanted: PageRequest,
+    ) -> Result<Option<(Selection, Option<find::Found>)>, StoreError> {
         let roster = &seat.asker.roster;
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
         if let Some((words, rest)) = apart
@@ -351,7 +352,7 @@ pub fn every(
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
     };
-    let all = Wanted { from: 0, most: usize::MAX, around: None };
+    let all = PageRequest { from: 0, most: usize::MAX, around: None };
     if let Some((found, _)) = held.select(view, seat, text, &bound, false, all)? {
         return Ok(Answer::Every(slot, found.ids));
     }
@@ -422,7 +423,7 @@ mod tests {
     use super::*;
     use crate::{
         desk::{Command, Desk, Edit, Request, command::NewAgent},
-        index::Book,
+        find::Book,
         model::OpId,
         store::MemStore,
     };
@@ -445,7 +446,7 @@ mod tests {
 
         let (directory, finder) = (Directory::new(desk.shared_store()), Book::new());
         let held = InMemory { directory: &directory, finder: &finder };
-        let wanted = Wanted { from: 0, most: 100, around: None };
+        let wanted = PageRequest { from: 0, most: 100, around: None };
         for (query, listed) in [("name:ada", vec![ada]), ("name:ada is:archived", vec![gone])] {
             let (rows, all) = desk
                 .view(|v| {

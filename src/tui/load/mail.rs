@@ -7,7 +7,7 @@ use crate::{
         mail_health::Health,
         outbox,
     },
-    index::Wanted,
+    lists::PageRequest,
     mail::endpoint,
     model::{Id, Message, Outbox, OutboxState, RecipientState, Stamp, Ticket, fold::fold},
     query::{
@@ -27,7 +27,7 @@ const RECENT: Stamp = 10 * 60_000;
 
 /// Outgoing messages of a query: what needs a person first, or as the query says. Without a query those that have not
 /// left, and those that did a moment ago. Only the rows asked for are read where the index of states can tell the rest.
-pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: Wanted) -> Result<Answer, StoreError> {
+pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: PageRequest) -> Result<Answer, StoreError> {
     let ids = match ids(view, seat, text)? {
         Ok(ids) => ids,
         Err(why) => return Ok(Answer::BadQuery(why)),

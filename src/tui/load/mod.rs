@@ -41,7 +41,8 @@ use crate::{
         read,
         undo::Place,
     },
-    index::{Directory, Follower, Held, Houses},
+    find::{Follower, LiveState, OrganisationIndex},
+    lists::Directory,
     model::{Id, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
@@ -58,7 +59,7 @@ pub struct Loader {
     desk: Desk,
     find: Arc<Follower>,
     directory: Arc<Directory>,
-    houses: Arc<Houses>,
+    houses: Arc<OrganisationIndex>,
     /// Counts of queues and views, kept as things change.
     live: Arc<Mutex<(Id, Live)>>,
     /// Whether a list was answered in part because the customers were not loaded yet.
@@ -70,8 +71,9 @@ impl Loader {
     #[must_use]
     pub fn new(desk: Desk) -> Loader {
         let directory = Arc::new(Directory::new(desk.shared_store()));
-        let houses = Arc::new(Houses::new(desk.shared_store()));
-        let held = vec![Arc::clone(&directory) as Arc<dyn Held>, Arc::clone(&houses) as Arc<dyn Held>];
+        let houses = Arc::new(OrganisationIndex::new(desk.shared_store()));
+        let held =
+            vec![Arc::clone(&directory) as Arc<dyn LiveState>, Arc::clone(&houses) as Arc<dyn LiveState>];
         let find = Arc::new(Follower::start_with(desk.shared_store(), held));
         Loader { desk, find, directory, houses, live: Arc::default(), short: Arc::default() }
     }
@@ -181,7 +183,7 @@ impl Loader {
         }
         // Before the look begins: a state that is held while one waits pins what others free.
         let caught_up = !matches!(ask, Ask::Customers(..)) || self.catch_up();
-        if let Ask::Houses(_) = ask
+        if let Ask::OrganisationIndex(_) = ask
             && !self.houses_ready()
         {
             // What is found of some only is asked for again when all are there.
@@ -258,7 +260,7 @@ impl Loader {
                 Ask::Subjects(text) => find::subjects(view, &seat, text),
                 Ask::Entry(kind, id) => Ok(Answer::Entry(lookup::entry(view, *kind, *id)?.map(Box::new))),
                 Ask::Addresses(text) => find::addresses(view, &*self.find, text, me),
-                Ask::Houses(text) => Ok(find::houses(&self.houses, text)),
+                Ask::OrganisationIndex(text) => Ok(find::houses(&self.houses, text)),
                 Ask::Search(text) => search::texts(view, text),
                 Ask::Blame(kind, id) => record::blame(view, &seat, *kind, *id),
                 Ask::Fields(kind, id) => record::form(view, &seat, *kind, *id),

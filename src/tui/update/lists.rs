@@ -3,7 +3,7 @@
 use super::{Cx, open};
 use crate::{
     desk::list::columns,
-    index::Wanted,
+    lists::PageRequest,
     query,
     tui::{
         command::CommandId,
@@ -75,15 +75,15 @@ fn outbox_query(m: &Model) -> Option<String> {
 }
 
 /// Which part of a long list: around the cursor, or from a place.
-fn wanted<R: Row>(list: &List<R>, from: Option<usize>) -> Wanted {
+fn wanted<R: Row>(list: &List<R>, from: Option<usize>) -> PageRequest {
     match from {
-        Some(from) => Wanted { from, most: PART, around: None },
+        Some(from) => PageRequest { from, most: PART, around: None },
         // What is shown is renewed where it is; a list that begins anew begins at its cursor's record.
         None if list.is_part() && list.is_settled() && list.is_frozen() => {
-            Wanted { from: list.base(), most: PART, around: None }
+            PageRequest { from: list.base(), most: PART, around: None }
         }
-        None if list.is_frozen() => Wanted { from: 0, most: PART, around: list.current_id() },
-        None => Wanted { from: 0, most: PART, around: None },
+        None if list.is_frozen() => PageRequest { from: 0, most: PART, around: list.current_id() },
+        None => PageRequest { from: 0, most: PART, around: None },
     }
 }
 
