@@ -4,6 +4,8 @@
 
 #[path = "cli/help.rs"]
 mod help;
+#[path = "support/skip.rs"]
+mod skip;
 
 #[path = "cli/contract.rs"]
 mod contract;

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -34,7 +37,7 @@ impl Bench {
     /// `None`, said aloud, where the inputs are not there.
     fn new() -> Option<Bench> {
         if !folder().exists() {
-            eprintln!("skipped: {} is not there", folder().display());
+            crate::skip::skipped(&format!("{} is not there", folder().display()));
             return None;
         }
         let desk = Desk::new(Arc::new(MemStore::new()));

@@ -17,6 +17,8 @@ mod dice;
 mod killed;
 #[path = "hostile_files/planted.rs"]
 mod planted;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "hostile_files/unfinished.rs"]
 mod unfinished;
 #[path = "hostile_files/users.rs"]

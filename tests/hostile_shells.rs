@@ -16,6 +16,8 @@ use std::{
 use frontdesk::query::value_text;
 use portable_pty::CommandBuilder;
 
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "support/terminal.rs"]
 mod terminal;
 
@@ -244,7 +246,7 @@ const FISH: Shell = Shell {
 fn present(shell: &Shell) -> bool {
     let there = Command::new(shell.name).arg("--version").output().is_ok();
     if !there {
-        eprintln!("skipped: there is no {}", shell.name);
+        crate::skip::skipped(&format!("there is no {}", shell.name));
     }
     there
 }

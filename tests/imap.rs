@@ -30,6 +30,8 @@ mod certificates;
 mod dovecot;
 #[path = "support/imap_server.rs"]
 mod imap_server;
+#[path = "support/skip.rs"]
+mod skip;
 
 use bench::Bench;
 use dovecot::Dovecot;

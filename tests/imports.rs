@@ -15,6 +15,8 @@ use frontdesk::{
     store::{MemStore, records},
 };
 
+#[path = "support/skip.rs"]
+mod skip;
 mod support;
 
 #[path = "imports/reports.rs"]
@@ -28,7 +30,7 @@ const NOW: i64 = 1_790_000_000_000;
 fn shared(path: &str) -> Option<PathBuf> {
     let at = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
     if !at.exists() {
-        eprintln!("skipped: {} is not there", at.display());
+        crate::skip::skipped(&format!("{} is not there", at.display()));
         return None;
     }
     Some(at)

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -496,7 +499,7 @@ fn data(path: &str) -> Option<std::path::PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: there is no {}", path.display());
+    crate::skip::skipped(&format!("there is no {}", path.display()));
     None
 }
 

@@ -24,6 +24,8 @@ mod certificates;
 mod dovecot;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "support/terminal.rs"]
 mod terminal;
 

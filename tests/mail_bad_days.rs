@@ -34,6 +34,8 @@ mod imap_server;
 mod mail_desk;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "support/smtp_server.rs"]
 mod smtp_server;
 

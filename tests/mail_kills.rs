@@ -46,6 +46,8 @@ mod dovecot;
 mod imap_server;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "support/smtp_server.rs"]
 mod smtp_server;
 

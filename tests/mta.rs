@@ -13,6 +13,8 @@ use std::{
 
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 
 use process::{Place, until};
 
@@ -44,7 +46,7 @@ impl Postfix {
         let there = Path::new("/usr/sbin/postfix").exists() && rustix::process::geteuid().is_root();
         let owner = id_of("postfix").filter(|_| there);
         let Some(owner) = owner else {
-            eprintln!("skipped: needs /usr/sbin/postfix, and root to start it");
+            crate::skip::skipped("needs /usr/sbin/postfix, and root to start it");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();

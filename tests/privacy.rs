@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::{
     cell::Cell,
     collections::BTreeMap,
@@ -25,7 +28,7 @@ use frontdesk::{
         import::{self, Agents, Options as ImportOptions, Wanted},
         person::{self, Plan},
     },
-    index::{ContactIndex, Finder, Follower, Unfit},
+    find::{ContactIndex, Finder, Follower, Unfit},
     insight::{self, By, Measure, Period, Window},
     model::{
         Category, Channel, Customer, Id, Key, Kind, Marks, Message, Outbox, OutboxState, Record, Refusal,
@@ -355,7 +358,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
 fn an_erased_writer_of_a_real_mailbox_leaves_no_byte() {
     let mbox = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/mail_lists/exmh-users.mbox");
     if !mbox.exists() {
-        eprintln!("skipped: {} is not there", mbox.display());
+        crate::skip::skipped(&format!("{} is not there", mbox.display()));
         return;
     }
     let (place, desk) = Place::new();

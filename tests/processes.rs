@@ -9,6 +9,8 @@ mod dice;
 mod holder;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 mod support;
 
 #[path = "processes/busy.rs"]

@@ -27,6 +27,8 @@ mod aiosmtpd;
 mod certificates;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/skip.rs"]
+mod skip;
 
 use aiosmtpd::Server;
 use certificates::certificates;

@@ -20,6 +20,8 @@ use frontdesk::{
 use portable_pty::{CommandBuilder, PtySize};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "support/terminal.rs"]
 mod terminal;
 
@@ -216,7 +218,7 @@ fn without_a_shell_above_nothing_is_suspended() {
 fn the_first_process_of_a_container_is_not_suspended() {
     let can = std::process::Command::new("unshare").args(CONTAINER).arg("true").output();
     if !can.is_ok_and(|out| out.status.success()) {
-        println!("skipped: no containers here");
+        crate::skip::skipped("no containers here");
         return;
     }
     let mut pty = Pty::start(Above::Container);

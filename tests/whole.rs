@@ -1,6 +1,9 @@
 //! Everything of a desk out as JSON Lines and back, equal row for row; and copies that leave the house sealed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -201,7 +204,7 @@ fn an_erased_body_is_accepted_only_where_a_step_of_an_erasure_names_it() {
 fn what_was_imported_goes_out_as_lines_and_comes_back_equal() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !data.exists() {
-        eprintln!("skipped: {} is not there", data.display());
+        crate::skip::skipped(&format!("{} is not there", data.display()));
         return;
     }
     let place = Place::new();

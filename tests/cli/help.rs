@@ -181,7 +181,7 @@ pub fn real(name: &str) -> Option<String> {
     if path.exists() {
         Some(path.to_str().unwrap().to_owned())
     } else {
-        eprintln!("skipped: {} is absent", path.display());
+        crate::skip::skipped(&format!("{} is absent", path.display()));
         None
     }
 }

@@ -36,7 +36,7 @@ pub fn number(name: &str, default: u64) -> u64 {
 pub fn has_users(test: &str) -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
-        println!("{test} is skipped: it runs programs as other users, which takes root");
+        crate::skip::skipped(&format!("{test} runs programs as other users, which takes root"));
     }
     root
 }

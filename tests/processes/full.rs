@@ -41,7 +41,7 @@ fn a_small_disk_runs_full_and_goes_on_when_there_is_room() {
             return;
         }
     }
-    println!("skipped: nothing may be mounted here, not even in a user namespace");
+    crate::skip::skipped("nothing may be mounted here, not even in a user namespace");
 }
 
 /// Takes all the room that is left.

@@ -15,7 +15,7 @@ pub fn python() -> Option<PathBuf> {
         .into_iter()
         .find(|p| Process::new(p).args(["-c", "import aiosmtpd"]).output().is_ok_and(|o| o.status.success()));
     if found.is_none() {
-        eprintln!("skipped: no python3 with aiosmtpd (.ci/run installs it)");
+        crate::skip::skipped("no python3 with aiosmtpd (.ci/run installs it)");
     }
     found
 }

@@ -19,7 +19,7 @@ pub fn certificates(folder: &Path) -> Option<[String; 3]> {
     ] {
         let ran = Process::new("openssl").args(line.split(' ')).current_dir(folder).output();
         if !ran.is_ok_and(|o| o.status.success()) {
-            eprintln!("skipped: openssl makes no certificates");
+            crate::skip::skipped("openssl makes no certificates");
             return None;
         }
     }

@@ -43,7 +43,7 @@ impl Dovecot {
     pub fn start_with(which: &str) -> Option<Dovecot> {
         let binary = Path::new("/usr/sbin/dovecot");
         if !binary.exists() || !rustix::process::geteuid().is_root() {
-            eprintln!("skipped: needs /usr/sbin/dovecot, and root to start it");
+            crate::skip::skipped("needs /usr/sbin/dovecot, and root to start it");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
