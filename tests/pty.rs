@@ -228,3 +228,70 @@ fn without_a_terminal_the_screen_says_so() {
     assert!(!out.status.success());
     assert!(!String::from_utf8_lossy(&out.stderr).trim().is_empty());
 }
+
+const FIRST_MAIL: &str = "From grace@example.org Mon Sep  7 09:12:00 2026
+From: Grace Hopper <grace@example.org>
+To: help@desk.example
+Subject: Invoice is blank
+Message-ID: <first@example.org>
+Date: Mon, 07 Sep 2026 09:12:00 +0000
+
+Since Monday every invoice is blank.
+";
+
+/// From an empty folder to the first reply, by keys alone.
+#[test]
+fn the_first_hour_needs_no_shell() {
+    let dir = folder();
+    let store = dir.path().join("desk.redb");
+    std::fs::write(dir.path().join("support.mbox"), FIRST_MAIL).unwrap();
+    std::fs::write(dir.path().join("people.csv"), "Name,E-mail\nAda Lovelace,ada@example.org\n").unwrap();
+
+    let mut pty = Pty::start(&store, 24, 80);
+    pty.see("Welcome to frontdesk");
+    // Left once: whatever needs a desk asks again.
+    pty.press("\x1b");
+    pty.miss("Welcome to frontdesk");
+    pty.press("Nc");
+    pty.see("Welcome to frontdesk");
+    pty.press("\tdana@desk.example\t\x15Nowhere");
+    pty.press("\x13");
+    pty.see("is not a time zone");
+    pty.press("\x15Berlin");
+    pty.see("Europe/Berlin");
+    pty.press("\x13");
+    pty.see("Where to begin");
+    pty.press("import\r");
+    pty.see("Import ›");
+    pty.press(dir.path().join("people.csv").to_str().unwrap());
+    pty.press("\r");
+    pty.see("new: 1 customer");
+    pty.press("\r");
+    pty.see("1 contacts read");
+    pty.press("q");
+    pty.miss("1 contacts read");
+    pty.press("Ni");
+    pty.see("Import ›");
+    pty.press(dir.path().join("support.mbox").to_str().unwrap());
+    pty.press("\r");
+    pty.see("new: 1 customer, 1 ticket, 1 message");
+    pty.press("\r");
+    pty.see("1 messages read");
+    pty.press("q");
+    pty.press("2");
+    pty.see("Invoice is blank");
+    pty.press("\r");
+    pty.see("Since Monday every invoice is blank.");
+    pty.press("r");
+    pty.see("PUBLIC REPLY");
+    pty.press("Which browser is it?");
+    pty.see("Which browser is it?");
+    pty.press("\x1b");
+    pty.miss("leave typing");
+    pty.press("y");
+    pty.see("held");
+    drop(pty);
+    let zone = frontdesk(&store, &["settings", "--json"]);
+    assert!(zone.contains("Europe/Berlin"), "{zone}");
+    assert!(frontdesk(&store, &["show", "T-1"]).contains("Which browser is it?"));
+}

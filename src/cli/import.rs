@@ -32,9 +32,6 @@ use crate::{
     store::MemStore,
 };
 
-/// Columns of a mapping that are shown to people; `--json` has them all.
-const MAPPING: usize = 100;
-
 /// What `frontdesk import` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportArgs {
@@ -273,6 +270,7 @@ fn tally(t: &Tally) -> Value {
         "updated": t.updated,
         "unchanged": t.unchanged,
         "rejected": t.rejected,
+        "made": t.made.each().into_iter().map(|(n, name)| (name.to_owned(), Value::from(n))).collect::<serde_json::Map<_, _>>(),
     })
 }
 
@@ -293,21 +291,15 @@ fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> 
             }
         }
         Form::Table => {
-            let t = &report.tally;
-            ctx.out.line(&format!(
-                "{} {} read = {} created + {} updated + {} unchanged + {} rejected",
-                t.read,
-                what(report),
-                t.created,
-                t.updated,
-                t.unchanged,
-                t.rejected
-            ))?;
+            ctx.out.line(&report.rows_line())?;
         }
     }
     ctx.out.flush()?;
-    for f in &report.files {
-        file_text(f, args.dry_run);
+    for line in report.file_lines(args.dry_run) {
+        say(&line);
+    }
+    if let Some(made) = report.made_line() {
+        say(&format!("{}: {made}", if args.dry_run { "would be new" } else { "new" }));
     }
     match (&report.batch, args.dry_run) {
         (_, true) => say("this was a dry run: nothing was changed"),
@@ -315,18 +307,6 @@ fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> 
         (None, _) => say("nothing was changed"),
     }
     Ok(())
-}
-
-/// What the files of an import contain, in one word.
-fn what(report: &Report) -> &'static str {
-    let mut kinds: Vec<&str> = report.files.iter().filter_map(|f| f.format.split(',').next()).collect();
-    kinds.dedup();
-    match kinds.as_slice() {
-        ["contacts"] => "contacts",
-        ["mail"] => "messages",
-        ["orders"] => "orders",
-        _ => "entries",
-    }
 }
 
 fn file_json(f: &FileReport) -> Value {
@@ -341,32 +321,6 @@ fn file_json(f: &FileReport) -> Value {
         "problem_count": f.problem_count,
         "rejects": f.rejects.as_ref().map(|p| p.display().to_string()),
     })
-}
-
-fn file_text(f: &FileReport, dry_run: bool) {
-    say(&format!("{}: {}", f.file, f.format));
-    if dry_run {
-        for line in f.mapping.iter().take(MAPPING) {
-            say(&format!("  {line}"));
-        }
-        let more = f.mapping.len().saturating_sub(MAPPING);
-        if more > 0 {
-            say(&format!("  and {more} more columns"));
-        }
-    }
-    for (line, what) in &f.problems {
-        match line {
-            0 => say(&format!("  {what}")),
-            line => say(&format!("  line {line}: {what}")),
-        }
-    }
-    let more = f.problem_count.saturating_sub(f.problems.len() as u64);
-    if more > 0 {
-        say(&format!("  and {more} more"));
-    }
-    if let Some(path) = &f.rejects {
-        say(&format!("  rows that could not be taken: {}", path.display()));
-    }
 }
 
 fn revert(ctx: &mut Ctx, batch: &str) -> Result<(), Fail> {

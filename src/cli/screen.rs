@@ -92,11 +92,6 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
             ctx.global.store = None;
             return demo::run(ctx, &demo::DemoArgs::default(), args);
         }
-        Leave::Import => say(
-            "Import with:\n  frontdesk import contacts.csv        people, from Google, Outlook or any CSV\n  \
-             frontdesk import mailbox.mbox        mail becomes tickets\n  frontdesk import orders.csv          what was bought\n\
-             Add --dry-run to see first what would happen; `frontdesk import revert` takes it back.",
-        ),
     }
     Ok(())
 }

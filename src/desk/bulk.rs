@@ -26,6 +26,8 @@ pub enum Doing {
     Again,
     /// All customers are looked at for those who may be one.
     Comparing,
+    /// Files are read; so many rows of them so far. What is done are bytes.
+    Importing(u64),
 }
 
 /// How far it is.
@@ -51,6 +53,8 @@ impl Progress {
             // Who may be one is known when all were read; comparing them takes as long again.
             Doing::Comparing if percent > 98 => "comparing who may be one".to_owned(),
             Doing::Comparing => format!("looking for duplicates {percent} %"),
+            Doing::Importing(rows) if of == 0 => format!("importing: {rows} rows"),
+            Doing::Importing(rows) => format!("importing {} %: {rows} rows", percent.min(100)),
         }
     }
 }
@@ -155,8 +159,12 @@ impl Bulk {
         let (total, skipped, kept) = (&self.total, self.total.skipped.len(), self.total.kept.len());
         let so_far = if done < of { format!(" of {of}") } else { String::new() };
         let mut said = match doing {
-            Doing::Changing(_) | Doing::Comparing if total.changed == 0 => "nothing to change".to_owned(),
-            Doing::Changing(_) | Doing::Comparing => format!("{}{so_far} {}", total.changed, total.rest),
+            Doing::Changing(_) | Doing::Comparing | Doing::Importing(_) if total.changed == 0 => {
+                "nothing to change".to_owned()
+            }
+            Doing::Changing(_) | Doing::Comparing | Doing::Importing(_) => {
+                format!("{}{so_far} {}", total.changed, total.rest)
+            }
             Doing::TakingBack => format!("undone: {} {}", total.changed, total.rest),
             Doing::Again => format!("done again: {} {}", total.changed, total.rest),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Done, Request, behind::Behind, commands, subjects, undo};
+use super::{Command, Done, Request, behind::Behind, commands, subjects, undo};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
@@ -139,6 +139,10 @@ impl<'a> Job<'a> {
             if !changes.iter().any(|c| c.id == id) {
                 changes.push(Change { kind: kind.code(), id, what: What::Updated(Vec::new()) });
             }
+        }
+        if matches!(self.request.command, Command::Import(_)) {
+            let made = changes.iter().filter(|c| matches!(c.what, What::Created(_)));
+            made.filter_map(Change::kind).for_each(|kind| self.done.tally.made.count(kind));
         }
         self.done.touched = changes.iter().filter_map(|c| Some((c.kind()?, c.id))).collect();
         if changes.is_empty() && self.erased.as_ref().is_none_or(Vec::is_empty) {

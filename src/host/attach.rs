@@ -37,7 +37,7 @@ pub fn answer(ask: &FileAsk, home: Option<&Path>) -> FilesFound {
 }
 
 /// A path as it is typed: `~` is the agent's home.
-fn expanded(text: &str, home: Option<&Path>) -> PathBuf {
+pub(super) fn expanded(text: &str, home: Option<&Path>) -> PathBuf {
     let text = text.trim();
     match (text.strip_prefix('~'), home) {
         (Some(""), Some(home)) => home.to_owned(),

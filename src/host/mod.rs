@@ -13,6 +13,7 @@
 pub mod attach;
 mod edits;
 pub mod files;
+pub mod import;
 pub mod link;
 pub mod local;
 pub mod mail;

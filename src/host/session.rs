@@ -513,6 +513,10 @@ impl Session<'_> {
                 let state = self.rescue.as_ref().map(|r| r.folder().to_owned());
                 self.workers.person(op, self.model.me, now, person, state);
             }
+            Effect::Import(op, now, ask) => match self.link.disk() {
+                Some(disk) => self.workers.import(op, self.model.me, now, ask, disk.home),
+                None => self.happened(What::Imported(ask, Err(NO_DISK.to_owned()))),
+            },
             Effect::TryMail(op, mailbox, commands) => {
                 tries::both(self.mail.as_ref(), &self.workers.back(), op, &mailbox, &commands);
             }

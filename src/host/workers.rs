@@ -7,12 +7,13 @@ use std::{
     path::PathBuf,
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
     attach, edits,
     files::{self, Given},
+    import as imports,
     link::LAST_SAVE,
     owed::Owed,
     person,
@@ -22,14 +23,15 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crate::{
     desk::{
         Desk, Done, Request,
-        bulk::{self, Bulk},
+        bulk::{self, Bulk, Doing},
         drafts::{DraftFile, rescue::Rescue},
     },
+    exchange::import,
     model::{Id, Ids, OpId, Refusal, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
         data::{Answer, Ask, Lane, Slot},
-        effect::{DraftChange, FileAsk, FileJob, Person, Then},
+        effect::{DraftChange, FileAsk, FileJob, ImportAsk, Person, Then},
         event::{FileDone, FilesFound, What},
         load::Loader,
     },
@@ -43,6 +45,9 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// The same while the customers are being loaded: whoever waits for them is told soon.
 const SHORT_NAP: Duration = Duration::from_millis(50);
+
+/// How often an import says how far it is.
+const TOLD_OF_IMPORT: Duration = Duration::from_millis(200);
 
 /// How far loading is, is told every so many of these.
 const TOLD_EVERY: u32 = 10;
@@ -235,6 +240,38 @@ impl Workers {
         };
         if let Err(e) = spawn("person", run) {
             let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
+        }
+    }
+
+    /// Imports a file, on a thread of its own; [`Workers::stop_change`] ends it.
+    pub(super) fn import(&self, op: OpId, me: Id, now: Stamp, ask: ImportAsk, home: Option<PathBuf>) {
+        let (desk, back, halt) = (self.desk.clone(), self.back.clone(), self.halt.clone());
+        let (at_work, asked) = (self.at_work.clone(), ask.clone());
+        halt.store(false, Ordering::Relaxed);
+        let run = move || {
+            let _until_done = at_work;
+            let mut told = Instant::now();
+            let mut tell = |p: import::Progress| {
+                if told.elapsed() >= TOLD_OF_IMPORT {
+                    told = Instant::now();
+                    let far = bulk::Progress {
+                        doing: Doing::Importing(p.tally.read),
+                        done: usize::try_from(p.bytes).unwrap_or(usize::MAX),
+                        of: usize::try_from(p.of.unwrap_or(0)).unwrap_or(usize::MAX),
+                    };
+                    let _ = back.send(Back::What(Box::new(What::Progress(far))));
+                }
+                !halt.swap(false, Ordering::Relaxed)
+            };
+            let came = catch_unwind(AssertUnwindSafe(|| {
+                imports::run(&desk, home.as_deref(), (me, op, now), &ask, &mut tell)
+            }));
+            let came = came.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
+            let _ = back.send(Back::What(Box::new(What::Imported(ask, came.map(Box::new)))));
+        };
+        if let Err(e) = spawn("import", run) {
+            let failed = What::Imported(asked, Err(e.to_string()));
+            let _ = self.back.send(Back::What(Box::new(failed)));
         }
     }
 

@@ -79,7 +79,8 @@ impl Zone {
         Zone(TimeZone::UTC)
     }
 
-    /// The zone of an IANA name, in either case; `system` is the zone of this machine.
+    /// The zone of an IANA name, in either case, or of its city where one zone alone has it: `Berlin`, `new york`.
+    /// `system` is the zone of this machine.
     ///
     /// # Errors
     /// Where there is no such zone.
@@ -87,8 +88,23 @@ impl Zone {
         match name.trim() {
             "system" => TimeZone::try_system().map(Zone).map_err(|_| UnknownZone(name.to_owned())),
             "" => Err(UnknownZone(name.to_owned())),
-            name => TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned())),
+            name => TimeZone::get(name).map(Zone).or_else(|_| Zone::of_city(name)),
         }
+    }
+
+    fn of_city(city: &str) -> Result<Zone, UnknownZone> {
+        let begun = city.replace(' ', "_");
+        let same = |name: &String| name.rsplit('/').next().is_some_and(|c| c.eq_ignore_ascii_case(&begun));
+        let mut found = Zone::names().filter(same);
+        match (found.next(), found.next()) {
+            (Some(name), None) => TimeZone::get(&name).map(Zone).map_err(|_| UnknownZone(city.to_owned())),
+            _ => Err(UnknownZone(city.to_owned())),
+        }
+    }
+
+    /// The names of all zones.
+    pub fn names() -> impl Iterator<Item = String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned())
     }
 
     /// Its IANA name; `UTC` where it has none.
@@ -253,6 +269,9 @@ mod tests {
     fn names_are_known_in_either_case_and_wrong_ones_say_so() {
         assert_eq!(zone("europe/berlin").name(), "Europe/Berlin");
         assert_eq!(Zone::utc().name(), "UTC");
+        assert_eq!(Zone::named("Berlin").unwrap().name(), "Europe/Berlin");
+        assert_eq!(Zone::named("new york").unwrap().name(), "America/New_York");
+        assert!(Zone::named("Louisville").is_err(), "two zones are called so");
         assert!(Zone::named("Europe/Berlni").unwrap_err().to_string().contains("Berlni"));
         assert!(Zone::named("").is_err());
     }

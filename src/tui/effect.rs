@@ -41,6 +41,8 @@ pub enum Effect {
     TryMail(OpId, Box<Mailbox>, MailCommands),
     /// Keep the commands of a mailbox in the user's own file; answered by `What::MailKept`.
     KeepMail(String, MailCommands),
+    /// Import a file of the agent's disk, or find out what that would do; answered by `What::Imported`.
+    Import(OpId, Stamp, ImportAsk),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
     /// Do something with a file of a message; answered by `What::File`.
@@ -68,6 +70,15 @@ pub enum FileAsk {
     Attach(Vec<String>, bool),
     /// Whether these are as they were when they were attached.
     Check(Vec<DraftFile>),
+}
+
+/// A file, or a folder of them, to import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportAsk {
+    /// Its path, as typed.
+    pub path: String,
+    /// Only find out what would happen.
+    pub dry_run: bool,
 }
 
 /// A file of a message, and what is to be done with it.
@@ -169,8 +180,6 @@ pub enum Leave {
     Signal(i32),
     /// The agent wants the practice desk.
     Practice,
-    /// The agent wants to import files: the session says how.
-    Import,
 }
 
 impl Leave {
@@ -178,7 +187,7 @@ impl Leave {
     pub fn code(&self) -> u8 {
         match self {
             Leave::Signal(n) => u8::try_from(n.saturating_add(128)).unwrap_or(u8::MAX),
-            Leave::Done | Leave::Practice | Leave::Import => 0,
+            Leave::Done | Leave::Practice => 0,
         }
     }
 }

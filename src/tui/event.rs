@@ -6,11 +6,12 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::{
     data::{Answer, Slot},
-    effect::{DraftDone, Then},
+    effect::{DraftDone, ImportAsk, Then},
     model::{ComposerFile, Way},
 };
 use crate::{
     desk::{Done, bulk::Progress, clock::Ticked, drafts::Draft},
+    exchange::import::Report,
     model::{OpId, Seq, Stamp},
     query::complete::Completion,
     store::Reject,
@@ -81,6 +82,8 @@ pub enum What {
     MailTried(OpId, Way, Result<String, String>),
     /// The commands of a mailbox are kept: what there is to say of that, if anything; or why not.
     MailKept(Result<String, String>),
+    /// A file was imported, or would be so; or why not.
+    Imported(ImportAsk, Result<Box<Report>, String>),
     /// What was asked of the agent's disk.
     Files(FilesFound),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.

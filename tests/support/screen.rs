@@ -7,6 +7,7 @@ use frontdesk::{
     host::{
         attach,
         files::{self, Given},
+        import,
     },
     model::{Id, OpId, Stamp},
     term::{backend::ByteBackend, caps::Capabilities},
@@ -217,6 +218,11 @@ impl Screen {
                     FileDone::Said("piped".to_owned())
                 }
             })),
+            Effect::Import(op, now, ask) => {
+                let came = import::run(&self.desk, None, (me, op, now), &ask, &mut |_| true);
+                self.loader.ready();
+                Some(What::Imported(ask, came.map(Box::new)))
+            }
             Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
             Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,
         }

@@ -43,8 +43,9 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
         let bad = |field, why: &str| Refusal::Invalid { field, why: why.to_owned() };
         match edit::name_of::<Workspace>(e) {
             "zone" => {
-                Zone::named(v).map_err(|_| bad("zone", "give an IANA name such as Europe/Dublin"))?;
-                v.clone_into(&mut w.zone);
+                let zone =
+                    Zone::named(v).map_err(|_| bad("zone", "give an IANA name such as Europe/Dublin"))?;
+                zone.name().clone_into(&mut w.zone);
             }
             "currency" => {
                 let c = Currency::new(&v.to_uppercase())

@@ -37,6 +37,49 @@ pub struct Tally {
     pub unchanged: u64,
     /// Rows that could not be taken.
     pub rejected: u64,
+    /// The records that came of them.
+    pub made: Made,
+}
+
+/// New records of an import, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Made {
+    /// Customers.
+    pub customers: u64,
+    /// Organisations.
+    pub organisations: u64,
+    /// Tickets.
+    pub tickets: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Orders.
+    pub orders: u64,
+}
+
+impl Made {
+    /// Counts a record.
+    pub fn count(&mut self, kind: Kind) {
+        let n = match kind {
+            Kind::Customer => &mut self.customers,
+            Kind::Organisation => &mut self.organisations,
+            Kind::Ticket => &mut self.tickets,
+            Kind::Message => &mut self.messages,
+            Kind::Order => &mut self.orders,
+            _ => return,
+        };
+        *n += 1;
+    }
+
+    /// Each number with the name of its records, as lists are called.
+    pub fn each(self) -> [(u64, &'static str); 5] {
+        [
+            (self.customers, "customers"),
+            (self.organisations, "organisations"),
+            (self.tickets, "tickets"),
+            (self.messages, "messages"),
+            (self.orders, "orders"),
+        ]
+    }
 }
 
 impl Tally {
@@ -47,6 +90,12 @@ impl Tally {
         self.updated += other.updated;
         self.unchanged += other.unchanged;
         self.rejected += other.rejected;
+        let m = other.made;
+        self.made.customers += m.customers;
+        self.made.organisations += m.organisations;
+        self.made.tickets += m.tickets;
+        self.made.messages += m.messages;
+        self.made.orders += m.orders;
     }
 
     fn count(&mut self, fate: Fate) {

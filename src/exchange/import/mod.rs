@@ -14,6 +14,7 @@ mod pace;
 mod revert;
 mod runner;
 mod spool;
+mod summary;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! What the table says of a command, and why a command cannot run now.
 
-use super::{CommandId, Condition, Scope, Snapshot, role::permission};
+use super::{CommandId, Condition, Scope, Snapshot, permission};
 use crate::desk::permissions::{BULK, Permission};
 
 /// An argument of a command. All are optional: what a binding does not give is asked for on the screen.

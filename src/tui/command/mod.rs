@@ -20,6 +20,7 @@ mod tests;
 
 pub use condition::Condition;
 pub use def::{ArgDef, CommandDef};
+pub use role::permission;
 pub use scope::{RowKind, Scope, Workspace};
 pub use snapshot::{OutgoingState, Snapshot, TicketState};
 pub use table::{COMMANDS, CommandId};

@@ -19,6 +19,8 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
         | C::OutboxCancel => Permission::Send,
         C::MailboxAdd | C::MailboxTest | C::MailboxPause | C::MailboxRemove => Permission::ManageWorkspace,
         C::TicketNote => Permission::Note,
+        // Contacts and orders need more, which the desk says of the file.
+        C::AppImport => Permission::ReceiveMail,
         C::CustomerLog => Permission::LogInteraction,
         C::CustomerMerge | C::CustomerUnmerge | C::OrganisationMerge | C::OrganisationUnmerge => {
             Permission::Merge

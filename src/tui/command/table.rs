@@ -118,6 +118,7 @@ commands! {
     AppQuit => "app.quit", Global, "Quit", "Leaves frontdesk; asks while mail is held.", also("exit leave close");
     AppPalette => "app.palette", Global, "Palette", "Finds any command by name, with its key and what it does.", also("help commands menu"), hint(56, "palette");
     AppKeys => "app.keys", Global, "Keys", "Shows the keys that work here and now.", also("help shortcuts bindings"), hint(55, "help");
+    AppImport => "app.import", Global, "Import", "Imports contacts, mail or orders from a file; shows first what would happen.", args(&[PATH]), also("csv mbox maildir eml outlook google load upload");
     AppRefresh => "app.refresh", Global, "Refresh", "Takes in what came new and draws the screen again.", also("reload update");
     AppSuspend => "app.suspend", Anywhere, "Suspend", "Puts frontdesk to the background of the shell.";
     AppRedraw => "app.redraw", Anywhere, "Draw again", "Draws the whole screen again.";

@@ -56,6 +56,27 @@ pub struct Signs {
     pub cut: Cut,
 }
 
+impl Signs {
+    /// The signs of rows and pages with what they mean, for the list of keys.
+    #[must_use]
+    pub fn meanings(&self) -> [(&'static str, &'static str); 12] {
+        [
+            (self.new, "new to you since you last looked"),
+            (self.marked, "selected; in a thread: done, or sent"),
+            (self.todo, "to be done"),
+            (self.failed, "failed, or not sent"),
+            (self.urgent, "urgent priority, or overdue"),
+            (self.high, "high priority"),
+            (self.low, "low priority"),
+            (self.draft, "a text was begun and not sent"),
+            (self.clip, "has attachments"),
+            (self.asleep, "snoozed until a date"),
+            (self.folded, "folded lines"),
+            (self.none, "not known, or none"),
+        ]
+    }
+}
+
 /// Glyphs of terminals that know Unicode.
 pub static UNICODE: Signs = Signs {
     bar: "▌",

@@ -52,6 +52,8 @@ pub enum PickerFor {
     Record,
     /// What to begin with on an empty desk.
     Welcome,
+    /// Whether to import the file at a path; all that is known of it, in lines.
+    Import(String, Vec<String>),
     /// How two customers become one.
     Merge(Box<Plan>, Vec<String>),
     /// A customer who was merged, to take out again.

@@ -26,7 +26,8 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
     if list.told.partial {
         vec!["Looking for them …".to_owned(), list.told.note.clone()]
     } else if list.filter.is_empty() {
-        vec!["Nobody yet.".to_owned(), format!("{} writes down a customer", key(m, CommandId::CustomerNew))]
+        let (new, import) = (key(m, CommandId::CustomerNew), key(m, CommandId::AppImport));
+        vec!["No customers yet.".to_owned(), format!("{new} adds a customer, {import} imports contacts")]
     } else {
         vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
     }

@@ -37,8 +37,8 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
             format!("{claim} claims the most urgent, {find} finds a customer"),
         ]
     } else {
-        let new = key(m, CommandId::TicketNew);
-        vec!["No tickets yet.".to_owned(), format!("{new} opens one for a customer")]
+        let (new, import) = (key(m, CommandId::TicketNew), key(m, CommandId::AppImport));
+        vec!["No tickets yet.".to_owned(), format!("{new} opens one for a customer, {import} imports mail")]
     }
 }
 

@@ -128,7 +128,7 @@ pub fn steps(m: &Model) -> Option<[(bool, String); 4]> {
             (m.info.begun, "begin the desk".to_owned()),
             (m.info.customers, format!("{} a customer", key(m, CommandId::CustomerNew))),
             (m.info.tickets, format!("{} a ticket", key(m, CommandId::TicketNew))),
-            (m.info.orders, "frontdesk import FILE: contacts, mail, orders".to_owned()),
+            (m.info.orders, format!("{} import contacts, mail, orders", key(m, CommandId::AppImport))),
         ]
     })
 }

@@ -26,7 +26,7 @@ fn ask(m: &mut Model, cx: &mut Cx, (then, with): (CommandId, Option<Id>), title:
     let mut picker = Picker::new(PickerFor::House(then, with), title, Vec::new());
     picker.empty = "Type a name or a mail domain.".to_owned();
     m.layers.push(Layer::Picker(picker));
-    cx.ask(m, Ask::Houses(String::new()));
+    cx.ask(m, Ask::OrganisationIndex(String::new()));
 }
 
 /// The organisation of the customer at hand.

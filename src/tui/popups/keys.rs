@@ -8,6 +8,15 @@ use crate::tui::{
     model::{Layer, Model, Popup, PopupLine},
 };
 
+/// What the colours of the screen mean; each has a sign or a word beside it.
+const COLOURS: &[(Ink, &str, &str)] = &[
+    (Ink::Bad, "red", "overdue or failed"),
+    (Ink::Soon, "yellow", "due soon, or held"),
+    (Ink::Good, "green", "met or done"),
+    (Ink::Public, "cyan", "public: the customer sees it"),
+    (Ink::Internal, "magenta", "internal: only agents see it"),
+];
+
 /// Opens it.
 pub fn open(m: &mut Model) {
     let snapshot = m.snapshot();
@@ -34,6 +43,15 @@ pub fn open(m: &mut Model) {
         lines.push(PopupLine { cells: vec![(Ink::Head, capital(place))] });
         lines.extend(group);
     }
+    let head = |text: &str| PopupLine { cells: vec![(Ink::Head, text.to_owned())] };
+    lines.extend([PopupLine::default(), head("Signs")]);
+    lines.extend(m.look.signs.meanings().into_iter().map(|(sign, meaning)| PopupLine {
+        cells: vec![(Ink::Accent, format!("  {sign}")), (Ink::Text, meaning.to_owned())],
+    }));
+    lines.extend([PopupLine::default(), head("Colours")]);
+    lines.extend(COLOURS.iter().map(|(ink, name, meaning)| PopupLine {
+        cells: vec![(*ink, format!("  {name}")), (Ink::Text, (*meaning).to_owned())],
+    }));
     m.layers.push(Layer::Popup(Popup { title: "Keys that work here and now".to_owned(), lines, top: 0 }));
 }
 

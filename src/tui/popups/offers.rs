@@ -2,7 +2,7 @@
 
 use crate::{
     desk::list::columns,
-    model::{fold::fold, number},
+    model::{fold::fold, number, zone::Zone},
     tui::{
         data::{Ask, Found},
         fuzzy,
@@ -23,6 +23,7 @@ enum Of {
     Teams,
     /// Commands that print a password.
     Passwords,
+    Zones,
     /// Columns of a list.
     Columns(&'static str),
 }
@@ -33,6 +34,7 @@ fn of(form: &Form) -> Option<Of> {
         "assignee" | "owner" => Some(Of::Agents),
         "team" => Some(Of::Teams),
         "password_command" => Some(Of::Passwords),
+        "zone" => Some(Of::Zones),
         "columns" => match form.kind {
             FormKind::ViewSave(entity) => Some(Of::Columns(entity)),
             _ => None,
@@ -62,7 +64,7 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
     form.offer = None;
     match of {
         Some(_) if text.is_empty() => form.close_offers(),
-        Some(Of::Organisations) => cx.ask(m, Ask::Houses(text)),
+        Some(Of::Organisations) => cx.ask(m, Ask::OrganisationIndex(text)),
         // A begun name is no word of the list of owners that a new form has.
         Some(Of::Agents) => {
             let shown = fuzzy::narrow(&agents, text.trim_start_matches('@'));
@@ -70,10 +72,11 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
             form.offers = shown.filter_map(|s| Some((agents.get(s.at)?.clone(), s))).collect();
             leave_out_what_stands_there(form);
         }
-        Some(which @ (Of::Teams | Of::Passwords)) => {
+        Some(which @ (Of::Teams | Of::Passwords | Of::Zones)) => {
             let address = form.value("address").to_owned();
             let all = match which {
                 Of::Teams => teams,
+                Of::Zones => Zone::names().map(choice).collect(),
                 _ => super::mailbox::password_commands(&address).map(choice).to_vec(),
             };
             let shown = fuzzy::narrow(&all, &text).into_iter().take(MOST);

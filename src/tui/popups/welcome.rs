@@ -4,7 +4,7 @@ use crate::{
     model::zone::Zone,
     tui::{
         effect::{Effect, Leave},
-        model::{Choice, Form, FormField, FormKind, Layer, Model, Picker, PickerFor},
+        model::{Choice, Form, FormField, FormKind, Layer, Model, Picker, PickerFor, Tone},
         popups::forms,
         update::Cx,
     },
@@ -32,8 +32,9 @@ pub fn begin(m: &mut Model) {
     let zone = Zone::named("system").map(|z| z.name().to_owned()).unwrap_or_default();
     let fields = vec![
         FormField::line("owner", "Your name", "as customers see it").with(&or(&n.name, &n.user)).required(),
-        FormField::line("address", "Your address", "mail from it is yours; may stay empty").with(&n.address),
-        FormField::line("zone", "Time zone", "Europe/Dublin, America/New_York …")
+        FormField::line("address", "Your e-mail", "mail from this address is yours; may stay empty")
+            .with(&n.address),
+        FormField::line("zone", "Time zone", "a city such as Berlin, or a name such as Europe/Dublin")
             .with(&or(&n.zone, &or(&zone, "UTC")))
             .required(),
         FormField::line("currency", "Currency", "EUR, USD, JPY …").with(&or(&n.currency, "EUR")).required(),
@@ -53,7 +54,7 @@ pub fn open(m: &mut Model) {
     };
     let choices = vec![
         choice("customer", "Write down the first customer", "a name is enough"),
-        choice("import", "Import contacts, mail or orders", "from CSV, mbox, .eml: what to type"),
+        choice("import", "Import contacts, mail or orders", "from CSV, mbox, .eml or Maildir"),
         choice("practice", "Look at the practice desk first", "an invented company; yours stays empty"),
         choice("look", "Just look around", "? shows the keys, : finds any command"),
     ];
@@ -64,7 +65,7 @@ pub fn open(m: &mut Model) {
 pub(crate) fn accept(m: &mut Model, cx: &mut Cx, choice: Option<&str>) {
     match choice {
         Some("customer") => forms::customer_new(m),
-        Some("import") => cx.push(Effect::Quit(Leave::Import)),
+        Some("import") => crate::tui::update::import::ask(m, cx, None),
         Some("practice") => cx.push(Effect::Quit(Leave::Practice)),
         _ => {}
     }
@@ -73,9 +74,6 @@ pub(crate) fn accept(m: &mut Model, cx: &mut Cx, choice: Option<&str>) {
 /// Without a desk there is nothing to show: the questions come again, unless nothing was begun and one leaves.
 pub fn after_cancel(m: &mut Model, form: &Form) {
     if form.kind == FormKind::Begin {
-        m.say(
-            crate::tui::model::Tone::Plain,
-            "Nothing was written yet: q leaves, g r asks the questions again.",
-        );
+        m.say(Tone::Plain, "There is no desk yet: any key that needs one asks these questions again.");
     }
 }

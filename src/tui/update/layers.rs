@@ -1,6 +1,6 @@
 //! What lies over the panes: typing in it, choosing, saving, closing.
 
-use super::{Cx, compose, drafts, lists, outbox, run, tickets};
+use super::{Cx, compose, drafts, import, lists, outbox, run, tickets};
 use crate::{
     model::fold::fold,
     query::{self, bind::Pred, complete::Completion},
@@ -21,7 +21,7 @@ pub fn typed(m: &mut Model, cx: &mut Cx) {
         Layer::Picker(p) if matches!(p.purpose, PickerFor::Find(_)) => popups::find::ask(m, cx),
         Layer::Picker(p) if matches!(p.purpose, PickerFor::House(..)) => {
             let text = p.input.as_str().trim().to_owned();
-            cx.ask(m, Ask::Houses(text));
+            cx.ask(m, Ask::OrganisationIndex(text));
         }
         Layer::Picker(p) if p.purpose == PickerFor::Texts => {
             let text = p.input.as_str().to_owned();
@@ -108,8 +108,8 @@ fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<St
 /// Asks what may be written at the cursor of a query.
 pub fn ask_offers(m: &mut Model, cx: &mut Cx) {
     let Some(Layer::Prompt(p)) = m.layers.last_mut() else { return };
-    use CommandId::{ComposerAttach, FileSave, FileSaveAll};
-    if matches!(p.purpose, PromptFor::Argument(ComposerAttach | FileSave | FileSaveAll)) {
+    use CommandId::{AppImport, ComposerAttach, FileSave, FileSaveAll};
+    if matches!(p.purpose, PromptFor::Argument(AppImport | ComposerAttach | FileSave | FileSaveAll)) {
         p.offer = None;
         let text = p.input.as_str().to_owned();
         return compose::complete_path(cx, &text);
@@ -260,6 +260,7 @@ pub fn picker_accept(m: &mut Model, cx: &mut Cx) {
         PickerFor::Texts => popups::texts::accept(m, cx, p.current()),
         PickerFor::Record => popups::find::accept(m, cx, None, p.current()),
         PickerFor::Welcome => popups::welcome::accept(m, cx, value.as_deref()),
+        PickerFor::Import(path, detail) => import::accept(m, cx, path, detail, value.as_deref()),
         PickerFor::Merge(..) => popups::merge::accept(m, cx, p),
         PickerFor::Unmerge => popups::merge::unmerge_accept(m, cx, p.current()),
         PickerFor::Duplicates(_) => popups::merge::pair(m, cx, p),

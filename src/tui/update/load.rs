@@ -200,7 +200,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             popups::record::entry(m, &entry);
         }
         Answer::Entry(None) => m.say(Tone::Refused, "That record is gone."),
-        Answer::Houses(text, found) => {
+        Answer::OrganisationIndex(text, found) => {
             if !popups::house::found(m, &text, &found) {
                 popups::offers::found(m, &text, found);
             }

@@ -36,7 +36,8 @@ fn wheel(m: &mut Model, cx: &mut Cx, event: MouseEvent, by: isize) {
         Some(_) => return,
         None => {}
     }
-    if let Some(place) = under(m, event) {
+    // The wheel never takes one away from what is being written.
+    if let Some(place) = under(m, event).filter(|p| m.composer.is_none() || p.pane == m.focus) {
         focus::focus(m, cx, place.pane);
         moves::step(m, cx, by);
     }

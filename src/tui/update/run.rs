@@ -1,10 +1,10 @@
 //! Each command and what it does: one line a command. All ways to a command (keys, palette, pickers, `.`) come here.
 
-use super::{Cx, change, compose, drafts, focus, layers, lists, moves, open, outbox, tickets};
+use super::{Cx, change, compose, drafts, focus, import, layers, lists, moves, open, outbox, tickets};
 use crate::{
     model::Priority,
     tui::{
-        command::{CommandId, Workspace},
+        command::{CommandId, Workspace, permission},
         effect::{Effect, FileWhat},
         insight,
         model::{ComposerKind, Model, Tone, see_list},
@@ -29,6 +29,9 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
     }
     if command != C::TicketBlock {
         m.block_offered.clear();
+    }
+    if m.known && !m.info.begun && permission(command).is_some() {
+        return popups::welcome::begin(m);
     }
     let n = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
     let arg = args.first().cloned();
@@ -66,6 +69,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::AppQuit => focus::quit(m, cx, arg.as_deref()),
         C::AppPalette => popups::palette::open(m),
         C::AppKeys => popups::keys::open(m),
+        C::AppImport => import::ask(m, cx, arg),
         C::AppRefresh => super::load::refresh_all(m, cx),
         C::AppSuspend => cx.push(Effect::Suspend),
         C::AppRedraw => cx.push(Effect::Redraw),

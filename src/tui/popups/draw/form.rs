@@ -24,6 +24,20 @@ fn field_rows(f: &FormField, width: usize, roomy: bool) -> usize {
     }
 }
 
+/// The most lines of what is said of a form.
+const NOTE: usize = 4;
+
+/// What is said below the fields: what is wrong, or of the field being typed in.
+fn note(f: &Form) -> (Ink, Safe<'_>) {
+    let active = f.fields.get(f.at);
+    match (&f.error, active.and_then(|a| a.error.as_ref())) {
+        (Some(why), _) | (None, Some(why)) => (Ink::Bad, Safe::line(why.as_str())),
+        _ if f.saving => (Ink::Soon, Safe::fixed("saving")),
+        _ if !f.offers.is_empty() => (Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
+        _ => (Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
+    }
+}
+
 /// Draws it; the place of the cursor.
 pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<Position> {
     let width = (area.width * 7 / 10).clamp(44, 84).min(area.width);
@@ -32,7 +46,11 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
     let roomy = area.height > u16::try_from(f.fields.len()).unwrap_or(0) + 10;
     let rows: usize = f.fields.iter().map(|x| field_rows(x, text, roomy)).sum();
     let intro = usize::from(!f.intro.is_empty()) * 2;
-    let height = u16::try_from(rows + intro + 5).unwrap_or(u16::MAX).min(area.height);
+    let (ink, note) = note(f);
+    let notes = note.wrap(usize::from(width).saturating_sub(4));
+    let notes = notes.get(..notes.len().min(NOTE)).unwrap_or_default();
+    let foot = u16::try_from(notes.len().max(1)).unwrap_or(1);
+    let height = u16::try_from(rows + intro + 4 + usize::from(foot)).unwrap_or(u16::MAX).min(area.height);
     let saved = f.writing.saved && f.writing.unsaved_since.is_none();
     let titles = Titles::new(Safe::line(f.title.as_str()));
     let titles = if saved { titles.right(Ink::Dim, Safe::fixed("draft saved")) } else { titles };
@@ -43,7 +61,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
         y = 2;
     }
     // Where not all fields have room, those around the cursor are shown.
-    let room = usize::from(inner.height.saturating_sub(y + 2)).max(1);
+    let room = usize::from(inner.height.saturating_sub(y + 1 + foot)).max(1);
     let mut first = 0;
     while f
         .fields
@@ -59,7 +77,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
     }
     let (mut cursor, mut under, mut shown) = (None, None, 0);
     for (i, field) in f.fields.iter().enumerate().skip(first) {
-        if y + 2 > inner.height {
+        if y + 1 + foot > inner.height {
             break;
         }
         let active = i == f.at;
@@ -71,19 +89,13 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
         y += u16::try_from(field_rows(field, text, roomy)).unwrap_or(1);
         shown = i + 1;
     }
-    let foot = inner.height.saturating_sub(1);
-    let active = f.fields.get(f.at);
-    let mut pen = Pen::new(buf, &m.look, inner, foot);
-    pen.gap(1);
-    match (&f.error, active.and_then(|a| a.error.as_ref())) {
-        (Some(why), _) | (None, Some(why)) => pen.text(Ink::Bad, Safe::line(why.as_str())),
-        _ if f.saving => pen.text(Ink::Soon, Safe::fixed("saving")),
-        _ if !f.offers.is_empty() => pen.text(Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
-        _ => pen.text(Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
-    };
-    if shown < f.fields.len() {
-        let more = f.fields.len() - shown;
-        pen.at_end(Ink::Dim, Safe::line(format!("{more} more below ")));
+    let more = f.fields.len().saturating_sub(shown);
+    for (y, row) in (inner.height.saturating_sub(foot)..).zip(notes) {
+        let mut pen = Pen::new(buf, &m.look, inner, y);
+        pen.gap(1).text(ink, row.borrowed());
+        if more > 0 && y + 1 == inner.height {
+            pen.at_end(Ink::Dim, Safe::line(format!("{more} more below ")));
+        }
     }
     if let Some(y) = under {
         let left = u16::try_from(label + 2).unwrap_or(0);

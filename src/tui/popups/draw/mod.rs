@@ -79,7 +79,7 @@ fn confirm(buf: &mut Buffer, m: &Model, c: &Confirm, area: Rect) -> Option<Posit
 }
 
 fn popup_size(size: (u16, u16), lines: usize) -> (u16, u16) {
-    let width = (size.0 * 8 / 10).max(size.0.min(80).saturating_sub(4)).clamp(40, 110);
+    let width = (size.0 * 8 / 10).max(size.0.min(80).saturating_sub(4)).clamp(40, 160);
     let most = (size.1 * 8 / 10).max(6);
     (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).clamp(5, most.max(5)))
 }

@@ -7,7 +7,10 @@ use crate::{
         command::{NewAgent, NewInteraction, NewOrder, NewResponse, NewTicket},
         list::columns,
     },
-    model::{Channel, Direction, Id, Preset, Priority, Role, Stamp, TicketType, order::Line, phone, phrase},
+    model::{
+        Channel, Direction, Id, Preset, Priority, Role, Stamp, TicketType, order::Line, phone, phrase,
+        zone::Zone,
+    },
     tui::{
         effect::Then,
         model::{Form, FormKind, Model},
@@ -40,8 +43,9 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
                 ..NewAgent::default()
             };
             let mut workspace = vec![set("zone"), set("currency"), set("address")];
+            let zone = Zone::named(form.value("zone")).ok();
             // Numbers that are written without a calling code are of this country.
-            let code = phone::code_of_zone(form.value("zone")).map(|c| c.to_string());
+            let code = zone.and_then(|z| phone::code_of_zone(z.name())).map(|c| c.to_string());
             workspace.extend(code.map(|c| Edit::set("calling_code", c)));
             Ok(Some((Command::Start { workspace, owner }, Then::Begun)))
         }
