@@ -6,7 +6,10 @@ mod support;
 
 use std::sync::Arc;
 
-use frontdesk::tui::keymap::{Binding, Keymap, Keys, Outcome, Pending, SHIPPED, layers};
+use frontdesk::{
+    model::Id,
+    tui::keymap::{Binding, Keymap, Keys, Outcome, Pending, SHIPPED, layers},
+};
 use support::{screen::Screen, tiny::Tiny};
 
 /// Ways from the start to a state of the screen, in keys of the default keymap.
@@ -55,7 +58,11 @@ const STATES: &[&str] = &[
     "2 d",
     "2 d u",
     "q",
+    WORKING,
 ];
+
+/// While a change of many records is under way.
+const WORKING: &str = "(working)";
 
 const WITH_A_FILE: &str = "From: Grace <grace@example.org>\nTo: help@desk.example\nSubject: A photo\n\
     Message-ID: <photo@example.org>\nDate: Mon, 07 Sep 2026 09:12:00 +0000\nMIME-Version: 1.0\n\
@@ -78,13 +85,18 @@ fn works(map: &Keymap, keys: &Keys, s: &Screen) -> bool {
 fn every_key_of_every_keymap_does_what_its_line_says_and_breaks_nothing() {
     for (name, _) in SHIPPED {
         let map = Arc::new(Keymap::build(&layers(name, None).unwrap()));
-        let mut left: Vec<_> = map.bindings().iter().filter(|b| b.run.is_some()).collect();
+        // The other keymaps lie over the default one, whose keys are pressed once.
+        let own = |b: &&Binding| b.run.is_some() && (*name == "default" || b.layer > 0);
+        let mut left: Vec<_> = map.bindings().iter().filter(own).collect();
         for state in STATES {
             let mut t = Tiny::full();
             t.mail(WITH_A_FILE);
             let arrive = || {
                 let mut s = Screen::open(&t.desk, t.dana, (120, 40));
-                s.keys(state);
+                match *state {
+                    WORKING => s.model.many = Some(Id::NIL),
+                    keys => _ = s.keys(keys),
+                }
                 s.model.keymap = Arc::clone(&map);
                 s
             };

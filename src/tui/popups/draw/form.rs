@@ -31,9 +31,10 @@ const NOTE: usize = 4;
 fn note(f: &Form) -> (Ink, Safe<'_>) {
     let active = f.fields.get(f.at);
     match (&f.error, active.and_then(|a| a.error.as_ref())) {
-        (Some(why), _) | (None, Some(why)) => (Ink::Bad, Safe::line(why.as_str())),
+        (Some(why), _) => (Ink::Bad, Safe::line(why.as_str())),
         _ if f.saving => (Ink::Soon, Safe::fixed("saving")),
         _ if !f.offers.is_empty() => (Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
+        (None, Some(why)) => (Ink::Bad, Safe::line(why.as_str())),
         _ => (Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
     }
 }
