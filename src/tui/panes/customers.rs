@@ -27,7 +27,11 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
         vec!["Looking for them …".to_owned(), list.told.note.clone()]
     } else if list.filter.is_empty() {
         let (new, import) = (key(m, CommandId::CustomerNew), key(m, CommandId::AppImport));
-        vec!["No customers yet.".to_owned(), format!("{new} adds a customer, {import} imports contacts")]
+        vec![
+            "No customers yet.".to_owned(),
+            format!("{new} adds a customer"),
+            format!("{import} imports contacts"),
+        ]
     } else {
         vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
     }

@@ -38,7 +38,11 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
         ]
     } else {
         let (new, import) = (key(m, CommandId::TicketNew), key(m, CommandId::AppImport));
-        vec!["No tickets yet.".to_owned(), format!("{new} opens one for a customer, {import} imports mail")]
+        vec![
+            "No tickets yet.".to_owned(),
+            format!("{new} opens one for a customer"),
+            format!("{import} imports mail"),
+        ]
     }
 }
 
