@@ -149,7 +149,7 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
     let content = mime::read(headers, split.body, most);
     problems.extend(content.problems);
 
-    let given = headers.raw("Message-ID").and_then(|v| ids(&header::text(v)).into_iter().next());
+    let given = headers.raw("Message-ID").filter(|v| v.len() < LONGEST_ID_FIELD).and_then(|v| ids(&header::text(v)).into_iter().next());
     let made_up_id = given.is_none();
     let message_id = given.unwrap_or_else(|| content_id(raw));
 
@@ -331,6 +331,9 @@ fn bracketed(text: &str) -> Vec<(String, &str, &str)> {
 
 /// The longest id kept as it is, in bytes (RFC 5322 lines have 998 at most).
 const LONGEST_ID: usize = 900;
+
+/// A longer field names no message: it may have been cut, and two ids that begin alike would be one.
+const LONGEST_ID_FIELD: usize = 64 << 10;
 
 fn tidy(id: &str) -> Option<String> {
     let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
