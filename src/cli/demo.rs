@@ -45,6 +45,9 @@ pub struct DemoArgs {
     /// Make it anew, where one was made before. Only ever done to the practice desk's own place.
     #[arg(long)]
     pub fresh: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub screen: ScreenArgs,
 }
 
 /// Makes the practice desk where there is none, and opens it. It never touches the real desk: without `--store` it has a
@@ -53,6 +56,7 @@ pub struct DemoArgs {
 /// # Errors
 /// Where it cannot be made, or the store given holds another desk.
 pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fail> {
+    let screen = &args.screen.or(screen);
     let placed = ctx.global.store.as_ref().is_some_and(|p| !p.as_os_str().is_empty());
     if !placed {
         ctx.global.store = Some(ctx::data_folder()?.join("demo.redb"));

@@ -68,6 +68,20 @@ pub enum PlainArg {
     Off,
 }
 
+impl ScreenArgs {
+    /// What is said here; where nothing is, what `other` says.
+    #[must_use]
+    pub fn or(&self, other: &ScreenArgs) -> ScreenArgs {
+        ScreenArgs {
+            keymap: self.keymap.clone().or_else(|| other.keymap.clone()),
+            theme: self.theme.clone().or_else(|| other.theme.clone()),
+            ascii: self.ascii || other.ascii,
+            mouse: self.mouse || other.mouse,
+            plain: self.plain || other.plain,
+        }
+    }
+}
+
 /// Opens the desk, or asks the first questions where there is none.
 ///
 /// # Errors

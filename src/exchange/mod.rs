@@ -15,7 +15,6 @@ pub mod demo;
 pub mod dialect;
 pub mod import;
 pub mod mbox;
-pub mod name;
 pub mod order;
 pub mod person;
 pub mod receive;

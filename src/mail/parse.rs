@@ -149,7 +149,10 @@ pub fn parse_with(raw: &[u8], hints: &Hints) -> Parsed {
     let content = mime::read(headers, split.body, most);
     problems.extend(content.problems);
 
-    let given = headers.raw("Message-ID").filter(|v| v.len() < LONGEST_ID_FIELD).and_then(|v| ids(&header::text(v)).into_iter().next());
+    let given = headers
+        .raw("Message-ID")
+        .filter(|v| v.len() < LONGEST_ID_FIELD)
+        .and_then(|v| ids(&header::text(v)).into_iter().next());
     let made_up_id = given.is_none();
     let message_id = given.unwrap_or_else(|| content_id(raw));
 

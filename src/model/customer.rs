@@ -7,8 +7,8 @@ pub use fields::{FIELDS, FORM, LIST};
 use std::collections::BTreeMap;
 
 use super::{
-    Day, Derive, Entries, Id, Key, Kind, Stamp, Table, fold, phone, shape::fields, shape::record,
-    words::words,
+    Day, Derive, Entries, Id, Key, Kind, Stamp, Table, fold, person_name, phone, shape::fields,
+    shape::record, words::words,
 };
 
 words! {
@@ -211,11 +211,10 @@ record! {
 }
 
 impl Customer {
-    /// The name to show: given and family name, else nickname, else the address, else the number at another system,
+    /// The name to show: given and family name in their own order, else nickname, else the address, else the number at another system,
     /// else `C-7`.
     pub fn display_name(&self) -> String {
-        let name = [&self.given, &self.middle, &self.family].map(|s| s.trim());
-        let name = name.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ");
+        let name = person_name::join(&self.given, &self.middle, &self.family);
         if !name.is_empty() {
             return name;
         }

@@ -35,6 +35,7 @@ pub mod number;
 pub mod order;
 pub mod organisation;
 pub mod outbox;
+pub mod person_name;
 pub mod phone;
 pub mod phrase;
 pub mod refusal;

@@ -10,7 +10,7 @@ use crate::{
     model::{
         Customer, Day, ExternalId, Id, Key, KeyReader, Kind, Organisation, Refusal, Stage, Table,
         customer::{Email, Handle, OrganisationRole, Phone, StageChange},
-        fold, phone,
+        fold, person_name, phone,
     },
     store::{Range, Reject, Scan, View},
 };
@@ -124,7 +124,7 @@ fn apply(job: &mut Job, c: &mut Customer, edits: &[Edit]) -> Result<(), Reject> 
     for e in edits.iter().filter(joins).chain(edits.iter().filter(|e| !joins(e))) {
         let v = e.value.trim();
         match edit::name_of::<Customer>(e) {
-            "name" => (c.given, c.family) = split_name(v),
+            "name" => (c.given, c.family) = person_name::split(v),
             "email" => email(c, e)?,
             "shared_email" => share(c, e)?,
             "bounced_email" => bounced(c, e)?,
@@ -172,17 +172,6 @@ fn handle(c: &mut Customer, e: &Edit) {
         How::Set => c.handles = named,
         How::Add => c.handles.extend(named),
         How::Remove => c.handles.retain(|have| !named.iter().any(|h| h.handle == have.handle)),
-    }
-}
-
-/// Given and family name of a full one: `Ada Lovelace`, `Lovelace, Ada`.
-pub fn split_name(name: &str) -> (String, String) {
-    if let Some((family, given)) = name.split_once(',') {
-        return (given.trim().to_owned(), family.trim().to_owned());
-    }
-    match name.trim().rsplit_once(char::is_whitespace) {
-        Some((given, family)) => (given.trim().to_owned(), family.to_owned()),
-        None => (name.trim().to_owned(), String::new()),
     }
 }
 

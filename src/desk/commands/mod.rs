@@ -16,7 +16,7 @@ mod task;
 mod ticket;
 mod view;
 
-pub use customer::{one_primary, organisation_named, split_name};
+pub use customer::{one_primary, organisation_named};
 pub(super) use reply::{Leaving, leave};
 pub use ticket::move_to;
 

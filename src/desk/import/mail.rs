@@ -8,7 +8,6 @@ use super::{
 use crate::{
     desk::{
         command::NewMail,
-        commands::split_name,
         incoming::{
             self, Arrival, Decided,
             bounce::{self, Report},
@@ -19,7 +18,7 @@ use crate::{
     mail::{parse::content_id, robot::Bounce, thread::Decision},
     model::{
         Agent, Category, Channel, Customer, Delivery, EventKind, ExternalId, Id, Kind, Mailbox, Message,
-        Stage, Stamp, Ticket, Visibility, customer::Email, fold, transitions,
+        Stage, Stamp, Ticket, Visibility, customer::Email, fold, person_name, transitions,
     },
     store::{Reject, raw, records},
 };
@@ -340,7 +339,8 @@ fn customer(job: &mut Job, who: &Sender, thread: Id) -> Result<Id, Reject> {
     {
         return Ok(id);
     }
-    let (given, family) = if name.contains('@') { (String::new(), String::new()) } else { split_name(name) };
+    let (given, family) =
+        if name.contains('@') { (String::new(), String::new()) } else { person_name::split(name) };
     let external_ids = match &key {
         Some(_) => Vec::new(),
         None => vec![by_name()],

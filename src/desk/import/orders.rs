@@ -2,8 +2,8 @@
 
 use super::{Fate, known};
 use crate::{
-    desk::{commands::split_name, read, work::Job},
-    model::{Customer, ExternalId, Id, Kind, Order, Stage, customer::Email},
+    desk::{read, work::Job},
+    model::{Customer, ExternalId, Id, Kind, Order, Stage, customer::Email, person_name},
     store::Reject,
 };
 
@@ -83,7 +83,7 @@ fn customer(job: &mut Job, source: &str, row: &ImportOrder) -> Result<Id, Reject
         }
         return Ok(id);
     }
-    let (given, family) = split_name(&row.name);
+    let (given, family) = person_name::split(&row.name);
     let email = row.email.iter().map(|a| Email { address: a.clone(), primary: true, ..Email::default() });
     let c = Customer {
         id: job.make(Kind::Customer),

@@ -7,11 +7,10 @@ use crate::{
     exchange::{
         cell::{SEVERAL, lines, one_line, several, unguard},
         dialect::{Dialect, Field, Part, Program, Slot},
-        name,
         table::Record,
         when::When,
     },
-    model::{Stage, fold, limits, phone},
+    model::{Stage, fold, limits, person_name, phone},
 };
 
 pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
@@ -248,7 +247,7 @@ impl Draft {
         let shown = Some(std::mem::take(&mut self.shown)).filter(|s| !s.is_empty() && !s.contains('@'));
         row.full_name = row.full_name.take().or(shown);
         if let Some(full) = &row.full_name {
-            (row.given, row.family) = name::split(full);
+            (row.given, row.family) = person_name::split(full);
         }
     }
 

@@ -53,7 +53,7 @@ pub struct AddressRow {
 pub struct ContactRow {
     /// The line it begins on, from 1.
     pub line: u64,
-    /// Given name. Where the file has only a full name, taken from that by [`super::name::split`].
+    /// Given name. Where the file has only a full name, taken from that by [`person_name::split`](crate::model::person_name::split).
     pub given: String,
     /// Names between.
     pub middle: String,

@@ -167,7 +167,7 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         ..Customer::default()
     };
     if let (true, true, Some(full)) = (c.given.is_empty(), c.family.is_empty(), &row.full_name) {
-        (c.given, c.family) = crate::exchange::name::split(full);
+        (c.given, c.family) = crate::model::person_name::split(full);
     }
     for (name, value) in &row.declared {
         // They are declared as texts: such an edit is never rejected.

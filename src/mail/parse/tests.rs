@@ -80,7 +80,8 @@ fn a_missing_id_is_made_from_the_content_and_stays() {
     assert_eq!(parse(b"From: a@b.org\r\n\r\nhello\r\n\r\n").message_id, one.message_id);
     assert_ne!(parse(b"From: a@b.org\n\nhallo\n").message_id, one.message_id);
     // Ids that differ only beyond what is read of a field.
-    let long = |end: &str| parse(format!("Message-ID: <{}{end}@b.org>\n\nx\n", "i".repeat(1 << 20)).as_bytes());
+    let long =
+        |end: &str| parse(format!("Message-ID: <{}{end}@b.org>\n\nx\n", "i".repeat(1 << 20)).as_bytes());
     assert_ne!(long("1").message_id, long("2").message_id);
 }
 

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// A row of so many columns names the status: after a verb it is seen where the ticket stands.
+const WITH_STATUS: usize = 70;
+
 /// Whether no work is left on it.
 pub fn is_done(t: &TicketRow) -> bool {
     matches!(t.category, Category::Solved | Category::Closed | Category::Merged) || t.spam
@@ -111,6 +114,9 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
         let (ink, word) = standing(t, asleep.is_some());
         tail.push((ink, Safe::line(word), 9));
         tail.push((Ink::Text, Safe::line(t.assignee_name.as_str()), 10));
+    } else if width >= WITH_STATUS {
+        let (ink, word) = standing(t, asleep.is_some());
+        tail.push((ink, Safe::line(word), 8));
     }
     if width >= 64 {
         tail.push((Ink::Dim, Safe::line(number::show(Kind::Ticket, t.number)), 8));
@@ -150,6 +156,8 @@ pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     }
     if width >= 84 {
         tail.extend([("status", 9), ("assignee", 10)]);
+    } else if width >= WITH_STATUS {
+        tail.push(("status", 8));
     }
     if width >= 64 {
         tail.push(("number", 8));
