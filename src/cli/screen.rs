@@ -77,7 +77,7 @@ impl ScreenArgs {
             theme: self.theme.clone().or_else(|| other.theme.clone()),
             ascii: self.ascii || other.ascii,
             mouse: self.mouse || other.mouse,
-            plain: self.plain || other.plain,
+            plain: self.plain.or(other.plain),
         }
     }
 }
