@@ -326,7 +326,7 @@ mod tests {
         c.customer.custom.insert("plan".into(), "gold".into());
         c.customer.addresses = vec![Address { city: "Bern".into(), ..Address::default() }; 2];
         let cell =
-            |name: &str| customer(&asker, &c, &pick("customers", &[name.to_owned()], true).unwrap()[0]);
+            |name: &str| of_customer(&asker, &c, &pick("customers", &[name.to_owned()], true).unwrap()[0]);
         assert_eq!(cell("custom.plan"), Cell::Text("gold".into()));
         assert_eq!((cell("city"), cell("seen")), (Cell::Text("Bern".into()), Cell::Nothing));
     }

@@ -1,6 +1,7 @@
 //! An invented desk: one of each record.
 
 use super::*;
+use crate::model::ExternalId;
 
 pub const HOUR: i64 = 3_600_000;
 pub const DAY: i64 = 24 * HOUR;

@@ -79,7 +79,7 @@ proptest! {
     ) {
         let r = roster();
         let row = TicketRow {
-            ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None,
+            ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None, links: &[],
         };
         let ((a, fa), (b, fb), (c, fc)) = (PAIRS[i], PAIRS[j], PAIRS[k]);
         let (fa, fb, fc) = (fa(&t), fb(&t), fc(&t));
@@ -97,7 +97,7 @@ proptest! {
     fn an_order_puts_neighbours_in_their_places(tickets in proptest::collection::vec(some_ticket(), 0..20), descending: bool) {
         let r = roster();
         let rows = tickets.iter().map(|ticket| TicketRow {
-            ticket, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None,
+            ticket, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None, links: &[],
         });
         let b = bound(if descending { "sort:-due" } else { "sort:due" }, &schema::TICKETS);
         let out = select(&b, rows);
@@ -115,7 +115,7 @@ proptest! {
     fn no_query_panics(text in r#"((is|status|due|tag|created|customer|assignee|custom\.x|reopens|subject|waiting|number)[:=<>]{1}([a-z0-9*./"-]{0,6}|none|any|@me|2w\.\.|\.\.3),?[ |()-]?){1,4}"#) {
         let (t, r, zone) = (ticket(), roster(), Zone::utc());
         let row = TicketRow {
-            ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None,
+            ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None, links: &[],
         };
         match compile(&text, &schema::TICKETS, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true }) {
             Ok(b) => { matches(&b, &row); }
