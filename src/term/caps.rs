@@ -35,6 +35,8 @@ pub struct Capabilities {
     pub mouse: bool,
     /// Asked by fences (`CSI 5n`) how far it has read: whether it answers shows.
     pub fences: bool,
+    /// Erased cells take the background in force, as in nearly all terminals but GNU screen (terminfo: `bce`).
+    pub erases_in_colour: bool,
     /// It only prints: no control sequence is sent to it, ever.
     pub prints: bool,
 }
@@ -52,6 +54,7 @@ impl Capabilities {
             kitty_keys: false,
             mouse: false,
             fences: false,
+            erases_in_colour: false,
             prints: true,
         }
     }
@@ -71,6 +74,7 @@ impl Default for Capabilities {
             mouse: false,
             fences: false,
             prints: false,
+            erases_in_colour: true,
         }
     }
 }
@@ -115,6 +119,7 @@ impl Capabilities {
             mouse: wanted.mouse.unwrap_or(false) && !dumb,
             fences: !dumb,
             prints: false,
+            erases_in_colour: !simple && !term.starts_with("screen") && set("STY").is_none(),
         }
     }
 

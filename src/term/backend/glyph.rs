@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::term::safe::{
     ascii,
-    clean::{CLUSTER_BYTES, is_plain, strip},
+    clean::{CLUSTER_BYTES, is_plain, room, strip},
 };
 
 /// How far the cursor can be trusted after a glyph.
@@ -26,6 +26,10 @@ pub(super) struct Glyph<'c> {
     pub text: Cow<'c, str>,
     /// Columns the screen's buffer gave it.
     pub width: u16,
+    /// Columns that a terminal may fill with it, one that gives each character its own.
+    pub reach: u16,
+    /// Every terminal gives it as many columns as we do.
+    exact: bool,
     pub trust: Trust,
 }
 
@@ -41,7 +45,11 @@ impl<'c> Glyph<'c> {
                     ' '..='~' | '\u{c0}'..='\u{24f}' => Trust::Sure,
                     _ => Trust::Likely,
                 };
-                return Glyph { text: Cow::Borrowed(symbol), width: symbol.cell_width(), trust };
+                return Glyph::exact(Cow::Borrowed(symbol), symbol.cell_width(), trust);
+            }
+            // Letters of other scripts have one column everywhere, where they are alone; but some terminals order them.
+            (Some(c), None) if c.is_alphabetic() && symbol.cell_width() == 1 => {
+                return Glyph::exact(Cow::Borrowed(symbol), 1, Trust::Unsure);
             }
             (None, _) => return Self::blank(1),
             _ => {}
@@ -61,7 +69,17 @@ impl<'c> Glyph<'c> {
             text.push(' ');
             width += 1;
         }
-        Glyph { text: Cow::Owned(text), width, trust: Trust::Unsure }
+        let reach = text.chars().map(widest).sum::<u16>().max(width);
+        Glyph { text: Cow::Owned(text), width, reach, exact: false, trust: Trust::Unsure }
+    }
+
+    fn exact(text: Cow<'c, str>, width: u16, trust: Trust) -> Self {
+        Glyph { text, width, reach: width, exact: true, trust }
+    }
+
+    /// Whether every terminal gives it as many columns as we do.
+    pub fn is_exact(&self) -> bool {
+        self.exact
     }
 
     /// The glyph in ASCII, in as many columns as it has: cut or filled with blanks.
@@ -72,17 +90,31 @@ impl<'c> Glyph<'c> {
         let width = usize::from(self.width);
         let folded = ascii(&self.text);
         let text = format!("{:<width$}", folded.get(..width.min(folded.len())).unwrap_or_default());
-        Glyph { text: Cow::Owned(text), width: self.width, trust: Trust::Sure }
+        Glyph::exact(Cow::Owned(text), self.width, Trust::Sure)
     }
 
     /// So many blanks.
     pub fn blank(width: u16) -> Self {
         let text = if width == 1 { Cow::Borrowed(" ") } else { Cow::Owned(" ".repeat(usize::from(width))) };
-        Glyph { text, width, trust: Trust::Sure }
+        Glyph::exact(text, width, Trust::Sure)
     }
 
     /// True when nothing but blanks is printed.
     pub fn is_blank(&self) -> bool {
         self.text.bytes().all(|b| b == b' ')
+    }
+}
+
+/// The most columns that a terminal gives a character by itself.
+fn widest(c: char) -> u16 {
+    match c {
+        // Halves of flags, and the letters that Hangul syllables are made of.
+        '\u{1f1e6}'..='\u{1f1ff}'
+        | '\u{1100}'..='\u{11ff}'
+        | '\u{a960}'..='\u{a97f}'
+        | '\u{d7b0}'..='\u{d7ff}' => 2,
+        // A sign that an emoji style may widen.
+        '\u{2190}'..='\u{2bff}' => 2,
+        c => u16::try_from(room(c)).unwrap_or(1).max(1),
     }
 }

@@ -4,16 +4,19 @@
 //! cleaned once more. A frame is one `Vec<u8>` for one write, wrapped in synchronized output, and empty when
 //! nothing changed.
 
+mod blank;
 mod colour;
 mod glyph;
 #[cfg(test)]
 mod hostile;
 mod pen;
 mod place;
+mod scroll;
+mod shown;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, convert::Infallible};
+use std::convert::Infallible;
 
 use ratatui::{
     backend::{Backend, ClearType, WindowSize},
@@ -26,13 +29,12 @@ use super::caps::{Capabilities, Colours};
 use glyph::{Glyph, Trust};
 use pen::Pen;
 use place::Place;
+use shown::{Item, Shown};
 
 /// The largest screen drawn, whatever a link claims.
 pub const LARGEST: Size = Size::new(500, 200);
-/// Below this many bytes a frame arrives in one piece anyway, and the wrapping would cost more than it.
-const WRAP_FROM: usize = 48;
-
-type Item<'c> = (u16, u16, &'c Cell);
+/// Below this many bytes a frame arrives in one piece anyway: it fits a packet, and a terminal's one read.
+const WRAP_FROM: usize = 512;
 
 /// Collects what changes on a session's screen.
 #[derive(Debug)]
@@ -41,12 +43,13 @@ pub struct ByteBackend {
     colours: Colours,
     synchronized: bool,
     utf8: bool,
+    /// Erased cells take the pen's background.
+    paints: bool,
     out: Vec<u8>,
     /// Attributes in force at the terminal; `None` when not known.
     pen: Option<Pen>,
     place: Place,
-    /// The clusters on the screen that take more than one column, by the cell they begin in: their end, their pen.
-    wide: HashMap<(u16, u16), (u16, Pen)>,
+    shown: Shown,
     cursor: Cursor,
 }
 
@@ -66,10 +69,11 @@ impl ByteBackend {
             colours: caps.colours,
             synchronized: caps.synchronized,
             utf8: caps.utf8,
+            paints: caps.erases_in_colour,
             out: Vec::new(),
             pen: None,
             place: Place::default(),
-            wide: HashMap::new(),
+            shown: Shown::default(),
             cursor: Cursor::default(),
         };
         backend.resize(size);
@@ -79,7 +83,7 @@ impl ByteBackend {
     /// The link's new size, clamped. ratatui sees it at its next draw and clears.
     pub fn resize(&mut self, size: Size) {
         self.size = Size::new(size.width.clamp(1, LARGEST.width), size.height.clamp(1, LARGEST.height));
-        self.wide.clear();
+        self.shown = Shown::cleared(self.size);
         self.place = Place::default();
     }
 
@@ -88,6 +92,7 @@ impl ByteBackend {
         self.colours = caps.colours;
         self.synchronized = caps.synchronized;
         self.utf8 = caps.utf8;
+        self.paints = caps.erases_in_colour;
     }
 
     /// The terminal was someone else's for a while: nothing known of it holds. Clear and draw next.
@@ -129,44 +134,6 @@ impl ByteBackend {
         self.set_pen(pen.for_blank(self.pen));
     }
 
-    /// How many cells from the first on are plain background in a row.
-    fn blanks(&self, cells: &[Item<'_>]) -> u16 {
-        let Some(&(x, y, _)) = cells.first() else { return 0 };
-        let run = (x..).zip(cells).take_while(|(column, (cx, cy, cell))| {
-            let pen = || Pen::of(cell, self.colours);
-            cx == column
-                && *cy == y
-                && cell.symbol() == " "
-                && pen().erases()
-                && pen().bg == Pen::default().bg
-        });
-        u16::try_from(run.count()).unwrap_or(u16::MAX)
-    }
-
-    /// Erases `blanks` cells by a sequence where that is shorter than printing them; false when it is not. `rest`
-    /// is what is drawn after them.
-    fn erase(&mut self, x: u16, y: u16, blanks: u16, rest: &[Item<'_>]) -> bool {
-        let more_follows = rest.first().is_some_and(|(cx, cy, _)| *cy == y && *cx == x + blanks);
-        let to_edge = x + blanks >= self.size.width;
-        let worth = match (to_edge, more_follows) {
-            (true, _) => 4,
-            (false, false) => 7,
-            (false, true) => 11,
-        };
-        if blanks < worth {
-            return false;
-        }
-        self.place.go(x, y, Trust::Sure, &mut self.out);
-        self.set_pen_for_blank(Pen::default());
-        if to_edge {
-            self.out.extend(b"\x1b[K");
-        } else {
-            place::csi(&[blanks], b'X', &mut self.out);
-        }
-        self.mend(x, x + blanks, y, rest);
-        true
-    }
-
     fn put(&mut self, x: u16, y: u16, glyph: &Glyph<'_>, pen: Pen) {
         self.place.go(x, y, glyph.trust, &mut self.out);
         if glyph.is_blank() {
@@ -178,8 +145,33 @@ impl ByteBackend {
         self.place.printed(glyph.width, self.size.width, glyph.trust);
     }
 
+    /// Prints cells; `later` is what is drawn after them.
+    fn print(&mut self, cells: &[Item], later: &[Item], covered: &mut (u16, u16)) {
+        let mut rest = cells;
+        while let Some((item, tail)) = rest.split_first() {
+            let (x, y) = (item.0, item.1);
+            if covered.1 == y && x < covered.0 {
+                rest = tail;
+                continue;
+            }
+            if let Some((blanks, pen)) = self.blanks(rest) {
+                let (run, after) = rest.split_at_checked(usize::from(blanks)).unwrap_or((rest, &[]));
+                let next = if after.is_empty() { later } else { after };
+                if self.erase((x, y), (blanks, pen), next) {
+                    run.iter().for_each(|(x, y, cell)| self.shown.set(*x, *y, cell.clone()));
+                    rest = after;
+                    continue;
+                }
+            }
+            let next = if tail.is_empty() { later } else { tail };
+            *covered = (self.cell(item, next), y);
+            rest = tail;
+        }
+    }
+
     /// Prints a cell; `rest` is what is drawn after it.
-    fn cell(&mut self, (x, y, cell): Item<'_>, rest: &[Item<'_>]) -> u16 {
+    fn cell(&mut self, (x, y, cell): &Item, rest: &[Item]) -> u16 {
+        let (x, y) = (*x, *y);
         let pen = Pen::of(cell, self.colours);
         let mut glyph = Glyph::of(cell);
         if !self.utf8 {
@@ -188,36 +180,22 @@ impl ByteBackend {
         if x.saturating_add(glyph.width) > self.size.width {
             glyph = Glyph::blank(self.size.width - x); // half a glyph at the edge would wrap
         }
+        if !glyph.is_exact() {
+            // Where the terminal gives it fewer columns, what was there would stay.
+            self.set_pen(pen);
+            self.put(x, y, &Glyph::blank(glyph.width), pen);
+        }
         self.put(x, y, &glyph, pen);
         let end = x + glyph.width;
         self.mend(x, end, y, rest);
-        if glyph.width > 1 && !glyph.is_blank() {
-            self.wide.insert((x, y), (end, pen));
-        }
+        self.shown.set(x, y, cell.clone());
         end
-    }
-
-    /// Blanks what sticks out of the wide clusters that a glyph at `x..end` has broken: ratatui holds those cells
-    /// for blank already and, unless it draws them anyway, does not send them.
-    fn mend(&mut self, x: u16, end: u16, y: u16, rest: &[Item<'_>]) {
-        if self.wide.is_empty() {
-            return;
-        }
-        for column in x..end {
-            let Some((old_end, pen)) = self.wide.remove(&(column, y)) else { continue };
-            for left in end..old_end.min(self.size.width) {
-                let mut soon = rest.iter().take_while(|(cx, cy, _)| *cy == y && *cx <= left);
-                if !soon.any(|(cx, _, _)| *cx == left) {
-                    self.put(left, y, &Glyph::blank(1), pen);
-                }
-            }
-        }
     }
 
     fn clear_all(&mut self) {
         self.set_pen_for_blank(Pen::default());
         self.out.extend(b"\x1b[2J");
-        self.wide.clear();
+        self.shown = Shown::cleared(self.size);
     }
 }
 
@@ -255,24 +233,27 @@ impl Backend for ByteBackend {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let Size { width, height } = self.size;
-        let cells: Vec<Item<'a>> = content.filter(|(x, y, _)| *x < width && *y < height).collect();
+        let inside = content.filter(|(x, y, _)| *x < width && *y < height);
+        let mut cells: Vec<Item> = inside.map(|(x, y, cell)| (x, y, cell.clone())).collect();
+        if let Some((scroll, left)) = self.shown.scrolled(&cells) {
+            self.set_pen_for_blank(Pen::default()); // rows come in with its background
+            scroll.write(&mut self.out);
+            self.place = Place::at(0, 0);
+            cells = left;
+        }
+        let cells = self.shown.with_neighbours(cells);
         let mut rest = cells.as_slice();
         // Where the last glyph ended: cells it covers are not drawn over.
         let mut covered = (0, u16::MAX);
-        while let Some((&item, tail)) = rest.split_first() {
-            let (x, y, _) = item;
-            if covered.1 == y && x < covered.0 {
+        while let Some(((x, y, _), tail)) = rest.split_first() {
+            if covered.1 == *y && *x < covered.0 {
                 rest = tail;
                 continue;
             }
-            let blanks = self.blanks(rest);
-            let (run, after) = rest.split_at_checked(usize::from(blanks)).unwrap_or((rest, &[]));
-            if !run.is_empty() && self.erase(x, y, blanks, after) {
-                rest = after;
-                continue;
-            }
-            covered = (self.cell(item, tail), y);
-            rest = tail;
+            let (row, taken) = self.erase_first(rest);
+            let (_, after) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
+            self.print(&row, after, &mut covered);
+            rest = after;
         }
         Ok(())
     }
@@ -280,7 +261,7 @@ impl Backend for ByteBackend {
     fn append_lines(&mut self, lines: u16) -> Result<(), Infallible> {
         self.place.go(0, self.size.height - 1, Trust::Sure, &mut self.out);
         self.out.extend(std::iter::repeat_n(b'\n', usize::from(lines)));
-        self.wide.clear();
+        self.shown = Shown::cleared(self.size);
         Ok(())
     }
 

@@ -15,6 +15,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The cursor is known to be there.
+    pub fn at(column: u16, row: u16) -> Self {
+        Place { row: Some(row), column: Some(column), likely: false }
+    }
+
     /// The cursor has moved right over a glyph of `width` columns on a screen of `columns`.
     pub fn printed(&mut self, width: u16, columns: u16, trust: Trust) {
         self.column = match (self.column, trust) {
@@ -78,7 +83,7 @@ impl Place {
                 });
             }
         }
-        *self = Place { row: Some(y), column: Some(x), likely: false };
+        *self = Place::at(x, y);
     }
 }
 
