@@ -23,7 +23,7 @@ use crate::model::Seq;
 const POLL: Duration = Duration::from_millis(500);
 
 /// The same where it does: only in case that it once failed to.
-const WATCHED: Duration = Duration::from_secs(10);
+const WATCHED: Duration = Duration::from_secs(60);
 
 /// Writes a bell once.
 pub fn ring(places: &Places, seq: Seq) {

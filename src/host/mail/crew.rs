@@ -126,6 +126,14 @@ struct Worker {
     thread: JoinHandle<()>,
 }
 
+impl Worker {
+    /// Tells it to end after what it is at.
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.thread().unpark();
+    }
+}
+
 /// The threads.
 pub struct Crew {
     shared: Shared,
@@ -166,7 +174,7 @@ impl Crew {
             .map(|(key, _)| *key)
             .collect();
         for key in gone {
-            self.leaving.extend(self.workers.remove(&key).inspect(|w| w.stop.store(true, Ordering::Relaxed)));
+            self.leaving.extend(self.workers.remove(&key).inspect(Worker::stop));
         }
         self.leaving.retain(|w| !w.thread.is_finished());
         for m in mailboxes {
@@ -234,7 +242,7 @@ impl Crew {
     /// Tells all to end after what they are at, and waits for them, but not for longer than that.
     pub fn end(&mut self, longest: Duration) {
         let all = std::mem::take(&mut self.workers).into_values().chain(std::mem::take(&mut self.leaving));
-        let all: Vec<Worker> = all.inspect(|w| w.stop.store(true, Ordering::Relaxed)).collect();
+        let all: Vec<Worker> = all.inspect(Worker::stop).collect();
         let since = Instant::now();
         while since.elapsed() < longest && all.iter().any(|w| !w.thread.is_finished()) {
             thread::sleep(Duration::from_millis(10));

@@ -60,14 +60,11 @@ pub trait Inbox: Source {
     fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync));
 }
 
-/// How often a wait looks whether it is to end: leaving the program takes no longer.
-const STEP: Duration = Duration::from_millis(250);
-
-/// Waits that long, or until `go_on` says no.
+/// Waits that long, or until `go_on` says no: who makes it say that unparks the thread.
 pub(super) fn pause(longest: Duration, go_on: &dyn Fn() -> bool) {
     let since = Instant::now();
     while go_on() && since.elapsed() < longest {
-        thread::sleep(STEP.min(longest.saturating_sub(since.elapsed())));
+        thread::park_timeout(longest.saturating_sub(since.elapsed()));
     }
 }
 

@@ -33,8 +33,12 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// One that takes longer comes again with the next fetch, or becomes unsure.
 const GRACE: Duration = Duration::from_millis(1400);
 
-/// How often it is checked whether the user has approved commands for this store meanwhile.
-const UNAPPROVED: Duration = Duration::from_secs(5);
+/// The longest wait, next to a screen, between two checks of whether the user has approved commands for this store meanwhile. A
+/// mailbox that is added or changed is a commit, after which it is checked sooner.
+const UNAPPROVED: Duration = Duration::from_secs(60);
+
+/// How long after a commit that is: the commands are stored after the mailbox.
+const APPROVING: Duration = Duration::from_secs(1);
 
 /// What could not be done, by mailbox.
 pub type Problems = BTreeMap<String, String>;
@@ -47,6 +51,8 @@ pub struct Post {
     settings: Option<SystemTime>,
     /// Which mailboxes had something to send when that was last looked at.
     due: outbox::DueMailboxes,
+    /// The longest wait for the user's approval.
+    unapproved: Duration,
 }
 
 impl Post {
@@ -64,7 +70,8 @@ impl Post {
         let store = desk.view(meta::store_id)?;
         let (ids, settings) = (Ids::new(me, now()), changed_at(&config));
         let shared = Shared { desk, config, store, me, now, capped: Arc::default() };
-        Ok(Post { shared, ids, settings, due: outbox::DueMailboxes::default() })
+        let due = outbox::DueMailboxes::default();
+        Ok(Post { shared, ids, settings, due, unapproved: PAUSE })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
@@ -232,7 +239,8 @@ impl Post {
                 crew = Crew::new(self.shared.clone());
             }
             if !self.is_approved() {
-                pause(UNAPPROVED, &|| !stop.load(Ordering::Relaxed));
+                self.rest(self.unapproved).or_else(passing)?;
+                pause(APPROVING, &|| !stop.load(Ordering::Relaxed));
                 continue;
             }
             match self.keep() {
@@ -255,7 +263,7 @@ impl Post {
                     }
                 }
             }
-            self.rest(stop).or_else(passing)?;
+            self.rest(PAUSE).or_else(passing)?;
         }
         crew.end(GRACE);
         self.abandon()?;
@@ -280,15 +288,10 @@ impl Post {
         Ok(())
     }
 
-    /// Waits until something is written (a reply, perhaps), a while has passed, or it is to stop.
-    fn rest(&self, stop: &AtomicBool) -> Result<(), Reject> {
+    /// Waits until something is written (a reply, perhaps), the store is roused, or a while has passed.
+    fn rest(&self, longest: Duration) -> Result<(), Reject> {
         let store = self.shared.desk.store();
-        let head = store.head()?;
-        for _ in 0..10 {
-            if stop.load(Ordering::Relaxed) || store.wait(head, PAUSE / 10)? != head {
-                break;
-            }
-        }
+        store.wait(store.head()?, longest)?;
         Ok(())
     }
 
@@ -320,6 +323,7 @@ fn passing(e: Reject) -> Result<(), Reject> {
 
 /// Sends and fetches next to a screen, on separate threads.
 pub struct Background {
+    desk: Desk,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
@@ -332,12 +336,15 @@ impl Background {
     pub fn start(mut post: Post) -> io::Result<Background> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        let desk = post.shared.desk.clone();
+        // Whoever ends it rouses the store, too.
+        post.unapproved = UNAPPROVED;
         let work = move || {
             // What fails is noted with the mailbox; a store that cannot be used is reported by the screen itself.
             let _ = post.run(&stopped, &mut |_, _| {});
         };
         let thread = thread::Builder::new().name("frontdesk-mail".into()).spawn(work)?;
-        Ok(Background { stop, thread })
+        Ok(Background { desk, stop, thread })
     }
 
     /// Ends it after the messages that are being sent and fetched, and waits for that, but not for long.
@@ -345,6 +352,8 @@ impl Background {
         self.stop.store(true, Ordering::Relaxed);
         let since = Instant::now();
         while !self.thread.is_finished() && since.elapsed() < GRACE + PAUSE {
+            self.desk.store().rouse();
+            self.thread.thread().unpark();
             thread::sleep(Duration::from_millis(20));
         }
     }

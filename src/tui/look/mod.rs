@@ -12,7 +12,7 @@ pub use ink::Ink;
 pub use signs::{ASCII, Signs, UNICODE, WORDS};
 pub use theme::{Theme, ThemeError, shipped};
 
-use crate::term::safe::Cut;
+use crate::term::safe::{Cut, Safe};
 
 /// The look of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,13 @@ impl Look {
     #[must_use]
     pub fn words() -> Look {
         Look { theme: Theme::named("mono").unwrap_or_default(), signs: &WORDS }
+    }
+
+    /// What an empty field says of itself: in brackets where no style sets it off from what is typed.
+    #[must_use]
+    pub fn hint(&self, text: &str) -> Safe<'static> {
+        let plain = text.is_empty() || self.theme.dim != self.theme.text;
+        Safe::line(if plain { text.to_owned() } else { format!("({text})") })
     }
 
     /// What shows that a text was cut.

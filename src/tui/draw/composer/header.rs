@@ -55,7 +55,7 @@ pub fn field(
             if whole.width() <= pen.room() { whole } else { Safe::line(c.recipients_shown(dot, false)) };
         pen.text(Ink::Text, shown);
     } else if c.text(field).is_empty() && !(active && c.typing) {
-        pen.text(Ink::Dim, Safe::fixed(placeholder(field)));
+        pen.text(Ink::Dim, m.look.hint(placeholder(field)));
     } else {
         let at = input::line(&mut pen, area, x, area.y + y, c.text(field));
         return (active && c.typing).then_some(at);

@@ -168,7 +168,7 @@ fn one_field(
         Input::Line => {
             if field.text.is_empty() && !active {
                 let need = if field.required { "needed" } else { "" };
-                pen.text(Ink::Dim, Safe::fixed(need));
+                pen.text(Ink::Dim, m.look.hint(need));
                 None
             } else {
                 Some(input::line(&mut pen, inner, x, inner.y + y, &field.text))

@@ -69,7 +69,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Optio
     pen.gap(1);
     if p.input.is_empty() && above_is_reading {
         // Nothing typed means something here: what else may be typed stands in its place.
-        pen.gap(1).text(Ink::Dim, Safe::line(p.help.as_str()));
+        pen.gap(1).text(Ink::Dim, m.look.hint(&p.help));
         return Some(Position::new(x + 1, strip.y + 2));
     }
     Some(input::line(&mut pen, strip, x + 1, strip.y + 2, &p.input))
