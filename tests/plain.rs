@@ -182,6 +182,24 @@ fn ticket(desk: &Desk, number: u64) -> Ticket {
     desk.view(|v| records::get::<Ticket>(v, id)).unwrap().unwrap()
 }
 
+/// A transcript without the number of fields that a form has: fields are added.
+fn steady(transcript: &str) -> String {
+    let mut out = String::new();
+    for line in transcript.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let is_field = ["First name,", "Last name,", "E-mail,"].iter().any(|l| line.starts_with(l));
+        let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+        let steady = words.iter().enumerate().map(|(i, w)| {
+            let of = is_field && i > 0 && words[i - 1] == "of" && number(w);
+            let fields = words.get(i + 1).is_some_and(|next| next.starts_with("fields")) && number(w);
+            if of || fields { "n" } else { w }
+        });
+        out.push_str(&steady.collect::<Vec<_>>().join(" "));
+        out.push('\n');
+    }
+    out
+}
+
 /// A screen without threads that is said: for keys in great numbers.
 struct Said {
     screen: Screen,
@@ -218,16 +236,13 @@ impl Said {
 }
 
 /// Every pane that can have the focus, by the keys that lead there.
-const PLACES: [&str; 14] = [
+const PLACES: [&str; 11] = [
     "g h",
     "g h h",
     "g h Tab",
     "g h Enter",
     "g h Tab Enter",
-    "g h Enter Tab",
     "g h shift-Tab",
-    "2",
-    "2 Enter",
     "3 Enter",
     "4",
     "5",
@@ -279,11 +294,13 @@ fn a_day_is_worked_by_keys_and_heard() {
         .expect("1 row")
         .keys("Enter");
     d.expect("filter priority:urgent").keys("Esc");
-    d.keys(":").expect("What to do").text("tasks").keys("Enter").expect("Tasks, 3 in all");
-    d.keys("g h x").expect("1 selected").keys("Esc").expect("Nothing selected");
+    d.keys("x").expect("1 selected").keys("Esc").expect("Nothing selected");
     d.keys("t").text("crane").keys("Enter").expect("crane").keys("w").text("tomorrow 9am").keys("Enter");
-    d.keys("a Esc b q ?").expect("Keys that work here and now").keys("q A Esc");
-    let transcript = d.transcript.clone();
+    d.keys("a Esc b q A Esc");
+    let transcript = steady(&d.transcript);
+    // How many commands there are is not for a snapshot.
+    d.keys("?").expect("Keys that work here and now").keys("q");
+    d.keys(":").expect("What to do").text("tasks").keys("Enter").expect("Tasks, 3 in all").keys("g h");
     d.keys("q").expect("Leave?");
     assert_eq!(d.leave("y"), Leave::Done);
     insta::assert_snapshot!("plain_day", transcript);
@@ -301,7 +318,7 @@ fn the_same_is_done_by_whole_lines() {
         .lines("e\n\nHopper-Smith\n\\ctrl-s")
         .expect("Hopper-Smith");
     d.lines(": tasks").expect("1: ").lines("\\1").expect("Tasks, 3 in all").lines("gh u");
-    let transcript = d.transcript.clone();
+    let transcript = steady(&d.transcript);
     // No more lines: what was typed is done, and the session ends well.
     d.end.messages.send(FromLink::EndOfLines).unwrap();
     assert_eq!(d.leave(""), Leave::Done);
@@ -490,7 +507,7 @@ fn a_dumb_terminal_is_sent_text_alone_and_is_told_of_the_full_screen() {
     pty.hear("--plain=off");
     pty.hear("plain text. question mark");
     pty.press("2");
-    pty.hear("Invoice is blank, from Grace Hopper");
+    pty.hear("All tickets, 1 in all");
     pty.press("\r");
     pty.hear("It was fine on Monday.");
     pty.press("r");
