@@ -182,10 +182,11 @@ fn ticket(desk: &Desk, number: u64) -> Ticket {
     desk.view(|v| records::get::<Ticket>(v, id)).unwrap().unwrap()
 }
 
-/// A transcript without the number of fields that a form has: fields are added.
+/// A transcript without what differs from run to run, which is whether a ticket counts as looked at already, and without the
+/// number of fields that a form has: fields are added.
 fn steady(transcript: &str) -> String {
     let mut out = String::new();
-    for line in transcript.lines() {
+    for line in transcript.replace("new to you, ", "").lines() {
         let words: Vec<&str> = line.split(' ').collect();
         let is_field = ["First name,", "Last name,", "E-mail,"].iter().any(|l| line.starts_with(l));
         let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
@@ -256,7 +257,7 @@ fn a_queue_is_read_row_by_row_and_a_ticket_message_by_message() {
     let mut d = Listener::open(&t.desk, t.dana, KEYS);
     d.keys("j k k Enter j j J Space q h l 2 Enter K q 3 Enter q 4 5 j g h");
     assert_eq!(d.leave("q"), Leave::Done);
-    insta::assert_snapshot!("plain_reading", d.transcript);
+    insta::assert_snapshot!("plain_reading", steady(&d.transcript));
 }
 
 #[test]
@@ -506,6 +507,7 @@ fn a_dumb_terminal_is_sent_text_alone_and_is_told_of_the_full_screen() {
     let mut pty = Pty::run(program(&store, "dumb"));
     pty.hear("--plain=off");
     pty.hear("plain text. question mark");
+    pty.hear("1 of 1: new to you, T-1");
     pty.press("2");
     pty.hear("All tickets, 1 in all");
     pty.press("\r");
