@@ -143,7 +143,7 @@ fn holds(desk: &Desk) {
         names.sort();
         assert_eq!(
             names,
-            ["Ada King-Lovelace", "Grace Hopper", "Gracie Allen", "Mehmet Gracık", "陽葵 豆田"]
+            ["Ada King-Lovelace", "Grace Hopper", "Gracie Allen", "Mehmet Gracık", "豆田 陽葵"]
         );
         let mut subjects = Vec::new();
         records::each::<Ticket>(v, |t| {

@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use frontdesk::{
-    model::Id,
+    desk::bulk::{Doing, Progress},
     tui::keymap::{Binding, Keymap, Keys, Outcome, Pending, SHIPPED, layers},
 };
 use support::{screen::Screen, tiny::Tiny};
@@ -94,7 +94,7 @@ fn every_key_of_every_keymap_does_what_its_line_says_and_breaks_nothing() {
             let arrive = || {
                 let mut s = Screen::open(&t.desk, t.dana, (120, 40));
                 match *state {
-                    WORKING => s.model.many = Some(Id::NIL),
+                    WORKING => s.model.progress = Some(Progress { doing: Doing::Comparing, done: 1, of: 2 }),
                     keys => _ = s.keys(keys),
                 }
                 s.model.keymap = Arc::clone(&map);
