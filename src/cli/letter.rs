@@ -6,18 +6,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{changed, ctx::Ctx, fail::Fail, pick, text::TextArgs, when, world};
+use super::{
+    changed,
+    ctx::Ctx,
+    editor::{self, Headers},
+    fail::Fail,
+    pick,
+    text::TextArgs,
+    when, world,
+};
 use crate::{
     desk::{
         Command, Desk, TicketChange,
-        answering::{self, Answer, Below},
-        command::{NewForward, NewReply},
-        drafts::DraftKind,
+        answering::{self, Answer, Below, Recipients},
+        command::{FileOf, NewForward, NewReply},
+        drafts::{DraftFile, DraftKind},
         read,
     },
     mail::compose::{self, File},
     model::{Agent, Category, Customer, Id, Kind, Message, Stamp, Ticket},
     store::{StoreError, View, records},
+    tui::model::ComposerFile,
 };
 
 /// A public reply.
@@ -127,9 +136,28 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
         }
         _ => None,
     };
-    let body = letter.text.read("reply", draft.as_ref().map_or("", |d| d.body.as_str()))?;
     let d = draft.clone().unwrap_or_default();
-    let or = |given: &[String], begun: Vec<String>| if given.is_empty() { begun } else { given.to_vec() };
+    let zone = ctx.zone(desk)?;
+    let usual = desk.view(|v| Usual::of_reply(v, ticket, side, me.as_ref(), &zone))?;
+    let or = |given: &[String], begun: &[String]| if given.is_empty() { begun } else { given }.to_vec();
+    let begun_subject = letter.subject.clone().or_else(|| d.fields.get("subject").cloned());
+    // The composer on the screen begins with everyone who had the message; flags name each.
+    let (to, cc) = match (or(&args.to, &d.to), or(&letter.cc, &d.cc)) {
+        (to, cc) if !letter.text.is_edited() || !to.is_empty() => (to, cc),
+        (_, cc) if cc.is_empty() => (usual.to, usual.cc),
+        (_, cc) => (usual.to, cc),
+    };
+    let headers = Headers {
+        to,
+        cc,
+        bcc: or(&letter.bcc, &d.bcc),
+        subject: begun_subject.clone().unwrap_or_else(|| usual.subject.clone()),
+        files: names(&files, &d.files),
+    };
+    let edited = editor::edit(headers, &letter.text, "reply", &d.body)?;
+    let going = edited.or_kept(Going::of(&edited.headers.files, files, &d.files))?;
+    let new = &edited.headers;
+    let subject = Some(new.subject.clone()).filter(|s| begun_subject.is_some() || *s != usual.subject);
     let then = match () {
         () if args.solve => Some(Category::Solved),
         () if args.pending => Some(Category::Pending),
@@ -139,37 +167,33 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
     let below = match (args.no_quote, args.no_signature) {
         (false, false) => d.below,
         (no_quote, no_signature) => {
-            let zone = ctx.zone(desk)?;
-            let usual = desk.view(|v| usual_below(v, ticket, side, me.as_ref(), &zone))?;
             let left = |out: bool, text: String| if out { String::new() } else { text };
             let below = Below {
-                signature: left(no_signature, usual.signature),
-                history: left(no_quote, usual.history),
+                signature: left(no_signature, usual.below.signature),
+                history: left(no_quote, usual.below.history),
             };
             Some(below.text())
         }
     };
-    let on_disk: Vec<_> = d.files.iter().filter(|f| f.is_on_disk()).cloned().collect();
-    let drafted = crate::host::attach::read(&on_disk).map_err(|why| Fail::failed(why.to_string()))?;
     let reply = NewReply {
         ticket,
         side,
-        body,
+        body: edited.body.clone(),
         below,
-        subject: letter.subject.clone().or_else(|| d.fields.get("subject").cloned()),
-        to: or(&args.to, d.to),
-        cc: or(&letter.cc, d.cc),
-        bcc: or(&letter.bcc, d.bcc),
+        subject,
+        to: new.to.clone(),
+        cc: new.cc.clone(),
+        bcc: new.bcc.clone(),
         then,
         changes: args.tag.iter().cloned().map(TicketChange::Tag).collect(),
-        existing: d.files.iter().filter_map(|f| f.in_store()).collect(),
-        files: files.into_iter().chain(drafted).collect(),
+        existing: going.existing,
+        files: going.files,
         send_at: send_at(ctx, desk, letter.at.as_deref())?,
         now: letter.now,
         seen: if args.anyway { desk.view(|v| read::thread(v, ticket))?.last().map(|m| m.id) } else { None },
     };
-    let done = ctx.run(desk, Command::TicketReply(Box::new(reply)))?;
-    if let (Some(draft), Some(me)) = (draft, &me) {
+    let done = edited.or_kept(ctx.run(desk, Command::TicketReply(Box::new(reply))))?;
+    if let (Some(draft), Some(me)) = (draft.filter(|_| !ctx.dry_run), &me) {
         let versions = std::iter::once(draft.version()).chain(draft.from.iter().cloned()).collect();
         desk.remove_drafts(Id(world::random()?), me.id, draft.subject, versions)?;
     }
@@ -182,20 +206,34 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
 /// What the desk refuses, or why the store cannot.
 pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fail> {
     let letter = &args.letter;
-    let forward = NewForward {
-        ticket: pick::one(desk, Kind::Ticket, &args.id)?,
+    let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
+    let files = letter.files.read(&letter.text)?;
+    let usual = desk.view(|v| records::get::<Ticket>(v, ticket))?.unwrap_or_default().subject;
+    let usual = answering::forward_subject(&usual);
+    let headers = Headers {
         to: args.to.clone(),
         cc: letter.cc.clone(),
         bcc: letter.bcc.clone(),
-        subject: letter.subject.clone(),
-        files: letter.files.read(&letter.text)?,
+        subject: letter.subject.clone().unwrap_or_else(|| usual.clone()),
+        files: names(&files, &[]),
+    };
+    let edited = editor::edit(headers, &letter.text, "text", "")?;
+    let going = edited.or_kept(Going::of(&edited.headers.files, files, &[]))?;
+    let new = &edited.headers;
+    let forward = NewForward {
+        ticket,
+        to: new.to.clone(),
+        cc: new.cc.clone(),
+        bcc: new.bcc.clone(),
+        subject: Some(new.subject.clone()).filter(|s| letter.subject.is_some() || *s != usual),
+        files: going.files,
         existing: args.no_files.then(Vec::new),
-        body: letter.text.read("text", "")?,
+        body: edited.body.clone(),
         send_at: send_at(ctx, desk, letter.at.as_deref())?,
         now: letter.now,
         ..NewForward::default()
     };
-    let done = ctx.run(desk, Command::TicketForward(Box::new(forward)))?;
+    let done = edited.or_kept(ctx.run(desk, Command::TicketForward(Box::new(forward))))?;
     changed::print(ctx, desk, &done)
 }
 
@@ -210,19 +248,69 @@ fn side_of(desk: &Desk, message: &str) -> Result<Id, Fail> {
     m.and_then(|m| m.side_thread()).ok_or_else(|| Fail::usage(format!("{message} is in no side thread")))
 }
 
-/// What usually follows the text of a reply.
-fn usual_below(
-    view: &dyn View,
-    ticket: Id,
-    side: Option<Id>,
-    me: Option<&Agent>,
-    zone: &crate::model::zone::Zone,
-) -> Result<Below, StoreError> {
-    let ticket: Ticket = records::get(view, ticket)?.unwrap_or_default();
-    let customer: Customer = records::get(view, ticket.requester)?.unwrap_or_default();
-    let (messages, events) = (read::thread(view, ticket.id)?, read::events(view, ticket.id)?);
-    let sending = answering::sending(view, &ticket)?;
-    Ok(Answer::new(&ticket, &customer, (&messages, &events), &sending, side).below(me, zone))
+/// What a reply usually has where nothing else is said.
+struct Usual {
+    to: Vec<String>,
+    cc: Vec<String>,
+    subject: String,
+    below: Below,
+}
+
+impl Usual {
+    fn of_reply(
+        view: &dyn View,
+        ticket: Id,
+        side: Option<Id>,
+        me: Option<&Agent>,
+        zone: &crate::model::zone::Zone,
+    ) -> Result<Usual, StoreError> {
+        let ticket: Ticket = records::get(view, ticket)?.unwrap_or_default();
+        let customer: Customer = records::get(view, ticket.requester)?.unwrap_or_default();
+        let (messages, events) = (read::thread(view, ticket.id)?, read::events(view, ticket.id)?);
+        let sending = answering::sending(view, &ticket)?;
+        let answer = Answer::new(&ticket, &customer, (&messages, &events), &sending, side);
+        let Recipients { to, cc } = answer.recipients();
+        Ok(Usual { to, cc, subject: answer.subject(), below: answer.below(me, zone) })
+    }
+}
+
+/// Files as a header names them: those that were given, then those of a draft.
+fn names(given: &[File], drafted: &[DraftFile]) -> Vec<String> {
+    let drafted = drafted.iter().map(|f| ComposerFile::from(f.clone()).written());
+    given.iter().map(|f| f.name.clone()).chain(drafted).collect()
+}
+
+/// The files that go with a message.
+struct Going {
+    files: Vec<File>,
+    existing: Vec<FileOf>,
+}
+
+impl Going {
+    /// Those that the headers name: of what was given and drafted, what is still named; what else is named is read.
+    fn of(named: &[String], given: Vec<File>, drafted: &[DraftFile]) -> Result<Going, Fail> {
+        let mut out = Going { files: Vec::new(), existing: Vec::new() };
+        let (mut given, mut drafted) = (given, drafted.to_vec());
+        let mut on_disk = Vec::new();
+        for name in named {
+            if let Some(at) = given.iter().position(|f| f.name == *name) {
+                out.files.push(given.remove(at));
+            } else if let Some(at) =
+                drafted.iter().position(|f| ComposerFile::from(f.clone()).written() == *name)
+            {
+                let one = drafted.remove(at);
+                match one.in_store() {
+                    Some(part) => out.existing.push(part),
+                    None => on_disk.push(one),
+                }
+            } else {
+                out.files.push(file(Path::new(name))?);
+            }
+        }
+        let read = crate::host::attach::read(&on_disk).map_err(|why| Fail::failed(why.to_string()))?;
+        out.files.extend(read);
+        Ok(out)
+    }
 }
 
 impl FileArgs {

@@ -23,6 +23,7 @@ pub mod ctx;
 pub mod customer;
 pub mod demo;
 pub mod dry_run;
+mod editor;
 pub mod edits;
 pub mod export;
 pub mod fail;

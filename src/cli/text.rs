@@ -3,10 +3,11 @@
 use std::{
     fs,
     io::{IsTerminal, Write},
+    path::PathBuf,
     process::Command,
 };
 
-use super::{fail::Fail, pick, world};
+use super::{fail::Fail, out::say, pick, world};
 use crate::store::files;
 
 /// A text of several words, as the shell gives it.
@@ -76,13 +77,8 @@ pub fn of(words: &[String], editor: bool, what: &str, first: &str) -> Result<Str
 /// What somebody makes of a text in their editor.
 fn edited(first: &str) -> Result<String, Fail> {
     let program = world::env("VISUAL").or_else(|| world::env("EDITOR")).unwrap_or_else(|| "vi".to_owned());
-    let tag: [u8; 8] = world::random()?;
-    let name = format!("frontdesk-{:016x}.txt", u64::from_be_bytes(tag));
-    let path = std::env::temp_dir().join(name);
+    let path = written(first)?;
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
-    let mut file = files::create(&path).map_err(failed)?;
-    file.write_all(first.as_bytes()).map_err(failed)?;
-    drop(file);
     // The variable may hold arguments, as it may for every other program: a shell takes it apart.
     let ended = Command::new("sh").arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(&path).status();
     let bytes = fs::read(&path).map_err(failed)?;
@@ -104,4 +100,21 @@ fn edited(first: &str) -> Result<String, Fail> {
     }
     let _ = fs::remove_file(&path);
     Err(Fail::failed(format!("{why}; nothing was changed")))
+}
+
+/// A text in a new file that only its owner reads.
+fn written(text: &str) -> Result<PathBuf, Fail> {
+    let tag: [u8; 8] = world::random()?;
+    let path = std::env::temp_dir().join(format!("frontdesk-{:016x}.txt", u64::from_be_bytes(tag)));
+    let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
+    files::create(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)?;
+    Ok(path)
+}
+
+/// An error after a text was written in an editor: the text is kept in a file, which is named.
+pub fn kept(text: &str, error: Fail) -> Fail {
+    if let Ok(path) = written(text) {
+        say(&format!("your text is in {}", path.display()));
+    }
+    error
 }

@@ -284,6 +284,11 @@ pub fn size_on_its_way(text: usize, files: impl Iterator<Item = u64>) -> u64 {
     files.map(grown).fold(headers + text as u64 * 11 / 10, u64::saturating_add)
 }
 
+/// The subject of a thread that is sent on.
+pub fn forward_subject(subject: &str) -> String {
+    format!("Fwd: {subject}")
+}
+
 /// Why a message is too large for its server; `None` where it is not, as far as is known.
 pub fn too_large(size: u64, limit: Option<u64>) -> Option<String> {
     let limit = limit.filter(|limit| size > *limit)?;

@@ -433,3 +433,76 @@ fn a_mailbox_whose_address_changes_takes_its_commands_along() {
     assert!(r.err.contains("both addresses have a section"), "{}", r.err);
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{moved}\n{commented}"));
 }
+
+#[test]
+fn an_editor_shows_the_headers_of_a_reply_and_what_it_saves_counts() {
+    let p = Post::sending();
+    let plan = p.0.file("plan.txt", "the plan");
+    let begun = p.0.path("begun");
+    let editor = |name: &str, script: &str| {
+        let path = p.0.file(name, format!("#!/bin/sh\ncp \"$1\" {}\n{script}\n", begun.display()));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    };
+    let run = |editor: &str, words: &[&str]| {
+        let mut c = p.command(words);
+        ran(c.env("VISUAL", editor).env("TMPDIR", p.0.folder.path()).output().unwrap())
+    };
+    let changes = format!(
+        "sed -e 's/^Cc:.*/Cc: boss@x.example/' -e 's/^Subject:.*/Subject: Your printer/' -e 's|^Attach:.*|Attach: {plan}|' \
+         -e 's/^Hello$/Hello Ada/' \"$1\" > \"$1.new\" && mv \"$1.new\" \"$1\""
+    );
+    let changes = editor("changes", &changes);
+    let r =
+        run(&changes, &["ticket", "reply", "T-1", "Hello", "--editor", "--bcc", "eve@x.example", "--now"]);
+    assert_eq!(r.code, 0, "{}{}", r.out, r.err);
+    let shown = fs::read_to_string(&begun).unwrap();
+    assert!(shown.starts_with("To: ada@x.example\nCc: \nBcc: eve@x.example\nSubject: Re: "), "{shown}");
+    assert!(shown.ends_with("\nAttach: \n\nHello"), "{shown}");
+    p.ok(&["mail", "send"]);
+    let sent = p.sent();
+    assert!(sent.contains("Cc: <boss@x.example>") && sent.contains("Subject: Your printer [T-1]"), "{sent}");
+    assert!(sent.contains("filename=\"plan.txt\"") && sent.contains("Hello Ada"), "{sent}");
+
+    // A thread that is sent on.
+    let expert =
+        editor("expert", "sed -i -e 's/^To:.*/To: expert@y.example/' \"$1\"; echo 'Can you help?' >> \"$1\"");
+    let r = run(&expert, &["ticket", "forward", "T-1", "--to", "old@y.example", "--editor", "--now"]);
+    assert_eq!(r.code, 0, "{}{}", r.out, r.err);
+    assert!(fs::read_to_string(&begun).unwrap().contains("Subject: Fwd: "));
+    p.ok(&["mail", "send"]);
+    assert!(p.sent().contains("To: <expert@y.example>") && !p.sent().contains("old@y.example"));
+
+    // What cannot be sent is kept.
+    for (name, script, why) in [
+        ("bad", "sed -i -e 's/^Cc:.*/Cc: no one/' \"$1\"", "no one"),
+        ("typo", "sed -i -e 's/^Cc:.*/Ccc: a@x.example/' \"$1\"", "is no header"),
+        ("none", "sed -i -e 's/^To:.*/To:/' \"$1\"", "To is empty"),
+        ("file", "sed -i -e 's|^Attach:.*|Attach: /no/such/file|' \"$1\"", "/no/such/file"),
+    ] {
+        let r = run(&editor(name, script), &["ticket", "reply", "T-1", "Precious words", "--editor"]);
+        assert!(r.code != 0 && r.err.contains(why), "{name}: {}", r.err);
+        let kept = r.err.split("your text is in ").nth(1).unwrap().split_whitespace().next().unwrap();
+        assert!(fs::read_to_string(kept).unwrap().contains("Precious words"), "{name}");
+    }
+    assert_eq!(p.rows(&["list", "outbox"]).len(), 2);
+    p.0.is_clean();
+}
+
+#[test]
+fn what_is_handed_out_to_a_person_has_files_named_as_saved_attachments_are() {
+    let p = Post::sending();
+    let mail = "From: Eve <eve@x.example>\nTo: help@desk.example\nSubject: Bill\nMessage-ID: <b@x>\nMIME-Version: 1.0\n\
+                Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: \
+                application/pdf\nContent-Disposition: attachment; filename=\"../Bill, no+1: paid.pdf\"\n\npdf\n--b--\n";
+    assert_eq!(p.fed(&["mail", "deliver", "--mailbox", "help@desk.example"], mail).code, 0);
+    let folder = p.0.path("out");
+    p.ok(&["customer", "export-me", "eve@x.example", folder.to_str().unwrap()]);
+    let mut names: Vec<String> = fs::read_dir(folder.join("files"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2);
+    assert!(names[0].ends_with("-1-Bill, no+1_ paid.pdf") && names[1].ends_with(".eml"), "{names:?}");
+}

@@ -50,7 +50,7 @@ pub fn forward(job: &mut Job, new: &NewForward) -> Result<(), Reject> {
         visibility: Visibility::Side,
         side: Some(id),
         channel: Channel::Email,
-        subject: new.subject.clone().unwrap_or_else(|| format!("Fwd: {}", ticket.subject)),
+        subject: new.subject.clone().unwrap_or_else(|| answering::forward_subject(&ticket.subject)),
         body: new.body.trim_end().to_owned(),
         below: Some(below),
         references: ids.filter(|id| !id.is_empty()).collect(),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{Plan, rejects, text};
 use crate::{
     desk::{Desk, drafts::Draft, person, read, undo},
-    mail::parse,
+    mail::{disk_name::disk_name, parse},
     model::{
         Customer, Id, ImportBatch, KeyReader, Kind, Message, Stamp, Table, for_kind,
         log::{Change, LogRow, What},
@@ -185,9 +185,7 @@ fn files(desk: &Desk, id: Id, folder: &Path, count: &mut u64) -> Result<Vec<Stri
     let mut out = vec![format!("files/{name}.eml")];
     write(&within.join(format!("{name}.eml")), &bytes)?;
     for (n, a) in (1..).zip(parse::parse(&bytes).attachments) {
-        let plain = |c: char| c.is_alphanumeric() || "._- ()".contains(c);
-        let safe: String = a.name.chars().filter(|c| plain(*c)).take(80).collect();
-        let safe = format!("{name}-{n}-{}", safe.trim_matches(['.', ' ']));
+        let safe = format!("{name}-{n}-{}", disk_name(&a.name));
         write(&within.join(&safe), &a.bytes)?;
         out.push(format!("files/{safe}"));
     }

@@ -33,7 +33,7 @@ use std::{
 
 pub use composer::{
     Basis, Below, Composer, ComposerFile, ComposerKind, Edited, Field as ComposerField, Offers,
-    Part as BelowPart, Place as BelowPlace, addresses, parse_edited,
+    Part as BelowPart, Place as BelowPlace, addresses, parse_edited, with_headers,
 };
 pub use files::{FileList, FileRow};
 pub use layer::{

@@ -1,7 +1,7 @@
 //! A message as a text with headers, as mutt has it, for the agent's own editor; and how it is read again. Nothing that
 //! was saved there is lost: what is no header is text.
 
-use super::{Composer, Field};
+use super::{Composer, ComposerFile, Field};
 
 /// The header that names a file; it may be repeated.
 const ATTACH: &str = "Attach";
@@ -23,22 +23,34 @@ impl Composer {
     /// Its text for an editor, with the headers above it.
     #[must_use]
     pub fn for_editor(&self) -> String {
-        let mut text = String::new();
-        for field in self.fields().iter().filter(|f| **f != Field::Body) {
-            text.push_str(&format!("{}: {}\n", field.label(), self.text(*field).as_str()));
-            if *field == Field::Subject {
-                for file in &self.files {
-                    text.push_str(&format!("{ATTACH}: {}\n", file.written().replace('\n', " ")));
-                }
-                if self.files.is_empty() {
-                    text.push_str(&format!("{ATTACH}: \n"));
-                }
+        let fields = self.fields().iter().filter(|f| **f != Field::Body);
+        let files: Vec<String> = self.files.iter().map(ComposerFile::written).collect();
+        with_headers(fields.map(|f| (*f, self.text(*f).as_str())), &files, self.body.as_str())
+    }
+}
+
+/// A text with these fields above it, and its files after the subject.
+#[must_use]
+pub fn with_headers<'a>(
+    fields: impl IntoIterator<Item = (Field, &'a str)>,
+    files: &[String],
+    body: &str,
+) -> String {
+    let mut text = String::new();
+    for (field, value) in fields {
+        text.push_str(&format!("{}: {}\n", field.label(), value.replace('\n', " ")));
+        if field == Field::Subject {
+            for file in files {
+                text.push_str(&format!("{ATTACH}: {}\n", file.replace('\n', " ")));
+            }
+            if files.is_empty() {
+                text.push_str(&format!("{ATTACH}: \n"));
             }
         }
-        text.push('\n');
-        text.push_str(self.body.as_str());
-        text
     }
+    text.push('\n');
+    text.push_str(body);
+    text
 }
 
 /// A line that is a header: its field, or [`ATTACH`] as `None`; and its value.

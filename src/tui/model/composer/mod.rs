@@ -14,7 +14,7 @@ mod kind;
 mod recipients;
 
 pub use below::{Below, Part, Place};
-pub use editor::{Edited, parse_edited};
+pub use editor::{Edited, parse_edited, with_headers};
 pub use files::ComposerFile;
 pub use kind::{ComposerKind, Field};
 pub use recipients::{Offers, addresses};

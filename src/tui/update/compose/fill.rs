@@ -65,7 +65,7 @@ fn begun(
         ComposerKind::Forward => {
             let mailbox = page.sending.mailbox.as_ref();
             let below = answering::below_forward(mailbox, agent, &page.messages, zone);
-            let subject = format!("Fwd: {}", page.ticket.subject);
+            let subject = answering::forward_subject(&page.ticket.subject);
             ((Recipients::default(), below, Channel::Email, subject), None)
         }
     };
