@@ -11,10 +11,8 @@
 use std::{convert::Infallible, hint::black_box, time::Instant};
 
 use frontdesk::{
-    find::{
-        Among, Book, Contact, Finder,
-        columns::{Bits, Columns},
-    },
+    find::{Among, Book, Contact, Finder},
+    lists::columns::{Bits, Columns},
     model::{
         Agent, Customer, Day, ExternalId, Id, Organisation, Stage,
         customer::{Address, Email, Phone},

@@ -30,6 +30,8 @@ mod certificates;
 #[path = "../tests/support/dovecot.rs"]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "shared with the tests")]
 mod dovecot;
+#[path = "../tests/support/skip.rs"]
+mod skip;
 
 use dovecot::Dovecot;
 

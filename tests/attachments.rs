@@ -5,6 +5,8 @@
 #[path = "cli/help.rs"]
 #[allow(dead_code, reason = "each test takes what it needs")]
 mod help;
+#[path = "support/skip.rs"]
+mod skip;
 
 #[path = "attachments/mails.rs"]
 mod mails;

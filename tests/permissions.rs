@@ -9,6 +9,8 @@ mod desk;
 mod help;
 #[path = "permissions/random.rs"]
 mod random;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "permissions/undo.rs"]
 mod undo;
 #[path = "permissions/verbs.rs"]

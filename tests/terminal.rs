@@ -70,7 +70,8 @@ fn child() {
                 link.resume().unwrap();
                 say(&mut link, "resumed");
             }
-            Ok(FromLink::Hangup) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            Ok(FromLink::Hangup | FromLink::EndOfLines)
+            | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             Ok(FromLink::Suspend) => say(&mut link, "asked to stop"),
         }
     }

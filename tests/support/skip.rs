@@ -6,10 +6,11 @@ use std::{
     path::PathBuf,
 };
 
-/// Where a run of the tests notes what it skipped: all its programs are children of the same process.
-pub fn notes() -> PathBuf {
+/// Where a run of the tests notes what it skipped: all its programs are children of the same process. `None`: this is no
+/// test.
+pub fn notes() -> Option<PathBuf> {
     let run = std::os::unix::process::parent_id();
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("skipped").join(run.to_string())
+    Some(PathBuf::from(option_env!("CARGO_TARGET_TMPDIR")?).join("skipped").join(run.to_string()))
 }
 
 /// Says that the test that asks is skipped, and why. Written past the capture of the test harness, which shows nothing of
@@ -20,7 +21,7 @@ pub fn skipped(why: &str) {
     let program = std::env::current_exe().ok();
     let program =
         program.as_deref().and_then(|p| p.file_name()).unwrap_or_default().to_string_lossy().into_owned();
-    let folder = notes();
+    let Some(folder) = notes() else { return };
     let _ =
         fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(format!("{program} {name}")), why));
 }
