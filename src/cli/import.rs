@@ -270,8 +270,12 @@ fn tally(t: &Tally) -> Value {
         "updated": t.updated,
         "unchanged": t.unchanged,
         "rejected": t.rejected,
-        "made": t.made.each().into_iter().map(|(n, name)| (name.to_owned(), Value::from(n))).collect::<serde_json::Map<_, _>>(),
     })
+}
+
+/// How many records of each kind are new.
+fn made(t: &Tally) -> Value {
+    t.made.each().into_iter().map(|(n, name)| (name.to_owned(), Value::from(n))).collect()
 }
 
 fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> {
@@ -281,6 +285,7 @@ fn print(ctx: &mut Ctx, args: &ImportArgs, report: &Report) -> Result<(), Fail> 
             if let Some(o) = value.as_object_mut() {
                 o.insert("batch".into(), report.batch.clone().map_or(Value::Null, Value::String));
                 o.insert("dry_run".into(), args.dry_run.into());
+                o.insert("made".into(), made(&report.tally));
                 o.insert("files".into(), report.files.iter().map(file_json).collect::<Vec<_>>().into());
             }
             ctx.out.json(&value)?;
@@ -317,6 +322,7 @@ fn file_json(f: &FileReport) -> Value {
         "format": f.format,
         "mapping": f.mapping,
         "tally": tally(&f.tally),
+        "made": made(&f.tally),
         "problems": problems,
         "problem_count": f.problem_count,
         "rejects": f.rejects.as_ref().map(|p| p.display().to_string()),

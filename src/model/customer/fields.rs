@@ -16,6 +16,9 @@ use crate::model::{
 
 type F = FieldSpec<Customer>;
 
+/// Why a field is in no exported table.
+const NOT_IN_TABLES: &str = "a CSV could not be read back; `export --format jsonl` has it";
+
 /// The fields that stand first in forms, in this order; the others follow in the order of the table.
 pub const FORM: &[&str] = &[
     "given", "family", "email", "phone", "org", "title", "street", "postal", "city", "country", "language",
@@ -151,7 +154,7 @@ pub const FIELDS: &[F] = &[
     F::stored("notes", Clear, Join(Same::Whole)).named("note").also(&["notes"]).titled("Note").query(K::Text)
         .help("pinned notes").column("note", Text, (12, 60)).placed()
         .paragraphs(|c| &c.notes, |c| &mut c.notes).form(Line, "stands at the top of their page"),
-    F::stored("handles", Clear, Join(Same::Whole)).named("handle").also(&["social"]).head("Networks").titled("Networks")
+    F::stored("handles", Clear, Join(Same::Whole)).named("handle").also(&["social"]).titled("Networks")
         .query(K::Text).help("names on other networks").edits()
         .reads(|c, out| {
             for h in &c.handles {
@@ -161,7 +164,7 @@ pub const FIELDS: &[F] = &[
                 }
             }
         })
-        .form(Line, "network:name"),
+        .form(Line, "network:name").unless(NOT_IN_TABLES),
     F::stored("websites", Clear, Join(Same::Whole)).named("website").also(&["websites", "web"]).titled("Web pages")
         .query(K::Text).rare().help("web pages").texts(|c| &c.websites, |c| &mut c.websites)
         .form(Line, "several with commas"),
@@ -181,14 +184,14 @@ pub const FIELDS: &[F] = &[
     F::stored("expectations", Clear, Join(Same::Whole)).named("expectation").also(&["expectations"]).head("Expectations").titled("Expects")
         .query(K::Text).rare().help("what they expect")
         .paragraphs(|c| &c.expectations, |c| &mut c.expectations).form(Block, "an empty line between two"),
-    F::stored("referred_by", Clear, First).also(&["referrer"]).head("Referred By").titled("Referrer").query(K::Ref(Kind::Customer)).rare()
+    F::stored("referred_by", Clear, First).also(&["referrer"]).titled("Referrer").query(K::Ref(Kind::Customer)).rare()
         .help("who sent them, by number or name").edits()
         .reads(|c, out| c.referred_by.into_iter().for_each(|id| out(D::Link(Kind::Customer, id))))
-        .form(Line, "a number, an address"),
+        .form(Line, "a number, an address").unless(NOT_IN_TABLES),
     F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("the number").column("number", Fixed, (7, 8))
         .reads(|c, out| out(D::Number(i64::try_from(c.number).unwrap_or(i64::MAX)))),
     F::stored("external_ids", Clear, Join(Same::Whole)).named("external").also(&["xid", "external_id"])
-        .head("External IDs").titled("Other ids").query(K::Text).help("names in other systems").edits()
+        .titled("Other ids").query(K::Text).help("names in other systems").edits()
         .reads(|c, out| {
             c.external_ids.iter().for_each(|x| out(D::Owned(format!("{}:{}", x.source, x.id))));
         })

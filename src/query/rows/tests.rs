@@ -353,7 +353,7 @@ fn what_is_asked_of_customers_and_orders() {
     for yes in [
         "C-104",
         "name:hopper",
-        "name=\"GRACE HOPPER\"",
+        "name=\"GRACE BREWSTER HOPPER\"",
         "phone:1234567",
         "phone:0301234567",
         "phone:+49-30-123",

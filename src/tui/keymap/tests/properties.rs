@@ -114,7 +114,7 @@ proptest! {
     fn a_single_character_is_never_a_command_while_typing(c in any::<char>(), snapshot in any_snapshot()) {
         prop_assume!(!c.is_control());
         let typing = Snapshot { typing: true, ..snapshot };
-        prop_assume!(!matches!(typing.focus, Scope::Confirm | Scope::Popup));
+        prop_assume!(!matches!(typing.focus, Scope::Confirm | Scope::Popup | Scope::Files));
         for (name, _) in SHIPPED {
             let outcome = shipped_map(name).resolve(&mut Pending::default(), Key::char(c), &typing);
             prop_assert_eq!(outcome, Outcome::Unbound(vec![Key::char(c)]));
