@@ -155,12 +155,11 @@ fn all<T: Record>(desk: &Desk) -> Vec<T> {
 fn counted(desk: &Desk, now: i64) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let money = Currency::new("EUR").unwrap();
-    let with = [Measure::Revenue(money), Measure::OrderValue(money), Measure::CustomerValue(money)];
     desk.view(|v| {
         for word in ["today", "7d", "30d", "90d", "365d"] {
             let period: Period = word.parse().unwrap();
             let window = Window::of(period, now, &Zone::utc());
-            for m in Measure::PLAIN.iter().copied().chain(with) {
+            for m in Measure::all(money) {
                 let number = insight::number(v, m, &window)?;
                 out.insert(format!("{word} {}", m.word()), format!("{number:?}"));
                 out.insert(

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Measure, Window, levels::Levels, mail::MailFacts};
+use super::{Measure, Window, levels::Levels, mail::MailFacts, measure::Reads};
 use crate::{
     model::{Day, Fact, Id, Key, KeyReader, Metric, Stamp, Table, Workspace, money::Currency},
     store::{Range, Scan, StoreError, View, records},
 };
+
+/// A half-open stretch of time: from, and before to.
+pub(super) type Span = (Stamp, Stamp);
 
 /// A fact with its key.
 #[derive(Debug)]
@@ -33,15 +36,18 @@ impl Facts {
     /// Reads what these measures need; whatever currency they name, orders of all are read.
     pub fn load(view: &dyn View, window: &Window, measures: &[Measure]) -> Result<Facts, StoreError> {
         let mut by = BTreeMap::new();
-        for metric in measures.iter().flat_map(|m| m.metrics()) {
-            if !by.contains_key(metric) {
-                by.insert(*metric, read(view, *metric, window)?);
+        for m in measures {
+            let Reads::Facts(metrics) = m.spec().reads else { continue };
+            for metric in metrics {
+                if !by.contains_key(metric) {
+                    by.insert(*metric, read(view, *metric, window)?);
+                }
             }
         }
         let last = window.to.max(window.now.saturating_add(1));
-        let has_level = measures.iter().any(|m| m.is_level());
+        let has_level = measures.iter().any(|m| m.level().is_some());
         let levels = if has_level { Levels::load(view, last)? } else { Levels::default() };
-        let has_mail = measures.iter().any(|m| matches!(m, Measure::Mail(_)));
+        let has_mail = measures.iter().any(|m| m.is_of_now());
         let mail = if has_mail { MailFacts::load(view, window.now)? } else { MailFacts::default() };
         let workspace = records::get::<Workspace>(view, Id::NIL)?;
         let currency = workspace.and_then(|w| Currency::new(&w.currency));

@@ -11,85 +11,17 @@ use crate::{
     store::{StoreError, View, records},
 };
 
-/// A number of the mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum MailMeasure {
-    /// Messages that wait to leave.
-    Waiting,
-    /// The longest that one of them waits.
-    Oldest,
-    /// Messages that could not be sent, or may not have been.
-    Failed,
-    /// The longest time since a mailbox was last reached.
-    Contact,
-    /// The longest time since mail came to a mailbox.
-    Received,
-}
-
-impl MailMeasure {
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        match self {
-            MailMeasure::Waiting => "mail_waiting",
-            MailMeasure::Oldest => "mail_oldest",
-            MailMeasure::Failed => "mail_failed",
-            MailMeasure::Contact => "mail_contact",
-            MailMeasure::Received => "mail_received",
-        }
-    }
-
-    /// Its label for people.
-    pub fn label(self) -> &'static str {
-        match self {
-            MailMeasure::Waiting => "Mail waiting",
-            MailMeasure::Oldest => "Oldest unsent",
-            MailMeasure::Failed => "Not sent",
-            MailMeasure::Contact => "Last contact",
-            MailMeasure::Received => "Last mail",
-        }
-    }
-
-    /// How it is made.
-    pub fn formula(self) -> &'static str {
-        match self {
-            MailMeasure::Waiting => "Messages that are ready, being sent or deferred now.",
-            MailMeasure::Oldest => {
-                "Now − when it was to leave, of the message that waits longest: ready, being sent or deferred."
-            }
-            MailMeasure::Failed => "Messages that cannot be sent, or may have been sent or not, now.",
-            MailMeasure::Contact => {
-                "Now − last answer of its server, of the mailbox that was not reached for longest."
-            }
-            MailMeasure::Received => "Now − its last mail, of the mailbox that received nothing for longest.",
-        }
-    }
-
-    /// What is left out.
-    pub fn exclusions(self) -> &'static str {
-        match self {
-            MailMeasure::Waiting | MailMeasure::Oldest | MailMeasure::Failed => {
-                "Left out: messages that are held, and those that wait for an agent."
-            }
-            MailMeasure::Contact => "Left out: mailboxes that are paused, and those that nothing fetches.",
-            MailMeasure::Received => {
-                "Left out: mailboxes that are paused, that only send, or had no mail yet."
-            }
-        }
-    }
-
-    /// Whether it counts its rows; else it is the longest of their times.
-    pub(super) fn is_count(self) -> bool {
-        matches!(self, MailMeasure::Waiting | MailMeasure::Failed)
-    }
-}
-
 /// The rows behind the numbers of the mail.
 #[derive(Debug, Default)]
 pub(super) struct MailFacts {
-    waiting: Vec<RowRef>,
-    failed: Vec<RowRef>,
-    contact: Vec<RowRef>,
-    received: Vec<RowRef>,
+    /// Messages that wait to leave.
+    pub waiting: Vec<RowRef>,
+    /// Messages that could not be sent, or may not have been.
+    pub failed: Vec<RowRef>,
+    /// Mailboxes that are fetched, since their last contact.
+    pub contact: Vec<RowRef>,
+    /// Mailboxes that had mail, since the last one.
+    pub received: Vec<RowRef>,
     /// Whether the desk has a mailbox.
     pub has_mailbox: bool,
 }
@@ -123,14 +55,8 @@ impl MailFacts {
         Ok(out)
     }
 
-    /// The rows of a number, in the order of their time.
-    pub fn rows(&self, measure: MailMeasure) -> Vec<Row<'static>> {
-        let rows = match measure {
-            MailMeasure::Waiting | MailMeasure::Oldest => &self.waiting,
-            MailMeasure::Failed => &self.failed,
-            MailMeasure::Contact => &self.contact,
-            MailMeasure::Received => &self.received,
-        };
+    /// Rows as those of a number.
+    pub fn rows(&self, rows: &[RowRef]) -> Vec<Row<'static>> {
         rows.iter().map(|r| Row { row: *r, fact: None }).collect()
     }
 }

@@ -1,9 +1,14 @@
-//! Every number there is: its word, its label, how it is made, which way is good.
+//! What is declared of a number: its row in the [table](super::table), and what is read off it.
 
 use std::{fmt, str::FromStr};
 
-use super::{MailMeasure, Value};
-use crate::model::{Metric, Preset, money::Currency};
+pub use super::table::Measure;
+use super::{
+    Topic, Value,
+    facts::{Facts, Span},
+    rows::Row,
+};
+use crate::model::{Metric, Money, Preset, money::Currency};
 
 /// Which way is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,47 +19,6 @@ pub enum Good {
     Down,
     /// Neither.
     Neither,
-}
-
-/// A number that can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Measure {
-    /// Unsolved tickets now.
-    Open,
-    /// Unsolved tickets at the end of the window.
-    Backlog,
-    /// Tickets opened.
-    New,
-    /// Tickets solved and still so.
-    Solved,
-    /// Of the tickets solved, those opened again.
-    Reopened,
-    /// Time to the first public human reply.
-    FirstReply,
-    /// Time to the first solve.
-    FirstResolution,
-    /// Time to the last solve.
-    Resolution,
-    /// Satisfied customers.
-    Csat,
-    /// The net promoter score.
-    Nps,
-    /// Customer effort, version 1: 1 to 5, low is good.
-    Ces1,
-    /// Customer effort, version 2: 1 to 7, high is good.
-    Ces2,
-    /// Orders.
-    Orders,
-    /// What orders brought, less refunds.
-    Revenue(Currency),
-    /// Revenue of an order.
-    OrderValue(Currency),
-    /// Revenue of a customer who bought.
-    CustomerValue(Currency),
-    /// Customers who bought on two days or more.
-    Repeat,
-    /// How mail stands now.
-    Mail(MailMeasure),
 }
 
 /// How rows become a value.
@@ -72,268 +36,216 @@ pub(super) enum Fold {
     Nps,
     /// The mean of their values.
     Mean,
-    /// The sum of their values.
-    Sum(Currency),
-    /// The sum of their values by the number of those that count.
-    SumEach(Currency),
+    /// The sum of their values, money.
+    Sum,
+    /// The sum of their values, money, by the number of those that count.
+    SumEach,
 }
 
+/// When a number of unsolved tickets stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Now, against the beginning of the window.
+    Now,
+    /// At the end of the window, against the end of the one before.
+    End,
+}
+
+/// What a number is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Facts of the window, and of the one before it.
+    Facts(&'static [Metric]),
+    /// All changes of the backlog: it stands at an instant, rather than adding up over the window.
+    Levels(Level),
+    /// How mail stands: it is of now alone, whatever the window.
+    Mail,
+}
+
+/// What the value of one row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowValue {
+    /// Nothing that a reader wants: 1.
+    None,
+    /// Milliseconds.
+    Duration,
+    /// A rating, or days.
+    Count,
+    /// An amount.
+    Money,
+}
+
+/// What the course of a number through the slices of the window is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// The rows that lie in each slice.
+    Rows,
+    /// The rows of each slice, put together for it.
+    Slices,
+    /// The rows from the beginning of the window to the end of each slice.
+    Growing,
+}
+
+/// A row of the table of numbers.
+pub(super) struct MeasureSpec {
+    /// Its word, without the currency.
+    pub word: &'static str,
+    /// Its label for people, without the currency.
+    pub label: &'static str,
+    /// The section of the page that it stands in.
+    pub topic: Topic,
+    /// How it is made.
+    pub formula: &'static str,
+    /// What is left out.
+    pub exclusions: &'static str,
+    /// Which way is good.
+    pub good: Good,
+    /// How its rows become its value.
+    pub fold: Fold,
+    /// What it is read from.
+    pub reads: Reads,
+    /// Its rows in a stretch of time, in the order of their time; of one currency where it is money.
+    pub rows: for<'a> fn(&'a Facts, Span, Currency) -> Vec<Row<'a>>,
+    /// What the value of a row is.
+    pub row_value: RowValue,
+    /// The survey whose scale it has.
+    pub preset: Option<Preset>,
+    /// Whether the page shows it only where it has a value.
+    pub where_used: bool,
+    /// What its course is made of.
+    pub course: Course,
+}
+
+impl MeasureSpec {
+    /// What most rows leave as it is.
+    pub const BASE: MeasureSpec = MeasureSpec {
+        word: "",
+        label: "",
+        topic: Topic::Volume,
+        formula: "",
+        exclusions: "",
+        good: Good::Up,
+        fold: Fold::Count,
+        reads: Reads::Facts(&[]),
+        rows: |_, _, _| Vec::new(),
+        row_value: RowValue::None,
+        preset: None,
+        where_used: false,
+        course: Course::Rows,
+    };
+}
+
+/// Makes the enum of the numbers and the way from each to its row.
+macro_rules! measures {
+    ($($(#[$doc:meta])* $name:ident $(($money:ident))? = $spec:expr),+ $(,)?) => {
+        /// A number that can be asked for; those of money are of one currency.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Measure { $($(#[$doc])* $name $(($money))?,)+ }
+
+        impl Measure {
+            /// Every number in the order of the page, those of money in one currency.
+            pub fn all(currency: Currency) -> impl Iterator<Item = Measure> {
+                [$(Measure::$name $(({ let c: $money = currency; c }))?),+].into_iter()
+            }
+
+            /// Its currency.
+            pub fn currency(self) -> Option<Currency> {
+                match self {
+                    // Of any value: the pattern only repeats the name of the type.
+                    $($(Measure::$name(c @ $money { .. }) => Some(c),)?)+
+                    _ => None,
+                }
+            }
+
+            pub(super) fn spec(self) -> &'static MeasureSpec {
+                match self {
+                    $(Measure::$name { .. } => {
+                        static SPEC: MeasureSpec = $spec;
+                        &SPEC
+                    })+
+                }
+            }
+        }
+    };
+}
+pub(super) use measures;
+
 impl Measure {
-    /// Those that need no currency, in the order of the pages.
-    pub const PLAIN: &'static [Measure] = &[
-        Measure::Open,
-        Measure::Backlog,
-        Measure::New,
-        Measure::Solved,
-        Measure::Reopened,
-        Measure::FirstReply,
-        Measure::FirstResolution,
-        Measure::Resolution,
-        Measure::Csat,
-        Measure::Nps,
-        Measure::Ces1,
-        Measure::Ces2,
-        Measure::Orders,
-        Measure::Repeat,
-        Measure::Mail(MailMeasure::Waiting),
-        Measure::Mail(MailMeasure::Oldest),
-        Measure::Mail(MailMeasure::Failed),
-        Measure::Mail(MailMeasure::Contact),
-        Measure::Mail(MailMeasure::Received),
-    ];
+    /// Those that need no currency, in the order of the page.
+    pub fn plain() -> impl Iterator<Item = Measure> {
+        Measure::all(Currency::EUR).filter(|m| m.currency().is_none())
+    }
+
+    /// Those of money, in the order of the page.
+    pub fn money(currency: Currency) -> impl Iterator<Item = Measure> {
+        Measure::all(currency).filter(|m| m.currency().is_some())
+    }
 
     /// Its word, without the currency.
     pub fn word(self) -> &'static str {
-        match self {
-            Measure::Open => "open",
-            Measure::Backlog => "backlog",
-            Measure::New => "new",
-            Measure::Solved => "solved",
-            Measure::Reopened => "reopened",
-            Measure::FirstReply => "first_reply",
-            Measure::FirstResolution => "first_resolution",
-            Measure::Resolution => "resolution",
-            Measure::Csat => "csat",
-            Measure::Nps => "nps",
-            Measure::Ces1 => "ces1",
-            Measure::Ces2 => "ces2",
-            Measure::Orders => "orders",
-            Measure::Revenue(_) => "revenue",
-            Measure::OrderValue(_) => "order_value",
-            Measure::CustomerValue(_) => "customer_value",
-            Measure::Repeat => "repeat",
-            Measure::Mail(m) => m.word(),
-        }
+        self.spec().word
     }
 
-    /// Its label for people, without the currency.
-    pub fn label(self) -> &'static str {
-        match self {
-            Measure::Open => "Open",
-            Measure::Backlog => "Backlog",
-            Measure::New => "New",
-            Measure::Solved => "Solved",
-            Measure::Reopened => "Reopened",
-            Measure::FirstReply => "First reply",
-            Measure::FirstResolution => "First resolution",
-            Measure::Resolution => "Resolution",
-            Measure::Csat => "CSAT",
-            Measure::Nps => "NPS",
-            Measure::Ces1 => "CES 1.0",
-            Measure::Ces2 => "CES 2.0",
-            Measure::Orders => "Orders",
-            Measure::Revenue(_) => "Revenue",
-            Measure::OrderValue(_) => "Order value",
-            Measure::CustomerValue(_) => "Per customer",
-            Measure::Repeat => "Repeat",
-            Measure::Mail(m) => m.label(),
-        }
-    }
-
-    /// The currency of its money.
-    pub fn currency(self) -> Option<Currency> {
-        match self {
-            Measure::Revenue(c) | Measure::OrderValue(c) | Measure::CustomerValue(c) => Some(c),
-            _ => None,
+    /// Its label for people, with the currency.
+    pub fn label(self) -> String {
+        match self.currency() {
+            Some(c) => format!("{} {c}", self.spec().label),
+            None => self.spec().label.to_owned(),
         }
     }
 
     /// How it is made.
     pub fn formula(self) -> &'static str {
-        match self {
-            Measure::Open => {
-                "Tickets that are new, open, pending or on hold now; held against those at the beginning of the window."
-            }
-            Measure::Backlog => {
-                "Tickets that were new, open, pending or on hold at the end of the window: those at its beginning + \
-                 new + reopened − solved."
-            }
-            Measure::New => "Tickets opened in the window.",
-            Measure::Solved => {
-                "Tickets whose last solve is in the window and that are still solved; each counts once."
-            }
-            Measure::Reopened => {
-                "Of the different tickets solved in the window, those opened again afterwards, until now. Wilson's \
-                 interval."
-            }
-            Measure::FirstReply => {
-                "Median of first public human reply − opened, over replies of the window; calendar time."
-            }
-            Measure::FirstResolution => {
-                "Median of first solve − opened, over tickets first solved in the window; calendar time."
-            }
-            Measure::Resolution => {
-                "Median of last solve − opened, over tickets last solved in the window and still solved; calendar time."
-            }
-            Measure::Csat => "100 · ratings of 4 and 5 / ratings, 1 to 5. Wilson's interval.",
-            Measure::Nps => {
-                "100 · (ratings of 9 and 10 − ratings of 0 to 6) / ratings, 0 to 10. Adjusted Wald interval."
-            }
-            Measure::Ces1 => "Mean of the efforts answered, 1 to 5, low is good. Student's interval.",
-            Measure::Ces2 => {
-                "Mean of the agreements that it was easy, 1 to 7, high is good. Student's interval."
-            }
-            Measure::Orders => "Orders placed in the window.",
-            Measure::Revenue(_) => "Totals of orders placed in the window − money given back in it.",
-            Measure::OrderValue(_) => {
-                "Revenue of the window / orders of the window, in this currency: what was given back counts."
-            }
-            Measure::CustomerValue(_) => {
-                "Revenue of the window / customers with an order in it, in this currency."
-            }
-            Measure::Repeat => {
-                "Customers who bought on two days or more of the window / customers who bought in it. Wilson's interval."
-            }
-            Measure::Mail(m) => m.formula(),
-        }
+        self.spec().formula
     }
 
     /// What is left out.
     pub fn exclusions(self) -> &'static str {
-        match self {
-            Measure::Open
-            | Measure::Backlog
-            | Measure::New
-            | Measure::Solved
-            | Measure::Reopened
-            | Measure::FirstResolution
-            | Measure::Resolution => "Left out: spam, and tickets merged into others.",
-            Measure::FirstReply => {
-                "Left out: spam, tickets merged into others, and those that nobody answered yet."
-            }
-            Measure::Csat | Measure::Nps | Measure::Ces1 | Measure::Ces2 => {
-                "Left out: who did not answer. Other surveys are never mixed in."
-            }
-            Measure::Orders | Measure::Repeat => "Left out: cancelled orders.",
-            Measure::Revenue(_) | Measure::OrderValue(_) | Measure::CustomerValue(_) => {
-                "Left out: cancelled orders, and those in other currencies."
-            }
-            Measure::Mail(m) => m.exclusions(),
-        }
-    }
-
-    /// The lowest and the highest answer of a survey.
-    pub(super) fn scale(self) -> Option<(i64, i64)> {
-        let preset = match self {
-            Measure::Csat => Preset::Csat,
-            Measure::Nps => Preset::Nps,
-            Measure::Ces1 => Preset::Ces1,
-            Measure::Ces2 => Preset::Ces2,
-            _ => return None,
-        };
-        preset.scale()
+        self.spec().exclusions
     }
 
     /// Which way is good.
     pub fn good(self) -> Good {
-        match self {
-            Measure::New => Good::Neither,
-            Measure::Open
-            | Measure::Backlog
-            | Measure::Reopened
-            | Measure::FirstReply
-            | Measure::FirstResolution
-            | Measure::Resolution
-            | Measure::Ces1
-            | Measure::Mail(_) => Good::Down,
-            _ => Good::Up,
-        }
+        self.spec().good
+    }
+
+    /// The lowest and the highest answer of a survey.
+    pub(super) fn scale(self) -> Option<(i64, i64)> {
+        self.spec().preset.as_ref().and_then(Preset::scale)
     }
 
     /// Whether it is of now alone: no window has another value.
     pub fn is_of_now(self) -> bool {
-        matches!(self, Measure::Mail(_))
+        self.spec().reads == Reads::Mail
     }
 
-    /// Whether it stands at an instant, rather than coming together over the window.
-    pub fn is_level(self) -> bool {
-        matches!(self, Measure::Open | Measure::Backlog)
-    }
-
-    pub(super) fn fold(self) -> Fold {
-        match self {
-            Measure::Open | Measure::Backlog | Measure::New | Measure::Solved | Measure::Orders => {
-                Fold::Count
-            }
-            Measure::Reopened => Fold::Share(1),
-            Measure::FirstReply | Measure::FirstResolution | Measure::Resolution => Fold::Median,
-            Measure::Csat => Fold::Share(4),
-            Measure::Nps => Fold::Nps,
-            Measure::Ces1 | Measure::Ces2 => Fold::Mean,
-            Measure::Revenue(c) => Fold::Sum(c),
-            Measure::OrderValue(c) | Measure::CustomerValue(c) => Fold::SumEach(c),
-            Measure::Repeat => Fold::Share(2),
-            Measure::Mail(m) if m.is_count() => Fold::Count,
-            Measure::Mail(_) => Fold::Longest,
+    /// When it stands, where it stands at an instant rather than adding up over the window.
+    pub(super) fn level(self) -> Option<Level> {
+        match self.spec().reads {
+            Reads::Levels(level) => Some(level),
+            _ => None,
         }
     }
 
-    /// The facts that it is made of; none: levels, which are made of all changes of the backlog, and how mail stands.
-    pub(super) fn metrics(self) -> &'static [Metric] {
-        match self {
-            Measure::Open | Measure::Backlog | Measure::Mail(_) => &[],
-            Measure::New => &[Metric::Created],
-            Measure::Solved | Measure::Resolution => &[Metric::Solved],
-            Measure::Reopened => &[Metric::Backlog, Metric::Reopened],
-            Measure::FirstReply => &[Metric::FirstReply],
-            Measure::FirstResolution => &[Metric::FirstSolve],
-            Measure::Csat => &[Metric::Csat],
-            Measure::Nps => &[Metric::Nps],
-            Measure::Ces1 | Measure::Ces2 => &[Metric::Ces],
-            Measure::Orders | Measure::Repeat => &[Metric::Revenue],
-            Measure::Revenue(_) | Measure::OrderValue(_) | Measure::CustomerValue(_) => {
-                &[Metric::Revenue, Metric::Refund]
-            }
-        }
-    }
-
-    /// What a value of this measure is, where there is none: for the heads of tables.
+    /// What a value of it is, where there is none: for the heads of tables.
     pub fn unit(self) -> &'static str {
-        match self.fold() {
+        match self.spec().fold {
             Fold::Count => "count",
             Fold::Median | Fold::Longest => "ms",
             Fold::Share(_) => "percent",
             Fold::Nps => "nps",
             Fold::Mean => "mean",
-            Fold::Sum(_) | Fold::SumEach(_) => "money",
+            Fold::Sum | Fold::SumEach => "money",
         }
     }
 
-    /// The value of one row in the measure's own unit, for lists of rows: a time, a rating, an amount.
+    /// The value of one row in its own unit, for lists of rows: a time, a rating, an amount.
     pub fn row_value(self, value: i64) -> Option<Value> {
-        match self {
-            Measure::Open | Measure::Backlog | Measure::Mail(_) => Some(Value::Duration(value)),
-            Measure::New | Measure::Solved | Measure::Reopened => None,
-            Measure::FirstReply | Measure::FirstResolution | Measure::Resolution => {
-                Some(Value::Duration(value))
-            }
-            Measure::Orders => None,
-            Measure::Csat | Measure::Nps | Measure::Ces1 | Measure::Ces2 | Measure::Repeat => {
-                u64::try_from(value).ok().map(Value::Count)
-            }
-            Measure::Revenue(c) | Measure::OrderValue(c) | Measure::CustomerValue(c) => {
-                Some(Value::Money(crate::model::Money::new(value, c)))
-            }
+        match self.spec().row_value {
+            RowValue::None => None,
+            RowValue::Duration => Some(Value::Duration(value)),
+            RowValue::Count => u64::try_from(value).ok().map(Value::Count),
+            RowValue::Money => self.currency().map(|c| Value::Money(Money::new(value, c))),
         }
     }
 }
@@ -359,13 +271,10 @@ impl FromStr for Measure {
         let no = || NotAMeasure(s.to_owned());
         let text = s.trim().to_lowercase().replace([' ', '-'], "_");
         match text.split_once(':') {
-            None => Measure::PLAIN.iter().copied().find(|m| m.word() == text).ok_or_else(no),
+            None => Measure::plain().find(|m| m.word() == text).ok_or_else(no),
             Some((word, code)) => {
                 let c = Currency::new(code).ok_or_else(no)?;
-                [Measure::Revenue(c), Measure::OrderValue(c), Measure::CustomerValue(c)]
-                    .into_iter()
-                    .find(|m| m.word() == word)
-                    .ok_or_else(no)
+                Measure::money(c).find(|m| m.word() == word).ok_or_else(no)
             }
         }
     }
@@ -377,10 +286,19 @@ mod tests {
 
     #[test]
     fn measures_are_read_as_they_are_written() {
-        let money = [Measure::Revenue(Currency::EUR), Measure::CustomerValue(Currency::USD)];
-        for m in Measure::PLAIN.iter().copied().chain(money) {
+        for m in Measure::plain().chain(Measure::money(Currency::USD)) {
             assert_eq!(m.to_string().parse(), Ok(m));
         }
         assert!("revenue".parse::<Measure>().is_err() && "revenue:XXQ".parse::<Measure>().is_err());
+    }
+
+    #[test]
+    fn every_row_says_all_of_its_number() {
+        for m in Measure::all(Currency::EUR) {
+            let s = m.spec();
+            assert!(![s.word, s.label, s.formula, s.exclusions].contains(&""), "{m}");
+            assert_ne!(s.reads, Reads::Facts(&[]), "{m}");
+            assert_eq!(m.currency().is_some(), s.row_value == RowValue::Money, "{m}");
+        }
     }
 }

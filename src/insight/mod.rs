@@ -1,8 +1,7 @@
 //! The numbers, as views over facts: what they are, the rows behind each, how they are split and written down.
 //!
 //! - [`Window`]: a half-open stretch of time in the workspace's zone, and the equal one before it ([`Period`] by word)
-//! - [`Measure`]: every number there is: its word, label, formula and which way is good
-//! - [`MailMeasure`]: how mail stands now
+//! - [`Measure`]: every number there is, each a row of one table: its word, label, formula, rows and which way is good
 //! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of, [`rows_of`] a [`Part`] of it
 //! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
 //! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
@@ -23,10 +22,10 @@ mod rows;
 pub mod show;
 mod split;
 pub mod stats;
+mod table;
 mod window;
 
 pub use bands::{Band, Bands};
-pub use mail::MailMeasure;
 pub use measure::{Good, Measure};
 pub use number::{Change, Delta, FEW, Number, Value};
 pub use page::{Bars, Page, Section, Topic, page};

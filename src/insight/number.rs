@@ -3,7 +3,7 @@
 use super::{
     Good, Measure, RowRef, Window,
     facts::Facts,
-    measure::Fold,
+    measure::{Course, Fold, Level},
     rows::Row,
     stats::{mean, mean_interval, nps, nps_interval, quantile, wilson},
 };
@@ -130,9 +130,10 @@ pub(super) struct Folded {
 pub(super) fn fold(measure: Measure, rows: &[RowRef]) -> Folded {
     let n = rows.iter().filter(|r| r.counts).count() as u64;
     let values = || rows.iter().map(|r| r.value).collect::<Vec<i64>>();
+    let currency = measure.currency().unwrap_or(Currency::EUR);
     let share = |least: i64| rows.iter().filter(|r| r.value >= least).count() as u64;
     let mut out = Folded { n, ..Folded::default() };
-    match measure.fold() {
+    match measure.spec().fold {
         Fold::Count => out.value = Some(Value::Count(n)),
         Fold::Median => {
             let mut all = values();
@@ -173,14 +174,14 @@ pub(super) fn fold(measure: Measure, rows: &[RowRef]) -> Folded {
             let within = |x: f64| x.clamp(least as f64, most as f64);
             out.interval = mean_interval(&values()).map(|(a, b)| (within(a), within(b)));
         }
-        Fold::Sum(currency) => {
+        Fold::Sum => {
             let refunded = sum(rows.iter().filter(|r| !r.counts), currency);
             out.value = Some(Value::Money(sum(rows, currency)));
             if refunded.minor != 0 {
                 out.also.push(("refunded", Value::Money(refunded)));
             }
         }
-        Fold::SumEach(currency) => {
+        Fold::SumEach => {
             let total = sum(rows, currency).minor as f64;
             out.value =
                 (n > 0).then(|| Value::Money(Money::new((total / n as f64).round() as i64, currency)));
@@ -198,24 +199,19 @@ fn sum<'a>(rows: impl IntoIterator<Item = &'a RowRef>, currency: Currency) -> Mo
 impl Facts {
     /// A number of the window.
     pub(super) fn number(&self, measure: Measure) -> Number {
-        if measure.is_level() {
-            return self.level(measure);
+        if let Some(level) = measure.level() {
+            return self.level(measure, level);
         }
         let refs = |span| self.rows(measure, span).into_iter().map(|r: Row| r.row).collect::<Vec<_>>();
         if measure.is_of_now() {
             return of_rows(measure, &refs(self.window.span()), &[], Vec::new()).without_previous();
         }
         let (current, before) = (refs(self.window.span()), refs(self.window.previous));
-        let spark = match measure {
-            // Days of purchase come together over the whole window: its course is what they had come to.
-            Measure::Repeat => {
-                let to_there = |end: Stamp| fold(measure, &refs((self.window.from, end))).value;
-                self.each_slice(|_, end| to_there(end).map(Value::plain))
-            }
-            Measure::CustomerValue(_) => {
-                self.each_slice(|from, end| fold(measure, &refs((from, end))).value.map(Value::plain))
-            }
-            _ => spark(measure, &self.window, &current),
+        let folded = |span| fold(measure, &refs(span)).value.map(Value::plain);
+        let spark = match measure.spec().course {
+            Course::Rows => spark(measure, &self.window, &current),
+            Course::Slices => self.each_slice(|from, end| folded((from, end))),
+            Course::Growing => self.each_slice(|_, end| folded((self.window.from, end))),
         };
         of_rows(measure, &current, &before, spark)
     }
@@ -230,11 +226,11 @@ impl Facts {
 
     /// The number of unsolved tickets: now against the beginning of the window, or at its end against the end of the one
     /// before.
-    fn level(&self, measure: Measure) -> Number {
+    fn level(&self, measure: Measure, level: Level) -> Number {
         let w = &self.window;
-        let (at, before) = match measure {
-            Measure::Open => (w.now.saturating_add(1), w.from),
-            _ => (w.to, w.previous.1),
+        let (at, before) = match level {
+            Level::Now => (w.now.saturating_add(1), w.from),
+            Level::End => (w.to, w.previous.1),
         };
         let ends: Vec<Stamp> = w
             .slices()
@@ -296,13 +292,9 @@ fn assemble(measure: Measure, now: Folded, then: Folded, spark: Vec<Option<f64>>
         };
         c
     });
-    let label = match measure.currency() {
-        Some(c) => format!("{} {c}", measure.label()),
-        None => measure.label().to_owned(),
-    };
     Number {
         id: measure,
-        label,
+        label: measure.label(),
         value: now.value,
         n: now.n,
         interval: now.interval,
@@ -319,7 +311,7 @@ fn assemble(measure: Measure, now: Folded, then: Folded, spark: Vec<Option<f64>>
 fn delta(measure: Measure, now: Value, then: Value) -> Option<Delta> {
     let (v, p) = (now.plain(), then.plain());
     match now {
-        Value::Count(_) if measure.is_level() => Some(Delta::Count((v - p) as i64)),
+        Value::Count(_) if measure.level().is_some() => Some(Delta::Count((v - p) as i64)),
         Value::Percent(_) | Value::Score(_) | Value::Mean(_) => Some(Delta::Points(v - p)),
         _ => (p != 0.0).then(|| Delta::Ratio(100.0 * (v - p) / p.abs())),
     }

@@ -1,6 +1,6 @@
 //! The strip of the desk and the sections of the Insight page.
 
-use super::{Bands, By, MailMeasure, Measure, Number, Window, facts::Facts, split::split};
+use super::{Bands, By, Measure, Number, Window, facts::Facts, split::split};
 use crate::{
     model::money::Currency,
     store::{StoreError, View},
@@ -51,12 +51,6 @@ pub struct Section {
     pub bars: Vec<Bars>,
 }
 
-impl Section {
-    fn of(topic: Topic, title: &'static str, numbers: Vec<Number>) -> Section {
-        Section { topic, title, numbers, bands: None, bars: Vec::new() }
-    }
-}
-
 /// The Insight page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -94,46 +88,31 @@ pub(super) fn strip(facts: &Facts) -> Vec<Number> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
-    let mut all = Measure::PLAIN.to_vec();
-    all.extend(strip_measures(None));
+    let all: Vec<Measure> = Measure::all(Currency::EUR).collect();
     let facts = Facts::load(view, window, &all)?;
-    let numbers = |all: &[Measure]| all.iter().map(|m| facts.number(*m)).collect::<Vec<_>>();
-    let mut speed = Section::of(
-        Topic::Speed,
-        "Speed",
-        numbers(&[Measure::FirstReply, Measure::FirstResolution, Measure::Resolution]),
-    );
-    speed.bands = Some(facts.reply_times());
-    let mut quality = numbers(&[Measure::Csat, Measure::Nps, Measure::Reopened]);
-    // Either version of the effort survey is shown where it is in use.
-    quality.extend(
-        numbers(&[Measure::Ces1, Measure::Ces2])
-            .into_iter()
-            .filter(|n| n.value.is_some() || n.previous.is_some()),
-    );
-    let mut sales = Vec::new();
-    for c in facts.currencies() {
-        sales.extend(numbers(&[Measure::Revenue(c), Measure::OrderValue(c), Measure::CustomerValue(c)]));
-    }
-    sales.extend(numbers(&[Measure::Orders, Measure::Repeat]));
-    let mut age = Section::of(Topic::Age, "Backlog by age", Vec::new());
-    age.bands = Some(facts.ages());
+    let section = |topic: Topic, title: &'static str| {
+        let of = |all: &mut dyn Iterator<Item = Measure>| {
+            let numbers = all.filter(|m| m.spec().topic == topic).map(|m| facts.number(m));
+            let shown = |n: &Number| !n.id.spec().where_used || n.value.is_some() || n.previous.is_some();
+            numbers.filter(shown).collect::<Vec<_>>()
+        };
+        let mut numbers = Vec::new();
+        for c in facts.currencies() {
+            numbers.extend(of(&mut Measure::money(c)));
+        }
+        numbers.extend(of(&mut Measure::plain()));
+        Section { topic, title, numbers, bands: None, bars: Vec::new() }
+    };
     let mut sections = vec![
-        Section::of(
-            Topic::Volume,
-            "Volume",
-            numbers(&[Measure::New, Measure::Solved, Measure::Open, Measure::Backlog]),
-        ),
-        speed,
-        Section::of(Topic::Quality, "Quality", quality),
-        Section::of(Topic::Sales, "Sales", sales),
-        age,
+        section(Topic::Volume, "Volume"),
+        Section { bands: Some(facts.reply_times()), ..section(Topic::Speed, "Speed") },
+        section(Topic::Quality, "Quality"),
+        section(Topic::Sales, "Sales"),
+        Section { bands: Some(facts.ages()), ..section(Topic::Age, "Backlog by age") },
     ];
     // Without a mailbox they would say nothing, and a window that is over has no mail of now.
     if facts.mail.has_mailbox && window.is_running() {
-        use MailMeasure::{Contact, Failed, Oldest, Received, Waiting};
-        let mail = [Waiting, Oldest, Failed, Contact, Received].map(Measure::Mail);
-        sections.push(Section::of(Topic::Mail, "Mail", numbers(&mail)));
+        sections.push(section(Topic::Mail, "Mail"));
     }
     for (by, title, measures) in [
         (By::Agent, "By agent", &[Measure::Solved, Measure::FirstReply, Measure::Csat][..]),
@@ -141,7 +120,7 @@ pub fn page(view: &dyn View, window: &Window) -> Result<Page, StoreError> {
         (By::Tag, "By tag", &[Measure::New, Measure::Resolution]),
         (By::Priority, "By priority", &[Measure::Backlog]),
     ] {
-        let mut section = Section::of(Topic::Split(by), title, Vec::new());
+        let mut section = section(Topic::Split(by), title);
         for measure in measures.iter().copied() {
             section.bars.push(Bars { measure, by, groups: split(view, &facts, measure, by)? });
         }

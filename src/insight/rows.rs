@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Measure, facts::Facts};
-use crate::model::{Fact, Id, Kind, Metric, Stamp};
+use super::{
+    Measure,
+    facts::{FactRow, Facts, Span},
+};
+use crate::model::{Day, Fact, Id, Kind, Metric, Stamp, money::Currency};
 
 /// A row behind a number: a record, and what it adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,50 +30,60 @@ pub(super) struct Row<'a> {
     pub fact: Option<&'a Fact>,
 }
 
+impl Row<'_> {
+    /// A row of its own, without a fact.
+    pub fn plain(row: RowRef) -> Row<'static> {
+        Row { row, fact: None }
+    }
+}
+
+/// What orders add to their customer's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Adds {
+    /// Their money.
+    Money,
+    /// The days on which they were placed.
+    Days,
+}
+
 impl Facts {
-    /// The rows of a measure in [from, to), in the order of their time.
-    pub(super) fn rows(&self, measure: Measure, (from, to): (Stamp, Stamp)) -> Vec<Row<'_>> {
-        let plain = |metric: Metric, kind: Kind| -> Vec<Row<'_>> {
-            self.between(metric, from, to)
-                .iter()
-                .map(|f| Row { row: row(kind, f.id, f.at, f.fact.value), fact: Some(&f.fact) })
-                .collect()
-        };
-        let of_kind = |word: &str, mut all: Vec<Row<'_>>| -> Vec<Row<'_>> {
-            all.retain(|r| r.fact.is_some_and(|f| f.kind == word));
-            all.into_iter().map(|r| Row { row: r.row, fact: None }).collect::<Vec<_>>()
-        };
-        match measure {
-            Measure::Open => self.levels.open(self.window.now.saturating_add(1)),
-            Measure::Backlog => self.levels.open(to),
-            Measure::New => plain(Metric::Created, Kind::Ticket),
-            Measure::Solved | Measure::Resolution => plain(Metric::Solved, Kind::Ticket),
-            Measure::FirstReply => plain(Metric::FirstReply, Kind::Ticket),
-            Measure::FirstResolution => plain(Metric::FirstSolve, Kind::Ticket),
-            Measure::Reopened => self.reopened(from, to),
-            Measure::Csat => plain(Metric::Csat, Kind::Response),
-            Measure::Nps => plain(Metric::Nps, Kind::Response),
-            Measure::Ces1 => of_kind("ces1", plain(Metric::Ces, Kind::Response)),
-            Measure::Ces2 => of_kind("ces2", plain(Metric::Ces, Kind::Response)),
-            Measure::Orders => plain(Metric::Revenue, Kind::Order),
-            Measure::Revenue(c) | Measure::OrderValue(c) => {
-                let mut all = plain(Metric::Revenue, Kind::Order);
-                all.extend(plain(Metric::Refund, Kind::Order).into_iter().map(|mut r| {
-                    r.row.counts = false;
-                    r
-                }));
-                all.retain(|r| r.fact.is_some_and(|f| f.kind == c.as_str()));
-                all.sort_by_key(|r| (r.row.at, r.row.id));
-                all
-            }
-            Measure::CustomerValue(c) => self.customers(Measure::Revenue(c), (from, to)),
-            Measure::Repeat => self.customers(Measure::Orders, (from, to)),
-            Measure::Mail(m) => self.mail.rows(m),
-        }
+    /// The rows of a measure in a stretch, in the order of their time.
+    pub(super) fn rows(&self, measure: Measure, span: Span) -> Vec<Row<'_>> {
+        (measure.spec().rows)(self, span, measure.currency().unwrap_or(Currency::EUR))
+    }
+
+    /// The facts of a metric, whose rows are records of a kind.
+    pub(super) fn plain(&self, metric: Metric, kind: Kind, (from, to): Span) -> Vec<Row<'_>> {
+        let row = |f: &'_ FactRow| row(kind, f.id, f.at, f.fact.value);
+        self.between(metric, from, to).iter().map(|f| Row { row: row(f), fact: Some(&f.fact) }).collect()
+    }
+
+    /// The tickets that are unsolved now.
+    pub(super) fn open_now(&self) -> Vec<Row<'_>> {
+        self.levels.open(self.window.now.saturating_add(1))
+    }
+
+    /// The answers to one version of the effort survey.
+    pub(super) fn efforts(&self, preset: &str, span: Span) -> Vec<Row<'_>> {
+        let mut all = self.plain(Metric::Ces, Kind::Response, span);
+        all.retain(|r| r.fact.is_some_and(|f| f.kind == preset));
+        all.into_iter().map(|r| Row::plain(r.row)).collect()
+    }
+
+    /// Orders and refunds in one currency; a refund does not count.
+    pub(super) fn revenue(&self, span: Span, currency: Currency) -> Vec<Row<'_>> {
+        let mut all = self.plain(Metric::Revenue, Kind::Order, span);
+        all.extend(self.plain(Metric::Refund, Kind::Order, span).into_iter().map(|mut r| {
+            r.row.counts = false;
+            r
+        }));
+        all.retain(|r| r.fact.is_some_and(|f| f.kind == currency.as_str()));
+        all.sort_by_key(|r| (r.row.at, r.row.id));
+        all
     }
 
     /// The different tickets solved in a stretch: 1 for those opened again afterwards, else 0.
-    fn reopened(&self, from: Stamp, to: Stamp) -> Vec<Row<'_>> {
+    pub(super) fn reopened(&self, (from, to): Span) -> Vec<Row<'_>> {
         let mut last_reopen: BTreeMap<Id, Stamp> = BTreeMap::new();
         for f in self.between(Metric::Reopened, from, Stamp::MAX) {
             last_reopen.insert(f.id, f.at);
@@ -88,28 +101,29 @@ impl Facts {
         out
     }
 
-    /// The customers behind orders: for revenue what each brought, for orders the days on which each bought. Customers
-    /// who only got money back change the sum and do not count.
-    fn customers(&self, orders: Measure, span: (Stamp, Stamp)) -> Vec<Row<'_>> {
-        let mut all: BTreeMap<Id, (RowRef, Option<crate::model::Day>)> = BTreeMap::new();
-        for r in self.rows(orders, span) {
+    /// The customers behind orders: what each brought, or on how many days each bought. Customers who only got money back
+    /// change the sum and do not count.
+    pub(super) fn customers(&self, orders: Vec<Row<'_>>, adds: Adds) -> Vec<Row<'_>> {
+        let mut all: BTreeMap<Id, (RowRef, Option<Day>)> = BTreeMap::new();
+        for r in orders {
             let Some(customer) = r.fact.and_then(|f| f.customer) else { continue };
             let empty = RowRef { counts: false, ..row(Kind::Customer, customer, r.row.at, 0) };
             let (sum, day) = all.entry(customer).or_insert((empty, None));
             sum.at = r.row.at;
             sum.counts |= r.row.counts;
-            if orders == Measure::Orders {
-                // Rows come in the order of their time, so a day is new when it is not the one before.
-                let today = Some(self.window.zone.day(r.row.at));
-                if *day != today {
-                    *day = today;
-                    sum.value += 1;
+            match adds {
+                Adds::Money => sum.value = sum.value.saturating_add(r.row.value),
+                Adds::Days => {
+                    // Rows come in the order of their time, so a day is new when it is not the one before.
+                    let today = Some(self.window.zone.day(r.row.at));
+                    if *day != today {
+                        *day = today;
+                        sum.value += 1;
+                    }
                 }
-            } else {
-                sum.value = sum.value.saturating_add(r.row.value);
             }
         }
-        let mut out: Vec<Row<'_>> = all.into_values().map(|(row, _)| Row { row, fact: None }).collect();
+        let mut out: Vec<Row<'_>> = all.into_values().map(|(row, _)| Row::plain(row)).collect();
         out.sort_by_key(|r| (r.row.at, r.row.id));
         out
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{
     Measure, Number, RowRef,
     facts::Facts,
+    measure::Level,
     number::{of_rows, spark},
     rows::Row,
 };
@@ -61,9 +62,9 @@ type Group = (String, Vec<RowRef>, Vec<RowRef>);
 fn groups(view: &dyn View, facts: &Facts, measure: Measure, by: By) -> Result<Vec<Group>, StoreError> {
     let window = &facts.window;
     let current = facts.rows(measure, window.span());
-    let before = match measure {
-        Measure::Open => facts.levels.open(window.from),
-        m if m.is_of_now() => Vec::new(),
+    let before = match measure.level() {
+        Some(Level::Now) => facts.levels.open(window.from),
+        _ if measure.is_of_now() => Vec::new(),
         _ => facts.rows(measure, window.previous),
     };
     let mut labels = Labels { view, by, cache: HashMap::new(), agents: HashMap::new() };
@@ -91,7 +92,7 @@ pub(super) fn split(
     let mut out: Vec<(String, Number)> = Vec::new();
     for (label, now, then) in groups(view, facts, measure, by)? {
         // Levels have no course here: their rows tell when tickets began, not how many there were.
-        let course = if measure.is_level() || measure.is_of_now() {
+        let course = if measure.level().is_some() || measure.is_of_now() {
             Vec::new()
         } else {
             spark(measure, &facts.window, &now)
