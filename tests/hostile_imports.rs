@@ -3,7 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use std::{fs, os::unix::fs::symlink, path::Path, process::Command, sync::Mutex};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::Path,
+    process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use frontdesk::{
     exchange::import::{self, Options, Report, Wanted},
@@ -17,6 +23,10 @@ use support::tiny::{NOW, Tiny};
 
 /// Steps are counted for the whole process: one test at a time.
 static ONE: Mutex<()> = Mutex::new(());
+
+fn one() -> MutexGuard<'static, ()> {
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn import(tiny: &Tiny, n: u8, at: &Path, what: Option<Wanted>) -> Report {
     let options =
@@ -39,7 +49,7 @@ fn all<T: frontdesk::model::Record>(tiny: &Tiny) -> Vec<T> {
 
 #[test]
 fn identical_rows_without_any_identity_take_steps_in_proportion_to_their_number() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let took = |n: usize, head: &str| {
         let file = folder.path().join(format!("{n}.csv"));
@@ -60,7 +70,7 @@ fn identical_rows_without_any_identity_take_steps_in_proportion_to_their_number(
 
 #[test]
 fn one_person_with_20_000_addresses_widens_no_export_and_comes_back_whole() {
-    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let run = |store: &str, words: &[&str]| {
@@ -100,6 +110,7 @@ fn one_person_with_20_000_addresses_widens_no_export_and_comes_back_whole() {
 
 #[test]
 fn a_person_gathers_no_more_values_from_many_rows_than_from_one() {
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let tiny = Tiny::begun();
     let half = limits::PERSON_VALUES / 2;
@@ -122,6 +133,7 @@ fn a_person_gathers_no_more_values_from_many_rows_than_from_one() {
 
 #[test]
 fn a_table_has_no_more_columns_than_the_limit() {
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let tiny = Tiny::begun();
     let path = folder.path().join("wide.csv");
@@ -140,6 +152,7 @@ fn a_table_has_no_more_columns_than_the_limit() {
 
 #[test]
 fn links_pipes_and_devices_in_a_folder_are_reported_and_stop_nothing() {
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let within = |name: &str| folder.path().join(name);
     let secret = tempfile::NamedTempFile::new().unwrap();
@@ -165,6 +178,7 @@ fn links_pipes_and_devices_in_a_folder_are_reported_and_stop_nothing() {
 
 #[test]
 fn links_and_pipes_in_a_maildir_are_rejected_and_the_rest_is_read() {
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let secret = tempfile::NamedTempFile::new().unwrap();
     fs::write(secret.path(), "From: root@x.example\nSubject: secret\n\nroot:x:0:0\n").unwrap();
@@ -198,6 +212,7 @@ fn links_and_pipes_in_a_maildir_are_rejected_and_the_rest_is_read() {
 
 #[test]
 fn a_pipe_that_is_named_does_not_hang() {
+    let _one = one();
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.csv");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
