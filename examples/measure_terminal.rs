@@ -211,7 +211,7 @@ fn neomutt(home: &Path) -> Result<Program, Fault> {
     }
     let (mailbox, settings) = (home.join("mailbox"), home.join("muttrc"));
     fs::write(&mailbox, mails)?;
-    fs::write(&settings, "set menu_scroll=yes\nset sort=date\n")?;
+    fs::write(&settings, "set folder=.\nset menu_scroll=yes\nset sort=date\n")?;
     let mut run = command("neomutt", home);
     run.args(["-n", "-R", "-F"]);
     run.args([&settings, Path::new("-f"), &mailbox]);
