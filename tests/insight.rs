@@ -124,9 +124,12 @@ fn of_rows(m: Measure, rows: &[insight::RowRef]) -> Option<Value> {
     let sum: i64 = values.iter().sum();
     let mean = (n > 0).then(|| sum as f64 / n as f64);
     match m {
-        Measure::Open | Measure::Backlog | Measure::New | Measure::Solved | Measure::Orders => {
-            Some(Value::Count(rows.len() as u64))
-        }
+        Measure::Open
+        | Measure::Backlog
+        | Measure::New
+        | Measure::Solved
+        | Measure::Orders
+        | Measure::Buyers => Some(Value::Count(rows.len() as u64)),
         Measure::FirstReply | Measure::FirstResolution | Measure::Resolution => {
             let (a, b) = (values.get(n.saturating_sub(1) / 2), values.get(n / 2));
             a.zip(b).map(|(a, b)| Value::Duration(((*a as f64 + *b as f64) / 2.0).round() as i64))
@@ -373,7 +376,7 @@ proptest! {
                     prop_assert!(close(g.value, of_rows(m, &rows)), "{m} {label}");
                 }
                 match (m, by) {
-                    (Measure::Repeat | Measure::CustomerValue(_), _) => prop_assert!(groups.is_empty()),
+                    (Measure::Buyers | Measure::Repeat | Measure::CustomerValue(_), _) => prop_assert!(groups.is_empty()),
                     // A ticket with two tags counts in both.
                     (_, By::Tag) => prop_assert!(n >= whole.n && groups.len() <= 9),
                     _ => prop_assert_eq!(n, whole.n),
@@ -571,6 +574,7 @@ fn cdnow_buys_again_as_often_as_published() {
     assert_eq!(insight::show::value(repeat.value.unwrap()), "48 %");
     assert!((repeat.value.unwrap().plain() - 48.3).abs() < 0.05, "{repeat:?}");
     assert_eq!(b.number(Measure::Orders, &w).n, 6919);
+    assert_eq!(b.number(Measure::Buyers, &w).value, Some(Value::Count(2357)));
     let revenue = b.number(Measure::Revenue(Currency::USD), &w);
     assert_eq!(revenue.value, Some(Value::Money(Money::new(cents, Currency::USD))));
     assert_eq!(revenue.n, 6919);

@@ -244,6 +244,21 @@ measures! {
         row_value: RowValue::None,
         ..MeasureSpec::BASE
     },
+    /// Customers who bought.
+    Buyers = MeasureSpec {
+        word: "buyers",
+        label: "Buyers",
+        topic: Topic::Sales,
+        formula: "Customers with an order placed in the window.",
+        exclusions: "Left out: cancelled orders.",
+        good: Good::Up,
+        fold: Fold::Count,
+        reads: Reads::Facts(&[Metric::Revenue]),
+        rows: |f, span, _| f.customers(f.plain(Metric::Revenue, Kind::Order, span), Adds::Days),
+        row_value: RowValue::Count,
+        course: Course::Slices,
+        ..MeasureSpec::BASE
+    },
     /// Customers who bought on two days or more.
     Repeat = MeasureSpec {
         word: "repeat",
