@@ -117,7 +117,7 @@ pub fn view(ctx: &mut Ctx, verb: &ViewVerb) -> Result<(), Fail> {
             };
             // Told here, where it was typed, rather than when it is opened.
             args.compile(&desk, schema, &asker)?;
-            args.picked(&asker, schema.entity, super::columns::of(schema.entity))?;
+            args.picked(&asker, schema.entity)?;
             Command::ViewSave(vec![
                 Edit::set("name", name),
                 Edit::set("entity", schema.entity),

@@ -5,11 +5,10 @@ use std::{collections::BTreeSet, io::Write, path::PathBuf};
 use serde_json::{Map, Value};
 
 use super::{
-    columns,
     ctx::Ctx,
     fail::Fail,
     json,
-    list::{self, Entity, Picked, QueryArgs, walk},
+    list::{self, Entity, QueryArgs, walk},
     out::{Form, json_line, say},
     seal::SealArgs,
     whole,
@@ -17,7 +16,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{Asker, CustomerItem, Item, OrderItem},
+        list::{Asker, CustomerItem, Item, OrderItem, columns::Pick},
     },
     exchange::{
         cell::SEVERAL,
@@ -84,7 +83,7 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let query = args.query.with_view(&desk, &asker, schema)?;
     let bound = query.compile(&desk, schema, &asker)?;
     let columns = match &query.columns {
-        Some(_) => Some(query.picked(&asker, schema.entity, columns::of(schema.entity))?),
+        Some(_) => Some(query.picked(&asker, schema.entity)?),
         None => None,
     };
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
@@ -120,7 +119,7 @@ struct Items<'a> {
     asker: &'a Asker,
     bound: &'a Bound,
     /// The columns that were asked for; without any, everything.
-    columns: Option<Vec<Picked>>,
+    columns: Option<Vec<Pick>>,
 }
 
 impl Items<'_> {
@@ -204,13 +203,11 @@ fn write(
 fn write_columns(
     out: &mut impl Write,
     items: &Items<'_>,
-    columns: &[Picked],
+    columns: &[Pick],
     format: Format,
     guard: Guard,
 ) -> Result<u64, Fail> {
-    let usual = columns::of(items.bound.schema.entity);
-    let heads: Vec<String> =
-        columns.iter().filter_map(|c| c.column(usual)).map(|c| c.name.into_owned()).collect();
+    let heads: Vec<String> = columns.iter().map(|p| p.head().to_owned()).collect();
     let cells = |item: &Item| items.desk.view(|v| list::cells_of(v, items.asker, item, columns));
     if format == Format::Jsonl {
         return items.each(|item| {

@@ -10,7 +10,6 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    columns,
     ctx::Ctx,
     fail::Fail,
     json,
@@ -21,7 +20,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, Item, TicketItem},
+        list::{self, Asker, Item, TicketItem, brief},
         lookup,
     },
     find::{ContactIndex, Finder, Hit, Unfit},
@@ -200,7 +199,7 @@ fn organisations(desk: &Desk, asker: &Asker, text: &str, limit: usize) -> Result
 
 fn print(ctx: &mut Ctx, asker: &Asker, rows: &[(Item, Option<Hit>)]) -> Result<(), Fail> {
     match ctx.out.form {
-        Form::Quiet => rows.iter().try_for_each(|(i, _)| ctx.out.line(&columns::number(i))),
+        Form::Quiet => rows.iter().try_for_each(|(i, _)| ctx.out.line(&i.number())),
         Form::Json => {
             for (item, hit) in rows {
                 let mut value = json::item(asker, item)?;
@@ -250,9 +249,9 @@ fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
             let who = name(i.requester.as_ref());
             (i.ticket.subject.clone(), format!("{}  {who}", i.ticket.category.label()))
         }
-        Item::Message(i) => (columns::first_line(&i.message.body), columns::from(&i.message)),
+        Item::Message(i) => (brief::first_line(&i.message.body), brief::from(&i.message)),
         Item::Interaction(i) => (i.interaction.subject.clone(), name(i.customer.as_ref())),
-        Item::Order(i) => (columns::items(&i.order), name(i.customer.as_ref())),
+        Item::Order(i) => (brief::items(&i.order), name(i.customer.as_ref())),
         Item::Task(i) => (i.task.title.clone(), name(i.customer.as_ref())),
         Item::Response(i) => (i.response.comment.clone(), name(i.customer.as_ref())),
         Item::Outbox(_) | Item::Log(_) => (String::new(), String::new()),
@@ -260,5 +259,5 @@ fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
     let matched: Vec<String> = hit
         .map(|h| h.fields.iter().map(|m| format!("{} {}", m.kind.word(), m.text)).collect())
         .unwrap_or_default();
-    vec![columns::number(item), kind(item).word().to_owned(), title, about, matched.join(", ")]
+    vec![item.number(), kind(item).word().to_owned(), title, about, matched.join(", ")]
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{
-    columns,
     ctx::Ctx,
     fail::Fail,
     list::{self, QueryArgs},
@@ -14,7 +13,7 @@ use super::{
 use crate::{
     desk::{
         Desk, changes,
-        list::{Asker, Item},
+        list::{Asker, Item, columns},
         read,
     },
     model::{Kind, Seq, number},
@@ -112,7 +111,8 @@ const FIELDS: &[Column] = &[fixed("record"), fixed("field"), text("before"), tex
 /// A row of the log and every field that it changed: a table below it for people, tab-separated lines that say all of it for a
 /// pipe.
 fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &Asker, item: &Item, first: bool) -> Result<(), Fail> {
-    let head = columns::cells(asker, item);
+    let head: Vec<String> =
+        columns::usual("log").iter().map(|p| columns::cell(asker, item, p).text(asker)).collect();
     let rows = desk.view(|v| fields(v, asker, item))?;
     if ctx.out.width.is_none() {
         // The row, its time, who, the command; then one field.

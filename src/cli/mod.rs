@@ -7,7 +7,7 @@
 //!   [`import`], [`export`], [`whole`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
 //!   [`config`], [`demo`], [`keys`]; [`unfinished`]: what `check`, `log` and `stats` remind of; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
-//! - [`out`], [`table`], [`columns`], [`json`], [`changed`]: what is printed, and to where
+//! - [`out`], [`table`], [`json`], [`changed`]: what is printed, and to where
 //! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
 
 pub mod answer;
@@ -16,7 +16,6 @@ pub mod attachment;
 pub mod backup;
 pub mod changed;
 pub mod check;
-pub mod columns;
 pub mod complete;
 pub mod config;
 pub mod ctx;

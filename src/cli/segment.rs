@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{
-    changed, columns,
+    changed,
     ctx::Ctx,
     dry_run::DryRun,
     fail::Fail,
-    list::{Entity, QueryArgs},
+    list::{Entity, QueryArgs, cells_of},
     out::Form,
     show,
     table::{self, Column, fixed, right, text},
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     desk::{
         Command, Desk, Edit,
-        list::{Asker, segment},
+        list::{Asker, columns, segment},
     },
     model::{Id, SavedView},
     query::Schema,
@@ -170,6 +170,7 @@ fn members(ctx: &mut Ctx, desk: &Desk, asker: &Asker, name: &str) -> Result<(), 
     let (of, ids) = found(desk, asker, name)?;
     let kind = Schema::of(&of.entity).and_then(|s| s.kind);
     let kind = kind.ok_or_else(|| Fail::failed("the log has no members"))?;
+    let picks = columns::usual(&of.entity);
     let mut rows = Vec::new();
     for id in ids {
         // Who was erased since is a member without a record.
@@ -179,12 +180,15 @@ fn members(ctx: &mut Ctx, desk: &Desk, asker: &Asker, name: &str) -> Result<(), 
                 let value = super::json::item(asker, &item)?;
                 ctx.out.json(&value)?;
             }
-            Form::Quiet => ctx.out.line(&columns::number(&item))?,
-            Form::Table => rows.push(columns::cells(asker, &item)),
+            Form::Quiet => ctx.out.line(&item.number())?,
+            Form::Table => rows.push(desk.view(|v| cells_of(v, asker, &item, &picks))?),
         }
     }
     match ctx.out.form {
-        Form::Table => table::print(&mut ctx.out, columns::of(&of.entity), &rows, false),
+        Form::Table => {
+            let columns: Vec<Column> = picks.iter().map(Column::of).collect();
+            table::print(&mut ctx.out, &columns, &rows, false)
+        }
         _ => Ok(()),
     }
 }

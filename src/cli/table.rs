@@ -6,7 +6,10 @@ use super::{
     fail::Fail,
     out::{Out, tsv_cell},
 };
-use crate::term::safe::{Cut, Safe};
+use crate::{
+    desk::list::columns::{Fit, Pick},
+    term::safe::{Cut, Safe},
+};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +22,19 @@ pub struct Column {
     pub gives: bool,
     /// Whether it gives way before the others.
     pub first: bool,
+}
+
+impl Column {
+    /// A column of a list.
+    pub fn of(pick: &Pick) -> Column {
+        let fit = pick.column.fit;
+        Column {
+            name: pick.head().to_owned().into(),
+            right: pick.is_numeric(),
+            gives: matches!(fit, Fit::Text | Fit::Aside),
+            first: fit == Fit::Aside,
+        }
+    }
 }
 
 /// A column that keeps its width.

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{FIELDS, TEAM_FIELDS};
+pub use fields::{FIELDS, LIST, TEAM_FIELDS, TEAM_LIST};
 
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::record, words::words};
 

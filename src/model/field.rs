@@ -12,7 +12,7 @@ mod read;
 
 use super::shape::{Field, Shape};
 
-pub use declared::{Declared, of, row};
+pub use declared::{Declared, list, of, row};
 pub use kind::FieldKind;
 pub use read::{Datum, Each, Get, Read, Set, Write};
 
@@ -88,6 +88,20 @@ pub struct Column {
 impl Column {
     /// None.
     const NONE: Column = Column { name: "", field: "", fit: Fit::Fixed, width: (0, 0) };
+}
+
+/// The columns that stand first in the lists of a kind, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    /// Those that are shown where no one chose.
+    pub usual: &'static [&'static str],
+    /// Those that are offered next.
+    pub more: &'static [&'static str],
+}
+
+impl Columns {
+    /// None: nothing lists such records.
+    pub const NONE: Columns = Columns { usual: &[], more: &[] };
 }
 
 /// How a field is typed into a form.
@@ -451,29 +465,15 @@ pub const fn count_columns(mut table: &[FieldDef]) -> usize {
 }
 
 /// The columns of a table's fields: those named first in that order, then the others.
-pub const fn columns<const N: usize>(table: &[FieldDef], first: &[&str]) -> [Column; N] {
+pub const fn columns<const N: usize>(table: &[FieldDef], first: Columns) -> [Column; N] {
     let mut out = [Column::NONE; N];
-    let mut slots = out.as_mut_slice();
-    let mut names = first;
-    while let [name, more @ ..] = names {
-        let mut rest = table;
-        while let [def, others @ ..] = rest {
-            if let Some(column) = def.column
-                && is_same(column.name, name)
-                && let [slot, free @ ..] = slots
-            {
-                *slot = column;
-                slots = free;
-                break;
-            }
-            rest = others;
-        }
-        names = more;
-    }
+    let slots = place(table, first.usual, out.as_mut_slice());
+    let mut slots = place(table, first.more, slots);
     let mut rest = table;
     while let [def, others @ ..] = rest {
         if let Some(column) = def.column
-            && !has(first, column.name)
+            && !has(first.usual, column.name)
+            && !has(first.more, column.name)
             && let [slot, free @ ..] = slots
         {
             *slot = column;
@@ -482,6 +482,28 @@ pub const fn columns<const N: usize>(table: &[FieldDef], first: &[&str]) -> [Col
         rest = others;
     }
     out
+}
+
+/// Puts the columns of these names in their places, and gives the places that are left.
+const fn place<'o>(table: &[FieldDef], mut names: &[&str], mut slots: &'o mut [Column]) -> &'o mut [Column] {
+    while let [name, more @ ..] = names {
+        let (mut rest, mut found) = (table, false);
+        while let [def, others @ ..] = rest {
+            if let Some(column) = def.column
+                && is_same(column.name, name)
+                && let [slot, free @ ..] = slots
+            {
+                *slot = column;
+                slots = free;
+                found = true;
+                break;
+            }
+            rest = others;
+        }
+        assert!(found, "no field of the table has a column of that name");
+        names = more;
+    }
+    slots
 }
 
 const fn has(mut names: &[&str], sought: &str) -> bool {

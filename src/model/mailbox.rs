@@ -5,7 +5,7 @@
 
 mod fields;
 
-pub use fields::FIELDS;
+pub use fields::{FIELDS, LIST};
 
 use super::{
     Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::fields, shape::record, words::words, workspace,

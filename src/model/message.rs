@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::FIELDS;
+pub use fields::{FIELDS, LIST};
 
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::fields, shape::record, words::words};
 

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::FIELDS;
+pub use fields::{FIELDS, LIST};
 
 use super::{
     Day, Derive, Entries, Fact, Id, Kind, Metric, Stamp, shape::fields, shape::record, words::words,

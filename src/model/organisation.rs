@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{FIELDS, FORM};
+pub use fields::{FIELDS, FORM, LIST};
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@
 
 mod fields;
 
-pub use fields::FIELDS;
+pub use fields::{FIELDS, LIST};
 
 use super::{
     Delivery, Derive, Entries, Id, Key, Kind, Stamp, Table, shape::fields, shape::record, words::words,

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::FIELDS;
+pub use fields::{FIELDS, LIST};
 
 use super::{Derive, Entries, Fact, Id, Kind, Metric, Stamp, shape::record, words::words};
 

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{FIELDS, FORM};
+pub use fields::{FIELDS, FORM, LIST};
 
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::record};
 

@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{FIELDS, VIEW_FIELDS};
+pub use fields::{FIELDS, VIEW_FIELDS, VIEW_LIST};
 
 use super::{Derive, Entries, Id, Kind, Stamp, fold, shape::record};
 

@@ -5,7 +5,6 @@ mod plain;
 use std::fmt::Write as _;
 
 use super::{
-    columns,
     ctx::Ctx,
     fail::Fail,
     json,
@@ -15,7 +14,10 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, CustomerItem, Item, Walk, columns as picks},
+        list::{
+            self, Asker, CustomerItem, Item, Walk,
+            columns::{self, Pick},
+        },
     },
     lists::{Directory, PageRequest},
     model::Kind,
@@ -181,26 +183,13 @@ impl QueryArgs {
     ///
     /// # Errors
     /// [`Fail::Usage`] where a list has none of that name.
-    pub(super) fn picked(&self, asker: &Asker, entity: &str, usual: &[Column]) -> Result<Vec<Picked>, Fail> {
-        let Some(wanted) = &self.columns else { return Ok((0..usual.len()).map(Picked::Usual).collect()) };
-        let names = wanted.split(',').map(str::trim).filter(|n| !n.is_empty());
-        let mut out = Vec::new();
-        for name in names {
-            match usual.iter().position(|c| c.name == name) {
-                Some(at) => out.push(Picked::Usual(at)),
-                None if !picks::are_chosen(entity) => {
-                    let all: Vec<&str> = usual.iter().map(|c| c.name.as_ref()).collect();
-                    let all = all.join(", ");
-                    return Err(Fail::usage(format!("there is no column {name}: there are {all}")));
-                }
-                None => {
-                    let found =
-                        picks::pick(entity, &[name.to_owned()], asker.sensitive).map_err(Fail::usage)?;
-                    out.extend(found.into_iter().map(Picked::Named));
-                }
+    pub(super) fn picked(&self, asker: &Asker, entity: &str) -> Result<Vec<Pick>, Fail> {
+        match &self.columns {
+            Some(wanted) => {
+                columns::pick(entity, std::slice::from_ref(wanted), asker.sensitive).map_err(Fail::usage)
             }
+            None => Ok(columns::usual(entity)),
         }
-        Ok(out)
     }
 
     /// The query as one text, and understood.
@@ -253,9 +242,8 @@ pub fn print(
     mut bound: Bound,
     args: &QueryArgs,
 ) -> Result<(), Fail> {
-    let all = columns::of(bound.schema.entity);
-    let pick = args.picked(asker, bound.schema.entity, all)?;
-    let columns: Vec<Column> = pick.iter().filter_map(|p| p.column(all)).collect();
+    let pick = args.picked(asker, bound.schema.entity)?;
+    let columns: Vec<Column> = pick.iter().map(Column::of).collect();
     let columns = columns.as_slice();
     if ctx.out.form != Form::Table || ctx.out.width.is_none() {
         if args.header && ctx.out.form == Form::Table {
@@ -305,7 +293,7 @@ pub(super) fn walk<'q>(desk: &Desk, asker: &'q Asker, bound: &'q Bound) -> Resul
 const PORTION: usize = 1000;
 
 /// Writes rows portion by portion, without holding more: the store is not kept waiting for whoever reads.
-fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Picked]) -> Result<(), Fail> {
+fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Pick]) -> Result<(), Fail> {
     let form = ctx.out.form;
     let mut walk = walk(desk, asker, bound)?;
     loop {
@@ -322,37 +310,14 @@ fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Pick
     }
 }
 
-/// A column that is wanted.
-pub(super) enum Picked {
-    /// One that every such list has, by its place.
-    Usual(usize),
-    /// Another.
-    Named(picks::Pick),
-}
-
-impl Picked {
-    pub(super) fn column(&self, usual: &[Column]) -> Option<Column> {
-        match self {
-            Picked::Usual(at) => usual.get(*at).cloned(),
-            Picked::Named(pick) => Some(Column {
-                name: pick.head().to_owned().into(),
-                right: pick.column.fit == picks::Fit::Right && pick.needs_history(),
-                gives: matches!(pick.column.fit, picks::Fit::Text | picks::Fit::Aside),
-                first: pick.column.fit == picks::Fit::Aside,
-            }),
-        }
-    }
-}
-
 /// The cells of the columns that are wanted. What a history comes to is looked up where a column shows it.
 pub(super) fn cells_of(
     v: &dyn View,
     asker: &Asker,
     item: &Item,
-    pick: &[Picked],
+    pick: &[Pick],
 ) -> Result<Vec<String>, StoreError> {
-    let usual = columns::cells(asker, item);
-    let history = pick.iter().any(|p| matches!(p, Picked::Named(p) if p.needs_history()));
+    let history = pick.iter().any(Pick::needs_history);
     let whole = match item {
         Item::Customer(c) if history => {
             Some(Item::Customer(Box::new(CustomerItem::of(v, c.customer.clone(), true)?)))
@@ -360,11 +325,7 @@ pub(super) fn cells_of(
         _ => None,
     };
     let item = whole.as_ref().unwrap_or(item);
-    let cell = |p: &Picked| match p {
-        Picked::Usual(at) => usual.get(*at).cloned().unwrap_or_default(),
-        Picked::Named(pick) => picks::cell(asker, item, pick).text(asker),
-    };
-    Ok(pick.iter().map(cell).collect())
+    Ok(pick.iter().map(|p| columns::cell(asker, item, p).text(asker)).collect())
 }
 
 fn write(
@@ -373,11 +334,11 @@ fn write(
     form: Form,
     asker: &Asker,
     item: &Item,
-    pick: &[Picked],
+    pick: &[Pick],
 ) -> Result<(), StoreError> {
     match form {
         Form::Json => text.push_str(&json_line(&json::item(asker, item)?)),
-        Form::Quiet => text.push_str(&columns::number(item)),
+        Form::Quiet => text.push_str(&item.number()),
         Form::Table => {
             for (i, cell) in cells_of(v, asker, item, pick)?.iter().enumerate() {
                 if i > 0 {

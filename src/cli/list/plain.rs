@@ -9,15 +9,18 @@ use crate::{
         fail::Fail,
         json,
         out::{Form, tsv_cell},
-        table::{self, Column, fixed, right, text},
+        table::{self, Column},
     },
     desk::{
         Desk,
-        list::{Asker, segment},
+        list::{
+            Asker,
+            columns::{self, Cell, Pick},
+            segment,
+        },
         mailboxes, read,
     },
-    mail::endpoint,
-    model::{Agent, BatchState, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
+    model::{Agent, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
     query::{self, QueryError},
     store::{StoreError, View, records},
 };
@@ -27,7 +30,9 @@ pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) 
     if args.query.view.is_some() {
         return Err(Fail::usage("views are of lists that take queries; this one takes words alone"));
     }
-    let (columns, rows) = plain_rows(desk, asker, args.what)?;
+    let entity = entity(args.what);
+    let all = columns::usual(entity);
+    let rows = plain_rows(desk, asker, args.what, &all)?;
     let words: Vec<String> = args.query.words.iter().map(|w| crate::model::fold::fold(w)).collect();
     if let Some(field) = args.query.words.iter().find(|w| w.contains(':')) {
         let why = format!("this list takes words alone, no fields such as `{field}`");
@@ -39,17 +44,17 @@ pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) 
     });
     let mut found: Vec<Plain> = found.collect();
     if let Some(sort) = &args.query.sort {
-        for (place, down) in orders(columns, sort)?.into_iter().rev() {
+        for (place, down) in orders(&all, sort)?.into_iter().rev() {
             let key = |r: &Plain| r.cells.get(place).map(|c| ordered(c));
             found.sort_by(|a, b| if down { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
         }
     }
     found.truncate(args.query.limit.unwrap_or(usize::MAX));
     let pick: Vec<usize> = match &args.query.columns {
-        Some(names) => orders(columns, names)?.into_iter().map(|(place, _)| place).collect(),
-        None => (0..columns.len()).collect(),
+        Some(names) => orders(&all, names)?.into_iter().map(|(place, _)| place).collect(),
+        None => (0..all.len()).collect(),
     };
-    let columns: Vec<Column> = pick.iter().filter_map(|i| columns.get(*i).cloned()).collect();
+    let columns: Vec<Column> = pick.iter().filter_map(|i| all.get(*i)).map(Column::of).collect();
     match ctx.out.form {
         Form::Json => found.iter().try_for_each(|r| ctx.out.json(&r.json)),
         Form::Quiet => found.iter().try_for_each(|r| ctx.out.line(&tsv_cell(&r.number))),
@@ -63,12 +68,12 @@ pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) 
 }
 
 /// The columns of `-role,name`, and which go down.
-fn orders(columns: &[Column], sort: &str) -> Result<Vec<(usize, bool)>, Fail> {
+fn orders(columns: &[Pick], sort: &str) -> Result<Vec<(usize, bool)>, Fail> {
     let one = |name: &str| {
         let plain = name.strip_prefix('-').unwrap_or(name);
-        let place = columns.iter().position(|c| c.name == plain);
+        let place = columns.iter().position(|c| c.column.name == plain);
         place.map(|p| (p, plain.len() < name.len())).ok_or_else(|| {
-            let all: Vec<&str> = columns.iter().map(|c| c.name.as_ref()).collect();
+            let all: Vec<&str> = columns.iter().map(|c| c.column.name).collect();
             Fail::usage(format!("there is no column {plain}: there are {}", all.join(", ")))
         })
     };
@@ -88,33 +93,6 @@ struct Plain {
     json: Value,
 }
 
-const AGENTS: &[Column] = &[
-    fixed("number"),
-    fixed("handle"),
-    text("name"),
-    fixed("role"),
-    fixed("user"),
-    text("teams"),
-    fixed("away"),
-    text("emails"),
-];
-const TEAMS: &[Column] = &[text("name"), text("about")];
-const VIEWS: &[Column] = &[text("name"), fixed("entity"), text("query")];
-const MAILBOXES: &[Column] =
-    &[fixed("number"), text("address"), text("name"), text("receive"), text("send"), fixed("paused")];
-const BATCHES: &[Column] = &[
-    fixed("number"),
-    fixed("started"),
-    fixed("format"),
-    fixed("state"),
-    right("read"),
-    right("created"),
-    right("updated"),
-    right("unchanged"),
-    right("rejected"),
-    text("files"),
-];
-
 fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
     let mut out = Vec::new();
     records::each::<T>(view, |r| {
@@ -124,84 +102,68 @@ fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
     Ok(out)
 }
 
-fn plain_rows(desk: &Desk, asker: &Asker, what: Entity) -> Result<(&'static [Column], Vec<Plain>), Fail> {
-    let zone = &asker.zone;
-    let date = |at: Option<i64>| at.map(|at| zone.date_time(at)).unwrap_or_default();
-    Ok(match what {
-        Entity::Agents => {
-            let all: Vec<Agent> = desk.view(read::agents)?;
-            let row = |a: Agent| {
-                let json = json::agent(asker, &a);
-                let team = |id| asker.roster.team(id).map(|t| t.name.clone());
-                let teams: Vec<String> = a.teams.iter().copied().filter_map(team).collect();
-                let number = number::show(Kind::Agent, a.number);
-                let cells = vec![
-                    number.clone(),
-                    format!("@{}", a.handle),
-                    a.name,
-                    a.role.as_str().to_owned(),
-                    a.unix_user,
-                    teams.join(", "),
-                    date(a.away_since),
-                    a.emails.join(" "),
-                ];
-                Plain { number, cells, json }
-            };
-            (AGENTS, all.into_iter().map(row).collect())
-        }
-        Entity::Teams => {
-            let all: Vec<Team> = desk.view(read::teams)?;
-            let row = |t: Team| {
-                let json = Value::Object(json::record(asker, &t, 0));
-                Plain { number: t.name.clone(), cells: vec![t.name, t.about], json }
-            };
-            (TEAMS, all.into_iter().map(row).collect())
-        }
-        Entity::Mailboxes => {
-            let all: Vec<Mailbox> = desk.view(mailboxes::all)?;
-            let row = |m: Mailbox| {
-                let json = Value::Object(json::record(asker, &m, m.number));
-                let number = number::show(Kind::Mailbox, m.number);
-                let cells = vec![
-                    number.clone(),
-                    m.address,
-                    m.name,
-                    endpoint::show_receive(&m.receive),
-                    endpoint::show_send(&m.send),
-                    date(m.paused_at),
-                ];
-                Plain { number, cells, json }
-            };
-            (MAILBOXES, all.into_iter().map(row).collect())
-        }
-        Entity::Batches => {
-            let all: Vec<ImportBatch> = desk.view(every)?;
-            let row = |b: ImportBatch| {
-                let json = Value::Object(json::record(asker, &b, b.number));
-                let number = number::show(Kind::ImportBatch, b.number);
-                let mut cells = vec![number.clone(), date(Some(b.started_at)), b.format.clone(), state(&b)];
-                cells.extend([b.read, b.created, b.updated, b.unchanged, b.rejected].map(|n| n.to_string()));
-                cells.push(b.files.join(" "));
-                Plain { number, cells, json }
-            };
-            (BATCHES, all.into_iter().map(row).collect())
-        }
-        _ => {
-            let mut all: Vec<SavedView> = desk.view(|v| segment::views(v, asker.me))?;
-            all.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
-            let row = |v: SavedView| {
-                let json = Value::Object(json::record(asker, &v, 0));
-                Plain { number: v.name.clone(), cells: vec![v.name, v.entity, v.query], json }
-            };
-            (VIEWS, all.into_iter().map(row).collect())
-        }
-    })
+/// The list's name.
+fn entity(what: Entity) -> &'static str {
+    match what {
+        Entity::Agents => "agents",
+        Entity::Teams => "teams",
+        Entity::Mailboxes => "mailboxes",
+        Entity::Batches => "batches",
+        _ => "views",
+    }
 }
 
-/// How far an import is. One that an error ended is not under way any more.
-fn state(b: &ImportBatch) -> String {
-    match (&b.state, b.finished_at) {
-        (BatchState::Applying, Some(_)) => "failed".to_owned(),
-        (state, _) => state.to_string(),
-    }
+fn plain_rows(desk: &Desk, asker: &Asker, what: Entity, all: &[Pick]) -> Result<Vec<Plain>, Fail> {
+    let plain = |number: String, json, cell: &dyn Fn(&Pick) -> Cell| {
+        let cells = all.iter().map(|pick| cell(pick).text(asker)).collect();
+        Plain { number, cells, json }
+    };
+    Ok(match what {
+        Entity::Agents => {
+            let row = |a: Agent| {
+                plain(number::show(Kind::Agent, a.number), json::agent(asker, &a), &|p| {
+                    columns::of_agent(asker, &a, p)
+                })
+            };
+            desk.view(read::agents)?.into_iter().map(row).collect()
+        }
+        Entity::Teams => {
+            let row = |t: Team| {
+                plain(t.name.clone(), Value::Object(json::record(asker, &t, 0)), &|p| {
+                    columns::of_team(asker, &t, p)
+                })
+            };
+            desk.view(read::teams)?.into_iter().map(row).collect()
+        }
+        Entity::Mailboxes => {
+            let row = |m: Mailbox| {
+                plain(
+                    number::show(Kind::Mailbox, m.number),
+                    Value::Object(json::record(asker, &m, m.number)),
+                    &|p| columns::of_mailbox(asker, &m, p),
+                )
+            };
+            desk.view(mailboxes::all)?.into_iter().map(row).collect()
+        }
+        Entity::Batches => {
+            let row = |b: ImportBatch| {
+                plain(
+                    number::show(Kind::ImportBatch, b.number),
+                    Value::Object(json::record(asker, &b, b.number)),
+                    &|p| columns::of_batch(asker, &b, p),
+                )
+            };
+            desk.view(every)?.into_iter().map(row).collect()
+        }
+        _ => {
+            let mut views: Vec<SavedView> = desk.view(|v| segment::views(v, asker.me))?;
+            views.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+            let row = |v: SavedView| {
+                plain(v.name.clone(), Value::Object(json::record(asker, &v, 0)), &|p| {
+                    columns::of_view(asker, &v, p)
+                })
+            };
+            views.into_iter().map(row).collect()
+        }
+    })
 }

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use super::{as_json, history, item, people};
 use crate::model::limits;
 use crate::{
-    cli::{columns, json},
+    cli::json,
     desk::{
         fields,
         incoming::address,
-        list::{Asker, CustomerItem, Item, OrderItem, TicketItem},
+        list::{Asker, CustomerItem, Item, OrderItem, TicketItem, brief},
         read::{self, TimelineEntry},
         sensitive,
     },
@@ -191,15 +191,15 @@ fn others(page: &mut Page, fields: Vec<(&'static str, String)>) {
 fn entry(e: &TimelineEntry) -> String {
     match e {
         TimelineEntry::Interaction(i) => {
-            let text = if i.subject.is_empty() { columns::first_line(&i.body) } else { i.subject.clone() };
+            let text = brief::said(i);
             format!("{} {}: {text}", i.channel, i.direction)
         }
         TimelineEntry::Message(m, n, _) => {
             format!(
                 "{} of {}: {}",
-                columns::from(m),
+                brief::from(m),
                 number::show(Kind::Ticket, *n),
-                columns::first_line(&m.body)
+                brief::first_line(&m.body)
             )
         }
         TimelineEntry::Ticket(t) => {
@@ -207,7 +207,7 @@ fn entry(e: &TimelineEntry) -> String {
         }
         TimelineEntry::Order(o) => {
             let total = json::amount(o.total, &o.currency);
-            let what = columns::items(o);
+            let what = brief::items(o);
             format!("{} {total} {} {} {what}", number::show(Kind::Order, o.number), o.currency, o.status)
         }
         TimelineEntry::Response(r) => {
@@ -283,7 +283,7 @@ fn message(asker: &Asker, page: &mut Page, m: &Message) {
     };
     let to = if m.to.is_empty() { String::new() } else { format!(" → {}", m.to.join(", ")) };
     let at = asker.zone.date_time(m.at);
-    page.line(format!("{}  {at}  {}{to}{state}", number::show(Kind::Message, m.number), columns::from(m)));
+    page.line(format!("{}  {at}  {}{to}{state}", number::show(Kind::Message, m.number), brief::from(m)));
     for p in &m.problems {
         page.line(format!("    ! {p}"));
     }

@@ -37,12 +37,9 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     if let Some(why) = schema.and_then(|s| query::sensitive(&query, s)).filter(|_| !job.sees_sensitive()) {
         return Err(Refusal::Invalid { field: "query", why: why.to_string() }.into());
     }
-    // Of other lists whoever prints them knows the columns.
-    if columns::are_chosen(&v.entity) {
-        let picks = columns::pick(&v.entity, &v.columns, job.sees_sensitive())
-            .map_err(|why| Refusal::Invalid { field: "columns", why })?;
-        v.columns = picks.iter().map(columns::Pick::name).collect();
-    }
+    let picks = columns::pick(&v.entity, &v.columns, job.sees_sensitive())
+        .map_err(|why| Refusal::Invalid { field: "columns", why })?;
+    v.columns = picks.iter().map(columns::Pick::name).collect();
     let mut old = None;
     records::each::<SavedView>(job.view(), |o| {
         if o.name == v.name && o.entity == v.entity && o.owner == v.owner && o.frozen_at.is_none() {

@@ -1,29 +1,30 @@
-//! The columns that lists of customers and tickets can have: their names, how wide they like to be, what stands in them.
+//! The columns that lists can have: their names, how wide they like to be, what is in them. Each kind of record declares
+//! its own ([`Declared`](crate::model::field::Declared)).
 //!
 //! A saved view names those that it wants, in its order: `number, name, city`. The house's own fields are `custom.NAME`.
 
-use std::collections::BTreeMap;
+mod cells;
 
 pub use crate::model::field::{Column, Fit};
+pub use cells::{Cell, cell, of_agent, of_batch, of_customer, of_mailbox, of_team, of_ticket, of_view};
 
-use super::{Asker, CustomerItem, Item, TicketItem};
 use crate::{
     model::{
-        Currency, Customer, Kind, Money, Stamp, Ticket,
-        customer::{self, Address},
-        field::{self, Datum, Declared},
-        number, ticket,
+        Kind,
+        field::{self, FieldKind},
     },
     query::{Schema, bind::SENSITIVE, nearest},
 };
 
-/// The columns of customers; the first seven are those of `frontdesk list` where nobody chose.
-pub static CUSTOMERS: &[Column] =
-    &field::columns::<{ field::count_columns(Customer::DEFS) }>(Customer::DEFS, customer::LIST);
-
-/// The columns of tickets; the first eight are those of `frontdesk list` where nobody chose.
-pub static TICKETS: &[Column] =
-    &field::columns::<{ field::count_columns(Ticket::DEFS) }>(Ticket::DEFS, ticket::LIST);
+/// The columns of the log, which is no record.
+static LOG: &[Column] = &[
+    Column { name: "seq", field: "seq", fit: Fit::Right, width: (4, 9) },
+    Column { name: "at", field: "at", fit: Fit::Fixed, width: (16, 17) },
+    Column { name: "agent", field: "agent", fit: Fit::Text, width: (8, 22) },
+    Column { name: "command", field: "command", fit: Fit::Fixed, width: (8, 20) },
+    Column { name: "what", field: "", fit: Fit::Text, width: (16, 200) },
+    Column { name: "records", field: "record", fit: Fit::Aside, width: (8, 18) },
+];
 
 /// The house's own fields.
 static OWN: Column = Column { name: "custom", field: "", fit: Fit::Aside, width: (8, 18) };
@@ -33,11 +34,18 @@ static OWN: Column = Column { name: "custom", field: "", fit: Fit::Aside, width:
 pub struct Pick {
     /// The column.
     pub column: &'static Column,
+    /// What its field contains.
+    kind: FieldKind,
     /// The name of the house's own field, where it is one.
     own: String,
 }
 
 impl Pick {
+    fn of(entity: &str, column: &'static Column) -> Pick {
+        let field = fields(entity).iter().find(|f| f.name == column.field);
+        Pick { column, kind: field.map_or(FieldKind::Text, |f| f.kind), own: String::new() }
+    }
+
     /// Its head.
     pub fn head(&self) -> &str {
         if self.own.is_empty() { self.column.name } else { &self.own }
@@ -48,58 +56,55 @@ impl Pick {
         if self.own.is_empty() { self.column.name.to_owned() } else { format!("custom.{}", self.own) }
     }
 
+    /// Whether numbers are in it, which align at the right.
+    pub fn is_numeric(&self) -> bool {
+        let counts = matches!(self.kind, FieldKind::Number | FieldKind::Money | FieldKind::Id);
+        self.column.fit == Fit::Right && (counts || self.needs_history())
+    }
+
     /// Whether it stands for what a customer's history comes to.
     pub fn needs_history(&self) -> bool {
         matches!(self.column.field, "open" | "contacted" | "orders" | "revenue" | "ordered")
     }
 }
 
-/// What stands in a cell.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Cell {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// A text.
-    Text(String),
-    /// A moment that lies behind us, or ahead.
-    At(Stamp),
-    /// Sums: minor units and ISO 4217 code, one a currency.
-    Sums(Vec<(i64, String)>),
-}
-
-impl Cell {
-    /// As `frontdesk list` writes it.
-    pub fn text(&self, asker: &Asker) -> String {
-        match self {
-            Cell::Nothing => String::new(),
-            Cell::Text(text) => text.clone(),
-            Cell::At(at) => asker.zone.date_time(*at),
-            Cell::Sums(sums) => {
-                let one = |(minor, code): &(i64, String)| {
-                    Currency::new(code).map_or_else(
-                        || minor.to_string(),
-                        |c| format!("{} {code}", Money::new(*minor, c).plain()),
-                    )
-                };
-                sums.iter().map(one).collect::<Vec<_>>().join(", ")
-            }
-        }
-    }
-}
-
-/// The columns that lists of records can have; none where their columns are not chosen.
-fn of(entity: &str) -> &'static [Column] {
+/// The kind of the records of a list; `None` for the log.
+fn kind(entity: &str) -> Option<Kind> {
     match entity {
-        "customers" => CUSTOMERS,
-        "tickets" => TICKETS,
-        _ => &[],
+        "agents" => Some(Kind::Agent),
+        "teams" => Some(Kind::Team),
+        "mailboxes" => Some(Kind::Mailbox),
+        "batches" => Some(Kind::ImportBatch),
+        "views" => Some(Kind::SavedView),
+        _ => Schema::of(entity)?.kind,
     }
 }
 
-/// Whether the columns of a list are chosen.
-pub fn are_chosen(entity: &str) -> bool {
-    !of(entity).is_empty()
+/// The columns that a list can have, and how many of them are shown where no one chose.
+fn list(entity: &str) -> (&'static [Column], usize) {
+    match kind(entity) {
+        Some(kind) => field::list(kind),
+        None if entity == "log" => (LOG, LOG.len()),
+        None => (&[], 0),
+    }
+}
+
+fn of(entity: &str) -> &'static [Column] {
+    list(entity).0
+}
+
+/// The fields of a list's records.
+fn fields(entity: &str) -> &'static [field::FieldDef] {
+    match kind(entity) {
+        Some(kind) => field::of(kind),
+        None => Schema::of(entity).map_or(&[], |s| s.fields),
+    }
+}
+
+/// The columns that a list has where no one chose.
+pub fn usual(entity: &str) -> Vec<Pick> {
+    let (all, usual) = list(entity);
+    all.iter().take(usual).map(|column| Pick::of(entity, column)).collect()
 }
 
 /// The columns that someone may choose from: without the permission, none of a sensitive field.
@@ -109,8 +114,7 @@ pub fn offered(entity: &str, sensitive: bool) -> impl Iterator<Item = &'static C
 
 /// Whether a column shows a sensitive field.
 fn is_sensitive(entity: &str, column: &Column) -> bool {
-    let field = Schema::of(entity).and_then(|s| s.field(column.field));
-    field.is_some_and(|f| f.def.sensitive)
+    fields(entity).iter().any(|f| f.name == column.field && f.sensitive)
 }
 
 /// The columns of these names, in their order, each once. Another name of the field is taken, too. Without the
@@ -130,8 +134,9 @@ pub fn pick(entity: &str, names: &[String], sensitive: bool) -> Result<Vec<Pick>
             match nearest(name, all.clone()) {
                 Some(near) => format!("there is no column {name}; did you mean {near}?"),
                 None => {
-                    let all = all.collect::<Vec<_>>().join(", ");
-                    format!("there is no column {name}: there are {all}, custom.NAME")
+                    let own = has_own(entity).then_some("custom.NAME");
+                    let all = all.chain(own).collect::<Vec<_>>().join(", ");
+                    format!("there is no column {name}: there are {all}")
                 }
             }
         })?;
@@ -142,144 +147,35 @@ pub fn pick(entity: &str, names: &[String], sensitive: bool) -> Result<Vec<Pick>
     Ok(out)
 }
 
+/// Whether its records have fields of the house's own.
+fn has_own(entity: &str) -> bool {
+    fields(entity).iter().any(|f| f.kind == FieldKind::Custom)
+}
+
 fn one(entity: &str, name: &str) -> Option<Pick> {
     let (typed, name) = (name, name.to_lowercase());
     let name = name.as_str();
-    if let Some(own) = typed
-        .get(7..)
-        .filter(|_| name.starts_with("custom."))
-        .filter(|own| !own.is_empty() && !of(entity).is_empty())
-    {
-        return Some(Pick { column: &OWN, own: own.to_owned() });
+    let own = typed.get(7..).filter(|own| name.starts_with("custom.") && !own.is_empty());
+    if let Some(own) = own.filter(|_| has_own(entity)) {
+        return Some(Pick { column: &OWN, kind: FieldKind::Custom, own: own.to_owned() });
     }
     let all = of(entity);
     let found = all.iter().find(|c| c.name == name).or_else(|| {
         let field = match (entity, name) {
             ("tickets", "customer") => "requester",
-            _ => Schema::of(entity)?.field(name)?.def.name,
+            _ => fields(entity).iter().find(|f| f.is_called(name))?.name,
         };
         all.iter().find(|c| c.field == field)
     })?;
-    Some(Pick { column: found, own: String::new() })
-}
-
-/// What stands in a column of a row.
-pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
-    match item {
-        Item::Customer(i) => of_customer(asker, i, pick),
-        Item::Ticket(i) => of_ticket(asker, i, pick),
-        _ => Cell::Nothing,
-    }
-}
-
-/// What stands in a column of a customer; counts of the history where they were loaded.
-pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
-    let c: &Customer = &i.customer;
-    let address = |of: fn(&Address) -> &String| each(c.addresses.iter().map(of));
-    match pick.column.name {
-        "number" => text(number::show(Kind::Customer, c.number)),
-        "name" => text(c.display_name()),
-        "email" => text(c.email().unwrap_or_default()),
-        "phone" => text(c.phone().unwrap_or_default()),
-        "organisation" => each(i.organisations.iter().map(|o| &o.name)),
-        "tags" => text(c.tags.join(" ")),
-        "open" => count(i.facts.open.or(c.open_hint)),
-        "seen" => at(i.facts.contacted.or(c.contacted_hint)),
-        "orders" => count(i.facts.orders),
-        "revenue" if i.facts.revenue.is_empty() => Cell::Nothing,
-        "revenue" => Cell::Sums(i.facts.revenue.clone()),
-        "ordered" => text(i.facts.ordered.map(|d| d.to_string()).unwrap_or_default()),
-        "title" => each(c.roles.iter().map(|r| &r.title)),
-        "city" => address(|a| &a.city),
-        "region" => address(|a| &a.region),
-        "country" => address(|a| &a.country),
-        _ if pick.own.is_empty() => declared(asker, c, pick.column.field),
-        _ => own(&c.custom, &pick.own),
-    }
-}
-
-/// What stands in a column of a ticket.
-pub fn of_ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
-    let t: &Ticket = &i.ticket;
-    let timers = &t.timers;
-    let requester = i.requester.as_ref();
-    match pick.column.name {
-        "number" => text(number::show(Kind::Ticket, t.number)),
-        "requester" => text(requester.map(Customer::display_name).unwrap_or_default()),
-        "tags" => text(t.tags.join(" ")),
-        "due" => at(t.due()),
-        "organisation" => text(i.organisation.as_ref().map(|o| o.name.clone()).unwrap_or_default()),
-        "email" => text(requester.and_then(Customer::email).unwrap_or_default()),
-        "waiting" => at(timers.unanswered_since.filter(|_| t.category.is_unsolved())),
-        "reopens" => count(u32::try_from(timers.reopens.len()).ok().filter(|n| *n > 0)),
-        _ if pick.own.is_empty() => declared(asker, t, pick.column.field),
-        _ => own(&t.custom, &pick.own),
-    }
-}
-
-/// What is in a field of a record as its kind declares it.
-fn declared<T: Declared>(asker: &Asker, record: &T, field: &str) -> Cell {
-    let Some(spec) = T::TABLE.iter().find(|s| s.def.name == field) else { return Cell::Nothing };
-    let (mut texts, mut moment): (Vec<String>, _) = (Vec::new(), None);
-    spec.read.each(record, &mut |d| {
-        let one = match d {
-            Datum::At(at) => {
-                moment = Some(at);
-                return;
-            }
-            Datum::Text(t) => t.trim().to_owned(),
-            Datum::Owned(t) => t,
-            Datum::Day(day) => day.to_string(),
-            Datum::Number(n) | Datum::Duration(n) => n.to_string(),
-            Datum::Money(minor, code) => Cell::Sums(vec![(minor, code.to_owned())]).text(asker),
-            Datum::Link(Kind::Agent, id) => {
-                asker.roster.agent(id).map(|a| a.name.clone()).unwrap_or_default()
-            }
-            Datum::Link(Kind::Team, id) => asker.roster.team(id).map(|t| t.name.clone()).unwrap_or_default(),
-            Datum::Link(..) => String::new(),
-        };
-        if !one.is_empty() && !texts.contains(&one) {
-            texts.push(one);
-        }
-    });
-    moment.map_or_else(|| text(texts.join(", ")), Cell::At)
-}
-
-/// One of the house's own fields, whatever its case.
-fn own(all: &BTreeMap<String, String>, name: &str) -> Cell {
-    let found = all.iter().find(|(k, _)| k.eq_ignore_ascii_case(name));
-    text(found.map(|(_, v)| v.clone()).unwrap_or_default())
-}
-
-fn text(text: impl Into<String>) -> Cell {
-    let text = text.into();
-    if text.is_empty() { Cell::Nothing } else { Cell::Text(text) }
-}
-
-fn count(n: Option<u32>) -> Cell {
-    n.map_or(Cell::Nothing, |n| Cell::Text(n.to_string()))
-}
-
-fn at(at: Option<Stamp>) -> Cell {
-    at.map_or(Cell::Nothing, Cell::At)
-}
-
-/// All that say something, once each.
-fn each<'t>(texts: impl Iterator<Item = &'t String>) -> Cell {
-    let mut out: Vec<&str> = Vec::new();
-    for t in texts.map(|t| t.trim()).filter(|t| !t.is_empty()) {
-        if !out.contains(&t) {
-            out.push(t);
-        }
-    }
-    text(out.join(", "))
+    Some(Pick::of(entity, found))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        model::zone::Zone,
+        desk::list::{Asker, CustomerItem, Item, OrderItem, TaskItem},
+        model::{Ticket, customer::Address, zone::Zone},
         query::{self, rows::Roster},
     };
 
@@ -300,14 +196,42 @@ mod tests {
         assert!(why.contains("did you mean email?"), "{why}");
         let why = picked("tickets", "shoe size of somebody").unwrap_err();
         assert!(why.contains("there are number, status"), "{why}");
-        assert!(picked("tasks", "custom.x").is_err(), "whose columns are not chosen has none");
+        let why = picked("tasks", "custom.x").unwrap_err();
+        assert_eq!(
+            why, "there is no column custom.x: there are number, due, owner, title, customer, ticket, done",
+            "tasks have no fields of the house's own"
+        );
+        for entity in
+            Schema::ALL.iter().map(|s| s.entity).chain(["agents", "teams", "mailboxes", "batches", "views"])
+        {
+            let usual = usual(entity);
+            assert!(usual.len() >= 2, "{entity}");
+            assert_eq!(picked(entity, &names(&usual).join(",")).unwrap(), names(&usual), "{entity}");
+        }
+    }
+
+    #[test]
+    fn a_column_shows_what_its_field_holds_and_what_is_joined() {
+        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
+        let row = |item: &Item, entity: &str| -> Vec<String> {
+            usual(entity).iter().map(|p| cell(&asker, item, p).text(&asker)).collect()
+        };
+        let mut task =
+            TaskItem { ticket: Some(Ticket { number: 9, ..Ticket::default() }), ..TaskItem::default() };
+        (task.task.number, task.task.title, task.task.due) = (4, "Call back".into(), Some(60_000));
+        let got = row(&Item::Task(Box::new(task)), "tasks");
+        assert_eq!(got, ["K-4", "1970-01-01 00:01", "", "Call back", "", "T-9", ""]);
+        let mut order = OrderItem::default();
+        (order.order.number, order.order.total, order.order.currency) = (7, 1250, "EUR".into());
+        let got = row(&Item::Order(Box::new(order)), "orders");
+        assert_eq!((got[0].as_str(), got[3].as_str(), got[4].as_str()), ("O-7", "12.50", "EUR"));
     }
 
     #[test]
     fn every_column_says_something_and_orders_by_a_field_there_is() {
         let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
-        for entity in ["customers", "tickets"] {
-            let schema = Schema::of(entity).unwrap();
+        for schema in Schema::ALL {
+            let entity = schema.entity;
             for c in of(entity) {
                 assert!(
                     c.width.0 >= c.name.len().min(8) && c.width.0 <= c.width.1,
@@ -318,7 +242,8 @@ mod tests {
                 let keeps = matches!(c.fit, Fit::Fixed | Fit::Right);
                 assert!(!keeps || c.width.1 > c.name.len(), "{}", c.name);
                 let by = format!("sort:{}", c.field);
-                assert!(query::compile(&by, schema, &asker.context()).is_ok(), "{by}");
+                let orders = c.field.is_empty() || query::compile(&by, schema, &asker.context()).is_ok();
+                assert!(orders, "{by}");
                 assert_eq!(picked(entity, c.name).unwrap(), [c.name]);
             }
         }

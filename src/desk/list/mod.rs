@@ -1,10 +1,11 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
 //! [`Walk`] gives what meets a query, in its order and up to its limit, a portion at a time; [`list`] all of it at once.
-//! [`columns`] are what a list shows of its records.
+//! [`columns`] are what a list shows of its records; [`brief`] has the short texts in them.
 //! [`compile`] understands queries that name views: `in:"Good ones"`. [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
 
+pub mod brief;
 pub mod columns;
 mod items;
 mod live;
@@ -27,7 +28,7 @@ pub use walk::{Walk, each};
 
 use super::read;
 use crate::{
-    model::{Id, Stamp, zone::Zone},
+    model::{Id, Kind, Stamp, number, zone::Zone},
     query::{Bound, Context, Row, bind::Pred, eval, rows::Roster},
     store::{StoreError, View},
 };
@@ -131,6 +132,22 @@ pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, 
 }
 
 impl Item {
+    /// The number of a row, as it is typed: `T-12`; of a row of the log its place.
+    pub fn number(&self) -> String {
+        match self {
+            Item::Customer(i) => number::show(Kind::Customer, i.customer.number),
+            Item::Organisation(i) => number::show(Kind::Organisation, i.organisation.number),
+            Item::Ticket(i) => number::show(Kind::Ticket, i.ticket.number),
+            Item::Message(i) => number::show(Kind::Message, i.message.number),
+            Item::Interaction(i) => number::show(Kind::Interaction, i.interaction.number),
+            Item::Order(i) => number::show(Kind::Order, i.order.number),
+            Item::Task(i) => number::show(Kind::Task, i.task.number),
+            Item::Response(i) => number::show(Kind::Response, i.response.number),
+            Item::Outbox(i) => number::show(Kind::Message, i.message.as_ref().map_or(0, |m| m.number)),
+            Item::Log(i) => i.item.row.seq.to_string(),
+        }
+    }
+
     /// The record's id; `None` for a row of the log.
     pub fn id(&self) -> Option<crate::model::Id> {
         Some(match self {

@@ -4,7 +4,7 @@ use super::{Customer, Stage};
 use crate::model::{
     Kind,
     field::{
-        Datum as D, FieldKind as K, FieldSpec,
+        Columns, Datum as D, FieldKind as K, FieldSpec,
         Fit::{Aside, Fixed, Right, Text},
         Input::{Block, Choice, Line},
         Merge::{First, Join, Name, Own},
@@ -25,24 +25,11 @@ pub const FORM: &[&str] = &[
     "tag", "note",
 ];
 
-/// The columns that lists offer first, in this order; the first seven are those of `frontdesk list` where no one chose.
-pub const LIST: &[&str] = &[
-    "number",
-    "name",
-    "email",
-    "phone",
-    "organisation",
-    "stage",
-    "tags",
-    "open",
-    "seen",
-    "orders",
-    "revenue",
-    "ordered",
-    "owner",
-    "title",
-    "city",
-];
+/// The columns of `frontdesk list` where no one chose, and those that are offered next; the others follow in the order of the table.
+pub const LIST: Columns = Columns {
+    usual: &["number", "name", "email", "phone", "organisation", "stage", "tags"],
+    more: &["open", "seen", "orders", "revenue", "ordered", "owner", "title", "city"],
+};
 
 /// Every field.
 #[rustfmt::skip] // a row per field

@@ -1,6 +1,6 @@
 //! The table of each kind.
 
-use super::{FieldDef, FieldSpec, assert_declared, defs, names};
+use super::{Column, Columns, FieldDef, FieldSpec, assert_declared, columns, count_columns, defs, names};
 use crate::model::{
     Agent, Customer, ImportBatch, Interaction, Kind, Mailbox, Message, Order, Organisation, Outbox, Record,
     Response, SavedView, Task, Team, Ticket, TicketEvent, Workspace, agent, batch, customer, for_kind,
@@ -18,16 +18,22 @@ pub trait Declared: Record {
     const NAMES: &'static [&'static str];
     /// The fields that stand first in forms.
     const FORM: &'static [&'static str];
+    /// The columns that stand first in lists.
+    const LIST: Columns;
+    /// The columns that lists can have, in the order in which they are offered.
+    const COLUMNS: &'static [Column];
 }
 
 macro_rules! declared {
-    ($($record:ident: $table:expr, $form:expr;)+) => {
+    ($($record:ident: $table:expr, $form:expr, $list:expr;)+) => {
         $(
             impl Declared for $record {
                 const TABLE: &'static [FieldSpec<Self>] = $table;
                 const DEFS: &'static [FieldDef] = &defs::<Self, { $table.len() }>($table);
                 const NAMES: &'static [&'static str] = &names::<{ $table.len() }>(Self::DEFS);
                 const FORM: &'static [&'static str] = $form;
+                const LIST: Columns = $list;
+                const COLUMNS: &'static [Column] = &columns::<{ count_columns(Self::DEFS) }>(Self::DEFS, $list);
             }
             const _: () = assert_declared(<$record as Shape>::FIELDS, <$record as Declared>::DEFS);
         )+
@@ -35,27 +41,32 @@ macro_rules! declared {
 }
 
 declared! {
-    Customer: customer::FIELDS, customer::FORM;
-    Organisation: organisation::FIELDS, organisation::FORM;
-    Ticket: ticket::FIELDS, ticket::FORM;
-    TicketEvent: ticket::EVENT_FIELDS, &[];
-    Message: message::FIELDS, &[];
-    Interaction: interaction::FIELDS, &[];
-    Outbox: outbox::FIELDS, &[];
-    Mailbox: mailbox::FIELDS, &[];
-    Order: order::FIELDS, &[];
-    Task: task::FIELDS, task::FORM;
-    Response: response::FIELDS, &[];
-    Agent: agent::FIELDS, &[];
-    Team: agent::TEAM_FIELDS, &[];
-    Workspace: workspace::FIELDS, &[];
-    SavedView: workspace::VIEW_FIELDS, &[];
-    ImportBatch: batch::FIELDS, &[];
+    Customer: customer::FIELDS, customer::FORM, customer::LIST;
+    Organisation: organisation::FIELDS, organisation::FORM, organisation::LIST;
+    Ticket: ticket::FIELDS, ticket::FORM, ticket::LIST;
+    TicketEvent: ticket::EVENT_FIELDS, &[], Columns::NONE;
+    Message: message::FIELDS, &[], message::LIST;
+    Interaction: interaction::FIELDS, &[], interaction::LIST;
+    Outbox: outbox::FIELDS, &[], outbox::LIST;
+    Mailbox: mailbox::FIELDS, &[], mailbox::LIST;
+    Order: order::FIELDS, &[], order::LIST;
+    Task: task::FIELDS, task::FORM, task::LIST;
+    Response: response::FIELDS, &[], response::LIST;
+    Agent: agent::FIELDS, &[], agent::LIST;
+    Team: agent::TEAM_FIELDS, &[], agent::TEAM_LIST;
+    Workspace: workspace::FIELDS, &[], Columns::NONE;
+    SavedView: workspace::VIEW_FIELDS, &[], workspace::VIEW_LIST;
+    ImportBatch: batch::FIELDS, &[], batch::LIST;
 }
 
 /// Every field of a kind.
 pub fn of(kind: Kind) -> &'static [FieldDef] {
     for_kind!(kind, T => T::DEFS)
+}
+
+/// The columns that lists of a kind can have, and how many of them are shown where no one chose.
+pub fn list(kind: Kind) -> (&'static [Column], usize) {
+    for_kind!(kind, T => (T::COLUMNS, T::LIST.usual.len()))
 }
 
 /// The row of a kind that answers for a field of its records, by the name on disk.

@@ -3,7 +3,12 @@
 use super::{AfterFetch, Mailbox};
 use crate::model::{
     Kind,
-    field::{Datum as D, FieldKind as K, FieldSpec, Merge::Own, Privacy::Keep},
+    field::{
+        Columns, Datum as D, FieldKind as K, FieldSpec,
+        Fit::{Fixed, Text},
+        Merge::Own,
+        Privacy::Keep,
+    },
 };
 
 type F = FieldSpec<Mailbox>;
@@ -11,12 +16,16 @@ type F = FieldSpec<Mailbox>;
 /// Why no list of mailboxes is asked by a field: said once for all of them.
 const WORDS: &str = "mailboxes are few: lists of them take words alone; `show` and the form have every field";
 
+/// The columns of `frontdesk list`, in this order.
+pub const LIST: Columns =
+    Columns { usual: &["number", "address", "name", "receive", "send", "paused"], more: &[] };
+
 /// Every field.
 #[rustfmt::skip] // a row per field
 pub const FIELDS: &[F] = &[
-    F::stored("address", Keep, Own).titled("Address").edits().help("its address")
+    F::stored("address", Keep, Own).titled("Address").edits().help("its address").column("address", Text, (14, 30))
         .reads(|m, out| out(D::Text(&m.address))).unless(WORDS),
-    F::stored("name", Keep, Own).titled("Name").help("the name that customers see before the address")
+    F::stored("name", Keep, Own).titled("Name").help("the name that customers see before the address").column("name", Text, (14, 26))
         .text(|m| &m.name, |m| &mut m.name).unless(WORDS),
     F::stored("aliases", Keep, Own).named("alias").titled("Other addresses").edits()
         .help("other addresses whose mail it gets").reads(|m, out| m.aliases.iter().for_each(|a| out(D::Text(a))))
@@ -31,8 +40,8 @@ pub const FIELDS: &[F] = &[
         .reads(|m, out| out(D::Text(&m.out_of_hours))).unless(WORDS),
     F::stored("hours", Keep, Own).titled("Hours").edits().help("its hours, such as Mon-Fri 09:00-17:00")
         .reads(|m, out| out(D::Text(&m.hours))).unless(WORDS),
-    F::stored("receive", Keep, Own).titled("Receive").edits().help("how its mail comes in").unless(WORDS),
-    F::stored("send", Keep, Own).titled("Send").edits().help("how its mail leaves").unless(WORDS),
+    F::stored("receive", Keep, Own).titled("Receive").edits().help("how its mail comes in").column("receive", Text, (14, 40)).unless(WORDS),
+    F::stored("send", Keep, Own).titled("Send").edits().help("how its mail leaves").column("send", Text, (14, 40)).unless(WORDS),
     F::stored("after_fetch", Keep, Own).titled("After fetch").edits().help("what becomes of fetched mail at the server")
         .reads(|m, out| out(D::Text(m.after_fetch.as_str()))).values(AfterFetch::WORDS).unless(WORDS),
     F::stored("move_to", Keep, Own).titled("Move to").help("the folder for fetched mail, where it moves")
@@ -59,11 +68,13 @@ pub const FIELDS: &[F] = &[
         .reads(|m, out| m.blocked.iter().for_each(|a| out(D::Text(a)))).unless(WORDS),
     F::derived("history").titled("History").edits().help("whether mail that is in the folder already is read, too")
         .unless("it is said once, when the mailbox is added"),
-    F::stored("number", Keep, Own),
+    F::stored("number", Keep, Own).of(K::Id).column("number", Fixed, (7, 8))
+        .reads(|m, out| out(D::Number(i64::try_from(m.number).unwrap_or(i64::MAX)))),
     F::stored("external_ids", Keep, Own),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),
-    F::stored("paused_at", Keep, Own),
+    F::stored("paused_at", Keep, Own).column("paused", Fixed, (16, 16))
+        .reads(|m, out| m.paused_at.into_iter().for_each(|at| out(D::At(at)))),
     F::stored("archived_at", Keep, Own),
     F::stored("created_at", Keep, Own),
 ];

@@ -4,7 +4,8 @@ use super::Organisation;
 use crate::model::{
     Kind,
     field::{
-        Datum as D, FieldKind as K, FieldSpec,
+        Columns, Datum as D, FieldKind as K, FieldSpec,
+        Fit::{Aside, Fixed, Text},
         Input::Line,
         Merge::{First, Join, Own},
         Privacy::Keep,
@@ -18,16 +19,19 @@ type F = FieldSpec<Organisation>;
 /// The fields that stand first in forms, in this order; the others follow in the order of the table.
 pub const FORM: &[&str] = &["name", "domain", "street", "city", "country", "tag", "note"];
 
+/// The columns of `frontdesk list`, in this order.
+pub const LIST: Columns = Columns { usual: &["number", "name", "domains", "tags", "created"], more: &[] };
+
 /// Every field.
 #[rustfmt::skip] // a row per field
 pub const FIELDS: &[F] = &[
-    F::stored("name", Keep, First).titled("Name").query(K::Text).help("the name").placed()
+    F::stored("name", Keep, First).titled("Name").query(K::Text).help("the name").column("name", Text, (14, 30)).placed()
         .text(|o| &o.name, |o| &mut o.name).required(Line, ""),
     F::stored("domains", Keep, Join(Same::Folded)).named("domain").also(&["domains"]).titled("Mail domains")
-        .query(K::Text).help("mail domains").placed().edits()
+        .query(K::Text).help("mail domains").column("domains", Text, (12, 24)).placed().edits()
         .reads(|o, out| o.domains.iter().for_each(|d| out(D::Text(d))))
         .form(Line, "harbour.example: mail from there is theirs"),
-    F::stored("tags", Keep, Join(Same::Folded)).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("tags")
+    F::stored("tags", Keep, Join(Same::Folded)).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("tags").column("tags", Aside, (8, 18))
         .placed().tags(|o| &o.tags, |o| &mut o.tags).form(Line, "with commas"),
     F::derived("is").words(K::States, &["live", "archived", "merged"]).help("what holds of it").reads(|o, out| {
         for (state, holds) in
@@ -55,11 +59,11 @@ pub const FIELDS: &[F] = &[
         .form(Line, "a number, a name"),
     F::stored("notes", Keep, Join(Same::Whole)).named("note").also(&["notes"]).titled("Note").query(K::Text)
         .help("pinned notes").placed().paragraphs(|o| &o.notes, |o| &mut o.notes).form(Line, ""),
-    F::stored("created_at", Keep, Own).named("created").query(K::Date(Past)).help("when the record was made")
+    F::stored("created_at", Keep, Own).named("created").query(K::Date(Past)).help("when the record was made").column("created", Fixed, (10, 10))
         .reads(|o, out| out(D::At(o.created_at))),
     F::stored("updated_at", Keep, Own).named("updated").query(K::Date(Past)).help("when the record was last written")
         .reads(|o, out| out(D::At(o.updated_at))),
-    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("the number")
+    F::stored("number", Keep, Own).also(&["id"]).query(K::Id).help("the number").column("number", Fixed, (7, 8))
         .reads(|o, out| out(D::Number(i64::try_from(o.number).unwrap_or(i64::MAX)))),
     F::stored("external_ids", Keep, Join(Same::Whole)).named("external").also(&["xid"]).query(K::Text)
         .help("names in other systems").reads(|o, out| {

@@ -4,7 +4,7 @@ use super::{Ticket, TicketEvent, TicketType};
 use crate::model::{
     Channel, Kind,
     field::{
-        Datum as D, FieldKind as K, FieldSpec,
+        Columns, Datum as D, FieldKind as K, FieldSpec,
         Fit::{Aside, Fixed, Right, Text},
         Input::{Choice, Line},
         Merge::Own,
@@ -25,21 +25,11 @@ pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
 /// The fields that stand first in forms, in this order; the others follow in the order of the table.
 pub const FORM: &[&str] = &["subject", "priority", "type", "custom_status", "due"];
 
-/// The columns that lists offer first, in this order; the first eight are those of `frontdesk list` where no one chose.
-pub const LIST: &[&str] = &[
-    "number",
-    "status",
-    "priority",
-    "requester",
-    "assignee",
-    "subject",
-    "updated",
-    "tags",
-    "due",
-    "team",
-    "organisation",
-    "type",
-];
+/// The columns of `frontdesk list` where no one chose, and those that are offered next; the others follow in the order of the table.
+pub const LIST: Columns = Columns {
+    usual: &["number", "status", "priority", "requester", "assignee", "subject", "updated", "tags"],
+    more: &["due", "team", "organisation", "type"],
+};
 
 /// Every field.
 #[rustfmt::skip] // a row per field

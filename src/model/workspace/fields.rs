@@ -1,7 +1,12 @@
 //! The fields of the desk's settings and of saved views: see [`field`](crate::model::field).
 
 use super::{SavedView, Workspace};
-use crate::model::field::{Datum as D, FieldKind as K, FieldSpec, Merge::Own, Privacy::Keep};
+use crate::model::field::{
+    Columns, Datum as D, FieldKind as K, FieldSpec,
+    Fit::{Fixed, Text},
+    Merge::Own,
+    Privacy::Keep,
+};
 
 type F = FieldSpec<Workspace>;
 type V = FieldSpec<SavedView>;
@@ -40,12 +45,15 @@ pub const FIELDS: &[F] = &[
     F::stored("created_at", Keep, Own),
 ];
 
+/// The columns of `frontdesk list`, in this order.
+pub const VIEW_LIST: Columns = Columns { usual: &["name", "entity", "query"], more: &[] };
+
 /// Every field of a saved view.
 #[rustfmt::skip] // a row per field
 pub const VIEW_FIELDS: &[V] = &[
-    V::stored("name", Keep, Own).titled("Name").help("its name").reads(|v, out| out(D::Text(&v.name))),
-    V::stored("entity", Keep, Own).titled("Lists").help("what it lists").reads(|v, out| out(D::Text(&v.entity))),
-    V::stored("query", Keep, Own).titled("Query").help("its query").reads(|v, out| out(D::Text(&v.query))),
+    V::stored("name", Keep, Own).titled("Name").help("its name").column("name", Text, (14, 26)).reads(|v, out| out(D::Text(&v.name))),
+    V::stored("entity", Keep, Own).titled("Lists").help("what it lists").column("entity", Fixed, (8, 14)).reads(|v, out| out(D::Text(&v.entity))),
+    V::stored("query", Keep, Own).titled("Query").help("its query").column("query", Text, (16, 200)).reads(|v, out| out(D::Text(&v.query))),
     V::stored("columns", Keep, Own).titled("Columns").help("the columns of its table")
         .reads(|v, out| v.columns.iter().for_each(|c| out(D::Text(c)))),
     V::stored("owner", Keep, Own),

@@ -61,11 +61,8 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
         FormKind::ViewSave(entity) => {
             let set = |name| Edit::set(name, text(name));
             crate::query::parse(form.value("query")).map_err(|e| e.line())?;
-            // What else there is to list is printed: whoever prints it knows its columns.
-            if columns::are_chosen(entity) {
-                // What is sensitive the desk decides, which is asked anyway.
-                columns::pick(entity, &[text("columns")], true)?;
-            }
+            // What is sensitive the desk decides, which is asked anyway.
+            columns::pick(entity, &[text("columns")], true)?;
             let mine = if form.value("whose") == "only me" { "yes" } else { "no" };
             let said = Then::Say { here: None };
             let edits = vec![
