@@ -1,9 +1,11 @@
 //! What a change would do: the same code over writes that are never committed, with each field before and after.
 
-use super::{Desk, Done, Request, changes, read, work};
+use super::{Desk, Done, Request, changes, fields, read, work};
 use crate::{
     model::{
-        Kind, Table,
+        Id, Kind, Table,
+        field::{Declared, FieldSpec},
+        for_kind,
         log::{Change, LogDraft},
         zone::Zone,
     },
@@ -64,8 +66,43 @@ fn previewed(
     if fields.is_empty() && what == "updated" {
         return Ok(None);
     }
+    let fields = for_kind!(kind, T => entered::<T>((before, after), zone, change.id, fields)?);
     let view = if what == "deleted" { before } else { after };
     Ok(Some(Previewed { kind, name: read::number_of(view, kind, change.id)?, what, fields }))
+}
+
+/// The fields of a record under the names by which they are entered. One that is entered in parts is read by its parts.
+fn entered<T: Declared>(
+    (before, after): (&dyn View, &dyn View),
+    zone: &Zone,
+    id: Id,
+    fields: Vec<changes::Line>,
+) -> Result<Vec<changes::Line>, StoreError> {
+    let (old, new) = (records::get::<T>(before, id)?, records::get::<T>(after, id)?);
+    let read = |view: &dyn View, record: &Option<T>, spec: &FieldSpec<T>| -> Result<_, StoreError> {
+        record.as_ref().map_or(Ok(String::new()), |r| fields::read(view, zone, r, spec))
+    };
+    let text = |text: String| Some(text).filter(|t| !t.is_empty());
+    let mut out = Vec::new();
+    for line in fields {
+        let parts: Vec<_> = T::TABLE.iter().filter(|s| s.def.edit && s.def.record == line.0).collect();
+        if let [one] = parts.as_slice() {
+            out.push((one.def.name.to_owned(), line.1, line.2));
+            continue;
+        }
+        let mut all = Vec::new();
+        for spec in parts {
+            let (old, new) = (read(before, &old, spec)?, read(after, &new, spec)?);
+            if old != new {
+                all.push((spec.def.name.to_owned(), text(old), text(new)));
+            }
+        }
+        if all.is_empty() {
+            all.push(line);
+        }
+        out.extend(all);
+    }
+    Ok(out)
 }
 
 /// A transaction that keeps what is logged.

@@ -88,6 +88,24 @@ fn a_dry_run_shows_each_field_before_and_after() {
 }
 
 #[test]
+fn a_dry_run_names_fields_as_they_were_entered() {
+    let place = Place::busy();
+    let fields = |verb: &[&str]| -> Vec<String> {
+        let told = place.json(&[verb, &["--dry-run"][..]].concat());
+        let all = told["changes"][0]["fields"].as_array().unwrap();
+        all.iter().map(|f| f["field"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(fields(&["customer", "edit", "C-1", "--email", "second@x.example"]), ["email"]);
+    assert_eq!(fields(&["customer", "edit", "C-1", "city=Oslo", "country=Norway"]), ["city", "country"]);
+    assert_eq!(fields(&["customer", "edit", "C-1", "tag+=late", "note=Rings late."]), ["tag", "note"]);
+    assert_eq!(fields(&["ticket", "edit", "T-1", "custom_status=printer"]), ["custom_status"]);
+    assert_eq!(fields(&["ticket", "edit", "T-1", "due=tomorrow"]), ["due"]);
+    assert_eq!(fields(&["organisation", "edit", "Acme", "domain=acme.example"]), ["domain"]);
+    let text = place.ok(&["customer", "edit", "C-1", "street=Kirkegata 1", "--dry-run"]);
+    assert!(text.lines().any(|l| l == "street: – → Kirkegata 1"), "{text}");
+}
+
+#[test]
 fn a_dry_run_ends_with_the_exit_code_of_the_real_run() {
     let place = Place::busy();
     let rejected: &[&[&str]] = &[
