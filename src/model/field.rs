@@ -113,6 +113,8 @@ pub enum Input {
     Block,
     /// As one of the words of the field.
     Choice,
+    /// As one of the words of the field, or none of them.
+    Optional,
 }
 
 /// A field in a form.

@@ -178,7 +178,7 @@ fn one_field(
             if active {
                 for w in words {
                     let on = w == field.text.as_str();
-                    let w = Safe::line(w.replace('_', " "));
+                    let w = if w.is_empty() { Safe::fixed("none") } else { Safe::line(w.replace('_', " ")) };
                     if pen.room() <= w.width() + 1 {
                         break;
                     }

@@ -66,6 +66,7 @@ fn form_field(def: &'static FieldDef, form: field::FormField) -> FormField {
         field::Input::Line => line,
         field::Input::Block => line.block(),
         field::Input::Choice => line.one_of(def.values),
+        field::Input::Optional => line.one_of(&[&[""], def.values].concat()),
     }
 }
 
