@@ -14,10 +14,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store: &dyn Store = &store;
     let mut after = store.head()?;
     println!("the log stands at {after}");
-    let mut life = store.life();
+    let mut life = store.generation();
     loop {
         let head = store.wait(after, Duration::from_secs(60))?;
-        if std::mem::replace(&mut life, store.life()) != life {
+        if std::mem::replace(&mut life, store.generation()) != life {
             // A restore, say: what was known of the old file is worth nothing now.
             after = head;
         }

@@ -111,7 +111,7 @@ const CYCLES: &[(&str, usize, &str)] = &[
     ("tui/update", 46, "what a key does opens a popup, and what a popup gives back changes the model"),
     ("find/engine", 14, "the index and the plan of a search share the types of its keys"),
     (
-        "store/waist",
+        "store/engine",
         14,
         "locks, side files and the full text stand on the engine, which tells them of commits",
     ),

@@ -23,7 +23,7 @@ use frontdesk::{
     model::{Id, Table},
     store::{
         Options, Range, RedbStore, Scan, Store, ViewExt, Weight,
-        looks::{self, STEPS, Told},
+        rolling::{self, STEPS, Told},
     },
     tui::event::What,
 };
@@ -39,7 +39,7 @@ type Tales = Arc<Mutex<Vec<(String, Told)>>>;
 static TOLD: LazyLock<Tales> = LazyLock::new(|| {
     let all = Tales::default();
     let list = all.clone();
-    looks::watch(MOST, move |told| {
+    rolling::watch(MOST, move |told| {
         let thread = thread::current().name().unwrap_or_default().to_owned();
         list.lock().unwrap().push((thread, told));
     });
@@ -219,7 +219,7 @@ fn a_long_read_goes_on_by_key_in_later_states_and_a_steady_one_begins_again() {
     // Twice somebody writes in the middle of it, then nobody does.
     let mut rounds = 0;
     let (all, after) = store
-        .steady(|v| {
+        .read_consistent(|v| {
             rounds += 1;
             let all = v.count(Table::Seen, &Range::all())?;
             if rounds < 3 {

@@ -215,7 +215,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
 #[cfg(debug_assertions)]
 fn watch() {
     if let Some(most) = world::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
-        crate::store::looks::watch(most, |told| say(&format!("held too long: {told:?}")));
+        crate::store::rolling::watch(most, |told| say(&format!("held too long: {told:?}")));
     }
 }
 

@@ -46,10 +46,10 @@ pub fn run(ctx: &mut Ctx, args: &ReportArgs) -> Result<(), Fail> {
     };
     let window = Window::of(period, now, &zone);
     if let Some(format) = args.format {
-        let written = desk.steady(|v| insight::report::write(v, &window, format))?;
+        let written = desk.read_consistent(|v| insight::report::write(v, &window, format))?;
         return ctx.out.bytes(written.as_bytes());
     }
-    let page = desk.steady(|v| insight::page(v, &window))?;
+    let page = desk.read_consistent(|v| insight::page(v, &window))?;
     let mut numbers: Vec<&Number> = Vec::new();
     for number in page.sections.iter().flat_map(|s| &s.numbers).chain(&page.strip) {
         // The strip shows some of the sections' numbers again.

@@ -125,8 +125,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    pub fn steady<R>(&self, mut f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        self.store.steady(|v| if self.viewer.sees(v)? { f(v) } else { f(&Masked(v)) })
+    pub fn read_consistent<R>(
+        &self,
+        mut f: impl FnMut(&dyn View) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        self.store.read_consistent(|v| if self.viewer.sees(v)? { f(v) } else { f(&Masked(v)) })
     }
 
     /// The desk's own settings; empty ones before [`Command::Start`].

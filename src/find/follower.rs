@@ -184,7 +184,7 @@ fn follow(
 ) -> Result<(), StoreError> {
     let mut source = Source::default();
     // Before the first look: a file that is put in its place from here on is another life.
-    let life = store.life();
+    let life = store.generation();
     let again = shared.note(|p| p.trouble = None).loaded;
     let mut cursor: Option<Seq> = None;
     let mut fresh: Vec<&Arc<dyn LiveState>> = Vec::new();
@@ -233,7 +233,7 @@ fn follow(
     let mut rests = 0;
     while !shared.is_ended() {
         let head = store.wait(cursor, pause(rests))?;
-        if store.life() != life || head < cursor || head - cursor > behind {
+        if store.generation() != life || head < cursor || head - cursor > behind {
             return Ok(());
         }
         if head == cursor {

@@ -111,7 +111,7 @@ impl Workers {
         stop: Arc<AtomicBool>,
     ) -> io::Result<Workers> {
         // Before anything is asked: what comes after is told.
-        let from = (desk.store().head().unwrap_or(0), desk.store().life());
+        let from = (desk.store().head().unwrap_or(0), desk.store().generation());
         let loader = Loader::new(desk.clone());
         let lane = |name: &str| {
             let (sender, questions) = unbounded();
@@ -506,7 +506,7 @@ fn follow(
             thread::sleep(RETRY);
             continue;
         };
-        let was = std::mem::replace(&mut life, store.life());
+        let was = std::mem::replace(&mut life, store.generation());
         let what = if was != life || now < head {
             What::Replaced(now)
         } else if now > head {

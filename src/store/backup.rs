@@ -1,6 +1,6 @@
 //! Copies of a store that can be relied on: backup, restore, compact.
 //!
-//! A backup is one state of the store, read page by page while others go on writing (`hot`), into a new file with
+//! A backup is one state of the store, read page by page while others go on writing (`online_backup`), into a new file with
 //! the same rows. It counts only when the new file, opened anew, has the same hash over all rows and passes the check. Restore
 //! and compact put a new file in the place of the old while every other process lets go and opens again.
 
@@ -14,9 +14,9 @@ use super::{
     Reject, Store, StoreError, Weight, check,
     dump::{self, DumpError},
     files::{self, Draft, Owner},
-    hash, hot,
+    hash,
     lock::{self, Places},
-    meta, pages,
+    meta, online_backup, pages,
     redb::plain::{self, Plain},
 };
 use crate::model::{OpId, Seq, Stamp, log::LogDraft};
@@ -157,7 +157,7 @@ pub fn verified(
 /// What was read for a copy.
 enum Read {
     /// Page by page, while others wrote.
-    Pages(hot::Copied),
+    Pages(online_backup::Copied),
     /// As one state: the hash over it.
     State([u8; 32]),
 }
@@ -185,7 +185,7 @@ fn copied(
     let new = || draft().map_err(|e| BackupError::File(folder.to_owned(), e));
     let mut step = |n| progress(Step::Copying(n));
     let pages = new()?;
-    if let Some(read) = hot::copy(store, &pages.path(), op, now, &mut step)? {
+    if let Some(read) = online_backup::copy(store, &pages.path(), op, now, &mut step)? {
         return Ok((pages, Read::Pages(read)));
     }
     drop(pages);

@@ -19,8 +19,8 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 
 use super::{
-    Outcome, Pending, Reject, StoreError, View, Weight, hot, lock::PATIENCE, overlay, prune::Pruner,
-    waist::Change, writes::Writes,
+    Outcome, Pending, Reject, StoreError, View, Weight, engine::Change, lock::PATIENCE, online_backup,
+    overlay, prune::Pruner, writes::Writes,
 };
 use crate::model::{OpId, Seq};
 
@@ -175,7 +175,7 @@ impl Group {
         }
         if !writes.is_empty() {
             pruner.prune(view, &mut writes)?;
-            hot::journal(view, &mut writes)?;
+            online_backup::journal(view, &mut writes)?;
         }
         Ok(writes)
     }

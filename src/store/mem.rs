@@ -11,8 +11,8 @@ use std::{
 };
 
 use super::{
-    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, hot, looks, overlay, text::Memo,
-    waist::Change, writes::Writes,
+    Outcome, Range, Reject, Scan, Store, StoreError, View, Weight, engine::Change, online_backup, overlay,
+    rolling, text::Memo, writes::Writes,
 };
 use crate::model::{OpId, Seq, Table, steps};
 
@@ -104,19 +104,19 @@ impl MemStore {
 
 impl Store for MemStore {
     fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
-        Ok(looks::watched(Box::new(MemView(
+        Ok(rolling::watched(Box::new(MemView(
             self.rows.read().unwrap_or_else(PoisonError::into_inner),
             Some(Arc::clone(&self.memo)),
         ))))
     }
 
     fn write(&self, op: OpId, _weight: Weight, mut f: Change) -> Result<Outcome, Reject> {
-        looks::waits("a write");
+        rolling::waits("a write");
         let _one = held(&self.writing);
         let ran = {
             let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
             let mut ran = overlay::run(&MemView(&*rows, None), op, &mut f)?;
-            hot::journal(&MemView(&*rows, None), &mut ran.writes)?;
+            online_backup::journal(&MemView(&*rows, None), &mut ran.writes)?;
             ran
         };
         self.apply(ran.writes);
@@ -131,7 +131,7 @@ impl Store for MemStore {
     }
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
-        looks::waits("a change");
+        rolling::waits("a change");
         let head = held(&self.head);
         let roused = self.roused.load(Ordering::Acquire);
         let waits = |h: &mut Seq| *h <= after && self.roused.load(Ordering::Acquire) == roused;

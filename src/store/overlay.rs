@@ -1,6 +1,6 @@
 //! One command's writes over a view: what gives each command of a shared commit its own atomicity.
 
-use super::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, hash, waist::Change, writes::Writes};
+use super::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, engine::Change, hash, writes::Writes};
 use crate::model::{Key, OpId, Seq, Stamp, Table, log, log::LogDraft, log::LogRow};
 
 /// A view with writes on top.

@@ -1,4 +1,4 @@
-//! Typed records over the waist: their envelope, and puts that write what is derived and note what changed.
+//! Typed records over the engine interface: their envelope, and puts that write what is derived and note what changed.
 //!
 //! - here: bytes to records and back, and records by id, number and external id
 //! - [`Work`]: puts with derived rows, noted for the log

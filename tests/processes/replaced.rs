@@ -105,10 +105,10 @@ fn who_follows_loads_anew_after_a_restore_and_from_far_behind() {
     until("it loads", || follower.cursor().is_some() && finds("lovelace"));
     add(2, "Grace Hopper");
     until("it follows", || finds("hopper"));
-    assert_eq!((follower.loads(), store.life()), (1, 0));
+    assert_eq!((follower.loads(), store.generation()), (1, 0));
     program(&place, &["restore", to.to_str().unwrap()]);
     until("it knows what was restored", || follower.loads() > 1 && !finds("hopper") && finds("lovelace"));
-    assert!(store.life() > 0);
+    assert!(store.generation() > 0);
     // More at once than it follows step by step.
     let loads = follower.loads();
     let many = (0..50).map(|n| {

@@ -230,8 +230,9 @@ fn a_replaced_file_is_noticed_and_no_commit_is_lost() {
     put(&backup, 9, "restored", "1").unwrap();
     drop(backup);
     let idle = thread::scope(|s| {
-        let waits = s
-            .spawn(|| (follower.life(), follower.wait(2, Duration::from_secs(60)).unwrap(), follower.life()));
+        let waits = s.spawn(|| {
+            (follower.generation(), follower.wait(2, Duration::from_secs(60)).unwrap(), follower.generation())
+        });
         let reads = s.spawn(|| {
             while get(&store, "restored").is_none() {
                 thread::sleep(Duration::from_millis(5));
@@ -246,7 +247,11 @@ fn a_replaced_file_is_noticed_and_no_commit_is_lost() {
         waits.join().unwrap()
     });
     assert_eq!(idle, (0, 1, 1), "who waits hears of it");
-    assert_eq!((store.wait(0, Duration::ZERO).unwrap(), store.life()), (1, 1), "so does each other handle");
+    assert_eq!(
+        (store.wait(0, Duration::ZERO).unwrap(), store.generation()),
+        (1, 1),
+        "so does each other handle"
+    );
     put(&store, 3, "new", "3").unwrap();
     assert_eq!(get(&follower, "new").as_deref(), Some("3"));
     assert_eq!(get(&follower, "old"), None);

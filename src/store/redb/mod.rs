@@ -37,12 +37,12 @@ pub use self::{backend::Disk, error::is_catching};
 use self::{keeper::Keeper, shared::Shared};
 use super::{
     Outcome, Pending, Reject, Store, StoreError, View, ViewExt, Weight,
+    engine::Change,
     lane::{Engine, Lane},
-    looks,
     migrate::{Migrations, Tell},
     pages::{self, Verdict},
+    rolling,
     saved::Spot,
-    waist::Change,
 };
 use crate::model::{Id, OpId, Seq, Stamp};
 
@@ -153,11 +153,11 @@ impl RedbStore {
 
 impl Store for RedbStore {
     fn look(&self) -> Result<Box<dyn View + '_>, StoreError> {
-        Ok(looks::watched(Box::new(self.shared.latest()?)))
+        Ok(rolling::watched(Box::new(self.shared.latest()?)))
     }
 
     fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject> {
-        looks::waits("a write");
+        rolling::waits("a write");
         self.lane.write(op, weight, f)
     }
 
@@ -170,13 +170,13 @@ impl Store for RedbStore {
     }
 
     fn wait(&self, after: Seq, max: Duration) -> Result<Seq, StoreError> {
-        looks::waits("a change");
-        let (start, life, roused) = (Instant::now(), self.life(), self.shared.bell.roused());
+        rolling::waits("a change");
+        let (start, generation, roused) = (Instant::now(), self.generation(), self.shared.bell.roused());
         loop {
             let heard = self.shared.bell.heard();
             let head = self.head()?;
             let left = max.saturating_sub(start.elapsed());
-            let stays = self.life() == life && self.shared.bell.roused() == roused;
+            let stays = self.generation() == generation && self.shared.bell.roused() == roused;
             if head > after || left.is_zero() || !stays {
                 return Ok(head);
             }
@@ -188,8 +188,8 @@ impl Store for RedbStore {
         self.shared.bell.rouse();
     }
 
-    fn life(&self) -> u64 {
-        self.shared.lives()
+    fn generation(&self) -> u64 {
+        self.shared.generation()
     }
 
     fn spot(&self) -> Option<Spot> {

@@ -17,7 +17,7 @@ use crate::{
         Range, Scan, StoreError, Tx, View,
         files::{self, Access},
         hash::{self, Hasher},
-        hot, meta,
+        meta, online_backup,
         overlay::Overlay,
     },
 };
@@ -100,7 +100,7 @@ pub fn copy(
         let mut failed = None;
         view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
             // Keys noted for a backup may hold names: that backup finds them gone, and reads one state.
-            if hot::is_note(table, k) || meta::is_of_file(table, k) {
+            if online_backup::is_note(table, k) || meta::is_of_file(table, k) {
                 return true;
             }
             if let Err(e) = filler.set(table, k.to_vec(), Some(v.to_vec())) {

@@ -90,7 +90,7 @@ impl Shared {
     }
 
     /// How often the file was replaced by another, as far as this handle knows: it learns of it when it next reads.
-    pub fn lives(&self) -> u64 {
+    pub fn generation(&self) -> u64 {
         self.lives.load(Ordering::Acquire)
     }
 

@@ -275,7 +275,7 @@ impl Loader {
         let desk = self.desk.seen_by(Some(me));
         let answered = match ask {
             // Numbers and the rows behind them agree.
-            Ask::Numbers | Ask::Insight(_) | Ask::Behind(_) => desk.steady(look),
+            Ask::Numbers | Ask::Insight(_) | Ask::Behind(_) => desk.read_consistent(look),
             _ => desk.view(look),
         };
         answered.unwrap_or_else(|e| Answer::Failed(e.to_string()))

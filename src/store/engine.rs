@@ -1,8 +1,8 @@
-//! The waist: what an engine gives.
+//! The engine interface: what an engine gives.
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
-use super::{looks, saved::Spot, text};
+use super::{rolling, saved::Spot, text};
 use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
 
 /// Why the store could not.
@@ -321,7 +321,7 @@ pub trait Store: Send + Sync {
     fn head(&self) -> Result<Seq, StoreError>;
 
     /// Waits until the log is past `after`, at most `max`, and says where it stands: a hint for followers. It may stand
-    /// before `after` where the file was replaced: see [`life`](Store::life).
+    /// before `after` where the file was replaced: see [`generation`](Store::generation).
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -333,7 +333,7 @@ pub trait Store: Send + Sync {
 
     /// A number that changes when the file was replaced by another (restore, erase, compact): the log may then be another
     /// one, and who follows it loads anew. A [`wait`](Store::wait) ends when it changes.
-    fn life(&self) -> u64 {
+    fn generation(&self) -> u64 {
         0
     }
 
@@ -345,19 +345,22 @@ pub trait Store: Send + Sync {
 
 impl dyn Store + '_ {
     /// Reads the store and gives what `f` makes of it: of one state where that takes less than a page, and else of several,
-    /// each later than the one before ([`looks`]).
+    /// each later than the one before ([`rolling`]).
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
     pub fn view<R>(&self, f: impl FnOnce(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        looks::view(self, f)
+        rolling::view(self, f)
     }
 
     /// As `view`, and again where the log moved meanwhile: for numbers that have to agree.
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.
-    pub fn steady<R>(&self, f: impl FnMut(&dyn View) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        looks::steady(self, f)
+    pub fn read_consistent<R>(
+        &self,
+        f: impl FnMut(&dyn View) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        rolling::read_consistent(self, f)
     }
 }

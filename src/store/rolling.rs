@@ -1,9 +1,9 @@
 //! Reads that hold no state of the store for long.
 //!
 //! A state that is held keeps every page of it: the file grows with each commit beside it. So [`view`](fn@view) reads through
-//! `Looks`: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
+//! `RollingView`: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
 //! steps is one state; what takes more may show a change that came while it was read, in one part and not in the other.
-//! Where that matters, [`steady`] reads again when the log moved meanwhile.
+//! Where that matters, [`read_consistent`] reads again when the log moved meanwhile.
 //!
 //! Debug builds can be watched at it ([`watch`]): who holds a state for longer, or writes while one is held, is told on.
 
@@ -30,7 +30,7 @@ pub fn view<R>(
     store: &dyn Store,
     f: impl FnOnce(&dyn View) -> Result<R, StoreError>,
 ) -> Result<R, StoreError> {
-    f(&Looks::begin(store)?)
+    f(&RollingView::begin(store)?)
 }
 
 /// As [`view`], and once more where the log moved while more than one state was read: sums and their parts then agree,
@@ -38,16 +38,16 @@ pub fn view<R>(
 ///
 /// # Errors
 /// As [`view`].
-pub fn steady<R>(
+pub fn read_consistent<R>(
     store: &dyn Store,
     mut f: impl FnMut(&dyn View) -> Result<R, StoreError>,
 ) -> Result<R, StoreError> {
     let mut left = AGAIN;
     loop {
-        let looks = Looks::begin(store)?;
-        let head = looks.log_head()?;
-        let out = f(&looks)?;
-        if left == 0 || looks.states.get() == 1 || store.head()? == head {
+        let view = RollingView::begin(store)?;
+        let head = view.log_head()?;
+        let out = f(&view)?;
+        if left == 0 || view.states.get() == 1 || store.head()? == head {
             return Ok(out);
         }
         left -= 1;
@@ -71,19 +71,19 @@ impl Look<'_> {
 }
 
 /// The store as one state after the other.
-struct Looks<'s> {
+struct RollingView<'s> {
     store: &'s dyn Store,
-    life: u64,
+    generation: u64,
     now: RefCell<Option<Rc<Look<'s>>>>,
     states: Cell<u32>,
 }
 
-impl<'s> Looks<'s> {
-    fn begin(store: &'s dyn Store) -> Result<Looks<'s>, StoreError> {
-        let looks = Looks { store, life: 0, now: RefCell::default(), states: Cell::new(0) };
-        looks.look()?;
+impl<'s> RollingView<'s> {
+    fn begin(store: &'s dyn Store) -> Result<RollingView<'s>, StoreError> {
+        let view = RollingView { store, generation: 0, now: RefCell::default(), states: Cell::new(0) };
+        view.look()?;
         // Opening the state may be what finds that the file was replaced: the count of that is the one to go by.
-        Ok(Looks { life: store.life(), ..looks })
+        Ok(RollingView { generation: store.generation(), ..view })
     }
 
     /// The state to read from: another one where enough was read of the last.
@@ -95,7 +95,7 @@ impl<'s> Looks<'s> {
         // Let go of first: whoever waits to replace the file waits for this.
         *now = None;
         let look = Rc::new(Look { view: self.store.look()?, steps: Cell::new(0) });
-        if self.states.replace(self.states.get() + 1) > 0 && self.store.life() != self.life {
+        if self.states.replace(self.states.get() + 1) > 0 && self.store.generation() != self.generation {
             // Rows of one file would stand beside those of another.
             return Err(StoreError::Busy);
         }
@@ -104,7 +104,7 @@ impl<'s> Looks<'s> {
     }
 }
 
-impl View for Looks<'_> {
+impl View for RollingView<'_> {
     fn memo(&self) -> Option<Arc<Memo>> {
         self.look().ok()?.view.memo()
     }
@@ -277,26 +277,25 @@ mod tests {
     #[test]
     fn what_is_read_inside_counts_as_well() {
         let store = filled(2_000);
-        let looks = Looks::begin(&store).unwrap();
+        let view = RollingView::begin(&store).unwrap();
         let (mut rows, mut most) = (0, 0);
-        looks
-            .scan(Table::Seen, &Range::all(), Scan::Forward, &mut |k, _| {
-                rows += 1;
-                assert!(looks.get(Table::Seen, k).unwrap().is_some());
-                most = most.max(looks.now.borrow().as_ref().map_or(0, |l| l.steps.get()));
-                true
-            })
-            .unwrap();
+        view.scan(Table::Seen, &Range::all(), Scan::Forward, &mut |k, _| {
+            rows += 1;
+            assert!(view.get(Table::Seen, k).unwrap().is_some());
+            most = most.max(view.now.borrow().as_ref().map_or(0, |l| l.steps.get()));
+            true
+        })
+        .unwrap();
         assert_eq!(rows, 2_000);
         assert!(most <= STEPS + 1, "{most}");
-        assert!(looks.states.get() >= 8, "{}", looks.states.get());
+        assert!(view.states.get() >= 8, "{}", view.states.get());
     }
 
     #[test]
     fn a_short_read_is_one_state() {
         let store = filled(400);
-        let looks = Looks::begin(&store).unwrap();
-        assert_eq!(keys(&looks, &Range::all(), Scan::Backward, usize::MAX).len(), 400);
-        assert_eq!(looks.states.get(), 1);
+        let view = RollingView::begin(&store).unwrap();
+        assert_eq!(keys(&view, &Range::all(), Scan::Backward, usize::MAX).len(), 400);
+        assert_eq!(view.states.get(), 1);
     }
 }
