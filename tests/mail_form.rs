@@ -376,6 +376,12 @@ fn a_new_address_takes_the_commands_of_the_old_one_along() {
         ["echo", "right"]
     );
     assert_eq!(all(&live.desk)[0].address, "care@harbour.example", "tested with the commands that it had");
+    for (key, now, before) in [("u", "help", "care"), ("ctrl-r", "care", "help")] {
+        live.keys(key).expect(&format!("moved to {now}@harbour.example"));
+        let config = Config::load(&live.folder.path().join("config")).unwrap();
+        let of = |name: &str| config.of(store, &format!("{name}@harbour.example")).is_some();
+        assert!(of(now) && !of(before), "{key}");
+    }
     live.leave();
 }
 

@@ -13,7 +13,10 @@ use std::{
 };
 
 use frontdesk::{
-    desk::outbox::{Down, Envelope, Outcome, Transport},
+    desk::{
+        mailboxes,
+        outbox::{Down, Envelope, Outcome, Transport},
+    },
     host::mail::{
         config::{self, Config},
         smtp::{Smtp, connect::must_encrypt},
@@ -29,10 +32,13 @@ mod certificates;
 mod process;
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "support/smtp_server.rs"]
+mod smtp_server;
 
 use aiosmtpd::Server;
 use certificates::certificates;
 use process::Place;
+use smtp_server::SmtpServer;
 
 const STORE: Id = Id([7; 16]);
 
@@ -239,7 +245,7 @@ impl Post {
         let p = Post(Place::new());
         p.ok(&["customer", "add", "Ada Lovelace", "--email", "ada@x.example"]);
         p.ok(&["ticket", "create", "--customer", "C-1", "--subject", "Invoice is blank"]);
-        p.ok(&[&["mailbox", "add", "help@desk.example", "--send", send][..], commands].concat());
+        p.ok(&[&["mailbox", "add", "--no-test", "help@desk.example", "--send", send][..], commands].concat());
         p
     }
 
@@ -370,4 +376,33 @@ fn a_bad_certificate_or_password_stops_the_mail_with_the_reason_and_the_reply_wa
     case(&good, &good, "127.0.0.1", "echo right", "it is for another name");
     case(&good, &good, "localhost", "echo hunter2", "does not accept the login: 535");
     case(&good, &good, "localhost", "sh -c 'echo hunter2; echo locked >&2; exit 2'", "locked");
+}
+
+#[test]
+fn how_large_a_message_the_server_takes_is_noted_when_a_mailbox_is_added_or_changed() {
+    let server = SmtpServer::start();
+    server.state().instead.push(("EHLO", "250-mx\r\n250 SIZE 20480"));
+    let send = format!("smtp://127.0.0.1:{}", server.port);
+    let p = Post::new("smtp://127.0.0.1:1", &[]);
+    let limit = |p: &Post, address: &str| {
+        p.0.desk
+            .view(|v| {
+                let m = mailboxes::by_address(v, address)?.unwrap();
+                Ok(mailboxes::state(v, m.id)?.size_limit)
+            })
+            .unwrap()
+    };
+    p.ok(&["mailbox", "edit", "help@desk.example", "name=Help"]);
+    assert_eq!((limit(&p, "help@desk.example"), server.state().connections), (None, 0), "no server is asked");
+    let said = p.ok(&["mailbox", "edit", "help@desk.example", &format!("send={send}")]);
+    assert!(said.contains("send: ok ") && said.contains("messages of at most"), "{said}");
+    assert_eq!(limit(&p, "help@desk.example"), Some(20_480));
+    p.ok(&["mailbox", "add", "sales@desk.example", "--send", &send]);
+    assert_eq!(limit(&p, "sales@desk.example"), Some(20_480));
+    p.ok(&["mailbox", "add", "--no-test", "info@desk.example", "--send", &send]);
+    assert_eq!(limit(&p, "info@desk.example"), None);
+    // One that cannot be reached yet is saved all the same, and what fails is said.
+    let said = p.ok(&["mailbox", "add", "new@desk.example", "--send", "smtp://127.0.0.1:1"]);
+    assert!(said.contains("send: fails: 127.0.0.1:1: "), "{said}");
+    assert!(said.contains("`frontdesk mailbox test new@desk.example`"), "{said}");
 }

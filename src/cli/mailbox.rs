@@ -1,5 +1,7 @@
 //! `frontdesk mailbox`: the addresses at which customers reach the desk.
 
+use std::thread;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
     world,
 };
 use crate::{
-    desk::{Command, Desk, Edit, mail_health::Health, mailboxes, outbox, silence},
+    desk::{Command, Desk, Done, Edit, mail_health::Health, mailboxes, outbox, silence},
     host::mail::{self, config},
     model::{Id, Kind, Mailbox, Stamp, number},
     store::meta,
@@ -90,6 +92,9 @@ pub struct AddArgs {
     /// Read what is in the folder already, too.
     #[arg(long)]
     pub history: bool,
+    /// Do not test whether mail can be received and sent.
+    #[arg(long)]
+    pub no_test: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub commands: CommandArgs,
@@ -106,6 +111,9 @@ pub struct EditArgs {
     /// Changes: field=value.
     #[arg(value_name = "FIELD=VALUE")]
     pub words: Vec<String>,
+    /// Do not test whether mail can be received and sent.
+    #[arg(long)]
+    pub no_test: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub commands: CommandArgs,
@@ -181,16 +189,21 @@ fn keep(ctx: &Ctx, desk: &Desk, address: &str, commands: &[(&str, &str)]) -> Res
     Ok(())
 }
 
-/// The commands of a mailbox follow its address.
-fn move_commands(ctx: &Ctx, desk: &Desk, from: &str, to: &str) -> Result<(), Fail> {
-    if from == to {
+/// The commands of mailboxes follow their addresses, whatever changed those: an undo, too.
+///
+/// # Errors
+/// Where the user's file cannot be read or written.
+pub fn follow(ctx: &Ctx, desk: &Desk, done: &Done) -> Result<(), Fail> {
+    if ctx.dry_run {
         return Ok(());
     }
-    let (store, users) = desk.view(|v| Ok((meta::store_id(v)?, mailboxes::users(v)?)))?;
-    let moved = config::rename(&ctx.config_folder()?, store, from, to);
-    let said = moved.map_err(|e| Fail::failed(e.to_string()))?.shown(from, to, &users);
-    if !said.is_empty() {
-        say(&said);
+    for (from, to) in &done.moved {
+        let (store, users) = desk.view(|v| Ok((meta::store_id(v)?, mailboxes::users(v)?)))?;
+        let moved = config::rename(&ctx.config_folder()?, store, from, to);
+        let said = moved.map_err(|e| Fail::failed(e.to_string()))?.shown(from, to, &users);
+        if !said.is_empty() {
+            say(&said);
+        }
     }
     Ok(())
 }
@@ -223,6 +236,9 @@ fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
         return Ok(());
     }
     keep(ctx, &desk, &args.address, &commands)?;
+    if !args.no_test {
+        try_out(ctx, &desk, &named(&desk, &args.address)?)?;
+    }
     let waiting = desk.view(outbox::counts)?.queued;
     if waiting > 0 {
         say(&format!(
@@ -247,18 +263,32 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
     if edits.is_empty() && commands.is_empty() {
         return Err(Fail::usage("nothing is to be changed: name the mailbox, then field=value"));
     }
-    let mut address = mailbox.address;
+    let mut now = mailbox.clone();
     if !edits.is_empty() {
         let done = ctx.run(&desk, Command::MailboxEdit(mailbox.id, edits))?;
         changed::print(ctx, &desk, &done)?;
-        if ctx.dry_run {
-            return Ok(());
-        }
-        let now = named(&desk, &number::show(Kind::Mailbox, mailbox.number))?.address;
-        let before = std::mem::replace(&mut address, now);
-        move_commands(ctx, &desk, &before, &address)?;
+        follow(ctx, &desk, &done)?;
+        now = named(&desk, &number::show(Kind::Mailbox, mailbox.number))?;
     }
-    if ctx.dry_run { Ok(()) } else { keep(ctx, &desk, &address, &commands) }
+    if ctx.dry_run {
+        return Ok(());
+    }
+    keep(ctx, &desk, &now.address, &commands)?;
+    let is_another = (&now.receive, &now.send) != (&mailbox.receive, &mailbox.send) || !commands.is_empty();
+    if is_another && !args.no_test { try_out(ctx, &desk, &now) } else { Ok(()) }
+}
+
+/// Tests a mailbox that was just saved, and says what came of it: it is saved all the same.
+fn try_out(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<(), Fail> {
+    let mut good = true;
+    for (what, result) in tried(ctx, desk, mailbox)? {
+        good &= result.is_ok();
+        say(&told(what, &result));
+    }
+    if !good {
+        say(&format!("the mailbox is saved; `frontdesk mailbox test {}` tests it again", mailbox.address));
+    }
+    Ok(())
 }
 
 fn status(ctx: &mut Ctx) -> Result<(), Fail> {
@@ -321,27 +351,45 @@ fn status(ctx: &mut Ctx) -> Result<(), Fail> {
     if bad { Err(Fail::No) } else { Ok(()) }
 }
 
-fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
-    let desk = ctx.desk()?;
-    let mailbox = named(&desk, word)?;
+/// What came of a test of one direction.
+type Tried = Result<String, String>;
+
+/// Tests both directions of a mailbox, and notes how large a message its server takes.
+fn tried(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<[(&'static str, Tried); 2], Fail> {
     let store = desk.view(meta::store_id)?;
     let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
-    let receive = mail::test_receive(&config, store, &mailbox);
-    let send = mail::test_send(&config, store, &mailbox, &world::env("PATH").unwrap_or_default());
+    let path = world::env("PATH").unwrap_or_default();
+    // At the same time: a server that does not answer takes half a minute.
+    let (receive, send) = thread::scope(|s| {
+        let receive = s.spawn(|| mail::test_receive(&config, store, mailbox));
+        let send = mail::test_send(&config, store, mailbox, &path);
+        (receive.join().unwrap_or_else(|_| Err("the test met a fault of the program".into())), send)
+    });
     if let Ok(found) = &send {
         desk.note_size_limit(world::op()?, mailbox.id, found.size_limit)?;
     }
-    let tried = [("receive", receive), ("send", send.map(|found| found.said))];
+    Ok([("receive", receive), ("send", send.map(|found| found.said))])
+}
+
+fn told(what: &str, result: &Tried) -> String {
+    match result {
+        Ok(said) => format!("{what}: ok {said}"),
+        Err(why) => format!("{what}: fails: {why}"),
+    }
+}
+
+fn test(ctx: &mut Ctx, word: &str) -> Result<(), Fail> {
+    let desk = ctx.desk()?;
+    let mailbox = named(&desk, word)?;
     let mut good = true;
-    for (what, result) in tried {
+    for (what, result) in tried(ctx, &desk, &mailbox)? {
         good &= result.is_ok();
-        let (ok, said) = match result {
-            Ok(said) => (true, said),
-            Err(why) => (false, why),
-        };
         match ctx.out.form {
-            Form::Json => ctx.out.json(&json!({ "what": what, "ok": ok, "said": said }))?,
-            _ => ctx.out.safe(&format!("{what}: {} {said}", if ok { "ok" } else { "fails:" }))?,
+            Form::Json => {
+                let (ok, said) = (result.is_ok(), result.unwrap_or_else(|why| why));
+                ctx.out.json(&json!({ "what": what, "ok": ok, "said": said }))?;
+            }
+            _ => ctx.out.safe(&told(what, &result))?,
         }
     }
     if good { Ok(()) } else { Err(Fail::No) }

@@ -6,7 +6,7 @@ use super::{
     changed,
     ctx::Ctx,
     fail::Fail,
-    json,
+    json, mailbox,
     out::Form,
     table::{self, Column, fixed, right, text},
     world,
@@ -106,6 +106,7 @@ fn run(ctx: &mut Ctx, command: Command) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let done = ctx.run(&desk, command)?;
     changed::print(ctx, &desk, &done)?;
+    mailbox::follow(ctx, &desk, &done)?;
     if let Some(draft) = done.draft {
         let me = ctx.actor(&desk)?.id;
         // The text that was held is not lost: it waits as the draft of its ticket.

@@ -125,6 +125,7 @@ impl Bulk {
             total.rest = done.rest;
         }
         total.touched.extend(done.touched);
+        total.moved.extend(done.moved);
         total.skipped.extend(done.skipped);
         total.kept.extend(done.kept);
         Ok(!self.steps.is_empty())

@@ -474,6 +474,9 @@ pub struct Done {
     pub created: Vec<(Kind, Id)>,
     /// Records touched, the made ones among them.
     pub touched: Vec<(Kind, Id)>,
+    /// Mailboxes whose address changed: the one before, and the one now. Commands that a user keeps for it are under the
+    /// address.
+    pub moved: Vec<(String, String)>,
     /// Records of a bulk change that were left alone, and why.
     pub skipped: Vec<(Id, String)>,
     /// What undo had to leave alone because it was changed since (reverts of imports).

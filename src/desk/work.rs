@@ -98,13 +98,16 @@ pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Don
 }
 
 impl<'a> Job<'a> {
-    /// Works out the clocks of tickets to which something happened.
+    /// What follows from what was written: the clocks of tickets to which something happened, where mailboxes stand.
     fn settle(&mut self) -> Result<(), Reject> {
         for (kind, id) in self.work.touched().collect::<Vec<_>>() {
             if kind == Kind::TicketEvent
                 && let Some(e) = self.work.get::<TicketEvent>(id)?
             {
                 self.retimed.insert(e.ticket);
+            }
+            if kind == Kind::Mailbox {
+                commands::mailbox::settle(self, id)?;
             }
         }
         for id in std::mem::take(&mut self.retimed) {

@@ -425,6 +425,16 @@ fn a_mailbox_whose_address_changes_takes_its_commands_along() {
     let moved = fs::read_to_string(&file).unwrap();
     assert_eq!(moved, commented.replace("help@desk.example", "support@desk.example"));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    // An undo moves them back, a redo forth.
+    for (word, to, text) in [("undo", "help@", &commented), ("redo", "support@", &moved)] {
+        let r = p.run(&[word]);
+        assert!(
+            r.code == 0 && r.err.contains(&format!("mailboxes.toml moved to {to}desk.example")),
+            "{}",
+            r.err
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), *text, "{word}");
+    }
     p.ok(&["ticket", "reply", "T-1", "Hello", "--now"]);
     assert_eq!(p.ok(&["mail", "send"]), "1 sent\n");
     // Where the new address has a section already, nothing is written over.

@@ -37,6 +37,20 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
     apply(job, &mut m, edits)?;
     sound(job, &m, Some(&before))?;
     job.put(&m)?;
+    if before.screener && !m.screener {
+        // No one looks into a screener that is not there.
+        screener::accept_all(job, id)?;
+    }
+    with_history(job, &m, edits)?;
+    job.say(format!("mailbox {} changed", m.address));
+    Ok(())
+}
+
+/// What follows from another address or server of a mailbox, by whatever command it came: an undo, too.
+pub fn settle(job: &mut Job, id: Id) -> Result<(), Reject> {
+    let (Some(before), Some(m)) = (job.work.before::<Mailbox>(id)?, job.work.get::<Mailbox>(id)?) else {
+        return Ok(());
+    };
     if m.receive != before.receive {
         let mut state = mailboxes::state(job.view(), id)?;
         mailboxes::answered(&mut state, job.now());
@@ -59,12 +73,9 @@ pub fn edit(job: &mut Job, id: Id, edits: &[Edit]) -> Result<(), Reject> {
         mailboxes::send_changed(&mut state);
         mailboxes::put_state(job.work.tx, id, &state)?;
     }
-    if before.screener && !m.screener {
-        // No one looks into a screener that is not there.
-        screener::accept_all(job, id)?;
+    if m.address != before.address {
+        job.done.moved.push((before.address, m.address));
     }
-    with_history(job, &m, edits)?;
-    job.say(format!("mailbox {} changed", m.address));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ mod erase;
 mod files;
 mod forward;
 mod interaction;
-mod mailbox;
+pub(super) mod mailbox;
 mod order;
 mod organisation;
 mod people;

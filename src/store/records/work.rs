@@ -223,6 +223,15 @@ impl<'a> Work<'a> {
         self.before.iter().map(|(k, i, _)| (*k, *i))
     }
 
+    /// A record as it stood before the command; `None` where it was not touched, or was not there.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn before<T: Record>(&self, id: Id) -> Result<Option<T>, StoreError> {
+        let was = self.before.iter().find(|(k, i, _)| (*k, *i) == (T::KIND, id));
+        was.and_then(|(.., bytes)| bytes.as_deref()).map(decode::<T>).transpose()
+    }
+
     /// What the command changed, each record once, whatever it was put through in between. The last step of a command: with
     /// it the texts that can be searched become those of the records.
     ///

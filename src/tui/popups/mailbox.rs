@@ -301,7 +301,7 @@ pub(crate) fn kept(m: &mut Model, result: Result<String, String>) {
     m.saving = m.saving.saturating_sub(1);
     match result {
         Ok(said) if said.is_empty() => {}
-        Ok(said) => m.say(Tone::Plain, format!("The mailbox is saved: {said}.")),
+        Ok(said) => m.say(Tone::Plain, format!("The mailbox is changed: {said}.")),
         Err(why) => m.say(Tone::Bad, format!("The mailbox is saved, its commands are not: {why}")),
     }
 }

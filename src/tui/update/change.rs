@@ -9,7 +9,7 @@ use crate::{
         command::CommandId,
         effect::{Effect, Then},
         line,
-        model::{Confirm, Held, Layer, Model, Pane, Tone, UnderWay, with_list},
+        model::{Confirm, Held, Layer, MailCommands, Model, Pane, Tone, UnderWay, with_list},
         popups,
     },
 };
@@ -139,6 +139,14 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
     }
     if !matches!(then, Then::Undone) {
         m.undo_past = None;
+    }
+    if !matches!(then, Then::MailboxSaved { .. }) {
+        // The user's commands for a mailbox follow its address back.
+        for (before, address) in &done.moved {
+            m.saving += 1;
+            let commands = MailCommands { typed: Vec::new(), before: Some(before.clone()) };
+            cx.push(Effect::KeepMail(address.clone(), commands));
+        }
     }
     match then {
         // The text of a reply that was held is not lost, whichever way it was undone.

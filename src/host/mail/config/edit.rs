@@ -46,7 +46,11 @@ impl Moved {
             Moved::ByHand(path, why) => format!("{}: {why}; {rename} there", path.display()),
             Moved::None if users.is_empty() => String::new(),
             Moved::None => {
-                format!("no commands of yours; in the {} of {}: {rename}", super::FILE, users.join(", "))
+                format!(
+                    "you have no commands for it; in the {} of {}: {rename}",
+                    super::FILE,
+                    users.join(", ")
+                )
             }
         }
     }
