@@ -19,8 +19,12 @@ use frontdesk::{
 mod skip;
 mod support;
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "imports/reports.rs"]
 mod reports;
+#[path = "imports/splits.rs"]
+mod splits;
 
 use support::bench::{self, Everything};
 

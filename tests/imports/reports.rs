@@ -8,11 +8,11 @@ use frontdesk::{
 
 use super::*;
 
-const HELP: &str = "Help <help@desk.example>";
-const ADA: &str = "Ada <ada@example.org>";
+pub const HELP: &str = "Help <help@desk.example>";
+pub const ADA: &str = "Ada <ada@example.org>";
 
 /// A mail of a day in September 2026.
-fn mail(day: u32, (from, to): (&str, &str), id: &str, rest: &str) -> String {
+pub fn mail(day: u32, (from, to): (&str, &str), id: &str, rest: &str) -> String {
     format!(
         "From x Tue Sep {day:02} 10:00:00 2026\nFrom: {from}\nTo: {to}\nSubject: Kettle\nDate: {day} Sep 2026 10:00:00 \
          +0000\nMessage-ID: <{id}@x.example>\n{rest}\n\n"
@@ -20,7 +20,7 @@ fn mail(day: u32, (from, to): (&str, &str), id: &str, rest: &str) -> String {
 }
 
 /// The report that the answer to Ada did not arrive. It refers to nothing; the mail that it returns is named within.
-fn report(day: u32, id: &str, of: &str) -> String {
+pub fn report(day: u32, id: &str, of: &str) -> String {
     let parts = format!(
         "Return-Path: <>\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: \
          text/plain\n\nIt did not arrive.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; \
@@ -30,16 +30,16 @@ fn report(day: u32, id: &str, of: &str) -> String {
     mail(day, ("MAILER-DAEMON@x.example", "help@desk.example"), id, &parts)
 }
 
-fn question(day: u32) -> String {
+pub fn question(day: u32) -> String {
     mail(day, (ADA, HELP), "q", "\nIt leaks.")
 }
 
-fn answer(day: u32) -> String {
+pub fn answer(day: u32) -> String {
     mail(day, (HELP, ADA), "a", "In-Reply-To: <q@x.example>\n\nWhich kettle?")
 }
 
 /// A desk that knows its own address.
-fn desk() -> Bench {
+pub fn desk() -> Bench {
     let mut b = Bench::new();
     let edit = Command::WorkspaceEdit(vec![Edit::set("address", "help@desk.example")]);
     b.ops += 1;
@@ -48,7 +48,7 @@ fn desk() -> Bench {
 }
 
 /// Imports these mailboxes in one go.
-fn options(files: &[String]) -> (tempfile::TempDir, Options) {
+pub fn options(files: &[String]) -> (tempfile::TempDir, Options) {
     let dir = tempfile::tempdir().unwrap();
     let paths = files.iter().enumerate().map(|(n, text)| {
         let path = dir.path().join(format!("{n}.mbox"));
@@ -129,6 +129,43 @@ fn a_report_about_nothing_that_is_known_is_kept_without_a_ticket() {
     let m = &b.all::<Message>()[0];
     assert!(m.problems.iter().any(|p| p.contains("names no message that we sent")), "{:?}", m.problems);
     b.assert_clean();
+}
+
+#[test]
+fn a_report_that_was_kept_finds_the_answer_that_a_later_import_brings() {
+    for (days, state) in [((1, 2, 3), "solved"), ((17, 18, 19), "open")] {
+        let mut b = desk();
+        let (_dir, kept) = options(&[report(days.2, "r", "a")]);
+        b.import(kept.clone());
+        assert_eq!((b.all::<Ticket>().len(), b.all::<Message>()[0].ticket), (0, Id::NIL));
+        let mut before = b.records();
+        before.retain(|(k, _), _| *k != Kind::ImportBatch);
+        let (_dir, rest) = options(&[format!("{}{}", question(days.0), answer(days.1))]);
+        let done = b.import(rest.clone());
+        assert_eq!((done.tally.read, done.tally.created), (2, 2), "the report counts for no file");
+        let t = b.all::<Ticket>().remove(0);
+        assert_eq!((t.category.as_str(), told(&b, t.id).len()), (state, 1));
+        let messages = b.all::<Message>();
+        assert!(messages.len() == 3 && messages.iter().all(|m| m.ticket == t.id));
+        assert!(messages.iter().all(|m| !m.problems.iter().any(|p| p.contains("without a ticket"))));
+        assert_eq!(messages.iter().find(|m| m.agent.is_some()).unwrap().delivery, Delivery::Failed);
+        assert!(ada(&b).emails[0].bounced);
+        b.assert_clean();
+        b.twice_and_back(&rest, &before, &done);
+    }
+}
+
+#[test]
+fn a_report_that_comes_in_an_import_after_its_answer_leaves_the_ticket_as_one_import_of_both_does() {
+    for (days, state) in [((1, 2, 3), "solved"), ((17, 18, 19), "open")] {
+        let mut b = desk();
+        for text in [question(days.0), answer(days.1), report(days.2, "r", "a")] {
+            let (_dir, one) = options(&[text]);
+            b.import(one);
+        }
+        assert_eq!(b.all::<Ticket>()[0].category.as_str(), state);
+        b.assert_clean();
+    }
 }
 
 #[test]

@@ -3,22 +3,23 @@
 use super::{
     Fate,
     placing::{self, Same},
-    side,
+    report, side,
 };
 use crate::{
     desk::{
         command::NewMail,
-        incoming::{
-            self, Arrival, Decided,
-            bounce::{self, Report},
-        },
+        incoming::{self, Arrival, Decided, bounce},
         mailboxes, silence,
         work::{Job, email_owner},
     },
-    mail::{parse::content_id, robot::Bounce, thread::Decision},
+    mail::{
+        parse::content_id,
+        robot::Bounce,
+        thread::{By, Decision},
+    },
     model::{
-        Agent, Category, Channel, Customer, Delivery, EventKind, ExternalId, Id, Kind, Mailbox, Message,
-        Stage, Stamp, Ticket, Visibility, customer::Email, fold, person_name, transitions,
+        Agent, Channel, Customer, Delivery, EventKind, ExternalId, Id, Kind, Mailbox, Message, Stage, Stamp,
+        Ticket, Visibility, customer::Email, fold, person_name, transitions,
     },
     store::{Reject, raw, records},
 };
@@ -55,23 +56,14 @@ pub struct ImportMail {
     pub thread: Id,
     /// Who brought the matter.
     pub requester: Sender,
+    /// The ticket on which the desk has mail of the thread already.
+    pub joins: Option<Id>,
+    /// Whether we answered it later, by a mail of the same import.
+    pub answered: bool,
     /// The thread's subject.
     pub subject: String,
     /// When it began.
     pub began_at: Stamp,
-}
-
-/// A thread at rest.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ImportThread {
-    /// The thread.
-    pub thread: Id,
-    /// Where it came to rest.
-    pub category: Category,
-    /// When.
-    pub at: Stamp,
-    /// The address of the agent who answered last.
-    pub solver: Option<Sender>,
 }
 
 /// Adds mails.
@@ -115,15 +107,15 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
         same = placing::same(job.view(), &message, dated)?;
     }
     if same == Same::Here {
-        return Ok(Fate::Unchanged);
+        return report::belated(job, mail, &message.message_id);
     }
-    let report = bounce::report(job.view(), mail)?;
-    let mut placed = the_ticket(job, mail, &message)?;
-    if let Some(report) = &report {
+    let reported = bounce::report(job.view(), mail)?;
+    let mut placed = the_ticket(job, mail, &message, by.is_none())?;
+    if let Some(report) = &reported {
         match (bounce::ticket(job.view(), report)?, &placed) {
             // It is about that ticket, a closed one too.
             (Some(t), _) => placed = Placed::On(Box::new(t)),
-            (None, Placed::New(_)) => return without_ticket(job, mail, by, report, message),
+            (None, Placed::New(_)) => return report::without_ticket(job, mail, by, report, message),
             (None, Placed::On(_)) => {}
         }
     }
@@ -149,7 +141,7 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
         (true, Some(_)) => agent_of(job, &mail.sender)?,
     };
     // A mail system is no one's customer.
-    let author = if mail.by_agent || report.is_some() {
+    let author = if mail.by_agent || reported.is_some() {
         None
     } else {
         Some(customer(job, &mail.sender, mail.thread)?)
@@ -192,36 +184,12 @@ fn take(job: &mut Job, mail: &ImportMail, by: Option<&Arrival<'_>>) -> Result<Fa
             bounce::unmark(job, &mail.sender.email)?;
         }
     }
-    if let Some(report) = &report {
+    if let Some(report) = &reported {
         bounce::apply(job, report, message.at, by.is_none_or(Arrival::is_history))?;
+        if by.is_none() && ticket.id != mail.thread {
+            report::came_back(job, report, message.at)?;
+        }
     }
-    Ok(Fate::Created)
-}
-
-/// Keeps a report that is about nothing that we sent: it is no ticket, and no one is its customer.
-fn without_ticket(
-    job: &mut Job,
-    mail: &ImportMail,
-    by: Option<&Arrival<'_>>,
-    report: &Report,
-    message: Message,
-) -> Result<Fate, Reject> {
-    let id = job.make(Kind::Message);
-    let mut message = Message {
-        id,
-        number: job.next_number(Kind::Message)?,
-        visibility: Visibility::Public,
-        channel: Channel::Email,
-        raw: Some(id),
-        delivery: Delivery::Received,
-        mailbox: by.map(|by| by.mailbox.id),
-        received_at: by.map(|by| by.at),
-        via: Some(job.request.via()),
-        ..message
-    };
-    message.problems.push(report.shown());
-    job.put(&message)?;
-    raw::put(job.work.tx, id, &mail.raw)?;
     Ok(Fate::Created)
 }
 
@@ -237,8 +205,8 @@ fn agent_of(job: &Job, who: &Sender) -> Result<Option<Id>, Reject> {
 fn live(job: &mut Job, mail: &ImportMail, quiet: bool, ticket: Id, at: Stamp) -> Result<Ticket, Reject> {
     let mut t: Ticket = job.need(ticket)?;
     t.updated_at = t.updated_at.max(at);
-    if t.id != mail.thread && !quiet && !mail.by_agent && t.timers.last_event_at.is_none_or(|last| at >= last)
-    {
+    let moves = t.id != mail.thread && !quiet && !mail.by_agent && !mail.answered;
+    if moves && t.timers.last_event_at.is_none_or(|last| at >= last) {
         t.snoozed_until = None;
         if let Some(to) = transitions::on_customer_reply(&t.category) {
             let from = std::mem::replace(&mut t.category, to.clone());
@@ -268,7 +236,7 @@ impl Placed {
 
 /// The ticket that the mail belongs on: its thread's, or the one that the rules of threading find. A closed ticket takes
 /// no more: another is opened that is linked to it.
-fn the_ticket(job: &Job, mail: &ImportMail, message: &Message) -> Result<Placed, Reject> {
+fn the_ticket(job: &Job, mail: &ImportMail, message: &Message, import: bool) -> Result<Placed, Reject> {
     if let Some(t) = job.work.get::<Ticket>(mail.thread)? {
         let live = match t.merged_into {
             Some(_) => placing::live(job.view(), t.id)?,
@@ -278,7 +246,16 @@ fn the_ticket(job: &Job, mail: &ImportMail, message: &Message) -> Result<Placed,
             return Ok(Placed::On(Box::new(t)));
         }
     }
+    let joins = match mail.joins {
+        Some(id) => placing::live(job.view(), id)?,
+        None => None,
+    };
+    if let Some(t) = joins {
+        return Ok(if placing::is_over(&t) { Placed::New(Some(t.id)) } else { Placed::On(Box::new(t)) });
+    }
     Ok(match placing::place(job.view(), message)? {
+        // A number that the desk had before the import is in `joins`: any other is one that the import gave out.
+        Decision::Follows(_, By::Plus(_) | By::Hook(_)) if import => Placed::New(None),
         Decision::Known(t) | Decision::Follows(t, _) if placing::is_over(&t) => Placed::New(Some(t.id)),
         Decision::Known(t) | Decision::Follows(t, _) => Placed::On(Box::new(t)),
         Decision::New => Placed::New(None),
@@ -365,7 +342,7 @@ fn customer(job: &mut Job, who: &Sender, thread: Id) -> Result<Id, Reject> {
 }
 
 /// The agent of an address, made where there is none: without a user, so that nobody is let in by it.
-fn agent(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
+pub(super) fn agent(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
     let key = fold::email_key(&who.email).unwrap_or_default();
     let mut found = None;
     let mut handles = Vec::new();
@@ -397,27 +374,4 @@ fn agent(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
     };
     job.put(&a)?;
     Ok(a.id)
-}
-
-/// Brings threads to rest.
-pub fn settle(job: &mut Job, threads: &[ImportThread]) -> Result<(), Reject> {
-    let mut n = 0;
-    for thread in threads {
-        let Some(mut t) = job.work.get::<Ticket>(thread.thread)? else { continue };
-        if t.category == thread.category || t.category != Category::New {
-            continue;
-        }
-        let solver = match &thread.solver {
-            Some(who) => Some(agent(job, who)?),
-            None => None,
-        };
-        t.assignee = t.assignee.or(solver);
-        t.category = thread.category.clone();
-        t.updated_at = t.updated_at.max(thread.at);
-        job.put(&t)?;
-        job.event_at(t.id, thread.at, solver, EventKind::Category, "new", thread.category.as_str())?;
-        n += 1;
-    }
-    job.say(format!("{n} tickets came to rest"));
-    Ok(())
 }

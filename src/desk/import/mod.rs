@@ -11,12 +11,16 @@ mod contacts;
 pub(super) mod mail;
 mod orders;
 pub(super) mod placing;
+mod report;
+mod settle;
 mod side;
 
 pub use contacts::ImportContact;
-pub use mail::{ImportMail, ImportThread, Sender};
+pub use mail::{ImportMail, Sender};
 pub use orders::ImportOrder;
-pub use placing::{Shown, bare_key, decision};
+pub use placing::{Shown, bare_key, decision, joins};
+pub use report::kept as kept_reports;
+pub use settle::{ImportThread, QUIET};
 
 use super::{Desk, Done, Request, undo, work, work::Job};
 use crate::{
@@ -136,6 +140,8 @@ pub enum ImportStep {
     Mails(Vec<ImportMail>),
     /// Where the threads of a mailbox came to rest, once all their mails are in.
     Settle(Vec<ImportThread>),
+    /// Reports that the desk has kept without a ticket, to be placed where what they are about is here by now.
+    Reports(Vec<ImportMail>),
     /// Takes back one row of a batch, keeping what was changed since.
     Revert(crate::model::Seq),
 }
@@ -168,7 +174,8 @@ pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
         ImportStep::Contacts(source, rows) => contacts::apply(job, source, rows)?,
         ImportStep::Orders(source, rows) => orders::apply(job, source, rows)?,
         ImportStep::Mails(mails) => mail::apply(job, mails)?,
-        ImportStep::Settle(threads) => mail::settle(job, threads)?,
+        ImportStep::Settle(threads) => settle::apply(job, threads)?,
+        ImportStep::Reports(mails) => report::again(job, mails)?,
         ImportStep::Revert(seq) => undo::revert_row(job, *seq)?,
     }
     Ok(())

@@ -99,10 +99,52 @@ pub(super) fn place(view: &dyn View, mail: &Message) -> Result<Decision<Ticket>,
     decide(&summary, &InDesk { view, sender: &sender }, false)
 }
 
+/// The ticket that a thread of an import belongs on, where the desk has one: that of a mail that it refers to, or the one
+/// where its first mail belongs, which `writer` wrote. The mails are in the order of the thread. None of them counts as
+/// here under its own id: another mail may have the same.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn joins(view: &dyn View, mails: &[&Summary], writer: &str) -> Result<Option<Id>, StoreError> {
+    let sender = fold::email_key(writer).unwrap_or_default();
+    let desk = InDesk { view, sender: &sender };
+    for mail in mails {
+        for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()).filter(|id| **id != mail.id) {
+            if let Some(t) = desk.ticket_of(id)? {
+                return Ok(Some(t.id));
+            }
+        }
+    }
+    let Some(first) = mails.first() else { return Ok(None) };
+    let known = desk.ticket_of(&first.id)?.is_some();
+    let plus = plus_of(view, first.recipients.iter().cloned())?;
+    let id = if known { String::new() } else { first.id.clone() };
+    let first = Summary { id, sender: sender.clone(), plus, ..(*first).clone() };
+    Ok(match decide(&first, &desk, false)? {
+        Decision::Known(t) | Decision::Follows(t, _) => Some(t.id),
+        Decision::New => None,
+    })
+}
+
+/// The messages under a Message-ID.
+pub(super) fn under(view: &dyn View, message_id: &str) -> Result<Vec<Message>, StoreError> {
+    let mut out = Vec::new();
+    let prefix = Range::prefix(Key::new().text(message_id));
+    for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
+        let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
+        out.extend(records::get::<Message>(view, id)?);
+    }
+    Ok(out)
+}
+
 /// The tickets named by plus addresses of our mailboxes among the recipients.
 fn plus_tickets(view: &dyn View, mail: &Message) -> Result<Vec<u64>, StoreError> {
+    plus_of(view, mail.to.iter().chain(&mail.cc).filter_map(|a| bare_key(a)))
+}
+
+fn plus_of(view: &dyn View, recipients: impl Iterator<Item = String>) -> Result<Vec<u64>, StoreError> {
     let mut out = Vec::new();
-    for key in mail.to.iter().chain(&mail.cc).filter_map(|a| bare_key(a)) {
+    for key in recipients {
         if let Some((base, tag)) = fold::without_plus(&key)
             && let Some(number) = subject::ticket_tag(tag)
             && mailboxes::by_address(view, &base)?.is_some()
@@ -191,14 +233,11 @@ pub(super) enum Same {
 /// aside) and text (but for what a list adds around it) make it the same. `live` mail is dated by its arrival, and so is
 /// what came by a mailbox before; so is what bears no date. Their dates say nothing.
 pub(super) fn same(view: &dyn View, mail: &Message, dated: bool) -> Result<Same, StoreError> {
-    let prefix = Range::prefix(Key::new().text(&mail.message_id));
     let mut found = Same::New;
-    for (key, _) in view.page(Table::IxMessageId, &prefix, Scan::Forward, 20)? {
-        let Some(id) = key.last_chunk::<16>().map(|b| Id(*b)) else { continue };
-        let Some(here) = records::get::<Message>(view, id)? else { continue };
+    for here in under(view, &mail.message_id)? {
         // What we sent ourselves comes back with the quotes and the time that were added on its way out.
         if is_content_id(&mail.message_id)
-            || records::get::<Outbox>(view, id)?.is_some()
+            || records::get::<Outbox>(view, here.id)?.is_some()
             || is_alike(&here, mail, dated && here.mailbox.is_none())
         {
             return Ok(Same::Here);

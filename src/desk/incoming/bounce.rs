@@ -45,7 +45,7 @@ impl Report {
     /// In words, for people.
     pub fn shown(&self) -> String {
         match self {
-            Report::Unknown(why) => format!("a report that is kept without a ticket: {why}"),
+            Report::Unknown(why) => format!("{KEPT}: {why}"),
             Report::Of { recipients, fate, said, .. } => {
                 let what = match fate {
                     Fate::NoAddress => "the message failed, the address is marked, the ticket comes back",
@@ -56,6 +56,14 @@ impl Report {
             }
         }
     }
+}
+
+/// How the note on a report begins that is about nothing of ours.
+const KEPT: &str = "a report that is kept without a ticket";
+
+/// Whether a problem of a message is that note.
+pub(crate) fn is_kept(problem: &str) -> bool {
+    problem.starts_with(KEPT)
 }
 
 /// What a mail reports of a message of ours; `None` where it is no report.

@@ -71,7 +71,8 @@ fn of_step(step: &ImportStep) -> Permission {
         | ImportStep::End(_)
         | ImportStep::Drop(_)
         | ImportStep::Mails(_)
-        | ImportStep::Settle(_) => Permission::ReceiveMail,
+        | ImportStep::Settle(_)
+        | ImportStep::Reports(_) => Permission::ReceiveMail,
         ImportStep::Contacts(..) | ImportStep::Orders(..) | ImportStep::Revert(_) => Permission::Import,
     }
 }

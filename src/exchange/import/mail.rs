@@ -1,35 +1,32 @@
 //! Mailboxes, on their way into the desk: threads become tickets.
 //!
-//! A mailbox is read twice: first for its threads (answers may stand before their questions), then for its mails. Memory
-//! grows with the headers of the mailbox, not with its bodies.
+//! Mailboxes are read twice: first all of an import for their threads (answers may stand before their questions, and in
+//! another file), then each for its mails. Memory grows with the headers of the mailboxes, not with their bodies.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    path::Path,
-};
+mod plan;
 
-use super::{FileReport, ImportError, Runner, spool::Spool};
+use std::collections::BTreeSet;
+
+pub use plan::Plan;
+
+use super::{FileReport, ImportError, Runner};
 use crate::{
     desk::{
-        import::{ImportMail, ImportStep, ImportThread, Sender},
+        import::{self, ImportMail, ImportStep, ImportThread, Sender},
         own_addresses::OwnAddresses,
     },
     mail::{
         address::Address,
         parse::{self, DateSource, Hints, Parsed, content_id},
         robot::Verdict,
-        thread::{Added, SubjectRule, Summary, Threads},
     },
-    model::{Category, Id, Ids, Message, Stamp, fold, message::Attachment},
+    model::{Category, Id, Message, Stamp, fold, message::Attachment},
 };
 
 /// Mails of a step.
 const STEP: usize = 100;
 /// Bytes of a step: a hundred of the largest mails would not fit into memory.
 const STEP_BYTES: usize = 32 << 20;
-
-/// How long a thread is quiet before it counts as ended: 14 days, in milliseconds.
-const QUIET: i64 = 14 * 86_400_000;
 
 /// Who of a mailbox works for us.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,12 +43,15 @@ pub enum Agents {
 /// A thread as the first reading found it.
 struct Found {
     ticket: Id,
+    /// The ticket on which the desk has mail of it already.
+    joins: Option<Id>,
     requester: Sender,
     subject: String,
     began_at: Stamp,
     last_at: Stamp,
-    /// The last answer of ours, and whose it was.
+    /// The last answer of ours: whose it was, and when.
     answered: Option<Sender>,
+    answered_at: Option<Stamp>,
     last_by_agent: bool,
     /// Whether that answer came back.
     returned: bool,
@@ -70,69 +70,12 @@ struct Head {
     dated: bool,
 }
 
-pub fn import(run: &mut Runner, path: &Path, file: &mut FileReport) -> Result<(), ImportError> {
+/// Takes the mails of the next mailbox of the plan.
+pub fn import(run: &mut Runner, plan: &mut Plan, file: &mut FileReport) -> Result<(), ImportError> {
     "mail".clone_into(&mut file.format);
     run.batch.format.clone_from(&file.format);
-    let spool = Spool::of(run, path)?;
-    let ours = named_addresses(run)?;
-    let mut heads: HashMap<usize, Head> = HashMap::new();
-    let mut threads = Threads::new();
-    // The place of each mail in the file → its number in `threads`; `None`: a second copy.
-    let mut places: Vec<Option<usize>> = Vec::new();
-    let mut reused: HashSet<usize> = HashSet::new();
-    let mut by_content: HashSet<String> = HashSet::new();
-    for mail in spool.open()? {
-        let Ok(mail) = mail else {
-            places.push(None);
-            continue;
-        };
-        let parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date, run.now));
-        let mut summary = Summary::from(&parsed);
-        // A report belongs to the mail that it returns.
-        summary.references.extend(parsed.robot.bounce.as_ref().and_then(|b| b.original_id.clone()));
-        let number = match threads.add(summary) {
-            Added::Mail(n) => n,
-            Added::Duplicate(_) => {
-                places.push(None);
-                continue;
-            }
-            Added::ReusedId(n) => {
-                // Another mail under an id that is taken: it is kept by what it says. Two alike are one.
-                if !by_content.insert(content_id(&mail.bytes)) {
-                    places.push(None);
-                    continue;
-                }
-                reused.insert(places.len());
-                n
-            }
-        };
-        places.push(Some(number));
-        heads.insert(number, head(&parsed, run.now, &ours.desk));
-    }
-    let groups = threads.group(SubjectRule::Never);
-    let mut ids = Ids::new(run.ops.id(), run.now);
-    let mut of_mail: HashMap<usize, usize> = HashMap::new();
-    let mut found: Vec<Found> = Vec::new();
-    for group in &groups {
-        for n in &group.mails {
-            of_mail.insert(*n, found.len());
-        }
-        let members = group.mails.iter().filter_map(|n| heads.get(n));
-        found.extend(rest(&run.options.agents, &ours.all, members.collect(), ids.id()));
-    }
-    apply(run, &spool, file, &Plan { places, reused, of_mail, found, ours, heads })
-}
-
-struct Plan {
-    places: Vec<Option<usize>>,
-    reused: HashSet<usize>,
-    of_mail: HashMap<usize, usize>,
-    found: Vec<Found>,
-    ours: OwnAddresses,
-    heads: HashMap<usize, Head>,
-}
-
-fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) -> Result<(), ImportError> {
+    let Some(next) = plan.files.pop_front() else { return Ok(()) };
+    let plan::Mailbox { spool, numbers } = next?;
     let mut step: Vec<ImportMail> = Vec::new();
     let mut mails = spool.open()?;
     let of = mails.bytes_total();
@@ -151,21 +94,16 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
                 continue;
             }
         };
-        let Some(number) = plan.places.get(at).copied().flatten() else {
-            // The same mail twice in one mailbox says nothing new.
-            file.tally.read += 1;
-            file.tally.unchanged += 1;
-            continue;
-        };
-        let thread = plan.of_mail.get(&number).and_then(|t| plan.found.get(*t));
-        let (Some(thread), Some(head)) = (thread, plan.heads.get(&number)) else {
+        let number = numbers.get(at).copied().flatten();
+        let found = number.and_then(|n| Some((n, plan.thread_of(n)?, plan.heads.get(n)?)));
+        let Some((number, thread, head)) = found else {
             file.tally.read += 1;
             file.tally.rejected += 1;
             file.problem(mail.place.line, "the mailbox changed while it was read");
             continue;
         };
         let mut parsed = parse::parse_with(&mail.bytes, &hints(mail.envelope_date, run.now));
-        if plan.reused.contains(&at) {
+        if plan.reused.contains(&number) {
             parsed.message_id = content_id(&mail.bytes);
             parsed.problems.push("its Message-ID belongs to another mail".into());
         }
@@ -193,14 +131,6 @@ fn apply(run: &mut Runner, spool: &Spool, file: &mut FileReport, plan: &Plan) ->
     if !step.is_empty() && going {
         send(run, &mut step, file, mails.bytes_read(), of)?;
     }
-    if file.tally.created > 0 && !run.cancelled {
-        for some in plan.found.chunks(500) {
-            let threads = some.iter().filter_map(|f| settled(f, run.now)).collect::<Vec<_>>();
-            if !threads.is_empty() {
-                run.step(ImportStep::Settle(threads))?;
-            }
-        }
-    }
     Ok(())
 }
 
@@ -220,14 +150,14 @@ fn send(
 /// waits for the customer, or for us. Never answered: new.
 fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
     let solver = f.answered.clone()?;
-    let category = if now - f.last_at > QUIET {
+    let category = if now - f.last_at > import::QUIET {
         Category::Solved
     } else if f.last_by_agent && !f.returned {
         Category::Pending
     } else {
         Category::Open
     };
-    Some(ImportThread { thread: f.ticket, category, at: f.last_at, solver: Some(solver) })
+    Some(ImportThread { thread: f.ticket, joins: f.joins, category, at: f.last_at, solver: Some(solver) })
 }
 
 fn named_addresses(run: &Runner) -> Result<OwnAddresses, ImportError> {
@@ -238,17 +168,26 @@ fn named_addresses(run: &Runner) -> Result<OwnAddresses, ImportError> {
     Ok(ours)
 }
 
+/// A report that the desk has; `None` where the mail is none.
+pub fn report(run: &Runner, raw: Vec<u8>) -> Option<ImportMail> {
+    let parsed = parse::parse_with(&raw, &hints(None, run.now));
+    parsed.robot.bounce.as_ref().filter(|b| b.names_mail())?;
+    Some(single(parsed, raw, &run.mail.ours, run.now, Id::NIL))
+}
+
 /// One mail that arrives by itself: it counts from its arrival, whatever date it bears.
 pub fn single(p: Parsed, raw: Vec<u8>, ours: &OwnAddresses, received_at: Stamp, ticket: Id) -> ImportMail {
     let mut head = head(&p, received_at, &ours.desk);
     head.date = received_at;
     let thread = rest(&Agents::Known, &ours.all, vec![&head], ticket).unwrap_or(Found {
         ticket,
+        joins: None,
         requester: head.sender.clone(),
         subject: head.subject.clone(),
         began_at: received_at,
         last_at: received_at,
         answered: None,
+        answered_at: None,
         last_by_agent: false,
         returned: false,
     });
@@ -297,11 +236,13 @@ fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: I
     let began_at = members.iter().map(|m| m.date).min()?;
     let mut f = Found {
         ticket,
+        joins: None,
         requester,
         subject: first.subject.clone(),
         began_at,
         last_at: began_at,
         answered: None,
+        answered_at: None,
         last_by_agent: false,
         returned: false,
     };
@@ -316,6 +257,7 @@ fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: I
         let by_agent = is_agent(agents, ours, &f, &m.sender);
         if by_agent {
             f.answered = Some(m.sender.clone());
+            f.answered_at = Some(m.date);
         }
         f.last_at = m.date;
         f.last_by_agent = by_agent;
@@ -379,6 +321,8 @@ fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool)
         bounce: p.robot.bounce,
         dated: head.dated,
         thread: thread.ticket,
+        joins: thread.joins,
+        answered: thread.answered_at.is_some_and(|at| at > head.date),
         requester: thread.requester.clone(),
         subject: thread.subject.clone(),
         began_at: thread.began_at,

@@ -212,6 +212,9 @@ pub fn run(
     let mut skipped = Vec::new();
     let files = told(options, &mut run.stdin, &mut skipped)?;
     let several = files.len() + skipped.len() > 1;
+    let mailboxes: Vec<&Path> =
+        files.iter().filter(|(_, what)| *what == Wanted::Mail).map(|(path, _)| path.as_path()).collect();
+    run.mail = mail::Plan::read(&mut run, &mailboxes)?;
     for (path, why) in skipped {
         let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
         file.problem(0, why.clone());

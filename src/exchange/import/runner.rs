@@ -11,7 +11,7 @@ use super::{
 use crate::{
     desk::{
         Command, Desk, Request,
-        import::{ImportStep, Tally},
+        import::{self, ImportStep, Tally},
     },
     exchange::{bytes::Input, sniff::no_table},
     model::{BatchState, Id, Ids, ImportBatch, Kind, Stamp, number},
@@ -34,6 +34,8 @@ pub struct Runner<'a> {
     pub cancelled: bool,
     /// Standard input, where its first lines were looked at already.
     pub stdin: Option<Input>,
+    /// What all its mailboxes have, by the first reading of them.
+    pub mail: mail::Plan,
     /// Reports of mail that did not arrive: they are taken last.
     pub late: Late,
     actor: Id,
@@ -71,6 +73,7 @@ impl<'a> Runner<'a> {
             done: Tally::default(),
             cancelled: false,
             stdin: None,
+            mail: mail::Plan::default(),
             late: Late::default(),
             actor,
             ops,
@@ -124,7 +127,12 @@ impl Runner<'_> {
         let read = match what {
             Wanted::Contacts => contacts::import(self, path, &source, file),
             Wanted::Orders => orders::import(self, path, &source, file),
-            Wanted::Mail => mail::import(self, path, file),
+            Wanted::Mail => {
+                let mut plan = std::mem::take(&mut self.mail);
+                let taken = mail::import(self, &mut plan, file);
+                self.mail = plan;
+                taken
+            }
         };
         // What was read before a failure is taken, but where the desk itself refuses.
         let sent = match &read {
@@ -137,11 +145,17 @@ impl Runner<'_> {
         read.and(sent).and(landed)
     }
 
-    /// Takes the reports of mail that did not arrive, now that all other mail is in.
+    /// Brings threads to rest, now that all mail is in, and takes the reports of mail that did not arrive: those of this
+    /// import, and those that the desk has kept because nothing was known of what they are about.
     ///
     /// # Errors
     /// Where a step was refused.
     pub fn late(&mut self, files: &mut [FileReport]) -> Result<(), ImportError> {
+        if self.done.created > 0 {
+            for some in self.mail.at_rest(self.now).chunks(500) {
+                self.step(ImportStep::Settle(some.to_vec()))?;
+            }
+        }
         for (name, mails) in self.late.take() {
             for some in mails.chunks(STEP) {
                 let tally = self.step(ImportStep::Mails(some.to_vec()))?;
@@ -151,7 +165,24 @@ impl Runner<'_> {
                 }
             }
         }
+        if self.done.created > 0 && self.mail.has_ours() && !self.options.dry_run {
+            self.kept_reports()?;
+        }
         Ok(())
+    }
+
+    /// Takes the reports again that the desk has kept without a ticket: one may be about a message that is here by now.
+    fn kept_reports(&mut self) -> Result<(), ImportError> {
+        let mut after = None;
+        loop {
+            let kept = self.desk.view(|v| import::kept_reports(v, after))?;
+            let Some((last, _)) = kept.last() else { return Ok(()) };
+            after = Some(last.clone());
+            let mails: Vec<_> = kept.into_iter().filter_map(|(_, raw)| mail::report(self, raw)).collect();
+            if !mails.is_empty() {
+                self.step(ImportStep::Reports(mails))?;
+            }
+        }
     }
 
     /// Sends a step through the desk, with others in one commit; the first one opens the batch. `bytes` of the file are
