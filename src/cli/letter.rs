@@ -208,6 +208,12 @@ pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fai
     let letter = &args.letter;
     let ticket = pick::one(desk, Kind::Ticket, &args.id)?;
     let files = letter.files.read(&letter.text)?;
+    // The editor shows those of the ticket too, which are taken out there.
+    let own = if args.no_files || !letter.text.is_edited() {
+        Vec::new()
+    } else {
+        desk.view(|v| answering::forwarded_files(v, &read::thread(v, ticket)?))?
+    };
     let usual = desk.view(|v| records::get::<Ticket>(v, ticket))?.unwrap_or_default().subject;
     let usual = answering::forward_subject(&usual);
     let headers = Headers {
@@ -215,10 +221,10 @@ pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fai
         cc: letter.cc.clone(),
         bcc: letter.bcc.clone(),
         subject: letter.subject.clone().unwrap_or_else(|| usual.clone()),
-        files: names(&files, &[]),
+        files: names(&files, &own),
     };
     let edited = editor::edit(headers, &letter.text, "text", "")?;
-    let going = edited.or_kept(Going::of(&edited.headers.files, files, &[]))?;
+    let going = edited.or_kept(Going::of(&edited.headers.files, files, &own))?;
     let new = &edited.headers;
     let forward = NewForward {
         ticket,
@@ -227,7 +233,7 @@ pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fai
         bcc: new.bcc.clone(),
         subject: Some(new.subject.clone()).filter(|s| letter.subject.is_some() || *s != usual),
         files: going.files,
-        existing: args.no_files.then(Vec::new),
+        existing: (args.no_files || letter.text.is_edited()).then_some(going.existing),
         body: edited.body.clone(),
         send_at: send_at(ctx, desk, letter.at.as_deref())?,
         now: letter.now,

@@ -1,14 +1,14 @@
 //! What an answer begins with: the recipients, the mailbox, in which language, what follows its text, and how large
 //! it may be. Asked by the composer, which shows it, and by the commands, for what their caller left open.
 
-use super::{mailboxes, own_addresses::OwnAddresses};
+use super::{drafts::DraftFile, mailboxes, own_addresses::OwnAddresses};
 use crate::{
     mail::{address::typed, quote::write, subject},
     model::{
         Agent, Channel, Customer, Delivery, EventKind, Id, Mailbox, Message, Ticket, TicketEvent, Visibility,
         fold, zone::Zone,
     },
-    store::{StoreError, View},
+    store::{StoreError, View, raw},
 };
 
 /// Where a ticket is answered from.
@@ -250,6 +250,32 @@ pub fn below_forward(
 /// The messages of a thread that may be sent on.
 pub fn forwardable(messages: &[Message]) -> impl Iterator<Item = &Message> {
     messages.iter().filter(|m| m.visibility == Visibility::Public)
+}
+
+/// The files that go with a thread that is sent on: all of those messages, but for what was erased.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn forwarded_files(view: &dyn View, messages: &[Message]) -> Result<Vec<DraftFile>, StoreError> {
+    let mut out = Vec::new();
+    for m in forwardable(messages) {
+        for (number, a) in (0..).zip(&m.attachments) {
+            let mut there = false;
+            raw::each(view, m.raw.unwrap_or(a.raw), &mut |_| {
+                there = true;
+                false
+            })?;
+            out.extend(there.then(|| DraftFile {
+                name: a.name.clone(),
+                content_type: a.content_type.clone(),
+                size: a.size,
+                message: Some(m.id),
+                number,
+                ..DraftFile::default()
+            }));
+        }
+    }
+    Ok(out)
 }
 
 fn forwarded(m: &Message, zone: &Zone) -> String {

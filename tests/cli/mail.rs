@@ -448,6 +448,7 @@ fn a_mailbox_whose_address_changes_takes_its_commands_along() {
 fn an_editor_shows_the_headers_of_a_reply_and_what_it_saves_counts() {
     let p = Post::sending();
     let plan = p.0.file("plan.txt", "the plan");
+    let note = p.0.file("note.txt", "a note");
     let begun = p.0.path("begun");
     let editor = |name: &str, script: &str| {
         let path = p.0.file(name, format!("#!/bin/sh\ncp \"$1\" {}\n{script}\n", begun.display()));
@@ -483,6 +484,23 @@ fn an_editor_shows_the_headers_of_a_reply_and_what_it_saves_counts() {
     p.ok(&["mail", "send"]);
     assert!(p.sent().contains("To: <expert@y.example>") && !p.sent().contains("old@y.example"));
 
+    // The files of the ticket are named, and go along unless their line is removed.
+    for (name, script, goes) in
+        [("all", "true", true), ("less", "sed -i -e '/^Attach: plan/d' \"$1\"", false)]
+    {
+        let script = format!("{script}; echo Look >> \"$1\"");
+        let words = ["ticket", "forward", "T-1", "--to", "old@y.example", "--editor", "--now"];
+        let r = run(&editor(name, &script), &[&words[..], &["--attach", &note]].concat());
+        assert_eq!(r.code, 0, "{}{}", r.out, r.err);
+        let shown = fs::read_to_string(&begun).unwrap();
+        assert!(shown.contains("Attach: note.txt\nAttach: plan.txt (in the ticket)\n"), "{shown}");
+        let before = p.sent();
+        p.ok(&["mail", "send"]);
+        let sent = p.sent().split_off(before.len());
+        assert!(sent.contains("filename=\"note.txt\"") && sent.contains("Look"), "{sent}");
+        assert_eq!(sent.contains("filename=\"plan.txt\""), goes, "{sent}");
+    }
+
     // What cannot be sent is kept.
     for (name, script, why) in [
         ("bad", "sed -i -e 's/^Cc:.*/Cc: no one/' \"$1\"", "no one"),
@@ -495,7 +513,7 @@ fn an_editor_shows_the_headers_of_a_reply_and_what_it_saves_counts() {
         let kept = r.err.split("your text is in ").nth(1).unwrap().split_whitespace().next().unwrap();
         assert!(fs::read_to_string(kept).unwrap().contains("Precious words"), "{name}");
     }
-    assert_eq!(p.rows(&["list", "outbox"]).len(), 2);
+    assert_eq!(p.rows(&["list", "outbox"]).len(), 4);
     p.0.is_clean();
 }
 

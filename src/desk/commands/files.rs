@@ -38,23 +38,6 @@ pub fn existing<'f>(
     Ok(out)
 }
 
-/// All files of some messages, but for those that were erased.
-pub fn all_of<'m>(job: &Job, thread: impl Iterator<Item = &'m Message>) -> Result<Vec<FileOf>, Reject> {
-    let mut out = Vec::new();
-    for m in thread {
-        for (number, a) in m.attachments.iter().enumerate() {
-            let at = m.raw.unwrap_or(a.raw);
-            let mut there = false;
-            raw::each(job.view(), at, &mut |_| {
-                there = true;
-                false
-            })?;
-            out.extend(there.then_some(FileOf { message: m.id, number, kept: None }));
-        }
-    }
-    Ok(out)
-}
-
 fn whole(a: &Attachment, bytes: Vec<u8>) -> File {
     File { name: a.name.clone(), content_type: a.content_type.clone(), bytes }
 }

@@ -9,6 +9,7 @@ use crate::{
     desk::{
         answering,
         command::NewForward,
+        drafts::DraftFile,
         outbox, read,
         work::{Job, ticket_name},
     },
@@ -31,7 +32,10 @@ pub fn forward(job: &mut Job, new: &NewForward) -> Result<(), Reject> {
     let sending = answering::sending(job.view(), &ticket)?;
     let chosen = match &new.existing {
         Some(chosen) => chosen.clone(),
-        None => files::all_of(job, answering::forwardable(&all))?,
+        None => {
+            let all = answering::forwarded_files(job.view(), &all)?;
+            all.iter().filter_map(DraftFile::in_store).collect()
+        }
     };
     let existing = files::existing(job, &all, chosen.iter())?;
     let below = new.below.clone().unwrap_or_else(|| {
