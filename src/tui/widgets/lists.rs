@@ -93,14 +93,17 @@ pub fn row_pen<'b>(
 
 /// Says what fills an empty place, in its middle where there is room.
 pub fn empty(buf: &mut Buffer, look: &Look, area: Rect, lines: &[String]) {
-    let count = u16::try_from(lines.len()).unwrap_or(1);
-    let top = area.height.saturating_sub(count) / 3;
-    for (i, line) in lines.iter().enumerate() {
-        let text = Safe::line(line.as_str());
+    let lines: Vec<Safe<'_>> = lines.iter().map(|line| Safe::line(line.as_str())).collect();
+    let rows = lines.iter().enumerate().flat_map(|(i, line)| {
+        let ink = if i == 0 { Ink::Text } else { Ink::Dim };
+        line.wrap(area.width.into()).into_iter().map(move |row| (ink, row))
+    });
+    let rows: Vec<(Ink, Safe<'_>)> = rows.collect();
+    let top = area.height.saturating_sub(u16::try_from(rows.len()).unwrap_or(1)) / 3;
+    for (y, (ink, text)) in (top..area.height).zip(rows) {
         let before = usize::from(area.width).saturating_sub(text.width()) / 2;
-        let y = top + u16::try_from(i).unwrap_or(u16::MAX - top);
         let mut pen = Pen::new(buf, look, area, y);
         pen.gap(u16::try_from(before).unwrap_or(0));
-        pen.text(if i == 0 { Ink::Text } else { Ink::Dim }, text);
+        pen.text(ink, text);
     }
 }

@@ -15,8 +15,15 @@ use crate::{
     },
 };
 
-/// A row of so many columns names the status: after a verb it is seen where the ticket stands.
+/// A row of so many columns names the status in a word; a narrower one has a letter for it.
 const WITH_STATUS: usize = 70;
+
+/// The letters for the status in narrow rows, and what they stand for.
+pub const STATUS_LETTERS: [(&str, &str); 3] = [
+    ("n o p h", "new, open, pending, on hold"),
+    ("z s c m", "asleep, solved, closed, merged"),
+    ("? x", "in the screener, spam"),
+];
 
 /// Whether no work is left on it.
 pub fn is_done(t: &TicketRow) -> bool {
@@ -102,6 +109,10 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
         _ => age(t.updated_at, now),
     };
     pen.cell_right(ink, time, DUE_WIDTH).gap(1);
+    if width < WITH_STATUS {
+        let ink = if done { text } else { standing(t, asleep.is_some()).0 };
+        pen.text(ink, Safe::fixed(letter(t, asleep.is_some()))).gap(1);
+    }
     if width >= 52 {
         let who = if width >= 100 { 22 } else { 16 };
         pen.cell(text, Safe::line(t.who.as_str()), who).gap(2);
@@ -141,11 +152,31 @@ pub fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
     }
 }
 
+/// The same as one letter.
+fn letter(t: &TicketRow, asleep: bool) -> &'static str {
+    match &t.category {
+        _ if t.spam => "x",
+        _ if t.screened => "?",
+        _ if asleep => "z",
+        Category::New => "n",
+        Category::Open => "o",
+        Category::Pending => "p",
+        Category::OnHold => "h",
+        Category::Solved => "s",
+        Category::Closed => "c",
+        Category::Merged => "m",
+        Category::Unknown(_) => "-",
+    }
+}
+
 /// The heads of the columns that [`row`] draws in so many columns.
 pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     let width = pen.room();
     let time = Sorted::head(sorted, "due", pen);
     pen.gap(3).cell_right(Ink::Dim, time, DUE_WIDTH).gap(1);
+    if width < WITH_STATUS {
+        pen.gap(2);
+    }
     if width >= 52 {
         let who = Sorted::head(sorted, "customer", pen);
         pen.cell(Ink::Dim, who, if width >= 100 { 22 } else { 16 }).gap(2);

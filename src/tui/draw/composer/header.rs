@@ -70,7 +70,7 @@ fn fits(pen: &Pen<'_>, m: &Model, c: &Composer, other: usize) -> bool {
 
 fn placeholder(field: Field) -> &'static str {
     match field {
-        Field::Status => "as it is (solved, pending, hold, tomorrow 9am)",
+        Field::Status => "unchanged; or solved, pending, hold, tomorrow 9am",
         Field::Tags => "add, with - take away",
         Field::To => "no one yet",
         _ => "",

@@ -109,7 +109,8 @@ fn popup(buf: &mut Buffer, m: &Model, p: &Popup, area: Rect) -> Option<Position>
     let most = usize::from(inner.width / 3).max(8);
     let mut widths: Vec<usize> = Vec::new();
     for line in p.lines.iter().filter(|l| l.cells.len() > 1) {
-        for (i, (_, text)) in line.cells.iter().enumerate() {
+        // The last one takes what is left.
+        for (i, (_, text)) in line.cells.iter().enumerate().take(line.cells.len() - 1) {
             let width = Safe::line(text.as_str()).width().min(most);
             match widths.get_mut(i) {
                 Some(w) => *w = (*w).max(width),
