@@ -26,6 +26,8 @@ pub enum Doing {
     Again,
     /// All customers are looked at for those who may be one.
     Comparing,
+    /// An import is reverted.
+    Reverting,
     /// Files are read; so many rows of them so far. What is done are bytes.
     Importing(u64),
 }
@@ -53,6 +55,7 @@ impl Progress {
             // Who may be one is known when all were read; comparing them takes as long again.
             Doing::Comparing if percent > 98 => "comparing who may be one".to_owned(),
             Doing::Comparing => format!("looking for duplicates {percent} %"),
+            Doing::Reverting => format!("reverting the import {percent} %"),
             Doing::Importing(rows) if of == 0 => format!("importing: {rows} rows"),
             Doing::Importing(rows) => format!("importing {} %: {rows} rows", percent.min(100)),
         }
@@ -166,7 +169,7 @@ impl Bulk {
             Doing::Changing(_) | Doing::Comparing | Doing::Importing(_) => {
                 format!("{}{so_far} {}", total.changed, total.rest)
             }
-            Doing::TakingBack => format!("undone: {} {}", total.changed, total.rest),
+            Doing::TakingBack | Doing::Reverting => format!("undone: {} {}", total.changed, total.rest),
             Doing::Again => format!("done again: {} {}", total.changed, total.rest),
         };
         if skipped > 0 {

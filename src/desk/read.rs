@@ -329,6 +329,19 @@ pub fn history(view: &dyn View, id: Id, limit: usize) -> Result<Vec<FeedItem>, S
     Ok(out)
 }
 
+/// The imports.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn imports(view: &dyn View) -> Result<Vec<ImportBatch>, StoreError> {
+    let mut out = Vec::new();
+    records::each(view, |batch| {
+        out.push(batch);
+        true
+    })?;
+    Ok(out)
+}
+
 /// The places in the log of a batch's rows, oldest first.
 ///
 /// # Errors

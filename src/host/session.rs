@@ -517,6 +517,7 @@ impl Session<'_> {
                 Some(disk) => self.workers.import(op, self.model.me, now, ask, disk.home),
                 None => self.happened(What::Imported(ask, Err(NO_DISK.to_owned()))),
             },
+            Effect::Revert(op, now, batch) => self.workers.revert(op, self.model.me, now, batch),
             Effect::TryMail(op, mailbox, commands) => {
                 tries::both(self.mail.as_ref(), &self.workers.back(), op, &mailbox, &commands);
             }

@@ -46,7 +46,10 @@ const RETRY: Duration = Duration::from_millis(500);
 /// The same while the customers are being loaded: whoever waits for them is told soon.
 const SHORT_NAP: Duration = Duration::from_millis(50);
 
-/// How often an import says how far it is.
+/// What is said where a thread died.
+const FAULT: &str = "it met a fault of the program; run it again";
+
+/// How often an import or its revert says how far it is.
 const TOLD_OF_IMPORT: Duration = Duration::from_millis(200);
 
 /// How far loading is, is told every so many of these.
@@ -235,7 +238,7 @@ impl Workers {
             let said = catch_unwind(AssertUnwindSafe(|| {
                 person::run(desk, (store.as_deref(), state.as_deref()), (me, op, now), &what)
             }));
-            let said = said.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
+            let said = said.unwrap_or_else(|_| Err(FAULT.to_owned()));
             let _ = back.send(Back::What(Box::new(What::Person(said))));
         };
         if let Err(e) = spawn("person", run) {
@@ -245,34 +248,61 @@ impl Workers {
 
     /// Imports a file, on a thread of its own; [`Workers::stop_change`] ends it.
     pub(super) fn import(&self, op: OpId, me: Id, now: Stamp, ask: ImportAsk, home: Option<PathBuf>) {
-        let (desk, back, halt) = (self.desk.clone(), self.back.clone(), self.halt.clone());
-        let (at_work, asked) = (self.at_work.clone(), ask.clone());
+        let (desk, asked) = (self.desk.clone(), ask.clone());
+        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        self.at_length("import", move |tell| {
+            let came = catch_unwind(AssertUnwindSafe(|| {
+                imports::run(&desk, home.as_deref(), (me, op, now), &ask, &mut |p| {
+                    let (done, of) = (count(p.bytes), count(p.of.unwrap_or(0)));
+                    tell(bulk::Progress { doing: Doing::Importing(p.tally.read), done, of })
+                })
+            }));
+            What::Imported(ask, came.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Box::new))
+        })
+        .unwrap_or_else(|e| self.tell(What::Imported(asked, Err(e.to_string()))));
+    }
+
+    /// Reverts an import, on a thread of its own; [`Workers::stop_change`] ends it.
+    pub(super) fn revert(&self, op: OpId, me: Id, now: Stamp, batch: String) {
+        let desk = self.desk.clone();
+        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        self.at_length("revert", move |tell| {
+            let came = catch_unwind(AssertUnwindSafe(|| {
+                import::revert(&desk, me, op, now, &batch, &mut |done, of| {
+                    tell(bulk::Progress { doing: Doing::Reverting, done: count(done), of: count(of) })
+                })
+            }));
+            What::Reverted(came.map_or_else(|_| Err(FAULT.to_owned()), |r| r.map_err(|e| e.to_string())))
+        })
+        .unwrap_or_else(|e| self.tell(What::Reverted(Err(e.to_string()))));
+    }
+
+    /// Does something that takes long on a thread of its own, which tells now and then how far it is and is told whether
+    /// to go on.
+    fn at_length(
+        &self,
+        name: &str,
+        work: impl FnOnce(&mut dyn FnMut(bulk::Progress) -> bool) -> What + Send + 'static,
+    ) -> io::Result<()> {
+        let (back, halt, at_work) = (self.back.clone(), self.halt.clone(), self.at_work.clone());
         halt.store(false, Ordering::Relaxed);
         let run = move || {
             let _until_done = at_work;
             let mut told = Instant::now();
-            let mut tell = |p: import::Progress| {
+            let came = work(&mut |far| {
                 if told.elapsed() >= TOLD_OF_IMPORT {
                     told = Instant::now();
-                    let far = bulk::Progress {
-                        doing: Doing::Importing(p.tally.read),
-                        done: usize::try_from(p.bytes).unwrap_or(usize::MAX),
-                        of: usize::try_from(p.of.unwrap_or(0)).unwrap_or(usize::MAX),
-                    };
                     let _ = back.send(Back::What(Box::new(What::Progress(far))));
                 }
                 !halt.swap(false, Ordering::Relaxed)
-            };
-            let came = catch_unwind(AssertUnwindSafe(|| {
-                imports::run(&desk, home.as_deref(), (me, op, now), &ask, &mut tell)
-            }));
-            let came = came.unwrap_or_else(|_| Err("it met a fault of the program; run it again".to_owned()));
-            let _ = back.send(Back::What(Box::new(What::Imported(ask, came.map(Box::new)))));
+            });
+            let _ = back.send(Back::What(Box::new(came)));
         };
-        if let Err(e) = spawn("import", run) {
-            let failed = What::Imported(asked, Err(e.to_string()));
-            let _ = self.back.send(Back::What(Box::new(failed)));
-        }
+        spawn(name, run).map(|_| ())
+    }
+
+    fn tell(&self, what: What) {
+        let _ = self.back.send(Back::What(Box::new(what)));
     }
 
     /// Reads a file of a message, on a separate thread: it may be large.

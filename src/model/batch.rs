@@ -52,6 +52,17 @@ record! {
     }
 }
 
+impl ImportBatch {
+    /// How far it is, in a word. One that an error ended is not under way any more.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        match (&self.state, self.finished_at) {
+            (BatchState::Applying, Some(_)) => "failed",
+            (state, _) => state.as_str(),
+        }
+    }
+}
+
 impl Derive for ImportBatch {
     fn derive(&self, out: &mut Entries) {
         out.number(Kind::ImportBatch, self.number, self.id);

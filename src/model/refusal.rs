@@ -43,7 +43,7 @@ pub enum Refusal {
         owner: String,
     },
     /// The ticket's state does not allow it.
-    #[error("{what} cannot go from {from} to {to}: {why}")]
+    #[error("{}", if from == to { format!("{what} is {to} already") } else { format!("{what} cannot go from {from} to {to}: {why}") })]
     Transition {
         /// The ticket.
         what: String,

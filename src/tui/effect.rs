@@ -43,6 +43,8 @@ pub enum Effect {
     KeepMail(String, MailCommands),
     /// Import a file of the agent's disk, or find out what that would do; answered by `What::Imported`.
     Import(OpId, Stamp, ImportAsk),
+    /// Revert an import, by its number; answered by `What::Reverted`.
+    Revert(OpId, Stamp, String),
     /// Note that this agent looked at a ticket.
     MarkSeen(OpId, Id, Stamp),
     /// Do something with a file of a message; answered by `What::File`.

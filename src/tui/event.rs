@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     desk::{Done, bulk::Progress, clock::Ticked, drafts::Draft},
-    exchange::import::Report,
+    exchange::import::{Report, Reverted},
     model::{OpId, Seq, Stamp},
     query::complete::Completion,
     store::Reject,
@@ -84,6 +84,8 @@ pub enum What {
     MailKept(Result<String, String>),
     /// A file was imported, or would be so; or why not.
     Imported(ImportAsk, Result<Box<Report>, String>),
+    /// An import was reverted, or why not.
+    Reverted(Result<Reverted, String>),
     /// What was asked of the agent's disk.
     Files(FilesFound),
     /// The text came back from the agent's own editor, and how that ended where it did not end well; or why not.

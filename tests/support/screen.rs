@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk::{
     desk::Desk,
+    exchange::import::revert,
     host::{
         attach,
         files::{self, Given},
@@ -222,6 +223,11 @@ impl Screen {
                 let came = import::run(&self.desk, None, (me, op, now), &ask, &mut |_| true);
                 self.loader.ready();
                 Some(What::Imported(ask, came.map(Box::new)))
+            }
+            Effect::Revert(op, now, batch) => {
+                let came = revert(&self.desk, me, op, now, &batch, &mut |_, _| true);
+                self.loader.ready();
+                Some(What::Reverted(came.map_err(|e| e.to_string())))
             }
             Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
             Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,

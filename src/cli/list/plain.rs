@@ -20,9 +20,8 @@ use crate::{
         },
         mailboxes, read,
     },
-    model::{Agent, ImportBatch, Kind, Mailbox, Record, SavedView, Team, number},
+    model::{Agent, ImportBatch, Kind, Mailbox, SavedView, Team, number},
     query::{self, QueryError},
-    store::{StoreError, View, records},
 };
 
 /// Lists one of them: few records, in which words are looked for.
@@ -93,15 +92,6 @@ struct Plain {
     json: Value,
 }
 
-fn every<T: Record>(view: &dyn View) -> Result<Vec<T>, StoreError> {
-    let mut out = Vec::new();
-    records::each::<T>(view, |r| {
-        out.push(r);
-        true
-    })?;
-    Ok(out)
-}
-
 /// The list's name.
 fn entity(what: Entity) -> &'static str {
     match what {
@@ -153,7 +143,7 @@ fn plain_rows(desk: &Desk, asker: &Asker, what: Entity, all: &[Pick]) -> Result<
                     &|p| columns::of_batch(asker, &b, p),
                 )
             };
-            desk.view(every)?.into_iter().map(row).collect()
+            desk.view(read::imports)?.into_iter().map(row).collect()
         }
         _ => {
             let mut views: Vec<SavedView> = desk.view(|v| segment::views(v, asker.me))?;

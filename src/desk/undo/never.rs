@@ -40,7 +40,9 @@ impl Never {
             Never::SetUp => "setting up the desk cannot be undone",
             Never::Left => "the reply has left the desk",
             Never::Erased => "what it changed was erased",
-            Never::Import => "an import is reverted with `frontdesk import revert`",
+            Never::Import => {
+                "an import is reverted as a whole: “Revert an import”, or `frontdesk import revert`"
+            }
             Never::Outside => "it changed no record",
         }
     }

@@ -33,7 +33,10 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
     let mut contacts = Contacts::new(table, &run.options.map).map_err(|e| bad(e.to_string()))?;
-    file.format = format!("contacts, {}", contacts.dialect().name());
+    file.format = match contacts.dialect().name() {
+        "contacts" => "contacts".to_owned(),
+        name => format!("contacts, {name}"),
+    };
     file.mapping = contacts.dialect().describe();
     run.batch.format.clone_from(&file.format);
     run.batch.mapping = file.mapping.join("\n");

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use runner::Runner;
 
 pub use mail::Agents;
-pub use revert::{Reverted, revert};
+pub use revert::{Extent, Reverted, extent, revert};
 
 use super::{
     bytes::{Input, OpenError},

@@ -1,12 +1,19 @@
 //! Taking an import back: every record as it was, what was changed since listed and left alone.
 
+use std::collections::BTreeSet;
+
 use super::{
     ImportError,
     flight::{Flight, IN_FLIGHT},
+    summary::made_line,
 };
 use crate::{
-    desk::{Command, Desk, Done, Request, import::ImportStep, read},
-    model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, number},
+    desk::{
+        Command, Desk, Done, Request,
+        import::{ImportStep, Made},
+        read,
+    },
+    model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, log::What, number},
     store::{Reject, StoreError, View, feed, records},
 };
 
@@ -33,6 +40,80 @@ impl Reverted {
     }
 }
 
+/// What a revert would take back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// The batch, `B-3`.
+    pub batch: String,
+    /// Its files.
+    pub files: Vec<String>,
+    /// Records that it made.
+    pub made: Made,
+    /// Records that it changed and did not make.
+    pub changed: u64,
+}
+
+impl Extent {
+    /// `12 customers, 1 order`; `None`: it made no records.
+    #[must_use]
+    pub fn made_line(&self) -> Option<String> {
+        made_line(self.made)
+    }
+}
+
+/// So many rows of the log are read in one look at the store.
+const LOOK: usize = 100;
+
+/// Counts what a revert of a batch would take back.
+///
+/// # Errors
+/// As [`revert`].
+pub fn extent(desk: &Desk, batch: &str) -> Result<Extent, ImportError> {
+    let record = standing(desk, batch)?;
+    let mut out = Extent {
+        batch: number::show(Kind::ImportBatch, record.number),
+        files: record.files,
+        ..Extent::default()
+    };
+    let (mut made, mut changed) = (BTreeSet::new(), BTreeSet::new());
+    let rows = desk.view(|v| read::batch_rows(v, record.id))?;
+    for some in rows.chunks(LOOK) {
+        desk.view(|v| {
+            for seq in some {
+                let body = feed::at(v, *seq)?.and_then(|i| i.body);
+                for change in body.iter().flat_map(|b| &b.changes) {
+                    match (change.kind(), &change.what) {
+                        (Some(kind), What::Created(_)) if made.insert(change.id) => out.made.count(kind),
+                        (
+                            Some(Kind::Customer | Kind::Organisation | Kind::Ticket | Kind::Order),
+                            What::Updated(fields),
+                        ) if !fields.is_empty() => {
+                            changed.insert(change.id);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+    out.changed = changed.difference(&made).count() as u64;
+    Ok(out)
+}
+
+/// The batch of a number, where it has not been reverted.
+fn standing(desk: &Desk, batch: &str) -> Result<ImportBatch, ImportError> {
+    let id = desk.view(|v| Ok(read::resolve(v, Kind::ImportBatch, batch)))??;
+    let missing = || Reject::from(Refusal::NotFound { kind: Kind::ImportBatch, what: batch.to_owned() });
+    let record: ImportBatch = desk.view(|v| records::get(v, id))?.ok_or_else(missing)?;
+    if record.state == BatchState::Reverted {
+        let name = number::show(Kind::ImportBatch, record.number);
+        let why = format!("{name} is reverted already");
+        return Err(Reject::from(Refusal::Invalid { field: "import", why }).into());
+    }
+    Ok(record)
+}
+
 /// Takes back a batch, row by row from the last, some rows to a commit: a revert that is cut off goes on where it was when
 /// it is run again. `progress` hears of each commit how many rows are done, of how many, and answers whether to go on.
 ///
@@ -46,17 +127,9 @@ pub fn revert(
     batch: &str,
     progress: &mut dyn FnMut(u64, u64) -> bool,
 ) -> Result<Reverted, ImportError> {
-    let id = desk.view(|v| Ok(read::resolve(v, Kind::ImportBatch, batch)))??;
-    let missing = || Reject::from(Refusal::NotFound { kind: Kind::ImportBatch, what: batch.to_owned() });
-    let mut record: ImportBatch = desk.view(|v| records::get(v, id))?.ok_or_else(missing)?;
+    let mut record = standing(desk, batch)?;
+    let id = record.id;
     let name = number::show(Kind::ImportBatch, record.number);
-    if record.state == BatchState::Reverted {
-        return Err(Reject::from(Refusal::Invalid {
-            field: "import",
-            why: format!("{name} is reverted already"),
-        })
-        .into());
-    }
     let rows = desk.view(|v| read::batch_rows(v, id))?;
     let mut ops = Ids::new(seed, now);
     let revert_id = ops.id();

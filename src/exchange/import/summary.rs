@@ -48,7 +48,7 @@ impl Report {
     }
 }
 
-fn made_line(made: Made) -> Option<String> {
+pub(super) fn made_line(made: Made) -> Option<String> {
     let one = |(n, name): (u64, &str)| {
         let name = if n == 1 { name.strip_suffix('s').unwrap_or(name) } else { name };
         (n > 0).then(|| format!("{n} {name}"))

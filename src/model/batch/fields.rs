@@ -39,11 +39,7 @@ pub const FIELDS: &[F] = &[
     F::stored("format", Keep, Own).column("format", Fixed, (8, 10)).reads(|b, out| out(D::Text(&b.format))),
     F::stored("source", Keep, Own),
     F::stored("mapping", Keep, Own),
-    F::stored("state", Keep, Own).column("state", Fixed, (8, 10)).reads(|b, out| {
-        // One that an error ended is not under way any more.
-        let failed = b.state == BatchState::Applying && b.finished_at.is_some();
-        out(D::Text(if failed { "failed" } else { b.state.as_str() }));
-    }),
+    F::stored("state", Keep, Own).column("state", Fixed, (8, 10)).reads(|b, out| out(D::Text(b.status()))),
     F::stored("started_at", Keep, Own).column("started", Fixed, (16, 16)).reads(|b, out| out(D::At(b.started_at))),
     F::stored("finished_at", Keep, Own),
     F::stored("read", Keep, Own).of(K::Number).column("read", Right, (5, 5))

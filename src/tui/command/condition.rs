@@ -88,6 +88,8 @@ named! {
         Writing = "writing",
         /// Something was discarded in this session.
         HasDiscarded = "has-discarded",
+        /// The window tells of an import that can be reverted.
+        HasImport = "has-import",
         /// The message has text.
         HasText = "has-text",
         /// The message would go to somebody.
@@ -161,6 +163,7 @@ impl Condition {
             Condition::HasNew => s.has_new,
             Condition::Writing => s.writing,
             Condition::HasDiscarded => s.has_discarded,
+            Condition::HasImport => s.has_import,
             Condition::HasText => s.has_text,
             Condition::HasRecipient => s.has_recipient,
         }
@@ -212,6 +215,7 @@ impl Condition {
             Condition::HasNew => "Nothing new above.",
             Condition::Writing => "No message or form is open.",
             Condition::HasDiscarded => "Nothing was discarded in this session.",
+            Condition::HasImport => "This window tells of no import that can be reverted.",
             Condition::HasText => "The message is empty: write it first.",
             Condition::HasRecipient => "The message has no recipient: fill in To first.",
         }

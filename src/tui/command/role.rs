@@ -21,6 +21,7 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
         C::TicketNote => Permission::Note,
         // Contacts and orders need more, which the desk says of the file.
         C::AppImport => Permission::ReceiveMail,
+        C::ImportRevert | C::PopupRevert => Permission::Import,
         C::CustomerLog => Permission::LogInteraction,
         C::CustomerMerge | C::CustomerUnmerge | C::OrganisationMerge | C::OrganisationUnmerge => {
             Permission::Merge

@@ -96,6 +96,8 @@ pub struct Snapshot {
     pub has_discarded: bool,
     /// An internal note is being written.
     pub note: bool,
+    /// The window tells of an import that can be reverted.
+    pub has_import: bool,
     /// The message being written has text.
     pub has_text: bool,
     /// The message being written would go to somebody, or is a note.
@@ -133,6 +135,7 @@ impl Default for Snapshot {
             writing: false,
             has_discarded: false,
             note: false,
+            has_import: false,
             has_text: false,
             has_recipient: false,
         }

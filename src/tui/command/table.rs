@@ -3,10 +3,10 @@
 
 use super::Condition::{
     Blockable, CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded,
-    HasMailbox, HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows, HasSelection,
-    HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine, NotSolved,
-    NotSpam, OnOrder, OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved, Taggable,
-    TaskOpen, Working, Writing,
+    HasImport, HasMailbox, HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows,
+    HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine,
+    NotSolved, NotSpam, OnOrder, OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved,
+    Taggable, TaskOpen, Working, Writing,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Files, Form, Global, Insight, List, MailboxList, Move, OutboxList,
@@ -73,6 +73,7 @@ const COMMAND: ArgDef = ArgDef { name: "command", help: "a shell command that re
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
 const PATH: ArgDef = ArgDef { name: "path", help: "the path of a file" };
+const BATCH: ArgDef = ArgDef { name: "import", help: "its number: B-3" };
 const FILE: ArgDef = ArgDef { name: "file", help: "its place among the files, from 0" };
 const LATER: ArgDef =
     ArgDef { name: "when", help: "tomorrow 9am, next mon 8:00; `9am their time` is the customer's" };
@@ -153,6 +154,7 @@ commands! {
     ChangeHistory => "change.history", Global, "Undo history", "Lists my changes, newest first, everyone's or the automatic ones; shows what undoing one will do, then undoes it.", also("undo list changes log older revert who what");
     ChangeRepeat => "change.repeat", Global, "Repeat", "Does my last change again, on this row, or tries again what the store had no time for; never a send.", also("again dot"), needs(&[HasRepeat, CanEdit]);
     ChangeCopyLine => "change.copy-line", Global, "Copy the command line", "Copies the shell command for what I just did.", also("shell cli script"), needs(&[HasChange]);
+    ImportRevert => "import.revert", Global, "Revert an import", "Lists the imports to take one back: what it made goes, what it changed is as before; says how much, and asks.", also("undo batch take back imported"), args(&[BATCH]), needs(&[CanEdit]);
     ChangeStop => "change.stop", Global, "Stop", "Stops a change of many records that is under way; what was changed stays, and one undo takes it back.", also("cancel abort halt bulk progress"), needs(&[Working]), hint(98, "stop");
     SendTakeBack => "send.take-back", Global, "Cancel the send", "Cancels a send that is still held and opens its text again.", also("unsend recall take back undo mail"), needs(&[HeldSend]), hint(99, "cancel send");
 
@@ -273,5 +275,6 @@ commands! {
     FileRead => "file.read", Files, "Show as text", "Shows the text of the file in a window.", also("read view"), hint(65, "as text");
     FileHtml => "file.html", Files, "Open the HTML part", "Opens the HTML of the message in a browser, without anything remote.", also("browser web page"), hint(55, "HTML");
     FileClose => "file.close", Files, "Close", "Closes the list of files.", hint(50, "close");
+    PopupRevert => "popup.revert", Popup, "Revert this import", "Takes back the import that the window tells of, after a question.", also("undo take back"), needs(&[HasImport]), hint(85, "revert");
     PopupClose => "popup.close", Popup, "Close", "Closes the window over the panes.", hint(80, "close");
 }

@@ -13,10 +13,11 @@ use crate::{
         read::TimelineItem,
         undo::{Entry, Place, PreviewLine, Whose},
     },
+    exchange::import::Extent,
     insight::Period,
     lists::PageRequest,
     mail::address::Address,
-    model::{Id, Kind, Seq},
+    model::{Id, ImportBatch, Kind, Seq},
     query::complete::Completion,
     tui::{
         command::CommandId,
@@ -84,6 +85,8 @@ pub enum Slot {
     Merge,
     /// Changes that can be undone, and what undoing one would do.
     History,
+    /// Imports, and what reverting one would do.
+    Imports,
 }
 
 /// A question to the desk. Answered on a worker; never writes.
@@ -153,6 +156,10 @@ pub enum Ask {
     History(Whose, Place),
     /// What undoing a change would do, with its sentence.
     UndoPreview(Seq, String),
+    /// The imports.
+    Imports,
+    /// What reverting an import would take back, by its number.
+    Extent(String),
 }
 
 impl Ask {
@@ -185,6 +192,7 @@ impl Ask {
             Ask::Behind(_) => Slot::Behind,
             Ask::Plan(..) | Ask::Merged(..) | Ask::Duplicates => Slot::Merge,
             Ask::History(..) | Ask::UndoPreview(..) => Slot::History,
+            Ask::Imports | Ask::Extent(_) => Slot::Imports,
         }
     }
 
@@ -194,7 +202,11 @@ impl Ask {
     pub fn lane(&self) -> Lane {
         match self {
             Ask::Customers(..) | Ask::Outbox(..) | Ask::Every(..) => Lane::Lists,
-            Ask::Queues | Ask::Numbers | Ask::Tickets(Slot::AllTickets, ..) | Ask::Duplicates => Lane::Slow,
+            Ask::Queues
+            | Ask::Numbers
+            | Ask::Tickets(Slot::AllTickets, ..)
+            | Ask::Duplicates
+            | Ask::Extent(_) => Lane::Slow,
             _ => Lane::Quick,
         }
     }
@@ -305,6 +317,10 @@ pub enum Answer {
     History(Whose, bool, Vec<Entry>, Option<Place>),
     /// What undoing a change would do, or why it cannot be.
     UndoPreview(Seq, String, Result<Vec<PreviewLine>, String>),
+    /// The imports, the newest first.
+    Imports(Vec<ImportBatch>),
+    /// What reverting an import would take back, or why it cannot be reverted.
+    Extent(Result<Extent, String>),
     /// A query that means nothing: the sentence, and where it fails in columns.
     BadQuery(String),
     /// It could not be read.

@@ -41,6 +41,7 @@ use crate::{
         read,
         undo::Place,
     },
+    exchange::import::extent,
     find::{Follower, LiveState, OrganisationIndex},
     lists::Directory,
     model::{Id, Stamp, Table, Workspace, zone::Zone},
@@ -151,6 +152,7 @@ impl Loader {
                     self.desk.seen_by(Some(me)).preview_undo((me, now), *seq).map_err(|e| e.to_string());
                 Answer::UndoPreview(*seq, what.clone(), lines)
             }
+            Ask::Extent(batch) => Answer::Extent(extent(&self.desk, batch).map_err(|e| e.to_string())),
             _ => return None,
         })
     }
@@ -267,7 +269,8 @@ impl Loader {
                 Ask::Claim => record::claim(view, &seat),
                 Ask::Plan(kind, into, from, take) => merge::plan(view, *kind, (*into, *from), take),
                 Ask::Merged(kind, into) => merge::merged(view, *kind, *into),
-                Ask::Duplicates | Ask::History(..) | Ask::UndoPreview(..) => {
+                Ask::Imports => record::imports(view),
+                Ask::Duplicates | Ask::History(..) | Ask::UndoPreview(..) | Ask::Extent(_) => {
                     Ok(Answer::Duplicates(Vec::new()))
                 }
             }

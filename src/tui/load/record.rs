@@ -16,6 +16,9 @@ use crate::{
     tui::data::{Answer, Fields},
 };
 
+/// So many imports are listed.
+const IMPORTS: usize = 200;
+
 /// A record's fields as one types them.
 pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
     let fields: Option<Fields> = match kind {
@@ -156,4 +159,12 @@ pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         (None, None) => "it is the oldest".to_owned(),
     };
     Ok(Answer::Claim(Some((t.id, t.version, format!("Yours: {ticket}, because {why}.")))))
+}
+
+/// The newest imports.
+pub fn imports(view: &dyn View) -> Result<Answer, StoreError> {
+    let mut all = read::imports(view)?;
+    all.sort_by_key(|b| std::cmp::Reverse(b.number));
+    all.truncate(IMPORTS);
+    Ok(Answer::Imports(all))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     desk::{drafts::Draft, merge::Plan},
-    model::{Id, Kind, Seq},
+    model::{Id, Kind, Seq, zone::Zone},
     query::complete::Completion,
     tui::{
         command::CommandId,
@@ -388,9 +388,12 @@ impl Form {
         self.offer = None;
     }
 
-    /// Writes the chosen offer into its field; whether one was chosen.
+    /// Writes the chosen offer into its field, or the only time zone that is like what was typed; whether there was one.
     pub fn take_offer(&mut self) -> bool {
-        let chosen = self.offer.and_then(|at| self.offers.get(at)).map(|(c, _)| c.value.clone());
+        let typed = self.fields.get(self.at).filter(|f| f.name == "zone").map(|f| f.text.as_str().trim());
+        let begun = typed.is_some_and(|typed| !Zone::names().any(|name| name.eq_ignore_ascii_case(typed)));
+        let only = (begun && self.offers.len() == 1).then_some(0);
+        let chosen = self.offer.or(only).and_then(|at| self.offers.get(at)).map(|(c, _)| c.value.clone());
         if let (Some(value), Some(field)) = (&chosen, self.fields.get_mut(self.at)) {
             field.text.set(value);
         }
@@ -427,6 +430,8 @@ pub struct Popup {
     pub lines: Vec<PopupLine>,
     /// The first line shown.
     pub top: usize,
+    /// The import that it tells of, which can be reverted from here: `B-3`.
+    pub import: Option<String>,
 }
 
 /// A line of a window: columns, the first ones as wide as their widest, the last takes the rest.

@@ -220,6 +220,8 @@ pub struct Model {
     pub undone: usize,
     /// The change that stood in the way of the last undo: the next goes past it.
     pub undo_past: Option<Seq>,
+    /// The import that this session's last change was: undo offers to revert it.
+    pub imported: Option<String>,
     /// The generation of the newest question of each place.
     pub asked: HashMap<Slot, u64>,
     /// Places whose newest question has no answer yet.
@@ -309,6 +311,7 @@ impl Model {
             changes: Vec::new(),
             undone: 0,
             undo_past: None,
+            imported: None,
             asked: HashMap::new(),
             waiting: HashMap::new(),
             head: 0,

@@ -214,7 +214,7 @@ pub fn done(m: &mut Model, cx: &mut Cx, done: FileDone) {
         FileDone::Text { title, text } => {
             m.status = None;
             let lines = wrapped(&text, popup_columns(m.size));
-            m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+            m.layers.push(Layer::Popup(Popup { title, lines, ..Popup::default() }));
         }
         FileDone::Danger(why) => {
             m.say(Tone::Refused, why);

@@ -31,5 +31,5 @@ pub fn open(m: &mut Model, title: &str, rows: Vec<[String; 4]>) {
             cells: vec![(Ink::Dim, "Nothing is written down about this record.".to_owned())],
         });
     }
-    m.layers.push(Layer::Popup(Popup { title: format!("Who set what: {title}"), lines, top: 0 }));
+    m.layers.push(Layer::Popup(Popup { title: format!("Who set what: {title}"), lines, ..Popup::default() }));
 }

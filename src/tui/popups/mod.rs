@@ -9,6 +9,7 @@
 //! - `blame`, `record`: things to read
 //! - `history`: undoable changes, and what undoing one would do
 //! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
+//! - `imports`: the imports, to revert one
 //! - `mailbox`: adding, testing, pausing, removing a mailbox
 //! - `welcome`: the first five minutes
 //! - `draw`: how each kind of layer looks
@@ -22,6 +23,7 @@ pub mod find;
 pub mod forms;
 pub mod history;
 pub mod house;
+pub mod imports;
 pub mod keys;
 pub mod mailbox;
 pub mod merge;

@@ -99,7 +99,7 @@ pub fn entry(m: &mut Model, entry: &Entry) {
         TimelineEntry::Message(..) | TimelineEntry::Ticket(_) => return,
     };
     lines.retain(|l| l.cells.last().is_some_and(|(_, t)| !t.trim().is_empty()));
-    m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+    m.layers.push(Layer::Popup(Popup { title, lines, ..Popup::default() }));
 }
 
 /// Opens the task under the cursor of the list.
@@ -111,5 +111,5 @@ pub fn task(m: &mut Model) {
     }
     lines.retain(|l| l.cells.last().is_some_and(|(_, t)| !t.trim().is_empty()));
     let title = format!("{} task", number::show(Kind::Task, t.number));
-    m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+    m.layers.push(Layer::Popup(Popup { title, lines, ..Popup::default() }));
 }

@@ -122,6 +122,7 @@ fn keep(m: &mut Model, cx: &mut Cx, asked: UnderWay, why: &Reject) {
 }
 
 fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
+    m.imported = None;
     for pane in Pane::LISTS {
         if done.touched.len() > FEW {
             // After a change of many the lists are what they are now.
@@ -308,8 +309,12 @@ fn failed(m: &mut Model, then: &Then, why: &Reject) {
     }
 }
 
-/// Undoes this agent's last change that can be undone; past the one that stood in the way before.
+/// Undoes this agent's last change that can be undone; past the one that stood in the way before. An import is reverted
+/// as a whole, after a question.
 pub fn undo(m: &mut Model, cx: &mut Cx) {
+    if let Some(batch) = m.imported.clone() {
+        return run::run(m, cx, CommandId::ImportRevert, vec![batch], None);
+    }
     change(m, cx, m.undo_past.map_or(Command::Undo(None), Command::UndoBefore), Then::Undone);
 }
 

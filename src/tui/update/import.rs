@@ -1,16 +1,20 @@
-//! Importing a file on the screen: its path, what would happen, how far it is, what came of it.
+//! Importing a file on the screen: its path, what would happen, how far it is, what came of it; taking an import back.
 
 use super::{Cx, compose, load};
 use crate::{
-    exchange::import::Report,
+    exchange::import::{Report, Reverted},
     tui::{
         command::CommandId,
+        data::Ask,
         effect::{Effect, ImportAsk},
         look::Ink,
         model::{Choice, Layer, Model, Picker, PickerFor, Popup, PopupLine, Prompt, PromptFor, Tone},
         text::Text,
     },
 };
+
+/// Said where one import, revert or change of many is asked for during another.
+const BUSY: &str = "A change of many records is under way: wait for it, or stop it.";
 
 /// Asks for the path, or reads what would happen with the file at it.
 pub fn ask(m: &mut Model, cx: &mut Cx, path: Option<String>) {
@@ -34,7 +38,7 @@ pub fn ask(m: &mut Model, cx: &mut Cx, path: Option<String>) {
 
 fn begin(m: &mut Model, cx: &mut Cx, ask: ImportAsk) {
     if m.many.is_some() {
-        return m.say(Tone::Refused, "A change of many records is under way: wait for it, or stop it.");
+        return m.say(Tone::Refused, BUSY);
     }
     let op = cx.op();
     m.many = Some(op);
@@ -53,6 +57,7 @@ pub fn done(m: &mut Model, cx: &mut Cx, ask: ImportAsk, came: Result<Box<Report>
         Ok(report) if ask.dry_run => offer(m, ask.path, &report),
         Ok(report) => {
             told(m, &report);
+            m.imported.clone_from(&report.batch);
             load::refresh_all(m, cx);
         }
     }
@@ -93,7 +98,7 @@ fn problems(report: &Report) -> String {
 pub fn accept(m: &mut Model, cx: &mut Cx, path: &str, detail: &[String], chosen: Option<&str>) {
     match chosen {
         Some("import") => begin(m, cx, ImportAsk { path: path.to_owned(), dry_run: false }),
-        Some("details") => popup(m, format!("Import {path}"), detail.to_vec()),
+        Some("details") => popup(m, format!("Import {path}"), detail.to_vec(), None),
         _ => m.say(Tone::Plain, "Nothing was changed."),
     }
 }
@@ -107,15 +112,76 @@ fn told(m: &mut Model, report: &Report) {
         lines.push("Stopped: what was read is in. Import the file again to go on.".to_owned());
     }
     if let Some(batch) = &report.batch {
-        lines.push(format!("This is import {batch}. To take it back: frontdesk import revert {batch}"));
+        let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
+        let (revert, later) = (key(CommandId::PopupRevert), key(CommandId::AppPalette));
+        let title = CommandId::ImportRevert.def().title;
+        lines.push(format!(
+            "This is import {batch}. Press {revert} to revert it, or later {later} and “{title}”."
+        ));
     }
     lines.push(String::new());
     lines.extend(report.file_lines(false));
     let title = if report.cancelled { "Import stopped" } else { "Imported" };
-    popup(m, title.to_owned(), lines);
+    popup(m, title.to_owned(), lines, report.batch.clone());
 }
 
-fn popup(m: &mut Model, title: String, lines: Vec<String>) {
+fn popup(m: &mut Model, title: String, lines: Vec<String>, import: Option<String>) {
     let lines = lines.into_iter().map(|line| PopupLine { cells: vec![(Ink::Text, line)] }).collect();
-    m.layers.push(Layer::Popup(Popup { title, lines, top: 0 }));
+    m.layers.push(Layer::Popup(Popup { title, lines, import, ..Popup::default() }));
+}
+
+/// Lists the imports, asks whether to revert the one that is named, or reverts it.
+pub fn revert(m: &mut Model, cx: &mut Cx, batch: Option<String>) {
+    if m.many.is_some() {
+        return m.say(Tone::Refused, BUSY);
+    }
+    let Some(batch) = batch else { return cx.ask(m, Ask::Imports) };
+    if !m.sure {
+        return cx.ask(m, Ask::Extent(batch));
+    }
+    let op = cx.op();
+    m.many = Some(op);
+    m.saving += 1;
+    m.say(Tone::Plain, format!("Reverting {batch} …"));
+    cx.push(Effect::Revert(op, m.now, batch));
+}
+
+/// Asks whether to revert the import that the window tells of.
+pub fn revert_shown(m: &mut Model, cx: &mut Cx) {
+    if let Some(Layer::Popup(Popup { import: Some(batch), .. })) = m.layers.last() {
+        let batch = batch.clone();
+        m.layers.pop();
+        revert(m, cx, Some(batch));
+    }
+}
+
+/// It is reverted, or not.
+pub fn reverted(m: &mut Model, cx: &mut Cx, came: Result<Reverted, String>) {
+    m.saving = m.saving.saturating_sub(1);
+    (m.many, m.progress) = (None, None);
+    let done = match came {
+        Err(why) => return m.say(Tone::Bad, why),
+        Ok(done) => done,
+    };
+    load::refresh_all(m, cx);
+    let n = done.records;
+    let records = if n == 1 { "1 record is".to_owned() } else { format!("{n} records are") };
+    if done.cancelled {
+        return m.say(
+            Tone::Plain,
+            format!("Stopped: {records} as before. Revert {} again to go on.", done.batch),
+        );
+    }
+    m.imported = None;
+    let said = format!("{} reverted: {records} as before", done.batch);
+    if done.kept.is_empty() {
+        return m.say(Tone::Good, said);
+    }
+    m.status = None;
+    let mut lines = vec![said, String::new(), "Changed since the import, and so left alone:".to_owned()];
+    lines.extend(done.kept.iter().map(|k| {
+        let (record, field, now, was) = (&k.record, &k.field, &k.found, &k.expected);
+        format!("  {record} {field}: {now}; the import left {was}")
+    }));
+    popup(m, "Import reverted".to_owned(), lines, None);
 }

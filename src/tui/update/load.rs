@@ -217,6 +217,8 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Duplicates(pairs) => popups::merge::suggested(m, pairs),
         Answer::History(whose, first, page, older) => popups::history::came(m, whose, first, page, older),
         Answer::UndoPreview(seq, what, lines) => popups::history::preview(m, seq, &what, lines),
+        Answer::Imports(all) => popups::imports::listed(m, &all),
+        Answer::Extent(extent) => popups::imports::confirm(m, extent),
         Answer::BadQuery(why) => match m.layers.last_mut() {
             Some(Layer::Prompt(p)) => p.error = Some(why),
             _ => m.say(Tone::Refused, why),

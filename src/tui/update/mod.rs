@@ -110,6 +110,7 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
         What::MailTried(op, way, result) => crate::tui::popups::mailbox::tried(m, &mut cx, op, way, result),
         What::MailKept(result) => crate::tui::popups::mailbox::kept(m, result),
         What::Imported(ask, came) => import::done(m, &mut cx, ask, came),
+        What::Reverted(came) => import::reverted(m, &mut cx, came),
         What::Files(found) => compose::files_came(m, found),
         What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
         What::Edited(Err(why)) => m.say(Tone::Refused, why),

@@ -70,6 +70,8 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::AppPalette => popups::palette::open(m),
         C::AppKeys => popups::keys::open(m),
         C::AppImport => import::ask(m, cx, arg),
+        C::ImportRevert => import::revert(m, cx, arg),
+        C::PopupRevert => import::revert_shown(m, cx),
         C::AppRefresh => super::load::refresh_all(m, cx),
         C::AppSuspend => cx.push(Effect::Suspend),
         C::AppRedraw => cx.push(Effect::Redraw),
