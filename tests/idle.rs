@@ -2,15 +2,28 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
+use std::{fs, thread, time::Duration};
+
 use frontdesk::{
+    host::mail::post::Background,
     term::{backend::ByteBackend, caps::Capabilities},
     tui::{self, event::What, look::Look},
 };
 use ratatui::{Terminal, layout::Size};
 
+#[path = "support/imap_server.rs"]
+mod imap_server;
+#[path = "support/mail_desk.rs"]
+mod mail_desk;
+#[path = "support/process.rs"]
+mod process;
 mod support;
 
+use imap_server::ImapServer;
+use mail_desk::{MailDesk, letter, maildir};
+use process::until;
 use support::{
+    bench,
     screen::Screen,
     tiny::{NOW, Tiny},
 };
@@ -49,4 +62,58 @@ fn without_colours_the_hint_of_an_empty_field_is_in_brackets() {
         // A new task: its title is needed, and the cursor is moved off it.
         screen.keys("4 o Tab").expect(hint);
     }
+}
+
+/// How often the threads of this process that fetch and send gave up the processor: each wake-up is once.
+fn waits_of_mail() -> u64 {
+    let mut n = 0;
+    for task in fs::read_dir("/proc/self/task").unwrap().flatten() {
+        // One that has just ended waits no more.
+        let read = |name: &str| fs::read_to_string(task.path().join(name)).unwrap_or_default();
+        if !["frontdesk-fetch", "frontdesk-mail"].contains(&read("comm").trim()) {
+            continue;
+        }
+        let status = read("status");
+        let waits = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"));
+        n += waits.map_or(0, |n| n.trim().parse::<u64>().unwrap());
+    }
+    n
+}
+
+/// Whether the threads of a desk sleep: a window in which none of them wakes up more than once in two seconds.
+fn sleeps(d: &mut MailDesk, news: impl FnOnce(), came: impl Fn(&MailDesk) -> bool) {
+    let background = Background::start(d.post()).unwrap();
+    until("it was read once", || d.state().uid_validity != 0);
+    // They come to rest.
+    until("they sleep", || {
+        let before = waits_of_mail();
+        thread::sleep(Duration::from_secs(2));
+        let woken = waits_of_mail() - before;
+        println!("{woken} wake-ups in 2 s");
+        woken <= 1
+    });
+    // And yet are there at once.
+    news();
+    until("the news is there", || came(d));
+    background.finish();
+}
+
+#[test]
+fn a_desk_with_mailboxes_sleeps_until_there_is_news() {
+    let mail = letter(1, "Is it open?");
+    let has_mail = |d: &MailDesk| d.subjects() == ["Letter 1"];
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = maildir(folder.path());
+    let mut d = MailDesk::new(&format!("maildir:{}", path.display()), "none");
+    let deliver = || {
+        fs::write(path.join("tmp/1.a.b"), &mail).unwrap();
+        fs::rename(path.join("tmp/1.a.b"), path.join("new/1.a.b")).unwrap();
+    };
+    sleeps(&mut d, deliver, has_mail);
+
+    let server = ImapServer::start();
+    let mut d = MailDesk::new(&format!("imap://ann@127.0.0.1:{}/INBOX", server.port), "none");
+    d.insecure();
+    sleeps(&mut d, || server.put(mail.as_bytes()), has_mail);
 }

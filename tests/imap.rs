@@ -8,7 +8,6 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::{IpAddr, TcpListener, UdpSocket},
     os::unix::fs::{chown, symlink},
-    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::SystemTime,
 };
@@ -16,7 +15,7 @@ use std::{
 use frontdesk::{
     desk::{Command, Edit, mailboxes},
     exchange::receive,
-    host::mail::{self, config},
+    host::mail::{self, config, stop::Stop},
     model::{Id, Ids, MailState, Mailbox, Message},
     store::{Reject, StoreError, meta, records},
 };
@@ -250,6 +249,13 @@ fn a_message_that_the_desk_could_not_take_comes_again_once() {
     assert_eq!((d.fetched(), flagged(&server)), (0, 1));
 }
 
+/// Of a thread that is to end.
+fn stopped() -> Stop {
+    let stop = Stop::default();
+    stop.now();
+    stop
+}
+
 #[test]
 fn news_of_a_folder_come_at_once_over_the_connection_that_is_there() {
     let Some(server) = Dovecot::start() else { return };
@@ -260,12 +266,11 @@ fn news_of_a_folder_come_at_once_over_the_connection_that_is_there() {
         thread::scope(|scope| {
             // It waits until this comes; what came before it began to wait is news, too.
             scope.spawn(|| server.deliver(n, "News."));
-            inbox.wait(&|| true);
+            inbox.wait(&Stop::default());
         });
         assert_eq!(d.fetch_from(&mut *inbox), 1, "message {n}");
     }
-    let stop = AtomicBool::new(true);
-    inbox.wait(&|| !stop.load(Ordering::Relaxed));
+    inbox.wait(&stopped());
 }
 
 #[test]
@@ -275,7 +280,7 @@ fn one_connection_serves_for_long_and_a_lost_one_is_replaced() {
     let mut inbox = d.source();
     for n in 1..5 {
         server.put(letter(n, "News.").as_bytes());
-        inbox.wait(&|| n > 1);
+        inbox.wait(&if n > 1 { Stop::default() } else { stopped() });
         assert_eq!(d.fetch_from(&mut *inbox), 1);
     }
     let connections = server.state().connections;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::order;
 use crate::{
     desk::mailboxes,
-    model::{Id, Key, Mailbox, Message, Outbox, OutboxState, Stamp, Ticket},
+    model::{Id, Key, Mailbox, Message, Outbox, OutboxState, Stamp, Ticket, outbox::COPY_CODE},
     store::{Range, Scan, StoreError, View, records},
 };
 
@@ -18,6 +18,16 @@ pub fn due(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
     let mut out = order::listed(view, &ready, Scan::Forward)?;
     out.extend(order::due_under(view, OutboxState::Deferred.code(), now)?);
     Ok(out)
+}
+
+/// When a message that is put off may be sent, or a copy made, next; `None`: nothing waits for its time.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn next_due(view: &dyn View, now: Stamp) -> Result<Option<Stamp>, StoreError> {
+    let message = order::next_under(view, OutboxState::Deferred.code(), now)?;
+    let copy = order::next_under(view, COPY_CODE, now)?;
+    Ok(message.into_iter().chain(copy).min())
 }
 
 /// How long the mailbox of a message that is due is remembered, in milliseconds.

@@ -25,7 +25,7 @@ mod verbs;
 
 pub use copy::{Copier, copy_due, copy_mailboxes};
 pub use drive::{Sender, Sent, send_due, sending_by};
-pub use due::{DueMailboxes, due};
+pub use due::{DueMailboxes, due, next_due};
 pub use order::{ORDER, in_order, over_since, rank, waiting};
 pub use standing::{Counts, Standing, counts, standings};
 pub use transport::{Down, Envelope, Outcome, Transport};

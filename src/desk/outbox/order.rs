@@ -2,7 +2,7 @@
 
 use super::state;
 use crate::{
-    model::{Id, Key, OutboxState, Stamp, Table},
+    model::{Id, Key, KeyReader, OutboxState, Stamp, Table},
     store::{Range, Scan, StoreError, View},
 };
 
@@ -55,6 +55,20 @@ pub(super) fn due_under(view: &dyn View, code: u8, now: Stamp) -> Result<Vec<Id>
     let key = || Key::new().u8(code);
     let mut out = listed(view, &Range::between(key(), key().at(now.saturating_add(1))), Scan::Forward)?;
     out.extend(since(view, code, now.saturating_add(state::LONGEST_WAIT + 1), Scan::Forward)?);
+    Ok(out)
+}
+
+/// When the next message under a code of the index has its time; `None`: none has one after now.
+pub(super) fn next_under(view: &dyn View, code: u8, now: Stamp) -> Result<Option<Stamp>, StoreError> {
+    let key = || Key::new().u8(code);
+    let range = Range::between(key().at(now.saturating_add(1)), key().at(Stamp::MAX));
+    let mut out = None;
+    view.scan(Table::IxOutbox, &range, Scan::Forward, &mut |k, _| {
+        let mut r = KeyReader(k);
+        let _ = r.u8();
+        out = r.at();
+        false
+    })?;
     Ok(out)
 }
 

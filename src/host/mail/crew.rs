@@ -5,14 +5,13 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use super::{Inbox, config::Config, copier, pause, source, transport};
+use super::{Inbox, config::Config, copier, pause, source, stop::Stop, transport};
 use crate::{
     desk::{
         Desk, mailboxes,
@@ -121,7 +120,7 @@ impl Shared {
 /// A thread at work.
 struct Worker {
     mailbox: Mailbox,
-    stop: Arc<AtomicBool>,
+    stop: Arc<Stop>,
     began: Instant,
     thread: JoinHandle<()>,
 }
@@ -129,7 +128,7 @@ struct Worker {
 impl Worker {
     /// Tells it to end after what it is at.
     fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stop.now();
         self.thread.thread().unpark();
     }
 }
@@ -218,7 +217,7 @@ impl Crew {
         if self.workers.get(&key).is_some_and(|w| !w.thread.is_finished() || w.began.elapsed() < REST) {
             return Ok(());
         }
-        let stop = Arc::<AtomicBool>::default();
+        let stop = Arc::<Stop>::default();
         let ids = Ids::new(seed(), (self.shared.now)());
         let it = Work {
             shared: self.shared.clone(),
@@ -260,13 +259,13 @@ impl Drop for Crew {
 struct Work {
     shared: Shared,
     mailbox: Mailbox,
-    stop: Arc<AtomicBool>,
+    stop: Arc<Stop>,
     say: Sender<Said>,
 }
 
 impl Work {
     fn goes_on(&self) -> bool {
-        !self.stop.load(Ordering::Relaxed)
+        !self.stop.is_over()
     }
 
     fn tell(&self, task: Task, problem: Result<Option<String>, Reject>) {
@@ -274,18 +273,23 @@ impl Work {
         let _ = self.say.send(Said { task, address: self.mailbox.address.clone(), problem });
     }
 
-    /// Whether the server failed a moment ago, and is left alone for now.
-    fn waits(&self) -> bool {
-        let state = self.shared.desk.view(|v| mailboxes::state(v, self.mailbox.id));
-        state.is_ok_and(|s| mailboxes::waits(s.next_retry, (self.shared.now)()))
+    /// How long the server is left alone because it failed a moment ago; `None`: it is not.
+    fn waits(&self) -> Option<Duration> {
+        let (state, now) =
+            (self.shared.desk.view(|v| mailboxes::state(v, self.mailbox.id)), (self.shared.now)());
+        let at = state.ok()?.next_retry.filter(|at| mailboxes::waits(Some(*at), now))?;
+        Some(Duration::from_millis(u64::try_from(at.saturating_sub(now)).ok()?))
     }
 }
 
 /// The shortest time between two starts of one task of a mailbox: a task that fails is not retried in a tight loop.
 const REST: Duration = Duration::from_millis(400);
 
-/// How long a thread waits that could not use the store, or has to look again whether it may try.
+/// How long a thread waits that could not use the store.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// The longest wait between two looks whether a server that failed may be asked again: an agent may have said so.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// Fetches until it is to end.
 fn fetches(work: &Work, mut ids: Ids) {
@@ -301,8 +305,8 @@ fn fetches(work: &Work, mut ids: Ids) {
         }
     };
     while go_on() {
-        if work.waits() {
-            pause(AGAIN, &go_on);
+        if let Some(left) = work.waits() {
+            pause(left.clamp(AGAIN, LOOK), &go_on);
             continue;
         }
         match shared.fetch(mailbox, &mut *inbox, &mut ids, &mut |_| work.goes_on()) {
@@ -310,7 +314,7 @@ fn fetches(work: &Work, mut ids: Ids) {
                 let failed = problem.is_some();
                 work.tell(Task::Fetch, Ok(problem));
                 if !failed {
-                    inbox.wait(&go_on);
+                    inbox.wait(&work.stop);
                 }
             }
             Err(Reject::Store(StoreError::Busy)) => pause(AGAIN, &go_on),

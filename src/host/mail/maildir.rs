@@ -4,10 +4,13 @@ use std::{
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
-use super::{Inbox, pause};
+use notify::Watcher;
+
+use super::{Inbox, stop::Stop};
 use crate::{
     exchange::{
         mbox::MESSAGE_CAP,
@@ -30,6 +33,8 @@ pub struct Maildir {
     move_to: String,
     /// When its folders were last changed, as it was last read.
     seen: Vec<i128>,
+    /// Tells of changes.
+    watch: Option<notify::RecommendedWatcher>,
 }
 
 /// A message file.
@@ -51,6 +56,7 @@ impl Maildir {
             after: mailbox.after_fetch.clone(),
             move_to: mailbox.move_to.clone(),
             seen: Vec::new(),
+            watch: None,
         }
     }
 
@@ -154,7 +160,11 @@ impl Source for Maildir {
         take: Take<'_>,
     ) -> Result<Option<Position>, SourceError> {
         self.seen = self.changed();
-        let items = self.items().map_err(SourceError::Down)?;
+        let items = self.items().map_err(|why| {
+            // Folders that are made again are others.
+            self.watch = None;
+            SourceError::Down(why)
+        })?;
         let now = u64::try_from(now / 1000).unwrap_or_default();
         // A file may still come within this second.
         let newest = items.last().map_or(0, |i| i.arrived).min(now.saturating_sub(1));
@@ -199,14 +209,50 @@ impl Source for Maildir {
 /// The longest wait between two looks at all of it, lest a change was missed.
 const POLL: Duration = Duration::from_secs(60);
 
-/// How often the folders are checked for changes: network file systems notify no one of them.
+/// How often the folders are checked for changes where nothing tells of them, as in file systems over a network.
 const STEP: Duration = Duration::from_secs(1);
 
 impl Inbox for Maildir {
-    fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync)) {
-        let since = Instant::now();
-        while go_on() && since.elapsed() < POLL && self.changed() == self.seen {
-            pause(STEP, go_on);
+    fn wait(&mut self, stop: &Stop) {
+        if self.watch.is_none() {
+            self.watch = watch(&self.path);
+        }
+        let (since, step) = (Instant::now(), if self.watch.is_some() { POLL } else { STEP });
+        while !stop.is_over() && since.elapsed() < POLL && self.changed() == self.seen {
+            thread::park_timeout(step.min(POLL.saturating_sub(since.elapsed())));
         }
     }
+}
+
+/// Unparks this thread when something comes into a Maildir or leaves it; `None` where the system may not tell of that.
+fn watch(path: &Path) -> Option<notify::RecommendedWatcher> {
+    let (new, cur) = (path.join("new"), path.join("cur"));
+    if !tells_of_changes(&new) || !tells_of_changes(&cur) {
+        return None;
+    }
+    let waits = thread::current();
+    let heard = move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|e| !e.kind.is_access()) {
+            waits.unpark();
+        }
+    };
+    let mut watcher = notify::recommended_watcher(heard).ok()?;
+    watcher.watch(&new, notify::RecursiveMode::NonRecursive).ok()?;
+    watcher.watch(&cur, notify::RecursiveMode::NonRecursive).ok()?;
+    Some(watcher)
+}
+
+/// Whether a folder is on a file system of which all changes go through this machine, by its number in statfs(2).
+#[cfg(target_os = "linux")]
+fn tells_of_changes(folder: &Path) -> bool {
+    // ext, XFS, Btrfs, tmpfs, overlay, F2FS, ZFS, bcachefs.
+    const LOCAL: [u32; 8] =
+        [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630, 0xF2F5_2010, 0x2FC1_2FC1, 0xCA45_1A4E];
+    rustix::fs::statfs(folder)
+        .is_ok_and(|s| LOCAL.iter().any(|local| i128::from(s.f_type) == i128::from(*local)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tells_of_changes(_: &Path) -> bool {
+    false
 }

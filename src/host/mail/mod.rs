@@ -8,6 +8,7 @@
 //! - [`setup`]: mail of a screen: tests of mailboxes, and the thread that fetches and sends
 //! - [`secret`]: the password or token that a command of the user prints
 //! - `smtp`: sending through a server
+//! - [`stop`]: tells one of those threads to end
 //! - `oauth`: what servers say of tokens
 
 pub mod command;
@@ -23,6 +24,7 @@ pub mod secret;
 pub mod setup;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+pub mod stop;
 
 use std::{
     path::Path,
@@ -56,8 +58,8 @@ pub fn transport(
 
 /// Where mail comes from, for a thread that stays with it.
 pub trait Inbox: Source {
-    /// Waits until there may be something new, some time has passed, or `go_on` says no.
-    fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync));
+    /// Waits until there may be something new, some time has passed, or it is to end.
+    fn wait(&mut self, stop: &stop::Stop);
 }
 
 /// Waits that long, or until `go_on` says no: who makes it say that unparks the thread.

@@ -12,6 +12,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use notify::Watcher;
+
 use super::{
     config::Config,
     crew::{Crew, Shared, Task},
@@ -19,15 +21,21 @@ use super::{
 };
 use crate::{
     desk::{
-        Command, Desk, Request, mailboxes,
+        Command, Desk, Request, clock, mailboxes,
         outbox::{self, Outcome, Sent},
     },
-    model::{Id, Ids, Mailbox, ReceiveKind, Stamp},
+    model::{Id, Ids, Mailbox, ReceiveKind, Seq, Stamp},
     store::{Reject, StoreError, meta},
 };
 
-/// The longest wait between two checks of what is due.
+/// The wait between two checks of what is due, where something is or nothing tells that it was stopped.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// The longest such wait next to a screen where nothing is due: the mail lease is renewed in time.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The same where another process keeps the mail, which may leave it at any time.
+const OTHERS: Duration = Duration::from_secs(5);
 
 /// The longest wait for a message that is being sent or fetched when the program is left, which takes two seconds at most.
 /// One that takes longer comes again with the next fetch, or becomes unsure.
@@ -53,6 +61,8 @@ pub struct Post {
     due: outbox::DueMailboxes,
     /// The longest wait for the user's approval.
     unapproved: Duration,
+    /// The longest wait while nothing is due, and while another process keeps the mail.
+    idle: (Duration, Duration),
 }
 
 impl Post {
@@ -71,7 +81,7 @@ impl Post {
         let (ids, settings) = (Ids::new(me, now()), changed_at(&config));
         let shared = Shared { desk, config, store, me, now, capped: Arc::default() };
         let due = outbox::DueMailboxes::default();
-        Ok(Post { shared, ids, settings, due, unapproved: PAUSE })
+        Ok(Post { shared, ids, settings, due, unapproved: PAUSE, idle: (PAUSE, PAUSE) })
     }
 
     /// Whether this user approved commands for this store: only then may the process keep the mail lease.
@@ -203,27 +213,40 @@ impl Post {
         Ok(self.shared.desk.keep_mail(self.ids.id(), self.shared.me, now)?.is_none())
     }
 
-    /// One round of a process that keeps the mail lease: timers, and threads for what there is to do.
-    fn round(&mut self, crew: &mut Crew) -> Result<(), Reject> {
+    /// One round of a process that keeps the mail lease: timers, and threads for what there is to do. Gives how long there
+    /// is nothing more to do.
+    fn round(&mut self, crew: &mut Crew) -> Result<Duration, Reject> {
         self.tick()?;
         let now = (self.shared.now)();
         let known = &mut self.due;
-        let (mut live, mut due, copies) = self.shared.desk.view(|v| {
+        let (mut live, mut due, copies, mut next) = self.shared.desk.view(|v| {
             let mut due = known.look(v, now)?;
+            let mut next: Vec<Stamp> = clock::next(v, now)?.into_iter().collect();
+            next.extend(outbox::next_due(v, now)?);
             for at in (0..due.len()).rev() {
                 let state = due.get(at).map(|m| mailboxes::state(v, m.id)).transpose()?;
-                if state.is_some_and(|s| mailboxes::waits(s.send_next_retry, now)) {
+                if let Some(retry) =
+                    state.and_then(|s| s.send_next_retry).filter(|at| mailboxes::waits(Some(*at), now))
+                {
+                    next.push(retry);
                     due.remove(at);
                 }
             }
-            Ok((mailboxes::all(v)?, due, outbox::copy_mailboxes(v, now)?))
+            Ok((mailboxes::all(v)?, due, outbox::copy_mailboxes(v, now)?, next))
         })?;
         live.retain(|m| m.is_live() && !matches!(m.receive.kind, ReceiveKind::None | ReceiveKind::Deliver));
-        due.retain(|m| m.is_live() && !self.shared.is_capped(m, now));
+        due.retain(|m| m.is_live());
+        let waiting = due.len();
+        due.retain(|m| !self.shared.is_capped(m, now));
+        if waiting > 0 || !copies.is_empty() {
+            next.push(now);
+        }
         let ids = &mut self.ids;
         crew.fetch_for(&live, &mut || ids.id())?;
         crew.send_for(&due, &mut || ids.id())?;
-        Ok(crew.copy_for(&copies, &mut || ids.id())?)
+        crew.copy_for(&copies, &mut || ids.id())?;
+        let left = next.into_iter().map(|at| u64::try_from(at.saturating_sub(now)).unwrap_or(0)).min();
+        Ok(left.map_or(Duration::MAX, Duration::from_millis))
     }
 
     /// Fetches and sends until `stop`, by the user's settings as they are at any time, and then leaves the lease to others. `report` gets each problem once.
@@ -233,22 +256,38 @@ impl Post {
     pub fn run(&mut self, stop: &AtomicBool, report: &mut dyn FnMut(&str, &str)) -> Result<(), Reject> {
         let mut crew = Crew::new(self.shared.clone());
         let mut last: BTreeMap<(Task, String), String> = BTreeMap::new();
+        let watch = watch(&self.shared);
+        if watch.is_none() {
+            self.idle.0 = self.idle.0.min(OTHERS);
+        }
         while !stop.load(Ordering::Relaxed) {
+            // What is written from here on ends the wait below.
+            let head = match self.shared.desk.store().head() {
+                Ok(head) => head,
+                Err(e) => {
+                    passing(e.into())?;
+                    continue;
+                }
+            };
             if self.refresh() {
                 crew.end(GRACE);
                 crew = Crew::new(self.shared.clone());
             }
             if !self.is_approved() {
-                self.rest(self.unapproved).or_else(passing)?;
+                self.rest(head, self.unapproved).or_else(passing)?;
                 pause(APPROVING, &|| !stop.load(Ordering::Relaxed));
                 continue;
             }
-            match self.keep() {
-                Ok(true) => self.round(&mut crew).or_else(passing)?,
+            let nothing = match self.keep() {
+                Ok(true) => self.round(&mut crew).map(|left| left.clamp(PAUSE, self.idle.0)),
                 // Another process fetches and sends.
-                Ok(false) => crew.end(GRACE),
-                Err(e) => passing(e)?,
-            }
+                Ok(false) => {
+                    crew.end(GRACE);
+                    Ok(self.idle.1)
+                }
+                Err(e) => Err(e),
+            };
+            let nothing = nothing.or_else(|e| passing(e).map(|()| PAUSE))?;
             for said in crew.heard() {
                 let key = (said.task, said.address);
                 // What a thread could not write it tries again: mail goes on once there is room on the disk.
@@ -263,7 +302,7 @@ impl Post {
                     }
                 }
             }
-            self.rest(PAUSE).or_else(passing)?;
+            self.rest(head, nothing).or_else(passing)?;
         }
         crew.end(GRACE);
         self.abandon()?;
@@ -288,10 +327,10 @@ impl Post {
         Ok(())
     }
 
-    /// Waits until something is written (a reply, perhaps), the store is roused, or a while has passed.
-    fn rest(&self, longest: Duration) -> Result<(), Reject> {
-        let store = self.shared.desk.store();
-        store.wait(store.head()?, longest)?;
+    /// Waits until something is written after a place in the log (a reply, perhaps), the store is roused, or a while has
+    /// passed.
+    fn rest(&self, head: Seq, longest: Duration) -> Result<(), Reject> {
+        self.shared.desk.store().wait(head, longest)?;
         Ok(())
     }
 
@@ -303,6 +342,21 @@ impl Post {
         self.shared.desk.leave_mail(self.ids.id(), self.shared.me)?;
         self.shared.desk.leave_clocks(self.ids.id(), self.shared.me)
     }
+}
+
+/// Rouses the store when the user's settings change; `None` where the system does not tell of that.
+fn watch(shared: &Shared) -> Option<notify::RecommendedWatcher> {
+    let (desk, file) = (shared.desk.clone(), shared.config.path.file_name()?.to_owned());
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let is_it = |e: notify::Event| e.paths.iter().any(|p| p.file_name() == Some(&file));
+        if event.is_ok_and(|e| !e.kind.is_access() && is_it(e)) {
+            desk.store().rouse();
+        }
+    })
+    .ok()?;
+    let folder = shared.config.path.parent()?;
+    watcher.watch(folder, notify::RecursiveMode::NonRecursive).ok()?;
+    Some(watcher)
 }
 
 /// When the user's settings were last changed; `None`: there are none.
@@ -339,6 +393,7 @@ impl Background {
         let desk = post.shared.desk.clone();
         // Whoever ends it rouses the store, too.
         post.unapproved = UNAPPROVED;
+        post.idle = (LONGEST, OTHERS);
         let work = move || {
             // What fails is noted with the mailbox; a store that cannot be used is reported by the screen itself.
             let _ = post.run(&stopped, &mut |_, _| {});

@@ -1,6 +1,6 @@
 //! Waits at the server for news (IDLE, RFC 2177).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_imap::imap_proto::{MailboxDatum, Response, Status};
 use tokio::time::timeout;
@@ -9,6 +9,7 @@ use super::{
     reply::{said, soon, words},
     session::{LITTLE, Open},
 };
+use crate::host::mail::stop::Stop;
 
 /// What a wait came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,21 +22,21 @@ pub enum Waited {
     Unable,
 }
 
-/// How often it is checked whether to go on.
-const STEP: Duration = Duration::from_millis(250);
+/// After this the wait is over, lest a router forgets the connection.
+const LONGEST: Duration = Duration::from_secs(9 * 60);
 
-/// After how many of these the wait is over, lest a router forgets the connection: nine minutes.
-const STEPS: u32 = 9 * 60 * 4;
+/// How long a server has to begin the wait, and to end it.
+const GRACE: Duration = Duration::from_secs(60);
 
-/// How many of these a server has to end the wait.
-const GRACE: u32 = 60 * 4;
+/// The same where the program is left.
+const HURRY: Duration = Duration::from_millis(250);
 
 impl Open {
-    /// Waits for news of the folder for as long as `go_on` says.
+    /// Waits for news of the folder until there is some, or it is to end.
     ///
     /// # Errors
     /// Where the connection ends.
-    pub async fn idle(&mut self, go_on: &(dyn Fn() -> bool + Sync)) -> Result<Waited, String> {
+    pub async fn idle(&mut self, stop: &Stop) -> Result<Waited, String> {
         if std::mem::take(&mut self.news) {
             return Ok(Waited::News);
         }
@@ -44,19 +45,28 @@ impl Open {
         }
         self.session.get_mut().allow(LITTLE);
         let tag = soon(self.session.run_command("IDLE")).await?;
-        let (mut steps, mut waits, mut ended, mut news) = (0, false, false, false);
+        let (mut since, mut waits, mut ended, mut news) = (Instant::now(), false, false, false);
         loop {
-            if waits && !ended && (news || steps >= STEPS || !go_on()) {
+            let over = stop.is_over();
+            if waits && !ended && (news || over || since.elapsed() >= LONGEST) {
                 soon(self.session.run_command_untagged("DONE")).await?;
-                (ended, steps) = (true, 0);
+                (ended, since) = (true, Instant::now());
             }
-            let Ok(next) = timeout(STEP, self.session.read_response()).await else {
-                steps += 1;
-                let silent = (ended || !waits) && (steps > GRACE || !go_on());
-                if silent {
-                    return Err("the server does not answer IDLE".into());
+            let most = match (waits && !ended, over) {
+                (true, _) => LONGEST,
+                (false, false) => GRACE,
+                (false, true) => HURRY,
+            };
+            let left = most.saturating_sub(since.elapsed());
+            let next = tokio::select! {
+                next = timeout(left, self.session.read_response()) => next,
+                () = stop.noticed(), if !over => continue,
+            };
+            let Ok(next) = next else {
+                if waits && !ended {
+                    continue;
                 }
-                continue;
+                return Err("the server does not answer IDLE".into());
             };
             let next = next.map_err(|e| words(&e.to_string()))?.ok_or("the server closed the connection")?;
             match next.parsed() {

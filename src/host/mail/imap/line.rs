@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{Account, fetch, idle::Waited, names, session::Open};
 use crate::{
     exchange::receive::{Position, Source, SourceError, Take},
-    host::mail::{Inbox, pause},
+    host::mail::{Inbox, pause, stop::Stop},
     model::{AfterFetch, MailState, Stamp},
 };
 
@@ -137,16 +137,16 @@ impl Source for Imap {
 }
 
 impl Inbox for Imap {
-    fn wait(&mut self, go_on: &(dyn Fn() -> bool + Sync)) {
+    fn wait(&mut self, stop: &Stop) {
         let since = self.asked.unwrap_or_else(Instant::now);
         if let Some(line) = self.line.as_mut() {
-            match line.run(async |open: &mut Open| open.idle(go_on).await) {
+            match line.run(async |open: &mut Open| open.idle(stop).await) {
                 Some(Ok(Waited::News | Waited::Over)) => return,
                 Some(Ok(Waited::Unable)) => {}
                 // The next fetch connects again, but no more than once a minute.
                 Some(Err(_)) | None => self.line = None,
             }
         }
-        pause(POLL.saturating_sub(since.elapsed()), go_on);
+        pause(POLL.saturating_sub(since.elapsed()), &|| !stop.is_over());
     }
 }
