@@ -146,3 +146,74 @@ fn tiny_and_huge_windows_are_drawn_without_a_fault() {
         }
     }
 }
+
+/// The screens that are compared in every size and look, and the keys that lead there.
+const EVERYWHERE: [(&str, &str); 12] = [
+    ("desk", ""),
+    ("ticket", "Enter"),
+    ("reply", "r"),
+    ("tickets", "2"),
+    ("customer", "3 Enter"),
+    ("tasks", "4"),
+    ("insight", "5"),
+    ("find", "f g r a"),
+    ("new_customer", "N c"),
+    ("palette", ": i m p"),
+    ("keys", "?"),
+    ("wait", "w"),
+];
+
+#[test]
+fn every_screen_in_every_size_and_look() {
+    for (name, keys) in EVERYWHERE {
+        for size in [SMALL, (95, 55), USUAL, (200, 50)] {
+            let t = Tiny::full();
+            let frame = |colour, unicode| {
+                let mut s = Screen::with_look(&t.desk, t.dana, size, Look::shipped(colour, unicode));
+                s.keys(keys);
+                s.text_of_frame()
+            };
+            let (dark, mono, ascii) = (frame(true, true), frame(false, true), frame(true, false));
+            let differ: Vec<&str> =
+                mono.lines().zip(dark.lines()).filter(|(m, d)| m != d).map(|(m, _)| m).collect();
+            let all = format!(
+                "{dark}\nwithout colour, where it differs:\n{}\n\nASCII:\n{ascii}",
+                differ.join("\n")
+            );
+            shot(&format!("looks_{name}_{}x{}", size.0, size.1), &all);
+        }
+    }
+}
+
+#[test]
+fn no_line_of_the_list_of_keys_is_cut() {
+    let mut s = at(SMALL, "?");
+    let mut seen = String::new();
+    for _ in 0..60 {
+        for row in s.text_of_frame().lines() {
+            let mut parts = row.split('│');
+            if let (Some(_), Some(line), Some(_)) = (parts.next(), parts.next(), parts.next()) {
+                assert!(!line.contains('…'), "{line}");
+                seen.push_str(line);
+                seen.push('\n');
+            }
+        }
+        s.keys("ctrl-d");
+    }
+    for what in ["Status of a ticket in narrow lists", "new, open, pending, on hold", "magenta"] {
+        assert!(seen.contains(what), "{what} is not there:\n{seen}");
+    }
+}
+
+#[test]
+fn a_ticket_that_was_answered_is_not_new_to_who_answered_it() {
+    let t = Tiny::full();
+    let mut s = Screen::open(&t.desk, t.dana, USUAL);
+    s.keys("2").expect("▌•  -0:12 Gracie Allen");
+    s.keys("r").text("Try it again, please.").keys("Esc y").wait(60_000);
+    let mut later = Screen::open(&t.desk, t.dana, USUAL);
+    later.now = s.now;
+    let frame = later.keys("2").text_of_frame();
+    let row = frame.lines().find(|l| l.contains("Cannot log in since the update  ")).unwrap();
+    assert!(!row.contains('•'), "{row}");
+}
