@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::{
     model::{Id, Key, OpId, Stamp, Table},
-    store::{Reject, StoreError, View},
+    store::{Reject, StoreError, Tx, View},
 };
 
 /// When an agent last looked at a ticket; `None`: never.
@@ -21,10 +21,14 @@ impl Desk {
     /// # Errors
     /// Where the store cannot write.
     pub fn mark_seen(&self, op: OpId, agent: Id, ticket: Id, at: Stamp) -> Result<(), Reject> {
-        let key = Key::new().id(agent).id(ticket).into_bytes();
         self.aside(op, move |tx| {
-            tx.put(Table::Seen, &key, &at.to_be_bytes());
+            put(tx, agent, ticket, at);
             Ok(())
         })
     }
+}
+
+/// Notes within a transaction that an agent has seen a ticket as it stood at a time.
+pub fn put(tx: &mut dyn Tx, agent: Id, ticket: Id, at: Stamp) {
+    tx.put(Table::Seen, Key::new().id(agent).id(ticket).as_bytes(), &at.to_be_bytes());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Command, Done, Request, behind::Behind, commands, subjects, undo};
+use super::{Command, Done, Request, behind::Behind, commands, seen, subjects, undo};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
@@ -112,8 +112,25 @@ impl<'a> Job<'a> {
         }
         for id in std::mem::take(&mut self.retimed) {
             let Some(mut ticket) = self.work.get::<Ticket>(id)? else { continue };
+            let before = ticket.timers.last_event_at.unwrap_or(ticket.created_at);
             ticket.timers = timers::of_events(&events_of(self.view(), id)?);
             self.work.put(&ticket)?;
+            self.own_is_seen(&ticket, before)?;
+        }
+        Ok(())
+    }
+
+    /// What an agent does to a ticket is not new to them: one who had seen all that came before, or who answers it, has seen
+    /// this, too.
+    fn own_is_seen(&mut self, ticket: &Ticket, before: Stamp) -> Result<(), Reject> {
+        let Some(me) = self.agent.as_ref().map(|a| a.id) else { return Ok(()) };
+        let had_seen = match &self.request.command {
+            Command::Import(_) => return Ok(()),
+            Command::TicketReply(_) => true,
+            _ => seen::last_look(self.view(), me, ticket.id)?.is_some_and(|at| at >= before),
+        };
+        if had_seen {
+            seen::put(self.work.tx, me, ticket.id, ticket.timers.last_event_at.unwrap_or(before));
         }
         Ok(())
     }
