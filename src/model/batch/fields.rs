@@ -1,6 +1,6 @@
 //! The fields of imports: see [`field`](crate::model::field).
 
-use super::{BatchState, ImportBatch};
+use super::ImportBatch;
 use crate::model::field::{
     Columns, Datum as D, FieldKind as K, FieldSpec,
     Fit::{Fixed, Right, Text},
