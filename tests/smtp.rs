@@ -371,9 +371,9 @@ fn a_bad_certificate_or_password_stops_the_mail_with_the_reason_and_the_reply_wa
     // A store of trust may not be empty, so the other certificate stands for all the system trusts.
     let other = tempfile::tempdir().unwrap();
     let Some([_, stranger, _]) = certificates(other.path()) else { return };
-    case(&old, &old, "localhost", "echo right", "it has expired");
-    case(&good, &stranger, "localhost", "echo right", "certificate is not accepted");
-    case(&good, &good, "127.0.0.1", "echo right", "it is for another name");
+    case(&old, &old, "localhost", "echo right", "certificate has expired");
+    case(&good, &stranger, "localhost", "echo right", "signed by no authority that this system trusts");
+    case(&good, &good, "127.0.0.1", "echo right", "certificate is for another name");
     case(&good, &good, "localhost", "echo hunter2", "does not accept the login: 535");
     case(&good, &good, "localhost", "sh -c 'echo hunter2; echo locked >&2; exit 2'", "locked");
 }
@@ -405,4 +405,36 @@ fn how_large_a_message_the_server_takes_is_noted_when_a_mailbox_is_added_or_chan
     let said = p.ok(&["mailbox", "add", "new@desk.example", "--send", "smtp://127.0.0.1:1"]);
     assert!(said.contains("send: fails: 127.0.0.1:1: "), "{said}");
     assert!(said.contains("`frontdesk mailbox test new@desk.example`"), "{said}");
+}
+
+#[test]
+fn a_ticket_says_of_its_replies_what_the_outbox_says() {
+    let server = SmtpServer::start();
+    let p = Post::new(&format!("smtp://127.0.0.1:{}", server.port), &[]);
+    for (command, answer, state) in [
+        ("RCPT", "450 4.2.0 greylisted", "[deferred]\n    ! ada@x.example: 450 4.2.0 greylisted"),
+        ("RCPT", "550 5.7.1 not welcome", "[failed]\n    ! ada@x.example: 550 5.7.1 not welcome"),
+        ("", "", "[sent]\n"),
+    ] {
+        server.state().instead.clear();
+        server.state().instead.extend((!command.is_empty()).then_some((command, answer)));
+        p.reply("We are at it.");
+        p.run(&["mail", "send"]);
+        let shown = p.ok(&["ticket", "show", "T-1"]);
+        assert!(shown.contains(state), "{state}: {shown}");
+    }
+}
+
+#[test]
+fn another_server_on_the_port_is_named_as_such() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let send = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"* OK [CAPABILITY IMAP4rev1] Dovecot ready.\r\n");
+        }
+    });
+    let p = Post::new(&send, &[]);
+    let (_, said) = p.run(&["mailbox", "test", "help@desk.example"]);
+    assert!(said.contains("what answers there is no SMTP server"), "{said}");
 }

@@ -13,8 +13,8 @@ use crate::{
         read::{self, TimelineEntry},
         sensitive,
     },
-    model::{Id, Kind, Message, TicketEvent, number},
-    store::{StoreError, View},
+    model::{Id, Kind, Message, Outbox, TicketEvent, number},
+    store::{StoreError, View, records},
     term::safe::Safe,
 };
 
@@ -86,7 +86,7 @@ pub(super) fn as_text(
                 ));
             }
         }
-        Some(Item::Message(i)) => message(asker, &mut page, &i.message),
+        Some(Item::Message(i)) => message(view, asker, &mut page, &i.message)?,
         Some(Item::Order(i)) => order(asker, &mut page, &i),
         Some(other) => columns_of(&mut page, &other, asker)?,
         None => {
@@ -267,7 +267,7 @@ fn ticket(
     }
     for m in thread.iter().skip(skip) {
         page.lines.push(Safe::fixed(""));
-        message(asker, page, m);
+        message(view, asker, page, m)?;
     }
     let last: Option<TicketEvent> = read::last_event(view, t.id)?;
     if thread.is_empty() && last.is_some() {
@@ -276,15 +276,18 @@ fn ticket(
     Ok(())
 }
 
-fn message(asker: &Asker, page: &mut Page, m: &Message) {
-    let state = match m.delivery.as_str() {
-        "received" => String::new(),
-        state => format!("  [{state}]"),
+fn message(view: &dyn View, asker: &Asker, page: &mut Page, m: &Message) -> Result<(), StoreError> {
+    // How far it is, as the outbox has it: of a message, `queued` is all that has not left for sure.
+    let out = records::get::<Outbox>(view, m.id)?;
+    let state = match (&out, m.delivery.as_str()) {
+        (Some(out), _) => format!("  [{}]", out.state.as_str()),
+        (None, "received") => String::new(),
+        (None, state) => format!("  [{state}]"),
     };
     let to = if m.to.is_empty() { String::new() } else { format!(" → {}", m.to.join(", ")) };
     let at = asker.zone.date_time(m.at);
     page.line(format!("{}  {at}  {}{to}{state}", number::show(Kind::Message, m.number), brief::from(m)));
-    for p in &m.problems {
+    for p in out.iter().map(|out| &out.problem).filter(|p| !p.is_empty()).chain(&m.problems) {
         page.line(format!("    ! {p}"));
     }
     page.body(&m.body);
@@ -295,6 +298,7 @@ fn message(asker: &Asker, page: &mut Page, m: &Message) {
     if more > 0 {
         page.line(format!("    + {} more", limits::thousands(more)));
     }
+    Ok(())
 }
 
 fn order(asker: &Asker, page: &mut Page, i: &OrderItem) {

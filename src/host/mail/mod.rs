@@ -1,6 +1,7 @@
 //! Mail on this machine: whose commands may run, what hands messages to the mail system and what brings them.
 //!
 //! - [`config`]: `mailboxes.toml`, the commands that this Unix user approved
+//! - `certificate`: what is wrong with that of a server
 //! - [`command`]: sending through sendmail and the like
 //! - `imap`: mail from a server
 //! - [`maildir`]: mail that another program puts into a folder
@@ -11,6 +12,8 @@
 //! - [`stop`]: tells one of those threads to end
 //! - `oauth`: what servers say of tokens
 
+#[cfg(any(feature = "imap", feature = "smtp"))]
+mod certificate;
 pub mod command;
 pub mod config;
 mod crew;

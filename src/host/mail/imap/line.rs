@@ -75,7 +75,12 @@ impl Account {
             if self.after == AfterFetch::Move {
                 names::quoted(&self.move_to)?;
             }
-            Ok(format!("{}: {}; {} has {} messages", self.host, open.greeting, self.folder, folder.exists))
+            let greeting = open.greeting.trim_end_matches('.');
+            let folder = match folder.exists {
+                1 => format!("{} has 1 message", self.folder),
+                n => format!("{} has {n} messages", self.folder),
+            };
+            Ok(format!("{} says: {greeting}; {folder}", self.host))
         })
     }
 }

@@ -3,13 +3,15 @@
 use std::{io, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use crate::host::mail::certificate;
 
 /// Encrypts a connection. `unverified`: whatever certificate the server has.
 ///
@@ -49,21 +51,7 @@ fn trusted() -> Result<RootCertStore, String> {
 fn reason(e: &io::Error, host: &str) -> String {
     let inner = e.get_ref().and_then(|e| e.downcast_ref::<Error>());
     let Some(Error::InvalidCertificate(why)) = inner else { return format!("{host}: no TLS: {e}") };
-    let what = match why {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not valid yet",
-        // A bad signature, or one of another kind: only the name is that of an authority which the system trusts.
-        CertificateError::UnknownIssuer
-        | CertificateError::BadSignature
-        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "is signed by no authority that this system trusts"
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "is for another name"
-        }
-        CertificateError::Revoked => "was revoked",
-        other => return format!("the certificate of {host} is not valid: {other}"),
-    };
+    let what = certificate::fault(&format!("{why:?}"));
     format!("the certificate of {host} {what}")
 }
 
