@@ -824,3 +824,14 @@ fn a_session_that_does_not_run_on_the_agent_s_machine_reads_no_files() {
     d.keys("r").text("x").keys("ctrl-x a").text("/etc/passwd").keys("Enter");
     d.expect("files of yours cannot be read from this session");
 }
+
+#[test]
+fn a_severity_is_chosen_in_the_form_of_a_ticket_and_undone() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.expect("Cannot log in since").keys("e").expect("Edit ticket").expect("Severity");
+    d.keys("Tab Tab Tab Tab Tab").expect("none  minor  major  critical").keys("Space Space ctrl-s");
+    assert_eq!(ticket(&t.desk, 2).severity, "major");
+    d.keys("u").expect("ndone");
+    assert_eq!(ticket(&t.desk, 2).severity, "");
+}

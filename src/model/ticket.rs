@@ -120,6 +120,8 @@ record! {
         status = "cs": String,
         /// How soon.
         priority = "p": Priority,
+        /// How bad it is for the customer: one of `SEVERITIES`, or nothing.
+        severity = "sv": String,
         /// How it came.
         channel = "ch": Channel,
         /// Who works on it.

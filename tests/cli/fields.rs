@@ -139,3 +139,37 @@ fn a_field_is_edited_by_any_of_its_names() {
     place.ok(&["organisation", "add", "Harbour", "parent=Acme"]);
     assert_eq!(place.ok(&["list", "organisations", "parent:acme", "-q"]), "G-2\n");
 }
+
+#[test]
+fn a_severity_is_set_asked_for_shown_listed_undone_and_goes_to_another_desk() {
+    let place = Place::busy();
+    assert_eq!(place.ok(&["list", "tickets", "severity:none", "-q"]), "T-1\n");
+    place.ok(&["ticket", "edit", "T-1", "severity=major"]);
+    assert_eq!(place.ok(&["list", "tickets", "severity>minor", "-q"]), "T-1\n");
+    assert_eq!(place.ok(&["list", "tickets", "severity:critical", "-q"]), "");
+    assert_eq!(place.ok(&["list", "tickets", "--columns", "number,severity"]), "T-1\tmajor\n");
+    assert!(place.ok(&["show", "T-1"]).lines().any(|l| l.starts_with("severity") && l.ends_with("major")));
+    assert!(place.ok(&["export", "tickets"]).lines().any(|l| l.split(',').any(|c| c == "major")));
+    assert_eq!(place.json(&["show", "T-1"])["severity"], "major");
+    for word in ["minor", "major", "critical"] {
+        let offered = place.ok(&["complete", "tickets", "--", &format!("severity:{}", &word[..2])]);
+        assert!(offered.contains(word), "{offered}");
+    }
+    let told = place.json(&["ticket", "edit", "T-1", "severity=critical", "--dry-run"]);
+    assert_eq!(told["changes"][0]["fields"][0]["field"], "severity");
+    assert!(place.fails(1, &["ticket", "edit", "T-1", "severity=huge"]).contains("minor, major, critical"));
+    let fields = place.rows(&["fields", "tickets"]);
+    let field = fields.iter().find(|f| f["name"] == "severity").unwrap();
+    assert_eq!(
+        (&field["column"], &field["editable"], &field["query"]),
+        (&"severity".into(), &true.into(), &true.into())
+    );
+
+    place.ok(&["export", "--all", "-o", place.path("all.jsonl").to_str().unwrap()]);
+    let other = Place::empty();
+    other.ok(&["import", "--all", place.path("all.jsonl").to_str().unwrap()]);
+    assert_eq!(other.ok(&["list", "tickets", "severity:major", "-q"]), "T-1\n");
+
+    place.ok(&["undo"]);
+    assert_eq!(place.ok(&["list", "tickets", "severity:none", "-q"]), "T-1\n");
+}

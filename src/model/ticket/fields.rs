@@ -6,7 +6,7 @@ use crate::model::{
     field::{
         Columns, Datum as D, FieldKind as K, FieldSpec,
         Fit::{Aside, Fixed, Right, Text},
-        Input::{Choice, Line},
+        Input::{Choice, Line, Optional},
         Merge::Own,
         Privacy::{Clear, Keep, Redact, Rule},
     },
@@ -21,6 +21,9 @@ pub const CATEGORIES: &[&str] = &["new", "open", "pending", "on_hold", "solved",
 
 /// The words of priorities, the least first.
 pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
+
+/// The words of severities, the least first.
+pub const SEVERITIES: &[&str] = &["minor", "major", "critical"];
 
 /// The fields that stand first in forms, in this order; the others follow in the order of the table.
 pub const FORM: &[&str] = &["subject", "priority", "type", "custom_status", "due"];
@@ -49,6 +52,8 @@ pub const FIELDS: &[F] = &[
         .unless("it moves by verbs, which keep its history: solve, open, pending, hold, close"),
     F::stored("priority", Keep, Own).also(&["prio"]).titled("Priority").words(K::Enum, PRIORITIES).help("how soon")
         .column("priority", Fixed, (9, 9)).placed().edits().reads(|t, out| out(D::Text(t.priority.as_str()))).form(Choice, ""),
+    F::stored("severity", Keep, Own).titled("Severity").words(K::Enum, SEVERITIES).help("how bad it is for the customer")
+        .column("severity", Fixed, (9, 9)).text(|t| &t.severity, |t| &mut t.severity).form(Optional, ""),
     F::stored("assignee", Keep, Own).also(&["agent"]).titled("Assignee").query(K::Person).help("who works on it")
         .column("assignee", Aside, (8, 14)).placed().edits()
         .reads(|t, out| t.assignee.into_iter().for_each(|id| out(D::Link(Kind::Agent, id))))
