@@ -5,7 +5,7 @@
 use frontdesk::{
     desk::{Command, Edit, command::NewTicket},
     find::{LiveState, OrganisationIndex},
-    model::{Customer, Id, Ticket},
+    model::{Customer, Id, Kind, Ticket},
     store::{feed, records},
     tui::event::What,
 };
@@ -125,7 +125,7 @@ fn organisations_are_found_with_slips_and_kept_as_they_are() {
     let mut t = Tiny::begun();
     let add = |t: &mut Tiny, name: &str, domain: &str| -> Id {
         let edits = vec![Edit::set("name", name), Edit::set("domain", domain)];
-        t.run(support::tiny::NOW, Command::OrganisationAdd(edits)).created[0].1
+        t.run(support::tiny::NOW, Command::Create(Kind::Organisation, edits)).created[0].1
     };
     let harbour = add(&mut t, "Harbour Ltd", "harbour.example");
     add(&mut t, "Hansen & Sons", "hansen.example");
@@ -140,7 +140,10 @@ fn organisations_are_found_with_slips_and_kept_as_they_are() {
     assert_eq!(names(&houses, "hansen.ex"), ["Hansen & Sons"], "by its domain");
 
     let before = t.desk.store().head().unwrap();
-    t.run(support::tiny::NOW, Command::OrganisationEdit(harbour, vec![Edit::set("name", "Haven Ltd")]));
+    t.run(
+        support::tiny::NOW,
+        Command::Edit(Kind::Organisation, harbour, vec![Edit::set("name", "Haven Ltd")]),
+    );
     add(&mut t, "Quay & Co", "quay.example");
     t.desk
         .view(|view| {
@@ -203,8 +206,8 @@ fn a_snapshot_opens_beside_what_it_is_now_with_who_came_and_went() {
     // Frozen from the screen, under its name with the day.
     s.keys(":").text("freeze a view").keys("Enter Enter").expect("2 members frozen as Good ones 20");
     let (ada, gracie) = (find(&t, "Ada King-Lovelace"), find(&t, "Gracie Allen"));
-    t.run(support::tiny::NOW, Command::CustomerTag(vec![ada.id], vec![], vec!["newsletter".into()]));
-    t.run(support::tiny::NOW, Command::CustomerTag(vec![gracie.id], vec!["vip".into()], vec![]));
+    t.run(support::tiny::NOW, Command::Tag(Kind::Customer, vec![ada.id], vec![], vec!["newsletter".into()]));
+    t.run(support::tiny::NOW, Command::Tag(Kind::Customer, vec![gracie.id], vec!["vip".into()], vec![]));
     let head = t.desk.store().head().unwrap();
     s.happened(What::Moved(head));
     s.wait(1_000).keys("g v").expect("snapshot of").text("20").keys("Enter");

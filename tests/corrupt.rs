@@ -23,7 +23,7 @@ use frontdesk::{
         Command, Desk, Edit, Request,
         command::{NewAgent, NewTicket},
     },
-    model::{Id, Table},
+    model::{Id, Kind, Table},
     store::{Options, RedbStore, Store, StoreError, dump, hash, salvage},
 };
 
@@ -78,7 +78,7 @@ fn good(folder: &Path) -> (Vec<u8>, [u8; 32]) {
         }
     }
     for (n, customer) in customers.iter().take(20).enumerate() {
-        run(owner, Command::CustomerTag(vec![*customer], vec![format!("tag{}", n % 3)], vec![]));
+        run(owner, Command::Tag(Kind::Customer, vec![*customer], vec![format!("tag{}", n % 3)], vec![]));
     }
     let hash = desk.view(|v| hash::content(v, &mut |_| {})).unwrap().hash;
     drop(desk);

@@ -157,7 +157,7 @@ fn a_change_of_many_is_one_change_of_the_history_and_undone_whole() {
     let mut b = Bench::new();
     let many: Vec<Id> =
         (0..1_100).map(|i| b.customer(&format!("N {i}"), &format!("n{i}@example.org"))).collect();
-    let seq = b.run(Command::CustomerTag(many.clone(), vec!["spring".into()], vec![])).seq;
+    let seq = b.run(Command::Tag(Kind::Customer, many.clone(), vec!["spring".into()], vec![])).seq;
     let (page, _) = b.desk.history((b.owner, b.now), undo::Whose::Mine, undo::Place::default(), 2).unwrap();
     assert_eq!((page[0].seq, page[0].what.as_str()), (seq, "100 customers tagged, in 3 steps"));
     assert_eq!(page[1].what, "N 1099 added as C-1100");
@@ -258,8 +258,8 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
     let c = |id: Id| {
         vec![
             Command::CustomerEdit(id, vec![Edit::set("city", "Oslo")]),
-            Command::CustomerArchive(vec![id], true),
-            Command::CustomerTag(vec![id], vec!["vip".into()], vec![]),
+            Command::Archive(Kind::Customer, vec![id], true),
+            Command::Tag(Kind::Customer, vec![id], vec!["vip".into()], vec![]),
             Command::InteractionLog(NewInteraction { customer: id, ..Default::default() }),
             Command::TicketCreate(Box::new(NewTicket {
                 requester: id,
@@ -278,7 +278,10 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
                 score: 9,
                 ..Default::default()
             }),
-            Command::TaskAdd(vec![Edit::set("title", "Call"), Edit::set("customer", id.to_string())]),
+            Command::Create(
+                Kind::Task,
+                vec![Edit::set("title", "Call"), Edit::set("customer", id.to_string())],
+            ),
         ]
     };
     let on = |id: Id| {
@@ -297,7 +300,10 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
             })),
             Command::TicketSet(vec![id], vec![TicketChange::Subject("x".into())]),
             Command::TicketSet(vec![id], vec![TicketChange::Tag("x".into())]),
-            Command::TaskAdd(vec![Edit::set("title", "Call"), Edit::set("ticket", id.to_string())]),
+            Command::Create(
+                Kind::Task,
+                vec![Edit::set("title", "Call"), Edit::set("ticket", id.to_string())],
+            ),
         ]
     };
     let mut b = Bench::new();
@@ -313,11 +319,11 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
     }
     assert_eq!(b.get::<Customer>(twin), gone);
     assert_eq!(b.get::<Customer>(ada).tags, ["vip"]);
-    let acme = b.run(Command::OrganisationAdd(vec![Edit::set("name", "Acme")])).created[0].1;
-    let part = b.run(Command::OrganisationAdd(vec![Edit::set("name", "Part")])).created[0].1;
+    let acme = b.run(Command::Create(Kind::Organisation, vec![Edit::set("name", "Acme")])).created[0].1;
+    let part = b.run(Command::Create(Kind::Organisation, vec![Edit::set("name", "Part")])).created[0].1;
     b.run(Command::Merge { kind: Kind::Organisation, into: acme, from: part, take: vec![] });
-    b.run(Command::OrganisationEdit(part, vec![Edit::set("note", "Calls on Mondays")]));
-    b.run(Command::OrganisationArchive(vec![part], true));
+    b.run(Command::Edit(Kind::Organisation, part, vec![Edit::set("note", "Calls on Mondays")]));
+    b.run(Command::Archive(Kind::Organisation, vec![part], true));
     assert_eq!(b.get::<Organisation>(acme).notes, ["Calls on Mondays"]);
 
     let bob = b.customer("Bob", "bob@example.org");
@@ -346,7 +352,7 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
     assert_eq!(b.desk.store().head().unwrap(), head, "nothing was written");
     // What says nothing of them may still be done, and of several the others are changed.
     b.run(Command::TicketSet(vec![t], vec![TicketChange::Category(Category::Solved)]));
-    let done = b.run(Command::CustomerTag(vec![bob, ada], vec!["late".into()], vec![]));
+    let done = b.run(Command::Tag(Kind::Customer, vec![bob, ada], vec!["late".into()], vec![]));
     assert_eq!(done.skipped.len(), 1);
     assert_eq!(b.get::<Customer>(ada).tags, ["vip", "late"]);
 }
@@ -541,7 +547,7 @@ fn who_saves_a_field_second_sees_both_values_and_different_fields_merge() {
     };
     let seen = b.get::<Customer>(ada).version;
     edit(&mut b, vec![Edit::set("language", "en")], seen).unwrap();
-    b.run(Command::CustomerTag(vec![ada], vec!["vip".into()], vec![]));
+    b.run(Command::Tag(Kind::Customer, vec![ada], vec!["vip".into()], vec![]));
     b.run(Command::CustomerExport(ada));
     // Another field than the others: both stand.
     edit(&mut b, vec![Edit::set("source", "fair")], seen).unwrap();
@@ -665,8 +671,11 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
                 Edit::set("stage", "churned"),
             ],
         ),
-        2 => Command::CustomerArchive(vec![customer?], y.is_multiple_of(2)),
-        3 => Command::OrganisationAdd(vec![Edit::set("name", format!("{word} Ltd")), Edit::add("tag", "x")]),
+        2 => Command::Archive(Kind::Customer, vec![customer?], y.is_multiple_of(2)),
+        3 => Command::Create(
+            Kind::Organisation,
+            vec![Edit::set("name", format!("{word} Ltd")), Edit::add("tag", "x")],
+        ),
         4 => {
             let channel = Channel::Phone;
             Command::InteractionLog(NewInteraction {
@@ -712,7 +721,7 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
         13 => Command::OrderRefund(pick(Kind::Order, x)?, 1 + y as i64, word.into()),
         14 => match pick(Kind::Task, x) {
             Some(t) if y.is_multiple_of(2) => Command::TaskDone(vec![t], y.is_multiple_of(4)),
-            _ => Command::TaskAdd(vec![Edit::set("title", word)]),
+            _ => Command::Create(Kind::Task, vec![Edit::set("title", word)]),
         },
         15 => Command::Merge {
             kind: Kind::Customer,
@@ -953,9 +962,9 @@ fn undo_leads_nobody_above_themselves() {
     b.run(by(eve, "ada@example.org"));
     assert_eq!(b.get::<Customer>(eve).referred_by, Some(ada));
 
-    let add = |name: &str| Command::OrganisationAdd(vec![Edit::set("name", name)]);
+    let add = |name: &str| Command::Create(Kind::Organisation, vec![Edit::set("name", name)]);
     let (acme, part) = (b.run(add("Acme")).created[0].1, b.run(add("Part")).created[0].1);
-    let of = |id: Id, name: &str| Command::OrganisationEdit(id, vec![Edit::set("parent", name)]);
+    let of = |id: Id, name: &str| Command::Edit(Kind::Organisation, id, vec![Edit::set("parent", name)]);
     b.run(of(acme, "Part"));
     let cleared = b.run(of(acme, "")).seq;
     b.run(of(part, "Acme"));
@@ -967,9 +976,9 @@ fn undo_leads_nobody_above_themselves() {
 #[test]
 fn a_domain_has_one_owner_though_it_is_given_away_and_undone() {
     let mut b = Bench::new();
-    let add = |name: &str| Command::OrganisationAdd(vec![Edit::set("name", name)]);
+    let add = |name: &str| Command::Create(Kind::Organisation, vec![Edit::set("name", name)]);
     let (acme, other) = (b.run(add("Acme")).created[0].1, b.run(add("Other")).created[0].1);
-    let domain = |id: Id, d: &str| Command::OrganisationEdit(id, vec![Edit::set("domain", d)]);
+    let domain = |id: Id, d: &str| Command::Edit(Kind::Organisation, id, vec![Edit::set("domain", d)]);
     b.run(domain(acme, "acme.example"));
     assert!(b.refused(domain(other, "acme.example")).to_string().contains("Acme"));
     let given_up = b.run(domain(acme, "")).seq;
@@ -986,10 +995,36 @@ fn a_title_needs_an_organisation_and_a_tag_is_a_change() {
     b.run(edit(vec![Edit::set("title", "CEO"), Edit::set("organisation", "Acme")]));
     assert_eq!(b.get::<Customer>(ada).roles[0].title, "CEO");
     let before = b.get::<Customer>(ada).updated_at;
-    let tag = |word: &str| Command::CustomerTag(vec![ada], vec![word.into()], vec![]);
+    let tag = |word: &str| Command::Tag(Kind::Customer, vec![ada], vec![word.into()], vec![]);
     b.run(tag("vip"));
     let tagged = b.get::<Customer>(ada).updated_at;
     assert!(tagged > before);
     b.run(tag("vip"));
     assert_eq!(b.get::<Customer>(ada).updated_at, tagged, "a tag that is there changes nothing");
+}
+
+#[test]
+fn the_commands_of_all_kinds_have_the_words_of_older_logs_and_are_rejected_where_a_kind_has_rules_of_its_own()
+{
+    let mut b = Bench::new();
+    let edits = vec![Edit::set("name", "Acme")];
+    let acme = b.run(Command::Create(Kind::Organisation, edits.clone())).created[0].1;
+    let task = b.run(Command::Create(Kind::Task, vec![Edit::set("title", "Call")])).created[0].1;
+    let words = [
+        (Command::Create(Kind::Organisation, Vec::new()), "organisation add"),
+        (Command::Edit(Kind::Organisation, acme, Vec::new()), "organisation edit"),
+        (Command::Archive(Kind::Organisation, vec![acme], true), "organisation archive"),
+        (Command::Archive(Kind::Customer, Vec::new(), true), "customer archive"),
+        (Command::Tag(Kind::Customer, Vec::new(), Vec::new(), Vec::new()), "customer tag"),
+        (Command::Create(Kind::Task, Vec::new()), "task add"),
+        (Command::Edit(Kind::Task, task, Vec::new()), "task edit"),
+    ];
+    for (command, word) in words {
+        assert_eq!(command.word(), word);
+    }
+    for command in [Command::Create(Kind::Ticket, edits), Command::Archive(Kind::Task, vec![task], true)] {
+        let why = b.refused(command).to_string();
+        assert!(why.contains("no command does that"), "{why}");
+    }
+    b.assert_clean();
 }

@@ -138,7 +138,7 @@ impl Run {
         let any = |ids: &[Id]| ids.get(n as usize % ids.len().max(1)).copied();
         let command = match (self.dice.below(6), any(&self.customers), any(&self.tickets)) {
             (1, Some(c), _) => Command::CustomerEdit(c, vec![Edit::set("family", format!("Name {n}"))]),
-            (2, Some(c), _) => Command::CustomerTag(vec![c], vec![format!("tag{}", n % 7)], vec![]),
+            (2, Some(c), _) => Command::Tag(Kind::Customer, vec![c], vec![format!("tag{}", n % 7)], vec![]),
             (3, Some(c), _) => {
                 // Long, so that the file grows.
                 let body = "It does not grind any more. ".repeat((n * n / 200) as usize + 1);

@@ -9,7 +9,7 @@ use frontdesk::{
         Command,
         command::{NewInteraction, NewOrder, NewTicket},
     },
-    model::{Day, order::Line},
+    model::{Day, Kind, order::Line},
     term::safe::corpus,
 };
 use support::{
@@ -99,7 +99,10 @@ fn the_worst_that_customers_write_shows_as_cells_in_every_view() {
             vec![Line { title: bad.clone(), sku: bad.clone(), quantity: 1, amount: 1, ..Line::default() }];
         let order = NewOrder { customer, date: Day::of_utc_ms(NOW), lines, ..NewOrder::default() };
         tiny.run(NOW - 5_000, Command::OrderAdd(order));
-        tiny.run(NOW - 4_000, Command::TaskAdd(vec![frontdesk::desk::Edit::set("title", format!("t{bad}"))]));
+        tiny.run(
+            NOW - 4_000,
+            Command::Create(Kind::Task, vec![frontdesk::desk::Edit::set("title", format!("t{bad}"))]),
+        );
         let size = if n % 2 == 0 { (120, 40) } else { (80, 24) };
         let mut screen = Screen::open(&tiny.desk, tiny.dana, size);
         for view in views {

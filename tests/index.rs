@@ -89,12 +89,12 @@ fn the_feed_brings_new_changed_archived_and_undone_customers() {
     b.run(customer("John Smith", &[("email", "john@post.example"), ("organisation", "Acme")]));
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "smith"), ["John Smith"]);
-    b.run(Command::OrganisationEdit(b.organisations[0], vec![Edit::set("name", "Hooli")]));
+    b.run(Command::Edit(Kind::Organisation, b.organisations[0], vec![Edit::set("name", "Hooli")]));
     b.run(Command::CustomerEdit(b.customers[0], vec![Edit::set("family", "Smythe")]));
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "hooli smythe"), ["John Smythe"]);
     assert!(b.names(&index, "acme john").is_empty());
-    b.run(Command::CustomerArchive(vec![b.customers[0]], true));
+    b.run(Command::Archive(Kind::Customer, vec![b.customers[0]], true));
     index.follow(&*b.store).unwrap();
     assert!(b.names(&index, "john").is_empty());
     b.run(Command::Undo(None));
@@ -349,12 +349,12 @@ fn take(b: &mut Bench, step: &Step) {
         Step::Tag(i, tag) => edit(b, *i, Edit::add("tags", tag)),
         Step::Archive(i, away) => {
             if let Some(id) = customer_at(b, *i) {
-                b.attempt(Command::CustomerArchive(vec![id], *away));
+                b.attempt(Command::Archive(Kind::Customer, vec![id], *away));
             }
         }
         Step::RenameOrganisation(i, name) => {
             if let Some(id) = b.organisations.get(*i).copied() {
-                b.attempt(Command::OrganisationEdit(id, vec![Edit::set("name", name)]));
+                b.attempt(Command::Edit(Kind::Organisation, id, vec![Edit::set("name", name)]));
             }
         }
         Step::Ticket(i) => {

@@ -65,7 +65,7 @@ fn work(desk: &Desk, life: u64, thread: u64) {
         let id = (thread << 32) | n;
         let command = match (n % 5, customers.last()) {
             (1, Some(c)) => Command::CustomerEdit(*c, vec![Edit::set("family", format!("Of {life}"))]),
-            (2, Some(c)) => Command::CustomerTag(vec![*c], vec![format!("t{}", n % 3)], vec![]),
+            (2, Some(c)) => Command::Tag(Kind::Customer, vec![*c], vec![format!("t{}", n % 3)], vec![]),
             (3, Some(c)) => {
                 let (subject, body) = (format!("Broken {n}"), "It is broken. ".repeat((n % 400) as usize));
                 Command::TicketCreate(Box::new(NewTicket {

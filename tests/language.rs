@@ -212,7 +212,7 @@ fn desk(d: &mut Dice) -> Tiny {
         }
     }
     // Some are put away or merged: no list has them unless it is asked for them.
-    t.run(NOW, Command::CustomerArchive(who[..2].to_vec(), true));
+    t.run(NOW, Command::Archive(Kind::Customer, who[..2].to_vec(), true));
     t.run(NOW, Command::Merge { kind: Kind::Customer, into: who[2], from: who[3], take: Vec::new() });
     // Views of views, with orders and limits of their own, which are no part of who is in them.
     for (entity, query) in

@@ -130,12 +130,12 @@ fn a_segment_is_counted_frozen_and_laid_over_another() {
     let mut b = Bench::new();
     let people: Vec<Id> =
         (0..10).map(|i| b.customer(&format!("Person {i}"), &format!("p{i}@x.test"))).collect();
-    b.run(Command::CustomerTag(people[..6].to_vec(), vec!["vip".into()], vec![]));
-    b.run(Command::CustomerTag(people[4..].to_vec(), vec!["late".into()], vec![]));
+    b.run(Command::Tag(Kind::Customer, people[..6].to_vec(), vec!["vip".into()], vec![]));
+    b.run(Command::Tag(Kind::Customer, people[4..].to_vec(), vec!["late".into()], vec![]));
     let vip = save(&mut b, "Good ones", "customers", "tag:vip");
     save(&mut b, "Late ones", "customers", "tag:late sort:name");
     b.run(Command::ViewFreeze(vip, "Good ones, spring".into()));
-    b.run(Command::CustomerTag(people[..2].to_vec(), vec![], vec!["vip".into()]));
+    b.run(Command::Tag(Kind::Customer, people[..2].to_vec(), vec![], vec!["vip".into()]));
     let asker = asker(&b.desk, b.now, b.owner);
     let members = |name: &str| {
         let of: SavedView = b.desk.view(|v| segment::named(v, Some(b.owner), name)).unwrap().unwrap();
@@ -174,7 +174,7 @@ fn who_was_merged_or_put_away_is_in_lists_and_segments_only_where_asked_for() {
     };
     assert_eq!((numbers(&b, "name:person").len(), counted(&b)), (5, 5));
     b.run(Command::Merge { kind: Kind::Customer, into: people[0], from: people[1], take: vec![] });
-    b.run(Command::CustomerArchive(vec![people[2]], true));
+    b.run(Command::Archive(Kind::Customer, vec![people[2]], true));
     let left = [people[0], people[3], people[4]];
     for text in ["", "name:person", "in:persons", "-name:nobody"] {
         assert_eq!(numbers(&b, text), left, "{text}");
@@ -185,7 +185,7 @@ fn who_was_merged_or_put_away_is_in_lists_and_segments_only_where_asked_for() {
     assert_eq!(numbers(&b, "-is:live"), people[1..3]);
     assert_eq!(numbers(&b, "-is:archived"), left);
     b.run(Command::Unmerge(Kind::Customer, people[1]));
-    b.run(Command::CustomerArchive(vec![people[2]], false));
+    b.run(Command::Archive(Kind::Customer, vec![people[2]], false));
     assert_eq!((numbers(&b, "name:person").len(), counted(&b)), (5, 5));
 }
 
@@ -240,7 +240,7 @@ fn the_columns_list_whom_the_records_say_while_others_change_them() {
         }
     };
     agree(&b, "loading");
-    b.run(Command::CustomerTag(people[3..9].to_vec(), vec!["vip".into()], vec![]));
+    b.run(Command::Tag(Kind::Customer, people[3..9].to_vec(), vec!["vip".into()], vec![]));
     agree(&b, "tags");
     b.run(Command::CustomerEdit(people[4], vec![Edit::set("organisation", "Harbour Ltd")]));
     agree(&b, "an organisation");
@@ -256,7 +256,7 @@ fn the_columns_list_whom_the_records_say_while_others_change_them() {
         ..NewOrder::default()
     }));
     agree(&b, "an order");
-    b.run(Command::CustomerArchive(people[10..20].to_vec(), true));
+    b.run(Command::Archive(Kind::Customer, people[10..20].to_vec(), true));
     agree(&b, "some put away");
     b.run(Command::Undo(None));
     agree(&b, "that undone");
@@ -270,7 +270,7 @@ fn a_change_of_many_is_one_change_and_one_undo() {
     let people: Vec<Id> =
         (0..80).map(|i| b.customer(&format!("Person {i}"), &format!("p{i}@x.test"))).collect();
     let before = b.records();
-    let done = b.run(Command::CustomerTag(people.clone(), vec!["spring".into()], vec![]));
+    let done = b.run(Command::Tag(Kind::Customer, people.clone(), vec!["spring".into()], vec![]));
     assert_eq!(done.touched.iter().filter(|(k, _)| *k == Kind::Customer).count(), 80);
     assert!(people.iter().all(|id| b.get::<Customer>(*id).tags == ["spring"]));
     b.run(Command::Undo(None));
@@ -308,7 +308,7 @@ fn tagged(b: &Bench, people: &[Id]) -> usize {
 fn a_change_of_very_many_goes_in_steps_and_comes_back_with_one_undo() {
     let mut b = Bench::new();
     let people = many(&mut b);
-    let tag = Command::CustomerTag(people.clone(), vec!["spring".into()], vec![]);
+    let tag = Command::Tag(Kind::Customer, people.clone(), vec!["spring".into()], vec![]);
     let before = b.desk.store().head().unwrap();
     let done = b.run(tag.clone());
     assert_eq!((done.summary.as_str(), tagged(&b, &people)), ("1200 customers tagged", 1200));
@@ -319,8 +319,8 @@ fn a_change_of_very_many_goes_in_steps_and_comes_back_with_one_undo() {
     assert_eq!(tagged(&b, &people), 1200);
     assert!(matches!(b.refused(Command::Redo), Refusal::NothingTo("redo")));
     // What was changed since stays, and is counted; what came before is undone after it.
-    b.run(Command::CustomerTag(vec![people[700]], vec![], vec!["spring".into()]));
-    b.run(Command::CustomerTag(vec![people[700]], vec!["autumn".into()], vec![]));
+    b.run(Command::Tag(Kind::Customer, vec![people[700]], vec![], vec!["spring".into()]));
+    b.run(Command::Tag(Kind::Customer, vec![people[700]], vec!["autumn".into()], vec![]));
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
     b.run(Command::CustomerEdit(people[3], vec![Edit::set("tag", "late")]));
@@ -334,7 +334,7 @@ fn a_change_of_very_many_goes_in_steps_and_comes_back_with_one_undo() {
 fn a_change_of_very_many_that_was_stopped_stays_as_far_as_it_came() {
     let mut b = Bench::new();
     let people = many(&mut b);
-    let request = b.request(Command::CustomerTag(people.clone(), vec!["spring".into()], vec![]));
+    let request = b.request(Command::Tag(Kind::Customer, people.clone(), vec!["spring".into()], vec![]));
     let mut bulk = Bulk::begin(&b.desk, &request).unwrap().unwrap();
     assert_eq!(bulk.progress().line(), "changing 0 of 1200 customers");
     assert!(bulk.step(&b.desk).unwrap());
@@ -354,7 +354,7 @@ fn a_change_of_very_many_that_was_stopped_stays_as_far_as_it_came() {
     // A step that is refused leaves what was made, and says why.
     let mut ids = people.clone();
     ids.push(Id([5; 16]));
-    let done = b.run(Command::CustomerArchive(ids, true));
+    let done = b.run(Command::Archive(Kind::Customer, ids, true));
     assert!(done.summary.starts_with("1000 of 1201 customers archived; then: "), "{}", done.summary);
     b.run(Command::Undo(None));
     assert!(people.iter().all(|id| b.get::<Customer>(*id).archived_at.is_none()));

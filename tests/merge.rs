@@ -254,12 +254,12 @@ fn nobody_comes_to_have_referred_themselves() {
 fn organisations_merge_with_their_people_and_domains() {
     let mut b = Bench::new();
     let add = |name: &str, domain: &str| {
-        Command::OrganisationAdd(vec![Edit::set("name", name), Edit::add("domain", domain)])
+        Command::Create(Kind::Organisation, vec![Edit::set("name", name), Edit::add("domain", domain)])
     };
     let acme = b.run(add("Acme Ltd", "acme.example")).created[0].1;
     let twin = b.run(add("ACME Limited", "acme.test")).created[0].1;
     let part = b.run(add("Acme Paints", "paints.example")).created[0].1;
-    b.run(Command::OrganisationEdit(part, vec![Edit::set("parent", "ACME Limited")]));
+    b.run(Command::Edit(Kind::Organisation, part, vec![Edit::set("parent", "ACME Limited")]));
     let ada = b.customer("Ada", "ada@example.org");
     b.run(Command::CustomerEdit(ada, vec![Edit::set("organisation", "ACME Limited")]));
     let before = b.records();

@@ -72,7 +72,7 @@ fn house_edits(d: &mut Dice, w: &World) -> Vec<Edit> {
 fn world(d: &mut Dice) -> World {
     let mut w = World { b: Bench::new(), people: Vec::new(), houses: Vec::new(), tickets: Vec::new() };
     for n in 0..4 {
-        let add = Command::OrganisationAdd(vec![Edit::set("name", format!("House {n}"))]);
+        let add = Command::Create(Kind::Organisation, vec![Edit::set("name", format!("House {n}"))]);
         w.houses.push(w.b.run(add).created[0].1);
     }
     for n in 0..5 {
@@ -109,7 +109,7 @@ fn change(d: &mut Dice, w: &mut World) {
             let t = w.tickets[d.place(w.tickets.len())];
             Command::TicketSet(vec![t], vec![TicketChange::Priority(Priority::High)])
         }
-        4 | 5 => Command::OrganisationEdit(w.houses[d.place(w.houses.len())], house_edits(d, w)),
+        4 | 5 => Command::Edit(Kind::Organisation, w.houses[d.place(w.houses.len())], house_edits(d, w)),
         _ => Command::CustomerEdit(who, edits(d, w)),
     };
     let _ = w.b.attempt(command);

@@ -253,10 +253,10 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
     );
     let organisation = place.run(
         &desk,
-        Command::OrganisationAdd(vec![
-            Edit::set("name", "Acme Harbour"),
-            Edit::add("note", format!("Ask for {name}, {phone}")),
-        ]),
+        Command::Create(
+            Kind::Organisation,
+            vec![Edit::set("name", "Acme Harbour"), Edit::add("note", format!("Ask for {name}, {phone}"))],
+        ),
     );
     place.run(&desk, Command::CustomerEdit(ada.id, vec![Edit::set("organisation", "Acme Harbour")]));
     // Forms, of every kind and session.
@@ -459,7 +459,7 @@ fn full() -> (Place, Desk, Id, Id) {
     place.run(&desk, Command::InteractionLog(call));
     place.run(
         &desk,
-        Command::TaskAdd(vec![Edit::set("title", "Call Ada back"), Edit::set("customer", "C-1")]),
+        Command::Create(Kind::Task, vec![Edit::set("title", "Call Ada back"), Edit::set("customer", "C-1")]),
     );
     place.run(
         &desk,

@@ -107,7 +107,9 @@ impl Place {
                 at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::set("name", name)]))
             }
             Step::Tag(i) => at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::add("tags", "vip")])),
-            Step::Archive(i, away) => at(self, *i).map(|id| Command::CustomerArchive(vec![id], *away)),
+            Step::Archive(i, away) => {
+                at(self, *i).map(|id| Command::Archive(Kind::Customer, vec![id], *away))
+            }
             Step::Ticket(i) => at(self, *i).map(|requester| {
                 let t = NewTicket { requester, subject: "Help".into(), ..Default::default() };
                 Command::TicketCreate(Box::new(t))

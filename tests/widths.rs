@@ -201,7 +201,10 @@ fn no_ghost_stays_on_any_screen_of_the_desk() {
             NewTicket { requester, subject, body, assignee: Some(tiny.dana), ..NewTicket::default() },
         );
         let edits = vec![Edit::set("title", *name), Edit::set("owner", "@dana")];
-        tiny.run(support::tiny::NOW - 800, frontdesk::desk::Command::TaskAdd(edits));
+        tiny.run(
+            support::tiny::NOW - 800,
+            frontdesk::desk::Command::Create(frontdesk::model::Kind::Task, edits),
+        );
     }
     let size = (100, 30);
     let keys = [

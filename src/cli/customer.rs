@@ -224,13 +224,13 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
             seen.extend(args.seen.map(|version| (Kind::Customer, id, version)));
             Command::CustomerEdit(id, edits)
         }
-        CustomerVerb::Archive(args) => Command::CustomerArchive(some(&args.ids)?, true),
-        CustomerVerb::Unarchive(args) => Command::CustomerArchive(some(&args.ids)?, false),
+        CustomerVerb::Archive(args) => Command::Archive(Kind::Customer, some(&args.ids)?, true),
+        CustomerVerb::Unarchive(args) => Command::Archive(Kind::Customer, some(&args.ids)?, false),
         CustomerVerb::Tag(args) | CustomerVerb::Untag(args) => {
             let (ids, tags) = tagged(Kind::Customer, &args.words)?;
             let (add, remove) =
                 if matches!(verb, CustomerVerb::Tag(_)) { (tags, Vec::new()) } else { (Vec::new(), tags) };
-            Command::CustomerTag(some(ids)?, add, remove)
+            Command::Tag(Kind::Customer, some(ids)?, add, remove)
         }
         CustomerVerb::Log(args) => {
             let (now, zone) = (world::now(), ctx.zone(&desk)?);

@@ -77,16 +77,16 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
             if !name.is_empty() {
                 edits.insert(0, Edit::set("name", name.join(" ")));
             }
-            Command::OrganisationAdd(edits)
+            Command::Create(Kind::Organisation, edits)
         }
         OrganisationVerb::Edit { id, words, .. } => {
-            Command::OrganisationEdit(pick::one(&desk, kind, id)?, edits::all(words)?)
+            Command::Edit(Kind::Organisation, pick::one(&desk, kind, id)?, edits::all(words)?)
         }
         OrganisationVerb::Archive(args) => {
-            Command::OrganisationArchive(pick::all(&desk, kind, &args.ids)?, true)
+            Command::Archive(Kind::Organisation, pick::all(&desk, kind, &args.ids)?, true)
         }
         OrganisationVerb::Unarchive(args) => {
-            Command::OrganisationArchive(pick::all(&desk, kind, &args.ids)?, false)
+            Command::Archive(Kind::Organisation, pick::all(&desk, kind, &args.ids)?, false)
         }
         OrganisationVerb::Tag(args) | OrganisationVerb::Untag(args) => {
             let (ids, tags) = tagged(kind, &args.words)?;
@@ -97,7 +97,7 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
             let [id] = ids.as_slice() else {
                 return Err(Fail::usage("organisations are tagged one at a time"));
             };
-            Command::OrganisationEdit(*id, edits)
+            Command::Edit(Kind::Organisation, *id, edits)
         }
         OrganisationVerb::Unmerge { id, .. } => merge::unmerge(&desk, kind, id)?,
         OrganisationVerb::Show(_) | OrganisationVerb::Merge(_) => return Ok(()),

@@ -81,10 +81,10 @@ pub fn run(ctx: &mut Ctx, verb: &TaskVerb) -> Result<(), Fail> {
                 ("body", &args.body),
             ];
             edits.extend(flags.iter().filter_map(|(f, v)| v.as_ref().map(|v| Edit::set(f, v))));
-            Command::TaskAdd(edits)
+            Command::Create(Kind::Task, edits)
         }
         TaskVerb::Edit { id, words, .. } => {
-            Command::TaskEdit(pick::one(&desk, kind, id)?, edits::all(words)?)
+            Command::Edit(Kind::Task, pick::one(&desk, kind, id)?, edits::all(words)?)
         }
         TaskVerb::Done(args) => Command::TaskDone(pick::all(&desk, kind, &args.ids)?, true),
         TaskVerb::Undone(args) => Command::TaskDone(pick::all(&desk, kind, &args.ids)?, false),

@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 
 use super::{Command, Desk, Done, Request, undo};
 use crate::{
-    model::{Id, Ids, Seq},
+    model::{Id, Ids, Kind, Seq},
+    query::Schema,
     store::Reject,
 };
 
@@ -190,12 +191,16 @@ pub fn is_many(command: &Command) -> bool {
     match command {
         Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => true,
         Command::TicketSet(ids, _)
-        | Command::CustomerTag(ids, ..)
-        | Command::CustomerArchive(ids, _)
-        | Command::OrganisationArchive(ids, _)
+        | Command::Tag(_, ids, ..)
+        | Command::Archive(_, ids, _)
         | Command::TaskDone(ids, _) => ids.len() > STEP,
         _ => false,
     }
+}
+
+/// Several records of a kind, as lists call them.
+fn plural(kind: Kind) -> &'static str {
+    Schema::ALL.iter().find(|s| s.kind == Some(kind)).map_or("records", |s| s.entity)
 }
 
 type Steps = VecDeque<(usize, Command)>;
@@ -210,14 +215,11 @@ fn pieces(command: &Command) -> Option<(&'static str, Steps)> {
         Command::TicketSet(ids, changes) => {
             ("tickets", cut(ids, &|some| Command::TicketSet(some, changes.clone()))?)
         }
-        Command::CustomerTag(ids, add, remove) => {
-            ("customers", cut(ids, &|some| Command::CustomerTag(some, add.clone(), remove.clone()))?)
+        Command::Tag(kind, ids, add, remove) => {
+            (plural(*kind), cut(ids, &|some| Command::Tag(*kind, some, add.clone(), remove.clone()))?)
         }
-        Command::CustomerArchive(ids, away) => {
-            ("customers", cut(ids, &|some| Command::CustomerArchive(some, *away))?)
-        }
-        Command::OrganisationArchive(ids, away) => {
-            ("organisations", cut(ids, &|some| Command::OrganisationArchive(some, *away))?)
+        Command::Archive(kind, ids, away) => {
+            (plural(*kind), cut(ids, &|some| Command::Archive(*kind, some, *away))?)
         }
         Command::TaskDone(ids, done) => ("tasks", cut(ids, &|some| Command::TaskDone(some, *done))?),
         _ => return None,

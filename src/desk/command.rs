@@ -71,6 +71,14 @@ pub enum Command {
         /// The owner's name, handle and Unix user.
         owner: NewAgent,
     },
+    /// Add a record of a kind with these fields.
+    Create(Kind, Vec<Edit>),
+    /// Change the fields of a record.
+    Edit(Kind, Id, Vec<Edit>),
+    /// Archive records, or bring them back.
+    Archive(Kind, Vec<Id>, bool),
+    /// Add and remove tags of records.
+    Tag(Kind, Vec<Id>, Vec<String>, Vec<String>),
     /// Change the workspace.
     WorkspaceEdit(Vec<Edit>),
     /// Add an agent.
@@ -89,16 +97,6 @@ pub enum Command {
     CustomerExport(Id),
     /// A step of erasing a customer.
     CustomerErase(Box<EraseStep>),
-    /// Put customers away, or bring them back.
-    CustomerArchive(Vec<Id>, bool),
-    /// Add and remove tags of customers.
-    CustomerTag(Vec<Id>, Vec<String>, Vec<String>),
-    /// Add an organisation with these fields.
-    OrganisationAdd(Vec<Edit>),
-    /// Change an organisation.
-    OrganisationEdit(Id, Vec<Edit>),
-    /// Put organisations away, or bring them back.
-    OrganisationArchive(Vec<Id>, bool),
     /// Let a customer or an organisation go into another; the fields named come from the one that goes.
     Merge {
         /// Customers or organisations.
@@ -130,10 +128,6 @@ pub enum Command {
     OrderAdd(NewOrder),
     /// Give money back: minor units of the order's currency.
     OrderRefund(Id, i64, String),
-    /// Add a task with these fields.
-    TaskAdd(Vec<Edit>),
-    /// Change a task.
-    TaskEdit(Id, Vec<Edit>),
     /// Tick tasks off, or back on.
     TaskDone(Vec<Id>, bool),
     /// Record a survey answer.
@@ -205,6 +199,10 @@ impl Command {
     pub fn word(&self) -> &'static str {
         match self {
             Command::Start { .. } => "start",
+            Command::Create(kind, _) => kind.verbs().add,
+            Command::Edit(kind, ..) => kind.verbs().edit,
+            Command::Archive(kind, ..) => kind.verbs().archive,
+            Command::Tag(kind, ..) => kind.verbs().tag,
             Command::WorkspaceEdit(_) => "workspace edit",
             Command::AgentAdd(_) => "agent add",
             Command::AgentEdit(..) => "agent edit",
@@ -214,11 +212,6 @@ impl Command {
             Command::CustomerEdit(..) => "customer edit",
             Command::CustomerExport(_) => "customer export-me",
             Command::CustomerErase(_) => "customer erase-me",
-            Command::CustomerArchive(..) => "customer archive",
-            Command::CustomerTag(..) => "customer tag",
-            Command::OrganisationAdd(_) => "organisation add",
-            Command::OrganisationEdit(..) => "organisation edit",
-            Command::OrganisationArchive(..) => "organisation archive",
             Command::Merge { kind: Kind::Organisation, .. } => "organisation merge",
             Command::Merge { .. } => "customer merge",
             Command::CustomerDistinct(..) => "customer distinct",
@@ -232,8 +225,6 @@ impl Command {
             Command::TicketSet(..) => "ticket set",
             Command::OrderAdd(_) => "order add",
             Command::OrderRefund(..) => "order refund",
-            Command::TaskAdd(_) => "task add",
-            Command::TaskEdit(..) => "task edit",
             Command::TaskDone(..) => "task done",
             Command::ResponseRecord(_) => "response record",
             Command::ViewSave(_) => "view save",
@@ -268,7 +259,7 @@ impl Command {
             | Command::Merge { .. }
             | Command::Unmerge(..)
             | Command::CustomerErase(_) => true,
-            Command::TicketSet(ids, _) | Command::CustomerTag(ids, ..) | Command::CustomerArchive(ids, _) => {
+            Command::TicketSet(ids, _) | Command::Tag(_, ids, ..) | Command::Archive(_, ids, _) => {
                 ids.len() > 50
             }
             Command::OutboxSent(ids) | Command::Outbox(ids, _) => ids.len() > 50,

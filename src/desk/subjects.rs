@@ -29,10 +29,11 @@ impl Command {
         use Subject::{Many, One};
         match self {
             Command::CustomerEdit(id, _) => f(One(C, id)),
-            Command::CustomerArchive(ids, _) | Command::CustomerTag(ids, ..) => f(Many(C, ids)),
+            Command::Edit(kind @ (C | G), id, _) => f(One(*kind, id)),
+            Command::Archive(kind @ (C | G), ids, _) | Command::Tag(kind @ (C | G), ids, ..) => {
+                f(Many(*kind, ids))
+            }
             Command::CustomerDistinct(a, b) => f(One(C, a)).and_then(|()| f(One(C, b))),
-            Command::OrganisationEdit(id, _) => f(One(G, id)),
-            Command::OrganisationArchive(ids, _) => f(Many(G, ids)),
             Command::InteractionLog(new) => {
                 f(One(C, &mut new.customer))?;
                 new.ticket.as_mut().map_or(Ok(()), |t| f(One(T, t)))
@@ -68,10 +69,11 @@ impl Command {
             | Command::AgentAway(..)
             | Command::TeamAdd(_)
             | Command::CustomerAdd(_)
-            | Command::OrganisationAdd(_)
+            | Command::Create(..)
+            | Command::Edit(..)
+            | Command::Archive(..)
+            | Command::Tag(..)
             | Command::OrderRefund(..)
-            | Command::TaskAdd(_)
-            | Command::TaskEdit(..)
             | Command::TaskDone(..)
             | Command::ViewSave(_)
             | Command::ViewDelete(_)

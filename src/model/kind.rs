@@ -4,6 +4,19 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Entries, Id, Table, shape::Shape};
 
+/// The words of the commands that every kind can have, as the log has them: `task add`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verbs {
+    /// A record is added.
+    pub add: &'static str,
+    /// Fields of a record are changed.
+    pub edit: &'static str,
+    /// Records are archived, or brought back.
+    pub archive: &'static str,
+    /// Tags are added and removed.
+    pub tag: &'static str,
+}
+
 macro_rules! kinds {
     ($d:tt $($kind:ident $word:literal $letter:literal $code:literal),+ $(,)?) => {
         /// A kind of record: an entity of the domain.
@@ -22,6 +35,18 @@ macro_rules! kinds {
             /// The word of the code, the screen and the CLI.
             pub fn word(self) -> &'static str {
                 match self { $(Kind::$kind => $word),+ }
+            }
+
+            /// What the log calls the commands that every kind can have.
+            pub fn verbs(self) -> Verbs {
+                match self {
+                    $(Kind::$kind => Verbs {
+                        add: concat!($word, " add"),
+                        edit: concat!($word, " edit"),
+                        archive: concat!($word, " archive"),
+                        tag: concat!($word, " tag"),
+                    }),+
+                }
             }
 
             /// The letter in front of its number (`T-104`); empty where people see no number.

@@ -63,7 +63,7 @@ pub use id::{Id, Ids, OpId};
 pub use interaction::{Channel, Direction, Interaction};
 pub use key::{Key, KeyReader};
 pub(crate) use kind::for_kind;
-pub use kind::{Kind, Record};
+pub use kind::{Kind, Record, Verbs};
 pub use mailbox::{AfterFetch, MailState, Mailbox, ReceiveKind, SendKind};
 pub use marks::Marks;
 pub use message::{Delivery, Message, Visibility};

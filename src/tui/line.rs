@@ -43,7 +43,7 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
             let all: Vec<String> = rows.map(|t| number::show(Kind::Task, t.number)).collect();
             format!("frontdesk task done {}", all.join(" "))
         }
-        Command::CustomerTag(ids, add, remove) => {
+        Command::Tag(Kind::Customer, ids, add, remove) => {
             let ids = customers(m, ids);
             let line = |verb: &str, tags: &[String]| {
                 let tags: Vec<String> = tags.iter().map(|t| quoted(t)).collect();
@@ -52,7 +52,9 @@ pub fn of(m: &Model, command: &Command) -> Option<String> {
             let both: Vec<String> = [line("tag", add), line("untag", remove)].into_iter().flatten().collect();
             both.join(" && ")
         }
-        Command::CustomerArchive(ids, true) => format!("frontdesk customer archive {}", customers(m, ids)),
+        Command::Archive(Kind::Customer, ids, true) => {
+            format!("frontdesk customer archive {}", customers(m, ids))
+        }
         Command::Merge { kind: Kind::Customer, into, from, take } => {
             let take: String = take.iter().map(|t| format!(" --take {}", quoted(t))).collect();
             format!("frontdesk customer merge {} {}{take}", customers(m, &[*into]), customers(m, &[*from]))

@@ -2,7 +2,7 @@
 
 use frontdesk::{
     desk::{Command, Edit, command::NewTicket},
-    model::{Channel, Id, Priority},
+    model::{Channel, Id, Kind, Priority},
 };
 
 use super::tiny::{NOW, Tiny};
@@ -56,5 +56,5 @@ fn task(t: &mut Tiny, n: usize, customer: Id) {
         Edit::set("due", "2026-11-25 09:00"),
         Edit::set("customer", customer.to_string()),
     ];
-    t.run(NOW - 3_600_000, Command::TaskAdd(edits));
+    t.run(NOW - 3_600_000, Command::Create(Kind::Task, edits));
 }

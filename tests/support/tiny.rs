@@ -293,7 +293,7 @@ impl Tiny {
             let mut edits =
                 vec![Edit::set("title", title), Edit::set("owner", "@dana"), Edit::set("due", due)];
             edits.extend(customer.map(|c| Edit::set("customer", c.to_string())));
-            t.run(NOW - 2 * DAY, Command::TaskAdd(edits));
+            t.run(NOW - 2 * DAY, Command::Create(Kind::Task, edits));
         }
         t
     }

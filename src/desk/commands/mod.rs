@@ -21,7 +21,10 @@ pub(super) use reply::{Leaving, leave};
 pub use ticket::move_to;
 
 use super::{Command, clock, import, incoming, merge, outbox, undo, work::Job};
-use crate::store::Reject;
+use crate::{
+    model::{Kind, Refusal},
+    store::Reject,
+};
 
 /// Runs the command of a job.
 ///
@@ -39,11 +42,20 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::CustomerEdit(id, edits) => customer::edit(job, *id, edits),
         Command::CustomerExport(id) => erase::export(job, *id),
         Command::CustomerErase(step) => erase::run(job, step),
-        Command::CustomerArchive(ids, away) => customer::archive(job, ids, *away),
-        Command::CustomerTag(ids, add, remove) => customer::tag(job, ids, add, remove),
-        Command::OrganisationAdd(edits) => organisation::add(job, edits),
-        Command::OrganisationEdit(id, edits) => organisation::edit(job, *id, edits),
-        Command::OrganisationArchive(ids, away) => organisation::archive(job, ids, *away),
+        Command::Create(Kind::Organisation, edits) => organisation::add(job, edits),
+        Command::Create(Kind::Task, edits) => task::add(job, edits),
+        Command::Edit(Kind::Organisation, id, edits) => organisation::edit(job, *id, edits),
+        Command::Edit(Kind::Task, id, edits) => task::edit(job, *id, edits),
+        Command::Archive(Kind::Customer, ids, away) => customer::archive(job, ids, *away),
+        Command::Archive(Kind::Organisation, ids, away) => organisation::archive(job, ids, *away),
+        Command::Tag(Kind::Customer, ids, add, remove) => customer::tag(job, ids, add, remove),
+        Command::Create(kind, _)
+        | Command::Edit(kind, ..)
+        | Command::Archive(kind, ..)
+        | Command::Tag(kind, ..) => {
+            let why = format!("no command does that to a record of the kind {}", kind.word());
+            Err(Refusal::Invalid { field: "kind", why }.into())
+        }
         Command::Merge { kind, into, from, take } => merge::merge(job, *kind, *into, *from, take),
         Command::CustomerDistinct(a, b) => customer::distinct(job, *a, *b),
         Command::Unmerge(kind, id) => merge::unmerge(job, *kind, *id),
@@ -55,8 +67,6 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::TicketSet(ids, changes) => ticket::set(job, ids, changes),
         Command::OrderAdd(new) => order::add(job, new),
         Command::OrderRefund(id, amount, reason) => order::refund(job, *id, *amount, reason),
-        Command::TaskAdd(edits) => task::add(job, edits),
-        Command::TaskEdit(id, edits) => task::edit(job, *id, edits),
         Command::TaskDone(ids, done) => task::done(job, ids, *done),
         Command::ResponseRecord(new) => response::record(job, new),
         Command::ViewSave(edits) => view::save(job, edits),

@@ -24,25 +24,22 @@ pub fn of_command(command: &Command) -> Permission {
         Command::AgentAway(..)
         | Command::CustomerAdd(_)
         | Command::CustomerEdit(..)
-        | Command::CustomerArchive(..)
-        | Command::CustomerTag(..)
         | Command::CustomerDistinct(..)
-        | Command::OrganisationAdd(_)
-        | Command::OrganisationEdit(..)
-        | Command::OrganisationArchive(..)
         | Command::TicketCreate(_)
         | Command::TicketReceive(_)
         | Command::TicketSet(..)
         | Command::TicketBlock(..)
         | Command::OrderAdd(_)
         | Command::OrderRefund(..)
-        | Command::TaskAdd(_)
-        | Command::TaskEdit(..)
         | Command::TaskDone(..)
         | Command::ResponseRecord(_)
         | Command::ViewSave(_)
         | Command::ViewDelete(_)
         | Command::ViewFreeze(..) => Permission::Work,
+        Command::Create(kind, _)
+        | Command::Edit(kind, ..)
+        | Command::Archive(kind, ..)
+        | Command::Tag(kind, ..) => of_kind(*kind),
         Command::CustomerExport(_) => Permission::ExportPerson,
         Command::CustomerErase(_) => Permission::Erase,
         Command::Merge { .. } | Command::Unmerge(..) => Permission::Merge,
@@ -61,6 +58,15 @@ pub fn of_command(command: &Command) -> Permission {
         // Only changes of many have steps.
         Command::Part(..) => Permission::Bulk,
         Command::Tick => Permission::RunTimers,
+    }
+}
+
+/// What adding, changing, archiving and tagging records of a kind needs. One that is not listed needs what only owners
+/// hold, so that a new kind is not open by mistake.
+fn of_kind(kind: Kind) -> Permission {
+    match kind {
+        Kind::Customer | Kind::Organisation | Kind::Task => Permission::Work,
+        _ => Permission::ManageOwners,
     }
 }
 
@@ -131,9 +137,8 @@ pub fn record_count(command: &Command) -> usize {
     match command {
         Command::TicketSet(ids, _)
         | Command::TicketBlock(ids, _)
-        | Command::CustomerTag(ids, ..)
-        | Command::CustomerArchive(ids, _)
-        | Command::OrganisationArchive(ids, _)
+        | Command::Tag(_, ids, ..)
+        | Command::Archive(_, ids, _)
         | Command::Outbox(ids, _)
         | Command::TaskDone(ids, _) => ids.iter().copied().collect::<BTreeSet<Id>>().len(),
         _ => 1,

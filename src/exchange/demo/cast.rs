@@ -13,7 +13,7 @@ use crate::{
         Command, TicketChange,
         command::{NewReceived, NewReply, NewTicket},
     },
-    model::{Category, Channel, Id, Stamp},
+    model::{Category, Channel, Id, Kind, Stamp},
 };
 
 /// Plans all of them, each with somebody of its own where there are enough people.
@@ -27,7 +27,7 @@ pub fn scenes(plan: &mut Plan, town: &mut Town, mut rng: Rng) {
     }
     // The last thing that the opener did can be taken back, so that the first `u` shows what undo is.
     if let Some(p) = town.people.get(rng.below(town.people.len())) {
-        let tag = Command::CustomerTag(vec![p.id], vec!["call-back".into()], Vec::new());
+        let tag = Command::Tag(Kind::Customer, vec![p.id], vec!["call-back".into()], Vec::new());
         plan.add(plan.now() - 2 * MINUTE, town.me(), tag);
     }
 }

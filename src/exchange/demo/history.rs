@@ -19,7 +19,7 @@ use crate::{
         Command, Edit, TicketChange,
         command::{NewInteraction, NewResponse},
     },
-    model::{Category, Channel, Direction, Id, Preset, Stamp},
+    model::{Category, Channel, Direction, Id, Kind, Preset, Stamp},
 };
 
 /// Some moment since another, later ones as likely as earlier ones.
@@ -101,7 +101,7 @@ pub fn tasks(plan: &mut Plan, town: &Town, mut rng: Rng) {
             Edit::set("due", utc(due)),
             Edit::set("customer", p.id.to_string()),
         ];
-        let task = plan.add(made, town.agent(by), Command::TaskAdd(edits));
+        let task = plan.add(made, town.agent(by), Command::Create(Kind::Task, edits));
         let done = plan.calendar.after(due - rng.range(-6, 40) * HOUR, 0).max(made + HOUR);
         if n > 8 && rng.chance(94) && plan.past(done) {
             plan.add(done, town.agent(by), Command::TaskDone(vec![task], true));

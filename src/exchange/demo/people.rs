@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     desk::{Command, Edit},
-    model::{Id, Stamp, fold},
+    model::{Id, Kind, Stamp, fold},
 };
 
 /// Somebody who works at the desk.
@@ -184,7 +184,7 @@ fn firms(plan: &mut Plan, options: &Options, owner: Id, start: Stamp) -> Vec<Fir
             edits.push(Edit::add("note", note));
         }
         let at = start + i64::try_from(i).unwrap_or(0) * 20_000;
-        plan.add(at, owner, Command::OrganisationAdd(edits));
+        plan.add(at, owner, Command::Create(Kind::Organisation, edits));
         out.push(Firm { name, domain });
     }
     out

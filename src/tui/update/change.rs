@@ -399,7 +399,7 @@ mod tests {
             Command, Done,
             bulk::{Doing, Progress},
         },
-        model::Id,
+        model::{Id, Kind},
         tui::{
             self,
             effect::{Effect, Then},
@@ -427,7 +427,7 @@ mod tests {
         let ids: Vec<Id> = (0..4_000_u128).map(|i| Id(i.to_be_bytes())).collect();
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
-        let tag = Command::CustomerTag(ids, vec!["spring".into()], Vec::new());
+        let tag = Command::Tag(Kind::Customer, ids, vec!["spring".into()], Vec::new());
         super::change(&mut m, &mut cx, tag, Then::Say { here: None });
         let many = m.many.unwrap();
         let far = Progress { doing: Doing::Changing("customers"), done: 1_500, of: 4_000 };

@@ -318,7 +318,7 @@ pub fn tags(m: &mut Model, cx: &mut Cx, tags: Vec<String>) {
             return;
         }
         let here = m.here();
-        change(m, cx, Command::CustomerTag(ids, add, remove), Then::Say { here });
+        change(m, cx, Command::Tag(Kind::Customer, ids, add, remove), Then::Say { here });
     }
 }
 
@@ -334,7 +334,7 @@ pub fn archive(m: &mut Model, cx: &mut Cx) {
         return;
     }
     let here = m.here();
-    change(m, cx, Command::CustomerArchive(ids, away), Then::Say { here });
+    change(m, cx, Command::Archive(Kind::Customer, ids, away), Then::Say { here });
     if away && m.customers_of(m.focus).is_some() {
         advance(m, cx, many);
     }

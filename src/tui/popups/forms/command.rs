@@ -8,7 +8,7 @@ use crate::{
         list::columns,
     },
     model::{
-        Channel, Direction, Id, Preset, Priority, Role, Stamp, TicketType, order::Line, phone, phrase,
+        Channel, Direction, Id, Kind, Preset, Priority, Role, Stamp, TicketType, order::Line, phone, phrase,
         zone::Zone,
     },
     tui::{
@@ -50,13 +50,13 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
             Ok(Some((Command::Start { workspace, owner }, Then::Begun)))
         }
         FormKind::CustomerNew => some(Command::CustomerAdd(edits(form))),
-        FormKind::OrganisationNew => some(Command::OrganisationAdd(edits(form))),
+        FormKind::OrganisationNew => some(Command::Create(Kind::Organisation, edits(form))),
         FormKind::TaskNew(customer, ticket) => {
             let mut all = edits(form);
             all.push(Edit::set("owner", text("owner")));
             all.extend(customer.map(|c| Edit::set("customer", c.to_string())));
             all.extend(ticket.map(|t| Edit::set("ticket", t.to_string())));
-            some(Command::TaskAdd(all))
+            some(Command::Create(Kind::Task, all))
         }
         FormKind::ViewSave(entity) => {
             let set = |name| Edit::set(name, text(name));
@@ -78,9 +78,9 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
         FormKind::MailboxNew | FormKind::MailboxEdit(_) => Ok(None),
         FormKind::CustomerEdit(id) => Ok(changed(form).map(|e| (Command::CustomerEdit(id, e), Then::Open))),
         FormKind::OrganisationEdit(id) => {
-            Ok(changed(form).map(|e| (Command::OrganisationEdit(id, e), Then::Open)))
+            Ok(changed(form).map(|e| (Command::Edit(Kind::Organisation, id, e), Then::Open)))
         }
-        FormKind::TaskEdit(id) => Ok(changed(form).map(|e| (Command::TaskEdit(id, e), Then::Open))),
+        FormKind::TaskEdit(id) => Ok(changed(form).map(|e| (Command::Edit(Kind::Task, id, e), Then::Open))),
         FormKind::TicketEdit(id) => {
             // One that is over already stays, as long as it is not changed.
             let changed = form.fields.iter().any(|f| f.name == "due" && f.changed());
