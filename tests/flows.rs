@@ -826,6 +826,18 @@ fn a_session_that_does_not_run_on_the_agent_s_machine_reads_no_files() {
 }
 
 #[test]
+fn a_severity_is_chosen_by_its_key_and_undone() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.expect("Cannot log in since").keys("P s").expect("Severity").keys("m a j Enter").expect("major");
+    assert_eq!(ticket(&t.desk, 2).severity, "major");
+    d.keys("P s").keys("n o n e Enter").expect_not("no severity");
+    assert_eq!(ticket(&t.desk, 2).severity, "");
+    d.keys("u").expect("ndone");
+    assert_eq!(ticket(&t.desk, 2).severity, "major");
+}
+
+#[test]
 fn a_severity_is_chosen_in_the_form_of_a_ticket_and_undone() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));

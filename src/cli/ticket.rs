@@ -59,6 +59,8 @@ pub enum TicketVerb {
     Priority(WordsArgs),
     /// Say what it is: ticket type T-4 incident
     Type(WordsArgs),
+    /// Say how bad it is for the customer: ticket severity T-4 major (minor, major, critical, none)
+    Severity(WordsArgs),
     /// Change the subject: ticket subject T-4 New words
     Subject(WordsArgs),
     /// Say whose it is; answers go to them from now on: ticket requester T-4 C-12, or an address
@@ -257,6 +259,7 @@ fn command(ctx: &Ctx, desk: &Desk, verb: &TicketVerb) -> Result<Command, Fail> {
         V::Assign(args) => worded(ctx, desk, args, "assignee", true),
         V::Team(args) => worded(ctx, desk, args, "team", true),
         V::Priority(args) => worded(ctx, desk, args, "priority", true),
+        V::Severity(args) => worded(ctx, desk, args, "severity", true),
         V::Type(args) => worded(ctx, desk, args, "type", true),
         V::Subject(args) => worded(ctx, desk, args, "subject", false),
         V::Requester(args) => worded(ctx, desk, args, "requester", true),
@@ -321,7 +324,8 @@ fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<
             _ => return Err(bad("say yes or no".into())),
         }),
         name if edit::is_declared::<Ticket>(name) => {
-            TicketChange::Field(Edit { field: name.to_owned(), ..edit })
+            let value = if value.trim() == "none" { String::new() } else { value.to_owned() };
+            TicketChange::Field(Edit { field: name.to_owned(), how, value })
         }
         other => {
             return Err(Fail::usage(edit::unknown_field(other, &edit::known::<Ticket>()).to_string()));

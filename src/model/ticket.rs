@@ -2,7 +2,7 @@
 
 mod fields;
 
-pub use fields::{CATEGORIES, EVENT_FIELDS, FIELDS, FORM, LIST, PRIORITIES};
+pub use fields::{CATEGORIES, EVENT_FIELDS, FIELDS, FORM, LIST, PRIORITIES, SEVERITIES};
 
 use std::collections::BTreeMap;
 

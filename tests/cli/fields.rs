@@ -147,6 +147,9 @@ fn a_severity_is_set_asked_for_shown_listed_undone_and_goes_to_another_desk() {
     place.ok(&["ticket", "edit", "T-1", "severity=major"]);
     assert_eq!(place.ok(&["list", "tickets", "severity>minor", "-q"]), "T-1\n");
     assert_eq!(place.ok(&["list", "tickets", "severity:critical", "-q"]), "");
+    place.ok(&["ticket", "severity", "T-1", "none"]);
+    assert_eq!(place.ok(&["list", "tickets", "severity:none", "-q"]), "T-1\n");
+    place.ok(&["ticket", "severity", "T-1", "major"]);
     assert_eq!(place.ok(&["list", "tickets", "--columns", "number,severity"]), "T-1\tmajor\n");
     assert!(place.ok(&["show", "T-1"]).lines().any(|l| l.starts_with("severity") && l.ends_with("major")));
     assert!(place.ok(&["export", "tickets"]).lines().any(|l| l.split(',').any(|c| c == "major")));

@@ -48,6 +48,7 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
         | C::TicketNormal
         | C::TicketLow
         | C::TicketType
+        | C::TicketSeverity
         | C::TicketRequester
         | C::TicketFollow
         | C::TicketSpam

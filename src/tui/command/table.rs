@@ -66,6 +66,7 @@ const AGENT: ArgDef = ArgDef { name: "agent", help: "an agent's or team's name; 
 const CUSTOMER: ArgDef = ArgDef { name: "customer", help: "who is looked for" };
 const TAGS: ArgDef = ArgDef { name: "tags", help: "tags to add, with - before those to take away" };
 const TYPE: ArgDef = ArgDef { name: "type", help: "question, incident, problem, task, complaint or request" };
+const SEVERITY: ArgDef = ArgDef { name: "severity", help: "minor, major or critical; none takes it away" };
 const KIND: ArgDef = ArgDef { name: "kind", help: "all, messages, notes, changes, orders, calls or tasks" };
 const WINDOW: ArgDef = ArgDef { name: "window", help: "today, 7d, week, last month, 2026-01-01..2026-03-31" };
 const FOLDER: ArgDef = ArgDef { name: "folder", help: "the folder that is made" };
@@ -174,6 +175,7 @@ commands! {
     TicketNormal => "ticket.normal", Ticket, "Priority normal", "Sets the priority to normal.", change(), needs(TICKET_CHANGE);
     TicketLow => "ticket.low", Ticket, "Priority low", "Sets the priority to low.", change(), needs(TICKET_CHANGE);
     TicketType => "ticket.type", Ticket, "Type", "Says what kind of ticket this is.", also("kind category"), change(), args(&[TYPE]), needs(TICKET_CHANGE);
+    TicketSeverity => "ticket.severity", Ticket, "Severity", "Sets how bad it is for the customer.", also("impact blocker minor major critical"), change(), args(&[SEVERITY]), needs(TICKET_CHANGE);
     TicketRequester => "ticket.requester", Ticket, "Requester", "Gives the ticket to another customer: answers go to them.", also("customer contact whose wrong person sender from reassign"), change(), args(&[CUSTOMER]), needs(TICKET_CHANGE);
     TicketFollow => "ticket.follow", Ticket, "Follow", "Follows the ticket, or stops following it.", also("watch subscribe cc unfollow mute"), change(), needs(&[HasTicket, CanEdit, NotMerged]);
     TicketSpam => "ticket.spam", Ticket, "Spam", "Marks the ticket as spam, or takes that back.", also("junk rubbish block"), change(), needs(&[HasTicket, CanEdit, NotMerged]);

@@ -120,6 +120,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::TicketNormal => tickets::priority(m, cx, Priority::Normal),
         C::TicketLow => tickets::priority(m, cx, Priority::Low),
         C::TicketType => tickets::kind(m, cx, arg),
+        C::TicketSeverity => tickets::severity(m, cx, arg),
         C::TicketRequester => tickets::requester(m, cx, &args),
         C::TicketFollow => tickets::follow(m, cx),
         C::TicketSpam => tickets::spam(m, cx),

@@ -2,8 +2,13 @@
 
 use super::{Cx, change, compose, open};
 use crate::{
-    desk::{Command, TicketChange, bulk::STEP, incoming::screener::Block},
-    model::{Category, Id, Kind, Priority, TicketType, phrase},
+    desk::{
+        Command, TicketChange,
+        bulk::STEP,
+        edit::{Edit, How},
+        incoming::screener::Block,
+    },
+    model::{Category, Id, Kind, Priority, TicketType, phrase, ticket::SEVERITIES},
     tui::{
         command::{CommandId, Scope},
         data::{Ask, TicketRow},
@@ -223,16 +228,28 @@ pub fn kind(m: &mut Model, cx: &mut Cx, to: Option<String>) {
             Some(to) => set(m, cx, vec![TicketChange::Type(to)], false, (CommandId::TicketType, vec![word])),
             None => m.say(Tone::Refused, format!("“{word}” is no type of ticket.")),
         },
-        None => {
-            let choices = TicketType::WORDS.iter().map(|w| Choice {
-                value: (*w).to_owned(),
-                title: (*w).to_owned(),
-                ..Choice::default()
-            });
-            let purpose = PickerFor::Argument(CommandId::TicketType);
-            m.layers.push(Layer::Picker(Picker::new(purpose, "Type", choices.collect())));
-        }
+        None => choose(m, CommandId::TicketType, TicketType::WORDS),
     }
+}
+
+/// How bad it is for the customer, `none` for nothing; without an argument it is chosen.
+pub fn severity(m: &mut Model, cx: &mut Cx, to: Option<String>) {
+    let Some(word) = to else {
+        return choose(m, CommandId::TicketSeverity, &[SEVERITIES, &["none"]].concat());
+    };
+    let value = if word == "none" { "" } else { word.trim() };
+    if !value.is_empty() && !SEVERITIES.contains(&value) {
+        return m.say(Tone::Refused, format!("“{word}” is no severity."));
+    }
+    let edit = Edit { field: "severity".into(), how: How::Set, value: value.into() };
+    set(m, cx, vec![TicketChange::Field(edit)], false, (CommandId::TicketSeverity, vec![word]));
+}
+
+/// Asks for the argument of a command, one of a few words.
+fn choose(m: &mut Model, command: CommandId, words: &[&str]) {
+    let choice = |w: &&str| Choice { value: (*w).to_owned(), title: (*w).to_owned(), ..Choice::default() };
+    let choices = words.iter().map(choice).collect();
+    m.layers.push(Layer::Picker(Picker::new(PickerFor::Argument(command), command.def().title, choices)));
 }
 
 /// Gives it to another customer: one who was found, whose id comes with the name; else they are found first.

@@ -96,6 +96,7 @@ fn every_command_has_a_key_but_those_meant_for_the_palette() {
         "view.forget",
         "list.unfilter",
         "select.clear",
+        "import.revert",
     ];
     for (name, _) in SHIPPED {
         let map = shipped_map(name);
@@ -198,7 +199,8 @@ fn which_key_lists_the_ways_on_after_a_prefix() {
             ("u", CommandId::TicketUrgent),
             ("h", CommandId::TicketHigh),
             ("n", CommandId::TicketNormal),
-            ("l", CommandId::TicketLow)
+            ("l", CommandId::TicketLow),
+            ("s", CommandId::TicketSeverity)
         ]
     );
 }
