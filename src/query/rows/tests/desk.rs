@@ -120,6 +120,7 @@ pub fn ticket() -> Ticket {
         subject: "Invoice PDF comes out blank".into(),
         category: Category::Open,
         priority: Priority::High,
+        severity: "major".into(),
         channel: Channel::Email,
         assignee: Some(DANA),
         team: Some(Id([9; 16])),
