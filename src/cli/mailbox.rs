@@ -373,7 +373,7 @@ fn tried(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<[(&'static str, Tr
 
 fn told(what: &str, result: &Tried) -> String {
     match result {
-        Ok(said) => format!("{what}: ok {said}"),
+        Ok(said) => format!("{what}: ok, {said}"),
         Err(why) => format!("{what}: fails: {why}"),
     }
 }

@@ -24,7 +24,7 @@ mod tests {
     use super::fault;
 
     #[test]
-    fn each_fault_has_its_words_and_none_shows_the_librarys() {
+    fn each_fault_has_its_words_and_none_shows_that_of_the_library() {
         assert_eq!(fault("certificate expired: verification time 2"), "has expired");
         assert_eq!(fault("ExpiredContext { time: 2 }"), "has expired");
         assert_eq!(fault("certificate not valid for name \"a\""), "is for another name");
