@@ -300,7 +300,7 @@ fn replies_leave_once_over_one_encrypted_connection_and_the_password_is_kept_now
         }
         let tested = p.ok(&["mailbox", "test", "help@desk.example"]);
         assert!(
-            tested.contains("send: ok localhost says: mx.example") && tested.contains("235 "),
+            tested.contains("send: ok, localhost says: mx.example") && tested.contains("235 "),
             "{tested}"
         );
         assert_eq!(p.ok(&["mail", "send"]), "3 sent\n");
@@ -395,7 +395,7 @@ fn how_large_a_message_the_server_takes_is_noted_when_a_mailbox_is_added_or_chan
     p.ok(&["mailbox", "edit", "help@desk.example", "name=Help"]);
     assert_eq!((limit(&p, "help@desk.example"), server.state().connections), (None, 0), "no server is asked");
     let said = p.ok(&["mailbox", "edit", "help@desk.example", &format!("send={send}")]);
-    assert!(said.contains("send: ok ") && said.contains("messages of at most"), "{said}");
+    assert!(said.contains("send: ok, ") && said.contains("messages of at most"), "{said}");
     assert_eq!(limit(&p, "help@desk.example"), Some(20_480));
     p.ok(&["mailbox", "add", "sales@desk.example", "--send", &send]);
     assert_eq!(limit(&p, "sales@desk.example"), Some(20_480));
