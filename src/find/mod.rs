@@ -21,7 +21,7 @@
 //!   `among`: of some of them; `answer`
 //! - `bulk`: many contacts at once
 //! - `contacts`, `people`, `live_state`: kept as the store is; [`snapshot`]: saved beside it for the next start, when
-//!   [`saving`] says so
+//!   `saving` says so
 
 pub(crate) mod among;
 mod answer;
