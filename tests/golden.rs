@@ -61,7 +61,7 @@ fn make() {
     tiny.desk
         .view(|v| {
             out.clear();
-            dump::write(v, &mut out, &mut |_| true).unwrap();
+            dump::write(v, dump::Form::Records, &mut out, &mut |_| true).unwrap();
             Ok(())
         })
         .unwrap();

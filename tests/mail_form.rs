@@ -180,7 +180,10 @@ fn commands_typed_into_the_form_go_to_the_users_file_and_never_to_the_desk() {
     t.desk
         .view(|v| {
             lines.clear();
-            frontdesk::store::dump::write(v, &mut lines, &mut |_| true).unwrap();
+            frontdesk::store::dump::write(v, frontdesk::store::dump::Form::Records, &mut lines, &mut |_| {
+                true
+            })
+            .unwrap();
             Ok(())
         })
         .unwrap();

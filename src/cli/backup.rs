@@ -189,7 +189,7 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
     let shown = args.file.display();
     let head = whole::head(&args.file);
-    if head.starts_with(dump::MAGIC.as_bytes()) {
+    if dump::is_begun(&head) {
         return Err(Fail::usage(format!(
             "{shown} is an export: take it into an empty store with `frontdesk import --all {shown} --store NEW`"
         )));

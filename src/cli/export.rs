@@ -29,6 +29,7 @@ use crate::{
         shape::{self, Field},
     },
     query::Bound,
+    store::dump,
     term::safe::Safe,
 };
 
@@ -45,7 +46,7 @@ pub enum Format {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
     /// What to export; none with `--all`: everything, the log and raw mail included, as JSON lines that
-    /// `import --all` takes back row for row.
+    /// `import --all` takes back.
     #[arg(value_enum, value_name = "WHAT", required_unless_present = "all")]
     pub what: Option<Entity>,
     #[command(flatten)]
@@ -57,7 +58,8 @@ pub struct ExportArgs {
     /// The file; stdout without it. It is put in place whole, readable by you alone.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Leave cells as they are that a spreadsheet would run as formulas.
+    /// Leave cells as they are that a spreadsheet would run as formulas. With `--all`: the rows as the engine keeps them,
+    /// instead of records with named fields; both are taken back.
     #[arg(long)]
     pub raw: bool,
     #[command(flatten)]
@@ -71,7 +73,10 @@ pub struct ExportArgs {
 /// A query that is not understood, a store that cannot be read, a file that cannot be written.
 pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let to = args.output.as_deref().filter(|p| p.as_os_str() != "-");
-    let Some(what) = args.what else { return whole::export(ctx, to, &args.seal) };
+    let Some(what) = args.what else {
+        let form = if args.raw { dump::Form::Rows } else { dump::Form::Records };
+        return whole::export(ctx, to, form, &args.seal);
+    };
     if args.seal.is_wanted() {
         return Err(Fail::usage("what is sealed is everything: `frontdesk export --all`"));
     }

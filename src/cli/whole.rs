@@ -62,11 +62,11 @@ pub fn place<R>(
     Ok(done)
 }
 
-/// Writes everything as JSON Lines.
+/// Writes everything as JSON Lines: records by their fields, or rows as the engine keeps them.
 ///
 /// # Errors
 /// A store that cannot be read, a file that cannot be written.
-pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), Fail> {
+pub fn export(ctx: &mut Ctx, to: Option<&Path>, form: dump::Form, seal: &SealArgs) -> Result<(), Fail> {
     if to.is_none() && seal.is_wanted() {
         return Err(Fail::usage("a sealed export is no text: name a file with -o FILE"));
     }
@@ -78,7 +78,8 @@ pub fn export(ctx: &mut Ctx, to: Option<&Path>, seal: &SealArgs) -> Result<(), F
     let mut told = progress();
     let (op, now) = (world::op()?, world::now());
     let mut write = |out: &mut dyn Write| {
-        backup::export(desk.store(), &scratch, op, now, unsaid.as_ref(), out, &mut told).map_err(failed)
+        backup::export(desk.store(), &scratch, op, now, unsaid.as_ref(), (form, out), &mut told)
+            .map_err(failed)
     };
     let Some(path) = to else {
         write(&mut ctx.out)?;
@@ -182,5 +183,5 @@ pub fn head(from: &Path) -> Vec<u8> {
 
 /// Whether this is a file of everything.
 pub fn is_whole(from: &Path) -> bool {
-    head(from).starts_with(dump::MAGIC.as_bytes())
+    dump::is_begun(&head(from))
 }

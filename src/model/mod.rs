@@ -16,6 +16,7 @@ mod currency;
 pub mod customer;
 pub mod day;
 mod decimal;
+pub mod draft;
 pub mod fact;
 pub mod field;
 pub mod fold;

@@ -231,7 +231,7 @@ pub fn export(
     op: OpId,
     now: Stamp,
     sign_with: Option<&LogDraft>,
-    out: &mut dyn Write,
+    (form, out): (dump::Form, &mut dyn Write),
     progress: Progress,
 ) -> Result<dump::Written, DumpError> {
     let made = verified(store, scratch, op, now, progress).and_then(|(copy, made)| match sign_with {
@@ -244,7 +244,7 @@ pub fn export(
     })?;
     let dumped = Plain::open(&copy.path(), false).map_err(DumpError::from).and_then(|copy| {
         let view = copy.view()?;
-        dump::write(&view, out, &mut |n| progress(Step::Writing(n)))
+        dump::write(&view, form, out, &mut |n| progress(Step::Writing(n)))
     });
     let written = dumped?;
     if written.content.hash != verified.hash {

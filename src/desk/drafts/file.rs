@@ -3,32 +3,8 @@
 
 use crate::{
     desk::command::FileOf,
-    model::{Id, Stamp, message::Attachment, shape::fields},
+    model::{Id, draft::DraftFile, message::Attachment},
 };
-
-fields! {
-    /// A file that is to go with a message.
-    DraftFile {
-        /// Its name, as the recipient sees it.
-        name = "n": String,
-        /// Its media type.
-        content_type = "t": String,
-        /// Bytes.
-        size = "s": u64,
-        /// Where it is on the agent's disk; empty: in the store.
-        path = "p": String,
-        /// When it was changed last on the disk, as it was attached.
-        changed_at = "c": Option<Stamp>,
-        /// The message of the ticket that it came or went with.
-        message = "m": Option<Id>,
-        /// Its place among that message's files, from 0.
-        number = "nr": u32,
-        /// Its bytes, where it was attached to a message that was cancelled.
-        raw = "r": Option<Id>,
-        /// Whether an agent attached it: files that go with a forwarded thread by themselves were not.
-        added = "a": bool,
-    }
-}
 
 impl DraftFile {
     /// A file of a message that was cancelled.

@@ -9,7 +9,6 @@
 //! - [`rescue`]: where drafts go that the store cannot take
 
 mod file;
-mod kind;
 pub mod merged;
 pub mod rescue;
 #[cfg(test)]
@@ -17,65 +16,16 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use file::DraftFile;
-pub use kind::DraftKind;
+pub use crate::model::draft::{Draft, DraftFile, DraftKind, Origin};
 
 use super::Desk;
 use crate::{
-    model::{Customer, Id, Key, Message, OpId, Refusal, Stamp, Table, Ticket, shape::fields},
+    model::{Customer, Id, Key, Message, OpId, Refusal, Table, Ticket},
     store::{Range, Reject, Scan, StoreError, Tx, View, ViewExt, records},
 };
 
 /// The most drafts of one agent that are read.
 const MOST: usize = 500;
-
-fields! {
-    /// A version of a draft.
-    Origin {
-        /// The draft.
-        id = "i": Id,
-        /// When that version was saved.
-        at = "a": Stamp,
-    }
-}
-
-fields! {
-    /// A text that is not sent or saved yet.
-    Draft {
-        /// The record that it is about: the ticket of a message, the customer of a call; none for a new customer.
-        subject = "s": Id,
-        /// Whether a draft of older versions, which has no kind, is a public reply.
-        public = "p": bool,
-        /// To.
-        to = "to": Vec<String>,
-        /// Copies.
-        cc = "cc": Vec<String>,
-        /// Hidden copies.
-        bcc = "bc": Vec<String>,
-        /// The text of a message.
-        body = "b": String,
-        /// When it was last saved.
-        at = "a": Stamp,
-        /// Which one it is; none in drafts of older versions.
-        id = "i": Id,
-        /// What it becomes.
-        kind = "k": DraftKind,
-        /// A second record that it is about: the ticket of a call.
-        about = "ab": Option<Id>,
-        /// Fields that were typed in, by name.
-        fields = "f": BTreeMap<String, String>,
-        /// What stood in these fields when the form opened, where something did.
-        was = "w": BTreeMap<String, String>,
-        /// Whether its composer or form was still open when it was saved.
-        open = "o": bool,
-        /// The versions that it goes on from.
-        from = "fr": Vec<Origin>,
-        /// Files that are to go with it.
-        files = "fi": Vec<DraftFile>,
-        /// What follows the text of a message, where that is not what usually does.
-        below = "bl": Option<String>,
-    }
-}
 
 impl Draft {
     /// A draft as stored; `None` where that cannot be read.

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, sync::Arc};
 
 use super::{rescue::Rescue, *};
-use crate::store::MemStore;
+use crate::{model::Stamp, store::MemStore};
 
 const AGENT: Id = Id([1; 16]);
 const TICKET: Id = Id([2; 16]);

@@ -1,17 +1,13 @@
-//! One row as a line, and back.
+//! A row as the engine keeps it as a line, and back.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
+use super::{kind_of, record::Row, stamped};
 use crate::{
     model::{Id, Kind, Record, Table, for_kind, shape},
     store::records,
 };
-
-/// The kind whose records stand in a table.
-fn kind_of(table: Table) -> Option<Kind> {
-    Kind::ALL.iter().copied().find(|k| k.table() == table)
-}
 
 /// The fields of a record, where exactly its key and its bytes come back from them.
 fn readable(kind: Kind, schema: u16, key: &[u8], value: &[u8]) -> Option<Value> {
@@ -21,14 +17,6 @@ fn readable(kind: Kind, schema: u16, key: &[u8], value: &[u8]) -> Option<Value> 
         let back: T = shape::from_json(fields.clone()).ok()?;
         (back.id().bytes() == key && stamped(records::encode(&back), schema) == value).then_some(fields)
     })
-}
-
-/// A record's bytes under the schema of the store that they come from.
-fn stamped(mut bytes: Vec<u8>, schema: u16) -> Vec<u8> {
-    if let Some(place) = bytes.get_mut(1..3) {
-        place.copy_from_slice(&schema.to_be_bytes());
-    }
-    bytes
 }
 
 /// The line of a row, without its end.
@@ -44,7 +32,7 @@ pub fn of_row(schema: u16, table: Table, key: &[u8], value: &[u8]) -> String {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn to_row(schema: u16, line: Map<String, Value>) -> Result<(Table, Vec<u8>, Vec<u8>), String> {
+pub fn to_row(schema: u16, line: Map<String, Value>) -> Result<Row, String> {
     let mut line = line;
     let name = line.get("t").and_then(Value::as_str).ok_or("names no table")?;
     let table = Table::ALL.iter().copied().find(|t| t.name() == name);

@@ -2,7 +2,7 @@
 
 use std::{io::BufRead, path::Path};
 
-use super::{DumpError, Header, Reader};
+use super::{DumpError, Form, Header, Reader, derived};
 use crate::{
     model::{Kind, Table},
     store::{
@@ -130,7 +130,7 @@ fn fill(
     progress: &mut dyn FnMut(Step) -> bool,
 ) -> Result<Option<DumpError>, DumpError> {
     let mut filler = Filler::new(to)?;
-    let Header { schema, store_id, created_at, .. } = *reader.header();
+    let Header { form, schema, store_id, created_at, .. } = *reader.header();
     for (key, mut value) in meta::first(store_id, created_at) {
         if key == meta::SCHEMA_KEY {
             value = schema.to_be_bytes().to_vec();
@@ -148,6 +148,11 @@ fn fill(
         if let Some(kind) = Kind::ALL.iter().copied().find(|k| k.table() == table) {
             // A damaged record is kept as it was: the check names it.
             for e in records::derived(kind, &value).unwrap_or_default().0 {
+                filler.set(e.table, e.key, Some(e.value))?;
+            }
+        }
+        if form == Form::Records {
+            for e in derived::of_row(table, &key, &value) {
                 filler.set(e.table, e.key, Some(e.value))?;
             }
         }

@@ -1,15 +1,22 @@
 //! The store as text: JSON Lines that hold everything, so that nothing of a desk depends on one file format.
 //!
 //! ```text
-//! {"frontdesk":"rows","format":1,"schema":1,"store_id":"…","created_at":1790000000000,"log_head":812}
-//! {"t":"customer","r":{"id":"…","version":3,"given":"Ada",…}}     a record, its fields under their long names
-//! {"t":"log_body","k":"AAAAAAAAAAE=","v":"AwMD…"}                 any other row: key and value in base64
-//! {"footer":{"rows":4,"tables":{"customer":1,…},"sha256":"…","content":{"rows":9,"hash":"…"}}}
+//! {"frontdesk":"records","format":2,"schema":1,"store_id":"…","created_at":1790000000000,"log_head":812}
+//! {"customer":{"id":"…","version":3,"given":"Ada",…}}
+//! {"log_body":{"seq":1,"salt":"…","summary":"C-1 created","changes":[{"kind":"customer","id":"…","created":{…}}]}}
+//! {"raw":{"id":"…","chunk":0,"text":"From: …"}}
+//! {"footer":{"rows":3,"tables":{"customer":1,…},"sha256":"…","content":{"rows":9,"hash":"…"}}}
 //! ```
 //!
-//! Rows come table by table in the order of [`super::hash::tables`], keys ascending. Rows that records derive are left out:
-//! who reads it derives them again. A record is written by its fields only where exactly its bytes come back from them;
-//! else it stands there as any other row. `content` is [`super::hash::content`] of the state that was written, `null`
+//! One line a record, its fields under their long names ([`Form::Records`]); a field that a newer version wrote has its name on disk
+//! behind a `~`. A row whose bytes would not come back exactly is `{"row":{"table":…,"key":…,"value":…}}` in base64, and so nothing
+//! is ever lost. Times are milliseconds since 1970 in UTC. A record or a change under another schema than the header's says `"schema"`.
+//!
+//! [`Form::Rows`] is the engine's own: `{"t":"customer","r":{…}}` for records, and any other row as `{"t":"log","k":"…","v":"…"}`.
+//!
+//! Rows come table by table in the order of [`super::hash::tables`], keys ascending. Rows that records derive are left out: who reads the file derives
+//! them again; in [`Form::Records`] so are the rows by which the log is found, but for those of bodies that were
+//! erased. `content` is [`super::hash::content`] of the state that was written, `null`
 //! where that is not known (what was salvaged); `sha256` is over the bytes of all lines above the footer, then `content` as
 //! it stands.
 //!
@@ -17,16 +24,22 @@
 //! - [`Reader`]: lines in, rows out, the footer verified
 //! - [`load()`]: a whole file into a store that is empty or not there yet
 
+mod derived;
+mod fields;
+mod journal;
 mod line;
 mod load;
 mod read;
+mod record;
+mod side;
 #[cfg(test)]
 mod tests;
+mod value;
 mod write;
 
 use std::io;
 
-use crate::model::{Id, Seq, Stamp, Table};
+use crate::model::{Id, Kind, Seq, Stamp, Table};
 
 pub use self::{
     load::{LoadError, Loaded, is_empty, load},
@@ -35,15 +48,45 @@ pub use self::{
 };
 use super::StoreError;
 
-/// The format that this version writes.
-pub const FORMAT: u64 = 1;
+/// How rows become lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// By named fields, for people and other programs.
+    Records,
+    /// As the engine keeps them.
+    Rows,
+}
 
-/// How a file of rows begins.
-pub const MAGIC: &str = "{\"frontdesk\":\"rows\",";
+impl Form {
+    const ALL: [Form; 2] = [Form::Records, Form::Rows];
+
+    /// The word in the header.
+    fn word(self) -> &'static str {
+        match self {
+            Form::Records => "records",
+            Form::Rows => "rows",
+        }
+    }
+
+    /// The newest format of it that this version knows, and the one that it writes.
+    fn format(self) -> u64 {
+        match self {
+            Form::Records => 2,
+            Form::Rows => 1,
+        }
+    }
+}
+
+/// Whether a file begins like one of these.
+pub fn is_begun(head: &[u8]) -> bool {
+    Form::ALL.iter().any(|f| head.starts_with(format!("{{\"frontdesk\":\"{}\",", f.word()).as_bytes()))
+}
 
 /// What a file of rows says of the store that it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
+    /// How its rows became lines.
+    pub form: Form,
     /// The schema of its rows.
     pub schema: u16,
     /// Which store it was.
@@ -57,6 +100,19 @@ pub struct Header {
 /// Whether a table's rows are left out, because they are made again out of the records.
 pub fn is_left_out(table: Table) -> bool {
     matches!(table, Table::Meta | Table::Touched) || table.is_derived() || table.is_text()
+}
+
+/// The kind whose records stand in a table.
+fn kind_of(table: Table) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|k| k.table() == table)
+}
+
+/// A record's bytes under the schema of the store that they come from.
+fn stamped(mut bytes: Vec<u8>, schema: u16) -> Vec<u8> {
+    if let Some(place) = bytes.get_mut(1..3) {
+        place.copy_from_slice(&schema.to_be_bytes());
+    }
+    bytes
 }
 
 /// Why a file of rows cannot be read to its end.
@@ -74,7 +130,7 @@ pub enum DumpError {
         known: u16,
     },
     /// A newer version wrote it.
-    #[error("it has format {0} and this version knows {FORMAT}: install the newer frontdesk")]
+    #[error("it has format {0}, which this version does not know: install the newer frontdesk")]
     NewerFormat(u64),
     /// A line is not as it was written.
     #[error("line {line}: {what}")]

@@ -8,9 +8,12 @@ use std::{
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{DumpError, FORMAT, Header, line};
+use super::{
+    DumpError, Form, Header, line,
+    record::{self, Row},
+};
 use crate::{
-    model::{Id, Table},
+    model::Id,
     store::{
         SCHEMA,
         hash::{self, Content},
@@ -19,9 +22,6 @@ use crate::{
 
 /// The longest line that is taken: a chunk of raw mail is 64 KiB, a record some megabytes at the very most.
 const LONGEST: u64 = 256 << 20;
-
-/// A row: its table, its key and its value.
-type Row = (Table, Vec<u8>, Vec<u8>);
 
 /// What a footer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl<R: BufRead> Reader<R> {
     /// # Errors
     /// Where it is something else, or too new.
     pub fn new(from: R) -> Result<Reader<R>, DumpError> {
-        let header = Header { schema: 0, store_id: Id::NIL, created_at: 0, log_head: 0 };
+        let header = Header { form: Form::Rows, schema: 0, store_id: Id::NIL, created_at: 0, log_head: 0 };
         let (sha, tables) = (Sha256::new(), BTreeMap::new());
         let mut r = Reader { from, header, sha, line: 0, rows: 0, tables, footer: None };
         let first = r.next_line()?.ok_or(DumpError::Other)?;
@@ -60,13 +60,12 @@ impl<R: BufRead> Reader<R> {
 
     fn read_header(&self, first: &[u8]) -> Result<Header, DumpError> {
         let v: Value = serde_json::from_slice(first).map_err(|_| DumpError::Other)?;
-        if v.get("frontdesk").and_then(Value::as_str) != Some("rows") {
-            return Err(DumpError::Other);
-        }
+        let word = v.get("frontdesk").and_then(Value::as_str);
+        let form = Form::ALL.into_iter().find(|f| word == Some(f.word())).ok_or(DumpError::Other)?;
         let wrong = |what: &str| DumpError::Line { line: 1, what: format!("says no {what}") };
         let number = |name| v.get(name).and_then(Value::as_u64).ok_or_else(|| wrong(name));
         let format = number("format")?;
-        if format > FORMAT {
+        if format > form.format() {
             return Err(DumpError::NewerFormat(format));
         }
         let schema = u16::try_from(number("schema")?).map_err(|_| wrong("schema"))?;
@@ -75,6 +74,7 @@ impl<R: BufRead> Reader<R> {
         }
         let id = v.get("store_id").and_then(Value::as_str).and_then(|t| t.parse().ok());
         Ok(Header {
+            form,
             schema,
             store_id: id.ok_or_else(|| wrong("store_id"))?,
             created_at: v.get("created_at").and_then(Value::as_i64).ok_or_else(|| wrong("created_at"))?,
@@ -132,7 +132,11 @@ impl<R: BufRead> Reader<R> {
             return Ok(None);
         }
         self.sha.update(&text);
-        let row = line::to_row(self.header.schema, v).map_err(wrong)?;
+        let to_row = match self.header.form {
+            Form::Records => record::to_row,
+            Form::Rows => line::to_row,
+        };
+        let row = to_row(self.header.schema, v).map_err(wrong)?;
         self.rows += 1;
         match self.tables.get_mut(row.0.name()) {
             Some(n) => *n += 1,

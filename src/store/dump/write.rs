@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{DumpError, FORMAT, Header, is_left_out, line};
+use super::{DumpError, Form, Header, derived::Derived, is_left_out, line, record};
 use crate::{
     model::Table,
     store::{
@@ -21,6 +21,7 @@ use crate::{
 /// Writes rows as lines; the footer with [`Writer::finish`].
 pub struct Writer<W: Write> {
     out: W,
+    form: Form,
     schema: u16,
     sha: Sha256,
     rows: u64,
@@ -33,11 +34,12 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// Where it cannot be written.
     pub fn new(out: W, header: &Header) -> io::Result<Writer<W>> {
+        let form = header.form;
         let mut w =
-            Writer { out, schema: header.schema, sha: Sha256::new(), rows: 0, tables: BTreeMap::new() };
+            Writer { out, form, schema: header.schema, sha: Sha256::new(), rows: 0, tables: BTreeMap::new() };
         let first = json!({
-            "frontdesk": "rows",
-            "format": FORMAT,
+            "frontdesk": header.form.word(),
+            "format": header.form.format(),
             "schema": header.schema,
             "store_id": header.store_id.to_string(),
             "created_at": header.created_at,
@@ -62,7 +64,11 @@ impl<W: Write> Writer<W> {
         if is_left_out(table) || !hash::is_held(table, key) {
             return Ok(());
         }
-        self.line(&line::of_row(self.schema, table, key, value))?;
+        let of_row = match self.form {
+            Form::Records => record::of_row,
+            Form::Rows => line::of_row,
+        };
+        self.line(&of_row(self.schema, table, key, value))?;
         self.rows += 1;
         *self.tables.entry(table).or_default() += 1;
         Ok(())
@@ -108,10 +114,12 @@ pub struct Written {
 /// Where one cannot be read or the other not written.
 pub fn write(
     view: &dyn View,
+    form: Form,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Written, DumpError> {
     let header = Header {
+        form,
         schema: meta::schema(view)?.unwrap_or(SCHEMA),
         store_id: meta::store_id(view)?,
         created_at: meta::created_at(view)?,
@@ -119,6 +127,7 @@ pub fn write(
     };
     let mut writer = Writer::new(out, &header)?;
     let (mut hasher, mut rows, mut failed) = (Hasher::default(), 0, None);
+    let mut derived = Derived::new(view);
     for table in hash::tables() {
         view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
             if !hash::is_held(table, k) {
@@ -126,11 +135,16 @@ pub fn write(
             }
             hasher.row(table, k, v);
             rows += 1;
-            if rows % 10_000 == 0 && !progress(rows) {
-                failed = Some(StoreError::Cancelled.into());
-            } else if let Err(e) = writer.row(table, k, v) {
-                failed = Some(DumpError::Io(e));
-            }
+            let written = if rows % 10_000 == 0 && !progress(rows) {
+                Err(StoreError::Cancelled.into())
+            } else {
+                match form {
+                    Form::Records => derived.is_left_out(table, k, v).map_err(DumpError::from),
+                    Form::Rows => Ok(false),
+                }
+            };
+            let written = written.and_then(|out| if out { Ok(()) } else { Ok(writer.row(table, k, v)?) });
+            failed = written.err();
             failed.is_none()
         })?;
         if let Some(e) = failed {

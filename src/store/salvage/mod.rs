@@ -19,7 +19,7 @@ use std::{
 
 use super::{
     SCHEMA,
-    dump::{self, DumpError, Header, Writer},
+    dump::{self, DumpError, Form, Header, Writer},
     hash, meta,
     pages::Survivors,
 };
@@ -147,7 +147,8 @@ pub fn salvage(
 
 /// What the store said of itself, as far as it can be read.
 fn header(from: &Survivors, hurt: &BTreeMap<Table, Hurt>) -> Header {
-    let mut header = Header { schema: SCHEMA, store_id: Id::NIL, created_at: 0, log_head: 0 };
+    let mut header =
+        Header { form: Form::Rows, schema: SCHEMA, store_id: Id::NIL, created_at: 0, log_head: 0 };
     from.each(Table::Meta, &mut |row| {
         if row.key == meta::SCHEMA_KEY.as_bytes() {
             let found = row.value.try_into().map_or(SCHEMA, u16::from_be_bytes);
