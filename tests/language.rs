@@ -273,7 +273,7 @@ fn odd_texts_that_reach_every_branch_break_nothing() {
                 assert!(text.get(e.span.start..e.span.end).is_some(), "{text:?}");
             }
         }
-        for schema in Schema::ALL {
+        for schema in Schema::all() {
             let _ = query::compile(&text, schema, &context);
             for at in (0..=text.len()).step_by(3) {
                 for o in query::complete(&text, at, schema, &Nothing) {
@@ -295,7 +295,7 @@ proptest! {
         let mut d = Dice(seed);
         let zone = Zone::utc();
         let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
-        for schema in Schema::ALL {
+        for schema in Schema::all() {
             for _ in 0..60 {
                 let text = whole(&mut d, schema);
                 let Ok(q) = parse(&text) else { prop_assert!(false, "{text}"); continue };
@@ -323,7 +323,7 @@ proptest! {
                 std::thread::yield_now();
             }
             let asker = asker(&t);
-            for schema in Schema::ALL.iter().copied().filter(|s| s.kind.is_some()) {
+            for schema in Schema::all().filter(|s| s.kind.is_some()) {
                 for _ in 0..12 {
                     let text = whole(&mut d, schema);
                     let Some(bound) = compiled(&t, &asker, schema, &text) else { continue };
@@ -368,7 +368,7 @@ proptest! {
         let text = String::from_utf8_lossy(&bytes);
         let zone = Zone::utc();
         let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
-        for schema in Schema::ALL {
+        for schema in Schema::all() {
             if let Err(e) = query::compile(&text, schema, &context) {
                 prop_assert!(e.to_string().contains('^'));
             }
@@ -386,7 +386,7 @@ proptest! {
         let zone = Zone::utc();
         let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
         let pieces = ["is:", "open", " ", " or ", "not ", "-", "(", ")", "\"", "/", "..", ",", "*", ":", "<=", "sort:", "limit:", "@me", "none", "2w", "custom.", "in:", "#4", "T-1", "é", "陽", "\\"];
-        for schema in Schema::ALL {
+        for schema in Schema::all() {
             let mut text = String::new();
             for _ in 0..d.below(60) {
                 text.push_str(of(&mut d, &pieces));

@@ -74,7 +74,7 @@ pub enum ViewVerb {
         /// Its name.
         name: String,
         /// What it lists.
-        #[arg(value_enum)]
+        #[arg(value_parser = super::list::Entity::parser())]
         what: super::list::Entity,
         /// The query.
         #[arg(required = true)]

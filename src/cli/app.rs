@@ -31,6 +31,7 @@ use super::{
     out::say,
     outbox::{self, OutboxVerb},
     people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
+    record::{self, RecordVerb},
     report::{self, ReportArgs},
     salvage::{self, SalvageArgs},
     screen::{self, ScreenArgs},
@@ -96,6 +97,8 @@ enum Verb {
     /// Tasks: add, edit, done, show.
     #[command(subcommand)]
     Task(TaskVerb),
+    #[command(flatten)]
+    Record(RecordVerb),
     /// Survey answers: record.
     #[command(subcommand, visible_alias = "survey")]
     Response(ResponseVerb),
@@ -235,6 +238,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Attachment(verb)) => attachment::run(ctx, &verb),
         Some(Verb::Order(verb)) => order::run(ctx, &verb),
         Some(Verb::Task(verb)) => task::run(ctx, &verb),
+        Some(Verb::Record(verb)) => record::run(ctx, &verb),
         Some(Verb::Response(verb)) => answer::response(ctx, &verb),
         Some(Verb::Agent(verb)) => people::agent(ctx, &verb),
         Some(Verb::Team(verb)) => people::team(ctx, &verb),

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk,
+        Desk, fields,
+        joined::Joined,
         list::{Asker, CustomerItem, Item, OrderItem, columns::Pick},
     },
     exchange::{
@@ -24,12 +25,12 @@ use crate::{
     },
     model::{
         Customer, Kind, Shape as _,
-        field::{Datum, Declared as _, FieldSpec},
+        field::{self, Datum, Declared as _, FieldDef, FieldSpec},
         limits, number,
         shape::{self, Field},
     },
     query::Bound,
-    store::dump,
+    store::{StoreError, View, dump},
     term::safe::Safe,
 };
 
@@ -47,7 +48,7 @@ pub enum Format {
 pub struct ExportArgs {
     /// What to export; none with `--all`: everything, the log and raw mail included, as JSON lines that
     /// `import --all` takes back.
-    #[arg(value_enum, value_name = "WHAT", required_unless_present = "all")]
+    #[arg(value_parser = Entity::parser(), value_name = "WHAT", required_unless_present = "all")]
     pub what: Option<Entity>,
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -187,6 +188,13 @@ fn write(
                 _ => Ok(()),
             })?
         }
+        Entity::Plain(kind) => {
+            row(&plain_heads(kind))?;
+            items.each(|item| match item {
+                Item::Plain(i) => row(&items.desk.view(|v| plain_cells(v, asker, i))?),
+                _ => Ok(()),
+            })?
+        }
         _ => {
             let mut heads: Vec<String> = Vec::new();
             items.each(|item| {
@@ -202,6 +210,28 @@ fn write(
     };
     csv.finish()?.flush()?;
     Ok(written)
+}
+
+/// The fields of a kind that is declared in one table that a table for spreadsheets has: those that an import takes.
+fn exported(kind: Kind) -> impl Iterator<Item = (usize, &'static FieldDef)> {
+    field::of(kind).iter().enumerate().filter(|(_, d)| d.edit && !d.sensitive)
+}
+
+/// Heads that an import understands.
+fn plain_heads(kind: Kind) -> Vec<String> {
+    let titles = exported(kind).map(|(_, d)| d.title.to_owned());
+    ["ID".to_owned()].into_iter().chain(titles).chain(["Created".to_owned()]).collect()
+}
+
+/// The cells of a record, each as it is typed.
+fn plain_cells(view: &dyn View, asker: &Asker, i: &Joined) -> Result<Vec<String>, StoreError> {
+    let r = &*i.record;
+    let mut out = vec![number::show(r.kind(), r.number())];
+    for (place, _) in exported(r.kind()) {
+        out.push(fields::typed_at(view, &asker.zone, r, place)?);
+    }
+    out.push(r.moment("created").map(|at| asker.zone.iso(at)).unwrap_or_default());
+    Ok(out)
 }
 
 /// Writes the columns that were asked for, as `frontdesk list` shows them, under their names.

@@ -13,7 +13,7 @@ use crate::model::field::{self, FieldDef};
 #[derive(Debug, Clone, clap::Args)]
 pub struct FieldsArgs {
     /// Of which list.
-    #[arg(value_enum, value_name = "WHAT")]
+    #[arg(value_parser = super::list::Entity::parser(), value_name = "WHAT")]
     pub what: Entity,
 }
 

@@ -17,6 +17,7 @@ use super::{
     search, show,
     table::{self, Column, fixed, text},
 };
+use crate::query::rows::Linked;
 use crate::{
     desk::{
         Desk,
@@ -86,6 +87,11 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
             others.push(Item::Ticket(Box::new(
                 desk.view(|v| TicketItem::of(v, &asker, ticket.clone(), Default::default()))?,
             )));
+        }
+    }
+    for (kind, id) in desk.view(|v| lookup::titled(v, &text, args.limit))? {
+        if known.insert((kind, id)) {
+            others.extend(desk.view(|v| show::item(v, &asker, kind, id))?);
         }
     }
     for item in organisations(&desk, &asker, &text, args.limit)? {
@@ -232,7 +238,14 @@ fn kind(item: &Item) -> Kind {
         Item::Order(_) => Kind::Order,
         Item::Task(_) => Kind::Task,
         Item::Response(_) => Kind::Response,
+        Item::Plain(i) => i.record.kind(),
     }
+}
+
+/// The names of the records that a record names.
+fn names_of(links: &[Linked]) -> String {
+    let names = links.iter().map(|l| l.name.as_str()).filter(|n| !n.is_empty());
+    names.collect::<Vec<_>>().join("  ")
 }
 
 fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
@@ -254,6 +267,7 @@ fn row(item: &Item, hit: Option<&Hit>) -> Vec<String> {
         Item::Order(i) => (brief::items(&i.order), name(i.customer.as_ref())),
         Item::Task(i) => (i.task.title.clone(), name(i.customer.as_ref())),
         Item::Response(i) => (i.response.comment.clone(), name(i.customer.as_ref())),
+        Item::Plain(i) => (i.record.title().to_owned(), names_of(&i.links)),
         Item::Outbox(_) | Item::Log(_) => (String::new(), String::new()),
     };
     let matched: Vec<String> = hit

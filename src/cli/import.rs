@@ -28,17 +28,17 @@ use crate::{
         order::OrderField,
         when::DateFormat,
     },
-    model::{Currency, Id},
+    model::{Currency, Id, field},
     store::MemStore,
 };
 
 /// What `frontdesk import` is given.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportArgs {
-    /// Files, folders, or `-` for stdin; before them may stand what they are: contacts, mail or orders.
+    /// Files, folders, or `-` for stdin; the first word may say what they are: contacts, mail, orders or deals.
     ///
     /// `import revert B-3` takes an import back, `import list` lists them all.
-    #[arg(value_name = "[contacts|mail|orders] FILE", required = true)]
+    #[arg(value_name = "[contacts|mail|orders|deals] FILE", required = true)]
     pub words: Vec<PathBuf>,
     /// How headers are read: email=Kontakt,notes=Bemerkung; may be repeated.
     #[arg(long, value_name = "FIELD=HEADER,…")]
@@ -102,6 +102,7 @@ pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
         }
         _ => {}
     }
+    let kind = field::of_word(first).filter(|k| field::plural(*k) == Some(first));
     match first {
         "list" if rest.is_empty() => {
             list::run(ctx, &ListArgs { what: Entity::Batches, query: QueryArgs::default() })
@@ -110,13 +111,16 @@ pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
             Err(Fail::usage("say which import: `frontdesk import list` lists them"))
         }
         "revert" => rest.iter().try_for_each(|b| revert(ctx, &b.to_string_lossy())),
-        "contacts" | "mail" | "orders" if rest.is_empty() => {
+        word if rest.is_empty() && (["contacts", "mail", "orders"].contains(&word) || kind.is_some()) => {
             Err(Fail::usage(format!("no file is named; for a file called {first} write ./{first}")))
         }
         "contacts" => files(ctx, args, Some(Wanted::Contacts), rest),
         "mail" => files(ctx, args, Some(Wanted::Mail), rest),
         "orders" => files(ctx, args, Some(Wanted::Orders), rest),
-        _ => files(ctx, args, None, &args.words),
+        _ => match kind {
+            Some(kind) => files(ctx, args, Some(Wanted::Records(kind)), rest),
+            None => files(ctx, args, None, &args.words),
+        },
     }
 }
 

@@ -8,6 +8,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    desk::joined::Joined,
+    model::field::{Datum, FieldKind},
+};
+use crate::{
     desk::{
         changes,
         list::{Asker, CustomerItem, Item},
@@ -182,6 +186,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
             out.insert("next_at".into(), maybe_time(zone, i.outbox.next_at()));
             out
         }
+        Item::Plain(i) => plain(asker, i),
         Item::Log(i) => {
             let (row, mut out) = (&i.item.row, Map::new());
             let body = i.item.body.as_ref();
@@ -212,6 +217,47 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
         }
     };
     Ok(Value::Object(out))
+}
+
+/// A record of a kind that is declared as an [`Entity`](crate::model::field::Entity), with those that it names.
+fn plain(asker: &Asker, i: &Joined) -> Map<String, Value> {
+    let r = &i.record;
+    let mut out = Map::new();
+    out.insert("ref".into(), number::show(r.kind(), r.number()).into());
+    if let Value::Object(fields) = r.full_json(asker.sensitive, &|at| time(&asker.zone, at)) {
+        out.extend(fields);
+    }
+    for (place, def) in r.defs().iter().enumerate() {
+        // The same names each time, whatever is set.
+        match def.kind {
+            FieldKind::Ref(_) => {
+                out.insert(format!("{}_ref", def.record), Value::Null);
+                out.insert(format!("{}_name", def.record), Value::Null);
+            }
+            FieldKind::Person => {
+                out.insert(format!("{}_name", def.record), Value::Null);
+            }
+            FieldKind::Money => {
+                out.insert(def.name.into(), Value::Null);
+            }
+            _ => {}
+        }
+        r.each_at(place, &mut |d| match d {
+            Datum::Link(Kind::Agent, id) => agent_name(&mut out, def.record, Some(id), asker),
+            Datum::Link(kind, id) => {
+                if let Some(l) = i.links.iter().find(|l| l.id == id) {
+                    out.insert(format!("{}_ref", def.record), number::show(kind, l.number).into());
+                    out.insert(format!("{}_name", def.record), l.name.clone().into());
+                }
+            }
+            // The record has minor units; scripts also get the decimal text, as they do of orders.
+            Datum::Money(minor, code) => {
+                out.insert(def.name.into(), amount(minor, code).into());
+            }
+            _ => {}
+        });
+    }
+    out
 }
 
 /// One changed record of the log: its fields before and after, as people read them.

@@ -45,6 +45,7 @@ pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod pick;
+pub mod record;
 pub mod report;
 pub mod salvage;
 pub mod screen;

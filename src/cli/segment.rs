@@ -37,7 +37,7 @@ pub enum SegmentVerb {
         /// Its name.
         name: String,
         /// Of which list.
-        #[arg(value_enum)]
+        #[arg(value_parser = super::list::Entity::parser())]
         what: Entity,
         /// The query.
         #[arg(required = true)]

@@ -200,7 +200,7 @@ pub fn is_many(command: &Command) -> bool {
 
 /// Several records of a kind, as lists call them.
 fn plural(kind: Kind) -> &'static str {
-    Schema::ALL.iter().find(|s| s.kind == Some(kind)).map_or("records", |s| s.entity)
+    Schema::of_kind(kind).map_or("records", |s| s.entity)
 }
 
 type Steps = VecDeque<(usize, Command)>;

@@ -476,6 +476,8 @@ pub struct Done {
     pub tally: super::import::Tally,
     /// Rows of an import that were not taken: their lines, and why.
     pub lines: Vec<(u64, String)>,
+    /// What could not be taken of rows that were: their lines, and what.
+    pub remarks: Vec<(u64, String)>,
     /// A reply that was taken back: its text, for the composer.
     pub draft: Option<super::drafts::Draft>,
     /// Whether the same op had been applied before.

@@ -83,7 +83,9 @@ pub fn known<T: Declared>() -> Vec<&'static str> {
 /// Whether a field is edited without a rule of its own.
 pub fn is_declared<T: Declared>(name: &str) -> bool {
     let spec = T::TABLE.iter().find(|s| s.def.edit && s.def.is_called(name));
-    spec.is_some_and(|s| !matches!(s.write, Write::Not | Write::Rule))
+    spec.is_some_and(|s| {
+        matches!(s.write, Write::Text(_) | Write::Texts(_) | Write::Tags(_) | Write::Paragraphs(_))
+    })
 }
 
 /// Makes an edit of a field that its kind declares without a rule of its own.
@@ -104,7 +106,10 @@ pub fn declared<T: Declared>(record: &mut T, e: &Edit, known: &[&'static str]) -
         Write::Texts(of) => list(of(record), e),
         Write::Tags(of) => tags(of(record), e),
         Write::Paragraphs(of) => lines(of(record), e),
-        Write::Rule | Write::Not => return Err(unknown_field(&e.field, known)),
+        // These need to look records up, or the workspace's currency: see `desk::commands::entity`.
+        Write::Money(_) | Write::Count(_) | Write::Day(_) | Write::Link(..) | Write::Rule | Write::Not => {
+            return Err(unknown_field(&e.field, known));
+        }
     }
     Ok(())
 }

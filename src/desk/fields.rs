@@ -4,7 +4,7 @@ use super::read::{name_of, number_of};
 use crate::{
     model::{
         Agent, Currency, Id, Kind, Money, Organisation, Stamp, Team,
-        field::{Datum, Declared, FieldDef, FieldKind, FieldSpec},
+        field::{AnyRecord, Datum, FieldDef, FieldKind},
         zone::{self, Zone},
     },
     store::{StoreError, View, records},
@@ -14,56 +14,106 @@ use crate::{
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn typed<T: Declared>(
+pub fn typed(
     view: &dyn View,
     zone: &Zone,
-    record: &T,
+    record: &dyn AnyRecord,
 ) -> Result<Vec<(&'static str, String)>, StoreError> {
-    let asked = T::TABLE.iter().filter(|s| s.def.form.is_some());
-    asked.map(|s| Ok((s.def.name, text(view, zone, record, s, &link_typed)?))).collect()
+    let asked = record.defs().iter().enumerate().filter(|(_, d)| d.form.is_some());
+    asked.map(|(place, d)| Ok((d.name, text(view, zone, record, place, &link_typed)?))).collect()
+}
+
+/// The field at a place of a record's table as it is typed, for tables: agents by name.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn typed_at(
+    view: &dyn View,
+    zone: &Zone,
+    record: &dyn AnyRecord,
+    place: usize,
+) -> Result<String, StoreError> {
+    text(view, zone, record, place, &|view, def, kind, id| match kind {
+        // A spreadsheet would read `@dana` as a formula.
+        Kind::Agent => name_of(view, kind, id),
+        _ => link_typed(view, def, kind, id),
+    })
 }
 
 /// The fields that can be entered and that pages have no place of their own for, by their labels: those that say something.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn others<T: Declared>(
+pub fn others(
     view: &dyn View,
     zone: &Zone,
-    record: &T,
+    record: &dyn AnyRecord,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    labelled(view, zone, record, &|d| d.edit && !d.placed)
+}
+
+/// All fields with a label, those that say something: a page without a drawing for the kind.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn all(
+    view: &dyn View,
+    zone: &Zone,
+    record: &dyn AnyRecord,
+    sensitive: bool,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    labelled(view, zone, record, &|d| {
+        d.is_known() && !matches!(d.name, "number" | "external") && (sensitive || !d.sensitive)
+    })
+}
+
+fn labelled(
+    view: &dyn View,
+    zone: &Zone,
+    record: &dyn AnyRecord,
+    wanted: &dyn Fn(&FieldDef) -> bool,
 ) -> Result<Vec<(&'static str, String)>, StoreError> {
     let mut out = Vec::new();
-    for s in T::TABLE.iter().filter(|s| s.def.edit && !s.def.placed) {
-        let value = text(view, zone, record, s, &link_read)?;
+    for (place, d) in record.defs().iter().enumerate().filter(|(_, d)| wanted(d)) {
+        let value = text(view, zone, record, place, &link_read)?;
         if !value.trim().is_empty() {
-            out.push((s.def.title, value));
+            out.push((d.title, value));
         }
     }
     Ok(out)
 }
 
-/// A field of a record as it is read.
+/// The field at a place of a record's table as it is read.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn read<T: Declared>(
+pub fn read(
     view: &dyn View,
     zone: &Zone,
-    record: &T,
-    spec: &FieldSpec<T>,
+    record: &dyn AnyRecord,
+    place: usize,
 ) -> Result<String, StoreError> {
-    text(view, zone, record, spec, &link_read)
+    text(view, zone, record, place, &link_read)
+}
+
+/// The same without times: other records by their names.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn named(view: &dyn View, record: &dyn AnyRecord, place: usize) -> Result<String, StoreError> {
+    text(view, &Zone::utc(), record, place, &|view, _, kind, id| name_of(view, kind, id))
 }
 
 type Link = dyn Fn(&dyn View, &FieldDef, Kind, Id) -> Result<String, StoreError>;
 
-fn text<T: Declared>(
+fn text(
     view: &dyn View,
     zone: &Zone,
-    record: &T,
-    spec: &FieldSpec<T>,
+    record: &dyn AnyRecord,
+    place: usize,
     link: &Link,
 ) -> Result<String, StoreError> {
+    let Some(def) = record.defs().get(place) else { return Ok(String::new()) };
     let failed = std::cell::Cell::new(None);
     let show = |d: Datum<'_>| match d {
         Datum::Text(t) => t.to_owned(),
@@ -73,12 +123,12 @@ fn text<T: Declared>(
         Datum::At(at) => moment(zone, at),
         Datum::Day(day) => day.to_string(),
         Datum::Duration(ms) => zone::short(ms),
-        Datum::Link(kind, id) => link(view, &spec.def, kind, id).unwrap_or_else(|e| {
+        Datum::Link(kind, id) => link(view, def, kind, id).unwrap_or_else(|e| {
             failed.set(Some(e));
             String::new()
         }),
     };
-    let text = spec.read.text(record, &show);
+    let text = record.text_at(place, &show);
     failed.into_inner().map_or(Ok(text), Err)
 }
 

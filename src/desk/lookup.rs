@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use crate::{
     model::{
-        Id, Interaction, Key, KeyReader, Kind, Order, Response, Stamp, Table, Task, Ticket, fold, number,
+        Id, Interaction, Key, KeyReader, Kind, Order, Response, Stamp, Table, Task, Ticket, field, fold,
+        number,
     },
     query::{
         bind::TextTest,
@@ -18,6 +19,7 @@ use crate::{
 };
 
 use super::{
+    joined::Joined,
     merge,
     read::{self, TimelineEntry, TimelineItem},
 };
@@ -25,7 +27,12 @@ use super::{
 /// The kinds that a number without a letter may mean, in the order in which they are shown.
 const NUMBERED: [Kind; 5] = [Kind::Ticket, Kind::Customer, Kind::Organisation, Kind::Order, Kind::Task];
 
-/// The kinds that have pages of their own, or stand on one.
+/// Whether records of a kind have pages of their own, or are part of one.
+fn is_shown(kind: Kind) -> bool {
+    SHOWN.contains(&kind) || field::plural(kind).is_some()
+}
+
+/// The kinds with rows of their own among them.
 const SHOWN: [Kind; 8] = [
     Kind::Ticket,
     Kind::Customer,
@@ -68,16 +75,16 @@ pub fn exact(view: &dyn View, typed: &str) -> Result<Vec<(Kind, Id)>, StoreError
         Err(_) => Ok(()),
     };
     match number::parse(typed) {
-        Some((Some(kind), _)) if SHOWN.contains(&kind) => add(kind, read::resolve(view, kind, typed))?,
+        Some((Some(kind), _)) if is_shown(kind) => add(kind, read::resolve(view, kind, typed))?,
         Some((None, n)) => {
-            for kind in NUMBERED {
+            for kind in NUMBERED.into_iter().chain(field::entities()) {
                 add(kind, read::resolve(view, kind, &number::show(kind, n)))?;
             }
         }
         _ => {}
     }
     if let Ok(id) = typed.parse::<Id>() {
-        for kind in SHOWN {
+        for kind in SHOWN.into_iter().chain(field::entities()) {
             if view.get(kind.table(), id.bytes())?.is_some() {
                 add(kind, merge::survivor(view, kind, id).map_err(Reject::from))?;
             }
@@ -101,7 +108,7 @@ fn external(view: &dyn View, id: &str) -> Result<Vec<(Kind, Id)>, StoreError> {
         // On to the next source.
         let after = Range::prefix(of.clone());
         view.scan(Table::IxExternal, &Range::prefix(of.text(id)), Scan::Forward, &mut |key, value| {
-            let kind = key.last().and_then(|code| Kind::of_code(*code)).filter(|k| SHOWN.contains(k));
+            let kind = key.last().and_then(|code| Kind::of_code(*code)).filter(|k| is_shown(*k));
             let id = value.try_into().ok().map(Id);
             out.extend(kind.zip(id));
             true
@@ -162,6 +169,48 @@ pub fn subjects(view: &dyn View, typed: &str, limit: usize) -> Result<Vec<(Ticke
         (t, subject)
     };
     Ok(found.into_iter().map(marked).collect())
+}
+
+/// The most titles that are looked through for what was typed.
+const MOST_TITLES: usize = 20_000;
+
+/// Records of kinds that are declared as an [`Entity`](field::Entity) whose title has every word that was typed, at most
+/// `limit`, in the order of their titles. Archived ones are left out.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn titled(view: &dyn View, typed: &str, limit: usize) -> Result<Vec<(Kind, Id)>, StoreError> {
+    let words = tests(typed);
+    let mut out = Vec::new();
+    if words.is_empty() {
+        return Ok(out);
+    }
+    for kind in field::entities() {
+        let mut ids = Vec::new();
+        let mut left = MOST_TITLES;
+        view.scan(
+            Table::IxName,
+            &Range::prefix(Key::new().u8(kind.code())),
+            Scan::Forward,
+            &mut |key, _| {
+                let mut r = KeyReader(key);
+                let (_, title, id) = (r.u8(), r.text(), r.id());
+                if let (Some(title), Some(id)) = (title, id)
+                    && words.iter().all(|t| t.matches(&title, &title))
+                {
+                    ids.push(id);
+                }
+                left -= 1;
+                left > 0 && ids.len() < limit.saturating_mul(2)
+            },
+        )?;
+        for id in ids {
+            if out.len() < limit && records::any(view, kind, id)?.is_some_and(|r| r.is_current()) {
+                out.push((kind, id));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Of a longer subject the piece with the words is shown.
@@ -235,6 +284,13 @@ pub fn entry(view: &dyn View, kind: Kind, id: Id) -> Result<Option<(Option<Id>, 
             .map(|i| (Some(i.customer), boxed(i.at, TimelineEntry::Interaction(Box::new(i))))),
         Kind::Response => records::get::<Response>(view, id)?
             .map(|r| (Some(r.customer), boxed(r.at, TimelineEntry::Response(Box::new(r))))),
+        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+            Some(r) => {
+                let (at, customer) = (r.moment("created").unwrap_or_default(), r.customer());
+                Some((customer, boxed(at, TimelineEntry::Plain(Box::new(Joined::of(view, r)?)))))
+            }
+            None => None,
+        },
         _ => None,
     })
 }

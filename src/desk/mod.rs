@@ -43,6 +43,7 @@ pub mod fields;
 pub mod hold;
 pub mod import;
 pub mod incoming;
+pub mod joined;
 pub mod list;
 pub mod lookup;
 pub mod mail_health;

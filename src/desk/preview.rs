@@ -4,7 +4,7 @@ use super::{Desk, Done, Request, changes, fields, read, work};
 use crate::{
     model::{
         Id, Kind, Table,
-        field::{Declared, FieldSpec},
+        field::{Declared, FieldDef},
         for_kind,
         log::{Change, LogDraft},
         zone::Zone,
@@ -79,22 +79,23 @@ fn entered<T: Declared>(
     fields: Vec<changes::Line>,
 ) -> Result<Vec<changes::Line>, StoreError> {
     let (old, new) = (records::get::<T>(before, id)?, records::get::<T>(after, id)?);
-    let read = |view: &dyn View, record: &Option<T>, spec: &FieldSpec<T>| -> Result<_, StoreError> {
-        record.as_ref().map_or(Ok(String::new()), |r| fields::read(view, zone, r, spec))
+    let read = |view: &dyn View, record: &Option<T>, place: usize| -> Result<_, StoreError> {
+        record.as_ref().map_or(Ok(String::new()), |r| fields::read(view, zone, r, place))
     };
     let text = |text: String| Some(text).filter(|t| !t.is_empty());
     let mut out = Vec::new();
     for line in fields {
-        let parts: Vec<_> = T::TABLE.iter().filter(|s| s.def.edit && s.def.record == line.0).collect();
-        if let [one] = parts.as_slice() {
-            out.push((one.def.name.to_owned(), line.1, line.2));
+        let parts: Vec<(usize, &FieldDef)> =
+            T::DEFS.iter().enumerate().filter(|(_, d)| d.edit && d.record == line.0).collect();
+        if let [(_, one)] = parts.as_slice() {
+            out.push((one.name.to_owned(), line.1, line.2));
             continue;
         }
         let mut all = Vec::new();
-        for spec in parts {
-            let (old, new) = (read(before, &old, spec)?, read(after, &new, spec)?);
+        for (place, def) in parts {
+            let (old, new) = (read(before, &old, place)?, read(after, &new, place)?);
             if old != new {
-                all.push((spec.def.name.to_owned(), text(old), text(new)));
+                all.push((def.name.to_owned(), text(old), text(new)));
             }
         }
         if all.is_empty() {

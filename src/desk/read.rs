@@ -1,10 +1,11 @@
 //! What the screen and the CLI look at: names, threads, timelines, who is who.
 
 use crate::{
+    desk::joined::Joined,
     model::{
         Agent, Customer, Day, Id, ImportBatch, Interaction, Key, KeyReader, Kind, Mailbox, Message, Order,
-        Organisation, Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, fold,
-        number, zone::Zone,
+        Organisation, Refusal, Response, Seq, Stage, Stamp, Table, Task, Team, Ticket, TicketEvent, field,
+        fold, number, zone::Zone,
     },
     store::{
         Range, Reject, Scan, StoreError, View, ViewExt,
@@ -34,6 +35,7 @@ pub fn name_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreError
         Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| m.address),
         Kind::Workspace => Some("the desk".to_owned()),
         Kind::TicketEvent | Kind::Outbox | Kind::SavedView | Kind::ImportBatch => None,
+        kind => records::any(view, kind, id)?.map(|r| number::show(kind, r.number())),
     };
     Ok(named.unwrap_or_else(|| format!("{} {id}", kind.word())))
 }
@@ -218,6 +220,8 @@ pub enum TimelineEntry {
     Response(Box<Response>),
     /// A task was added.
     Task(Box<Task>),
+    /// A record of a kind that is declared as an [`Entity`](field::Entity).
+    Plain(Box<Joined>),
     /// The stage changed.
     Stage(Stage),
 }
@@ -306,6 +310,10 @@ fn timeline_entry(
             c.and_then(|c| c.stages.into_iter().rev().find(|s| s.at == at))
                 .map(|s| TimelineEntry::Stage(s.to))
         }
+        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+            Some(record) => Some(TimelineEntry::Plain(Box::new(Joined::of(view, record)?))),
+            None => None,
+        },
         _ => None,
     })
 }

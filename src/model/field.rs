@@ -6,15 +6,22 @@
 //! parts of such a field ([`part`](FieldSpec::part)) or are worked out ([`derived`](FieldSpec::derived)). A field of a record without a row does not compile
 //! ([`assert_declared`]).
 
+mod any;
 mod declared;
+mod entity;
 mod kind;
 mod read;
 
-use super::shape::{Field, Shape};
+use super::{
+    Day, Id, Kind,
+    shape::{Field, Shape},
+};
 
-pub use declared::{Declared, list, of, row};
+pub use any::AnyRecord;
+pub use declared::{Declared, entities, help, list, main, of, of_word, plural, queried_of, row};
+pub use entity::{Entity, Occasion};
 pub use kind::FieldKind;
-pub use read::{Datum, Each, Get, Read, Set, Write};
+pub use read::{Datum, Each, Get, GetMoney, Read, Set, SetMoney, Write};
 
 /// What becomes of a field when the person whom the record is about is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +166,8 @@ pub struct FieldDef {
     pub column: Option<Column>,
     /// Its header in CSV files of people, imported and exported; empty: it has none, or columns of a form of their own.
     pub head: &'static str,
+    /// Its headers in the files of other systems, for kinds whose imports follow the table.
+    pub heads: &'static [&'static str],
     /// Whether it can be entered: by its name, as `name=value`.
     pub edit: bool,
     /// How forms ask for it.
@@ -186,6 +195,7 @@ impl FieldDef {
         rare: false,
         column: None,
         head: "",
+        heads: &[],
         edit: false,
         form: None,
         placed: false,
@@ -329,6 +339,13 @@ impl<T> FieldSpec<T> {
         self
     }
 
+    /// Under these headers in the files of other systems.
+    #[must_use]
+    pub const fn heads(mut self, heads: &'static [&'static str]) -> Self {
+        self.def.heads = heads;
+        self
+    }
+
     /// How it is read.
     #[must_use]
     pub const fn reads(mut self, each: Each<T>) -> Self {
@@ -376,6 +393,42 @@ impl<T> FieldSpec<T> {
     pub const fn paragraphs(mut self, get: Get<T, Vec<String>>, set: Set<T, Vec<String>>) -> Self {
         self.read = Read::Paragraphs(get);
         self.write = Write::Paragraphs(set);
+        self.def.edit = true;
+        self
+    }
+
+    /// An amount of money: minor units, and the ISO 4217 code of its currency.
+    #[must_use]
+    pub const fn money(mut self, get: GetMoney<T>, set: SetMoney<T>) -> Self {
+        self.read = Read::Money(get);
+        self.write = Write::Money(set);
+        self.def.edit = true;
+        self
+    }
+
+    /// A number that is counted.
+    #[must_use]
+    pub const fn count(mut self, get: Get<T, u32>, set: Set<T, u32>) -> Self {
+        self.read = Read::Count(get);
+        self.write = Write::Count(set);
+        self.def.edit = true;
+        self
+    }
+
+    /// A civil date.
+    #[must_use]
+    pub const fn day(mut self, get: Get<T, Option<Day>>, set: Set<T, Option<Day>>) -> Self {
+        self.read = Read::Day(get);
+        self.write = Write::Day(set);
+        self.def.edit = true;
+        self
+    }
+
+    /// Another record, or an agent.
+    #[must_use]
+    pub const fn link(mut self, kind: Kind, get: Get<T, Option<Id>>, set: Set<T, Option<Id>>) -> Self {
+        self.read = Read::Link(kind, get);
+        self.write = Write::Link(kind, set);
         self.def.edit = true;
         self
     }

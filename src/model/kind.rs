@@ -108,16 +108,20 @@ kinds! { $
 
 /// What every record gives.
 pub trait Record:
-    Serialize + DeserializeOwned + Shape + Clone + PartialEq + Default + Send + 'static
+    Serialize + DeserializeOwned + Shape + Clone + PartialEq + Default + std::fmt::Debug + Send + Sync + 'static
 {
     /// Its kind.
     const KIND: Kind;
     /// Its id.
     fn id(&self) -> Id;
+    /// Sets the id of a new record.
+    fn set_id(&mut self, id: Id);
     /// How often it was written.
     fn version(&self) -> u64;
     /// Sets how often it was written: the desk's work.
     fn set_version(&mut self, v: u64);
+    /// The same, to change.
+    fn external_ids_mut(&mut self) -> &mut Vec<super::ExternalId>;
     /// How other systems name it.
     fn external_ids(&self) -> &[super::ExternalId];
     /// All rows that are derived from it.

@@ -39,6 +39,7 @@ pub mod outbox;
 pub mod person_name;
 pub mod phone;
 pub mod phrase;
+pub mod pipeline;
 pub mod refusal;
 pub mod response;
 pub mod shape;

@@ -189,8 +189,10 @@ macro_rules! record {
         impl $crate::model::Record for $name {
             const KIND: $crate::model::Kind = $crate::model::Kind::$name;
             fn id(&self) -> $crate::model::Id { self.id }
+            fn set_id(&mut self, id: $crate::model::Id) { self.id = id; }
             fn version(&self) -> u64 { self.version }
             fn set_version(&mut self, v: u64) { self.version = v; }
+            fn external_ids_mut(&mut self) -> &mut Vec<$crate::model::ExternalId> { &mut self.external_ids }
             fn external_ids(&self) -> &[$crate::model::ExternalId] { &self.external_ids }
             fn entries(&self, out: &mut $crate::model::Entries) { $crate::model::Derive::derive(self, out); }
         }

@@ -29,6 +29,8 @@ record! {
         blocked = "bl": Vec<String>,
         /// Messages of one sender or of one subject within ten minutes from which on they go to one ticket; 0: any number.
         storm_limit = "sl": Option<u32>,
+        /// Its sales pipelines, each as [`Pipeline`](super::pipeline::Pipeline) is written.
+        pipelines = "pl": Vec<String>,
     }
 }
 

@@ -488,7 +488,7 @@ mod tests {
         let zone = Zone::utc();
         let now: Stamp = 1_800_000_000_000;
         let context = Context { now, zone: &zone, me: None, views: None, sensitive: true };
-        for s in Schema::ALL {
+        for s in Schema::all() {
             for f in s.fields {
                 for (phrase, _) in phrases(f) {
                     let text = format!("{}:{}", f.name, quoted(phrase, false));

@@ -9,6 +9,7 @@ mod log;
 mod order;
 mod organisation;
 mod outbox;
+mod plain;
 mod task;
 mod ticket;
 
@@ -17,11 +18,11 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use super::{Value, schema::FieldKind};
+use super::Value;
 use crate::model::{
     Agent, Customer, Id, Kind, Team, Ticket,
     customer::Address,
-    field::{Datum, Declared},
+    field::{AnyRecord, Datum},
     fold::{fold, is_unspaced},
 };
 
@@ -31,6 +32,7 @@ pub use log::LoggedRow;
 pub use order::OrderRow;
 pub use organisation::OrganisationRow;
 pub use outbox::OutboxRow;
+pub use plain::PlainRow;
 pub use task::TaskRow;
 pub use ticket::TicketRow;
 
@@ -80,19 +82,6 @@ pub struct Linked {
     pub number: u64,
     /// Its name or subject.
     pub name: String,
-}
-
-/// The records that a record names in fields that queries ask for by number or name, and that its row does not have otherwise.
-pub fn links<T: Declared>(record: &T) -> Vec<(Kind, Id)> {
-    let mut out = Vec::new();
-    for spec in T::TABLE.iter().filter(|s| s.def.query && matches!(s.def.kind, FieldKind::Ref(_))) {
-        spec.read.each(record, &mut |d| {
-            if let Datum::Link(kind, id) = d {
-                out.push((kind, id));
-            }
-        });
-    }
-    out
 }
 
 /// What a row knows of the records that its own names.
@@ -190,10 +179,8 @@ impl<'v> Out<'_, 'v> {
     }
 
     /// The field of a record as its kind declares it.
-    fn declared<T: Declared>(&mut self, field: &str, record: &'v T, around: Around<'v>) {
-        let Some(at) = T::NAMES.iter().position(|name| *name == field) else { return };
-        let Some(spec) = T::TABLE.get(at) else { return };
-        spec.read.each(record, &mut |d| match d {
+    fn declared(&mut self, field: &str, record: &'v dyn AnyRecord, around: Around<'v>) {
+        record.each(field, &mut |d| match d {
             Datum::Text(t) => self.text(t),
             Datum::Owned(t) => self.owned(t),
             Datum::Number(n) => self.number(n),

@@ -32,8 +32,8 @@ pub struct Found {
 }
 
 impl Schema {
-    /// Every schema.
-    pub const ALL: &'static [&'static Schema] = &[
+    /// The schemas of the kinds with rows of their own, and of the log.
+    const ALL: &'static [&'static Schema] = &[
         &CUSTOMERS,
         &ORGANISATIONS,
         &TICKETS,
@@ -46,11 +46,21 @@ impl Schema {
         &LOG,
     ];
 
+    /// Every schema.
+    pub fn all() -> impl Iterator<Item = &'static Schema> {
+        Schema::ALL.iter().copied().chain(tables::PLAIN.iter())
+    }
+
+    /// The schema of a kind.
+    pub fn of_kind(kind: Kind) -> Option<&'static Schema> {
+        Schema::all().find(|s| s.kind == Some(kind))
+    }
+
     /// The schema of `tickets` or `ticket`.
     pub fn of(entity: &str) -> Option<&'static Schema> {
         let entity =
             if entity == "organizations" || entity == "organization" { "organisations" } else { entity };
-        Schema::ALL.iter().copied().find(|s| {
+        Schema::all().find(|s| {
             s.entity == entity
                 || s.entity.strip_suffix('s') == Some(entity)
                 || s.kind.is_some_and(|k| k.word() == entity)

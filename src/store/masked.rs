@@ -155,13 +155,12 @@ fn is_sensitive(shape: &[Field], short: &str) -> bool {
 
 /// Whether a field of a saved view names a sensitive field, or tells whose matched: its query, its columns, its members.
 fn names_sensitive(shape: &[Field], short: &str, value: &Value) -> bool {
-    let named = |name: &str| {
-        Schema::ALL.iter().any(|s| s.field(&name.to_lowercase()).is_some_and(|f| f.def.sensitive))
-    };
+    let named =
+        |name: &str| Schema::all().any(|s| s.field(&name.to_lowercase()).is_some_and(|f| f.def.sensitive));
     match shape.iter().find(|f| f.short == short).map(|f| f.long) {
         Some("query") => {
             let query = value.as_str().and_then(|q| query::parse(q).ok());
-            query.is_some_and(|q| Schema::ALL.iter().any(|s| query::sensitive(&q, s).is_some()))
+            query.is_some_and(|q| Schema::all().any(|s| query::sensitive(&q, s).is_some()))
         }
         Some("columns") => {
             value.as_array().is_some_and(|all| all.iter().filter_map(Value::as_str).any(named))

@@ -13,8 +13,10 @@ mod work;
 pub use fields::{differ, fields, from_fields, to_fields, version_of};
 pub use work::{Contested, Work};
 
+use std::sync::Arc;
+
 use super::{Range, SCHEMA, Scan, StoreError, View};
-use crate::model::{Entries, Id, Kind, Record, Table, for_kind};
+use crate::model::{Entries, Id, Kind, Record, Table, field::AnyRecord, for_kind};
 
 /// The format byte of MessagePack with named keys.
 const FORMAT: u8 = 1;
@@ -54,6 +56,22 @@ pub fn decode<T: Record>(bytes: &[u8]) -> Result<T, StoreError> {
 /// Where the file cannot be read, or the record is damaged.
 pub fn get<T: Record>(view: &dyn View, id: Id) -> Result<Option<T>, StoreError> {
     view.get(T::KIND.table(), id.bytes())?.map(|b| decode(&b)).transpose()
+}
+
+/// The record of an id, of any kind.
+///
+/// # Errors
+/// Where the file cannot be read, or the record is damaged.
+pub fn any(view: &dyn View, kind: Kind, id: Id) -> Result<Option<Arc<dyn AnyRecord>>, StoreError> {
+    view.get(kind.table(), id.bytes())?.map(|bytes| decode_any(kind, &bytes)).transpose()
+}
+
+/// The record of bytes, of any kind.
+///
+/// # Errors
+/// Where they are damaged.
+pub fn decode_any(kind: Kind, bytes: &[u8]) -> Result<Arc<dyn AnyRecord>, StoreError> {
+    Ok(for_kind!(kind, T => Arc::new(decode::<T>(bytes)?)))
 }
 
 /// Gives every record of a kind to `f`, in the order of their ids, until it answers `false`.

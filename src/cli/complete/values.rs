@@ -122,7 +122,7 @@ fn views(ctx: &mut Ctx, schema: Option<&'static Schema>, typed: &str) -> Vec<Off
     let wanted = fold(typed);
     let schemas = match schema {
         Some(one) => vec![one],
-        None => Schema::ALL.to_vec(),
+        None => Schema::all().collect(),
     };
     let found = live(ctx, |source| {
         schemas.iter().flat_map(|s| source.segments(s)).collect::<Vec<(String, String)>>()
@@ -136,7 +136,7 @@ fn views(ctx: &mut Ctx, schema: Option<&'static Schema>, typed: &str) -> Vec<Off
 /// Numbers of records that begin as it is typed: a letter and a dash say of which kind.
 fn numbers(ctx: &mut Ctx, typed: &str) -> Vec<Offer> {
     let kind = typed.split_once('-').and_then(|(letter, _)| Kind::of_letter(letter));
-    let schema = kind.and_then(|k| Schema::ALL.iter().copied().find(|s| s.kind == Some(k)));
+    let schema = kind.and_then(Schema::of_kind);
     schema.map(|s| query(ctx, s, "number:", typed)).unwrap_or_default()
 }
 

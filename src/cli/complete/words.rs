@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ValueEnum, ValueHint};
+use clap::{Arg, ValueHint};
 
 use crate::{cli::list::Entity, query::Schema};
 
@@ -168,7 +168,7 @@ fn list_of(verbs: &[&str], plain: &[&str]) -> Option<&'static Schema> {
         (["log"], _) => "log",
         _ => return None,
     };
-    Entity::from_str(name, true).ok().and_then(Entity::schema)
+    Entity::named(name).and_then(Entity::schema)
 }
 
 fn of_flag<'c>(arg: &'c Arg, plain: &[&str], verbs: &[&str]) -> Wanted<'c> {

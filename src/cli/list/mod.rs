@@ -4,6 +4,11 @@ mod plain;
 
 use std::fmt::Write as _;
 
+use clap::{
+    ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+
 use super::{
     ctx::Ctx,
     fail::Fail,
@@ -20,7 +25,7 @@ use crate::{
         },
     },
     lists::{Directory, PageRequest},
-    model::Kind,
+    model::{Kind, field},
     query::{self, Bound, Schema},
     store::{StoreError, View},
 };
@@ -74,9 +79,27 @@ pub enum Entity {
     /// Saved queries.
     #[value(alias = "view")]
     Views,
+    /// A kind that is declared as an [`Entity`](field::Entity).
+    #[value(skip)]
+    Plain(Kind),
 }
 
 impl Entity {
+    /// What can be listed, as the command line takes it.
+    pub fn parser() -> impl TypedValueParser<Value = Entity> {
+        let own = Entity::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let plain = field::entities().filter_map(|kind| {
+            Some(PossibleValue::new(field::plural(kind)?).alias(kind.word()).help(field::help(kind)))
+        });
+        PossibleValuesParser::new(own.chain(plain)).try_map(|word| Entity::named(&word).ok_or("no such list"))
+    }
+
+    /// What is listed under a word, singular or plural.
+    pub fn named(word: &str) -> Option<Entity> {
+        let plain = || field::of_word(&word.to_lowercase()).map(Entity::Plain);
+        Entity::from_str(word, true).ok().or_else(plain)
+    }
+
     /// The kind of its records; `None` for the log, which has none.
     pub fn kind(self) -> Option<Kind> {
         Some(match self {
@@ -94,6 +117,7 @@ impl Entity {
             Entity::Teams => Kind::Team,
             Entity::Batches => Kind::ImportBatch,
             Entity::Views => Kind::SavedView,
+            Entity::Plain(kind) => kind,
             Entity::Log => return None,
         })
     }
@@ -112,6 +136,7 @@ impl Entity {
             Entity::Log => &s::LOG,
             Entity::Responses => &s::RESPONSES,
             Entity::Outbox => &s::OUTBOX,
+            Entity::Plain(kind) => return Schema::of_kind(kind),
             Entity::Mailboxes | Entity::Agents | Entity::Teams | Entity::Batches | Entity::Views => {
                 return None;
             }
@@ -123,7 +148,7 @@ impl Entity {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ListArgs {
     /// What to list.
-    #[arg(value_enum, value_name = "WHAT")]
+    #[arg(value_parser = Entity::parser(), value_name = "WHAT")]
     pub what: Entity,
     #[command(flatten)]
     #[allow(missing_docs)]

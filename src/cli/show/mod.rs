@@ -14,6 +14,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
+        joined::Joined,
         list::{
             Asker, CustomerItem, InteractionItem, Item, MessageItem, OrderItem, OrganisationItem,
             ResponseItem, TaskItem, TicketItem,
@@ -22,7 +23,7 @@ use crate::{
     },
     model::{
         Agent, Customer, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation, Record, Response,
-        Task, zone::Zone,
+        Task, field, zone::Zone,
     },
     store::{StoreError, View, links, records},
 };
@@ -138,6 +139,10 @@ pub fn item(view: &dyn View, asker: &Asker, kind: Kind, id: Id) -> Result<Option
             let (customer, ticket) = (customer(Some(response.customer))?, some(view, response.ticket)?);
             Item::Response(Box::new(ResponseItem { response, customer, ticket }))
         }
+        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+            Some(record) => Item::Plain(Box::new(Joined::of(view, record)?)),
+            None => return Ok(None),
+        },
         _ => return Ok(None),
     }))
 }
@@ -246,6 +251,7 @@ fn entry_json(view: &dyn View, asker: &Asker, e: &TimelineItem) -> Result<Value,
         TimelineEntry::Order(_) => ("order", Some(Kind::Order)),
         TimelineEntry::Response(_) => ("response", Some(Kind::Response)),
         TimelineEntry::Task(_) => ("task", Some(Kind::Task)),
+        TimelineEntry::Plain(i) => (i.record.kind().word(), Some(i.record.kind())),
         TimelineEntry::Stage(_) => ("stage", None),
     };
     let mut out = Map::new();

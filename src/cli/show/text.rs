@@ -10,7 +10,7 @@ use crate::{
         fields,
         incoming::address,
         list::{Asker, CustomerItem, Item, OrderItem, TicketItem, brief},
-        read::{self, TimelineEntry},
+        read::{self, TimelineEntry, TimelineItem},
         sensitive,
     },
     model::{Id, Kind, Message, Outbox, TicketEvent, number},
@@ -88,6 +88,11 @@ pub(super) fn as_text(
         }
         Some(Item::Message(i)) => message(view, asker, &mut page, &i.message)?,
         Some(Item::Order(i)) => order(asker, &mut page, &i),
+        Some(Item::Plain(i)) => {
+            let r = &*i.record;
+            page.line(format!("{}  {}", number::show(kind, r.number()), r.title()));
+            others(&mut page, fields::all(view, &asker.zone, r, asker.sensitive)?);
+        }
         Some(other) => columns_of(&mut page, &other, asker)?,
         None => {
             let mut all = as_json(view, asker, kind, id, limit)?;
@@ -176,7 +181,7 @@ fn customer(
     page.head("history, the newest first");
     for e in history(view, c.id, &asker.zone, limit)? {
         let at = e.date().map_or_else(|| asker.zone.date_time(e.at), |day| day.to_string());
-        page.line(format!("  {at}  {}", entry(&e.entry)));
+        page.line(format!("  {at}  {}", entry(&e)));
     }
     Ok(())
 }
@@ -188,8 +193,8 @@ fn others(page: &mut Page, fields: Vec<(&'static str, String)>) {
     }
 }
 
-fn entry(e: &TimelineEntry) -> String {
-    match e {
+fn entry(item: &TimelineItem) -> String {
+    match &item.entry {
         TimelineEntry::Interaction(i) => {
             let text = brief::said(i);
             format!("{} {}: {text}", i.channel, i.direction)
@@ -212,6 +217,11 @@ fn entry(e: &TimelineEntry) -> String {
         }
         TimelineEntry::Response(r) => {
             format!("{} {}: {}", r.preset.as_str().to_uppercase(), r.score, r.comment)
+        }
+        TimelineEntry::Plain(i) => {
+            let r = &i.record;
+            let stage = r.history_at(item.at).map(|s| format!("  {s}")).unwrap_or_default();
+            format!("{} {}{stage}", number::show(r.kind(), r.number()), r.title())
         }
         TimelineEntry::Task(t) => {
             let done = if t.done_at.is_some() { " (done)" } else { "" };

@@ -1,5 +1,6 @@
 //! Handing out what is held on a person, and erasing it.
 
+use crate::model::field;
 use crate::{
     desk::{
         command::EraseStep,
@@ -198,7 +199,7 @@ fn draft_is_theirs(view: &dyn View, erasing: &Erasing, subject: Id) -> Result<bo
     if erasing.cluster.contains(&subject) {
         return Ok(true);
     }
-    for kind in [Kind::Ticket, Kind::Task, Kind::Order] {
+    for kind in [Kind::Ticket, Kind::Task, Kind::Order].into_iter().chain(field::entities()) {
         if let Some(bytes) = view.get(kind.table(), subject.bytes())?
             && person::is_theirs(view, &erasing.cluster, kind, &bytes)?
         {

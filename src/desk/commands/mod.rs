@@ -1,6 +1,7 @@
 //! The commands, one file a verb group. Each works on a [`Job`](super::work::Job) inside the transaction.
 
 mod customer;
+pub(super) mod entity;
 mod erase;
 mod files;
 mod forward;
@@ -22,7 +23,11 @@ pub use ticket::move_to;
 
 use super::{Command, clock, import, incoming, merge, outbox, undo, work::Job};
 use crate::{
-    model::{Kind, Refusal},
+    model::{
+        Kind, Refusal,
+        field::{Declared, Entity},
+        for_kind,
+    },
     store::Reject,
 };
 
@@ -53,8 +58,14 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         | Command::Edit(kind, ..)
         | Command::Archive(kind, ..)
         | Command::Tag(kind, ..) => {
-            let why = format!("no command does that to a record of the kind {}", kind.word());
-            Err(Refusal::Invalid { field: "kind", why }.into())
+            let kind = *kind;
+            for_kind!(kind, T => match T::ENTITY {
+                Some(of) => shared(job, of),
+                None => {
+                    let why = format!("no command does that to a record of the kind {}", kind.word());
+                    Err(Refusal::Invalid { field: "kind", why }.into())
+                }
+            })
         }
         Command::Merge { kind, into, from, take } => merge::merge(job, *kind, *into, *from, take),
         Command::CustomerDistinct(a, b) => customer::distinct(job, *a, *b),
@@ -95,5 +106,16 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::MailboxRemove(id, gone) => mailbox::remove(job, *id, *gone),
         Command::TicketForward(new) => forward::forward(job, new),
         Command::TicketBlock(ids, how) => incoming::screener::block(job, ids, *how),
+    }
+}
+
+/// The commands that all kinds share.
+fn shared<T: Declared>(job: &mut Job, of: &Entity<T>) -> Result<(), Reject> {
+    match &job.request.command {
+        Command::Create(_, edits) => entity::add(job, of, edits),
+        Command::Edit(_, id, edits) => entity::edit(job, of, *id, edits),
+        Command::Archive(_, ids, away) => entity::archive(job, of, ids, *away),
+        Command::Tag(_, ids, add, remove) => entity::tag(job, of, ids, add, remove),
+        _ => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! The workspace, agents and teams.
 
+use crate::model::pipeline::Pipeline;
 use crate::{
     desk::{
         Edit,
@@ -78,11 +79,48 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 w.storm_limit = Some(n);
             }
             "blocked" => blocked(&mut w.blocked, e)?,
+            "pipeline" => pipelines(&mut w.pipelines, e)?,
             _ => edit::declared(&mut w, e, &edit::known::<Workspace>())?,
         }
     }
     job.put(&w)?;
     job.workspace = w;
+    Ok(())
+}
+
+/// An edit of sales pipelines: all of them, each on a line, or one that is added, replaced or removed.
+fn pipelines(field: &mut Vec<String>, e: &Edit) -> Result<(), Refusal> {
+    let bad = |why| Refusal::Invalid { field: "pipeline", why };
+    let name = |p: &str| Pipeline::parse(p).map(|p| fold::fold(&p.name)).unwrap_or_default();
+    let mut given = Vec::new();
+    for line in e.value.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        if e.how == How::Remove {
+            let wanted = fold::fold(line.split(':').next().unwrap_or(line).trim());
+            let before = field.len();
+            field.retain(|p| name(p) != wanted);
+            if field.len() == before {
+                return Err(bad(format!("there is no pipeline {line}")));
+            }
+            continue;
+        }
+        let new = Pipeline::parse(line).map_err(bad)?.to_string();
+        if given.iter().any(|p: &String| name(p) == name(&new)) {
+            return Err(bad(format!("two pipelines have the name of {line}")));
+        }
+        given.push(new);
+    }
+    match e.how {
+        How::Set => *field = given,
+        How::Add => {
+            // The usual pipeline stays where others are added to it.
+            if field.is_empty() {
+                field.extend(Workspace::default().sales_pipelines().iter().map(Pipeline::to_string));
+            }
+            field.retain(|p| !given.iter().any(|g| name(g) == name(p)));
+            field.extend(given);
+        }
+        How::Remove => {}
+    }
     Ok(())
 }
 

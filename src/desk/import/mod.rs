@@ -11,6 +11,7 @@ mod contacts;
 pub(super) mod mail;
 mod orders;
 pub(super) mod placing;
+mod records;
 mod report;
 mod settle;
 mod side;
@@ -19,13 +20,14 @@ pub use contacts::ImportContact;
 pub use mail::{ImportMail, Sender};
 pub use orders::ImportOrder;
 pub use placing::{Shown, bare_key, decision, joins};
+pub use records::ImportRecord;
 pub use report::kept as kept_reports;
 pub use settle::{ImportThread, QUIET};
 
 use super::{Desk, Done, Request, undo, work, work::Job};
 use crate::{
     model::{BatchState, ExternalId, Id, ImportBatch, Kind},
-    store::{Reject, View, records, rehearsal::Rehearsal},
+    store::{self, Reject, View, rehearsal::Rehearsal},
 };
 
 /// Rows read and what became of them: read = created + updated + unchanged + rejected.
@@ -136,6 +138,8 @@ pub enum ImportStep {
     Contacts(String, Vec<ImportContact>),
     /// Orders of a source.
     Orders(String, Vec<ImportOrder>),
+    /// Records of a kind that is declared in one table, of a source.
+    Records(Kind, String, Vec<ImportRecord>),
     /// Mails, each with the thread that it belongs to.
     Mails(Vec<ImportMail>),
     /// Where the threads of a mailbox came to rest, once all their mails are in.
@@ -173,6 +177,7 @@ pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
         }
         ImportStep::Contacts(source, rows) => contacts::apply(job, source, rows)?,
         ImportStep::Orders(source, rows) => orders::apply(job, source, rows)?,
+        ImportStep::Records(kind, source, rows) => self::records::apply(job, *kind, source, rows)?,
         ImportStep::Mails(mails) => mail::apply(job, mails)?,
         ImportStep::Settle(threads) => settle::apply(job, threads)?,
         ImportStep::Reports(mails) => report::again(job, mails)?,
@@ -183,7 +188,7 @@ pub fn run(job: &mut Job, step: &ImportStep) -> Result<(), Reject> {
 
 /// The record that a source calls so.
 fn known(view: &dyn View, kind: Kind, id: &ExternalId) -> Result<Option<Id>, Reject> {
-    Ok(records::by_external(view, kind, &id.source, &id.id)?)
+    Ok(store::records::by_external(view, kind, &id.source, &id.id)?)
 }
 
 impl Desk {

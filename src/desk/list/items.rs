@@ -2,16 +2,16 @@
 
 use super::{Asker, Needs};
 use crate::{
-    desk::{read, seen},
+    desk::{joined::Joined, read, seen},
     model::{
         Category, Customer, Delivery, Id, ImportBatch, Interaction, Kind, Mailbox, Message, Order,
-        Organisation, Outbox, Response, Task, Ticket,
+        Organisation, Outbox, Response, Task, Ticket, field,
     },
     query::{
         Row,
         rows::{
             CustomerFacts, CustomerRow, History, InteractionRow, Linked, LoggedRow, MessageRow, OrderRow,
-            OrganisationRow, OutboxRow, ResponseRow, TaskRow, TicketRow,
+            OrganisationRow, OutboxRow, PlainRow, ResponseRow, TaskRow, TicketRow,
         },
     },
     store::{StoreError, View, feed::FeedItem, links, records},
@@ -38,6 +38,8 @@ pub enum Item {
     Response(Box<ResponseItem>),
     /// An outgoing message.
     Outbox(Box<OutboxItem>),
+    /// A record of a kind that is served whole by what all kinds share.
+    Plain(Box<Joined>),
     /// A row of the log.
     Log(Box<LogItem>),
 }
@@ -225,6 +227,9 @@ pub fn load(
             let (ticket, mailbox) = (some(view, Some(outbox.ticket))?, some(view, outbox.mailbox)?);
             Item::Outbox(Box::new(OutboxItem { outbox, message, ticket, mailbox }))
         }
+        kind if field::plural(kind).is_some() => {
+            Item::Plain(Box::new(Joined::of(view, records::decode_any(kind, bytes)?)?))
+        }
         _ => return Ok(None),
     }))
 }
@@ -368,6 +373,7 @@ pub fn with_row<R>(item: &Item, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) ->
             roster,
             now: asker.now,
         }),
+        Item::Plain(i) => f(&PlainRow { record: &*i.record, links: &i.links, roster }),
         Item::Log(i) => f(&LoggedRow {
             row: &i.item.row,
             body: i.item.body.as_ref(),

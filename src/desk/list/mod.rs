@@ -118,6 +118,7 @@ pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
     let live = match item {
         Item::Customer(i) => i.customer.is_live(),
         Item::Organisation(i) => i.organisation.is_live(),
+        Item::Plain(i) => i.record.is_current(),
         _ => true,
     };
     (live || bound.asks_for_gone()) && item.with_row(asker, |row| eval::matches(bound, row))
@@ -144,6 +145,7 @@ impl Item {
             Item::Task(i) => number::show(Kind::Task, i.task.number),
             Item::Response(i) => number::show(Kind::Response, i.response.number),
             Item::Outbox(i) => number::show(Kind::Message, i.message.as_ref().map_or(0, |m| m.number)),
+            Item::Plain(i) => number::show(i.record.kind(), i.record.number()),
             Item::Log(i) => i.item.row.seq.to_string(),
         }
     }
@@ -160,6 +162,7 @@ impl Item {
             Item::Task(i) => i.task.id,
             Item::Response(i) => i.response.id,
             Item::Outbox(i) => i.outbox.id,
+            Item::Plain(i) => i.record.record_id(),
             Item::Log(_) => return None,
         })
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rmpv::Value;
 
 use super::{children, counted, fields, merged_into, named, others, others::Others};
+use crate::model::field;
 use crate::{
     desk::{read, undo, work::Job},
     model::{
@@ -210,7 +211,10 @@ fn since(job: &Job, kind: Kind, into: Id, at: Stamp) -> Result<BTreeMap<Kind, us
     let after = Id::v7(at + 1, [0; 10]);
     let mut out = BTreeMap::new();
     for (child, id) in children(job.view(), kind, into, into)? {
-        if told.contains(&child) && id >= after && merged_into(job.view(), child, id)?.is_none() {
+        if (told.contains(&child) || field::plural(child).is_some())
+            && id >= after
+            && merged_into(job.view(), child, id)?.is_none()
+        {
             *out.entry(child).or_insert(0) += 1;
         }
     }

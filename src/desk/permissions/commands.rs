@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Permission;
+use crate::model::field;
 use crate::{
     desk::{Command, import::ImportStep},
     model::{Id, Kind},
@@ -66,6 +67,7 @@ pub fn of_command(command: &Command) -> Permission {
 fn of_kind(kind: Kind) -> Permission {
     match kind {
         Kind::Customer | Kind::Organisation | Kind::Task => Permission::Work,
+        kind if field::plural(kind).is_some() => Permission::Work,
         _ => Permission::ManageOwners,
     }
 }
@@ -79,7 +81,10 @@ fn of_step(step: &ImportStep) -> Permission {
         | ImportStep::Mails(_)
         | ImportStep::Settle(_)
         | ImportStep::Reports(_) => Permission::ReceiveMail,
-        ImportStep::Contacts(..) | ImportStep::Orders(..) | ImportStep::Revert(_) => Permission::Import,
+        ImportStep::Contacts(..)
+        | ImportStep::Orders(..)
+        | ImportStep::Records(..)
+        | ImportStep::Revert(_) => Permission::Import,
     }
 }
 
@@ -128,8 +133,19 @@ pub fn of_word(word: &str) -> Permission {
         "import" => Permission::Import,
         "undo" | "redo" => Permission::Undo,
         "tick" => Permission::RunTimers,
-        _ => Permission::ManageOwners,
+        _ => match shared(word) {
+            Some(kind) => of_kind(kind),
+            None => Permission::ManageOwners,
+        },
     }
+}
+
+/// The kind whose commands are those that all kinds share, where the word is of one: `deal edit`.
+fn shared(word: &str) -> Option<Kind> {
+    field::entities().find(|k| {
+        let verbs = k.verbs();
+        [verbs.add, verbs.edit, verbs.archive, verbs.tag].contains(&word)
+    })
 }
 
 /// How many different records a command is told to change.
@@ -152,6 +168,6 @@ pub fn bulk_kind(word: &str) -> Option<Kind> {
         "customer tag" | "customer archive" => Some(Kind::Customer),
         "organisation archive" => Some(Kind::Organisation),
         "task done" => Some(Kind::Task),
-        _ => None,
+        _ => shared(word).filter(|k| [k.verbs().archive, k.verbs().tag].contains(&word)),
     }
 }

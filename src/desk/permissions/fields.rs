@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Permission;
+use crate::model::field;
 use crate::{
     model::{
         Agent, Delivery, EventKind, Kind, Message, Role, TicketEvent, Visibility,
@@ -69,6 +70,13 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
         }
         Kind::Customer | Kind::Organisation | Kind::Order | Kind::Task | Kind::Response | Kind::SavedView => {
             needs.insert(Permission::Work);
+        }
+        kind if field::plural(kind).is_some() => {
+            needs.insert(Permission::Work);
+        }
+        // A new kind is not open by mistake.
+        _ => {
+            needs.insert(Permission::ManageOwners);
         }
     }
     Ok(needs)

@@ -132,5 +132,6 @@ pub fn is_theirs(view: &dyn View, cluster: &[Id], kind: Kind, bytes: &[u8]) -> R
         | Kind::Mailbox
         | Kind::SavedView
         | Kind::ImportBatch => false,
+        kind => records::decode_any(kind, bytes)?.customer().is_some_and(|c| mine(&c)),
     })
 }

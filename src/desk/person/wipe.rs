@@ -7,6 +7,7 @@ use crate::{
         Customer, Delivery, EventKind, Id, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
         Response, Stamp, Task, Ticket, TicketEvent,
         field::{self, Declared, Privacy},
+        for_kind,
         marks::ERASED,
     },
     store::{StoreError, records},
@@ -90,6 +91,7 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         | Kind::Mailbox
         | Kind::SavedView
         | Kind::ImportBatch => bytes.to_vec(),
+        kind => for_kind!(kind, T => records::encode(&cleared::<T>(bytes)?)),
     })
 }
 

@@ -11,6 +11,7 @@ mod late;
 pub(in crate::exchange) mod mail;
 mod orders;
 mod pace;
+mod records;
 mod revert;
 mod runner;
 mod spool;
@@ -35,7 +36,7 @@ use super::{
 };
 use crate::{
     desk::{Desk, import::Tally},
-    model::{Currency, Id, Ids, ImportBatch, OpId, Stamp},
+    model::{Currency, Id, Ids, ImportBatch, Kind, OpId, Stamp},
     store::{Reject, StoreError},
 };
 
@@ -84,6 +85,8 @@ pub enum Wanted {
     Mail,
     /// Orders.
     Orders,
+    /// Records of a kind that is declared in one table.
+    Records(Kind),
 }
 
 /// How far an import is.
@@ -129,6 +132,8 @@ pub struct FileReport {
     pub problem_count: u64,
     /// Where rejected rows went.
     pub rejects: Option<PathBuf>,
+    /// Rows that the desk did not take, on their way to the reject file: their lines, and why.
+    rejected: Vec<(u64, String)>,
 }
 
 impl FileReport {

@@ -7,6 +7,7 @@ use super::{
     flight::{Flight, IN_FLIGHT},
     summary::made_line,
 };
+use crate::model::field;
 use crate::{
     desk::{
         Command, Desk, Done, Request,
@@ -84,10 +85,13 @@ pub fn extent(desk: &Desk, batch: &str) -> Result<Extent, ImportError> {
                 for change in body.iter().flat_map(|b| &b.changes) {
                     match (change.kind(), &change.what) {
                         (Some(kind), What::Created(_)) if made.insert(change.id) => out.made.count(kind),
-                        (
-                            Some(Kind::Customer | Kind::Organisation | Kind::Ticket | Kind::Order),
-                            What::Updated(fields),
-                        ) if !fields.is_empty() => {
+                        (Some(kind), What::Updated(fields))
+                            if !fields.is_empty()
+                                && (matches!(
+                                    kind,
+                                    Kind::Customer | Kind::Organisation | Kind::Ticket | Kind::Order
+                                ) || field::plural(kind).is_some()) =>
+                        {
                             changed.insert(change.id);
                         }
                         _ => {}

@@ -6,7 +6,7 @@ use super::{
     FileReport, ImportError, Options, Progress, STEP, Wanted, contacts,
     flight::{Flight, IN_FLIGHT},
     late::Late,
-    mail, orders, stem,
+    mail, orders, records as of_kind, stem,
 };
 use crate::{
     desk::{
@@ -51,6 +51,8 @@ pub struct Runner<'a> {
     landed: Tally,
     /// Rows that the desk did not take: their lines, and why.
     left: Vec<(u64, String)>,
+    /// What could not be taken of rows that were.
+    remarks: Vec<(u64, String)>,
     rehearsal: Rehearsal,
     progress: &'a mut dyn FnMut(Progress) -> bool,
 }
@@ -83,6 +85,7 @@ impl<'a> Runner<'a> {
             flight: Flight::default(),
             landed: Tally::default(),
             left: Vec::new(),
+            remarks: Vec::new(),
             rehearsal: Rehearsal::new(options.scratch.clone()),
             progress,
         }
@@ -127,6 +130,7 @@ impl Runner<'_> {
         let read = match what {
             Wanted::Contacts => contacts::import(self, path, &source, file),
             Wanted::Orders => orders::import(self, path, &source, file),
+            Wanted::Records(kind) => of_kind::import(self, path, kind, &source, file),
             Wanted::Mail => {
                 let mut plan = std::mem::take(&mut self.mail);
                 let taken = mail::import(self, &mut plan, file);
@@ -142,6 +146,7 @@ impl Runner<'_> {
         };
         let landed = self.land(0);
         self.count(file);
+        file.rejected.clear();
         read.and(sent).and(landed)
     }
 
@@ -221,6 +226,17 @@ impl Runner<'_> {
         Ok(std::mem::take(&mut self.landed))
     }
 
+    /// Sends the steps that wait and comes back when all that was sent is durable and counted for a file.
+    ///
+    /// # Errors
+    /// What a step was rejected for.
+    pub fn settle(&mut self, file: &mut FileReport) -> Result<(), ImportError> {
+        let sent = if self.cancelled { Ok(()) } else { self.send() };
+        let landed = self.land(0);
+        self.count(file);
+        sent.and(landed)
+    }
+
     /// Sends the steps that wait as one commit.
     fn send(&mut self) -> Result<(), ImportError> {
         let mut requests = std::mem::take(&mut self.waiting);
@@ -237,6 +253,7 @@ impl Runner<'_> {
                 let done = self.desk.rehearse(&mut self.rehearsal, request)?;
                 self.landed.add(done.tally);
                 self.left.extend(done.lines);
+                self.remarks.extend(done.remarks);
             }
             return Ok(());
         }
@@ -246,12 +263,14 @@ impl Runner<'_> {
 
     /// Waits until no more than so many commits are on their way.
     fn land(&mut self, most: usize) -> Result<(), ImportError> {
-        let (landed, stands, left) = (&mut self.landed, &mut self.stands, &mut self.left);
+        let (landed, stands, left, remarks) =
+            (&mut self.landed, &mut self.stands, &mut self.left, &mut self.remarks);
         self.flight.land(most, &mut |_, done| {
             *stands = true;
             for d in done {
                 landed.add(d.tally);
                 left.extend(d.lines);
+                remarks.extend(d.remarks);
             }
         })?;
         Ok(())
@@ -260,9 +279,14 @@ impl Runner<'_> {
     /// Counts what has landed for a file; `false`: nothing has.
     fn count(&mut self, file: &mut FileReport) -> bool {
         let landed = std::mem::take(&mut self.landed);
-        for (line, why) in std::mem::take(&mut self.left) {
+        let mut rejected = std::mem::take(&mut self.left);
+        let mut all: Vec<(u64, String)> = std::mem::take(&mut self.remarks);
+        all.extend(rejected.iter().cloned());
+        all.sort_by_key(|(line, _)| *line);
+        for (line, why) in all {
             file.problem(line, why);
         }
+        file.rejected.append(&mut rejected);
         file.tally.add(landed);
         landed != Tally::default()
     }

@@ -16,7 +16,7 @@ use crate::{
     desk::{Desk, drafts::Draft, person, read, undo},
     mail::{disk_name::disk_name, parse},
     model::{
-        Customer, Id, ImportBatch, KeyReader, Kind, Message, Stamp, Table, for_kind,
+        Customer, Id, ImportBatch, KeyReader, Kind, Message, Stamp, Table, field, for_kind,
         log::{Change, LogRow, What},
         number, shape,
         zone::Zone,
@@ -107,7 +107,8 @@ fn fill(
     let mut all = Map::new();
     all.insert("person".into(), plan.name.clone().into());
     all.insert("made_at".into(), zone.iso(now).into());
-    for (kind, heading) in SECTIONS {
+    let plain = field::entities().filter_map(|kind| Some((kind, field::plural(kind)?)));
+    for (kind, heading) in &SECTIONS.iter().copied().chain(plain).collect::<Vec<_>>() {
         let mut section = Vec::new();
         for (_, id) in theirs.iter().filter(|(k, _)| k == kind) {
             let Some(mut record) = desk.view(|v| record(v, *kind, *id, zone))? else { continue };

@@ -1,6 +1,9 @@
 //! The table of each kind.
 
-use super::{Column, Columns, FieldDef, FieldSpec, assert_declared, columns, count_columns, defs, names};
+use super::{
+    Column, Columns, Entity, FieldDef, FieldSpec, assert_declared, columns, count_columns, count_queried,
+    defs, names, queried,
+};
 use crate::model::{
     Agent, Customer, ImportBatch, Interaction, Kind, Mailbox, Message, Order, Organisation, Outbox, Record,
     Response, SavedView, Task, Team, Ticket, TicketEvent, Workspace, agent, batch, customer, for_kind,
@@ -22,10 +25,16 @@ pub trait Declared: Record {
     const LIST: Columns;
     /// The columns that lists can have, in the order in which they are offered.
     const COLUMNS: &'static [Column];
+    /// The fields that queries can ask for.
+    const QUERIED: &'static [FieldDef];
+    /// What else it declares, where what all kinds share serves it whole.
+    const ENTITY: Option<&'static Entity<Self>>;
 }
 
 macro_rules! declared {
-    ($($record:ident: $table:expr, $form:expr, $list:expr;)+) => {
+    (@entity) => { None };
+    (@entity $entity:expr) => { Some(&$entity) };
+    ($($record:ident: $table:expr, $form:expr, $list:expr $(, $entity:expr)?;)+) => {
         $(
             impl Declared for $record {
                 const TABLE: &'static [FieldSpec<Self>] = $table;
@@ -34,6 +43,8 @@ macro_rules! declared {
                 const FORM: &'static [&'static str] = $form;
                 const LIST: Columns = $list;
                 const COLUMNS: &'static [Column] = &columns::<{ count_columns(Self::DEFS) }>(Self::DEFS, $list);
+                const QUERIED: &'static [FieldDef] = &queried::<{ count_queried(Self::DEFS) }>(Self::DEFS);
+                const ENTITY: Option<&'static Entity<Self>> = declared!(@entity $($entity)?);
             }
             const _: () = assert_declared(<$record as Shape>::FIELDS, <$record as Declared>::DEFS);
         )+
@@ -64,6 +75,11 @@ pub fn of(kind: Kind) -> &'static [FieldDef] {
     for_kind!(kind, T => T::DEFS)
 }
 
+/// The fields of a kind that queries can ask for.
+pub fn queried_of(kind: Kind) -> &'static [FieldDef] {
+    for_kind!(kind, T => T::QUERIED)
+}
+
 /// The columns that lists of a kind can have, and how many of them are shown where no one chose.
 pub fn list(kind: Kind) -> (&'static [Column], usize) {
     for_kind!(kind, T => (T::COLUMNS, T::LIST.usual.len()))
@@ -75,4 +91,29 @@ pub fn row(kind: Kind, short: &str) -> Option<&'static FieldDef> {
         let field = T::FIELDS.iter().find(|f| f.short == short)?;
         T::DEFS.iter().find(|d| d.privacy.is_some() && d.record == field.long)
     })
+}
+
+/// The kinds that are declared as an [`Entity`].
+pub fn entities() -> impl Iterator<Item = Kind> {
+    Kind::ALL.iter().copied().filter(|kind| plural(*kind).is_some())
+}
+
+/// What lists call the records of a kind that is declared so.
+pub fn plural(kind: Kind) -> Option<&'static str> {
+    for_kind!(kind, T => T::ENTITY.map(|e| e.plural))
+}
+
+/// What a kind that is declared as an [`Entity`] is, for the help of the command line; empty for others.
+pub fn help(kind: Kind) -> &'static str {
+    for_kind!(kind, T => T::ENTITY.map_or("", |e| e.help))
+}
+
+/// The field that a word without a name is, of a kind that is declared as an [`Entity`].
+pub fn main(kind: Kind) -> &'static str {
+    for_kind!(kind, T => T::ENTITY.map_or("", |e| e.main))
+}
+
+/// The kind of a plural or singular word.
+pub fn of_word(word: &str) -> Option<Kind> {
+    entities().find(|k| k.word() == word || plural(*k) == Some(word))
 }

@@ -32,6 +32,12 @@ pub type Set<T, V> = fn(&mut T) -> &mut V;
 /// Gives every value of a field.
 pub type Each<T> = for<'a> fn(&'a T, &mut dyn FnMut(Datum<'a>));
 
+/// Gives an amount in minor units, where there is one, and the ISO 4217 code of its currency.
+pub type GetMoney<T> = fn(&T) -> (Option<i64>, &str);
+
+/// Gives an amount in minor units and the code of its currency to change.
+pub type SetMoney<T> = fn(&mut T) -> (&mut Option<i64>, &mut String);
+
 /// How a field is read.
 pub enum Read<T> {
     /// Not from the record alone.
@@ -42,6 +48,14 @@ pub enum Read<T> {
     Texts(Get<T, Vec<String>>),
     /// Texts of their own lines.
     Paragraphs(Get<T, Vec<String>>),
+    /// An amount of money.
+    Money(GetMoney<T>),
+    /// A number that is counted.
+    Count(Get<T, u32>),
+    /// A civil date.
+    Day(Get<T, Option<Day>>),
+    /// Another record.
+    Link(Kind, Get<T, Option<Id>>),
     /// Values of any sort.
     Each(Each<T>),
 }
@@ -66,6 +80,15 @@ impl<T> Read<T> {
             Read::Not => {}
             Read::Text(get) => text(get(record)),
             Read::Texts(get) | Read::Paragraphs(get) => get(record).iter().for_each(|t| text(t)),
+            Read::Money(get) => {
+                let (amount, code) = get(record);
+                if let Some(amount) = amount {
+                    out(Datum::Money(amount, code));
+                }
+            }
+            Read::Count(get) => out(Datum::Number(i64::from(*get(record)))),
+            Read::Day(get) => get(record).iter().for_each(|day| out(Datum::Day(*day))),
+            Read::Link(kind, get) => get(record).iter().for_each(|id| out(Datum::Link(*kind, *id))),
             Read::Each(each) => each(record, out),
         }
     }
@@ -93,6 +116,14 @@ pub enum Write<T> {
     Tags(Set<T, Vec<String>>),
     /// As texts of their own lines.
     Paragraphs(Set<T, Vec<String>>),
+    /// As an amount of money, in the workspace's currency unless it names another.
+    Money(SetMoney<T>),
+    /// As a number that is counted.
+    Count(Set<T, u32>),
+    /// As a civil date.
+    Day(Set<T, Option<Day>>),
+    /// As another record, by its number or name.
+    Link(Kind, Set<T, Option<Id>>),
     /// By a rule of the kind's command.
     Rule,
 }

@@ -39,6 +39,9 @@ pub const FIELDS: &[F] = &[
     F::stored("blocked", Keep, Own).titled("Blocked senders").edits()
         .help("senders whose mail no mailbox takes: addresses, or @domain")
         .reads(|w, out| w.blocked.iter().for_each(|a| out(D::Text(a)))).unless(ONE),
+    F::stored("pipelines", Keep, Own).named("pipeline").also(&["pipelines"]).titled("Pipelines").edits()
+        .help("its sales pipelines: \"Sales: Qualified 20%, Proposal 50%, Won 100%, Lost 0%\"")
+        .reads(|w, out| w.pipelines.iter().for_each(|p| out(D::Text(p)))).unless(ONE),
     F::stored("external_ids", Keep, Own),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

@@ -1,5 +1,7 @@
 //! The fields of every kind of record that queries can ask for: as the records declare them.
 
+use std::sync::LazyLock;
+
 use super::{
     FieldDef,
     FieldKind::{self, Date, Id, Person, Ref, Set, States, Text},
@@ -7,7 +9,7 @@ use super::{
 };
 use crate::model::{
     Customer, Interaction, Kind, Message, Order, Organisation, Outbox, Response, Task, Ticket, Via,
-    field::{Declared, count_queried, queried},
+    field::{self, Declared},
     phrase::Lean,
 };
 
@@ -20,7 +22,7 @@ macro_rules! schemas {
             pub static $name: Schema = Schema {
                 entity: $entity,
                 kind: Some(Kind::$record),
-                fields: &queried::<{ count_queried(<$record as Declared>::DEFS) }>(<$record as Declared>::DEFS),
+                fields: <$record as Declared>::QUERIED,
             };
         )+
     };
@@ -46,6 +48,15 @@ schemas! {
     /// The fields of outgoing messages.
     OUTBOX "outbox" Outbox;
 }
+
+/// The schemas of the kinds that are declared as an [`Entity`](field::Entity).
+pub static PLAIN: LazyLock<Vec<Schema>> = LazyLock::new(|| {
+    let schema = |kind| {
+        let entity = field::plural(kind)?;
+        Some(Schema { entity, kind: Some(kind), fields: field::queried_of(kind) })
+    };
+    Kind::ALL.iter().filter_map(|kind| schema(*kind)).collect()
+});
 
 /// A field of the log, which is no record.
 const fn logged(
@@ -103,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_name_is_one_field_and_every_field_says_what_it_is() {
-        for s in Schema::ALL {
+        for s in Schema::all() {
             let mut names: Vec<&str> =
                 s.fields.iter().flat_map(|f| f.aliases.iter().copied().chain([f.name])).collect();
             names.sort_unstable();

@@ -90,6 +90,8 @@ named! {
         HasDiscarded = "has-discarded",
         /// The window tells of an import that can be reverted.
         HasImport = "has-import",
+        /// The window shows a record that can be edited.
+        HasRecord = "has-record",
         /// The message has text.
         HasText = "has-text",
         /// The message would go to somebody.
@@ -140,6 +142,7 @@ impl Condition {
                                 | RowKind::Organisation
                                 | RowKind::Ticket
                                 | RowKind::Task
+                                | RowKind::Record
                                 | RowKind::Mailbox
                         )
                     )
@@ -164,6 +167,7 @@ impl Condition {
             Condition::Writing => s.writing,
             Condition::HasDiscarded => s.has_discarded,
             Condition::HasImport => s.has_import,
+            Condition::HasRecord => s.has_record,
             Condition::HasText => s.has_text,
             Condition::HasRecipient => s.has_recipient,
         }
@@ -215,6 +219,7 @@ impl Condition {
             Condition::HasNew => "Nothing new above.",
             Condition::Writing => "No message or form is open.",
             Condition::HasDiscarded => "Nothing was discarded in this session.",
+            Condition::HasRecord => "This window shows no record that can be edited.",
             Condition::HasImport => "This window tells of no import that can be reverted.",
             Condition::HasText => "The message is empty: write it first.",
             Condition::HasRecipient => "The message has no recipient: fill in To first.",

@@ -65,6 +65,9 @@ pub const fn permission(command: CommandId) -> Option<Permission> {
         | C::OrderRefund
         | C::AnswerRecord
         | C::TaskNew
+        | C::RecordNew
+        | C::PopupEdit
+        | C::PopupArchive
         | C::TaskDone
         | C::ComposerSendDone
         | C::ComposerSendWait => Permission::Work,

@@ -199,6 +199,8 @@ named! {
         Task = "task-row",
         /// A survey answer.
         Answer = "answer-row",
+        /// A record of a kind that is declared in one table: a deal.
+        Record = "record-row",
         /// An outgoing message.
         Outgoing = "outgoing-row",
         /// A mailbox.

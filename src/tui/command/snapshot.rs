@@ -98,6 +98,8 @@ pub struct Snapshot {
     pub note: bool,
     /// The window tells of an import that can be reverted.
     pub has_import: bool,
+    /// Whether the window on top shows a record that can be edited.
+    pub has_record: bool,
     /// The message being written has text.
     pub has_text: bool,
     /// The message being written would go to somebody, or is a note.
@@ -136,6 +138,7 @@ impl Default for Snapshot {
             has_discarded: false,
             note: false,
             has_import: false,
+            has_record: false,
             has_text: false,
             has_recipient: false,
         }

@@ -3,10 +3,10 @@
 
 use super::Condition::{
     Blockable, CanEdit, Editable, Filtered, HasAttachments, HasBack, HasChange, HasCustomer, HasDiscarded,
-    HasImport, HasMailbox, HasOffer, HasOutgoing, HasRecipient, HasRedo, HasRepeat, HasRow, HasRows,
-    HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged, NotMine,
-    NotSolved, NotSpam, OnOrder, OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened, Solved,
-    Taggable, TaskOpen, Working, Writing,
+    HasImport, HasMailbox, HasOffer, HasOutgoing, HasRecipient, HasRecord, HasRedo, HasRepeat, HasRow,
+    HasRows, HasSelection, HasTask, HasText, HasTicket, HasUndo, HeldSend, IsAdmin, NotClosed, NotMerged,
+    NotMine, NotSolved, NotSpam, OnOrder, OutgoingFailed, OutgoingHere, OutgoingWaits, Reopenable, Screened,
+    Solved, Taggable, TaskOpen, Working, Writing,
 };
 use super::Scope::{
     Anywhere, Composer, Confirm, Customer, Files, Form, Global, Insight, List, MailboxList, Move, OutboxList,
@@ -74,6 +74,7 @@ const COMMAND: ArgDef = ArgDef { name: "command", help: "a shell command that re
 const NUMBER: ArgDef = ArgDef { name: "number", help: "the customer's number, typed out: C-7" };
 const AT: ArgDef = ArgDef { name: "at", help: "when, or hold: tomorrow 9am, next wed, in 2h, hold" };
 const PATH: ArgDef = ArgDef { name: "path", help: "the path of a file" };
+const RECORDS: ArgDef = ArgDef { name: "kind", help: "the kind of record: deals" };
 const BATCH: ArgDef = ArgDef { name: "import", help: "its number: B-3" };
 const FILE: ArgDef = ArgDef { name: "file", help: "its place among the files, from 0" };
 const LATER: ArgDef =
@@ -211,6 +212,10 @@ commands! {
     TaskNew => "task.new", Global, "New task", "Writes down something to do, with the customer or ticket at hand.", also("todo reminder follow-up add create"), once(), needs(&[CanEdit]);
     TaskDone => "task.done", Task, "Done", "Ticks the task off and goes to the next.", also("tick complete finish"), change(), needs(&[HasTask, CanEdit, TaskOpen]), hint(80, "done");
 
+    // Records of kinds that are declared in one table: deals.
+    RecordList => "record.list", Global, "List deals", "Show the deals, newest first: type to filter, choose one to see all its fields.", args(&[RECORDS]), also("sales pipeline opportunities deal records");
+    RecordNew => "record.new", Global, "New deal", "Add a deal, for the customer at hand.", also("sale opportunity pipeline add create record"), once(), args(&[RECORDS]), needs(&[CanEdit]);
+
     // Outgoing messages.
     OutboxNow => "outbox.now", OutboxList, "Send now", "Sends the message without waiting any longer; several are asked about first.", also("deliver release queued held"), outward(), needs(&[HasOutgoing, CanEdit, OutgoingWaits]), hint(88, "send now");
     OutboxRetry => "outbox.retry", OutboxList, "Retry", "Sends the message again to those who do not have it, under the same Message-ID.", also("resend again failed unsure deferred"), outward(), needs(&[HasOutgoing, CanEdit, OutgoingFailed]), hint(87, "retry");
@@ -277,6 +282,8 @@ commands! {
     FileRead => "file.read", Files, "Show as text", "Shows the text of the file in a window.", also("read view"), hint(65, "as text");
     FileHtml => "file.html", Files, "Open the HTML part", "Opens the HTML of the message in a browser, without anything remote.", also("browser web page"), hint(55, "HTML");
     FileClose => "file.close", Files, "Close", "Closes the list of files.", hint(50, "close");
+    PopupEdit => "popup.edit", Popup, "Edit this record", "Edit the record that the window shows.", also("change"), needs(&[HasRecord, CanEdit]), hint(86, "edit");
+    PopupArchive => "popup.archive", Popup, "Archive this record", "Archive the record that the window shows, or restore it.", also("delete remove restore"), needs(&[HasRecord, CanEdit]), hint(84, "archive");
     PopupRevert => "popup.revert", Popup, "Revert this import", "Takes back the import that the window tells of, after a question.", also("undo take back"), needs(&[HasImport]), hint(85, "revert");
     PopupClose => "popup.close", Popup, "Close", "Closes the window over the panes.", hint(80, "close");
 }

@@ -87,6 +87,8 @@ pub enum Slot {
     History,
     /// Imports, and what reverting one would do.
     Imports,
+    /// The records of a kind that is declared in one table.
+    Records,
 }
 
 /// A question to the desk. Answered on a worker; never writes.
@@ -158,6 +160,8 @@ pub enum Ask {
     UndoPreview(Seq, String),
     /// The imports.
     Imports,
+    /// The records of a kind that is declared in one table.
+    Records(Kind),
     /// What reverting an import would take back, by its number.
     Extent(String),
 }
@@ -193,6 +197,7 @@ impl Ask {
             Ask::Plan(..) | Ask::Merged(..) | Ask::Duplicates => Slot::Merge,
             Ask::History(..) | Ask::UndoPreview(..) => Slot::History,
             Ask::Imports | Ask::Extent(_) => Slot::Imports,
+            Ask::Records(_) => Slot::Records,
         }
     }
 
@@ -319,6 +324,8 @@ pub enum Answer {
     UndoPreview(Seq, String, Result<Vec<PreviewLine>, String>),
     /// The imports, the newest first.
     Imports(Vec<ImportBatch>),
+    /// The newest records of a kind that is declared in one table, and whether there are more.
+    Records(Kind, Vec<Found>, bool),
     /// What reverting an import would take back, or why it cannot be reverted.
     Extent(Result<Extent, String>),
     /// A query that means nothing: the sentence, and where it fails in columns.

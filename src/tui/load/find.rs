@@ -5,10 +5,13 @@ use std::collections::HashMap;
 
 use super::Seat;
 use crate::{
-    desk::{lookup, read},
+    desk::{fields, lookup, read},
     find::{self, FieldKind, Finder, Hit, OrganisationIndex, Unfit, places},
     mail::address::{Address, normalise},
-    model::{Customer, Id, Interaction, Kind, Message, Order, Organisation, Response, Task, Ticket},
+    model::{
+        Customer, Id, Interaction, Kind, Message, Order, Organisation, Response, Task, Ticket,
+        field::{self, AnyRecord},
+    },
     store::{StoreError, View, records},
     tui::data::{Answer, Found, Lookup, Matches},
 };
@@ -92,6 +95,9 @@ pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, Stor
         let marks = places(&subject.text, &subject.marks);
         rows.push(Found { marks, name: subject.text, ..of_ticket(view, seat, &ticket)? });
     }
+    for (kind, id) in lookup::titled(view, text, MOST_TICKETS)? {
+        rows.extend(record(view, seat, kind, id)?);
+    }
     Ok(Answer::Subjects(text.to_owned(), rows))
 }
 
@@ -154,7 +160,34 @@ fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<Fou
             Some(r) => Some(blank(r.number, r.comment, who(Some(r.customer))?)),
             None => None,
         },
+        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+            Some(r) => Some(of_record(view, &*r)?),
+            None => None,
+        },
         _ => None,
+    })
+}
+
+/// A record of a kind that is declared in one table: what its first columns say next to its title.
+pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<Found, StoreError> {
+    let (columns, usual) = field::list(r.kind());
+    let mut parts: Vec<String> = Vec::new();
+    for column in
+        columns.iter().take(usual).filter(|c| !matches!(c.name, "number" | "title" | "close" | "owner"))
+    {
+        if let Some(place) = r.place(column.field) {
+            parts.push(fields::named(view, r, place)?);
+        }
+    }
+    parts.retain(|p| !p.is_empty());
+    Ok(Found {
+        kind: r.kind(),
+        id: r.record_id(),
+        number: r.number(),
+        name: r.title().to_owned(),
+        beside: parts.join("  "),
+        marks: Vec::new(),
+        by: None,
     })
 }
 

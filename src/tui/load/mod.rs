@@ -270,6 +270,7 @@ impl Loader {
                 Ask::Plan(kind, into, from, take) => merge::plan(view, *kind, (*into, *from), take),
                 Ask::Merged(kind, into) => merge::merged(view, *kind, *into),
                 Ask::Imports => record::imports(view),
+                Ask::Records(kind) => record::all(view, *kind),
                 Ask::Duplicates | Ask::History(..) | Ask::UndoPreview(..) | Ask::Extent(_) => {
                     Ok(Answer::Duplicates(Vec::new()))
                 }

@@ -9,10 +9,14 @@ use crate::{
     },
     mail::endpoint,
     model::{
-        Customer, Id, Kind, Mailbox, Organisation, Task, Ticket, field::Declared, log::What, shape::Field,
+        Customer, Id, Kind, Mailbox, Organisation, Task, Ticket,
+        field::{self, Declared},
+        for_kind,
+        log::What,
+        shape::Field,
         zone,
     },
-    store::{StoreError, View, records},
+    store::{Range, Scan, StoreError, View, records},
     tui::data::{Answer, Fields},
 };
 
@@ -26,6 +30,7 @@ pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, 
         Kind::Organisation => declared::<Organisation>(view, seat, id)?,
         Kind::Task => declared::<Task>(view, seat, id)?,
         Kind::Ticket => declared::<Ticket>(view, seat, id)?,
+        kind if field::plural(kind).is_some() => for_kind!(kind, T => declared::<T>(view, seat, id)?),
         Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| mailbox(seat, m)),
         _ => None,
     };
@@ -159,6 +164,28 @@ pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
         (None, None) => "it is the oldest".to_owned(),
     };
     Ok(Answer::Claim(Some((t.id, t.version, format!("Yours: {ticket}, because {why}.")))))
+}
+
+/// So many records of a kind are listed.
+const RECORDS: usize = 500;
+
+/// The newest records of a kind that is declared in one table; archived ones are left out.
+pub fn all(view: &dyn View, kind: Kind) -> Result<Answer, StoreError> {
+    let (mut ids, mut rows, mut more) = (Vec::new(), Vec::new(), false);
+    view.scan(kind.table(), &Range::all(), Scan::Backward, &mut |key, _| {
+        ids.extend(key.try_into().ok().map(Id));
+        // As many again may be archived.
+        ids.len() < RECORDS * 2
+    })?;
+    for id in ids {
+        let Some(record) = records::any(view, kind, id)?.filter(|r| r.is_current()) else { continue };
+        if rows.len() == RECORDS {
+            more = true;
+            break;
+        }
+        rows.push(super::find::of_record(view, &*record)?);
+    }
+    Ok(Answer::Records(kind, rows, more))
 }
 
 /// The newest imports.

@@ -233,6 +233,10 @@ pub enum FormKind {
     Log(Id, Option<Id>),
     /// A customer's answer to a survey, about a ticket.
     Answer(Id, Option<Id>),
+    /// A new record of a kind that is declared in one table, for a customer.
+    RecordNew(Kind, Option<Id>),
+    /// Such a record.
+    RecordEdit(Kind, Id),
     /// A new mailbox.
     MailboxNew,
     /// A mailbox.
@@ -432,6 +436,8 @@ pub struct Popup {
     pub top: usize,
     /// The import that it tells of, which can be reverted from here: `B-3`.
     pub import: Option<String>,
+    /// The record that it shows, which can be edited and archived from here, and whether it is archived.
+    pub record: Option<(Kind, Id, bool)>,
 }
 
 /// A line of a window: columns, the first ones as wide as their widest, the last takes the rest.

@@ -105,6 +105,7 @@ impl Model {
             writing: composer.is_some() || self.layers.iter().any(|l| matches!(l, Layer::Form(_))),
             has_discarded: self.discarded.is_some(),
             note: composer.is_some_and(|c| !c.leaves()),
+            has_record: matches!(self.layers.last(), Some(Layer::Popup(p)) if p.record.is_some()),
             has_import: matches!(self.layers.last(), Some(Layer::Popup(p)) if p.import.is_some()),
             // A thread may be sent on without a word.
             has_text: composer

@@ -167,6 +167,7 @@ impl Model {
                     TimelineEntry::Order(_) => (Kind::Order, e.id),
                     TimelineEntry::Response(_) => (Kind::Response, e.id),
                     TimelineEntry::Task(_) => (Kind::Task, e.id),
+                    TimelineEntry::Plain(i) => (i.record.kind(), e.id),
                     TimelineEntry::Stage(_) => (Kind::Customer, self.customer_at_hand()?),
                 }),
                 None => self.customer_at_hand().map(|c| (Kind::Customer, c)),

@@ -208,6 +208,10 @@ impl FormKind {
                 (customer.or(ticket).unwrap_or(Id::NIL), D::TaskNew, ticket)
             }
             FormKind::TaskEdit(id) => about(id, D::TaskEdit),
+            FormKind::RecordNew(kind, customer) => {
+                about(customer.unwrap_or(Id::NIL), D::Unknown(format!("{}_new", kind.word())))
+            }
+            FormKind::RecordEdit(kind, id) => about(id, D::Unknown(format!("{}_edit", kind.word()))),
             FormKind::OrderNew(customer) => about(customer, D::OrderNew),
             FormKind::Refund(order) => about(order, D::Refund),
             FormKind::Log(customer, ticket) => (customer, D::Log, ticket),

@@ -3,7 +3,11 @@
 use super::thread::channel_word;
 use crate::{
     desk::read::TimelineEntry,
-    model::{Currency, Direction, Kind, Message, Money, Order, OrderStatus, Stage, Visibility, number},
+    model::{
+        Currency, Direction, Kind, Message, Money, Order, OrderStatus, Stage, Stamp, Visibility,
+        field::{AnyRecord, Datum, FieldKind},
+        number,
+    },
     term::safe::Safe,
     tui::{
         command::RowKind,
@@ -40,6 +44,7 @@ pub fn row_kind(entry: &Entry) -> RowKind {
         TimelineEntry::Order(_) => RowKind::Order,
         TimelineEntry::Response(_) => RowKind::Answer,
         TimelineEntry::Task(_) => RowKind::Task,
+        TimelineEntry::Plain(_) => RowKind::Record,
         TimelineEntry::Stage(_) => RowKind::Event,
     }
 }
@@ -110,8 +115,31 @@ pub fn shown(entry: &Entry, info: &Info, signs: &Signs) -> Shown {
             let text = format!("{sign} {}{owner}", t.title);
             row(Ink::Text, "task", text, number::show(Kind::Task, t.number))
         }
+        TimelineEntry::Plain(i) => {
+            let r = &i.record;
+            let text = record_line(&**r, entry.at, signs);
+            row(Ink::Good, r.kind().word(), text, number::show(r.kind(), r.number()))
+        }
         TimelineEntry::Stage(s) => row(Ink::Dim, "stage", format!("became {}", stage_word(s)), String::new()),
     }
+}
+
+/// A record in a line: its title, what it is worth, and the stage that it reached at that time or is in.
+fn record_line(r: &dyn AnyRecord, at: Stamp, signs: &Signs) -> String {
+    let mut parts = vec![r.title().to_owned()];
+    parts.extend(r.history_at(at).map(str::to_owned));
+    for (place, def) in r.defs().iter().enumerate() {
+        if def.kind == FieldKind::Money {
+            r.each_at(place, &mut |d| {
+                if let Datum::Money(minor, code) = d {
+                    let money = code.parse::<Currency>().map(|c| Money::new(minor, c).short());
+                    parts.push(money.unwrap_or_else(|_| format!("{minor} {code}")));
+                }
+            });
+        }
+    }
+    parts.retain(|p| !p.is_empty());
+    parts.join(&format!(" {} ", signs.dot))
 }
 
 /// How far a customer has come, in words.

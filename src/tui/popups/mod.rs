@@ -31,6 +31,7 @@ pub mod offers;
 pub mod palette;
 pub mod person;
 pub mod record;
+pub mod records;
 pub mod tags;
 pub mod texts;
 pub mod views;

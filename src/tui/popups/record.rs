@@ -1,8 +1,12 @@
 //! A record of the history in full: a call, an order, an answer, a task.
 
 use crate::{
-    desk::read::TimelineEntry,
-    model::{Currency, Kind, Money, number},
+    desk::{joined::Joined, read::TimelineEntry},
+    model::{
+        Currency, Kind, Money,
+        field::{Datum, FieldDef},
+        number, zone,
+    },
     tui::{
         data::Entry,
         look::Ink,
@@ -21,6 +25,7 @@ pub fn number_of(entry: &Entry) -> Option<u64> {
         TimelineEntry::Order(o) => o.number,
         TimelineEntry::Response(r) => r.number,
         TimelineEntry::Task(t) => t.number,
+        TimelineEntry::Plain(i) => i.record.number(),
         TimelineEntry::Stage(_) => return None,
     })
 }
@@ -34,6 +39,33 @@ fn lines_of(label: &str, text: &str) -> Vec<PopupLine> {
     lines.map(|(i, line)| field(if i == 0 { label } else { "" }, line)).collect()
 }
 
+/// The fields of a record that say something, by their labels.
+fn fields_of(m: &Model, i: &Joined) -> Vec<PopupLine> {
+    let r = &i.record;
+    let show = |d: Datum<'_>| match d {
+        Datum::Text(t) => t.to_owned(),
+        Datum::Owned(t) => t,
+        Datum::Number(n) => n.to_string(),
+        Datum::Money(minor, code) => code.parse::<Currency>().map_or_else(
+            |_| format!("{minor} {code}"),
+            |c| format!("{} {code}", Money::new(minor, c).plain()),
+        ),
+        Datum::At(at) => m.info.zone.when_exactly(at, m.now),
+        Datum::Day(day) => day.to_string(),
+        Datum::Duration(ms) => zone::short(ms),
+        Datum::Link(Kind::Agent, id) => m.info.agent(id).map(|a| a.name.clone()).unwrap_or_default(),
+        Datum::Link(kind, id) => {
+            let named = i.links.iter().find(|l| l.id == id);
+            named.map(|l| format!("{} {}", number::show(kind, l.number), l.name)).unwrap_or_default()
+        }
+    };
+    let shown = |d: &FieldDef| {
+        d.is_known() && !matches!(d.name, "number" | "external") && (m.info.sensitive || !d.sensitive)
+    };
+    let all = r.defs().iter().enumerate().filter(|(_, d)| shown(d));
+    all.flat_map(|(place, d)| lines_of(d.title, &r.text_at(place, &show))).collect()
+}
+
 /// Opens an entry.
 pub fn entry(m: &mut Model, entry: &Entry) {
     let zone = &m.info.zone;
@@ -42,7 +74,7 @@ pub fn entry(m: &mut Model, entry: &Entry) {
     let agent = |id: Option<crate::model::Id>| {
         id.and_then(|id| m.info.agent(id)).map(|a| a.name.clone()).unwrap_or_default()
     };
-    let mut lines = vec![field("when", when)];
+    let (mut lines, mut record) = (vec![field("when", when)], None);
     let title = match &entry.entry {
         TimelineEntry::Interaction(i) => {
             lines.push(field("who", agent(i.author)));
@@ -92,6 +124,13 @@ pub fn entry(m: &mut Model, entry: &Entry) {
             lines.extend(lines_of("more", &t.body));
             format!("{} task", number::show(Kind::Task, t.number))
         }
+        TimelineEntry::Plain(i) => {
+            let r = &i.record;
+            record = Some((r.kind(), entry.id, !r.is_current()));
+            lines.clear();
+            lines.extend(fields_of(m, i));
+            format!("{} {}", number::show(r.kind(), r.number()), r.kind().word())
+        }
         TimelineEntry::Stage(s) => {
             lines.push(field("stage", timeline::stage_word(s)));
             "Stage".to_owned()
@@ -99,7 +138,7 @@ pub fn entry(m: &mut Model, entry: &Entry) {
         TimelineEntry::Message(..) | TimelineEntry::Ticket(_) => return,
     };
     lines.retain(|l| l.cells.last().is_some_and(|(_, t)| !t.trim().is_empty()));
-    m.layers.push(Layer::Popup(Popup { title, lines, ..Popup::default() }));
+    m.layers.push(Layer::Popup(Popup { title, lines, record, ..Popup::default() }));
 }
 
 /// Opens the task under the cursor of the list.

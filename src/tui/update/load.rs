@@ -217,6 +217,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Duplicates(pairs) => popups::merge::suggested(m, pairs),
         Answer::History(whose, first, page, older) => popups::history::came(m, whose, first, page, older),
         Answer::UndoPreview(seq, what, lines) => popups::history::preview(m, seq, &what, lines),
+        Answer::Records(kind, rows, more) => popups::records::listed(m, kind, rows, more),
         Answer::Imports(all) => popups::imports::listed(m, &all),
         Answer::Extent(extent) => popups::imports::confirm(m, extent),
         Answer::BadQuery(why) => match m.layers.last_mut() {

@@ -150,6 +150,10 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::OrderAdd => popups::forms::order_new(m),
         C::OrderRefund => popups::forms::refund(m),
         C::AnswerRecord => popups::forms::answer(m),
+        C::RecordList => popups::records::list(m, cx, arg),
+        C::RecordNew => popups::records::new(m, arg),
+        C::PopupEdit => popups::records::edit(m, cx),
+        C::PopupArchive => popups::records::archive(m, cx),
         C::TaskNew => popups::forms::task_new(m),
         C::TaskDone => tickets::task_done(m, cx),
 

@@ -8,7 +8,7 @@ use crate::{
         edit::{Edit, How},
         incoming::screener::Block,
     },
-    model::{Category, Id, Kind, Priority, TicketType, phrase, ticket::SEVERITIES},
+    model::{Category, Id, Kind, Priority, TicketType, field, phrase, ticket::SEVERITIES},
     tui::{
         command::{CommandId, Scope},
         data::{Ask, TicketRow},
@@ -426,6 +426,7 @@ pub fn edit(m: &mut Model, cx: &mut Cx) {
         )) => {
             cx.ask(m, Ask::Fields(kind, id));
         }
+        Some((kind, id)) if field::plural(kind).is_some() => cx.ask(m, Ask::Fields(kind, id)),
         Some((Kind::Order, _)) => m.say(Tone::Plain, "An order is not edited: N r writes down a refund."),
         Some(_) => m.say(Tone::Plain, "This is history: it is not edited, u takes your own change back."),
         None => m.say(Tone::Refused, "Nothing that can be edited is selected."),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Pick;
 use crate::{
+    desk::joined::Joined,
     desk::list::{
         Asker, CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem,
         OutboxItem, ResponseItem, TaskItem, TicketItem, brief,
@@ -12,7 +13,7 @@ use crate::{
     model::{
         Agent, Currency, Customer, Id, ImportBatch, Kind, Mailbox, Money, SavedView, Stamp, Team, Ticket,
         customer::Address,
-        field::{Datum, Declared, FieldKind},
+        field::{AnyRecord, Datum, FieldKind},
         log::LogRow,
         number,
     },
@@ -64,6 +65,7 @@ pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
         Item::Task(i) => of_task(asker, i, pick),
         Item::Response(i) => of_response(asker, i, pick),
         Item::Outbox(i) => of_outbox(asker, i, pick),
+        Item::Plain(i) => of_plain(asker, i, pick),
         Item::Log(i) => of_log(asker, i, pick),
     }
 }
@@ -186,6 +188,22 @@ fn of_outbox(asker: &Asker, i: &OutboxItem, pick: &Pick) -> Cell {
     }
 }
 
+/// What is in a column of a record of a kind that is served whole by what all kinds share.
+fn of_plain(asker: &Asker, i: &Joined, pick: &Pick) -> Cell {
+    let mut names: Vec<String> = Vec::new();
+    i.record.each(pick.column.field, &mut |d| {
+        if let Datum::Link(kind, id) = d
+            && !matches!(kind, Kind::Agent | Kind::Team)
+        {
+            let named = i.links.iter().filter(|l| l.id == id);
+            names.extend(
+                named.map(|l| if l.name.is_empty() { number::show(kind, l.number) } else { l.name.clone() }),
+            );
+        }
+    });
+    if names.is_empty() { declared(asker, &*i.record, pick.column.field) } else { text(names.join(", ")) }
+}
+
 /// What is in a column of a row of the log.
 fn of_log(asker: &Asker, i: &LogItem, pick: &Pick) -> Cell {
     let row = &i.item.row;
@@ -258,11 +276,14 @@ fn ticket(t: Option<&Ticket>) -> Cell {
 }
 
 /// What is in a field of a record as its kind declares it.
-fn declared<T: Declared>(asker: &Asker, record: &T, field: &str) -> Cell {
-    let Some(spec) = T::TABLE.iter().find(|s| s.def.name == field) else { return Cell::Nothing };
-    let between = if spec.def.kind == FieldKind::Set { " " } else { ", " };
+fn declared(asker: &Asker, record: &dyn AnyRecord, field: &str) -> Cell {
+    let place = record.place(field);
+    let Some((place, def)) = place.and_then(|p| Some((p, record.defs().get(p)?))) else {
+        return Cell::Nothing;
+    };
+    let between = if def.kind == FieldKind::Set { " " } else { ", " };
     let (mut texts, mut moment): (Vec<String>, _) = (Vec::new(), None);
-    spec.read.each(record, &mut |d| {
+    record.each_at(place, &mut |d| {
         let one = match d {
             Datum::At(at) => {
                 moment = Some(at);
@@ -271,8 +292,8 @@ fn declared<T: Declared>(asker: &Asker, record: &T, field: &str) -> Cell {
             Datum::Text(t) => t.trim().to_owned(),
             Datum::Owned(t) => t,
             Datum::Day(day) => day.to_string(),
-            Datum::Number(n) if spec.def.kind == FieldKind::Id => {
-                number::show(T::KIND, u64::try_from(n).unwrap_or_default())
+            Datum::Number(n) if def.kind == FieldKind::Id => {
+                number::show(record.kind(), u64::try_from(n).unwrap_or_default())
             }
             Datum::Number(n) | Datum::Duration(n) => n.to_string(),
             Datum::Money(minor, code) => Cell::Sums(vec![(minor, code.to_owned())]).text(asker),

@@ -58,6 +58,14 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
             all.extend(ticket.map(|t| Edit::set("ticket", t.to_string())));
             some(Command::Create(Kind::Task, all))
         }
+        FormKind::RecordNew(kind, customer) => {
+            let mut all = edits(form);
+            if !all.iter().any(|e| e.field == "customer") && form.value("customer").is_empty() {
+                all.extend(customer.map(|c| Edit::set("customer", c.to_string())));
+            }
+            some(Command::Create(kind, all))
+        }
+        FormKind::RecordEdit(kind, id) => Ok(changed(form).map(|e| (Command::Edit(kind, id, e), Then::Open))),
         FormKind::ViewSave(entity) => {
             let set = |name| Edit::set(name, text(name));
             crate::query::parse(form.value("query")).map_err(|e| e.line())?;

@@ -9,7 +9,7 @@ use crate::{
     model::{
         Customer, Id, Kind, Organisation, Preset, Task, Ticket, TicketType,
         field::{self, Declared, FieldDef},
-        number, phone,
+        for_kind, number, phone,
     },
     tui::{
         model::{Form, FormField, FormKind, Layer, Model, Pane, Tone},
@@ -148,6 +148,17 @@ pub fn task_new(m: &mut Model) {
     open(m, Form::new(FormKind::TaskNew(customer, ticket), title, fields));
 }
 
+/// A new record of a kind that is declared in one table, for the customer at hand.
+pub fn record_new(m: &mut Model, kind: Kind) {
+    let customer = m.customer_at_hand();
+    let fields = for_kind!(kind, T => declared::<T>(Extent::Usual, m.info.sensitive));
+    let title = match customer {
+        Some(c) => format!("New {} for {}", kind.word(), name_of(m, c)),
+        None => format!("New {}", kind.word()),
+    };
+    open(m, Form::new(FormKind::RecordNew(kind, customer), title, fields));
+}
+
 /// A call, a visit, a chat with the customer at hand.
 pub fn log(m: &mut Model, channel: Option<String>) {
     let Some(customer) = m.customer_at_hand() else { return };
@@ -233,6 +244,10 @@ pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]
         }
         Kind::Ticket => {
             (FormKind::TicketEdit(id), "Edit ticket".to_owned(), declared::<Ticket>(Extent::Every, sensitive))
+        }
+        kind if field::plural(kind).is_some() => {
+            let fields = for_kind!(kind, T => declared::<T>(Extent::Every, sensitive));
+            (FormKind::RecordEdit(kind, id), format!("Edit {}", kind.word()), fields)
         }
         Kind::Mailbox => {
             (FormKind::MailboxEdit(id), "Edit mailbox".to_owned(), super::mailbox::fields(false))
