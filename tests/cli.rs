@@ -9,6 +9,8 @@ mod skip;
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/deals.rs"]
+mod deals;
 #[path = "cli/dry_run.rs"]
 mod dry_run;
 #[path = "cli/everyday.rs"]

@@ -660,7 +660,23 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
     let words = ["ada", "bob", "cleo", "dora", "emil"];
     let word = words[y % words.len()];
     let email = format!("{word}{x}@example.org");
-    Some(match which % 18 {
+    Some(match which % 20 {
+        18 => match pick(Kind::Deal, x) {
+            Some(d) if y.is_multiple_of(3) => Command::Archive(Kind::Deal, vec![d], y.is_multiple_of(2)),
+            Some(d) if y.is_multiple_of(2) => {
+                Command::Tag(Kind::Deal, vec![d], vec![word.into()], vec![words[x % words.len()].into()])
+            }
+            _ => Command::Create(
+                Kind::Deal,
+                vec![Edit::set("title", word), Edit::set("customer", customer?.to_string())],
+            ),
+        },
+        19 => {
+            let stage = ["proposal", "won", "lost", "negotiation"][y % 4];
+            let mut edits = vec![Edit::set("stage", stage), Edit::set("amount", (x * 7).to_string())];
+            edits.extend((stage == "lost").then(|| Edit::set("lost_reason", word)));
+            Command::Edit(Kind::Deal, pick(Kind::Deal, x)?, edits)
+        }
         0 => Command::CustomerAdd(vec![Edit::set("name", format!("{word} {x}")), Edit::set("email", email)]),
         1 => Command::CustomerEdit(
             customer?,
@@ -1018,6 +1034,8 @@ fn the_commands_of_all_kinds_have_the_words_of_older_logs_and_are_rejected_where
         (Command::Tag(Kind::Customer, Vec::new(), Vec::new(), Vec::new()), "customer tag"),
         (Command::Create(Kind::Task, Vec::new()), "task add"),
         (Command::Edit(Kind::Task, task, Vec::new()), "task edit"),
+        (Command::Create(Kind::Deal, Vec::new()), "deal add"),
+        (Command::Tag(Kind::Deal, Vec::new(), Vec::new(), Vec::new()), "deal tag"),
     ];
     for (command, word) in words {
         assert_eq!(command.word(), word);

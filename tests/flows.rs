@@ -658,6 +658,24 @@ fn a_ticket_is_given_to_another_customer_found_by_half_a_name() {
 }
 
 #[test]
+fn a_deal_is_added_found_edited_and_archived() {
+    let t = Tiny::full();
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("N d").expect("New deal").text("Annual plan").keys("Tab Tab Tab").text("1200").keys("ctrl-s");
+    d.await_text("Deal D-1 Annual plan added").keys("g d").await_text("newest first").expect("Annual plan");
+    d.keys("Enter").await_text("D-1 deal").expect("Qualified").keys("e").await_text("Edit deal");
+    // The stage comes fifth.
+    d.keys("Tab Tab Tab Tab")
+        .keys("ctrl-u")
+        .text("proposal")
+        .keys("ctrl-s")
+        .await_text("D-1 Annual plan changed");
+    d.keys("f").text("annual").await_text("deal D-1").keys("Enter").await_text("D-1 deal").expect("Proposal");
+    d.keys("a").await_text("D-1 Annual plan archived").keys("g d").await_text("There are no deals yet.");
+    d.keys("u").await_text("Undone: D-1 Annual plan archived").keys("g d").await_text("newest first");
+}
+
+#[test]
 fn many_at_once_and_one_undo() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));

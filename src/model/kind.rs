@@ -102,6 +102,7 @@ kinds! { $
     Order "order" "O" 30,
     Task "task" "K" 40,
     Response "response" "R" 41,
+    Deal "deal" "D" 42,
     SavedView "view" "" 50,
     ImportBatch "batch" "B" 60,
 }

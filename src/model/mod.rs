@@ -4,7 +4,7 @@
 //! ([`Derive`]). [`log`] is what happened to records; [`Refusal`] is why something may not happen.
 //!
 //! - people: [`Customer`], [`Organisation`], [`Agent`], [`Team`]
-//! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`]
+//! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`], [`Deal`]
 //! - the desk itself: [`Workspace`], [`SavedView`], [`ImportBatch`]
 //! - mail: [`Mailbox`], [`Outbox`]
 //! - [`field`]: what each kind declares of its fields, once
@@ -15,6 +15,7 @@ pub mod batch;
 mod currency;
 pub mod customer;
 pub mod day;
+pub mod deal;
 mod decimal;
 pub mod draft;
 pub mod fact;
@@ -59,6 +60,7 @@ pub use agent::{Agent, Role, Team};
 pub use batch::{BatchState, ImportBatch};
 pub use customer::{Customer, Stage};
 pub use day::Day;
+pub use deal::Deal;
 pub use fact::{Fact, Metric};
 pub use hours::Hours;
 pub use id::{Id, Ids, OpId};

@@ -80,6 +80,8 @@ tables! {
     ImportBatch "batch" 34,
     /// Mailboxes.
     Mailbox "mailbox" 35,
+    /// Deals.
+    Deal "deal" 36,
     /// customer16 · at · kind · id16 → –
     IxTimeline "ix_timeline" 60,
     /// category · 255−priority · due · ticket16 → –

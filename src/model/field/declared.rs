@@ -5,10 +5,10 @@ use super::{
     defs, names, queried,
 };
 use crate::model::{
-    Agent, Customer, ImportBatch, Interaction, Kind, Mailbox, Message, Order, Organisation, Outbox, Record,
-    Response, SavedView, Task, Team, Ticket, TicketEvent, Workspace, agent, batch, customer, for_kind,
-    interaction, mailbox, message, order, organisation, outbox, response, shape::Shape, task, ticket,
-    workspace,
+    Agent, Customer, Deal, ImportBatch, Interaction, Kind, Mailbox, Message, Order, Organisation, Outbox,
+    Record, Response, SavedView, Task, Team, Ticket, TicketEvent, Workspace, agent, batch, customer, deal,
+    for_kind, interaction, mailbox, message, order, organisation, outbox, response, shape::Shape, task,
+    ticket, workspace,
 };
 
 /// A record whose fields are declared.
@@ -63,6 +63,7 @@ declared! {
     Order: order::FIELDS, &[], order::LIST;
     Task: task::FIELDS, task::FORM, task::LIST;
     Response: response::FIELDS, &[], response::LIST;
+    Deal: deal::FIELDS, deal::FORM, deal::LIST, deal::ENTITY;
     Agent: agent::FIELDS, &[], agent::LIST;
     Team: agent::TEAM_FIELDS, &[], agent::TEAM_LIST;
     Workspace: workspace::FIELDS, &[], Columns::NONE;
