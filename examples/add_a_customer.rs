@@ -36,12 +36,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let owner = NewAgent { name: "Dana".into(), unix_user: "dana".into(), ..NewAgent::default() };
         desk.run(Request::new(op()?, Id::NIL, now(), Command::Start { workspace: vec![], owner }))?;
     }
-    let dana = desk.view(|v| Ok(read::agents(v)?.first().map(|a| a.id)))?.ok_or("nobody works here")?;
+    let dana = desk.view(|v| Ok(read::agents(v)?.first().map(|a| a.id)))?.ok_or("there are no agents")?;
 
     let who = vec![Edit::set("name", "Grace Hopper"), Edit::add("tag", "vip")];
     let done = desk.run(Request::new(op()?, dana, now(), Command::CustomerAdd(who)))?;
     println!("{}", done.summary);
-    let requester = done.created.first().map(|(_, id)| *id).ok_or("nobody was added")?;
+    let requester = done.created.first().map(|(_, id)| *id).ok_or("no customer was added")?;
 
     let new = NewTicket { requester, subject: "A moth in the relay".into(), ..NewTicket::default() };
     println!("{}", desk.run(Request::new(op()?, dana, now(), Command::TicketCreate(Box::new(new))))?.summary);

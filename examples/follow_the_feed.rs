@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = RedbStore::open(&Options::at(path))?;
     let store: &dyn Store = &store;
     let mut after = store.head()?;
-    println!("the log stands at {after}");
+    println!("the log is at {after}");
     let mut life = store.generation();
     loop {
         let head = store.wait(after, Duration::from_secs(60))?;

@@ -68,7 +68,7 @@ impl Screen {
     /// The first frame after a key, and what follows by itself until the session rests: each with the time since the key,
     /// or since the frame before.
     fn press(&mut self, keys: &str) -> Result<(Cost, Cost), Fault> {
-        // Frames keep a distance; a key after a rest is drawn at once, and that is what is measured.
+        // Frames keep a distance; a key after a pause is drawn immediately, and that is what is measured.
         std::thread::sleep(Duration::from_millis(40));
         let clock = Instant::now();
         if !self.end.type_bytes(keys.as_bytes()) {

@@ -6,7 +6,7 @@
 //! cargo build --release && cargo run --release --example measure_line
 //! ```
 //!
-//! It needs `sshd`, `ssh` and `ssh-keygen`; what is not there is named. All of it lives in a private folder of its own.
+//! It needs `sshd`, `ssh` and `ssh-keygen`; what is missing is named. Everything is in a private folder.
 
 use std::{
     collections::VecDeque,

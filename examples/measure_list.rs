@@ -70,7 +70,7 @@ const WORDS: &[(&str, &str)] = &[
 /// As many as a list has in the order of the match.
 const RANKED: usize = 500;
 
-/// Up to so many who meet the conditions are looked through alone.
+/// Up to this many matches are scanned directly.
 const FEW: usize = 30_000;
 
 struct Dice(u64);
@@ -249,7 +249,7 @@ fn least(rounds: usize, mut f: impl FnMut()) -> f64 {
     best
 }
 
-/// A name out of so many.
+/// A name out of `n`.
 fn made_up(d: &mut Dice, of: u64) -> String {
     const PARTS: &[&str] = &[
         "ka", "lo", "mi", "ra", "ten", "sto", "ber", "an", "du", "vel", "ny", "os", "ga", "fi", "hu", "ste",

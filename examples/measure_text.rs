@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The first mixes messages out of the paragraphs of real ones (every `.mbox` of the folder; invented words where it is not
-//! there), keeps them in a store in a file, and times each of the queries once: whole words as often as they stand in the
+//! there), keeps them in a store in a file, and times each of the queries once: whole words as often as they occur in the
 //! texts, rare ones, words being typed, two and three words of one message, phrases, parts of words, and words that are
 //! nowhere; each gives the twenty best with their snippets. It prints p50, p99 and the worst of all and of each kind, by the
 //! clock and by the processor. A folder that is kept need not be filled again; `--each` tells every query with its time. The second only inserts, to be run under
@@ -267,7 +267,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let owner = NewAgent { name: "Dana".into(), ..NewAgent::default() };
         let started =
             desk.run(Request::new(Id([1; 16]), Id::NIL, NOW, Command::Start { workspace: vec![], owner }))?;
-        let dana = started.created.first().map(|(_, id)| *id).ok_or("nobody works here")?;
+        let dana = started.created.first().map(|(_, id)| *id).ok_or("there are no agents")?;
         let put_off = args.iter().any(|a| a == "--put-off");
         if put_off {
             let change = |tx: &mut dyn Tx| -> Result<(), Reject> {

@@ -1,6 +1,6 @@
 //! Measures find: `measure_find -- --customers 1000000 [--data DIR] [--peer-sessions N] [--json]`.
 //!
-//! DIR holds `contacts.tsv` (given name, family name, company, e-mail, phone, days since contact, open tickets),
+//! DIR contains `contacts.tsv` (given name, family name, company, e-mail, phone, days since contact, open tickets),
 //! `sessions.tsv` (class, query) and `labelled.tsv` (class, query, line of the contact meant from 0, what counts as it).
 //! Without it people are invented. Each keystroke of the sessions is timed once, one after the other; `cpu_…` is the time
 //! that the thread itself ran, which other work on the machine does not disturb. The peers are asked the same keystrokes

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::data::{Labelled, Person, Set};
 
-/// Queries, right at once, right among ten.
+/// Queries, right in first place, right among ten.
 type Classes = BTreeMap<String, [usize; 3]>;
 
 /// Folded as the queries are: other scripts as they are.
@@ -35,7 +35,7 @@ fn initial(s: &str) -> char {
     s.chars().next().unwrap_or(' ')
 }
 
-/// Whether somebody is an answer to a query.
+/// Whether a contact answers a query.
 fn counts(l: &Labelled, meant: &Person, found: &Person) -> bool {
     let of = |p: &Person| (fold(&p.given), fold(&p.family), fold(&p.company));
     let (k, m) = (of(found), of(meant));
@@ -102,7 +102,7 @@ pub fn table(classes: &Classes) -> Value {
     classes.iter().map(|(class, [n, first, ten])| (class.clone(), json!([n, first, ten]))).collect()
 }
 
-/// Says what was not answered at once, with who came first instead.
+/// Lists what did not come first, with what did instead.
 pub fn misses(book: &Book, set: &Set) {
     for l in &set.labelled {
         let rank = rank(book, set, l);

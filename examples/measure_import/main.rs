@@ -6,7 +6,7 @@
 //!
 //! Prints one JSON object: for each thing done its rows, seconds, seconds of user and system time, and the most memory
 //! in use (Linux). The peer is SQLite taking in the same file with the same indexes, as its shell's `.import` would, in
-//! one transaction: it matches nobody, and keeps no log.
+//! one transaction: it does no matching, and keeps no log.
 
 mod peer;
 
@@ -41,7 +41,7 @@ fn measure(file: &str, dir: &Path, asked: &dyn Fn(&str) -> bool) -> Result<Value
     let owner = NewAgent { name: "Dana".into(), ..NewAgent::default() };
     let started =
         desk.run(Request::new(Id([1; 16]), Id::NIL, NOW, Command::Start { workspace: vec![], owner }))?;
-    let dana = started.created.first().map(|(_, id)| *id).ok_or("nobody works here")?;
+    let dana = started.created.first().map(|(_, id)| *id).ok_or("there are no agents")?;
     let mut out = Map::new();
     let take = |seed: u8, dry_run: bool| -> Result<(import::Report, Value), Box<dyn Error>> {
         let scratch = Some(dir.to_owned());
@@ -89,7 +89,7 @@ fn measure(file: &str, dir: &Path, asked: &dyn Fn(&str) -> bool) -> Result<Value
 
 /// What something costs: seconds on the clock and of the processor, and memory at its height.
 fn cost<R, E>(f: impl FnOnce() -> Result<R, E>) -> Result<(R, Value), E> {
-    // From here on the height is counted anew; where that cannot be, it is that of the whole run.
+    // From here on the peak is counted again; where that cannot be, it is that of the whole run.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let (clock, before) = (Instant::now(), spent());
     let done = f()?;
@@ -104,7 +104,7 @@ fn cost<R, E>(f: impl FnOnce() -> Result<R, E>) -> Result<(R, Value), E> {
 /// Seconds of user and system time of this process so far.
 fn spent() -> (f64, f64) {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // Fields 14 and 15, in hundredths; the name before them may hold anything up to its last bracket.
+    // Fields 14 and 15, in hundredths; the name before them may contain anything up to its last bracket.
     let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
     let mut next = || fields.next().and_then(|f| f.parse::<f64>().ok()).unwrap_or_default() / 100.0;
     (next(), next())

@@ -56,7 +56,7 @@ fn main() -> Res<()> {
             "--customers" => customers = value.parse()?,
             "--updates" => updates = value.parse()?,
             "--dir" => folder = PathBuf::from(value),
-            // A process of its own that writes until it is killed.
+            // A separate process that writes until it is killed.
             "--write-ours" => return write_on::<Ours>(Path::new(&value)),
             "--write-peer" => return write_on::<Peer>(Path::new(&value)),
             other => return Err(format!("what is {other}?").into()),
@@ -99,7 +99,7 @@ fn measure(customers: u64, updates: u64, folder: &Path) -> Res<Value> {
         let from = customers + 10_000 + round * 6400;
         let ours = time(|| a.add_grouped(from, 64, 100))?;
         let peer = time(|| (from..from + each).try_for_each(|n| b.add_one(n)))?;
-        // The rest, so that both hold the same.
+        // The rest, so that both contain the same.
         b.add(from + each, from + 6400)?;
         Ok((ours, peer))
     })?;
@@ -169,7 +169,7 @@ fn measure(customers: u64, updates: u64, folder: &Path) -> Res<Value> {
     let (a, b) = (Ours::open(&our_file)?, Peer::open(&peer_file)?);
     let held = a.row_bytes()?;
     let spent = (time(|| a.update(updates, customers))?, time(|| b.update(updates, customers))?);
-    let holds = a.row_bytes()?;
+    let content = a.row_bytes()?;
     drop((a, b));
     let growth = |before: u64, after: u64| after as f64 / before.max(1) as f64;
     out.insert(
@@ -177,7 +177,7 @@ fn measure(customers: u64, updates: u64, folder: &Path) -> Res<Value> {
         json!({
             "n": updates,
             "growth": growth(before.0, size(&our_file)?),
-            "growth_of_rows": growth(held, holds),
+            "growth_of_rows": growth(held, content),
             "peer_growth": growth(before.1, size(&peer_file)?),
             "per_second": rates((per_second(updates, spent.0), per_second(updates, spent.1))),
         }),
@@ -206,7 +206,7 @@ fn opening<S: Side>(path: &Path) -> Res<f64> {
     time(|| S::open(path)?.read(&[0]).map(|_| ()))
 }
 
-/// Adds customers one by one, telling of the first: until it is killed.
+/// Adds customers individually, reporting the first, until it is killed.
 fn write_on<S: Side>(path: &Path) -> Res<()> {
     let side = S::open(path)?;
     for n in 1 << 40.. {
@@ -216,7 +216,7 @@ fn write_on<S: Side>(path: &Path) -> Res<()> {
     Ok(())
 }
 
-/// Lets a process of its own write, and kills it in the midst of it.
+/// Lets a separate process write, and kills it halfway.
 fn kill(how: &str, path: &Path) -> Res<()> {
     let mut child =
         Command::new(std::env::current_exe()?).arg(how).arg(path).stdout(Stdio::piped()).spawn()?;

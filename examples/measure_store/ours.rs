@@ -13,7 +13,7 @@ use super::{Res, Side, rows};
 pub struct Ours(RedbStore);
 
 impl Ours {
-    /// Customers of so many writers at once, so many of each, one durable change each.
+    /// Customers from `writers` concurrent writers, `each` of them, one durable change each.
     pub fn add_grouped(&self, from: u64, writers: u64, each: u64) -> Res<()> {
         std::thread::scope(|threads| {
             let all: Vec<_> = (0..writers)

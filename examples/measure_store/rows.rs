@@ -1,4 +1,4 @@
-//! The customers that both sides hold: the nth is always the same.
+//! The customers that both sides store: the nth is always the same.
 
 use frontdesk::model::{
     Customer, Entries, ExternalId, Id, Ids, Record, Table,
@@ -44,7 +44,7 @@ pub fn id(n: u64) -> Id {
     Id::v7(1_700_000_000_000 + n as i64, random)
 }
 
-/// An op that nobody used before.
+/// An op that was never used before.
 pub fn op(what: u64, n: u64) -> Id {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(what.to_be_bytes().into_iter().chain(n.to_be_bytes())) {
