@@ -137,7 +137,7 @@ fn fill(store: &dyn Store, said: &Said, messages: u64, step: u64) -> Result<(), 
             work.changes()?;
             Ok(())
         };
-        store.write(op, Weight::Alone, Box::new(change)).map_err(|e| e.to_string())?;
+        store.write(op, Weight::Heavy, Box::new(change)).map_err(|e| e.to_string())?;
         n += step;
         if n % 10_000 == 0 {
             eprintln!("{n} messages");
@@ -274,7 +274,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 text::put_off(tx)?;
                 Ok(())
             };
-            whole.write(Id([3; 16]), Weight::Alone, Box::new(change)).map_err(|e| e.to_string())?;
+            whole.write(Id([3; 16]), Weight::Heavy, Box::new(change)).map_err(|e| e.to_string())?;
         }
         let (begun, user) = (Instant::now(), user_seconds());
         let options = import::Options { files: vec![file.into()], ..import::Options::default() };

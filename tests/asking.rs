@@ -7,7 +7,7 @@ use frontdesk::{
     find::{LiveState, OrganisationIndex},
     model::{Customer, Id, Kind, Ticket},
     store::{feed, records},
-    tui::event::What,
+    tui::event::TuiEventKind,
 };
 
 mod support;
@@ -180,7 +180,7 @@ fn many_tickets_are_asked_about_changed_at_once_and_taken_back_by_one_undo() {
     );
     t.ticket(0, NewTicket { requester: ada, subject: "Loom, a new one".into(), ..NewTicket::default() });
     let head = t.desk.store().head().unwrap();
-    s.happened(What::Moved(head));
+    s.happened(TuiEventKind::Moved(head));
     assert_eq!(s.model.all_tickets.marked(), (60, 0), "marks and rows stay");
     s.keys("a").text("sam").keys("Enter").expect("60 tickets: sam?");
     assert!(assignees(&t).iter().all(Option::is_none), "not before it is said");
@@ -209,7 +209,7 @@ fn a_snapshot_opens_beside_what_it_is_now_with_who_came_and_went() {
     t.run(support::tiny::NOW, Command::Tag(Kind::Customer, vec![ada.id], vec![], vec!["newsletter".into()]));
     t.run(support::tiny::NOW, Command::Tag(Kind::Customer, vec![gracie.id], vec!["vip".into()], vec![]));
     let head = t.desk.store().head().unwrap();
-    s.happened(What::Moved(head));
+    s.happened(TuiEventKind::Moved(head));
     s.wait(1_000).keys("g v").expect("snapshot of").text("20").keys("Enter");
     let frame = s.expect("came since").text_of_frame();
     for (what, count) in [("then", "2"), ("now", "2"), ("came since", "1"), ("went since", "1")] {

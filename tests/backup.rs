@@ -258,7 +258,7 @@ fn compacting_gives_back_what_was_deleted_and_loses_nothing() {
     let (put, taken) = (op(1 << 50), op((1 << 50) + 1));
     type Write = Box<dyn FnMut(&mut dyn frontdesk::store::Tx) -> Result<(), frontdesk::store::Reject> + Send>;
     let write = |op, f: Write| {
-        desk.store().write(op, frontdesk::store::Weight::Alone, f).unwrap();
+        desk.store().write(op, frontdesk::store::Weight::Heavy, f).unwrap();
     };
     let bytes = big.clone();
     write(

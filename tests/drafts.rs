@@ -7,7 +7,7 @@ mod support;
 use frontdesk::{
     desk::drafts::{Draft, DraftKind},
     store::StoreError,
-    tui::{self, event::What},
+    tui::{self, event::TuiEventKind},
 };
 use support::{screen::Screen, tiny::Tiny};
 
@@ -123,7 +123,7 @@ fn a_form_that_a_hang_up_closes_is_offered_again() {
     let mut s = terminal(&t, 1);
     s.keys("N c").text("Grace").keys("Tab").text("Murray");
     // The link ends before the two seconds are over.
-    s.happened(What::End);
+    s.happened(TuiEventKind::End);
     assert!(tui::unsaved(&s.model).is_empty());
     drop(s);
     assert!(!drafts(&t)[0].open);
@@ -158,13 +158,13 @@ fn text_goes_to_the_editor_unchanged_and_is_saved_as_soon_as_it_is_back() {
     let odd = "tab\there \u{2764}\u{fe0f} \u{200f}bidi\u{202e} soft\u{ad}hyphen\n\nTo: not a header";
     let mut s = terminal(&t, 1);
     s.keys("n");
-    s.happened(What::Paste(odd.to_owned(), 0));
+    s.happened(TuiEventKind::Paste(odd.to_owned(), 0));
     s.keys("ctrl-x ctrl-e");
     let sent = s.edited[0].clone();
     assert!(sent.ends_with(odd), "{sent:?}");
     assert_eq!(drafts(&t)[0].body, odd, "it is saved before the editor opens");
     let back = format!("{sent}\u{200f}\tend\n");
-    s.happened(What::Edited(Ok((back, Some("exit status: 1".to_owned())))));
+    s.happened(TuiEventKind::Edited(Ok((back, Some("exit status: 1".to_owned())))));
     s.expect("The editor ended with exit status: 1: what it saved is your draft.");
     let all = drafts(&t);
     assert_eq!((all.len(), all[0].body.as_str()), (1, format!("{odd}\u{200f}\tend\n").as_str()));
@@ -206,7 +206,8 @@ fn what_cannot_be_sent_stays_a_draft() {
     s.keys("Esc");
     let op = frontdesk::model::Id([7; 16]);
     let key = support::keys::key("y");
-    let effects = tui::update(&mut s.model, tui::event::Event { now: s.now, op, what: What::Key(key) });
+    let effects =
+        tui::update(&mut s.model, tui::event::Event { now: s.now, op, what: TuiEventKind::Key(key) });
     assert!(!effects.iter().any(|e| matches!(e, tui::effect::Effect::Draft(..))), "{effects:?}");
     assert_eq!(drafts(&t), saved);
 }
@@ -219,13 +220,13 @@ fn leaving_asks_where_text_can_be_saved_nowhere() {
     // The store takes nothing; nor does the folder for such drafts.
     let leave = |s: &mut Screen, keys: &str| {
         for name in keys.split(' ') {
-            let what = What::Key(support::keys::key(name));
+            let what = TuiEventKind::Key(support::keys::key(name));
             let op = frontdesk::model::Id::v7(s.now, [8; 10]);
             for effect in tui::update(&mut s.model, tui::event::Event { now: s.now, op, what }) {
                 match effect {
                     tui::effect::Effect::Draft(_, change) => {
                         let failed = Err(StoreError::Full.into());
-                        s.happened(What::Draft(change.done(), failed));
+                        s.happened(TuiEventKind::Draft(change.done(), failed));
                     }
                     tui::effect::Effect::Quit(leave) => s.left = Some(leave),
                     _ => {}

@@ -5,7 +5,7 @@
 
 use frontdesk::{
     term::{backend::ByteBackend, caps::Capabilities},
-    tui::{self, event::What},
+    tui::{self, event::TuiEventKind},
 };
 use ratatui::{Terminal, layout::Size};
 
@@ -41,7 +41,7 @@ impl Bytes {
 
     /// The frame of a key, without what follows once the cursor rests.
     fn press(&mut self, name: &str) -> usize {
-        self.screen.happened(What::Key(key(name)));
+        self.screen.happened(TuiEventKind::Key(key(name)));
         let bytes = self.frame();
         // The page follows, in a frame of its own.
         self.screen.wait(100);

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
-use frontdesk::{desk::command::NewTicket, model::steps, tui::event::What};
+use frontdesk::{desk::command::NewTicket, model::steps, tui::event::TuiEventKind};
 
 mod support;
 
@@ -29,7 +29,7 @@ fn frames(subject: &str, body: &str) -> Vec<(String, u64)> {
     // A resize wraps the page anew: that is bounded too.
     screen.keys("Esc Esc Esc 2 Enter");
     let (_, steps) = steps::counted(|| {
-        screen.happened(What::Resize(100, 40));
+        screen.happened(TuiEventKind::Resize(100, 40));
         screen.buffer()
     });
     out.push(("resize".to_owned(), steps));

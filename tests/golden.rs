@@ -76,7 +76,7 @@ fn make() {
         Id([n; 16])
     };
     text::rebuild(&store, &mut ops, &mut |_| ()).unwrap();
-    store.write(Id([8; 16]), Weight::Alone, Box::new(|tx| Ok(raw::put(tx, Id([8; 16]), RAW)?))).unwrap();
+    store.write(Id([8; 16]), Weight::Heavy, Box::new(|tx| Ok(raw::put(tx, Id([8; 16]), RAW)?))).unwrap();
     drop(store);
     let to = folder().join(format!("schema-{SCHEMA}.redb"));
     let _ = fs::remove_file(&to);

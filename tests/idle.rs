@@ -7,7 +7,7 @@ use std::{fs, thread, time::Duration};
 use frontdesk::{
     host::mail::post::Background,
     term::{backend::ByteBackend, caps::Capabilities},
-    tui::{self, event::What, look::Look},
+    tui::{self, event::TuiEventKind, look::Look},
 };
 use ratatui::{Terminal, layout::Size};
 
@@ -46,7 +46,7 @@ fn no_wake_up_of_an_idle_screen_changes_nothing() {
         let (end, mut wakes) = (screen.now + 10 * MINUTE, Vec::new());
         while let Some(at) = tui::wake_at(&screen.model).filter(|at| *at <= end) {
             screen.now = at.max(screen.now + 1);
-            screen.happened(What::Tick);
+            screen.happened(TuiEventKind::Tick);
             wakes.push((at - NOW, frame(&screen)));
         }
         assert!(wakes.iter().all(|(_, bytes)| *bytes > 0), "{workspace}: {wakes:?}");

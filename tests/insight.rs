@@ -17,7 +17,7 @@ use frontdesk::{
         outbox::Outcome,
         read,
     },
-    insight::{self, By, Measure, Part, Period, Value, Window, stats},
+    insight::{self, By, Measure, Period, RowSplit, Value, Window, stats},
     model::{
         Category, Channel, Day, EventKind, Id, Kind, Money, Order, OrderStatus, Preset, Priority, Record,
         Response, Ticket, money::Currency, order::Line, zone::Zone,
@@ -289,7 +289,7 @@ proptest! {
         // So many in each band.
         for bands in page.sections.iter().filter_map(|s| s.bands.as_ref()) {
             for band in &bands.bands {
-                let part = Part::Band(band.from, band.to);
+                let part = RowSplit::Band(band.from, band.to);
                 let rows = b.desk.view(|v| insight::rows_of(v, bands.measure, &w, &part)).unwrap();
                 prop_assert_eq!(rows.len() as u64, band.count);
             }
@@ -371,7 +371,7 @@ proptest! {
                 let groups = b.desk.view(|v| insight::split(v, m, &w, by)).unwrap();
                 let n: u64 = groups.iter().map(|(_, g)| g.n).sum();
                 for (label, g) in &groups {
-                    let part = Part::Group(by, label.clone());
+                    let part = RowSplit::Group(by, label.clone());
                     let rows = b.desk.view(|v| insight::rows_of(v, m, &w, &part)).unwrap();
                     prop_assert!(close(g.value, of_rows(m, &rows)), "{m} {label}");
                 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use frontdesk::tui::event::What;
+use frontdesk::tui::event::TuiEventKind;
 use proptest::prelude::*;
 use support::{screen::Screen, tiny::Tiny};
 
@@ -115,8 +115,8 @@ proptest! {
         for a in acts {
             match a {
                 Act::Key(k) => { s.keys(KEYS[k]); }
-                Act::Paste(text) => s.happened(What::Paste(text, 0)),
-                Act::Size(w, h) => s.happened(What::Resize(w, h)),
+                Act::Paste(text) => s.happened(TuiEventKind::Paste(text, 0)),
+                Act::Size(w, h) => s.happened(TuiEventKind::Resize(w, h)),
                 Act::Wait(ms) => { s.wait(ms); }
             }
             s.buffer();

@@ -34,7 +34,7 @@ use frontdesk::{
     term::caps::Capabilities,
     tui::{
         effect::Leave,
-        event::What,
+        event::TuiEventKind,
         keymap::{Keymap, layers},
         model::{Layer, Way},
         popups::welcome::Newcomer,
@@ -115,16 +115,16 @@ fn a_failed_direction_is_shown_in_the_servers_words_and_can_be_saved_paused_or_f
         let mut s = Screen::open(&t.desk, t.dana, size);
         s.keys("N m").text("help@harbour.example").keys("ctrl-s").expect("trying");
         let op = test_at(&s);
-        s.happened(What::MailTried(op, Way::Send, good.clone()));
+        s.happened(TuiEventKind::MailTried(op, Way::Send, good.clone()));
         s.expect("220 mx ready");
-        s.happened(What::MailTried(op, Way::Receive, failed.clone()));
+        s.happened(TuiEventKind::MailTried(op, Way::Receive, failed.clone()));
         shot(&format!("mailbox_test_{name}"), &s.text_of_frame());
     }
     let mut s = Screen::open(&t.desk, t.dana, (120, 40));
     s.keys("N m").text("help@harbour.example").keys("ctrl-s");
     let op = test_at(&s);
     for way in [Way::Receive, Way::Send] {
-        s.happened(What::MailTried(op, way, failed.clone()));
+        s.happened(TuiEventKind::MailTried(op, way, failed.clone()));
     }
     s.keys("n").expect("Add mailbox");
     assert_eq!(form_field(&s, "address"), "help@harbour.example", "it is there to be fixed");
@@ -132,10 +132,10 @@ fn a_failed_direction_is_shown_in_the_servers_words_and_can_be_saved_paused_or_f
     s.keys("ctrl-s");
     let again = test_at(&s);
     assert_ne!(op, again);
-    s.happened(What::MailTried(op, Way::Receive, good.clone()));
+    s.happened(TuiEventKind::MailTried(op, Way::Receive, good.clone()));
     s.expect("trying").keys("y").expect("Still testing");
     for way in [Way::Receive, Way::Send] {
-        s.happened(What::MailTried(again, way, failed.clone()));
+        s.happened(TuiEventKind::MailTried(again, way, failed.clone()));
     }
     s.keys("y").expect_not("Add mailbox").expect("paused");
     assert!(all(&t.desk)[0].paused_at.is_some());
@@ -149,7 +149,7 @@ fn a_test_is_cancelled_by_a_key_and_its_results_come_to_nothing() {
     let op = test_at(&s);
     s.keys("Esc").expect("Add mailbox").expect("Test cancelled");
     for way in [Way::Receive, Way::Send] {
-        s.happened(What::MailTried(op, way, Ok("250 ok".into())));
+        s.happened(TuiEventKind::MailTried(op, way, Ok("250 ok".into())));
     }
     assert!(all(&t.desk).is_empty(), "it was cancelled");
 }
@@ -165,7 +165,7 @@ fn commands_typed_into_the_form_go_to_the_users_file_and_never_to_the_desk() {
     s.keys("Tab").text("pass show SECRETWORD").keys("ctrl-s");
     let op = test_at(&s);
     for way in [Way::Receive, Way::Send] {
-        s.happened(What::MailTried(op, way, Ok("fine".into())));
+        s.happened(TuiEventKind::MailTried(op, way, Ok("fine".into())));
     }
     let kept = &s.kept[0];
     assert_eq!(kept.0, "help@harbour.example");

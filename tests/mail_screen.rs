@@ -16,7 +16,7 @@ use frontdesk::{
     store::{Tx, Weight, records},
     tui::{
         data::TicketMark,
-        event::What,
+        event::TuiEventKind,
         look::Look,
         model::{PART, Pane},
     },
@@ -233,7 +233,7 @@ fn a_row_says_that_its_message_has_left_while_one_looks_at_it() {
     let outcomes = vec![Outcome::Accepted];
     let settle = Command::OutboxSettle { message: first.id, holder, attempt: 1, outcomes, down: None };
     p.t.run_as(Id::NIL, NOW, settle);
-    s.happened(What::Moved(u64::MAX / 2));
+    s.happened(TuiEventKind::Moved(u64::MAX / 2));
     let row = s.model.outbox.rows().iter().find(|r| r.id == first.id).unwrap();
     assert_eq!(row.state, OutboxState::Sent);
 }
@@ -320,7 +320,7 @@ fn ten_thousand_messages_are_read_in_parts() {
         }
         Ok(())
     };
-    p.t.desk.store().write(Id([4; 16]), Weight::Alone, Box::new(write)).unwrap();
+    p.t.desk.store().write(Id([4; 16]), Weight::Heavy, Box::new(write)).unwrap();
     let mut s = p.open(USUAL);
     s.keys("g x").expect("Outbox 10000");
     assert_eq!(s.model.outbox.rows().len(), PART, "only a part is read");

@@ -13,7 +13,7 @@ use frontdesk::{
     tui::{
         self,
         effect::Effect,
-        event::{Event, What},
+        event::{Event, TuiEventKind},
         model::{ComposerField, Input as Field, Layer},
     },
 };
@@ -30,9 +30,9 @@ fn send(screen: &mut Screen, bytes: &[u8]) {
     decoder.flush(&mut inputs);
     for input in inputs {
         screen.happened(match input {
-            Input::Event(Heard::Key(key)) => What::Key(key),
-            Input::Event(Heard::Paste(text)) => What::Paste(text, 0),
-            Input::Burst(text) => What::Burst(text),
+            Input::Event(Heard::Key(key)) => TuiEventKind::Key(key),
+            Input::Event(Heard::Paste(text)) => TuiEventKind::Paste(text, 0),
+            Input::Burst(text) => TuiEventKind::Burst(text),
             other => panic!("{other:?}"),
         });
     }
@@ -172,8 +172,8 @@ fn what_is_typed_while_a_send_is_taken_back_is_in_the_message_that_opens() {
     let mut screen = writing(&tiny);
     screen.text("Thanks").keys("alt-y");
     let event = |n: u8, what| Event { now: screen.now, op: frontdesk::model::Id([n; 16]), what };
-    let first = event(201, What::Key(key("U")));
-    let (second, third) = (event(202, What::Key(key("d"))), event(203, What::Key(key("q"))));
+    let first = event(201, TuiEventKind::Key(key("U")));
+    let (second, third) = (event(202, TuiEventKind::Key(key("d"))), event(203, TuiEventKind::Key(key("q"))));
     let mut effects = tui::update(&mut screen.model, first);
     assert!(tui::update(&mut screen.model, second).is_empty());
     assert!(tui::update(&mut screen.model, third).is_empty());
@@ -181,6 +181,6 @@ fn what_is_typed_while_a_send_is_taken_back_is_in_the_message_that_opens() {
     let Effect::Run(request, then) = effects.remove(run) else { panic!() };
     let op = request.op;
     let done = screen.desk.run(*request);
-    screen.happened(What::Ran(op, Box::new(then), Box::new(done)));
+    screen.happened(TuiEventKind::Ran(op, Box::new(then), Box::new(done)));
     assert_eq!(body(&screen), "Thanksdq");
 }

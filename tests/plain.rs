@@ -31,7 +31,7 @@ use frontdesk::{
     tui::{
         command::CommandId,
         effect::Leave,
-        event::What,
+        event::TuiEventKind,
         keymap::{Keymap, layers},
         look::Look,
         plain::{Speaker, Voice, words},
@@ -211,7 +211,7 @@ impl Said {
     fn open(t: &Tiny, voice: Voice) -> Said {
         let mut screen = Screen::with_look(&t.desk, t.dana, (80, 24), Look::words());
         screen.model.plain = true;
-        screen.happened(What::Resize(80, 24));
+        screen.happened(TuiEventKind::Resize(80, 24));
         let mut said = Said { screen, speaker: Speaker::new(voice) };
         said.listen();
         said

@@ -542,7 +542,7 @@ fn postings_of_an_older_version_keep_nobody_either() {
         tx.put(Table::PostWord, &[0, 0, 0, 0], b"\nlovelace\n");
         Ok(())
     };
-    desk.store().write(place.op(), Weight::Alone, Box::new(older)).unwrap();
+    desk.store().write(place.op(), Weight::Heavy, Box::new(older)).unwrap();
     let desk = place.erase(desk, ada);
     assert_eq!(place.found(&said()), Vec::<String>::new());
     clean(&desk);

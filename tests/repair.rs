@@ -69,7 +69,7 @@ fn force(store: &dyn Store, op: u8, changes: Vec<(Table, Vec<u8>, Option<Vec<u8>
         }
         Ok(())
     };
-    store.write(Id([op; 16]), Weight::Alone, Box::new(write)).unwrap();
+    store.write(Id([op; 16]), Weight::Heavy, Box::new(write)).unwrap();
 }
 
 fn all(rows: &Rows) -> Vec<(Table, Vec<u8>, Option<Vec<u8>>)> {

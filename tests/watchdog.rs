@@ -23,9 +23,9 @@ use frontdesk::{
     model::{Id, Table},
     store::{
         Options, Range, RedbStore, Scan, Store, ViewExt, Weight,
-        rolling::{self, STEPS, Told},
+        rolling::{self, HeldReport, STEPS},
     },
-    tui::event::What,
+    tui::event::TuiEventKind,
 };
 use process::{PROGRAM, Place, open, owner, until};
 use support::screen::Screen;
@@ -34,7 +34,7 @@ use support::screen::Screen;
 const MOST: u64 = STEPS as u64 * 3 / 2;
 
 /// What was told, each with the thread that was told on.
-type Tales = Arc<Mutex<Vec<(String, Told)>>>;
+type Tales = Arc<Mutex<Vec<(String, HeldReport)>>>;
 
 static TOLD: LazyLock<Tales> = LazyLock::new(|| {
     let all = Tales::default();
@@ -47,7 +47,7 @@ static TOLD: LazyLock<Tales> = LazyLock::new(|| {
 });
 
 /// What was told on the threads of which this holds.
-fn told_on(which: impl Fn(&str) -> bool) -> Vec<Told> {
+fn told_on(which: impl Fn(&str) -> bool) -> Vec<HeldReport> {
     TOLD.lock().unwrap().iter().filter(|(t, _)| which(t)).map(|(_, told)| told.clone()).collect()
 }
 
@@ -131,7 +131,7 @@ fn no_screen_and_no_verb_holds_a_state_for_longer_than_a_page() {
         s.keys(keys);
     }
     s.wait(120_000);
-    s.happened(What::Tick);
+    s.happened(TuiEventKind::Tick);
     // Who follows: all contacts, then what comes.
     let follower = Follower::start_within(desk.shared_store(), Vec::new(), 20);
     until("all are loaded", || follower.cursor().is_some());
@@ -188,7 +188,7 @@ fn who_holds_a_state_or_waits_meanwhile_is_told_on() {
     drop(held);
     assert_eq!(
         told_on(|t| t == HOLDS),
-        [Told::Waited("a write"), Told::Waited("a change"), Told::Read(3_000, "seen")]
+        [HeldReport::Waited("a write"), HeldReport::Waited("a change"), HeldReport::Read(3_000, "seen")]
     );
 }
 

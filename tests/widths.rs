@@ -10,7 +10,7 @@ use frontdesk::{
         caps::Capabilities,
         safe::{Safe, corpus},
     },
-    tui::{self, event::What},
+    tui::{self, event::TuiEventKind},
 };
 use ratatui::{
     Terminal,
@@ -221,7 +221,7 @@ fn no_ghost_stays_on_any_screen_of_the_desk() {
                 let mut whole = Pair::new(model, size);
                 whole.draw(|frame| tui::draw(&screen.model, frame));
                 assert_same(&pair.grid, &whole.grid, &format!("{model:?}, seed {seed}, step {step}"));
-                screen.happened(What::Key(key(keys[dice.place(keys.len())])));
+                screen.happened(TuiEventKind::Key(key(keys[dice.place(keys.len())])));
             }
         }
     }

@@ -80,7 +80,7 @@ impl Side for Ours {
             (from..to).for_each(|n| work.add(rows::customer(n)));
             Ok(())
         };
-        self.0.write(rows::op(1, from), Weight::Alone, Box::new(change))?;
+        self.0.write(rows::op(1, from), Weight::Heavy, Box::new(change))?;
         Ok(())
     }
 

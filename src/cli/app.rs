@@ -5,7 +5,7 @@ use std::{ffi::OsString, io::Write as _, sync::Arc};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
-    answer::{self, ResponseVerb, ViewVerb},
+    agent::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     attachment::{self, AttachmentVerb},
     backup::{self, BackupArgs, RestoreArgs},
     check::{self, CheckArgs},
@@ -14,7 +14,7 @@ use super::{
     ctx::{Ctx, Global},
     customer::{self, CustomerVerb},
     demo::{self, DemoArgs},
-    dry_run,
+    dry_run, env,
     export::{self, ExportArgs},
     fail::Fail,
     fields::{self, FieldsArgs},
@@ -30,9 +30,9 @@ use super::{
     organisation::{self, OrganisationVerb},
     out::say,
     outbox::{self, OutboxVerb},
-    people::{self, AgentVerb, InitArgs, SettingsArgs, TeamVerb},
     record::{self, RecordVerb},
     report::{self, ReportArgs},
+    response::{self, ResponseVerb, ViewVerb},
     salvage::{self, SalvageArgs},
     screen::{self, ScreenArgs},
     segment::{self, SegmentVerb},
@@ -40,7 +40,6 @@ use super::{
     task::{self, TaskVerb},
     ticket::{self, TicketVerb},
     undo::{self, UndoArgs},
-    world,
 };
 use crate::term::safe::{Safe, ascii};
 
@@ -182,7 +181,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
         Err(e) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; clap knows which is which.
             let plain = e.render().to_string();
-            let folded = world::is_ascii() && !plain.is_ascii();
+            let folded = env::is_ascii() && !plain.is_ascii();
             if e.use_stderr() && (folded || Safe::block(plain.as_str()).as_str() != plain) {
                 // A word given holds what a terminal would act on.
                 say(&plain);
@@ -217,7 +216,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
 /// Tells on whoever holds a state of the store for long, where a test asks for it.
 #[cfg(debug_assertions)]
 fn watch() {
-    if let Some(most) = world::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
+    if let Some(most) = env::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {
         crate::store::rolling::watch(most, |told| say(&format!("held too long: {told:?}")));
     }
 }
@@ -239,10 +238,10 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Order(verb)) => order::run(ctx, &verb),
         Some(Verb::Task(verb)) => task::run(ctx, &verb),
         Some(Verb::Record(verb)) => record::run(ctx, &verb),
-        Some(Verb::Response(verb)) => answer::response(ctx, &verb),
-        Some(Verb::Agent(verb)) => people::agent(ctx, &verb),
-        Some(Verb::Team(verb)) => people::team(ctx, &verb),
-        Some(Verb::View(verb)) => answer::view(ctx, &verb),
+        Some(Verb::Response(verb)) => response::response(ctx, &verb),
+        Some(Verb::Agent(verb)) => agent::agent(ctx, &verb),
+        Some(Verb::Team(verb)) => agent::team(ctx, &verb),
+        Some(Verb::View(verb)) => response::view(ctx, &verb),
         Some(Verb::Segment(verb)) => segment::run(ctx, &verb),
         Some(Verb::Complete(args)) => complete::run(ctx, &args),
         Some(Verb::CompleteLine(args)) => complete::line(ctx, &args, &command()),
@@ -258,9 +257,9 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Salvage(args)) => salvage::salvage(ctx, &args),
         Some(Verb::Compact) => backup::compact(ctx),
         Some(Verb::Stats) => check::stats(ctx),
-        Some(Verb::Init(args)) => people::init(ctx, &args),
+        Some(Verb::Init(args)) => agent::init(ctx, &args),
         Some(Verb::Demo(args)) => demo::run(ctx, &args, screen),
-        Some(Verb::Settings(args)) => people::settings(ctx, &args),
+        Some(Verb::Settings(args)) => agent::settings(ctx, &args),
         Some(Verb::Config(verb)) => config::run(ctx, &verb),
         Some(Verb::Keys(args)) => keys(ctx, &args),
         Some(Verb::Tick) => check::tick(ctx),

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        attachments::{self, Files, Part},
+        attachments::{self, AttachmentPart, Files},
         read,
     },
     exchange::save,
@@ -171,27 +171,27 @@ pub(super) fn offers(ctx: &Ctx, word: &str) -> Vec<(String, String)> {
 }
 
 /// What is to be saved: of which message, which part, under which name.
-struct Wanted {
+struct WantedFile {
     message: Id,
-    part: Part,
+    part: AttachmentPart,
     number: Option<usize>,
     name: String,
 }
 
-impl From<&Row> for Wanted {
-    fn from(r: &Row) -> Wanted {
-        let part = Part::File(r.number - 1);
-        Wanted { message: r.message, part, number: Some(r.number), name: r.name.clone() }
+impl From<&Row> for WantedFile {
+    fn from(r: &Row) -> WantedFile {
+        let part = AttachmentPart::File(r.number - 1);
+        WantedFile { message: r.message, part, number: Some(r.number), name: r.name.clone() }
     }
 }
 
-fn wanted(word: &str, file: Option<&str>, messages: &[Message]) -> Result<Vec<Wanted>, Fail> {
+fn wanted(word: &str, file: Option<&str>, messages: &[Message]) -> Result<Vec<WantedFile>, Fail> {
     let rows = rows(messages);
     let Some(file) = file else {
         if rows.is_empty() {
             return Err(Fail::failed(format!("{word} has no files")));
         }
-        return Ok(rows.iter().map(Wanted::from).collect());
+        return Ok(rows.iter().map(WantedFile::from).collect());
     };
     let one = match messages {
         [one] => Some(one),
@@ -211,14 +211,14 @@ fn wanted(word: &str, file: Option<&str>, messages: &[Message]) -> Result<Vec<Wa
         }
     }
     match (found.as_slice(), one) {
-        ([row], _) => Ok(vec![Wanted::from(*row)]),
+        ([row], _) => Ok(vec![WantedFile::from(*row)]),
         ([], Some(m)) if file == "message.eml" => {
             let name = format!("{}.eml", number::show(Kind::Message, m.number));
-            Ok(vec![Wanted { message: m.id, part: Part::Mail, number: None, name }])
+            Ok(vec![WantedFile { message: m.id, part: AttachmentPart::Mail, number: None, name }])
         }
         ([], Some(m)) if file == "message.html" => {
             let name = format!("{}.html", number::show(Kind::Message, m.number));
-            Ok(vec![Wanted { message: m.id, part: Part::Html, number: None, name }])
+            Ok(vec![WantedFile { message: m.id, part: AttachmentPart::Html, number: None, name }])
         }
         ([], _) => Err(Fail::failed(match rows.len() {
             0 => format!("{word} has no files"),
@@ -289,7 +289,7 @@ fn save(ctx: &mut Ctx, desk: &Desk, args: &SaveArgs) -> Result<(), Fail> {
     failed.map_or(Ok(()), Err)
 }
 
-fn bytes(desk: &Desk, files: &Files, one: &Wanted) -> Result<Vec<u8>, Fail> {
+fn bytes(desk: &Desk, files: &Files, one: &WantedFile) -> Result<Vec<u8>, Fail> {
     let found = desk.view(|v| files.bytes(v, one.part))?;
     found.map_err(|e| Fail::failed(e.to_string()))
 }

@@ -8,11 +8,12 @@ use std::{
 use serde_json::json;
 
 use super::{
+    archive,
     ctx::Ctx,
+    env,
     fail::Fail,
     out::{Form, say, shown},
     seal::{self, OpenArgs, SealArgs},
-    whole, world,
 };
 use crate::{
     desk::{
@@ -117,7 +118,7 @@ pub(super) fn print(
 pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
     let permit = ctx.permit(Verb::Backup)?;
     let desk = ctx.desk()?;
-    let (op, now) = (world::op()?, world::now());
+    let (op, now) = (env::op()?, env::now());
     if std::fs::symlink_metadata(&args.file).is_ok() {
         return Err(BackupError::Exists(args.file.clone()).into());
     }
@@ -152,7 +153,7 @@ pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
 /// # Errors
 /// Where the system gives no randomness.
 pub(super) fn note(permit: &Permit, desk: &Desk, what: &str) -> Result<Option<LogDraft>, Fail> {
-    let (op, now) = (world::op()?, world::now());
+    let (op, now) = (env::op()?, env::now());
     match permit.note(desk.store(), op, now, what) {
         Ok(()) => Ok(None),
         Err(Reject::Store(_)) => {
@@ -166,13 +167,13 @@ pub(super) fn note(permit: &Permit, desk: &Desk, what: &str) -> Result<Option<Lo
 /// A backup that only the recipients read: made and verified next to the store, without a name.
 fn sealed(ctx: &Ctx, desk: &Desk, args: &BackupArgs, unsaid: Option<&LogDraft>) -> Result<Verified, Fail> {
     let path = ctx.path()?;
-    let (op, now) = (world::op()?, world::now());
+    let (op, now) = (env::op()?, env::now());
     let (open, mut made) =
         backup::verified(desk.store(), &files::folder_of(&path), op, now, &mut progress())?;
     if let Some(row) = unsaid {
         made = backup::sign(&open.path(), row, &mut progress())?;
     }
-    whole::place(ctx, &args.file, &args.seal, |out| {
+    archive::place(ctx, &args.file, &args.seal, |out| {
         let mut file = files::open(&open.path(), Access::Read)?;
         std::io::copy(&mut file, out).map(drop).map_err(Fail::from)
     })?;
@@ -188,7 +189,7 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
     let permit = ctx.permit(Verb::Restore)?;
     let path = ctx.path()?;
     let shown = args.file.display();
-    let head = whole::head(&args.file);
+    let head = archive::head(&args.file);
     if dump::is_begun(&head) {
         return Err(Fail::usage(format!(
             "{shown} is an export: take it into an empty store with `frontdesk import --all {shown} --store NEW`"
@@ -205,8 +206,8 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
         open = Some(plain);
     }
     let from = open.as_ref().map_or_else(|| args.file.clone(), Draft::path);
-    let now = world::now();
-    let row = permit.row(world::op()?, now, &format!("restored from {shown}"));
+    let now = env::now();
+    let row = permit.row(env::op()?, now, &format!("restored from {shown}"));
     let done = backup::restore(&from, &path, now, Some(&row), &mut progress())?;
     print(ctx, &path, &done.now, done.aside.as_ref())?;
     if let Some(aside) = done.aside {
@@ -221,7 +222,7 @@ pub fn restore(ctx: &mut Ctx, args: &RestoreArgs) -> Result<(), Fail> {
 /// Where others do not let go of the store, or the disk has no room for a second file.
 pub fn compact(ctx: &mut Ctx) -> Result<(), Fail> {
     let permit = ctx.permit(Verb::Compact)?;
-    let row = permit.row(world::op()?, world::now(), "compacted");
+    let row = permit.row(env::op()?, env::now(), "compacted");
     let done = backup::compact(&ctx.path()?, Some(&row), &mut progress())?;
     match ctx.out.form {
         Form::Json => ctx.out.json(&json!({ "before": done.before, "after": done.after })),

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     json,
     out::{Form, say},
     table::{self, right, text},
-    unfinished, world,
+    unfinished,
 };
 use crate::{
     desk::{
@@ -52,7 +53,7 @@ pub fn check(ctx: &mut Ctx, args: &CheckArgs) -> Result<(), Fail> {
     if report.is_clean() {
         // A store that may only be read is checked as well.
         if let Ok(store) = redb::RedbStore::open(&redb::Options::at(&path)) {
-            let _ = check::note(&store, world::op()?, world::now());
+            let _ = check::note(&store, env::op()?, env::now());
         }
         return Ok(());
     }
@@ -91,7 +92,7 @@ fn look(path: &Path) -> Result<check::Report, Fail> {
 
 /// Makes again what can be made; gives what was done, a line for each.
 fn mend(ctx: &Ctx, path: &Path, report: &check::Report, permit: &Permit) -> Result<Vec<String>, Fail> {
-    let now = world::now();
+    let now = env::now();
     let mut done = Vec::new();
     if report.damaged {
         match repair::rebuild(path, now, &mut progress()) {
@@ -107,7 +108,7 @@ fn mend(ctx: &Ctx, path: &Path, report: &check::Report, permit: &Permit) -> Resu
     }
     let desk = ctx.desk()?;
     let by = repair::By {
-        op: world::op()?,
+        op: env::op()?,
         now,
         name: permit.name().to_owned(),
         actor: permit.actor(),
@@ -304,15 +305,15 @@ fn rewrite(ctx: &Ctx, desk: Desk) -> Result<(), Fail> {
 /// Where the store cannot be written.
 pub fn tick(ctx: &mut Ctx) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let (mut fired, me) = (0, world::op()?);
+    let (mut fired, me) = (0, env::op()?);
     let kept = loop {
-        match desk.tick(world::op()?, me, world::now())? {
+        match desk.tick(env::op()?, me, env::now())? {
             Ticked::Fired(done) if done.touched.is_empty() => break None,
             Ticked::Fired(done) => fired += done.touched.len(),
             Ticked::Kept(until) => break Some(until),
         }
     };
-    desk.leave_clocks(world::op()?, me)?;
+    desk.leave_clocks(env::op()?, me)?;
     let mail = super::mail::tick(ctx, &desk)?;
     rewrite(ctx, desk)?;
     match ctx.out.form {

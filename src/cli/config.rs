@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     out::Form,
     table::{self, Column, fixed, text},
-    world,
 };
 
 /// What can be done with the configuration.
@@ -46,7 +46,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<[String; 3]>, Fail> {
     // What clap took from the environment equals it; a flag that says the same is as good.
     let from = |said: Option<String>, variable: &str| match said {
         None => "default",
-        Some(said) if world::env(variable).as_ref() == Some(&said) => "environment",
+        Some(said) if env::env(variable).as_ref() == Some(&said) => "environment",
         Some(_) => "flag",
     };
     let said = |p: &Option<std::path::PathBuf>| {
@@ -58,7 +58,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<[String; 3]>, Fail> {
         row("config", ctx.config_folder()?.display().to_string(), from(said(&global.config), "")),
     ];
     let Ok(desk) = ctx.desk() else {
-        out.push(row("zone", world::zone().name().to_owned(), "machine"));
+        out.push(row("zone", env::zone().name().to_owned(), "machine"));
         return Ok(out);
     };
     let me =
@@ -66,7 +66,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<[String; 3]>, Fail> {
     let named = global.agent.clone().filter(|a| !a.trim().is_empty());
     let origin = if named.is_none() { "Unix user" } else { from(named, "FRONTDESK_AGENT") };
     out.push(row("agent", me, origin));
-    let asked = world::asked_zone().is_some();
+    let asked = env::asked_zone().is_some();
     out.push(row("zone", ctx.zone(&desk)?.name().to_owned(), if asked { "environment" } else { "desk" }));
     out.push(row("currency", desk.workspace()?.currency, "desk"));
     Ok(out)

@@ -9,9 +9,9 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use etcetera::BaseStrategy;
 
 use super::{
+    env,
     fail::Fail,
     out::{Color, Form, Out, say},
-    world,
 };
 use crate::{
     desk::{
@@ -123,7 +123,7 @@ impl Ctx {
     /// Where there is none, or it cannot be opened.
     pub fn desk(&self) -> Result<Desk, Fail> {
         let store = redb::RedbStore::open(&self.options(self.path()?))?;
-        let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
+        let desk = Desk::new(Arc::new(store)).for_user(&env::user().login);
         // A name that is no agent's is reported by the commands that need an agent; until then the viewer is unknown.
         let me = self.me(&desk).ok().flatten().map(|a| a.id);
         Ok(desk.seen_by(me))
@@ -152,30 +152,30 @@ impl Ctx {
             Some(z) => {
                 Zone::named(z).map_err(|e| Fail::usage(format!("{e}: give one such as Europe/Dublin")))?
             }
-            None => world::zone(),
+            None => env::zone(),
         };
         let currency = match &start.currency {
             Some(c) => crate::model::Currency::new(&c.to_uppercase())
                 .ok_or_else(|| Fail::usage(format!("{c} is no currency: give an ISO 4217 code such as EUR")))?
                 .as_str()
                 .to_owned(),
-            None => world::currency().to_owned(),
+            None => env::currency().to_owned(),
         };
         if let Some(a) = start.address.as_deref().filter(|a| crate::model::fold::email_key(a).is_none()) {
             return Err(Fail::usage(format!("{a} is no e-mail address")));
         }
-        let (now, path) = (world::now(), self.path()?);
+        let (now, path) = (env::now(), self.path()?);
         let store: Arc<dyn Store> = if self.dry_run {
             Arc::new(MemStore::new())
         } else {
-            let store_id = Id::v7(now, world::random()?);
+            let store_id = Id::v7(now, env::random()?);
             Arc::new(redb::RedbStore::open(&self.options(&path).or_create(store_id, now))?)
         };
-        let desk = Desk::new(store).for_user(&world::user().login);
+        let desk = Desk::new(store).for_user(&env::user().login);
         if is_begun(&desk)? {
             return Err(Fail::failed(format!("there is a desk at {} already", path.display())));
         }
-        let user = world::user();
+        let user = env::user();
         let owner = NewAgent {
             name: start.owner.clone().unwrap_or(user.name),
             unix_user: user.login,
@@ -189,7 +189,7 @@ impl Ctx {
         workspace.extend(start.address.as_ref().map(|a| Edit::set("address", a)));
         let name = owner.name.clone();
         let start = Command::Start { workspace, owner };
-        match desk.run(Request::new(world::op()?, Id::NIL, now, start)) {
+        match desk.run(Request::new(env::op()?, Id::NIL, now, start)) {
             Ok(_) => {
                 let made = if self.dry_run { "would make" } else { "made" };
                 say(&format!(
@@ -215,7 +215,7 @@ impl Ctx {
                 let id = read::agent_named(v, name, None)?;
                 Ok(read::agents(v)?.into_iter().find(|a| a.id == id))
             }
-            _ => Ok(read::agent_of_user(v, &world::user().login)?),
+            _ => Ok(read::agent_of_user(v, &env::user().login)?),
         })
     }
 
@@ -224,7 +224,7 @@ impl Ctx {
     /// # Errors
     /// Where the user is no agent here, with what to do.
     pub fn actor(&self, desk: &Desk) -> Result<Agent, Fail> {
-        let login = world::user().login;
+        let login = env::user().login;
         self.me(desk)?.ok_or_else(|| {
             Fail::failed(format!(
                 "the Unix user {login} is no agent of this desk: say who acts with --agent NAME, or have one of them run `frontdesk agent add NAME --user {login}`; nothing was changed"
@@ -238,7 +238,7 @@ impl Ctx {
     /// # Errors
     /// Where they may not, with the permission and who can grant it.
     pub fn permit(&self, verb: Verb) -> Result<Permit, Fail> {
-        let (path, login) = (self.path()?, world::user().login);
+        let (path, login) = (self.path()?, env::user().login);
         let agents = redb::RedbStore::open(&self.options(&path)).and_then(|store| {
             let desk = Desk::new(Arc::new(store));
             let begun = is_begun(&desk)? && desk.view(|v| Ok(!read::agents(v)?.is_empty()))?;
@@ -251,7 +251,7 @@ impl Ctx {
             Ok(None)
             | Err(StoreError::Corrupt(_) | StoreError::NotAStore(_) | StoreError::NewerSchema { .. }) => {
                 let (shown, word) = (path.display(), verb.word());
-                if !world::owns(&path) {
+                if !env::owns(&path) {
                     return Err(Fail::failed(format!(
                         "no agent can be read from {shown}: only the owner of the file may run {word}, and {login} is not; nothing was changed"
                     )));
@@ -270,7 +270,7 @@ impl Ctx {
     /// # Errors
     /// Where the file cannot be read.
     pub fn zone(&self, desk: &Desk) -> Result<Zone, Fail> {
-        match world::asked_zone() {
+        match env::asked_zone() {
             Some(zone) => Ok(zone),
             None => Ok(Zone::named(&desk.workspace()?.zone).unwrap_or_default()),
         }
@@ -282,7 +282,7 @@ impl Ctx {
     /// As [`Ctx::me`].
     pub fn asker(&self, desk: &Desk) -> Result<Asker, Fail> {
         let (me, zone) = (self.me(desk)?.map(|a| a.id), self.zone(desk)?);
-        Ok(desk.view(|v| Asker::new(v, world::now(), zone.clone(), me))?)
+        Ok(desk.view(|v| Asker::new(v, env::now(), zone.clone(), me))?)
     }
 
     /// Makes a change as the agent who acts.
@@ -311,18 +311,18 @@ impl Ctx {
 
     fn request(&self, desk: &Desk, made: impl FnOnce(Request) -> Request) -> Result<Done, Fail> {
         let actor = self.actor(desk)?.id;
-        let now = world::now();
+        let now = env::now();
         if self.dry_run {
-            let request = made(Request::new(world::op()?, actor, now, Command::Tick));
+            let request = made(Request::new(env::op()?, actor, now, Command::Tick));
             return Ok(desk.preview(&request, &self.zone(desk)?)?);
         }
         // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
         if desk.view(|v| clock::is_due(v, now))? {
-            let me = world::op()?;
-            desk.tick(world::op()?, me, now)?;
-            desk.leave_clocks(world::op()?, me)?;
+            let me = env::op()?;
+            desk.tick(env::op()?, me, now)?;
+            desk.leave_clocks(env::op()?, me)?;
         }
-        Ok(desk.run(made(Request::new(world::op()?, actor, now, Command::Tick)))?)
+        Ok(desk.run(made(Request::new(env::op()?, actor, now, Command::Tick)))?)
     }
 }
 

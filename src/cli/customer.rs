@@ -1,7 +1,7 @@
 //! `frontdesk customer`.
 
 use super::{
-    changed, ctx::Ctx, dry_run::DryRun, edits, fail::Fail, merge, person, pick, show, text, when, world,
+    changed, ctx::Ctx, dry_run::DryRun, edits, env, fail::Fail, merge, person, pick, show, text, when,
 };
 use crate::{
     desk::{Command, Edit, command::NewInteraction},
@@ -233,7 +233,7 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
             Command::Tag(Kind::Customer, some(ids)?, add, remove)
         }
         CustomerVerb::Log(args) => {
-            let (now, zone) = (world::now(), ctx.zone(&desk)?);
+            let (now, zone) = (env::now(), ctx.zone(&desk)?);
             let at = args.at.as_deref().map(|at| when::past(at, now, &zone)).transpose()?;
             let body = if args.text.is_empty() && args.subject.is_some() {
                 String::new()

@@ -12,10 +12,10 @@ use serde_json::json;
 
 use super::{
     ctx::{self, Ctx},
+    env,
     fail::Fail,
     out::{Form, say},
     screen::{self, ScreenArgs},
-    world,
 };
 use crate::{
     desk::Desk,
@@ -25,7 +25,7 @@ use crate::{
         StoreError,
         backup::DRAIN,
         dump,
-        lock::{self, Held, PATIENCE, Places},
+        lock::{self, HeldLock, PATIENCE, Places},
         redb,
     },
 };
@@ -113,7 +113,7 @@ fn make(ctx: &mut Ctx, args: &DemoArgs) -> Result<(), Fail> {
 fn cleared(making: &Path) -> Result<(), Fail> {
     let places = Places::of(making);
     redb::make_folder(&places)?;
-    let alone = Held::exclusive(&places, Instant::now() + PATIENCE).map_err(|e| match e {
+    let alone = HeldLock::exclusive(&places, Instant::now() + PATIENCE).map_err(|e| match e {
         StoreError::Busy => Fail::Again("another program is making the practice desk".into()),
         e => e.into(),
     })?;
@@ -125,14 +125,14 @@ fn cleared(making: &Path) -> Result<(), Fail> {
 }
 
 fn fill(args: &DemoArgs, making: &Path) -> Result<Summary, Fail> {
-    let (now, user) = (world::now(), world::user());
-    let store = ctx::options(making).or_create(Id::v7(now, world::random()?), now);
+    let (now, user) = (env::now(), env::user());
+    let store = ctx::options(making).or_create(Id::v7(now, env::random()?), now);
     let desk = Desk::new(Arc::new(redb::RedbStore::open(&store)?));
     let mut options = Options::new(&user.name, &user.login, now);
     options.customers = args.customers.unwrap_or(options.customers);
     options.seed = args.seed.unwrap_or(options.seed);
-    world::zone().name().clone_into(&mut options.zone);
-    world::currency().clone_into(&mut options.currency);
+    env::zone().name().clone_into(&mut options.zone);
+    env::currency().clone_into(&mut options.currency);
     let people = std::io::stderr().is_terminal();
     let mut last = usize::MAX;
     let done = demo::fill(&desk, &options, &mut |p| {

@@ -5,13 +5,13 @@ use std::{collections::BTreeSet, io::Write, path::PathBuf};
 use serde_json::{Map, Value};
 
 use super::{
+    archive,
     ctx::Ctx,
     fail::Fail,
     json,
     list::{self, Entity, QueryArgs, walk},
     out::{Form, json_line, say},
     seal::SealArgs,
-    whole,
 };
 use crate::{
     desk::{
@@ -76,7 +76,7 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
     let to = args.output.as_deref().filter(|p| p.as_os_str() != "-");
     let Some(what) = args.what else {
         let form = if args.raw { dump::Form::Rows } else { dump::Form::Records };
-        return whole::export(ctx, to, form, &args.seal);
+        return archive::export(ctx, to, form, &args.seal);
     };
     if args.seal.is_wanted() {
         return Err(Fail::usage("what is sealed is everything: `frontdesk export --all`"));
@@ -107,7 +107,7 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
         }
         None => write(&mut ctx.out, &items, what, format, guard).map(drop),
         Some(path) => {
-            let written = whole::place(ctx, path, &args.seal, |mut file| {
+            let written = archive::place(ctx, path, &args.seal, |mut file| {
                 write(&mut file, &items, what, format, guard)
             })?;
             say(&format!("{written} {} written to {}", schema.entity, path.display()));

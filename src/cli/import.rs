@@ -13,12 +13,13 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
+    archive,
     ctx::Ctx,
+    env,
     fail::Fail,
     list::{self, Entity, ListArgs, QueryArgs},
     out::{Form, say},
     seal::OpenArgs,
-    whole, world,
 };
 use crate::{
     desk::{Command, Desk, Request, command::NewAgent, import::Tally},
@@ -89,9 +90,9 @@ pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
     let first = args.words.first().and_then(|w| w.to_str()).unwrap_or_default();
     let rest = args.words.get(1..).unwrap_or_default();
     match args.words.as_slice() {
-        [file] if args.all => return whole::import(ctx, file, &args.open, args.partial),
+        [file] if args.all => return archive::import(ctx, file, &args.open, args.partial),
         _ if args.all => return Err(Fail::usage("--all takes one file")),
-        [file] if whole::is_whole(file) => {
+        [file] if archive::is_whole(file) => {
             let shown = file.display();
             return Err(Fail::usage(format!(
                 "{shown} is a whole desk: take it into an empty store with `frontdesk import --all {shown} --store NEW`"
@@ -134,7 +135,7 @@ fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<Wanted>, files: &[PathBu
     let (desk, actor) = desk(ctx, args.dry_run)?;
     let stop = interrupted()?;
     let mut meter = Meter::new();
-    let report = import::run(&desk, actor, world::op()?, world::now(), &options, &mut |p| {
+    let report = import::run(&desk, actor, env::op()?, env::now(), &options, &mut |p| {
         meter.show(&p);
         !stop.load(Ordering::Relaxed)
     });
@@ -161,9 +162,9 @@ fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<Wanted>, files: &[PathBu
 fn desk(ctx: &Ctx, dry_run: bool) -> Result<(Desk, Id), Fail> {
     if dry_run && !ctx.path()?.exists() {
         let desk = Desk::new(Arc::new(MemStore::new()));
-        let owner = NewAgent { name: world::user().name, ..NewAgent::default() };
+        let owner = NewAgent { name: env::user().name, ..NewAgent::default() };
         let start = Command::Start { workspace: Vec::new(), owner };
-        let done = desk.run(Request::new(world::op()?, Id::NIL, world::now(), start))?;
+        let done = desk.run(Request::new(env::op()?, Id::NIL, env::now(), start))?;
         let actor = done.created.first().map_or(Id::NIL, |(_, id)| *id);
         return Ok((desk, actor));
     }
@@ -338,7 +339,7 @@ fn revert(ctx: &mut Ctx, batch: &str) -> Result<(), Fail> {
     let actor = ctx.actor(&desk)?.id;
     let stop = interrupted()?;
     let mut meter = Meter::new();
-    let done = import::revert(&desk, actor, world::op()?, world::now(), batch, &mut |n, of| {
+    let done = import::revert(&desk, actor, env::op()?, env::now(), batch, &mut |n, of| {
         let tally = Tally { read: n, ..Tally::default() };
         meter.show(&Progress { tally, bytes: n, of: Some(of) });
         !stop.load(Ordering::Relaxed)

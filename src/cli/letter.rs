@@ -10,10 +10,11 @@ use super::{
     changed,
     ctx::Ctx,
     editor::{self, Headers},
+    env,
     fail::Fail,
     pick,
     text::TextArgs,
-    when, world,
+    when,
 };
 use crate::{
     desk::{
@@ -195,7 +196,7 @@ pub fn reply(ctx: &mut Ctx, desk: &Desk, args: &ReplyArgs) -> Result<(), Fail> {
     let done = edited.or_kept(ctx.run(desk, Command::TicketReply(Box::new(reply))))?;
     if let (Some(draft), Some(me)) = (draft.filter(|_| !ctx.dry_run), &me) {
         let versions = std::iter::once(draft.version()).chain(draft.from.iter().cloned()).collect();
-        desk.remove_drafts(Id(world::random()?), me.id, draft.subject, versions)?;
+        desk.remove_drafts(Id(env::random()?), me.id, draft.subject, versions)?;
     }
     changed::print(ctx, desk, &done)
 }
@@ -244,7 +245,7 @@ pub fn forward(ctx: &mut Ctx, desk: &Desk, args: &ForwardArgs) -> Result<(), Fai
 }
 
 fn send_at(ctx: &Ctx, desk: &Desk, at: Option<&str>) -> Result<Option<Stamp>, Fail> {
-    at.map(|at| when::ahead(at, world::now(), &ctx.zone(desk)?)).transpose()
+    at.map(|at| when::ahead(at, env::now(), &ctx.zone(desk)?)).transpose()
 }
 
 /// The side thread of a message.

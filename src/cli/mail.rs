@@ -12,10 +12,10 @@ use serde_json::json;
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     mailbox::named,
     out::{Form, say},
-    world,
 };
 use crate::{
     desk::{Desk, outbox::Sent},
@@ -103,7 +103,7 @@ pub fn run(ctx: &mut Ctx, verb: &MailVerb) -> Result<(), Fail> {
 fn post(ctx: &Ctx) -> Result<(Desk, Post), Fail> {
     let desk = ctx.desk()?;
     let config = Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
-    let post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
+    let post = Post::new(desk.clone(), config, env::op()?, Arc::new(env::now))?;
     Ok((desk, post))
 }
 
@@ -142,7 +142,7 @@ pub struct Ticked {
 /// Where the store or the user's settings cannot be read.
 pub fn tick(ctx: &Ctx, desk: &Desk) -> Result<Option<Ticked>, Fail> {
     let config = Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
-    let mut post = Post::new(desk.clone(), config, world::op()?, Arc::new(world::now))?;
+    let mut post = Post::new(desk.clone(), config, env::op()?, Arc::new(env::now))?;
     if !post.is_approved() || !post.keep()? {
         return Ok(None);
     }
@@ -194,7 +194,7 @@ fn explain(ctx: &mut Ctx, file: &std::path::Path, mailbox: Option<&str>) -> Resu
     }
     let desk = ctx.desk()?;
     let into = mailbox.map(|word| named(&desk, word)).transpose()?;
-    let told = receive::explain(&desk, &raw, into.as_ref(), world::now())?;
+    let told = receive::explain(&desk, &raw, into.as_ref(), env::now())?;
     if ctx.out.form == Form::Json {
         return ctx.out.json(&json!({
             "message_id": told.message_id,
@@ -257,8 +257,8 @@ fn deliver(ctx: &mut Ctx, address: &str) -> Result<(), Fail> {
     if mailbox.paused_at.is_some() {
         return Err(Fail::Again(format!("{} is paused", mailbox.address)));
     }
-    let now = world::now();
+    let now = env::now();
     let incoming = Incoming { raw, received_at: now, uid: None };
-    let op = world::op().map_err(again)?;
+    let op = env::op().map_err(again)?;
     receive::receive(&desk, op, &mailbox, incoming, now).map(|_| ()).map_err(|e| again(e.into()))
 }

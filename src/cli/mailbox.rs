@@ -8,13 +8,12 @@ use super::{
     changed,
     ctx::Ctx,
     dry_run::DryRun,
-    edits,
+    edits, env,
     fail::Fail,
     json::time,
     list::{self, Entity, ListArgs, QueryArgs},
     out::{Form, say},
     table::{self, fixed, right, text},
-    world,
 };
 use crate::{
     desk::{Command, Desk, Done, Edit, mail_health::Health, mailboxes, outbox, silence},
@@ -293,7 +292,7 @@ fn try_out(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<(), Fail> {
 
 fn status(ctx: &mut Ctx) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let (zone, now) = (ctx.zone(&desk)?, world::now());
+    let (zone, now) = (ctx.zone(&desk)?, env::now());
     let health = desk.view(|v| Health::load(v, now))?;
     let kept = health.kept_until.is_some();
     let at = |at: Option<Stamp>| at.map_or(Value::Null, |at| time(&zone, at));
@@ -358,7 +357,7 @@ type Tried = Result<String, String>;
 fn tried(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<[(&'static str, Tried); 2], Fail> {
     let store = desk.view(meta::store_id)?;
     let config = config::Config::load(&ctx.config_folder()?).map_err(|e| Fail::failed(e.to_string()))?;
-    let path = world::env("PATH").unwrap_or_default();
+    let path = env::env("PATH").unwrap_or_default();
     // At the same time: a server that does not answer takes half a minute.
     let (receive, send) = thread::scope(|s| {
         let receive = s.spawn(|| mail::test_receive(&config, store, mailbox));
@@ -366,7 +365,7 @@ fn tried(ctx: &Ctx, desk: &Desk, mailbox: &Mailbox) -> Result<[(&'static str, Tr
         (receive.join().unwrap_or_else(|_| Err("the test met a fault of the program".into())), send)
     });
     if let Ok(found) = &send {
-        desk.note_size_limit(world::op()?, mailbox.id, found.size_limit)?;
+        desk.note_size_limit(env::op()?, mailbox.id, found.size_limit)?;
     }
     Ok([("receive", receive), ("send", send.map(|found| found.said))])
 }

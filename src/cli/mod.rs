@@ -2,16 +2,17 @@
 //!
 //! - [`main`]: the command line; every verb is in its file: [`list`], [`log`], [`show`], [`find`], [`customer`], [`person`]
 //!   (handed out, erased), [`organisation`],
-//!   [`ticket`], [`attachment`], [`order`], [`task`], [`people`] (agents, teams, settings), [`answer`] (surveys, views), [`undo`], [`merge`],
+//!   [`ticket`], [`attachment`], [`order`], [`task`], [`agent`] (agents, teams, settings), [`response`] (surveys, views), [`undo`], [`merge`],
 //!   [`segment`], [`complete`] (words of queries for the shell),
-//!   [`import`], [`export`], [`whole`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
+//!   [`import`], [`export`], [`archive`] (everything, and files put in place), [`seal`], [`report`], [`check`], [`salvage`],
 //!   [`config`], [`demo`], [`keys`]; [`unfinished`]: what `check`, `log` and `stats` remind of; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`json`], [`changed`]: what is printed, and to where
-//! - [`fail`]: exit codes; [`world`]: the clock, randomness and who runs this
+//! - [`fail`]: exit codes; [`env`]: the clock, randomness and who runs this
 
-pub mod answer;
+pub mod agent;
 mod app;
+pub mod archive;
 pub mod attachment;
 pub mod backup;
 pub mod changed;
@@ -24,6 +25,7 @@ pub mod demo;
 pub mod dry_run;
 mod editor;
 pub mod edits;
+pub mod env;
 pub mod export;
 pub mod fail;
 mod fields;
@@ -42,11 +44,11 @@ pub mod order;
 pub mod organisation;
 pub mod out;
 pub mod outbox;
-pub mod people;
 pub mod person;
 pub mod pick;
 pub mod record;
 pub mod report;
+pub mod response;
 pub mod salvage;
 pub mod screen;
 pub mod seal;
@@ -61,7 +63,5 @@ pub mod ticket;
 pub mod undo;
 pub mod unfinished;
 pub mod when;
-pub mod whole;
-pub mod world;
 
 pub use app::main;

@@ -1,6 +1,6 @@
 //! `frontdesk order`.
 
-use super::{changed, ctx::Ctx, dry_run::DryRun, fail::Fail, pick, show, when, world};
+use super::{changed, ctx::Ctx, dry_run::DryRun, env, fail::Fail, pick, show, when};
 use crate::{
     desk::{Command, command::NewOrder},
     model::{Currency, Kind, Order, order::Line},
@@ -83,7 +83,7 @@ pub fn run(ctx: &mut Ctx, verb: &OrderVerb) -> Result<(), Fail> {
             let some = |a: &Option<String>| a.as_deref().map_or(Ok(0), |a| when::amount(a, currency));
             Command::OrderAdd(NewOrder {
                 customer: pick::one(&desk, Kind::Customer, &args.customer)?,
-                date: when::day(&args.date, world::now(), &ctx.zone(&desk)?)?,
+                date: when::day(&args.date, env::now(), &ctx.zone(&desk)?)?,
                 currency: currency.as_str().to_owned(),
                 lines: args.lines.iter().map(|l| line(l, currency)).collect::<Result<_, _>>()?,
                 tax: some(&args.tax)?,

@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{fail::Fail, world};
+use super::{env, fail::Fail};
 use crate::term::safe::{Safe, ascii};
 
 /// Whether colours are shown.
@@ -60,11 +60,11 @@ impl Out {
     pub fn new(form: Form, color: Color) -> Out {
         let stdout = io::stdout();
         let tty = stdout.is_terminal();
-        let asked = world::env("COLUMNS").and_then(|c| c.parse().ok());
+        let asked = env::env("COLUMNS").and_then(|c| c.parse().ok());
         let measured = rustix::termios::tcgetwinsize(&stdout).ok().map(|s| usize::from(s.ws_col));
         let width = tty.then(|| asked.or(measured).filter(|w| *w > 0).unwrap_or(80));
-        let plain = world::env("NO_COLOR").is_some() || world::env("TERM").is_some_and(|t| t == "dumb");
-        let forced = world::env("CLICOLOR_FORCE").is_some_and(|v| v != "0");
+        let plain = env::env("NO_COLOR").is_some() || env::env("TERM").is_some_and(|t| t == "dumb");
+        let forced = env::env("CLICOLOR_FORCE").is_some_and(|v| v != "0");
         let color = match color {
             Color::Always => true,
             Color::Never => false,
@@ -76,7 +76,7 @@ impl Out {
             tty,
             width,
             color,
-            ascii: world::is_ascii(),
+            ascii: env::is_ascii(),
         }
     }
 
@@ -158,7 +158,7 @@ impl Write for Out {
 /// Says something to people: a line on stderr. Where nobody listens, nothing happens.
 pub fn say(text: &str) {
     let text = Safe::block(text);
-    let text = if world::is_ascii() { ascii(text.as_str()) } else { Cow::Borrowed(text.as_str()) };
+    let text = if env::is_ascii() { ascii(text.as_str()) } else { Cow::Borrowed(text.as_str()) };
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -170,7 +170,7 @@ pub fn shown(path: &Path) -> String {
 /// JSON in one line, with what a terminal would act on escaped (RFC 8259 leaves some of it bare), and all beyond ASCII
 /// where the locale is not UTF-8.
 pub fn json_line(value: &Value) -> String {
-    json_text(value, world::is_ascii())
+    json_text(value, env::is_ascii())
 }
 
 fn json_text(value: &Value, only_ascii: bool) -> String {

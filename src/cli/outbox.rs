@@ -1,6 +1,6 @@
 //! `frontdesk outbox`: messages on their way.
 
-use super::{changed, ctx::Ctx, customer::IdsArgs, fail::Fail, pick, when, world};
+use super::{changed, ctx::Ctx, customer::IdsArgs, env, fail::Fail, pick, when};
 use crate::{
     desk::{Command, outbox::OutboxVerb as Verb},
     model::Kind,
@@ -47,7 +47,7 @@ pub fn run(ctx: &mut Ctx, verb: &OutboxVerb) -> Result<(), Fail> {
         OutboxVerb::Hold(args) => (args, Verb::Hold),
         OutboxVerb::Edit(args) => (args, Verb::Edit),
         OutboxVerb::Later(args) => {
-            (&args.ids, Verb::At(when::ahead(&args.at, world::now(), &ctx.zone(&desk)?)?))
+            (&args.ids, Verb::At(when::ahead(&args.at, env::now(), &ctx.zone(&desk)?)?))
         }
     };
     let ids = pick::all(&desk, Kind::Message, &ids.ids)?;

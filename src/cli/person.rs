@@ -10,9 +10,10 @@ use serde_json::json;
 
 use super::{
     ctx::{Ctx, look},
+    env,
     fail::Fail,
     out::{self, Form, say},
-    pick, world,
+    pick,
 };
 use crate::{
     desk::{
@@ -104,7 +105,7 @@ pub fn export_me(ctx: &mut Ctx, args: &ExportMeArgs) -> Result<(), Fail> {
     ctx.run(&desk, Command::CustomerExport(id))?;
     let plan = person::plan(&desk, id, &mut progress())?;
     let zone = ctx.zone(&desk)?;
-    let made = person::bundle(&desk, &plan, &ctx.path()?, &folder, world::now(), &zone)?;
+    let made = person::bundle(&desk, &plan, &ctx.path()?, &folder, env::now(), &zone)?;
     let shown = out::shown(&folder);
     match ctx.out.form {
         Form::Json => ctx
@@ -143,7 +144,7 @@ pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
     if !args.yes && !pending && !asked(&reach)? {
         return Err(Fail::Interrupted("nothing was erased".into()));
     }
-    let by = (actor.id, world::op()?, world::now());
+    let by = (actor.id, env::op()?, env::now());
     let done = person::erase_wholly(desk, &path, by, &reach, &mut progress())?;
     for problem in &done.problems {
         say(problem);

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     json,
     out::Form,
     table::{self, Column, aside, fixed, right, text},
-    world,
 };
 use crate::{
     insight::{self, Delta, Good, Number, Period, Window, show},
@@ -39,7 +39,7 @@ pub struct ReportArgs {
 /// Where the window is none, or the store cannot be read.
 pub fn run(ctx: &mut Ctx, args: &ReportArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
-    let (zone, now) = (ctx.zone(&desk)?, world::now());
+    let (zone, now) = (ctx.zone(&desk)?, env::now());
     let period = match args.from {
         Some(from) => Period::Between(from, args.to.unwrap_or(zone.day(now))),
         None => args.window.parse::<Period>().map_err(|e| Fail::usage(e.to_string()))?,

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     out::{Form, say, shown},
     table::{self, fixed, right},
-    world,
 };
 use crate::{
     desk::maintenance::Verb,
@@ -42,7 +42,7 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
     }
     let permit = ctx.permit(Verb::Salvage)?;
     let shown = args.out.display();
-    let made_by = format!("{} (Unix user {})", permit.name(), world::user().login);
+    let made_by = format!("{} (Unix user {})", permit.name(), env::user().login);
     let failed = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
             Fail::failed(format!("{shown} is there already: name another file"))
@@ -68,7 +68,7 @@ pub fn salvage(ctx: &mut Ctx, args: &SalvageArgs) -> Result<(), Fail> {
     draft.place_new(&args.out).map_err(failed)?;
     // A damaged store is not written.
     let what = format!("salvaged to {shown}");
-    let (op, now) = (world::op()?, world::now());
+    let (op, now) = (env::op()?, env::now());
     let noted = saved.hurt.is_empty()
         && ctx.desk().is_ok_and(|desk| permit.note(desk.store(), op, now, &what).is_ok());
     if !noted {

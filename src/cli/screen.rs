@@ -11,10 +11,9 @@ use clap::ValueEnum as _;
 
 use super::{
     ctx::{self, Ctx},
-    demo,
+    demo, env,
     fail::Fail,
     out::say,
-    world,
 };
 use crate::{
     desk::Desk,
@@ -88,16 +87,16 @@ impl ScreenArgs {
 /// Where the store cannot be opened, there is no terminal, or the keymap or theme is wrong.
 pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
-    let now = world::now();
+    let now = env::now();
     // Without a terminal nothing is made.
     let plain = plain(args)?;
     let link = link(ctx, args, plain)?;
-    let id = Id::v7(now, world::random()?);
+    let id = Id::v7(now, env::random()?);
     let store = match RedbStore::open(&ctx::options(&path).or_create(id, now)) {
         Ok(store) => store,
         Err(e) => return closed(link, e.into()),
     };
-    let desk = Desk::new(Arc::new(store)).for_user(&world::user().login);
+    let desk = Desk::new(Arc::new(store)).for_user(&env::user().login);
     match open(ctx, args, &desk, link, plain)? {
         Leave::Done => {}
         ended @ Leave::Signal(_) => return Err(Fail::Signal(ended.code())),
@@ -112,7 +111,7 @@ pub fn run(ctx: &mut Ctx, args: &ScreenArgs) -> Result<(), Fail> {
 
 /// How the screen is said; `None`: it is drawn. By itself only where the terminal is one that only prints.
 fn plain(args: &ScreenArgs) -> Result<Option<Voice>, Fail> {
-    let told = world::env("FRONTDESK_PLAIN").map(|text| {
+    let told = env::env("FRONTDESK_PLAIN").map(|text| {
         PlainArg::from_str(text.trim(), true).map_err(|_| {
             Fail::usage(format!("FRONTDESK_PLAIN is {}: say auto, keys, lines or off", Safe::line(text)))
         })
@@ -122,10 +121,10 @@ fn plain(args: &ScreenArgs) -> Result<Option<Voice>, Fail> {
         None => told.transpose()?,
     };
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    let dumb = world::env("TERM").is_some_and(|term| term == "dumb");
+    let dumb = env::env("TERM").is_some_and(|term| term == "dumb");
     // A shell of Emacs is a terminal by name and sends whole lines.
     let by_line =
-        !terminal || world::env("INSIDE_EMACS").is_some_and(|e| e.contains("comint") || e.contains("eshell"));
+        !terminal || env::env("INSIDE_EMACS").is_some_and(|e| e.contains("comint") || e.contains("eshell"));
     let lines = match wanted {
         Some(PlainArg::Off) => return Ok(None),
         Some(PlainArg::Keys) => false,
@@ -137,7 +136,7 @@ fn plain(args: &ScreenArgs) -> Result<Option<Voice>, Fail> {
         }
         None => return Ok(None),
     };
-    Ok(Some(Voice { utf8: !world::is_ascii() && !args.ascii, lines }))
+    Ok(Some(Voice { utf8: !env::is_ascii() && !args.ascii, lines }))
 }
 
 fn link(ctx: &Ctx, args: &ScreenArgs, plain: Option<Voice>) -> Result<LocalLink, Fail> {
@@ -198,13 +197,13 @@ fn open(
 
 /// The mail of this user.
 fn mail(ctx: &Ctx, desk: &Desk) -> Result<Arc<Setup>, Fail> {
-    let path = world::env("PATH").unwrap_or_default();
-    let draw = Box::new(|| world::op().map_err(|e| e.to_string()));
-    Ok(Arc::new(Setup::new(desk.clone(), ctx.config_folder()?, path, Arc::new(world::now), draw)))
+    let path = env::env("PATH").unwrap_or_default();
+    let draw = Box::new(|| env::op().map_err(|e| e.to_string()));
+    Ok(Arc::new(Setup::new(desk.clone(), ctx.config_folder()?, path, Arc::new(env::now), draw)))
 }
 
 fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Result<Options, Fail> {
-    let user = world::user();
+    let user = env::user();
     let me = match ctx.me(desk)? {
         Some(agent) => agent.id,
         None => Id::NIL,
@@ -228,9 +227,9 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
         newcomer: Newcomer {
             name: user.name,
             user: user.login,
-            zone: world::zone().name().to_owned(),
-            currency: world::currency().to_owned(),
-            address: world::env("EMAIL").unwrap_or_default(),
+            zone: env::zone().name().to_owned(),
+            currency: env::currency().to_owned(),
+            address: env::env("EMAIL").unwrap_or_default(),
         },
         keymap: Arc::new(keymap(ctx, args)?),
         look: Some(look),
@@ -240,7 +239,7 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
             steady: Arc::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),
         },
         // Without randomness the store could not have been made: what is left is the time.
-        ids: Box::new(|| world::op().unwrap_or_else(|_| Id::v7(world::now(), [0; 10]))),
+        ids: Box::new(|| env::op().unwrap_or_else(|_| Id::v7(env::now(), [0; 10]))),
         state: ctx.state_folder(),
         mail: None,
         idle: None,

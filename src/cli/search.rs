@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::{
     ctx::Ctx,
+    env,
     fail::Fail,
     json,
     out::{Form, say, tsv_cell},
-    world,
 };
 use crate::{
     desk::{
@@ -97,7 +97,7 @@ fn ticket(f: &Found) -> String {
 fn gather(desk: &Desk) -> Result<(), Fail> {
     say("the texts of this desk are gathered first, this once");
     // Ops are drawn before: a step cannot fail for want of one.
-    let mut ops = crate::model::Ids::new(world::op()?, world::now());
+    let mut ops = crate::model::Ids::new(env::op()?, env::now());
     text::rebuild(desk.store(), &mut || ops.id(), &mut |n| {
         if n % 10_000 < 200 {
             say(&format!("{n} texts"));

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::{fail::Fail, out::say, pick, world};
+use super::{env, fail::Fail, out::say, pick};
 use crate::store::files;
 
 /// A text of several words, as the shell gives it.
@@ -76,7 +76,7 @@ pub fn of(words: &[String], editor: bool, what: &str, first: &str) -> Result<Str
 
 /// What somebody makes of a text in their editor.
 fn edited(first: &str) -> Result<String, Fail> {
-    let program = world::env("VISUAL").or_else(|| world::env("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+    let program = env::env("VISUAL").or_else(|| env::env("EDITOR")).unwrap_or_else(|| "vi".to_owned());
     let path = written(first)?;
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
     // The variable may hold arguments, as it may for every other program: a shell takes it apart.
@@ -104,7 +104,7 @@ fn edited(first: &str) -> Result<String, Fail> {
 
 /// A text in a new file that only its owner reads.
 fn written(text: &str) -> Result<PathBuf, Fail> {
-    let tag: [u8; 8] = world::random()?;
+    let tag: [u8; 8] = env::random()?;
     let path = std::env::temp_dir().join(format!("frontdesk-{:016x}.txt", u64::from_be_bytes(tag)));
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
     files::create(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)?;

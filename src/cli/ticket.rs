@@ -5,14 +5,14 @@ use super::{
     ctx::Ctx,
     customer::{IdsArgs, TagArgs, channel, tagged},
     dry_run::DryRun,
-    edits,
+    edits, env,
     fail::Fail,
     letter::{self, ForwardArgs, ReplyArgs},
     pick,
     sender::{self, AddressArgs, BlockArgs},
     show,
     text::{self, TextArgs},
-    when, world,
+    when,
 };
 use crate::{
     desk::{
@@ -198,7 +198,7 @@ pub fn run(ctx: &mut Ctx, verb: &TicketVerb) -> Result<(), Fail> {
     }
     let at = match verb {
         TicketVerb::Create(CreateArgs { at: Some(at), .. }) => {
-            Some(when::past(at, world::now(), &ctx.zone(&desk)?)?)
+            Some(when::past(at, env::now(), &ctx.zone(&desk)?)?)
         }
         _ => None,
     };
@@ -315,9 +315,9 @@ fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<
         "follower" if how == How::Remove => TicketChange::Unfollow(who(value)?),
         "follower" => TicketChange::Follow(who(value)?),
         "snoozed" if none => TicketChange::Snooze(None),
-        "snoozed" => TicketChange::Snooze(Some(when::ahead(value, world::now(), &zone()?)?)),
+        "snoozed" => TicketChange::Snooze(Some(when::ahead(value, env::now(), &zone()?)?)),
         "due" if none => TicketChange::Promise(None),
-        "due" => TicketChange::Promise(Some(when::ahead(value, world::now(), &zone()?)?)),
+        "due" => TicketChange::Promise(Some(when::ahead(value, env::now(), &zone()?)?)),
         "spam" => TicketChange::Spam(match value.trim() {
             "yes" | "true" => true,
             "no" | "false" => false,
@@ -351,6 +351,6 @@ fn create(ctx: &Ctx, desk: &Desk, args: &CreateArgs) -> Result<Command, Fail> {
         assignee: args.assignee.as_deref().map(|a| pick::agent(desk, a, me)).transpose()?,
         team: pick::maybe(desk, Kind::Team, args.team.as_deref())?,
         tags: args.tag.clone(),
-        promised_by: args.promise.as_deref().map(|w| when::ahead(w, world::now(), &zone)).transpose()?,
+        promised_by: args.promise.as_deref().map(|w| when::ahead(w, env::now(), &zone)).transpose()?,
     })))
 }

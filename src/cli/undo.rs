@@ -5,11 +5,11 @@ use serde_json::json;
 use super::{
     changed,
     ctx::Ctx,
+    env,
     fail::Fail,
     json, mailbox,
     out::Form,
     table::{self, Column, fixed, right, text},
-    world,
 };
 use crate::desk::{
     Command,
@@ -61,7 +61,7 @@ const PAGE: usize = 50;
 fn list(ctx: &mut Ctx, args: &UndoArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let asker = ctx.asker(&desk)?;
-    let seat = (ctx.actor(&desk)?.id, world::now());
+    let seat = (ctx.actor(&desk)?.id, env::now());
     let whose = match (args.everyone, args.automatic) {
         (true, _) => Whose::Everyone,
         (_, true) => Whose::Automatic,
@@ -110,7 +110,7 @@ fn run(ctx: &mut Ctx, command: Command) -> Result<(), Fail> {
     if let Some(draft) = done.draft {
         let me = ctx.actor(&desk)?.id;
         // The text that was held is not lost: it waits as the draft of its ticket.
-        desk.save_draft(world::op()?, me, draft)?;
+        desk.save_draft(env::op()?, me, draft)?;
         super::out::say("the text of the reply is kept as a draft of its ticket");
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::{
 
 /// A file of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum AttachmentPart {
     /// One of the files that the message lists, from 0.
     File(usize),
     /// Its HTML, for a browser: made harmless.
@@ -97,11 +97,15 @@ impl Files {
     ///
     /// # Errors
     /// Where the file of the store cannot be read.
-    pub fn bytes(&self, view: &dyn View, part: Part) -> Result<Result<Vec<u8>, NoFile>, StoreError> {
+    pub fn bytes(
+        &self,
+        view: &dyn View,
+        part: AttachmentPart,
+    ) -> Result<Result<Vec<u8>, NoFile>, StoreError> {
         let at = match part {
-            Part::Mail => return Ok(self.mail.clone().ok_or_else(|| NoFile::NoMail(self.name()))),
-            Part::Html => return Ok(self.page().ok_or_else(|| NoFile::NoHtml(self.name()))),
-            Part::File(at) => at,
+            AttachmentPart::Mail => return Ok(self.mail.clone().ok_or_else(|| NoFile::NoMail(self.name()))),
+            AttachmentPart::Html => return Ok(self.page().ok_or_else(|| NoFile::NoHtml(self.name()))),
+            AttachmentPart::File(at) => at,
         };
         let Some(listed) = self.message.attachments.get(at) else {
             return Ok(Err(NoFile::NoSuch(self.name())));

@@ -33,7 +33,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// [`Refusal::Stale`], [`Refusal::NotFound`].
-    pub fn fresh(&mut self) -> Result<(), Reject> {
+    pub fn check_versions(&mut self) -> Result<(), Reject> {
         use Command::{CustomerEdit, Edit, TicketSet};
         let command = &self.request.command;
         let by_field = matches!(command, CustomerEdit(..) | Edit(..) | TicketSet(..));

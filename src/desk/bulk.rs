@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Command, Desk, Done, Request, undo};
+use super::{Command, Desk, Done, Request, command::RevertStep, undo};
 use crate::{
     model::{Id, Ids, Kind, Seq},
     query::Schema,
@@ -90,7 +90,8 @@ impl Bulk {
                 let steps = desk.view(|v| Ok(undo::steps(v, request.actor, &request.command)))??;
                 let Some(steps) = steps else { return Ok(None) };
                 passed = steps.skipped;
-                let part = |seq: Seq| (1, Command::Part(seq, again));
+                let step = if again { RevertStep::Redo } else { RevertStep::Undo };
+                let part = |seq: Seq| (1, Command::RevertStep(seq, step));
                 let doing = if again { Doing::Again } else { Doing::TakingBack };
                 (doing, steps.rows.into_iter().map(part).collect())
             }

@@ -61,6 +61,15 @@ impl Request {
     }
 }
 
+/// Which way a step of a change of many goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevertStep {
+    /// It is undone.
+    Undo,
+    /// It is made again.
+    Redo,
+}
+
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -146,8 +155,8 @@ pub enum Command {
     UndoBefore(Seq),
     /// Do the asker's last undone change again.
     Redo,
-    /// A step of taking back a change of many, the row named; or of doing it again.
-    Part(Seq, bool),
+    /// A step of undoing a change of many, the row named, or of redoing it.
+    RevertStep(Seq, RevertStep),
     /// What the clock brings: held replies are queued, snoozes end.
     Tick,
     /// Queued replies were handed to the mail system by other means.
@@ -231,8 +240,8 @@ impl Command {
             Command::ViewDelete(_) => "view delete",
             Command::ViewFreeze(..) => "view freeze",
             Command::Import(_) => "import",
-            Command::Undo(_) | Command::UndoBefore(_) | Command::Part(_, false) => "undo",
-            Command::Redo | Command::Part(_, true) => "redo",
+            Command::Undo(_) | Command::UndoBefore(_) | Command::RevertStep(_, RevertStep::Undo) => "undo",
+            Command::Redo | Command::RevertStep(_, RevertStep::Redo) => "redo",
             Command::Tick => "tick",
             Command::OutboxSent(_) => "outbox sent",
             Command::Outbox(_, verb) => verb.word(),
@@ -255,7 +264,7 @@ impl Command {
         let bulk = match self {
             Command::Import(_)
             | Command::ViewFreeze(..)
-            | Command::Part(..)
+            | Command::RevertStep(..)
             | Command::Merge { .. }
             | Command::Unmerge(..)
             | Command::CustomerErase(_) => true,
@@ -265,7 +274,7 @@ impl Command {
             Command::OutboxSent(ids) | Command::Outbox(ids, _) => ids.len() > 50,
             _ => false,
         };
-        if bulk { Weight::Alone } else { Weight::Light }
+        if bulk { Weight::Heavy } else { Weight::Light }
     }
 }
 

@@ -202,7 +202,7 @@ impl Desk {
         let (out, user) = (done.clone(), self.user.clone());
         let pending = self.store.submit(
             op,
-            Weight::Alone,
+            Weight::Heavy,
             Box::new(move |tx| {
                 if let Some(after) = after
                     && overlay::applied(tx.view(), after)?.is_none()

@@ -82,7 +82,7 @@ impl Command {
             | Command::Undo(_)
             | Command::UndoBefore(_)
             | Command::Redo
-            | Command::Part(..)
+            | Command::RevertStep(..)
             | Command::Tick
             | Command::OutboxSent(_)
             | Command::Outbox(..)
@@ -125,7 +125,7 @@ pub struct Followed {
 /// # Errors
 /// [`Refusal::Gone`] where it is about an erased record; where the file cannot be read.
 pub fn follow(view: &dyn View, request: &Request) -> Result<Option<Followed>, Reject> {
-    if matches!(request.command, Command::Import(_) | Command::CustomerErase(_) | Command::Part(..)) {
+    if matches!(request.command, Command::Import(_) | Command::CustomerErase(_) | Command::RevertStep(..)) {
         // They name nothing here, and are large.
         return Ok(None);
     }

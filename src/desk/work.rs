@@ -41,13 +41,13 @@ pub struct Job<'a> {
     /// The log row that it does again.
     pub redo_of: Option<Seq>,
     /// Whether the log is told which records changed, and not what in them: for what must not be kept.
-    pub bare: bool,
+    pub redact: bool,
     /// For a step of an erasure: the rows of the log whose bodies it removes.
     pub erased: Option<Vec<Seq>>,
     /// Whether sensitive fields may move from record to record unseen: when two are merged or unmerged.
     pub moves_sensitive: bool,
     /// Records that stand in the log row though they did not change.
-    pub about: Vec<(Kind, Id)>,
+    pub log_also: Vec<(Kind, Id)>,
     /// Records that others changed since the asker looked at them.
     pub behind: Vec<Behind>,
     retimed: BTreeSet<Id>,
@@ -73,15 +73,15 @@ pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Don
         undo_of: None,
         undoing: None,
         redo_of: None,
-        bare: false,
+        redact: false,
         erased: None,
         moves_sensitive: false,
-        about: Vec::new(),
+        log_also: Vec::new(),
         behind: Vec::new(),
         retimed: BTreeSet::new(),
     };
-    job.may()?;
-    job.fresh()?;
+    job.check_rights()?;
+    job.check_versions()?;
     commands::run(&mut job)?;
     if let Some(followed) = &followed {
         job.done.skipped.extend(followed.skipped.iter().cloned());
@@ -90,7 +90,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Don
         }
     }
     let undoing = job.undoing.take();
-    let done = match job.settle() {
+    let done = match job.recompute() {
         Ok(()) => job.finish(),
         Err(e) => Err(e),
     };
@@ -99,7 +99,7 @@ pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Don
 
 impl<'a> Job<'a> {
     /// What follows from what was written: the clocks of tickets to which something happened, where mailboxes stand.
-    fn settle(&mut self) -> Result<(), Reject> {
+    fn recompute(&mut self) -> Result<(), Reject> {
         for (kind, id) in self.work.touched().collect::<Vec<_>>() {
             if kind == Kind::TicketEvent
                 && let Some(e) = self.work.get::<TicketEvent>(id)?
@@ -136,7 +136,7 @@ impl<'a> Job<'a> {
     }
 
     /// That a ticket's events changed where the events themselves are gone.
-    pub fn retime(&mut self, ticket: Id) {
+    pub fn restart_timers(&mut self, ticket: Id) {
         self.retimed.insert(ticket);
     }
 
@@ -151,11 +151,11 @@ impl<'a> Job<'a> {
         let mut changes = self.work.changes()?;
         self.written(&changes)?;
         self.conflicts(&changes)?;
-        if self.bare {
+        if self.redact {
             changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
         }
         super::sensitive::may_write(&self, &changes)?;
-        for (kind, id) in std::mem::take(&mut self.about) {
+        for (kind, id) in std::mem::take(&mut self.log_also) {
             if !changes.iter().any(|c| c.id == id) {
                 changes.push(Change { kind: kind.code(), id, what: What::Updated(Vec::new()) });
             }
@@ -274,7 +274,7 @@ impl<'a> Job<'a> {
     pub fn put<T: Record>(&mut self, record: &T) -> Result<bool, Reject> {
         let changed = self.work.put(record)?;
         if changed && matches!(T::KIND, Kind::Agent | Kind::Customer | Kind::Organisation) {
-            self.sound(T::KIND, record.id())?;
+            self.check_invariants(T::KIND, record.id())?;
         }
         Ok(changed)
     }
@@ -327,7 +327,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// [`Refusal::Taken`], [`Refusal::Invalid`].
-    pub fn sound(&self, kind: Kind, id: Id) -> Result<(), Reject> {
+    pub fn check_invariants(&self, kind: Kind, id: Id) -> Result<(), Reject> {
         if self.leads_to(kind, self.above(kind, id)?, id)? {
             let (field, why) = match kind {
                 Kind::Customer => ("referred_by", "nobody refers themselves, not even by others"),

@@ -8,7 +8,7 @@ use super::{
     correction::KnownWord,
     edit_distance::EditDistance,
     engine::{self, Engine},
-    finder::Found,
+    finder::FoundContacts,
     grams,
     letters::LetterScorer,
     prior::mine,
@@ -32,18 +32,18 @@ pub enum Among<'a> {
 }
 
 /// The contacts among whom is searched, as an engine.
-pub(super) struct Part<'a> {
+pub(super) struct ContactsPart<'a> {
     book: &'a Book,
     /// By block, who is not looked at.
     closed: Vec<Row>,
     test: Option<&'a (dyn Fn(Id) -> bool + Sync)>,
 }
 
-impl<'a> Part<'a> {
-    pub(super) fn new(book: &'a Book, among: Among<'a>) -> Part<'a> {
+impl<'a> ContactsPart<'a> {
+    pub(super) fn new(book: &'a Book, among: Among<'a>) -> ContactsPart<'a> {
         match among {
-            Among::Everybody => Part { book, closed: Vec::new(), test: None },
-            Among::Those(test) => Part { book, closed: Vec::new(), test: Some(test) },
+            Among::Everybody => ContactsPart { book, closed: Vec::new(), test: None },
+            Among::Those(test) => ContactsPart { book, closed: Vec::new(), test: Some(test) },
             Among::These(ids) => {
                 let mut closed = vec![bits::ALL; book.blocks.len()];
                 for slot in ids.iter().filter_map(|id| book.slot_of(*id)) {
@@ -51,13 +51,13 @@ impl<'a> Part<'a> {
                         bits::set(row, slot as usize % BLOCK, false);
                     }
                 }
-                Part { book, closed, test: None }
+                ContactsPart { book, closed, test: None }
             }
         }
     }
 }
 
-impl Engine for Part<'_> {
+impl Engine for ContactsPart<'_> {
     fn seek(&self, wanted: &[WantedWord], me: Id, limit: usize, without: &HashSet<u32>) -> Vec<Scored> {
         let seek = Seek::new(self.book, wanted, me, limit).among(&self.closed, self.test);
         seek.without(without.iter().copied()).run()
@@ -111,8 +111,15 @@ impl Engine for Part<'_> {
 
 impl Book {
     /// The best of some; `loose`: typos and letters in order are looked for too where little is found as typed.
-    pub(super) fn find_in(&self, query: &str, me: Id, limit: usize, among: Among<'_>, loose: bool) -> Found {
-        engine::find(&Part::new(self, among), query, me, limit, loose)
+    pub(super) fn find_in(
+        &self,
+        query: &str,
+        me: Id,
+        limit: usize,
+        among: Among<'_>,
+        loose: bool,
+    ) -> FoundContacts {
+        engine::find(&ContactsPart::new(self, among), query, me, limit, loose)
     }
 }
 

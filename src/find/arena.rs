@@ -13,7 +13,7 @@ use super::{
     correction::{KnownWord, each_word},
     edit_distance::EditDistance,
     engine::{self, Engine},
-    finder::{Finder, Found},
+    finder::{Finder, FoundContacts},
     letters,
     prior::{Standing, day, mine},
     score::{Best, Scored, WantedWord, worth},
@@ -86,11 +86,11 @@ impl Arena {
 }
 
 impl Finder for Arena {
-    fn find(&self, query: &str, me: Id, limit: usize) -> Found {
+    fn find(&self, query: &str, me: Id, limit: usize) -> FoundContacts {
         engine::find(self, query, me, limit, true)
     }
 
-    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> FoundContacts {
         let is_meant = |id: &Id| match among {
             Among::Everybody => true,
             Among::These(ids) => ids.contains(id),

@@ -6,7 +6,7 @@ use super::{
     among::Among,
     book::Book,
     bulk::Stack,
-    finder::{Finder, Found},
+    finder::{Finder, FoundContacts},
     saving::FEW,
     snapshot::{self, Unfit},
     source::{Changes, Member, Source, load},
@@ -178,11 +178,11 @@ impl snapshot::Into for Mutex<Book> {
 }
 
 impl Finder for ContactIndex {
-    fn find(&self, query: &str, me: Id, limit: usize) -> Found {
+    fn find(&self, query: &str, me: Id, limit: usize) -> FoundContacts {
         self.book.find(query, me, limit)
     }
 
-    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> FoundContacts {
         self.book.find_among(query, me, limit, among)
     }
 }

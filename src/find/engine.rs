@@ -7,7 +7,7 @@ use super::{
     book::StoredContact,
     correction::KnownWord,
     edit_distance::EditDistance,
-    finder::Found,
+    finder::FoundContacts,
     highlight::{How, as_written, hit},
     letters,
     score::{self, Scored, WantedWord, meant},
@@ -37,8 +37,8 @@ pub trait Engine {
 }
 
 /// Answers a query; `loose`: typos and letters in order are looked for too where little is found as typed.
-pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool) -> Found {
-    let mut out = Found { loaded: engine.loaded(), ..Found::default() };
+pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool) -> FoundContacts {
+    let mut out = FoundContacts { loaded: engine.loaded(), ..FoundContacts::default() };
     let nobody = HashSet::new();
     let readings = readings(query);
     let mut words: &[Word] = &[];
@@ -95,7 +95,7 @@ fn without_titles(
     me: Id,
     limit: usize,
     strict: &mut Vec<Scored>,
-    out: &mut Found,
+    out: &mut FoundContacts,
 ) {
     // `m.` may be an initial.
     let initials = if bare.certain { Vec::new() } else { taken_apart(words) };
@@ -119,7 +119,7 @@ fn loosely(
     limit: usize,
     ceiling: u32,
     seen: &mut HashSet<u32>,
-    out: &mut Found,
+    out: &mut FoundContacts,
 ) {
     let apart = taken_apart(words);
     let split = (apart.len() > words.len()).then(|| WantedWord::strictly(&apart));

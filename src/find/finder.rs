@@ -12,15 +12,15 @@ pub trait Finder {
     /// figures gives those most likely needed.
     ///
     /// Takes any text and never fails; a few milliseconds at most: call it on a worker, not while drawing.
-    fn find(&self, query: &str, me: Id, limit: usize) -> Found;
+    fn find(&self, query: &str, me: Id, limit: usize) -> FoundContacts;
 
     /// The same among some of them.
-    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found;
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> FoundContacts;
 }
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Found {
+pub struct FoundContacts {
     /// The contacts, best first.
     pub hits: Vec<Hit>,
     /// Some hits are for this instead of what was typed: *showing Grace Heathews*.
@@ -29,7 +29,7 @@ pub struct Found {
     pub loaded: (u64, u64),
 }
 
-impl Found {
+impl FoundContacts {
     /// Whether contacts are still being loaded.
     pub fn is_loading(&self) -> bool {
         self.loaded.0 < self.loaded.1

@@ -12,7 +12,7 @@ use std::{
 use super::{
     among::Among,
     contacts::FEED_PAGE,
-    finder::{Finder, Found},
+    finder::{Finder, FoundContacts},
     live_state::LiveState,
     people::People,
     saving::pause,
@@ -123,11 +123,11 @@ impl Follower {
 }
 
 impl Finder for Follower {
-    fn find(&self, query: &str, me: Id, limit: usize) -> Found {
+    fn find(&self, query: &str, me: Id, limit: usize) -> FoundContacts {
         self.people.find(query, me, limit)
     }
 
-    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> FoundContacts {
         self.people.find_among(query, me, limit, among)
     }
 }

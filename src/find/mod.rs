@@ -67,7 +67,7 @@ pub use arena::Arena;
 pub use book::Book;
 pub use contact::Contact;
 pub use contacts::{ContactIndex, Opened};
-pub use finder::{FieldKind, Finder, Found, Hit, Matched, places};
+pub use finder::{FieldKind, Finder, FoundContacts, Hit, Matched, places};
 pub use follower::Follower;
 pub use live_state::LiveState;
 pub use organisations::OrganisationIndex;

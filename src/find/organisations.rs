@@ -8,7 +8,7 @@ use std::sync::{
 use super::{
     book::Book,
     contact::Contact,
-    finder::{FieldKind, Finder, Found},
+    finder::{FieldKind, Finder, FoundContacts},
     live_state::LiveState,
     source::{Begun, Changes, Member},
 };
@@ -37,7 +37,7 @@ impl OrganisationIndex {
     }
 
     /// The organisations most likely meant, best first. A mail domain is found as an e-mail address is.
-    pub fn find(&self, query: &str, limit: usize) -> Found {
+    pub fn find(&self, query: &str, limit: usize) -> FoundContacts {
         self.book.read().unwrap_or_else(PoisonError::into_inner).find(query, Id::NIL, limit)
     }
 

@@ -6,7 +6,7 @@ use super::{
     among::Among,
     book::Book,
     contacts::take,
-    finder::{Finder, Found},
+    finder::{Finder, FoundContacts},
     live_state::LiveState,
     saving::SaveSchedule,
     snapshot::{self, Unfit},
@@ -68,11 +68,11 @@ impl People {
 }
 
 impl Finder for People {
-    fn find(&self, query: &str, me: Id, limit: usize) -> Found {
+    fn find(&self, query: &str, me: Id, limit: usize) -> FoundContacts {
         self.read().find(query, me, limit)
     }
 
-    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> Found {
+    fn find_among(&self, query: &str, me: Id, limit: usize, among: Among<'_>) -> FoundContacts {
         self.read().find_among(query, me, limit, among)
     }
 }

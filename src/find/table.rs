@@ -12,12 +12,12 @@ const LEFT: u32 = u32::MAX - 1;
 /// Places by the hash of their key.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    parts: Vec<Part>,
+    parts: Vec<TablePart>,
     len: usize,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Part {
+struct TablePart {
     /// [`FREE`], [`LEFT`] where one was taken out, or a place.
     places: Vec<u32>,
     /// How many are not free.
@@ -25,7 +25,7 @@ struct Part {
 }
 
 saved!(Table { parts, len });
-saved!(Part { places, used });
+saved!(TablePart { places, used });
 
 /// A hash of bytes: good enough for ids and words, the same on every machine.
 pub fn hash(bytes: &[u8]) -> u64 {
@@ -44,7 +44,7 @@ impl Table {
     pub fn with_room(n: usize) -> Table {
         // The parts differ by a few hundredths.
         let each = n / PARTS * 3 / 2 + 64;
-        let part = || Part { places: vec![FREE; each], used: 0 };
+        let part = || TablePart { places: vec![FREE; each], used: 0 };
         Table { parts: std::iter::repeat_with(part).take(PARTS).collect(), len: 0 }
     }
 
@@ -56,7 +56,7 @@ impl Table {
 
     /// Its size in bytes.
     pub fn bytes(&self) -> usize {
-        self.parts.iter().map(|p| p.places.capacity() * 4 + size_of::<Part>()).sum()
+        self.parts.iter().map(|p| p.places.capacity() * 4 + size_of::<TablePart>()).sum()
     }
 
     /// The place of the key with this hash for which `is` holds.
@@ -71,7 +71,7 @@ impl Table {
     /// Adds a place; its key must not be there. `hash_of` is asked for the others of its part when that grows.
     pub fn put(&mut self, hash: u64, place: u32, hash_of: impl Fn(u32) -> u64) {
         if self.parts.is_empty() {
-            self.parts = vec![Part::default(); PARTS];
+            self.parts = vec![TablePart::default(); PARTS];
         }
         let Some(part) = self.parts.get_mut(part_of(hash)) else { return };
         if part.used * 4 >= part.places.len() * 3 {
@@ -94,7 +94,7 @@ impl Table {
     }
 }
 
-impl Part {
+impl TablePart {
     fn walk(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
         let len = self.places.len();
         // A share of the length, by the bits that do not tell the part.

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use std::collections::HashSet;
 
 use super::{
-    Arena, Book, Contact, FieldKind, Finder, Found, Hit, Matched,
-    among::{Among, Part},
+    Arena, Book, Contact, FieldKind, Finder, FoundContacts, Hit, Matched,
+    among::{Among, ContactsPart},
     contact::Field,
     engine::Engine,
     score::WantedWord,
@@ -49,7 +49,7 @@ fn people() -> Book {
     a
 }
 
-fn numbers(f: &Found) -> Vec<u64> {
+fn numbers(f: &FoundContacts) -> Vec<u64> {
     f.hits.iter().map(|h| h.number).collect()
 }
 
@@ -228,7 +228,7 @@ pub(super) fn both(steps: &[(Contact, u8)], most: usize, direct: usize, now: i64
     (book, plain)
 }
 
-pub(super) fn scores(f: &Found) -> Vec<u32> {
+pub(super) fn scores(f: &FoundContacts) -> Vec<u32> {
     f.hits.iter().map(|h| h.score).collect()
 }
 
@@ -274,7 +274,7 @@ proptest! {
                     let of = |e: &dyn Engine| {
                         e.seek(&wanted, me, limit, &HashSet::new()).iter().map(|s| s.score).collect::<Vec<_>>()
                     };
-                    prop_assert_eq!(of(&Part::new(&book, Among::Everybody)), of(&plain), "{}", query);
+                    prop_assert_eq!(of(&ContactsPart::new(&book, Among::Everybody)), of(&plain), "{}", query);
                 }
             }
             prop_assert_eq!(scores(&book.find(query, me, limit)), scores(&plain.find(query, me, limit)), "{}", query);

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::{
     bits::BLOCK,
-    snapshot::carry::{Part, Saved},
+    snapshot::carry::{FilePart, Saved},
     tiers::{END, PHONE},
 };
 
@@ -45,7 +45,7 @@ impl Saved for Trigrams {
         out.write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Trigrams> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Trigrams> {
         let width = usize::read(from)?;
         let all = Vec::<u8>::read(from)?;
         let mut out = Trigrams::default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     desk::{
         Desk,
-        attachments::{self, Files, Part},
+        attachments::{self, AttachmentPart, Files},
     },
     exchange::save::{self, SaveError},
     mail::{charset, disk_name, file_kind, html, html::inert, parse},
@@ -100,20 +100,20 @@ fn done(desk: &Desk, me: Id, job: &FileJob) -> Result<Given, String> {
 }
 
 fn opening(job: &FileJob, kind: &str, bytes: Vec<u8>) -> Given {
-    let page = job.part == Part::Html || file_kind::is_page(&job.name, &job.content_type);
+    let page = job.part == AttachmentPart::Html || file_kind::is_page(&job.name, &job.content_type);
     if !page && let Some(why) = file_kind::danger(&job.name, kind, &bytes) {
         return Given::Done(FileDone::Danger(format!("{} is not opened: {why}.", job.name)));
     }
     let text = text_of(job, kind, &bytes);
     // A mail is shown here: no other program knows more of it.
-    if file_kind::is_mail(&job.name, &job.content_type) || job.part == Part::Mail {
+    if file_kind::is_mail(&job.name, &job.content_type) || job.part == AttachmentPart::Mail {
         let text = text.unwrap_or_default();
         return Given::Done(FileDone::Text { title: job.name.clone(), text });
     }
     let ending = disk_name::ending(&job.name);
     let (content_type, ending, bytes) = match page {
         // What came as a file is made harmless like the mail itself; that one was already.
-        true if job.part != Part::Html => {
+        true if job.part != AttachmentPart::Html => {
             let made = inert::page(&charset::guess(&bytes), &mut |_| None);
             ("text/html", Some("html".to_owned()), made.into_bytes())
         }
@@ -132,10 +132,10 @@ fn opening(job: &FileJob, kind: &str, bytes: Vec<u8>) -> Given {
 
 /// A file as text: HTML and mails as people read them.
 fn text_of(job: &FileJob, kind: &str, bytes: &[u8]) -> Option<String> {
-    if job.part == Part::Mail || file_kind::is_mail(&job.name, &job.content_type) {
+    if job.part == AttachmentPart::Mail || file_kind::is_mail(&job.name, &job.content_type) {
         return Some(mail_as_text(bytes));
     }
-    if job.part == Part::Html || file_kind::is_page(&job.name, &job.content_type) {
+    if job.part == AttachmentPart::Html || file_kind::is_page(&job.name, &job.content_type) {
         return Some(html::to_text(&charset::guess(bytes)));
     }
     let mut text = file_kind::is_text(kind, bytes).then(|| charset::guess(bytes))?;
@@ -173,7 +173,7 @@ fn files_of(desk: &Desk, me: Id, message: Id) -> Result<Files, String> {
     })
 }
 
-fn bytes_of(desk: &Desk, files: &Files, part: Part) -> Result<Vec<u8>, String> {
+fn bytes_of(desk: &Desk, files: &Files, part: AttachmentPart) -> Result<Vec<u8>, String> {
     desk.view(|v| files.bytes(v, part)).map_err(|e| e.to_string())?.map_err(|e| e.to_string())
 }
 
@@ -208,7 +208,7 @@ fn save_all(desk: &Desk, me: Id, folder: &Path, all: &[(Id, usize, String)]) -> 
             open = Some((*message, files_of(desk, me, *message)?));
         }
         let Some((_, files)) = &open else { continue };
-        let saved: Result<PathBuf, String> = bytes_of(desk, files, Part::File(*at))
+        let saved: Result<PathBuf, String> = bytes_of(desk, files, AttachmentPart::File(*at))
             .and_then(|bytes| save::into_folder(folder, name, &bytes, false).map_err(|e| e.to_string()));
         match saved {
             Ok(_) => count += 1,

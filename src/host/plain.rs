@@ -4,7 +4,7 @@ use crate::{
     term::pace::FRAME_MS,
     tui::{
         self,
-        event::What,
+        event::TuiEventKind,
         model::Model,
         plain::{Speaker, Voice, Wait, lines::Lines},
     },
@@ -20,7 +20,7 @@ const PATIENCE_MS: u64 = 5_000;
 /// What a typed line leads to.
 pub(super) enum Next {
     /// This happens.
-    Happens(What),
+    Happens(TuiEventKind),
     /// No more lines come.
     Over,
 }

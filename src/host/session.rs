@@ -41,7 +41,7 @@ use crate::{
     tui::{
         self,
         effect::{Effect, Leave},
-        event::{Event, FileDone, FilesFound, What},
+        event::{Event, FileDone, FilesFound, TuiEventKind},
         keymap::Keymap,
         look::Look,
         model::Model,
@@ -192,7 +192,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
         // A store that cannot be read now says so by itself.
         rescue: state.and_then(|folder| Rescue::of(desk, folder).ok()),
     };
-    session.happened(What::Start);
+    session.happened(TuiEventKind::Start);
     session.take_in();
     session.serve(&events, idle.as_ref());
     let leave = session.leave.take().unwrap_or_default();
@@ -282,7 +282,7 @@ impl Session<'_> {
     fn rescue(&mut self, events: &Receiver<Back>) -> Option<String> {
         for back in events.try_iter() {
             let (Back::What(what) | Back::Aside(Some(what))) = back else { continue };
-            if let What::Draft(..) = *what {
+            if let TuiEventKind::Draft(..) = *what {
                 self.happened(*what);
             }
         }
@@ -345,7 +345,7 @@ impl Session<'_> {
             return true;
         }
         if tui::wake_at(&self.model).is_some_and(|at| at <= (self.clock.wall)()) {
-            self.happened(What::Tick);
+            self.happened(TuiEventKind::Tick);
             return true;
         }
         false
@@ -376,26 +376,28 @@ impl Session<'_> {
                 None => self.end(HANGUP),
             },
             FromLink::Hangup => self.end(HANGUP),
-            FromLink::Trouble(why) => self.happened(What::File(FileDone::Failed(why))),
+            FromLink::Trouble(why) => self.happened(TuiEventKind::File(FileDone::Failed(why))),
         }
     }
 
     /// Told to end from outside: what was typed is handed over to be saved first.
     fn end(&mut self, signal: i32) {
         if self.leave.is_none() {
-            self.happened(What::End);
+            self.happened(TuiEventKind::End);
             self.leave.get_or_insert(Leave::Signal(signal));
         }
     }
 
     fn input(&mut self, input: decode::Input) {
         match input {
-            decode::Input::Event(Input::Key(key)) => self.happened(What::Key(key)),
-            decode::Input::Event(Input::Paste(text)) => self.happened(What::Paste(text, 0)),
-            decode::Input::Burst(text) => self.happened(What::Burst(text)),
-            decode::Input::Event(Input::Mouse(mouse)) => self.happened(What::Mouse(mouse)),
+            decode::Input::Event(Input::Key(key)) => self.happened(TuiEventKind::Key(key)),
+            decode::Input::Event(Input::Paste(text)) => self.happened(TuiEventKind::Paste(text, 0)),
+            decode::Input::Burst(text) => self.happened(TuiEventKind::Burst(text)),
+            decode::Input::Event(Input::Mouse(mouse)) => self.happened(TuiEventKind::Mouse(mouse)),
             decode::Input::Event(_) => {}
-            decode::Input::PasteCut { lost } => self.happened(What::Paste(String::new(), lost.max(1))),
+            decode::Input::PasteCut { lost } => {
+                self.happened(TuiEventKind::Paste(String::new(), lost.max(1)))
+            }
             decode::Input::Reply(Reply::Ready) => self.output.answered((self.clock.steady)()),
             decode::Input::Reply(reply) => {
                 if self.caps.learn(&reply) {
@@ -407,7 +409,7 @@ impl Session<'_> {
 
     fn resize(&mut self, size: Size) {
         self.output.resize(size);
-        self.happened(What::Resize(size.width, size.height));
+        self.happened(TuiEventKind::Resize(size.width, size.height));
     }
 
     fn back(&mut self, back: Back) {
@@ -426,7 +428,7 @@ impl Session<'_> {
                     Given::Open(file) => self.open(&file),
                     Given::Pipe(command, bytes) => self.pipe(&command, bytes),
                 };
-                self.happened(What::File(done));
+                self.happened(TuiEventKind::File(done));
             }
         }
     }
@@ -464,8 +466,8 @@ impl Session<'_> {
         }
     }
 
-    fn happened(&mut self, what: What) {
-        let pressed = matches!(what, What::Key(_));
+    fn happened(&mut self, what: TuiEventKind) {
+        let pressed = matches!(what, TuiEventKind::Key(_));
         let event = Event { now: (self.clock.wall)(), op: (self.ids)(), what };
         let effects = tui::update(&mut self.model, event);
         match &mut self.plain {
@@ -492,7 +494,7 @@ impl Session<'_> {
                     self.workers.files(ask, disk.home);
                 }
                 None => {
-                    self.happened(What::Files(FilesFound::Failed(NO_DISK.to_owned())));
+                    self.happened(TuiEventKind::Files(FilesFound::Failed(NO_DISK.to_owned())));
                 }
             },
             Effect::Stop => self.workers.stop_change(),
@@ -503,7 +505,7 @@ impl Session<'_> {
             }
             Effect::Rescue(drafts) => {
                 let kept = keep(self.rescue.as_ref(), self.model.me, &drafts).map(|_| ());
-                self.happened(What::Rescued(kept));
+                self.happened(TuiEventKind::Rescued(kept));
             }
             Effect::MarkSeen(op, ticket, at) => {
                 self.aside += 1;
@@ -515,7 +517,7 @@ impl Session<'_> {
             }
             Effect::Import(op, now, ask) => match self.link.disk() {
                 Some(disk) => self.workers.import(op, self.model.me, now, ask, disk.home),
-                None => self.happened(What::Imported(ask, Err(NO_DISK.to_owned()))),
+                None => self.happened(TuiEventKind::Imported(ask, Err(NO_DISK.to_owned()))),
             },
             Effect::Revert(op, now, batch) => self.workers.revert(op, self.model.me, now, batch),
             Effect::TryMail(op, mailbox, commands) => {
@@ -531,11 +533,11 @@ impl Session<'_> {
             Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) if self.plain.is_some() => {
                 let there = format!("This terminal takes no copies. It is: {text}");
-                self.happened(What::Edited(Err(there)));
+                self.happened(TuiEventKind::Edited(Err(there)));
             }
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
                 Some(bytes) => self.output.send(&bytes),
-                None => self.happened(What::Edited(Err("This terminal takes no copies.".to_owned()))),
+                None => self.happened(TuiEventKind::Edited(Err("This terminal takes no copies.".to_owned()))),
             },
             Effect::Bell if self.caps.prints => {}
             Effect::Bell => self.output.send(notify::bell()),
@@ -550,7 +552,7 @@ impl Session<'_> {
         self.settle();
         match self.link.suspend() {
             Ok(()) => self.anew(),
-            Err(why) => self.happened(What::Edited(Err(format!("Not here: {why}.")))),
+            Err(why) => self.happened(TuiEventKind::Edited(Err(format!("Not here: {why}.")))),
         }
     }
 
@@ -565,7 +567,7 @@ impl Session<'_> {
             Ok(Edited { text: None, trouble: Some(why) }) => Err(format!("The editor failed: {why}.")),
             Err(why) => Err(why.to_string()),
         };
-        self.happened(What::Edited(what));
+        self.happened(TuiEventKind::Edited(what));
     }
 
     /// The terminal was someone else's: everything is drawn, or said, once more.
@@ -655,7 +657,7 @@ impl Session<'_> {
         match self.plain.as_mut().and_then(|p| p.next(&self.model, now)) {
             Some(Next::Happens(what)) => self.happened(what),
             Some(Next::Over) => {
-                self.happened(What::End);
+                self.happened(TuiEventKind::End);
                 self.leave.get_or_insert(Leave::Done);
             }
             None => return false,

@@ -12,7 +12,7 @@ use super::{mail::setup::Setup, workers::Back};
 use crate::{
     model::{Mailbox, OpId},
     tui::{
-        event::What,
+        event::TuiEventKind,
         model::{MailCommands, Way},
     },
 };
@@ -29,7 +29,7 @@ pub(super) fn both(
         let tell = {
             let back = back.clone();
             move |result| {
-                let _ = back.send(Back::What(Box::new(What::MailTried(op, way, result))));
+                let _ = back.send(Back::What(Box::new(TuiEventKind::MailTried(op, way, result))));
             }
         };
         let Some(setup) = setup.cloned() else {
@@ -55,7 +55,7 @@ pub(super) fn keep(setup: Option<&Arc<Setup>>, back: &Sender<Back>, address: Str
     let tell = {
         let back = back.clone();
         move |result| {
-            let _ = back.send(Back::What(Box::new(What::MailKept(result))));
+            let _ = back.send(Back::What(Box::new(TuiEventKind::MailKept(result))));
         }
     };
     let Some(setup) = setup.cloned() else {

@@ -30,9 +30,9 @@ use crate::{
     model::{Id, Ids, OpId, Refusal, Seq, Stamp},
     store::{Reject, StoreError, text},
     tui::{
-        data::{Answer, Ask, Lane, Slot},
+        data::{Answer, Ask, Slot, WorkerLane},
         effect::{DraftChange, FileAsk, FileJob, ImportAsk, Person, Then},
-        event::{FileDone, FilesFound, What},
+        event::{FileDone, FilesFound, TuiEventKind},
         load::Loader,
     },
 };
@@ -58,9 +58,9 @@ const TOLD_EVERY: u32 = 10;
 /// What comes back to the session.
 pub(super) enum Back {
     /// Something happened.
-    What(Box<What>),
+    What(Box<TuiEventKind>),
     /// A job aside of the model is done; what there is to say.
-    Aside(Option<Box<What>>),
+    Aside(Option<Box<TuiEventKind>>),
     /// A file was read: what is to be done with it.
     File(Box<Given>),
 }
@@ -172,9 +172,9 @@ impl Workers {
 
     pub(super) fn load(&self, me: Id, ask: Ask, generation: u64) {
         let lane = match ask.lane() {
-            Lane::Quick => &self.quick,
-            Lane::Lists => &self.lists,
-            Lane::Slow => &self.slow,
+            WorkerLane::Quick => &self.quick,
+            WorkerLane::Lists => &self.lists,
+            WorkerLane::Slow => &self.slow,
         };
         if let Some(lane) = lane {
             let _ = lane.send(Question { me, ask, generation });
@@ -196,11 +196,11 @@ impl Workers {
         let back = self.back.clone();
         let look = move || {
             let found = attach::answer(&ask, home.as_deref());
-            let _ = back.send(Back::Aside(Some(Box::new(What::Files(found)))));
+            let _ = back.send(Back::Aside(Some(Box::new(TuiEventKind::Files(found)))));
         };
         if let Err(why) = spawn("files", look) {
             let failed = FilesFound::Failed(format!("The disk cannot be read: {why}"));
-            let _ = self.back.send(Back::Aside(Some(Box::new(What::Files(failed)))));
+            let _ = self.back.send(Back::Aside(Some(Box::new(TuiEventKind::Files(failed)))));
         }
     }
 
@@ -239,10 +239,10 @@ impl Workers {
                 person::run(desk, (store.as_deref(), state.as_deref()), (me, op, now), &what)
             }));
             let said = said.unwrap_or_else(|_| Err(FAULT.to_owned()));
-            let _ = back.send(Back::What(Box::new(What::Person(said))));
+            let _ = back.send(Back::What(Box::new(TuiEventKind::Person(said))));
         };
         if let Err(e) = spawn("person", run) {
-            let _ = self.back.send(Back::What(Box::new(What::Person(Err(e.to_string())))));
+            let _ = self.back.send(Back::What(Box::new(TuiEventKind::Person(Err(e.to_string())))));
         }
     }
 
@@ -257,9 +257,9 @@ impl Workers {
                     tell(bulk::Progress { doing: Doing::Importing(p.tally.read), done, of })
                 })
             }));
-            What::Imported(ask, came.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Box::new))
+            TuiEventKind::Imported(ask, came.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Box::new))
         })
-        .unwrap_or_else(|e| self.tell(What::Imported(asked, Err(e.to_string()))));
+        .unwrap_or_else(|e| self.tell(TuiEventKind::Imported(asked, Err(e.to_string()))));
     }
 
     /// Reverts an import, on a thread of its own; [`Workers::stop_change`] ends it.
@@ -272,9 +272,11 @@ impl Workers {
                     tell(bulk::Progress { doing: Doing::Reverting, done: count(done), of: count(of) })
                 })
             }));
-            What::Reverted(came.map_or_else(|_| Err(FAULT.to_owned()), |r| r.map_err(|e| e.to_string())))
+            TuiEventKind::Reverted(
+                came.map_or_else(|_| Err(FAULT.to_owned()), |r| r.map_err(|e| e.to_string())),
+            )
         })
-        .unwrap_or_else(|e| self.tell(What::Reverted(Err(e.to_string()))));
+        .unwrap_or_else(|e| self.tell(TuiEventKind::Reverted(Err(e.to_string()))));
     }
 
     /// Does something that takes long on a thread of its own, which tells now and then how far it is and is told whether
@@ -282,7 +284,7 @@ impl Workers {
     fn at_length(
         &self,
         name: &str,
-        work: impl FnOnce(&mut dyn FnMut(bulk::Progress) -> bool) -> What + Send + 'static,
+        work: impl FnOnce(&mut dyn FnMut(bulk::Progress) -> bool) -> TuiEventKind + Send + 'static,
     ) -> io::Result<()> {
         let (back, halt, at_work) = (self.back.clone(), self.halt.clone(), self.at_work.clone());
         halt.store(false, Ordering::Relaxed);
@@ -292,7 +294,7 @@ impl Workers {
             let came = work(&mut |far| {
                 if told.elapsed() >= TOLD_OF_IMPORT {
                     told = Instant::now();
-                    let _ = back.send(Back::What(Box::new(What::Progress(far))));
+                    let _ = back.send(Back::What(Box::new(TuiEventKind::Progress(far))));
                 }
                 !halt.swap(false, Ordering::Relaxed)
             });
@@ -301,7 +303,7 @@ impl Workers {
         spawn(name, run).map(|_| ())
     }
 
-    fn tell(&self, what: What) {
+    fn tell(&self, what: TuiEventKind) {
         let _ = self.back.send(Back::What(Box::new(what)));
     }
 
@@ -353,12 +355,13 @@ fn answer_all(questions: &Receiver<Question>, loader: &Loader, wall: &Wall, back
             let Question { me, ask, generation } = waiting.remove(0);
             // A fault in one answer must not silence all that follow.
             let mut tell = |far| {
-                let _ = back.send(Back::What(Box::new(What::Looking(far))));
+                let _ = back.send(Back::What(Box::new(TuiEventKind::Looking(far))));
             };
             let answer =
                 catch_unwind(AssertUnwindSafe(|| loader.answer_telling(&ask, me, wall(), &mut tell)));
             let answer = answer.unwrap_or_else(|_| Answer::Failed("this could not be worked out".to_owned()));
-            if back.send(Back::What(Box::new(What::Answer(ask.slot(), generation, answer)))).is_err() {
+            if back.send(Back::What(Box::new(TuiEventKind::Answer(ask.slot(), generation, answer)))).is_err()
+            {
                 return;
             }
         }
@@ -394,12 +397,12 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) if self.many.is_some() => self.step(),
                 Err(RecvTimeoutError::Timeout) => {
                     for (done, stored) in owed.pay(&self.desk) {
-                        self.tell(What::Draft(done, stored));
+                        self.tell(TuiEventKind::Draft(done, stored));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     for (done, stored) in owed.pay(&self.desk) {
-                        self.tell(What::Draft(done, stored));
+                        self.tell(TuiEventKind::Draft(done, stored));
                     }
                     return;
                 }
@@ -408,12 +411,12 @@ impl Writer {
     }
 
     /// Once the session is over nobody listens: what is left is written all the same.
-    fn tell(&self, what: What) {
+    fn tell(&self, what: TuiEventKind) {
         let _ = self.back.send(Back::What(Box::new(what)));
     }
 
     fn ran(&self, op: OpId, then: Box<Then>, done: Result<Done, Reject>) {
-        self.tell(What::Ran(op, then, Box::new(done)));
+        self.tell(TuiEventKind::Ran(op, then, Box::new(done)));
     }
 
     /// The next step of the change of many.
@@ -425,7 +428,7 @@ impl Writer {
         let made = catch_unwind(AssertUnwindSafe(|| many.step(&self.desk))).unwrap_or_else(|_| Err(fault()));
         match made {
             Ok(true) => {
-                self.tell(What::Progress(many.progress()));
+                self.tell(TuiEventKind::Progress(many.progress()));
                 self.many = Some((op, then, many));
             }
             Ok(false) => self.ran(op, then, Ok(many.finish())),
@@ -444,7 +447,7 @@ impl Writer {
         match Bulk::begin(&self.desk, &request) {
             Ok(Some(many)) => {
                 self.halt.store(false, Ordering::Relaxed);
-                self.tell(What::Progress(many.progress()));
+                self.tell(TuiEventKind::Progress(many.progress()));
                 self.many = Some((op, then, many));
             }
             Ok(None) => {
@@ -473,7 +476,7 @@ impl Writer {
                 let ticked = catch_unwind(AssertUnwindSafe(|| desk.tick(op, self.holder, now)));
                 let fault = || StoreError::Io("the clocks met a fault of the program".to_owned());
                 let ticked = ticked.unwrap_or_else(|_| Err(Reject::Store(fault())));
-                self.tell(What::Ticked(Box::new(ticked)));
+                self.tell(TuiEventKind::Ticked(Box::new(ticked)));
             }
             Job::LeaveClocks(op) => {
                 // Where that cannot be written the lease runs out by itself.
@@ -482,13 +485,13 @@ impl Writer {
             Job::Draft(op, me, change) => {
                 let done = change.done();
                 let stored = owed.store(desk, (op, me, change));
-                let _ = self.back.send(Back::Aside(Some(Box::new(What::Draft(done, stored)))));
+                let _ = self.back.send(Back::Aside(Some(Box::new(TuiEventKind::Draft(done, stored)))));
             }
             Job::TakeIn(rescue, me, op) => {
                 let mut ids = Ids::new(op, 0);
                 let mut taken = rescue.take_in(desk, me, &mut || ids.id());
                 taken.extend(edits::take_in(&rescue, desk, me, &mut || ids.id()));
-                let _ = self.back.send(Back::Aside(Some(Box::new(What::Recovered(taken)))));
+                let _ = self.back.send(Back::Aside(Some(Box::new(TuiEventKind::Recovered(taken)))));
             }
             Job::Seen(op, me, ticket, at) => {
                 // A look that is not written down is looked at again: nothing to say.
@@ -527,7 +530,7 @@ fn follow(
             naps += 1;
             // Now and then how far it is, and once that it is done.
             let tell = !loading || naps.is_multiple_of(TOLD_EVERY);
-            if tell && loader.was_short() && back.send(Back::What(Box::new(What::Loaded))).is_err() {
+            if tell && loader.was_short() && back.send(Back::What(Box::new(TuiEventKind::Loaded))).is_err() {
                 return;
             }
         }
@@ -538,9 +541,9 @@ fn follow(
         };
         let was = std::mem::replace(&mut life, store.generation());
         let what = if was != life || now < head {
-            What::Replaced(now)
+            TuiEventKind::Replaced(now)
         } else if now > head {
-            What::Moved(now)
+            TuiEventKind::Moved(now)
         } else {
             continue;
         };

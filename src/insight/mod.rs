@@ -2,7 +2,7 @@
 //!
 //! - [`Window`]: a half-open stretch of time in the workspace's zone, and the equal one before it ([`Period`] by word)
 //! - [`Measure`]: every number there is, each a row of one table: its word, label, formula, rows and which way is good
-//! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of, [`rows_of`] a [`Part`] of it
+//! - [`strip`], [`page()`], [`number()`]: numbers as they stand; [`rows`]: exactly the rows that a number is made of, [`rows_of`] a [`RowSplit`] of it
 //! - [`split()`]: a number by agent, channel, tag or priority; [`bands`]: ages of the backlog, times to the first reply
 //! - [`show`]: numbers as text, for the screen and the shell; [`report`]: all of it as text, Markdown, CSV and JSON
 //! - [`stats`]: medians, intervals
@@ -54,7 +54,7 @@ pub fn number(view: &dyn View, measure: Measure, window: &Window) -> Result<Numb
 
 /// A part of the rows behind a number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Part {
+pub enum RowSplit {
     /// All of them.
     #[default]
     All,
@@ -69,7 +69,7 @@ pub enum Part {
 /// # Errors
 /// Where the file cannot be read.
 pub fn rows(view: &dyn View, measure: Measure, window: &Window) -> Result<Vec<RowRef>, StoreError> {
-    rows_of(view, measure, window, &Part::All)
+    rows_of(view, measure, window, &RowSplit::All)
 }
 
 /// The rows behind a part of a number, newest first: of a group of its split, of a band of times.
@@ -80,14 +80,14 @@ pub fn rows_of(
     view: &dyn View,
     measure: Measure,
     window: &Window,
-    part: &Part,
+    part: &RowSplit,
 ) -> Result<Vec<RowRef>, StoreError> {
     let facts = Facts::load(view, window, &[measure])?;
     let all = || facts.rows(measure, window.span()).into_iter().map(|r| r.row);
     let mut out: Vec<RowRef> = match part {
-        Part::All => all().collect(),
-        Part::Group(by, label) => split::of_group(view, &facts, measure, (*by, label))?,
-        Part::Band(from, to) => {
+        RowSplit::All => all().collect(),
+        RowSplit::Group(by, label) => split::of_group(view, &facts, measure, (*by, label))?,
+        RowSplit::Band(from, to) => {
             all().filter(|r| *from <= r.value && to.is_none_or(|to| r.value < to)).collect()
         }
     };

@@ -6,7 +6,7 @@ use super::{
     directory::{Selection, meeting},
 };
 use crate::{
-    find::{Among, Finder, Found},
+    find::{Among, Finder, FoundContacts},
     model::Id,
     query::{Bound, rows::Roster},
     store::{StoreError, View},
@@ -46,7 +46,7 @@ impl Directory {
         finder: &dyn Finder,
         asked: &Ranked<'_>,
         wanted: PageRequest,
-    ) -> Result<Option<(Selection, Found)>, StoreError> {
+    ) -> Result<Option<(Selection, FoundContacts)>, StoreError> {
         let columns = self.read();
         let Some(columns) = columns.as_ref() else { return Ok(None) };
         let sort = asked.whole.sort.as_ref();

@@ -18,7 +18,7 @@ pub enum Kind {
 
 /// A part of a text: whole lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct QuotePart {
     /// What it is.
     pub kind: Kind,
     /// Where it stands, in bytes.
@@ -29,7 +29,7 @@ pub struct Part {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
     /// The parts; two neighbours differ in kind.
-    pub parts: Vec<Part>,
+    pub parts: Vec<QuotePart>,
 }
 
 impl Folded {
@@ -85,11 +85,11 @@ pub fn fold(body: &str) -> Folded {
     if !lines.iter().any(|(range, kind)| *kind == Kind::Text && !text(range).trim().is_empty()) {
         lines.iter_mut().for_each(|(_, kind)| *kind = Kind::Text);
     }
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<QuotePart> = Vec::new();
     for (range, kind) in lines {
         match parts.last_mut() {
             Some(last) if last.kind == kind => last.range.end = range.end,
-            _ => parts.push(Part { kind, range }),
+            _ => parts.push(QuotePart { kind, range }),
         }
     }
     Folded { parts }

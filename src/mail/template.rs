@@ -15,7 +15,7 @@ const LONGEST: usize = 120;
 /// The first place that a text names and that does not exist.
 pub fn unknown(text: &str) -> Option<&str> {
     parts(text).find_map(|part| match part {
-        Part::Place(name) if !PLACES.iter().any(|(known, _)| *known == name) => Some(name),
+        TemplatePart::Place(name) if !PLACES.iter().any(|(known, _)| *known == name) => Some(name),
         _ => None,
     })
 }
@@ -26,8 +26,8 @@ pub fn fill(text: &str, value: &dyn Fn(&str) -> String) -> String {
     let mut out = String::new();
     for part in parts(text) {
         match part {
-            Part::Text(t) => out.push_str(t),
-            Part::Place(name) => {
+            TemplatePart::Text(t) => out.push_str(t),
+            TemplatePart::Place(name) => {
                 let filled: String = value(name).split_whitespace().collect::<Vec<_>>().join(" ");
                 let filled: String = filled.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
                 if filled.is_empty() && out.ends_with(' ') {
@@ -40,13 +40,13 @@ pub fn fill(text: &str, value: &dyn Fn(&str) -> String) -> String {
     out
 }
 
-enum Part<'a> {
+enum TemplatePart<'a> {
     Text(&'a str),
     Place(&'a str),
 }
 
 /// The text in parts. A brace that opens no place is text.
-fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
+fn parts(text: &str) -> impl Iterator<Item = TemplatePart<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -58,13 +58,13 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
             && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         {
             rest = after;
-            return Some(Part::Place(name));
+            return Some(TemplatePart::Place(name));
         }
         let first = rest.chars().next().map_or(1, char::len_utf8);
         let end = rest.get(first..).and_then(|r| r.find('{')).map_or(rest.len(), |i| first + i);
         let (part, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         rest = after;
-        Some(Part::Text(part))
+        Some(TemplatePart::Text(part))
     })
 }
 

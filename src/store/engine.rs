@@ -95,7 +95,7 @@ pub enum Weight {
     /// A command: shares.
     Light,
     /// A step of an import or a bulk edit: commits alone, so that its full disk fails nobody else.
-    Alone,
+    Heavy,
 }
 
 /// A half-open range of keys: from `start` to before `end`; no `end`: to the last.

@@ -82,15 +82,15 @@ struct Command {
 }
 
 /// The lane of a store. Its thread starts with the first write and ends with the lane.
-pub struct Lane {
+pub struct WriteLane {
     engine: Arc<dyn Engine>,
     thread: Mutex<Option<(Sender<Command>, JoinHandle<()>)>>,
 }
 
-impl Lane {
+impl WriteLane {
     /// A lane before an engine.
-    pub fn new(engine: Arc<dyn Engine>) -> Lane {
-        Lane { engine, thread: Mutex::new(None) }
+    pub fn new(engine: Arc<dyn Engine>) -> WriteLane {
+        WriteLane { engine, thread: Mutex::new(None) }
     }
 
     /// Makes a change and comes back when it is durable.
@@ -130,7 +130,7 @@ impl Lane {
     }
 }
 
-impl Drop for Lane {
+impl Drop for WriteLane {
     fn drop(&mut self) {
         let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((sender, thread)) = thread {
@@ -187,7 +187,7 @@ fn run(engine: &dyn Engine, commands: &Receiver<Command>) {
     let mut next: Option<Group> = None;
     while let Some(group) = next.take().or_else(|| commands.recv().ok().map(|c| Group::of(vec![c]))) {
         let group = gather(group, commands, &mut next);
-        let heavy = group.commands.iter().any(|c| c.weight == Weight::Alone);
+        let heavy = group.commands.iter().any(|c| c.weight == Weight::Heavy);
         next = commit(engine, group, commands, &mut pruner).or(next);
         if heavy {
             std::thread::sleep(GAP);
@@ -219,7 +219,7 @@ fn commit(
     pruner: &mut Pruner,
 ) -> Option<Group> {
     let now = Instant::now();
-    let heavy = group.commands.iter().any(|c| c.weight == Weight::Alone);
+    let heavy = group.commands.iter().any(|c| c.weight == Weight::Heavy);
     // Who waited behind a long commit still gets a fair try; a heavy change, made by who has time, a whole one.
     let since = group.commands.first().map_or(now, |c| if heavy { now } else { c.since });
     let until = (since + PATIENCE).max(now + Duration::from_millis(200));
@@ -229,7 +229,7 @@ fn commit(
     let mut ahead = |view: &dyn View, writes: &Writes, over: &Receiver<()>| {
         let Some(command) = waiting(commands, over) else { return };
         let mut follower = Group::of(vec![command]);
-        if follower.commands.iter().all(|c| c.weight == Weight::Alone) {
+        if follower.commands.iter().all(|c| c.weight == Weight::Heavy) {
             // What cannot be made now is made in its turn, and told then.
             follower.made = follower.make(&overlay::Layered { base: view, writes }, &mut prune()).ok();
         }

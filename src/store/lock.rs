@@ -111,35 +111,35 @@ fn blocked(places: &Places, trouble: &Trouble) -> StoreError {
 
 /// The lock of a handle, held for its life.
 #[derive(Debug)]
-pub struct Held {
+pub struct HeldLock {
     file: File,
     /// The generation of the file that it guards.
     pub generation: u64,
 }
 
-impl Held {
+impl HeldLock {
     /// Locks as one of many, at most until then. `None` where there is no lock file and none can be created: another user may
     /// replace the store there at any time, so that it may be read and not written.
     ///
     /// # Errors
     /// `Busy` where the file is being replaced for longer than that; `Blocked` where the lock file cannot be used.
-    pub fn shared(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
-        Held::take(places, until, File::try_lock_shared)
+    pub fn shared(places: &Places, until: Instant) -> Result<Option<HeldLock>, StoreError> {
+        HeldLock::take(places, until, File::try_lock_shared)
     }
 
     /// Locks alone, at most until then.
     ///
     /// # Errors
     /// As [`Held::shared`].
-    pub fn exclusive(places: &Places, until: Instant) -> Result<Option<Held>, StoreError> {
-        Held::take(places, until, File::try_lock)
+    pub fn exclusive(places: &Places, until: Instant) -> Result<Option<HeldLock>, StoreError> {
+        HeldLock::take(places, until, File::try_lock)
     }
 
     fn take(
         places: &Places,
         until: Instant,
         lock: fn(&File) -> Result<(), TryLockError>,
-    ) -> Result<Option<Held>, StoreError> {
+    ) -> Result<Option<HeldLock>, StoreError> {
         let Some(mut file) = beside(places, &places.lock)? else { return Ok(None) };
         let mut pause = Pause::until(until);
         loop {
@@ -155,7 +155,7 @@ impl Held {
         let mut text = String::new();
         // An unreadable number counts as the first: it is compared, never trusted.
         let _ = file.read_to_string(&mut text);
-        Ok(Some(Held { generation: text.trim().parse().unwrap_or(0), file }))
+        Ok(Some(HeldLock { generation: text.trim().parse().unwrap_or(0), file }))
     }
 
     fn next_generation(&mut self) -> io::Result<()> {
@@ -302,7 +302,7 @@ pub fn forget(places: &Places) {
 }
 
 /// Asks all holders to let go and takes the lock alone, with the file that says so.
-fn drained(places: &Places, max: Duration) -> Result<(File, Held), StoreError> {
+fn drained(places: &Places, max: Duration) -> Result<(File, HeldLock), StoreError> {
     let io = |e: io::Error| StoreError::Io(format!("{}: {e}", places.swap.display()));
     let read_only = || StoreError::ReadOnly(places.folder().display().to_string());
     let until = Instant::now() + max;
@@ -324,6 +324,6 @@ fn drained(places: &Places, max: Duration) -> Result<(File, Held), StoreError> {
         }
     }
     super::bell::ring(places, u64::MAX);
-    let held = Held::exclusive(places, until)?.ok_or_else(read_only)?;
+    let held = HeldLock::exclusive(places, until)?.ok_or_else(read_only)?;
     Ok((swap, held))
 }

@@ -140,7 +140,7 @@ impl Copy<'_> {
         for (b, n) in op.iter_mut().zip(self.ops.to_le_bytes()) {
             *b ^= n;
         }
-        self.store.write(Id(op), Weight::Alone, Box::new(f)).map(drop)
+        self.store.write(Id(op), Weight::Heavy, Box::new(f)).map(drop)
     }
 
     /// Who wants touched keys.

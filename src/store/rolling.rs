@@ -55,12 +55,12 @@ pub fn read_consistent<R>(
 }
 
 /// One state, and how much was read of it.
-struct Look<'s> {
+struct RollingState<'s> {
     view: Box<dyn View + 's>,
     steps: Cell<u32>,
 }
 
-impl Look<'_> {
+impl RollingState<'_> {
     fn step(&self) {
         self.steps.set(self.steps.get() + 1);
     }
@@ -74,7 +74,7 @@ impl Look<'_> {
 struct RollingView<'s> {
     store: &'s dyn Store,
     generation: u64,
-    now: RefCell<Option<Rc<Look<'s>>>>,
+    now: RefCell<Option<Rc<RollingState<'s>>>>,
     states: Cell<u32>,
 }
 
@@ -87,14 +87,14 @@ impl<'s> RollingView<'s> {
     }
 
     /// The state to read from: another one where enough was read of the last.
-    fn look(&self) -> Result<Rc<Look<'s>>, StoreError> {
+    fn look(&self) -> Result<Rc<RollingState<'s>>, StoreError> {
         let mut now = self.now.borrow_mut();
         if let Some(look) = now.as_ref().filter(|l| !l.is_used_up()) {
             return Ok(Rc::clone(look));
         }
         // Let go of first: whoever waits to replace the file waits for this.
         *now = None;
-        let look = Rc::new(Look { view: self.store.look()?, steps: Cell::new(0) });
+        let look = Rc::new(RollingState { view: self.store.look()?, steps: Cell::new(0) });
         if self.states.replace(self.states.get() + 1) > 0 && self.store.generation() != self.generation {
             // Rows of one file would stand beside those of another.
             return Err(StoreError::Busy);
@@ -149,14 +149,14 @@ impl View for RollingView<'_> {
 
 /// What was told of one state that was held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum HeldReport {
     /// So many rows and keys were read while it was held, of it or another; the last of it was of this table.
     Read(u64, &'static str),
     /// It was held while somebody waited for this.
     Waited(&'static str),
 }
 
-type Tell = Box<dyn Fn(Told) + Send + Sync>;
+type Tell = Box<dyn Fn(HeldReport) + Send + Sync>;
 
 static WATCH: OnceLock<Tell> = OnceLock::new();
 
@@ -169,9 +169,9 @@ thread_local! {
 
 /// From now on every state of this process that is held too long is told of: more than `most` rows read meanwhile, or a
 /// write or a wait. Once a process; for tests and debug builds.
-pub fn watch(most: u64, tell: impl Fn(Told) + Send + Sync + 'static) {
+pub fn watch(most: u64, tell: impl Fn(HeldReport) + Send + Sync + 'static) {
     let _ = WATCH.set(Box::new(move |told| {
-        if !matches!(told, Told::Read(n, _) if n <= most) {
+        if !matches!(told, HeldReport::Read(n, _) if n <= most) {
             tell(told);
         }
     }));
@@ -182,7 +182,7 @@ pub(super) fn waits(what: &'static str) {
     if let Some(tell) = WATCH.get()
         && HELD.with(Cell::get) > 0
     {
-        tell(Told::Waited(what));
+        tell(HeldReport::Waited(what));
     }
 }
 
@@ -238,7 +238,7 @@ impl View for Watched<'_> {
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
         HELD.with(|n| n.set(n.get().saturating_sub(1)));
-        (self.tell)(Told::Read(STEPPED.with(Cell::get) - self.since, self.last.get()));
+        (self.tell)(HeldReport::Read(STEPPED.with(Cell::get) - self.since, self.last.get()));
     }
 }
 

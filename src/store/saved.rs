@@ -7,7 +7,7 @@ use std::{fs::File, io, path::Path, time::Instant};
 use super::{
     StoreError,
     files::{self, Access, Owner, Trouble},
-    lock::{Held, Places, Saved, Watch},
+    lock::{HeldLock, Places, Saved, Watch},
 };
 
 /// What is saved.
@@ -85,7 +85,7 @@ impl Spot {
     pub fn save(&self, write: Write<'_>) -> Result<bool, StoreError> {
         let io = |e: io::Error| StoreError::Io(format!("{}: {e}", self.path().display()));
         // Held to the end: whoever replaces the store, and removes what was saved of it, comes before or after.
-        let held = match Held::shared(&self.places, Instant::now()) {
+        let held = match HeldLock::shared(&self.places, Instant::now()) {
             Ok(Some(held)) if held.generation == self.generation => held,
             Ok(_) | Err(StoreError::Busy) => return Ok(false),
             Err(e) => return Err(e),

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     desk::{
         Desk, Request,
-        attachments::Part,
+        attachments::AttachmentPart,
         drafts::{Draft, DraftFile, Origin},
     },
     model::{Id, Mailbox, OpId, Stamp},
@@ -89,7 +89,7 @@ pub struct FileJob {
     /// The message.
     pub message: Id,
     /// Which part of it.
-    pub part: Part,
+    pub part: AttachmentPart,
     /// Its name.
     pub name: String,
     /// Its type.

@@ -25,7 +25,7 @@ pub struct Event {
     /// Never used before: the ops and ids of what the event asks for are drawn from it.
     pub op: OpId,
     /// What.
-    pub what: What,
+    pub what: TuiEventKind,
 }
 
 /// What was found on the agent's disk.
@@ -41,7 +41,7 @@ pub enum FilesFound {
 
 /// What happened.
 #[derive(Debug, Clone)]
-pub enum What {
+pub enum TuiEventKind {
     /// The session begins.
     Start,
     /// A key.

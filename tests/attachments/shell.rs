@@ -185,7 +185,7 @@ fn a_file_whose_bytes_are_gone_says_so_and_the_others_are_saved() {
             })
             .unwrap();
         let gone = first.unwrap();
-        store.write(Id([3; 16]), Weight::Alone, Box::new(move |tx| Ok(raw::del(tx, gone)?))).unwrap();
+        store.write(Id([3; 16]), Weight::Heavy, Box::new(move |tx| Ok(raw::del(tx, gone)?))).unwrap();
     }
     let folder = p.path("in");
     let r = p.run(&["attachment", "save", "T-1", "-o", folder.to_str().unwrap()]);

@@ -311,7 +311,7 @@ fn the_chain_of_the_log_is_verified_and_held_against_what_was_written_down() {
         tx.put(Table::Log, &log::key(2), &row.encode());
         Ok(())
     };
-    store.write(frontdesk::model::Id([9; 16]), Weight::Alone, Box::new(forge)).unwrap();
+    store.write(frontdesk::model::Id([9; 16]), Weight::Heavy, Box::new(forge)).unwrap();
     drop(store);
     let r = place.run(&["log", "verify"]);
     assert_eq!(r.code, 1, "{}", r.out);
@@ -337,7 +337,7 @@ fn a_store_with_lost_indexes_is_repaired_and_says_so() {
         }
         Ok(())
     };
-    store.write(frontdesk::model::Id([9; 16]), Weight::Alone, Box::new(forget)).unwrap();
+    store.write(frontdesk::model::Id([9; 16]), Weight::Heavy, Box::new(forget)).unwrap();
     drop(store);
     let r = place.run(&["check"]);
     assert!(r.code == 1 && r.err.contains("frontdesk check --repair"), "{}{}", r.out, r.err);

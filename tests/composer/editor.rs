@@ -4,7 +4,7 @@ use frontdesk::{
     desk::drafts::DraftFile,
     model::Id,
     tui::{
-        event::What,
+        event::TuiEventKind,
         model::{Composer, ComposerField as Field, ComposerFile, ComposerKind, Pane, parse_edited},
         text::Text,
     },
@@ -30,7 +30,7 @@ fn the_editor_has_all_headers_and_what_it_saves_is_taken() {
         "To: gracie@burns.example\nBcc: boss@desk.example\nSubject: Your login\nAttach: {}\nStatus: pending\n\nHello\n\nDana\n",
         file.display()
     );
-    s.happened(What::Edited(Ok((saved, None))));
+    s.happened(TuiEventKind::Edited(Ok((saved, None))));
     let c = written(&s);
     // A header whose line was deleted is empty.
     assert_eq!((c.cc.as_str(), c.bcc.as_str(), c.tags.as_str()), ("", "boss@desk.example", ""));
@@ -49,10 +49,10 @@ fn what_is_no_header_is_text_and_said() {
     let p = Post::new();
     let mut s = p.screen();
     s.keys("r").text("Hello").keys("ctrl-x ctrl-e");
-    s.happened(What::Edited(Ok(("To: a@x.example\nCcc: b@x.example\n\nHello\n".into(), None))));
+    s.happened(TuiEventKind::Edited(Ok(("To: a@x.example\nCcc: b@x.example\n\nHello\n".into(), None))));
     s.expect("“Ccc: b@x.example” is no header");
     assert_eq!(written(&s).body.as_str(), "Ccc: b@x.example\n\nHello\n");
-    s.happened(What::Edited(Ok(("To: nobody\nAttach: /no/such/file\n\nHello\n".into(), None))));
+    s.happened(TuiEventKind::Edited(Ok(("To: nobody\nAttach: /no/such/file\n\nHello\n".into(), None))));
     s.expect("there is no such file").keys("Esc y").expect("“nobody” is no e-mail address.");
     assert_eq!(written(&s).body.as_str(), "Hello\n");
     s.keys("ctrl-u").text("a@x.example").keys("Esc y").expect("there is no such file");

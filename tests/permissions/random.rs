@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use frontdesk::{
     desk::{
         Command, Edit, TicketChange,
-        command::{NewAgent, NewInteraction, NewReply},
+        command::{NewAgent, NewInteraction, NewReply, RevertStep},
         import::ImportStep,
     },
     model::{Agent, Id, Kind, Message, Role, Visibility},
@@ -126,7 +126,7 @@ fn some_command(
             ..NewAgent::default()
         }),
         15 => Command::Redo,
-        16 => Command::Part(row, d.roll(2) == 0),
+        16 => Command::RevertStep(row, [RevertStep::Undo, RevertStep::Redo][usize::from(d.roll(2) == 0)]),
         17 => Command::Import(Box::new(ImportStep::Revert(row))),
         18 => Command::Undo(None),
         19 => Command::UndoBefore(row),

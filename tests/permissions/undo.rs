@@ -1,7 +1,11 @@
 //! Undo and redo need the permission for what they change.
 
 use frontdesk::{
-    desk::{Command, Edit, TicketChange, command::NewAgent, import::ImportStep},
+    desk::{
+        Command, Edit, TicketChange,
+        command::{NewAgent, RevertStep},
+        import::ImportStep,
+    },
     model::{Id, Refusal, Role, Workspace},
     store::records,
 };
@@ -20,7 +24,7 @@ fn undoing_a_change_of_roles_makes_no_one_an_admin() {
     for row in [up, down] {
         assert_eq!(s.denied(s.agent, Command::Undo(Some(row))), "manage agents");
         assert_eq!(s.denied(s.agent, Command::Import(Box::new(ImportStep::Revert(row)))), "import");
-        assert_eq!(s.denied(s.agent, Command::Part(row, true)), "bulk");
+        assert_eq!(s.denied(s.agent, Command::RevertStep(row, RevertStep::Redo)), "bulk");
     }
     assert_eq!(s.role_of(s.agent), Role::Agent);
     // One who may do it, may undo it.
@@ -40,7 +44,7 @@ fn the_start_is_never_undone() {
         let rejected = s.rejected(by, Command::Undo(Some(1)));
         assert!(matches!(rejected, Refusal::NoUndo(_)), "{rejected}");
     }
-    for step in [Command::Import(Box::new(ImportStep::Revert(1))), Command::Part(1, false)] {
+    for step in [Command::Import(Box::new(ImportStep::Revert(1))), Command::RevertStep(1, RevertStep::Undo)] {
         let rejected = s.rejected(s.owner, step);
         assert!(matches!(rejected, Refusal::Final(_)), "{rejected}");
     }

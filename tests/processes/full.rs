@@ -11,7 +11,7 @@ use frontdesk::{
     desk::{Command, Edit, Request, command::NewTicket},
     model::{Id, Table},
     store::{Range, Reject, StoreError, ViewExt},
-    tui::event::What,
+    tui::event::TuiEventKind,
 };
 
 use super::{
@@ -104,7 +104,7 @@ fn fills_a_small_disk() {
         assert!(matches!(refused, Reject::Store(StoreError::Full)), "{refused:?}");
         // The screen says so.
         s.keys("n").expect("INTERNAL NOTE");
-        s.happened(What::Paste(big.clone(), 0));
+        s.happened(TuiEventKind::Paste(big.clone(), 0));
         s.keys("Esc y").expect("disk is full");
         assert_eq!(notes(&desk), before);
         // Reading goes on, here and for who comes now.

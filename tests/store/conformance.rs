@@ -82,7 +82,7 @@ struct Sent {
 fn send(store: &dyn Store, c: &Command) -> Sent {
     let seen = Arc::new(Mutex::new(Seen::new()));
     let (inner, c2) = (Arc::clone(&seen), c.clone());
-    let weight = if c.alone { Weight::Alone } else { Weight::Light };
+    let weight = if c.alone { Weight::Heavy } else { Weight::Light };
     let pending = store.submit(
         op(c.op),
         weight,

@@ -333,7 +333,7 @@ fn a_length_that_a_dead_writer_left_does_no_harm() {
             }
             Ok(())
         });
-        store.write(op(1000 + from), Weight::Alone, many).unwrap();
+        store.write(op(1000 + from), Weight::Heavy, many).unwrap();
     };
     (0..4).for_each(|n| rows(n * 5000));
     assert!(file.metadata().unwrap().len() > before * 2, "it grew");
@@ -363,7 +363,7 @@ fn heavy_changes_worked_out_ahead_and_those_of_others_all_stand_once() {
     thread::scope(|threads| {
         threads.spawn(|| {
             let sent: Vec<_> =
-                (0..heavy).map(|n| ours.submit(op(n), Weight::Alone, change(n, 2_000))).collect();
+                (0..heavy).map(|n| ours.submit(op(n), Weight::Heavy, change(n, 2_000))).collect();
             sent.into_iter().for_each(|p| assert!(!p.wait().unwrap().replayed));
         });
         threads.spawn(|| {

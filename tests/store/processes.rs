@@ -318,7 +318,7 @@ fn imports_for_ever() {
             tx.log(draft(me << 32 | n, 1));
             Ok(())
         });
-        match store.write(id, Weight::Alone, step) {
+        match store.write(id, Weight::Heavy, step) {
             Ok(_) | Err(Reject::Store(StoreError::Busy)) => {}
             Err(e) => panic!("{e}"),
         }

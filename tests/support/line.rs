@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, num::NonZeroU16};
 
 use frontdesk::{
     term::{caps::Capabilities, output::Output, pace::Pace},
-    tui::{self, event::What},
+    tui::{self, event::TuiEventKind},
 };
 use ratatui::layout::Size;
 
@@ -177,7 +177,7 @@ impl<'s> Wire<'s> {
             }
             let wall = self.wall();
             if tui::wake_at(&self.screen.model).is_some_and(|at| at <= wall) {
-                self.event(What::Tick);
+                self.event(TuiEventKind::Tick);
             }
             self.go_on();
         }
@@ -188,7 +188,7 @@ impl<'s> Wire<'s> {
         self.began + i64::try_from(self.now).unwrap()
     }
 
-    fn event(&mut self, what: What) {
+    fn event(&mut self, what: TuiEventKind) {
         self.screen.now = self.wall();
         self.screen.happened(what);
         self.output.mark();
@@ -196,9 +196,9 @@ impl<'s> Wire<'s> {
 
     fn happens(&mut self, what: Happens) {
         match what {
-            Happens::Key(name) => self.event(What::Key(key(&name))),
+            Happens::Key(name) => self.event(TuiEventKind::Key(key(&name))),
             Happens::LastKey(name) => {
-                self.event(What::Key(key(&name)));
+                self.event(TuiEventKind::Key(key(&name)));
                 self.due = true;
             }
             Happens::Written => self.output.written(),

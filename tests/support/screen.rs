@@ -15,7 +15,7 @@ use frontdesk::{
     tui::{
         self,
         effect::{Effect, Leave},
-        event::{Event, FileDone, What},
+        event::{Event, FileDone, TuiEventKind},
         keymap::{Keymap, layers},
         load::Loader,
         look::Look,
@@ -88,7 +88,7 @@ impl Screen {
             no_programs: false,
             left: None,
         };
-        s.happened(What::Start);
+        s.happened(TuiEventKind::Start);
         s.settle();
         s
     }
@@ -96,7 +96,7 @@ impl Screen {
     /// Types keys by name, blanks between them.
     pub fn keys(&mut self, names: &str) -> &mut Screen {
         for name in names.split_whitespace() {
-            self.happened(What::Key(key(name)));
+            self.happened(TuiEventKind::Key(key(name)));
             self.settle();
         }
         self
@@ -106,7 +106,7 @@ impl Screen {
     pub fn text(&mut self, text: &str) -> &mut Screen {
         for c in text.chars() {
             let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
-            self.happened(What::Key(key(&name)));
+            self.happened(TuiEventKind::Key(key(&name)));
         }
         self.settle();
         self
@@ -117,7 +117,7 @@ impl Screen {
         let end = self.now + ms;
         while let Some(at) = tui::wake_at(&self.model).filter(|at| *at <= end) {
             self.now = at.max(self.now + 1);
-            self.happened(What::Tick);
+            self.happened(TuiEventKind::Tick);
         }
         self.now = end;
         self
@@ -127,12 +127,12 @@ impl Screen {
     fn settle(&mut self) {
         while let Some(at) = self.model.follow_at {
             self.now = self.now.max(at);
-            self.happened(What::Tick);
+            self.happened(TuiEventKind::Tick);
         }
     }
 
     /// Takes something in, and runs all that comes of it.
-    pub fn happened(&mut self, what: What) {
+    pub fn happened(&mut self, what: TuiEventKind) {
         let mut todo = vec![what];
         let mut turns = 0;
         while !todo.is_empty() {
@@ -148,17 +148,17 @@ impl Screen {
         }
     }
 
-    fn run(&mut self, effect: Effect) -> Option<What> {
+    fn run(&mut self, effect: Effect) -> Option<TuiEventKind> {
         let me = self.model.me;
         match effect {
             Effect::Load(ask, generation) => {
-                Some(What::Answer(ask.slot(), generation, self.loader.answer(&ask, me, self.now)))
+                Some(TuiEventKind::Answer(ask.slot(), generation, self.loader.answer(&ask, me, self.now)))
             }
             Effect::Run(request, then) => {
                 let op = request.op;
                 let done = self.desk.run(*request);
                 self.loader.ready();
-                Some(What::Ran(op, Box::new(then), Box::new(done)))
+                Some(TuiEventKind::Ran(op, Box::new(then), Box::new(done)))
             }
             Effect::Send(mut request, then, files) => {
                 let op = request.op;
@@ -167,19 +167,19 @@ impl Screen {
                     self.desk.run(*request)
                 });
                 self.loader.ready();
-                Some(What::Ran(op, Box::new(then), Box::new(done)))
+                Some(TuiEventKind::Ran(op, Box::new(then), Box::new(done)))
             }
-            Effect::Files(ask) => Some(What::Files(attach::answer(&ask, None))),
+            Effect::Files(ask) => Some(TuiEventKind::Files(attach::answer(&ask, None))),
             Effect::Tick(op, now) => {
                 let ticked = self.desk.tick(op, Id([9; 16]), now);
                 self.loader.ready();
-                Some(What::Ticked(Box::new(ticked)))
+                Some(TuiEventKind::Ticked(Box::new(ticked)))
             }
             Effect::Draft(op, change) => {
                 let done = change.done();
-                Some(What::Draft(done, change.store(&self.desk, op, me)))
+                Some(TuiEventKind::Draft(done, change.store(&self.desk, op, me)))
             }
-            Effect::Rescue(_) => Some(What::Rescued(Err("there is no folder for it".to_owned()))),
+            Effect::Rescue(_) => Some(TuiEventKind::Rescued(Err("there is no folder for it".to_owned()))),
             Effect::MarkSeen(op, ticket, at) => {
                 // A look that cannot be written down is looked at again.
                 let _ = self.desk.mark_seen(op, me, ticket, at);
@@ -203,9 +203,9 @@ impl Screen {
             }
             Effect::KeepMail(address, commands) => {
                 self.kept.push((address, commands.typed));
-                Some(What::MailKept(Ok(String::new())))
+                Some(TuiEventKind::MailKept(Ok(String::new())))
             }
-            Effect::File(job) => Some(What::File(match files::run(&self.desk, me, &job) {
+            Effect::File(job) => Some(TuiEventKind::File(match files::run(&self.desk, me, &job) {
                 Given::Done(done) => done,
                 Given::Open(file) if self.no_programs => file.as_text(),
                 Given::Open(file) => {
@@ -222,14 +222,14 @@ impl Screen {
             Effect::Import(op, now, ask) => {
                 let came = import::run(&self.desk, None, (me, op, now), &ask, &mut |_| true);
                 self.loader.ready();
-                Some(What::Imported(ask, came.map(Box::new)))
+                Some(TuiEventKind::Imported(ask, came.map(Box::new)))
             }
             Effect::Revert(op, now, batch) => {
                 let came = revert(&self.desk, me, op, now, &batch, &mut |_, _| true);
                 self.loader.ready();
-                Some(What::Reverted(came.map_err(|e| e.to_string())))
+                Some(TuiEventKind::Reverted(came.map_err(|e| e.to_string())))
             }
-            Effect::Person(..) => Some(What::Person(Err("this desk is in no file".to_owned()))),
+            Effect::Person(..) => Some(TuiEventKind::Person(Err("this desk is in no file".to_owned()))),
             Effect::Stop | Effect::Bell | Effect::Suspend | Effect::Redraw => None,
         }
     }

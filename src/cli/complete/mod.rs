@@ -8,7 +8,7 @@ mod bash;
 mod values;
 mod words;
 
-use super::{ctx::Ctx, fail::Fail, list::Entity, world};
+use super::{ctx::Ctx, env, fail::Fail, list::Entity};
 use crate::term::safe::{Safe, ascii};
 
 pub use words::takes_value;
@@ -94,7 +94,7 @@ pub fn line(ctx: &mut Ctx, args: &LineArgs, command: &clap::Command) -> Result<(
     // The shell replaces only the end of the word: what stands before must stay a part of what is offered.
     let kept = bash::Line::read(args.line.strip_suffix(args.word.as_str()).unwrap_or(&args.line));
     let start = if args.word.len() == args.line.len() { "" } else { kept.word() };
-    print(ctx, args.shell, &answer, |v| bash::quote(v.strip_prefix(start)?, kept.quote, world::is_ascii()))
+    print(ctx, args.shell, &answer, |v| bash::quote(v.strip_prefix(start)?, kept.quote, env::is_ascii()))
 }
 
 /// Prints an answer as a shell takes it, each value as `write` has it. An empty record asks the shell for names of files.
@@ -113,7 +113,7 @@ fn print(
     for o in offers {
         let Some(value) = write(&o.value).filter(|v| !v.is_empty()) else { continue };
         let about = Safe::line(o.about.as_str());
-        let about = if world::is_ascii() { ascii(about.as_str()) } else { about.as_str().into() };
+        let about = if env::is_ascii() { ascii(about.as_str()) } else { about.as_str().into() };
         match shell {
             None => ctx.out.line(&format!("{}\t{about}", Safe::line(value)))?,
             Some(Shell::Bash) => ctx.out.line(&value)?,

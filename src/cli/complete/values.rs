@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Offer,
-    words::{self, Place, Wanted},
+    words::{self, Place, WantedWord},
 };
 use crate::{
     cli::ctx::Ctx,
@@ -31,7 +31,7 @@ pub(super) fn answer(ctx: &mut Ctx, words: &[String], command: &clap::Command) -
     if place.flags && place.typed.starts_with("--") {
         return Answer::Words(flags(&place, &command));
     }
-    if matches!(place.wanted, Wanted::File) {
+    if matches!(place.wanted, WantedWord::File) {
         return Answer::Files;
     }
     let mut offers = offers(ctx, &place);
@@ -50,7 +50,7 @@ fn offers(ctx: &mut Ctx, place: &Place<'_, '_>) -> Vec<Offer> {
     let typed = place.typed;
     let begins = |o: &Offer| o.value.starts_with(typed);
     match place.wanted {
-        Wanted::Verb(command) => {
+        WantedWord::Verb(command) => {
             let verbs = command.get_subcommands().filter(|c| !c.is_hide_set());
             let offer = |c: &clap::Command| Offer {
                 value: c.get_name().to_owned(),
@@ -58,7 +58,7 @@ fn offers(ctx: &mut Ctx, place: &Place<'_, '_>) -> Vec<Offer> {
             };
             verbs.map(offer).filter(begins).collect()
         }
-        Wanted::Choice(arg) => {
+        WantedWord::Choice(arg) => {
             let values = arg.get_possible_values().into_iter().filter(|v| !v.is_hide_set());
             let offer = |v: clap::builder::PossibleValue| Offer {
                 value: v.get_name().to_owned(),
@@ -66,20 +66,20 @@ fn offers(ctx: &mut Ctx, place: &Place<'_, '_>) -> Vec<Offer> {
             };
             values.map(offer).filter(begins).collect()
         }
-        Wanted::Query(schema) => query(ctx, schema, "", typed),
-        Wanted::Sort(schema) => query(ctx, schema, "sort:", typed),
-        Wanted::View(schema) => views(ctx, schema, typed),
-        Wanted::Value(schema, field) => {
+        WantedWord::Query(schema) => query(ctx, schema, "", typed),
+        WantedWord::Sort(schema) => query(ctx, schema, "sort:", typed),
+        WantedWord::View(schema) => views(ctx, schema, typed),
+        WantedWord::Value(schema, field) => {
             let mut out = values(ctx, schema, field, typed);
             out.extend(numbers(ctx, typed));
             out
         }
-        Wanted::Number => numbers(ctx, typed),
-        Wanted::Attachment => {
+        WantedWord::Number => numbers(ctx, typed),
+        WantedWord::Attachment => {
             let all = crate::cli::attachment::offers(ctx, place.first.unwrap_or_default());
             all.into_iter().map(|(value, about)| Offer { value, about }).filter(begins).collect()
         }
-        Wanted::File | Wanted::Other => Vec::new(),
+        WantedWord::File | WantedWord::Other => Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{cli::list::Entity, query::Schema};
 
 /// What a word is expected to be.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Wanted<'c> {
+pub(super) enum WantedWord<'c> {
     /// One of the verbs of a command.
     Verb(&'c clap::Command),
     /// One of a fixed set of values of an argument.
@@ -37,7 +37,7 @@ pub(super) struct Place<'c, 'w> {
     /// The verbs that lead there: `customer`, `tag`.
     pub(super) command: &'c clap::Command,
     /// What is expected, for a word that is no flag.
-    pub(super) wanted: Wanted<'c>,
+    pub(super) wanted: WantedWord<'c>,
     /// Whether flags may stand here.
     pub(super) flags: bool,
     /// Whether a value may begin with a dash.
@@ -97,7 +97,7 @@ pub(super) fn place<'c, 'w>(words: &'w [String], root: &'c clap::Command) -> Opt
     let before = word.strip_suffix(typed).unwrap_or_default();
     let wanted = match arg {
         Some(arg) => of_flag(arg, &plain, &verbs),
-        None if plain.is_empty() && command.has_subcommands() => Wanted::Verb(command),
+        None if plain.is_empty() && command.has_subcommands() => WantedWord::Verb(command),
         None => of_position(command, &verbs, &plain),
     };
     let dash = match arg {
@@ -151,12 +151,12 @@ fn positional(command: &clap::Command, at: usize) -> Option<&Arg> {
 }
 
 /// What an argument says of itself: fixed values, files.
-fn declared(arg: &Arg) -> Option<Wanted<'_>> {
+fn declared(arg: &Arg) -> Option<WantedWord<'_>> {
     if !arg.get_possible_values().is_empty() {
-        return Some(Wanted::Choice(arg));
+        return Some(WantedWord::Choice(arg));
     }
     match arg.get_value_hint() {
-        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath => Some(Wanted::File),
+        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath => Some(WantedWord::File),
         _ => None,
     }
 }
@@ -171,7 +171,7 @@ fn list_of(verbs: &[&str], plain: &[&str]) -> Option<&'static Schema> {
     Entity::named(name).and_then(Entity::schema)
 }
 
-fn of_flag<'c>(arg: &'c Arg, plain: &[&str], verbs: &[&str]) -> Wanted<'c> {
+fn of_flag<'c>(arg: &'c Arg, plain: &[&str], verbs: &[&str]) -> WantedWord<'c> {
     use crate::query::schema as s;
     if let Some(wanted) = declared(arg) {
         return wanted;
@@ -182,39 +182,39 @@ fn of_flag<'c>(arg: &'c Arg, plain: &[&str], verbs: &[&str]) -> Wanted<'c> {
         _ => &s::CUSTOMERS,
     };
     match (arg.get_id().as_str(), list_of(verbs, plain)) {
-        ("sort", Some(schema)) => Wanted::Sort(schema),
-        ("view", Some(schema)) => Wanted::View(Some(schema)),
-        ("tag", _) => Wanted::Value(tagged, "tag"),
-        ("org", _) => Wanted::Value(&s::CUSTOMERS, "org"),
-        ("assignee" | "owner" | "agent", _) => Wanted::Value(&s::TICKETS, "assignee"),
-        ("team", _) => Wanted::Value(&s::TICKETS, "team"),
-        ("customer", _) => Wanted::Value(&s::TICKETS, "customer"),
-        ("ticket", _) => Wanted::Number,
-        ("agents" | "file", _) => Wanted::File,
-        _ => Wanted::Other,
+        ("sort", Some(schema)) => WantedWord::Sort(schema),
+        ("view", Some(schema)) => WantedWord::View(Some(schema)),
+        ("tag", _) => WantedWord::Value(tagged, "tag"),
+        ("org", _) => WantedWord::Value(&s::CUSTOMERS, "org"),
+        ("assignee" | "owner" | "agent", _) => WantedWord::Value(&s::TICKETS, "assignee"),
+        ("team", _) => WantedWord::Value(&s::TICKETS, "team"),
+        ("customer", _) => WantedWord::Value(&s::TICKETS, "customer"),
+        ("ticket", _) => WantedWord::Number,
+        ("agents" | "file", _) => WantedWord::File,
+        _ => WantedWord::Other,
     }
 }
 
-fn of_position<'c>(command: &'c clap::Command, verbs: &[&str], plain: &[&str]) -> Wanted<'c> {
+fn of_position<'c>(command: &'c clap::Command, verbs: &[&str], plain: &[&str]) -> WantedWord<'c> {
     use crate::query::schema as s;
-    let Some(arg) = positional(command, plain.len()) else { return Wanted::Other };
+    let Some(arg) = positional(command, plain.len()) else { return WantedWord::Other };
     if let Some(wanted) = declared(arg) {
         return wanted;
     }
     if let Some(schema) = list_of(verbs, plain) {
-        return Wanted::Query(schema);
+        return WantedWord::Query(schema);
     }
     match (verbs, plain) {
-        (["view", "delete"] | ["segment", "snapshot" | "overlap" | "members"], _) => Wanted::View(None),
-        (["view" | "segment", "save"], _) => Wanted::Other,
-        (["attachment", "save"], [_]) => Wanted::Attachment,
-        (_, []) if !matches!(verbs, ["agent", ..]) => Wanted::Number,
-        (["ticket", "tag" | "untag"], _) => Wanted::Value(&s::TICKETS, "tag"),
-        (["customer", "tag" | "untag"], _) => Wanted::Value(&s::CUSTOMERS, "tag"),
-        (["organisation", "tag" | "untag"], _) => Wanted::Value(&s::ORGANISATIONS, "tag"),
-        (["ticket", "assign" | "follow" | "unfollow"], _) => Wanted::Value(&s::TICKETS, "assignee"),
-        (["ticket", "team"], _) => Wanted::Value(&s::TICKETS, "team"),
-        (["agent", "edit" | "away" | "back" | "show"], []) => Wanted::Value(&s::TICKETS, "assignee"),
-        _ => Wanted::Number,
+        (["view", "delete"] | ["segment", "snapshot" | "overlap" | "members"], _) => WantedWord::View(None),
+        (["view" | "segment", "save"], _) => WantedWord::Other,
+        (["attachment", "save"], [_]) => WantedWord::Attachment,
+        (_, []) if !matches!(verbs, ["agent", ..]) => WantedWord::Number,
+        (["ticket", "tag" | "untag"], _) => WantedWord::Value(&s::TICKETS, "tag"),
+        (["customer", "tag" | "untag"], _) => WantedWord::Value(&s::CUSTOMERS, "tag"),
+        (["organisation", "tag" | "untag"], _) => WantedWord::Value(&s::ORGANISATIONS, "tag"),
+        (["ticket", "assign" | "follow" | "unfollow"], _) => WantedWord::Value(&s::TICKETS, "assignee"),
+        (["ticket", "team"], _) => WantedWord::Value(&s::TICKETS, "team"),
+        (["agent", "edit" | "away" | "back" | "show"], []) => WantedWord::Value(&s::TICKETS, "assignee"),
+        _ => WantedWord::Number,
     }
 }

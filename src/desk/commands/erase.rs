@@ -23,7 +23,7 @@ use crate::{
 /// Notes that all that is held on somebody was handed out.
 pub fn export(job: &mut Job, id: Id) -> Result<(), Reject> {
     let who = person::who(job.view(), id)?;
-    job.about.push((Kind::Customer, id));
+    job.log_also.push((Kind::Customer, id));
     job.say(format!("all that is held on {} was handed out", label(&who.customer)));
     Ok(())
 }
@@ -34,7 +34,7 @@ fn label(c: &Customer) -> String {
 
 /// Runs a step of an erasure.
 pub fn run(job: &mut Job, step: &EraseStep) -> Result<(), Reject> {
-    job.bare = true;
+    job.redact = true;
     // Noted by each step, so that `check` accepts no body that is missing for another reason.
     job.erased = Some(Vec::new());
     match step {
@@ -59,7 +59,7 @@ fn begin(job: &mut Job, erasing: &Erasing) -> Result<(), Reject> {
     let bytes = rmp_serde::to_vec_named(erasing)
         .map_err(|e| crate::store::StoreError::Broken(format!("an erasure that cannot be kept: {e}")))?;
     job.work.tx.put(Table::Meta, &person::erasing_key(id), &bytes);
-    job.about.push((Kind::Customer, id));
+    job.log_also.push((Kind::Customer, id));
     job.say(format!("erasing {} began", label(&who.customer)));
     Ok(())
 }
@@ -116,7 +116,7 @@ fn mails(job: &mut Job, who: Id, all: &[(Id, Option<Vec<u8>>)]) -> Result<(), Re
             let m = Message { raw: m.raw.filter(|r| r != id), ..m };
             job.work.put(&m)?;
         } else {
-            job.about.push((Kind::Message, *id));
+            job.log_also.push((Kind::Message, *id));
         }
     }
     job.say(format!("erasing {name}: {} mails as they came", all.len()));
@@ -151,7 +151,7 @@ fn finish(job: &mut Job, who: Id, head: Seq) -> Result<(), Reject> {
     }
     job.work.tx.del(Table::Meta, &person::erasing_key(who));
     job.work.tx.put(Table::Meta, &person::rewrite_key(who), &[]);
-    job.about.push((Kind::Customer, who));
+    job.log_also.push((Kind::Customer, who));
     job.say(format!("{name} erased"));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     desk::{
-        attachments::{Files, Part},
+        attachments::{AttachmentPart, Files},
         command::FileOf,
         work::Job,
     },
@@ -32,7 +32,7 @@ pub fn existing<'f>(
             return Err(gone("a file of the ticket is not there any more".to_owned()));
         };
         let files = Files::of(job.view(), file.message)?;
-        let bytes = files.bytes(job.view(), Part::File(file.number))?;
+        let bytes = files.bytes(job.view(), AttachmentPart::File(file.number))?;
         out.push(whole(a, bytes.map_err(|why| gone(why.to_string()))?));
     }
     Ok(out)

@@ -88,7 +88,7 @@ pub fn run(job: &mut Job) -> Result<(), Reject> {
         Command::Undo(None) => undo::undo_last(job, None),
         Command::UndoBefore(seq) => undo::undo_last(job, Some(*seq)),
         Command::Redo => undo::redo(job),
-        Command::Part(seq, again) => undo::part(job, *seq, *again),
+        Command::RevertStep(seq, step) => undo::revert_step(job, *seq, *step),
         Command::Tick => clock::tick(job),
         Command::OutboxSent(ids) => reply::sent(job, ids),
         Command::Outbox(ids, verb) => outbox::verb(job, ids, *verb),

@@ -11,7 +11,7 @@ use crate::{
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum RecentKind {
     /// Messages of a sender.
     Sender,
     /// Messages of a subject that belong to no ticket.
@@ -20,12 +20,12 @@ pub enum What {
     Answered,
 }
 
-impl What {
+impl RecentKind {
     fn code(self) -> u8 {
         match self {
-            What::Sender => 1,
-            What::Subject => 2,
-            What::Answered => 3,
+            RecentKind::Sender => 1,
+            RecentKind::Subject => 2,
+            RecentKind::Answered => 3,
         }
     }
 }
@@ -36,7 +36,7 @@ const KEPT: Stamp = 2 * automatic::PAUSE;
 /// How many other rows each new one looks at, to clear away what is old.
 const SWEPT: usize = 8;
 
-fn key(view: &dyn View, what: What, text: &str) -> Result<Key, StoreError> {
+fn key(view: &dyn View, what: RecentKind, text: &str) -> Result<Key, StoreError> {
     let mut hash = Sha256::new();
     hash.update(meta::store_id(view)?.bytes());
     hash.update([what.code()]);
@@ -52,7 +52,7 @@ fn key(view: &dyn View, what: What, text: &str) -> Result<Key, StoreError> {
 /// Where the file cannot be read.
 pub fn newest(
     view: &dyn View,
-    (what, text): (What, &str),
+    (what, text): (RecentKind, &str),
     (since, until): (Stamp, Stamp),
     most: usize,
 ) -> Result<Vec<Id>, StoreError> {
@@ -68,7 +68,7 @@ pub fn newest(
 /// Where the file cannot be read.
 pub fn note(
     tx: &mut dyn Tx,
-    (what, text): (What, &str),
+    (what, text): (RecentKind, &str),
     at: Stamp,
     message: Id,
     ticket: Id,

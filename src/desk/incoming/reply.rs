@@ -2,7 +2,7 @@
 
 use super::{
     Arrival, Decided,
-    recent::{self, What},
+    recent::{self, RecentKind},
 };
 use crate::{
     desk::{
@@ -38,7 +38,7 @@ pub(super) fn which(
     let m = by.mailbox;
     let sender = fold::email_key(&mail.sender.email).unwrap_or_default();
     let since = (by.now - automatic::PAUSE, by.now.saturating_add(automatic::PAUSE));
-    let answered = !recent::newest(view, (What::Answered, &sender), since, 1)?.is_empty();
+    let answered = !recent::newest(view, (RecentKind::Answered, &sender), since, 1)?.is_empty();
     Ok(automatic::decide(&Facts {
         sender: &mail.sender.email,
         robot: mail.robot,
@@ -123,5 +123,5 @@ pub(super) fn send(
     leave(job, ticket, &sending, message, leaving)?;
     job.event_at(ticket.id, at, None, EventKind::Automatic, "", id.to_string())?;
     let sender = fold::email_key(&answered.from).unwrap_or_default();
-    Ok(recent::note(job.work.tx, (What::Answered, &sender), job.request.now, id, ticket.id)?)
+    Ok(recent::note(job.work.tx, (RecentKind::Answered, &sender), job.request.now, id, ticket.id)?)
 }

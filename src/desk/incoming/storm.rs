@@ -1,6 +1,6 @@
 //! Mail storms: a program that writes without end, or an answer to an answer, fills one ticket and not the desk.
 
-use super::recent::{self, What};
+use super::recent::{self, RecentKind};
 use crate::{
     desk::{import::placing, work::Job},
     mail::subject,
@@ -24,9 +24,9 @@ pub struct Storm {
 }
 
 /// What a message is counted by: its sender, and its subject where it belongs to no ticket.
-fn counted(message: &Message, follows: bool) -> [(What, String); 2] {
+fn counted(message: &Message, follows: bool) -> [(RecentKind, String); 2] {
     let subject = if follows { String::new() } else { without_hooks(&subject::base(&message.subject).text) };
-    [(What::Sender, fold::email_key(&message.from).unwrap_or_default()), (What::Subject, subject)]
+    [(RecentKind::Sender, fold::email_key(&message.from).unwrap_or_default()), (RecentKind::Subject, subject)]
 }
 
 /// A subject without the numbers of tickets: an answer to each of our answers names another one.
@@ -62,7 +62,7 @@ pub fn storm(
             }
         }
         let of = match what {
-            What::Subject => format!("with the subject “{}”", subject::one_line(&message.subject)),
+            RecentKind::Subject => format!("with the subject “{}”", subject::one_line(&message.subject)),
             _ => format!("from {}", message.from),
         };
         return Ok(Some(Storm {

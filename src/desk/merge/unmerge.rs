@@ -55,7 +55,7 @@ pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
         Kind::Customer => free::<Customer>(job, id, |c, now| (c.merged_into, c.updated_at) = (None, now))?,
         _ => free::<Organisation>(job, id, |o, now| (o.merged_into, o.updated_at) = (None, now))?,
     }
-    job.sound(kind, id)?;
+    job.check_invariants(kind, id)?;
     let since = since(job, kind, into, logged_at)?;
     let mut say = format!("{name} is on its own again");
     if !back.is_empty() {

@@ -181,7 +181,7 @@ fn without(job: &mut Job, out: &Outbox, kind: EventKind) -> Result<(), Reject> {
     let events: Vec<TicketEvent> = events_of(job.view(), out.ticket)?;
     for e in events.into_iter().filter(|e| e.kind == kind && e.to == id) {
         job.work.del(Kind::TicketEvent, e.id)?;
-        job.retime(out.ticket);
+        job.restart_timers(out.ticket);
     }
     Ok(())
 }

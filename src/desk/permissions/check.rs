@@ -14,7 +14,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`].
-    pub fn may(&self) -> Result<(), Refusal> {
+    pub fn check_rights(&self) -> Result<(), Refusal> {
         let command = &self.request.command;
         // There is no agent yet: the command itself is rejected where the desk has begun.
         if matches!(command, Command::Start { .. }) {

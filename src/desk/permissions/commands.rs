@@ -57,7 +57,7 @@ pub fn of_command(command: &Command) -> Permission {
         Command::Import(step) => of_step(step),
         Command::Undo(_) | Command::UndoBefore(_) | Command::Redo => Permission::Undo,
         // Only changes of many have steps.
-        Command::Part(..) => Permission::Bulk,
+        Command::RevertStep(..) => Permission::Bulk,
         Command::Tick => Permission::RunTimers,
     }
 }

@@ -21,6 +21,7 @@ mod walk;
 use rmpv::Value;
 
 use super::{
+    command::RevertStep,
     permissions::{self, Permission},
     sensitive,
     work::Job,
@@ -134,7 +135,8 @@ fn undo_row(job: &mut Job, target: &Target) -> Result<String, Reject> {
 ///
 /// # Errors
 /// Where the store cannot, or there is no such row.
-pub fn part(job: &mut Job, seq: Seq, again: bool) -> Result<(), Reject> {
+pub fn revert_step(job: &mut Job, seq: Seq, step: RevertStep) -> Result<(), Reject> {
+    let again = step == RevertStep::Redo;
     let item = named(job.view(), seq)?;
     let row = &item.row;
     let root = row.redo_of.or(row.undo_of).unwrap_or(row.seq);
@@ -211,7 +213,7 @@ fn take_back(job: &mut Job, item: &FeedItem, mode: Mode) -> Result<(), Reject> {
     }
     // Only when all is back: on the way two may have what one gives up and the other gets again.
     for (kind, id) in back {
-        job.sound(kind, id)?;
+        job.check_invariants(kind, id)?;
     }
     sensitive::conceal(job, &mut clashes);
     if mode == Mode::Refuse && !clashes.is_empty() {
@@ -257,7 +259,7 @@ fn note_tickets(job: &mut Job, kind: Kind, change: &Change) -> Result<(), StoreE
     if kind == Kind::TicketEvent
         && let What::Created(bytes) | What::Deleted(bytes) = &change.what
     {
-        job.retime(records::decode::<TicketEvent>(bytes)?.ticket);
+        job.restart_timers(records::decode::<TicketEvent>(bytes)?.ticket);
     }
     Ok(())
 }

@@ -90,7 +90,7 @@ pub fn plan(desk: &Desk, id: Id, progress: Progress) -> Result<Plan, Reject> {
     for (kind, _) in &theirs {
         *plan.theirs.entry(kind.word()).or_default() += 1;
     }
-    let mut look = Look::new(desk, &plan.erasing, &theirs, progress)?;
+    let mut look = PersonScan::new(desk, &plan.erasing, &theirs, progress)?;
     look.everything()?;
     plan.todo = look.todo;
     for (kind, id) in &plan.todo.records {
@@ -138,16 +138,16 @@ pub(super) fn since(
     progress: Progress,
 ) -> Result<Todo, StoreError> {
     let theirs = desk.view(|v| person::held(v, &erasing.cluster))?;
-    let mut look = Look::new(desk, erasing, &theirs, progress)?;
+    let mut look = PersonScan::new(desk, erasing, &theirs, progress)?;
     look.news(head)?;
     Ok(look.todo)
 }
 
 /// What is done with each row: its key and value, in the state that it was read of.
-type EachRow<'f> = &'f mut dyn FnMut(&mut Look, &dyn View, &[u8], &[u8]) -> Result<(), StoreError>;
+type EachRow<'f> = &'f mut dyn FnMut(&mut PersonScan, &dyn View, &[u8], &[u8]) -> Result<(), StoreError>;
 
 /// Looks through a store.
-struct Look<'a> {
+struct PersonScan<'a> {
     desk: &'a Desk,
     erasing: &'a Erasing,
     theirs: BTreeSet<Id>,
@@ -156,16 +156,16 @@ struct Look<'a> {
     todo: Todo,
 }
 
-impl<'a> Look<'a> {
+impl<'a> PersonScan<'a> {
     fn new(
         desk: &'a Desk,
         erasing: &'a Erasing,
         theirs: &[(Kind, Id)],
         progress: Progress<'a>,
-    ) -> Result<Look<'a>, StoreError> {
+    ) -> Result<PersonScan<'a>, StoreError> {
         let theirs = theirs.iter().map(|(_, id)| *id).collect();
         let todo = Todo { head: desk.view(|v| v.log_head())?, ..Todo::default() };
-        Ok(Look { desk, erasing, theirs, progress, looked: 0, todo })
+        Ok(PersonScan { desk, erasing, theirs, progress, looked: 0, todo })
     }
 
     /// Every row of a table, in order, `f` gives whether it is to be scrubbed.

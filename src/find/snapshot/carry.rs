@@ -66,7 +66,7 @@ fn short() -> io::Error {
 }
 
 /// A part of a file that is being read.
-pub struct Part<'a> {
+pub struct FilePart<'a> {
     file: &'a dyn At,
     at: u64,
     end: u64,
@@ -76,10 +76,10 @@ pub struct Part<'a> {
     taken: usize,
 }
 
-impl<'a> Part<'a> {
+impl<'a> FilePart<'a> {
     /// From `at` on, so long.
-    pub fn new(file: &'a dyn At, at: u64, len: u64) -> Part<'a> {
-        Part { file, at, end: at.saturating_add(len), hash: Xxh3::new(), ahead: Vec::new(), taken: 0 }
+    pub fn new(file: &'a dyn At, at: u64, len: u64) -> FilePart<'a> {
+        FilePart { file, at, end: at.saturating_add(len), hash: Xxh3::new(), ahead: Vec::new(), taken: 0 }
     }
 
     /// The next bytes.
@@ -154,7 +154,7 @@ pub trait Saved: Sized {
     ///
     /// # Errors
     /// Where it cannot be one, or the file cannot be read.
-    fn read(from: &mut Part<'_>) -> io::Result<Self>;
+    fn read(from: &mut FilePart<'_>) -> io::Result<Self>;
 
     /// Writes many.
     ///
@@ -168,7 +168,7 @@ pub trait Saved: Sized {
     ///
     /// # Errors
     /// As [`Saved::read`].
-    fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<Self>> {
+    fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<Self>> {
         (0..n).map(|_| Self::read(from)).collect()
     }
 }
@@ -181,7 +181,7 @@ impl<T: Saved> Saved for Vec<T> {
         T::write_many(self, to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Self> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Self> {
         let n = usize::read(from)?;
         // Nothing is reserved for what cannot be there: the hash is known only at the end.
         if n.checked_mul(T::LEAST).is_none_or(|bytes| bytes as u64 > from.left()) {
@@ -200,7 +200,7 @@ macro_rules! numbers {
                 to.write_all(&self.to_le_bytes())
             }
 
-            fn read(from: &mut Part<'_>) -> io::Result<$t> {
+            fn read(from: &mut FilePart<'_>) -> io::Result<$t> {
                 from.array().map(<$t>::from_le_bytes)
             }
 
@@ -212,7 +212,7 @@ macro_rules! numbers {
                 Ok(())
             }
 
-            fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<$t>> {
+            fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<$t>> {
                 let mut out = Vec::with_capacity(n);
                 while out.len() < n {
                     let some = (n - out.len()).min(STEP / size_of::<$t>());
@@ -232,7 +232,7 @@ impl Saved for u8 {
         to.write_all(&[*self])
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<u8> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<u8> {
         from.array().map(|[b]| b)
     }
 
@@ -240,7 +240,7 @@ impl Saved for u8 {
         to.write_all(all)
     }
 
-    fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<u8>> {
+    fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<u8>> {
         let mut out = vec![0; n];
         from.fill(&mut out)?;
         Ok(out)
@@ -254,7 +254,7 @@ impl Saved for usize {
         (*self as u64).write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<usize> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<usize> {
         usize::try_from(u64::read(from)?).map_err(io::Error::other)
     }
 }
@@ -266,11 +266,11 @@ impl<const N: usize> Saved for [u8; N] {
         to.write_all(self)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<[u8; N]> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<[u8; N]> {
         from.array()
     }
 
-    fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<[u8; N]>> {
+    fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<[u8; N]>> {
         let mut out = vec![[0; N]; n];
         from.fill(out.as_flattened_mut())?;
         Ok(out)
@@ -288,7 +288,7 @@ impl<const N: usize> Saved for [u64; N] {
         u64::write_many(self, to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<[u64; N]> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<[u64; N]> {
         u64::read_many(N, from)?.try_into().map_err(|_| short())
     }
 }
@@ -301,7 +301,7 @@ impl Saved for String {
         to.write_all(self.as_bytes())
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<String> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<String> {
         String::from_utf8(Vec::read(from)?).map_err(io::Error::other)
     }
 }
@@ -313,11 +313,11 @@ impl Saved for Id {
         self.0.write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Id> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Id> {
         from.array().map(Id)
     }
 
-    fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<Id>> {
+    fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<Id>> {
         // The same memory: the compiler sees that nothing changes.
         Ok(<[u8; 16]>::read_many(n, from)?.into_iter().map(Id).collect())
     }
@@ -331,7 +331,7 @@ impl<A: Saved, B: Saved> Saved for (A, B) {
         self.1.write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<(A, B)> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<(A, B)> {
         Ok((A::read(from)?, B::read(from)?))
     }
 }
@@ -344,7 +344,7 @@ impl Saved for Row {
         to.write_all(self.as_flattened())
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Row> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Row> {
         let mut out = NONE;
         from.fill(out.as_flattened_mut())?;
         Ok(out)
@@ -363,7 +363,7 @@ impl Saved for Row {
         all.iter().try_for_each(|row| to.write_all(row.as_flattened().get(..width).unwrap_or_default()))
     }
 
-    fn read_many(n: usize, from: &mut Part<'_>) -> io::Result<Vec<Row>> {
+    fn read_many(n: usize, from: &mut FilePart<'_>) -> io::Result<Vec<Row>> {
         let width = usize::read(from)?;
         if n > MOST_ROWS || width > ROW || (n * width) as u64 > from.left() {
             return Err(short());
@@ -391,7 +391,7 @@ macro_rules! saved {
                 Ok(())
             }
 
-            fn read(from: &mut $crate::find::snapshot::carry::Part<'_>) -> std::io::Result<Self> {
+            fn read(from: &mut $crate::find::snapshot::carry::FilePart<'_>) -> std::io::Result<Self> {
                 $(let $field = $crate::find::snapshot::carry::Saved::read(from)?;)*
                 Ok($t { $($field),* })
             }
@@ -411,7 +411,7 @@ mod tests {
         let mut bytes = Vec::new();
         what.write(&mut bytes).unwrap();
         let len = bytes.len() as u64;
-        let mut part = Part::new(&bytes, 0, len);
+        let mut part = FilePart::new(&bytes, 0, len);
         let back = T::read(&mut part).unwrap();
         assert_eq!(part.hash(), Some(xxhash_rust::xxh3::xxh3_64(&bytes)));
         back
@@ -450,9 +450,9 @@ mod tests {
         #[test]
         fn garbage_is_refused_before_room_is_made_for_it(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let len = bytes.len() as u64;
-            let _ = Vec::<Row>::read(&mut Part::new(&bytes, 0, len));
-            let _ = Vec::<Vec<u64>>::read(&mut Part::new(&bytes, 0, len));
-            let _ = Vec::<u8>::read(&mut Part::new(&bytes, 0, len));
+            let _ = Vec::<Row>::read(&mut FilePart::new(&bytes, 0, len));
+            let _ = Vec::<Vec<u64>>::read(&mut FilePart::new(&bytes, 0, len));
+            let _ = Vec::<u8>::read(&mut FilePart::new(&bytes, 0, len));
         }
     }
 }

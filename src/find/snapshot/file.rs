@@ -14,7 +14,7 @@ use std::{
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::carry::{At, Part, Saved, saved};
+use super::carry::{At, FilePart, Saved, saved};
 use crate::{
     find::workers::workers,
     model::{Id, Seq},
@@ -232,7 +232,7 @@ impl<'a> Parts<'a> {
         if u64::from_le_bytes(by) != made.by {
             return Err(Unfit::Version);
         }
-        let head = Head::read(&mut Part::new(file, 16, len)).map_err(damaged)?;
+        let head = Head::read(&mut FilePart::new(file, 16, len)).map_err(damaged)?;
         let from = len + 24;
         let sum = head.parts.iter().try_fold(from, |sum, (len, _)| sum.checked_add(*len));
         let count = head.kinds.iter().try_fold(0_usize, |sum, n| sum.checked_add(*n));
@@ -264,7 +264,7 @@ impl<'a> Parts<'a> {
     pub fn read<T: Saved>(&self, n: usize) -> Result<T, Unfit> {
         let before: u64 = self.head.parts.iter().take(n).map(|p| p.0).sum();
         let (len, hash) = self.head.parts.get(n).ok_or(Unfit::Damaged)?;
-        let mut part = Part::new(self.file, self.from + before, *len);
+        let mut part = FilePart::new(self.file, self.from + before, *len);
         let out = T::read(&mut part).map_err(|_| Unfit::Damaged)?;
         if part.hash() == Some(*hash) { Ok(out) } else { Err(Unfit::Damaged) }
     }

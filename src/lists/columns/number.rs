@@ -7,7 +7,7 @@ use std::{
 
 use super::bits::Bits;
 use crate::{
-    find::snapshot::carry::{Part, Saved},
+    find::snapshot::carry::{FilePart, Saved},
     model::Currency,
     query::{Value, bind::Test, eval},
 };
@@ -122,7 +122,7 @@ impl Saved for Numbers {
         }
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Numbers> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Numbers> {
         match u8::read(from)? {
             0 => Vec::read(from).map(Numbers::Small),
             1 => Vec::read(from).map(Numbers::Wide),
@@ -156,7 +156,7 @@ impl Saved for Sums {
         several.write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Sums> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Sums> {
         let (minor, code, codes): (_, _, Vec<String>) =
             (Vec::read(from)?, Vec::read(from)?, Vec::read(from)?);
         let scales = codes.iter().map(|c| scale(c)).collect();

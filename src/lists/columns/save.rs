@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{Bits, Column, Columns, People, number, plain::Plain, text::Texts};
 use crate::{
     find::snapshot::{
-        carry::{At, Part, Saved, saved},
+        carry::{At, FilePart, Saved, saved},
         file::{self, About, Made, Parts, Unfit, Writes},
     },
     model::{
@@ -63,7 +63,7 @@ impl Saved for Column {
         }
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Column> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Column> {
         match u8::read(from)? {
             0 => Texts::read(from).map(Column::Texts),
             1 => number::Numbers::read(from).map(Column::Numbers),

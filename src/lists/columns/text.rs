@@ -14,7 +14,7 @@ use super::{
     plain::{END, Plain},
 };
 use crate::{
-    find::snapshot::carry::{Part, Saved},
+    find::snapshot::carry::{FilePart, Saved},
     model::fold::{fold, is_unspaced},
     query::{
         Value,
@@ -164,7 +164,7 @@ impl Saved for Coded {
         rows.write(to)
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Coded> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Coded> {
         let lists = Vec::<Vec<String>>::read(from)?.into_iter();
         let lists: Vec<List> = lists.map(|l| l.into_iter().map(String::into_boxed_str).collect()).collect();
         let code_of = lists.iter().cloned().zip(0..=u16::MAX).collect();
@@ -187,7 +187,7 @@ impl Saved for Texts {
         }
     }
 
-    fn read(from: &mut Part<'_>) -> io::Result<Texts> {
+    fn read(from: &mut FilePart<'_>) -> io::Result<Texts> {
         match u8::read(from)? {
             0 => Coded::read(from).map(Texts::Coded),
             1 => Plain::read(from).map(Texts::Plain),

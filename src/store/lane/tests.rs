@@ -109,7 +109,7 @@ fn sum(fake: &Fake) -> u64 {
 
 /// Sends the ops of these numbers while the first is held back, so that the others wait together.
 fn together(fake: &Arc<Fake>, all: &[(u8, Weight)]) -> Vec<Result<Outcome, Reject>> {
-    let lane = Lane::new(Arc::clone(fake) as Arc<dyn Engine>);
+    let lane = WriteLane::new(Arc::clone(fake) as Arc<dyn Engine>);
     *fake.shut.lock().unwrap() = true;
     std::thread::scope(|s| {
         let sent: Vec<_> = all
@@ -147,7 +147,7 @@ fn what_waits_shares_a_commit_and_each_stands_alone_in_it() {
 fn a_heavy_change_commits_alone() {
     let fake = Arc::new(Fake::default());
     let all =
-        [(1, Weight::Light), (2, Weight::Light), (3, Weight::Alone), (4, Weight::Light), (5, Weight::Light)];
+        [(1, Weight::Light), (2, Weight::Light), (3, Weight::Heavy), (4, Weight::Light), (5, Weight::Light)];
     assert!(together(&fake, &all).iter().all(Result::is_ok));
     assert_eq!(*fake.commits.lock().unwrap(), [1, 1, 1, 2]);
     assert_eq!(sum(&fake), 15);
@@ -175,7 +175,7 @@ fn a_failed_commit_acknowledges_nothing() {
 fn what_stands_in_the_file_after_a_failure_is_acknowledged() {
     let fake = Arc::new(Fake::default());
     fake.fail_after_writing.store(true, Ordering::SeqCst);
-    let lane = Lane::new(Arc::clone(&fake) as Arc<dyn Engine>);
+    let lane = WriteLane::new(Arc::clone(&fake) as Arc<dyn Engine>);
     let outcome = lane.write(op(1), Weight::Light, add(1)).unwrap();
     assert!(!outcome.replayed);
     assert_eq!(sum(&fake), 1);
@@ -186,7 +186,7 @@ fn nobody_says_that_nothing_was_changed_where_nobody_knows() {
     let fake = Arc::new(Fake::default());
     fake.fail_after_writing.store(true, Ordering::SeqCst);
     fake.broken.store(true, Ordering::SeqCst);
-    let lane = Lane::new(Arc::clone(&fake) as Arc<dyn Engine>);
+    let lane = WriteLane::new(Arc::clone(&fake) as Arc<dyn Engine>);
     let said = lane.write(op(1), Weight::Light, add(1)).unwrap_err();
     assert!(
         matches!(said, Reject::Store(StoreError::Unsure(_))) && !said.to_string().contains("nothing was")
@@ -196,14 +196,14 @@ fn nobody_says_that_nothing_was_changed_where_nobody_knows() {
 /// Two heavy changes of which the second is worked out while the first is made durable: what became of them, and how often
 /// the second was run.
 fn one_behind_another(fake: &Arc<Fake>) -> ([Result<Outcome, Reject>; 2], usize) {
-    let lane = Lane::new(Arc::clone(fake) as Arc<dyn Engine>);
+    let lane = WriteLane::new(Arc::clone(fake) as Arc<dyn Engine>);
     let runs = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&runs);
     fake.looks.store(1, Ordering::SeqCst);
-    let first = lane.submit(op(1), Weight::Alone, add(1));
+    let first = lane.submit(op(1), Weight::Heavy, add(1));
     let second = lane.submit(
         op(2),
-        Weight::Alone,
+        Weight::Heavy,
         Box::new(move |tx| {
             counted.fetch_add(1, Ordering::SeqCst);
             // Twice what is there: who does not see the first gives something else.
@@ -253,7 +253,7 @@ fn what_was_worked_out_ahead_is_thrown_away_where_the_one_before_failed() {
 fn a_command_behind_a_heavy_change_still_shares_its_commit() {
     let fake = Arc::new(Fake::default());
     fake.looks.store(1, Ordering::SeqCst);
-    let all = [(1, Weight::Alone), (2, Weight::Light), (3, Weight::Light), (4, Weight::Alone)];
+    let all = [(1, Weight::Heavy), (2, Weight::Light), (3, Weight::Light), (4, Weight::Heavy)];
     assert!(together(&fake, &all).iter().all(Result::is_ok));
     assert_eq!(*fake.commits.lock().unwrap(), [1, 2, 1]);
     assert_eq!(sum(&fake), 10);

@@ -21,7 +21,7 @@ use super::files::{self, Access};
 
 pub use header::{Header, Slot};
 pub use page::{Page, PageNumber};
-pub use survivors::{Found, Survivors};
+pub use survivors::{FoundRow, Survivors};
 pub use verify::{Damage, Verdict, verify, verify_file};
 pub use walk::{Leaf, Root, Tree};
 

@@ -14,7 +14,7 @@ use crate::{model::Table, store::StoreError};
 
 /// A row that stands in a page.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
+pub struct FoundRow<'a> {
     /// Its key.
     pub key: &'a [u8],
     /// Its value.
@@ -113,12 +113,12 @@ impl Survivors {
 
     /// Gives the rows of a table that the newest commit leads to, in order as far as that is known, until `f` answers
     /// `false`.
-    pub fn each(&self, table: Table, f: &mut dyn FnMut(Found) -> bool) {
+    pub fn each(&self, table: Table, f: &mut dyn FnMut(FoundRow) -> bool) {
         let Some((tree, named)) = self.trees.get(&table) else { return };
         walk(&self.file, tree, &mut HashSet::new(), &mut |met| match met {
             Met::Leaf(walk::Leaf { rows, sound, trusted, .. }) => {
                 let sound = sound && trusted && *named;
-                rows.rows().all(|(key, value)| f(Found { key, value, sound }))
+                rows.rows().all(|(key, value)| f(FoundRow { key, value, sound }))
             }
             Met::Doubtful(_) | Met::Lost(..) => true,
         });
@@ -126,7 +126,7 @@ impl Survivors {
 
     /// Gives the rows of every page of rows in the file that no table leads to, older states among them. Sound are
     /// those whose page some branch knows by its checksum. `progress` hears how many bytes were looked at.
-    pub fn loose(&self, progress: &mut dyn FnMut(u64), f: &mut dyn FnMut(Found)) {
+    pub fn loose(&self, progress: &mut dyn FnMut(u64), f: &mut dyn FnMut(FoundRow)) {
         let known: HashSet<u64> =
             self.seen.iter().filter_map(|p| self.file.place(*p)).map(|(start, _)| start).collect();
         let mut sums: HashSet<u128> = HashSet::new();
@@ -152,7 +152,7 @@ impl Survivors {
                     && leaf.is_whole()
                 {
                     let sound = page.used().is_some_and(|used| sums.contains(&checksum(used)));
-                    leaf.rows().for_each(|(key, value)| f(Found { key, value, sound }));
+                    leaf.rows().for_each(|(key, value)| f(FoundRow { key, value, sound }));
                 }
             }
         }

@@ -69,13 +69,13 @@ impl Wait {
 
 /// Looks at the file of a handle beside its database.
 #[derive(Debug, Clone)]
-pub struct Look {
+pub struct FileWatch {
     file: Arc<dyn StorageBackend>,
     /// The length that the handle knows.
     pub length: Length,
 }
 
-impl Look {
+impl FileWatch {
     /// The header as it stands; `None` where it cannot be read.
     pub fn header(&self) -> Option<Header> {
         let mut bytes = [0; Header::SIZE];
@@ -109,8 +109,8 @@ impl Patient {
     }
 
     /// What looks at the same file later.
-    pub fn look(&self) -> Look {
-        Look { file: Arc::clone(&self.file), length: self.length.clone() }
+    pub fn look(&self) -> FileWatch {
+        FileWatch { file: Arc::clone(&self.file), length: self.length.clone() }
     }
 
     /// How long it waits, to be changed later.

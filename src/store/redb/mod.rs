@@ -38,7 +38,7 @@ use self::{keeper::Keeper, shared::Shared};
 use super::{
     Outcome, Pending, Reject, Store, StoreError, View, ViewExt, Weight,
     engine::Change,
-    lane::{Engine, Lane},
+    lane::{Engine, WriteLane},
     migrate::{Migrations, Tell},
     pages::{self, Verdict},
     rolling,
@@ -94,7 +94,7 @@ impl Options {
 /// A store in a file.
 pub struct RedbStore {
     // First: they end before what they write to.
-    lane: Lane,
+    lane: WriteLane,
     _keeper: Keeper,
     shared: Arc<Shared>,
 }
@@ -107,7 +107,7 @@ impl RedbStore {
     pub fn open(options: &Options) -> Result<RedbStore, StoreError> {
         let shared = Arc::new(Shared::open(options)?);
         Ok(RedbStore {
-            lane: Lane::new(Arc::clone(&shared) as Arc<dyn Engine>),
+            lane: WriteLane::new(Arc::clone(&shared) as Arc<dyn Engine>),
             _keeper: Keeper::start(Arc::clone(&shared)),
             shared,
         })

@@ -13,7 +13,7 @@ use ::redb::{Builder, ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransacti
 
 use super::{
     Options,
-    backend::{Look, Patient},
+    backend::{FileWatch, Patient},
     error::{self, caught},
     upgrade::upgrade,
     view::{Snapshot, definition},
@@ -23,7 +23,7 @@ use crate::{
     store::{
         StoreError, View,
         files::{self, Access, Draft, Owner, quoted},
-        lock::{Held, PATIENCE, Places},
+        lock::{HeldLock, PATIENCE, Places},
         meta,
         migrate::{self, Standing},
         pages::{self, Header, header::MAGIC},
@@ -57,7 +57,7 @@ const BRIEF: Duration = Duration::from_millis(100);
 pub struct Opened {
     /// The database.
     pub db: Db,
-    look: Look,
+    look: FileWatch,
     /// Device and inode.
     file: (u64, u64),
     /// Opened for reading although it may be written: somebody else was writing.
@@ -69,7 +69,7 @@ pub struct Handle {
     /// The database.
     pub db: Db,
     /// What looks at the file beside the database; `None` where nobody else has it.
-    look: Option<Look>,
+    look: Option<FileWatch>,
     /// Device and inode of the file that was opened.
     file: (u64, u64),
     /// Opened for reading although it may be written.
@@ -77,7 +77,7 @@ pub struct Handle {
     /// What is kept of its postings.
     pub memo: Arc<Memo>,
     /// Held for the handle's life.
-    held: Option<Held>,
+    held: Option<HeldLock>,
 }
 
 impl Handle {
@@ -166,7 +166,7 @@ pub fn for_writing(options: &Options, places: &Places, until: Instant) -> Result
 }
 
 fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Result<Handle, StoreError> {
-    let mut held = Held::shared(places, until)?;
+    let mut held = HeldLock::shared(places, until)?;
     let mut pause = Pause::until(until);
     loop {
         match open_once(options, places, want, held.is_some(), until) {
@@ -182,7 +182,7 @@ fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Resu
                         // The migration takes the file alone; then it is opened as any other.
                         drop(handle);
                         upgrade(options, places)?;
-                        held = Held::shared(places, Instant::now() + PATIENCE)?;
+                        held = HeldLock::shared(places, Instant::now() + PATIENCE)?;
                     }
                 }
             }
@@ -411,7 +411,7 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
     make_folder(places)?;
     let mut pause = Pause::within(PATIENCE);
     let _alone = loop {
-        match Held::exclusive(places, Instant::now()) {
+        match HeldLock::exclusive(places, Instant::now()) {
             Ok(Some(held)) => break held,
             Ok(None) => return Err(StoreError::ReadOnly(places.folder().display().to_string())),
             // Somebody else made it in the meantime.

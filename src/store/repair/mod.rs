@@ -188,7 +188,7 @@ impl Job<'_> {
         let out = Arc::clone(&did);
         self.store.write(
             self.ids.id(),
-            Weight::Alone,
+            Weight::Heavy,
             Box::new(move |tx| {
                 // It may run again: then what it did before counts no more.
                 let mut did = Did::default();
@@ -225,7 +225,7 @@ impl Job<'_> {
         let row = self.draft(op, summary);
         self.store.write(
             op,
-            Weight::Alone,
+            Weight::Heavy,
             Box::new(move |tx| {
                 tx.log(row.clone());
                 Ok(())

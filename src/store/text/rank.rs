@@ -216,11 +216,11 @@ fn meets(view: &dyn View, owner: &Owner, asked: &Asked<'_>) -> Result<bool, Stor
 struct Waiting {
     score: f32,
     text: u32,
-    what: What,
+    what: RankStage,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum What {
+enum RankStage {
     /// A row of the list that leads.
     Row(u32),
     /// A text that the leading list holds, with what it gains there.
@@ -236,7 +236,7 @@ impl Eq for Waiting {}
 impl Ord for Waiting {
     fn cmp(&self, other: &Waiting) -> Ordering {
         // What is sure waits for what may be the same.
-        let sure = |w: &Waiting| w.what == What::Found;
+        let sure = |w: &Waiting| w.what == RankStage::Found;
         self.score.total_cmp(&other.score).then(self.text.cmp(&other.text)).then(sure(other).cmp(&sure(self)))
     }
 }
@@ -292,7 +292,7 @@ impl<'p> Search<'p> {
         if let Some((leads, others)) = lists.split_first().filter(|_| !none) {
             for (i, row) in leads.rows().iter().enumerate() {
                 let score = others.iter().fold(leads.bound(row), |sum, list| sum + list.most);
-                heap.push(Waiting { score, text: row.last, what: What::Row(i as u32) });
+                heap.push(Waiting { score, text: row.last, what: RankStage::Row(i as u32) });
                 last = last.max(row.last);
             }
         }
@@ -320,10 +320,10 @@ impl<'p> Search<'p> {
             let Some(waiting) = self.heap.pop() else { return Ok(None) };
             let Waiting { score, text, what } = waiting;
             match what {
-                What::Found => return Ok(Some((score, text))),
-                What::Row(row) => self.open(row as usize),
-                What::All => self.place(waiting)?,
-                What::Text(gain) => {
+                RankStage::Found => return Ok(Some((score, text))),
+                RankStage::Row(row) => self.open(row as usize),
+                RankStage::All => self.place(waiting)?,
+                RankStage::Text(gain) => {
                     let others = self.lists.get_mut(1..).unwrap_or_default();
                     if self.seen.take(text)
                         && let Some(score) = score_of(others, text, gain, self.last)
@@ -341,8 +341,8 @@ impl<'p> Search<'p> {
     }
 
     /// What becomes of a text that every list holds.
-    fn then(&self) -> What {
-        if self.phrases.is_empty() { What::Found } else { What::All }
+    fn then(&self) -> RankStage {
+        if self.phrases.is_empty() { RankStage::Found } else { RankStage::All }
     }
 
     /// Lets the texts of a row wait, each with the most that it may come to.
@@ -352,7 +352,7 @@ impl<'p> Search<'p> {
         let Some(row) = leads.rows().get(row) else { return };
         leads.each(row, |text, gain| {
             let score = others.iter().fold(gain, |sum, list| sum + list.most);
-            heap.push(Waiting { score, text, what: What::Text(gain) });
+            heap.push(Waiting { score, text, what: RankStage::Text(gain) });
         });
     }
 
@@ -361,7 +361,7 @@ impl<'p> Search<'p> {
         let what = self.then();
         let Search { heap, lists, seen, last, .. } = self;
         let mut left: Vec<Waiting> = std::mem::take(heap).into_vec();
-        left.retain(|w| matches!(w.what, What::All | What::Found));
+        left.retain(|w| matches!(w.what, RankStage::All | RankStage::Found));
         let Some((leads, others)) = lists.split_first_mut() else { return };
         if leads.is_sparse(*last) {
             leads.all(|text, gain| {
@@ -402,11 +402,11 @@ impl<'p> Search<'p> {
     fn place(&mut self, best: Waiting) -> Result<(), StoreError> {
         let most = self.wanted();
         let (mut texts, left): (Vec<Waiting>, Vec<Waiting>) =
-            std::mem::take(&mut self.heap).into_iter().partition(|w| w.what == What::All);
+            std::mem::take(&mut self.heap).into_iter().partition(|w| w.what == RankStage::All);
         self.heap = BinaryHeap::from(left);
         texts.push(best);
         let more = self.pool.draw(most.saturating_sub(texts.len()));
-        texts.extend(more.map(|(score, text)| Waiting { score, text, what: What::All }));
+        texts.extend(more.map(|(score, text)| Waiting { score, text, what: RankStage::All }));
         texts.sort_unstable_by_key(|w| w.text);
         self.placed += texts.len();
         for phrase in &self.phrases {
@@ -417,7 +417,7 @@ impl<'p> Search<'p> {
             texts.retain(|_| stand.next().unwrap_or(false));
         }
         self.stood += texts.len();
-        self.heap.extend(texts.into_iter().map(|w| Waiting { what: What::Found, ..w }));
+        self.heap.extend(texts.into_iter().map(|w| Waiting { what: RankStage::Found, ..w }));
         Ok(())
     }
 }

@@ -90,7 +90,7 @@ fn one(store: &dyn Store, op: OpId, start: Start) -> Result<Step, Reject> {
     let out = step.clone();
     store.write(
         op,
-        Weight::Alone,
+        Weight::Heavy,
         Box::new(move |tx| {
             if start == Start::Anew {
                 put_off(tx)?;

@@ -1,7 +1,7 @@
 //! What the screen asks for, and what comes of it.
 
 use super::{
-    Alike, CustomerPage, CustomerRow, Found, Info, MailboxRow, Numbers, OutboxRow, QueueRow, TaskRow,
+    Alike, CustomerPage, CustomerRow, FoundRecord, Info, MailboxRow, Numbers, OutboxRow, QueueRow, TaskRow,
     TextFound, TicketPage, TicketRow, ViewRow,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     tui::{
         command::CommandId,
         insight::{Behind, Page},
-        model::Part,
+        model::ListPage,
     },
 };
 
@@ -204,22 +204,22 @@ impl Ask {
     /// By whom it is answered: what somebody waits for with the keys in hand does not wait for lists, and these not for
     /// what goes through everything.
     #[must_use]
-    pub fn lane(&self) -> Lane {
+    pub fn lane(&self) -> WorkerLane {
         match self {
-            Ask::Customers(..) | Ask::Outbox(..) | Ask::Every(..) => Lane::Lists,
+            Ask::Customers(..) | Ask::Outbox(..) | Ask::Every(..) => WorkerLane::Lists,
             Ask::Queues
             | Ask::Numbers
             | Ask::Tickets(Slot::AllTickets, ..)
             | Ask::Duplicates
-            | Ask::Extent(_) => Lane::Slow,
-            _ => Lane::Quick,
+            | Ask::Extent(_) => WorkerLane::Slow,
+            _ => WorkerLane::Quick,
         }
     }
 }
 
 /// Who answers a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
+pub enum WorkerLane {
     /// Somebody waits for it with the keys in hand.
     Quick,
     /// A list that is in sight.
@@ -245,7 +245,7 @@ pub struct Matches {
     /// What is to be said of them: a slip that was corrected, how many are loaded.
     pub note: String,
     /// The matches: what a number names first.
-    pub rows: Vec<Found>,
+    pub rows: Vec<FoundRecord>,
     /// The row before which tickets found by their subjects are inserted.
     pub tickets_at: usize,
     /// Whether one of them was named exactly.
@@ -265,7 +265,7 @@ pub enum Answer {
     /// Tickets for a slot.
     Tickets(Vec<TicketRow>),
     /// Customers for a slot.
-    Customers(Part<CustomerRow>),
+    Customers(ListPage<CustomerRow>),
     /// The saved views, for a command with the arguments it has so far.
     Views(CommandId, Vec<String>, Vec<ViewRow>),
     /// How many meet each of some queries, under a title: name, query, count.
@@ -277,7 +277,7 @@ pub enum Answer {
     /// Tasks.
     Tasks(Vec<TaskRow>),
     /// Outgoing messages.
-    Outbox(Part<OutboxRow>),
+    Outbox(ListPage<OutboxRow>),
     /// The mailboxes.
     Mailboxes(Vec<MailboxRow>),
     /// How mail stands.
@@ -293,11 +293,11 @@ pub enum Answer {
     /// What might be meant, the likeliest first.
     Found(Matches),
     /// Tickets with what was typed in their subjects, the likeliest first.
-    Subjects(String, Vec<Found>),
+    Subjects(String, Vec<FoundRecord>),
     /// A record of a customer's history, and whose it is; `None` where it is gone.
     Entry(Option<Box<(Option<Id>, TimelineItem)>>),
     /// Which organisation might be meant by what was typed, the likeliest first.
-    OrganisationIndex(String, Vec<Found>),
+    OrganisationIndex(String, Vec<FoundRecord>),
     /// Which addresses might be meant by what was typed, the likeliest first.
     Addresses(String, Vec<Address>),
     /// What was written, the best fit first; and what is to be said of that.
@@ -311,11 +311,11 @@ pub enum Answer {
     /// The agent's drafts about a record, for a kind of them.
     Drafts(Id, DraftKind, Vec<Draft>),
     /// The rows behind a number: what it is, and they.
-    Behind(String, Vec<Found>),
+    Behind(String, Vec<FoundRecord>),
     /// What a merge would do, and the fields asked for; or why it cannot be.
     Plan(Result<Box<Plan>, String>, Vec<String>),
     /// Who was merged into a customer or an organisation.
-    Merged(Kind, Vec<Found>),
+    Merged(Kind, Vec<FoundRecord>),
     /// Pairs who may be one.
     Duplicates(Vec<Alike>),
     /// A page of changes: whose, whether it is the first, they, and where the older ones begin.
@@ -325,7 +325,7 @@ pub enum Answer {
     /// The imports, the newest first.
     Imports(Vec<ImportBatch>),
     /// The newest records of a kind that is declared in one table, and whether there are more.
-    Records(Kind, Vec<Found>, bool),
+    Records(Kind, Vec<FoundRecord>, bool),
     /// What reverting an import would take back, or why it cannot be reverted.
     Extent(Result<Extent, String>),
     /// A query that means nothing: the sentence, and where it fails in columns.

@@ -14,9 +14,11 @@ mod numbers;
 mod pages;
 mod rows;
 
-pub use ask::{Answer, Ask, Fields, Lane, Lookup, Matches, Slot};
+pub use ask::{Answer, Ask, Fields, Lookup, Matches, Slot, WorkerLane};
 pub use info::Info;
 pub use mail::{MailboxRow, OutboxRow};
 pub use numbers::{Numbers, Tile, Trend};
 pub use pages::{CustomerPage, Entry, Facts, TicketPage};
-pub use rows::{Alike, CustomerRow, Found, QueueRow, TaskRow, TextFound, TicketMark, TicketRow, ViewRow};
+pub use rows::{
+    Alike, CustomerRow, FoundRecord, QueueRow, TaskRow, TextFound, TicketMark, TicketRow, ViewRow,
+};

@@ -225,7 +225,7 @@ impl Row for TaskRow {
 
 /// Something found while typing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundRecord {
     /// The kind of record.
     pub kind: Kind,
     /// The record.
@@ -246,9 +246,9 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {
     /// The one who is here longer.
-    pub stays: Found,
+    pub stays: FoundRecord,
     /// The other.
-    pub goes: Found,
+    pub goes: FoundRecord,
     /// How likely, from 0 to 99.
     pub score: u8,
     /// Why, the weightiest first.

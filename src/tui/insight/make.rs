@@ -3,11 +3,11 @@
 use super::{Bar, Behind, Chart, Line, Page, Row, Section};
 use crate::{
     desk::read,
-    insight::{self, Bands, Bars, Measure, Number, Part, Period, Topic, Value, Window, show},
+    insight::{self, Bands, Bars, Measure, Number, Period, RowSplit, Topic, Value, Window, show},
     model::{Customer, Id, Kind, Mailbox, Order, Outbox, Response, Stamp, Ticket, zone::Zone},
     store::{StoreError, View, records},
     term::safe::Safe,
-    tui::data::Found,
+    tui::data::FoundRecord,
 };
 
 /// More rows than these are not listed: the title says how many there are.
@@ -107,7 +107,7 @@ fn line(n: &Number, window: &Window) -> Line {
         about: about(n),
         behind: Behind {
             measure: n.id,
-            part: Part::All,
+            part: RowSplit::All,
             period: window.period,
             title: format!("{} {}", n.label, show::maybe(n.value)),
         },
@@ -157,7 +157,7 @@ fn of_bands(b: &Bands, window: &Window) -> Section {
             about: format!("{percent:.0} % of {}. {}", show::grouped(b.total()), b.measure.formula()),
             behind: Behind {
                 measure: b.measure,
-                part: Part::Band(band.from, band.to),
+                part: RowSplit::Band(band.from, band.to),
                 period: window.period,
                 title: format!("{} {} {}", b.measure.label(), band.label, band.count),
             },
@@ -181,7 +181,7 @@ fn of_bars(b: &Bars, window: &Window) -> Vec<Row> {
             about: format!("{} by {}: {}", b.measure.label(), b.by.word(), about(n)),
             behind: Behind {
                 measure: b.measure,
-                part: Part::Group(b.by, label.clone()),
+                part: RowSplit::Group(b.by, label.clone()),
                 period: window.period,
                 title: format!("{} · {label} {value}", b.measure.label()),
             },
@@ -199,7 +199,7 @@ pub fn behind(
     b: &Behind,
     now: Stamp,
     zone: &Zone,
-) -> Result<(String, Vec<Found>), StoreError> {
+) -> Result<(String, Vec<FoundRecord>), StoreError> {
     let window = Window::of(b.period, now, zone);
     let rows = insight::rows_of(view, b.measure, &window, &b.part)?;
     let mut out = Vec::new();
@@ -220,7 +220,7 @@ pub fn behind(
 }
 
 /// A row as something to open: its ticket, or whose it is.
-fn found(view: &dyn View, kind: Kind, id: Id, beside: String) -> Result<Option<Found>, StoreError> {
+fn found(view: &dyn View, kind: Kind, id: Id, beside: String) -> Result<Option<FoundRecord>, StoreError> {
     let name = |c: Id| read::name_of(view, Kind::Customer, c);
     let number = |c: Id| Ok::<_, StoreError>(records::get::<Customer>(view, c)?.map_or(0, |c| c.number));
     let (kind, id, number, name, what) = match kind {
@@ -272,5 +272,5 @@ fn found(view: &dyn View, kind: Kind, id: Id, beside: String) -> Result<Option<F
         _ => return Ok(None),
     };
     let beside = if what.is_empty() { beside } else { format!("{beside}  {what}") };
-    Ok(Some(Found { kind, id, number, name, beside, marks: Vec::new(), by: None }))
+    Ok(Some(FoundRecord { kind, id, number, name, beside, marks: Vec::new(), by: None }))
 }

@@ -1,6 +1,6 @@
 //! The numbers, made for reading: plain data, no store behind it.
 
-use crate::insight::{Measure, Part, Period};
+use crate::insight::{Measure, Period, RowSplit};
 
 /// Where one is in the numbers.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct Behind {
     /// The number.
     pub measure: Measure,
     /// Which of its rows.
-    pub part: Part,
+    pub part: RowSplit,
     /// Over which time.
     pub period: Period,
     /// What it is called: `First reply · Dana`.

@@ -13,7 +13,7 @@ use crate::{
         field::{self, AnyRecord},
     },
     store::{StoreError, View, records},
-    tui::data::{Answer, Found, Lookup, Matches},
+    tui::data::{Answer, FoundRecord, Lookup, Matches},
 };
 
 /// How many are shown.
@@ -45,9 +45,9 @@ pub fn find(
         false => lookup::exact(view, text)?,
     };
     first.retain(|(kind, _)| !asked.customers || *kind == Kind::Customer);
-    let mut rows: Vec<Found> = Vec::new();
+    let mut rows: Vec<FoundRecord> = Vec::new();
     for (kind, id) in first {
-        let known = |f: &Found| (f.kind, f.id) == (kind, id);
+        let known = |f: &FoundRecord| (f.kind, f.id) == (kind, id);
         if rows.len() < RECENT && !rows.iter().any(known) {
             rows.extend(record(view, seat, kind, id)?);
         }
@@ -78,7 +78,7 @@ pub fn find(
 }
 
 /// Customers and organisations in one order, the best first; of equals the customers.
-fn merged(people: Vec<Hit>, houses: Vec<Hit>) -> impl Iterator<Item = Found> {
+fn merged(people: Vec<Hit>, houses: Vec<Hit>) -> impl Iterator<Item = FoundRecord> {
     let mut people = people.into_iter().peekable();
     let mut houses = houses.into_iter().peekable();
     std::iter::from_fn(move || match (people.peek(), houses.peek()) {
@@ -93,7 +93,7 @@ pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, Stor
     let mut rows = Vec::new();
     for (ticket, subject) in lookup::subjects(view, text, MOST_TICKETS)? {
         let marks = places(&subject.text, &subject.marks);
-        rows.push(Found { marks, name: subject.text, ..of_ticket(view, seat, &ticket)? });
+        rows.push(FoundRecord { marks, name: subject.text, ..of_ticket(view, seat, &ticket)? });
     }
     for (kind, id) in lookup::titled(view, text, MOST_TICKETS)? {
         rows.extend(record(view, seat, kind, id)?);
@@ -102,8 +102,8 @@ pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, Stor
 }
 
 /// A record as a row of the box; `None` where it is gone.
-fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<Found>, StoreError> {
-    let blank = |number: u64, name: String, beside: String| Found {
+fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<FoundRecord>, StoreError> {
+    let blank = |number: u64, name: String, beside: String| FoundRecord {
         kind,
         id,
         number,
@@ -169,7 +169,7 @@ fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<Fou
 }
 
 /// A record of a kind that is declared in one table: what its first columns say next to its title.
-pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<Found, StoreError> {
+pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<FoundRecord, StoreError> {
     let (columns, usual) = field::list(r.kind());
     let mut parts: Vec<String> = Vec::new();
     for column in
@@ -180,7 +180,7 @@ pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<Found, StoreError
         }
     }
     parts.retain(|p| !p.is_empty());
-    Ok(Found {
+    Ok(FoundRecord {
         kind: r.kind(),
         id: r.record_id(),
         number: r.number(),
@@ -192,13 +192,13 @@ pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<Found, StoreError
 }
 
 /// A ticket: its requester, state and assignee next to its subject.
-fn of_ticket(view: &dyn View, seat: &Seat, t: &Ticket) -> Result<Found, StoreError> {
+fn of_ticket(view: &dyn View, seat: &Seat, t: &Ticket) -> Result<FoundRecord, StoreError> {
     let who = read::name_of(view, Kind::Customer, t.requester)?;
     let assignee = seat.first_name(t.assignee);
     let state = t.category.label();
     let parts = [who, state, assignee];
     let beside = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  ");
-    Ok(Found {
+    Ok(FoundRecord {
         kind: Kind::Ticket,
         id: t.id,
         number: t.number,
@@ -227,9 +227,9 @@ pub fn addresses(view: &dyn View, index: &dyn Finder, text: &str, me: Id) -> Res
 }
 
 /// Where two stand there under one name and say nothing else of themselves, their address, or their number, does.
-fn tell_apart(view: &dyn View, rows: &mut [Found]) -> Result<(), StoreError> {
+fn tell_apart(view: &dyn View, rows: &mut [FoundRecord]) -> Result<(), StoreError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let silent = |f: &Found| f.kind == Kind::Customer && f.beside.is_empty() && f.by.is_none();
+    let silent = |f: &FoundRecord| f.kind == Kind::Customer && f.beside.is_empty() && f.by.is_none();
     for f in rows.iter() {
         *seen.entry(f.name.clone()).or_default() += 1;
     }
@@ -242,7 +242,7 @@ fn tell_apart(view: &dyn View, rows: &mut [Found]) -> Result<(), StoreError> {
 }
 
 /// What is shown instead of what was typed.
-pub fn said(found: &find::Found) -> String {
+pub fn said(found: &find::FoundContacts) -> String {
     found.correction.as_ref().map_or_else(String::new, |read| format!("showing {read}"))
 }
 
@@ -258,18 +258,18 @@ pub fn houses(index: &OrganisationIndex, text: &str) -> Answer {
     Answer::OrganisationIndex(text.to_owned(), index.find(text, MOST).hits.into_iter().map(house).collect())
 }
 
-fn house(hit: Hit) -> Found {
-    let found = Found { kind: Kind::Organisation, ..row(hit) };
+fn house(hit: Hit) -> FoundRecord {
+    let found = FoundRecord { kind: Kind::Organisation, ..row(hit) };
     match found.by {
         // The mail domain of a house stands where the address of a person does.
-        Some(("e-mail", text, marks)) => Found { by: Some(("domain", text, marks)), ..found },
+        Some(("e-mail", text, marks)) => FoundRecord { by: Some(("domain", text, marks)), ..found },
         _ => found,
     }
 }
 
-fn row(hit: Hit) -> Found {
+fn row(hit: Hit) -> FoundRecord {
     let by = by(&hit);
-    Found {
+    FoundRecord {
         kind: Kind::Customer,
         id: hit.id,
         number: hit.number,

@@ -16,7 +16,7 @@ use crate::{
     store::{Range, Scan, StoreError, View, ViewExt, records},
     tui::{
         data::{Answer, CustomerRow, QueueRow, Slot, TaskRow, TicketRow, ViewRow},
-        model::{Part, Told},
+        model::{ListPage, RowNotes},
         pages::timeline::stage_word,
     },
 };
@@ -159,7 +159,7 @@ pub fn customers(
         bound.sort = by.ok().and_then(|b| b.sort);
     }
     if let Some((found, meant)) = held.select(view, seat, text, &bound, latest, wanted)? {
-        let told = Told {
+        let told = RowNotes {
             by_match: latest && meant.is_some(),
             note: meant.as_ref().map(finding::said).unwrap_or_default(),
             partial: false,
@@ -168,7 +168,7 @@ pub fn customers(
         if latest && !told.by_match && found.count <= wanted.most {
             rows.sort_by_cached_key(|r| (std::cmp::Reverse(r.seen_at), fold(&r.name)));
         }
-        return Ok(Answer::Customers(Part { rows, from: found.from, total: found.count, told }));
+        return Ok(Answer::Customers(ListPage { rows, from: found.from, total: found.count, told }));
     }
     if !held.directory.is_ready() && bound.pred.is_none() && latest {
         return first_by_name(view, held, wanted.most, &row);
@@ -178,8 +178,8 @@ pub fn customers(
     }
     if let Some(note) = held.loading(view)? {
         // Nobody is shown rather than somebody who was there before: how far it is stands there.
-        let told = Told { note, partial: true, ..Told::default() };
-        return Ok(Answer::Customers(Part { rows: Vec::new(), from: 0, total: 0, told }));
+        let told = RowNotes { note, partial: true, ..RowNotes::default() };
+        return Ok(Answer::Customers(ListPage { rows: Vec::new(), from: 0, total: 0, told }));
     }
     let mut rows: Vec<CustomerRow> = Vec::new();
     for item in list::list(view, &seat.asker, &bound)? {
@@ -192,7 +192,7 @@ pub fn customers(
     let total = rows.len();
     let from = wanted.from.min(total.saturating_sub(wanted.most));
     let rows = rows.into_iter().skip(from).take(wanted.most).collect();
-    Ok(Answer::Customers(Part { rows, from, total, told: Told::default() }))
+    Ok(Answer::Customers(ListPage { rows, from, total, told: RowNotes::default() }))
 }
 
 /// The rows of customers, with what matched marked.
@@ -266,8 +266,8 @@ impl InMemory<'_> {
             finding::said(&found)
         };
         let total = rows.len();
-        let told = Told { by_match: true, note, partial: true };
-        Ok(Some(Answer::Customers(Part { rows, from: 0, total, told })))
+        let told = RowNotes { by_match: true, note, partial: true };
+        Ok(Some(Answer::Customers(ListPage { rows, from: 0, total, told })))
     }
 
     /// The customers of a query, and what was found for its bare words where it has some. `None`: memory cannot tell.
@@ -279,7 +279,7 @@ impl InMemory<'_> {
         bound: &Bound,
         by_match: bool,
         wanted: PageRequest,
-    ) -> Result<Option<(Selection, Option<find::Found>)>, StoreError> {
+    ) -> Result<Option<(Selection, Option<find::FoundContacts>)>, StoreError> {
         let roster = &seat.asker.roster;
         let apart = query::parse(text).ok().as_ref().and_then(query::bare_words);
         if let Some((words, rest)) = apart
@@ -316,8 +316,8 @@ fn first_by_name(
     }
     let read = if partial { held.loading(view)? } else { None };
     let note = read.map_or_else(String::new, |read| format!("the first by name: {read}"));
-    let told = Told { note, partial, ..Told::default() };
-    Ok(Answer::Customers(Part { total: rows.len(), from: 0, rows, told }))
+    let told = RowNotes { note, partial, ..RowNotes::default() };
+    Ok(Answer::Customers(ListPage { total: rows.len(), from: 0, rows, told }))
 }
 
 fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {

@@ -18,7 +18,7 @@ use crate::{
     store::{StoreError, View, records},
     tui::{
         data::{Answer, MailboxRow, OutboxRow},
-        model::{Part, Told},
+        model::{ListPage, RowNotes},
     },
 };
 
@@ -42,7 +42,7 @@ pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: PageRequest) -> 
             rows.push(row(view, seat, out)?);
         }
     }
-    Ok(Answer::Outbox(Part { rows, from, total, told: Told::default() }))
+    Ok(Answer::Outbox(ListPage { rows, from, total, told: RowNotes::default() }))
 }
 
 /// All outgoing messages of a query, in their order.

@@ -8,7 +8,7 @@ use crate::{
     },
     model::{Customer, Id, Kind, Organisation},
     store::{Reject, StoreError, View, ViewExt, records},
-    tui::data::{Alike, Answer, Found},
+    tui::data::{Alike, Answer, FoundRecord},
 };
 
 /// As many pairs are shown: who has more merges these first.
@@ -43,8 +43,8 @@ pub fn merged(view: &dyn View, kind: Kind, into: Id) -> Result<Answer, StoreErro
     Ok(Answer::Merged(kind, all.iter().map(|c| found(view, c)).collect::<Result<_, _>>()?))
 }
 
-fn house(o: &Organisation) -> Found {
-    Found {
+fn house(o: &Organisation) -> FoundRecord {
+    FoundRecord {
         kind: Kind::Organisation,
         id: o.id,
         number: o.number,
@@ -90,7 +90,7 @@ pub fn duplicates(desk: &Desk, tell: &mut dyn FnMut(Progress)) -> Answer {
 }
 
 /// A customer with what tells them apart from one of the same name: where they are, and how they are reached.
-fn reached(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {
+fn reached(view: &dyn View, c: &Customer) -> Result<FoundRecord, StoreError> {
     let mut row = found(view, c)?;
     let ways = [c.email(), c.phone()].into_iter().flatten().filter(|way| !way.is_empty());
     let mut parts: Vec<String> = Vec::new();
@@ -103,12 +103,12 @@ fn reached(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {
     Ok(row)
 }
 
-fn found(view: &dyn View, c: &Customer) -> Result<Found, StoreError> {
+fn found(view: &dyn View, c: &Customer) -> Result<FoundRecord, StoreError> {
     let beside = match c.organisation() {
         Some(o) => crate::desk::read::name_of(view, Kind::Organisation, o)?,
         None => c.email().unwrap_or_default().to_owned(),
     };
-    Ok(Found {
+    Ok(FoundRecord {
         kind: Kind::Customer,
         id: c.id,
         number: c.number,

@@ -1,7 +1,7 @@
 //! The list of a ticket's or message's files.
 
 use crate::{
-    desk::attachments::Part,
+    desk::attachments::AttachmentPart,
     mail::file_kind,
     model::{Id, Kind, Message, Stamp, limits, number},
 };
@@ -12,7 +12,7 @@ pub struct FileRow {
     /// Of which message.
     pub message: Id,
     /// Which part of it.
-    pub part: Part,
+    pub part: AttachmentPart,
     /// Its name.
     pub name: String,
     /// Its type.
@@ -45,7 +45,7 @@ impl FileList {
         let attached = messages.clone().flat_map(|m| {
             m.attachments.iter().take(limits::ATTACHMENTS).enumerate().map(|(at, a)| FileRow {
                 message: m.id,
-                part: Part::File(at),
+                part: AttachmentPart::File(at),
                 name: if a.name.trim().is_empty() { "file".to_owned() } else { a.name.clone() },
                 content_type: a.content_type.clone(),
                 size: Some(a.size),
@@ -55,7 +55,7 @@ impl FileList {
         });
         let mails = messages.filter(|m| m.raw.is_some()).map(|m| FileRow {
             message: m.id,
-            part: Part::Mail,
+            part: AttachmentPart::Mail,
             name: format!("{}.eml", number::show(Kind::Message, m.number)),
             content_type: "message/rfc822".to_owned(),
             size: None,
@@ -78,6 +78,6 @@ impl FileList {
 
     /// What was attached, without the mails as they came.
     pub fn attached(&self) -> impl Iterator<Item = &FileRow> {
-        self.rows.iter().filter(|r| r.part != Part::Mail)
+        self.rows.iter().filter(|r| r.part != AttachmentPart::Mail)
     }
 }

@@ -32,15 +32,15 @@ use std::{
 };
 
 pub use composer::{
-    Basis, Below, Composer, ComposerFile, ComposerKind, Edited, Field as ComposerField, Offers,
-    Part as BelowPart, Place as BelowPlace, addresses, parse_edited, with_headers,
+    Basis, Below, Composer, ComposerFile, ComposerKind, Edited, Field as ComposerField, FoldedPart, Offers,
+    Place as BelowPlace, addresses, parse_edited, with_headers,
 };
 pub use files::{FileList, FileRow};
 pub use layer::{
     Choice, Confirm, Form, FormField, FormKind, Input, Layer, Mark, Picker, PickerFor, Popup, PopupLine,
     Prompt, PromptFor,
 };
-pub use list::{List, PART, Part, Row, Shown, Sort, Told};
+pub use list::{List, ListPage, PART, Row, RowNotes, Shown, Sort};
 pub use mail_test::{MailCommands, MailTest, Way, Wish};
 pub use page::{CustomerView, Kinds, Page, Seek, Showing, TicketView};
 pub use pane::Pane;
@@ -75,7 +75,7 @@ pub struct Place {
 
 /// A reply that can still be taken back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Held {
+pub struct HeldReply {
     /// Its row in the log.
     pub seq: Seq,
     /// Its ticket.
@@ -175,7 +175,7 @@ pub struct Model {
     /// The sentence at the foot.
     pub status: Option<Status>,
     /// Replies that can still be taken back, the oldest first.
-    pub held: Vec<Held>,
+    pub held: Vec<HeldReply>,
     /// The send that is being taken back.
     pub taking_back: Option<TakingBack>,
     /// The ticket of the held reply that left last, and when it did.

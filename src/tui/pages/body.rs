@@ -18,7 +18,7 @@ pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink
     let mut made = Made { out: Vec::new(), blank: true, width };
     let folded = quote::fold(text);
     let last = folded.parts.iter().rposition(|p| p.kind == quote::Kind::Quote);
-    let says = |p: &quote::Part| {
+    let says = |p: &quote::QuotePart| {
         p.kind == quote::Kind::Text && text.get(p.range.clone()).is_some_and(|t| !t.trim().is_empty())
     };
     let text_after = |at: usize| folded.parts.iter().skip(at).any(says);

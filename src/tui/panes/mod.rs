@@ -156,7 +156,7 @@ mod tests {
             draw,
             keymap::{self, Keymap},
             look::Look,
-            model::{Model, Pane, Part, Told},
+            model::{ListPage, Model, Pane, RowNotes},
         },
     };
 
@@ -188,8 +188,8 @@ mod tests {
         m.all_customers.receive(vec![CustomerRow { name: "Ada".into(), ..CustomerRow::default() }]);
         m.all_customers.filter = "tag:vip".to_owned();
         let note = "430000 of 1000000 customers read".to_owned();
-        let told = Told { note: note.clone(), partial: true, ..Told::default() };
-        m.all_customers.receive(Part { rows: Vec::new(), from: 0, total: 0, told });
+        let told = RowNotes { note: note.clone(), partial: true, ..RowNotes::default() };
+        m.all_customers.receive(ListPage { rows: Vec::new(), from: 0, total: 0, told });
         let shown = screen(&m);
         assert!(shown.contains("Customers loading") && shown.contains(&note), "{shown}");
         assert!(shown.contains("Looking for them") && !shown.contains("Ada"), "{shown}");

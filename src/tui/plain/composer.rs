@@ -2,7 +2,7 @@
 
 use super::{
     hints,
-    scene::{At, Part, When},
+    scene::{At, Utterance, When},
     words,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// Its parts.
 #[must_use]
-pub fn parts(m: &Model, c: &Composer, lines: bool) -> Vec<Part> {
+pub fn parts(m: &Model, c: &Composer, lines: bool) -> Vec<Utterance> {
     let ticket = number::show(Kind::Ticket, c.number);
     let what = match c.kind {
         ComposerKind::Reply => format!("Public reply to {ticket}: the customer reads this"),
@@ -37,13 +37,13 @@ pub fn parts(m: &Model, c: &Composer, lines: bool) -> Vec<Part> {
     let language =
         write::language_name(&c.basis.language).map(|l| format!("written in {l}")).unwrap_or_default();
     let title = words::ended(&words::list([what, channel, language.to_string()]));
-    let mut out = vec![Part::line(At::Title, When::Here, title)];
+    let mut out = vec![Utterance::line(At::Title, When::Here, title)];
     if let Some((field, bad)) = c.bad_recipient(!c.typing) {
-        out.push(Part::line(At::Error, When::Here, format!("{}: no address: {bad}.", field.label())));
+        out.push(Utterance::line(At::Error, When::Here, format!("{}: no address: {bad}.", field.label())));
     } else if let Some(why) = c.file_problem() {
-        out.push(Part::line(At::Error, When::Here, words::ended(&why)));
+        out.push(Utterance::line(At::Error, When::Here, words::ended(&why)));
     } else if c.bounces() {
-        out.push(Part::line(At::Error, When::Here, "Mail to this address came back before."));
+        out.push(Utterance::line(At::Error, When::Here, "Mail to this address came back before."));
     }
     if c.leaves() {
         let to = c.recipients_shown(",", true);
@@ -54,26 +54,28 @@ pub fn parts(m: &Model, c: &Composer, lines: bool) -> Vec<Part> {
         };
         // While they are typed one hears them.
         if !c.field.is_recipients() {
-            out.push(Part::line(At::About, When::Here, format!("To {to}{prefers}.")));
+            out.push(Utterance::line(At::About, When::Here, format!("To {to}{prefers}.")));
         }
     }
-    out.push(Part::line(At::Marks, When::Here, below(c)).again(Vec::new()));
+    out.push(Utterance::line(At::Marks, When::Here, below(c)).again(Vec::new()));
     if let Some(a) = c.offers.chosen.and_then(|at| c.offers.all.get(at)) {
         let place = format!("{} of {}:", c.offers.chosen.unwrap_or(0) + 1, c.offers.all.len());
-        out.push(Part::line(At::Offers, When::Here, words::list([place, a.to_string()])));
+        out.push(Utterance::line(At::Offers, When::Here, words::list([place, a.to_string()])));
     } else if !c.offers.all.is_empty() {
         let n = words::count(c.offers.all.len(), "address");
-        out.push(Part::line(
+        out.push(Utterance::line(
             At::Offers,
             When::Here,
             format!("{}, Down chooses.", n.replace("addresss", "addresses")),
         ));
     }
     out.push(match (c.typing, c.field) {
-        (false, _) => Part::line(At::Selection, When::Here, format!("Not typing. {}", hints::said(m, 6))),
-        (true, ComposerField::Body) => Part::line(At::Selection, When::Here, start(m, c, lines)),
+        (false, _) => {
+            Utterance::line(At::Selection, When::Here, format!("Not typing. {}", hints::said(m, 6)))
+        }
+        (true, ComposerField::Body) => Utterance::line(At::Selection, When::Here, start(m, c, lines)),
         // Its line says what it is, see `typing`.
-        (true, field) => Part::new(At::Selection, When::Here, field.label(), Vec::new()),
+        (true, field) => Utterance::new(At::Selection, When::Here, field.label(), Vec::new()),
     });
     out
 }

@@ -2,8 +2,8 @@
 
 use super::{
     hints,
-    rows::{self, Told},
-    scene::{At, Part, When, times},
+    rows::{self, RowContext},
+    scene::{At, Utterance, When, times},
     words,
 };
 use crate::tui::{
@@ -30,7 +30,7 @@ pub fn name(layer: &Layer) -> String {
 
 /// Its parts.
 #[must_use]
-pub fn parts(m: &Model, layer: &Layer, numbered: bool) -> Vec<Part> {
+pub fn parts(m: &Model, layer: &Layer, numbered: bool) -> Vec<Utterance> {
     match layer {
         Layer::Picker(p) => picker(m, p, numbered),
         Layer::Prompt(p) => prompt(m, p),
@@ -45,9 +45,9 @@ pub fn parts(m: &Model, layer: &Layer, numbered: bool) -> Vec<Part> {
 /// How many choices are listed with their numbers.
 const LISTED: usize = 9;
 
-fn picker(m: &Model, p: &Picker, numbered: bool) -> Vec<Part> {
+fn picker(m: &Model, p: &Picker, numbered: bool) -> Vec<Utterance> {
     let title = words::ended(&words::list([p.title.as_str(), p.note.as_str()]));
-    let mut out = vec![Part::line(At::Title, When::Here, title).again(Vec::new())];
+    let mut out = vec![Utterance::line(At::Title, When::Here, title).again(Vec::new())];
     let chosen = |c: &Choice| match &p.many {
         Some(many) if many.contains(&c.value) => "selected",
         _ => "",
@@ -56,12 +56,12 @@ fn picker(m: &Model, p: &Picker, numbered: bool) -> Vec<Part> {
         let many = p.many.iter().flatten().map(String::as_str);
         let all = words::list(many);
         let all = if all.is_empty() { "Nothing selected.".to_owned() } else { format!("Selected: {all}.") };
-        out.push(Part::line(At::Marks, When::Here, all));
+        out.push(Utterance::line(At::Marks, When::Here, all));
     }
     let shown = || p.shown.iter().filter_map(|s| p.choices.get(s.at));
     let Some(current) = p.current() else {
         let free = if p.free && !p.input.is_empty() { "Enter takes what was typed." } else { "" };
-        out.push(Part::line(At::Selection, When::Here, words::list([p.empty.as_str(), free])));
+        out.push(Utterance::line(At::Selection, When::Here, words::list([p.empty.as_str(), free])));
         return out;
     };
     if numbered {
@@ -71,8 +71,8 @@ fn picker(m: &Model, p: &Picker, numbered: bool) -> Vec<Part> {
         if p.shown.len() > LISTED {
             rows.push(format!("{} in all: type to narrow them down.", p.shown.len()));
         }
-        out.push(Part::new(At::Matches, When::Here, rows.join(" "), rows));
-        out.push(Part::new(
+        out.push(Utterance::new(At::Matches, When::Here, rows.join(" "), rows));
+        out.push(Utterance::new(
             At::Selection,
             When::HereSince,
             format!("{}", p.cursor),
@@ -80,11 +80,16 @@ fn picker(m: &Model, p: &Picker, numbered: bool) -> Vec<Part> {
         ));
     } else {
         let line = row(p, current, chosen(current));
-        out.push(Part::line(At::Selection, When::Here, line));
+        out.push(Utterance::line(At::Selection, When::Here, line));
     }
     if !current.detail.is_empty() {
         let lines: Vec<String> = current.detail.clone();
-        out.push(Part::new(At::About, When::Here, format!("{} {}", current.value, lines.join(" ")), lines));
+        out.push(Utterance::new(
+            At::About,
+            When::Here,
+            format!("{} {}", current.value, lines.join(" ")),
+            lines,
+        ));
     }
     let _ = m;
     out
@@ -102,13 +107,15 @@ fn choice(c: &Choice, mark: &str) -> String {
     words::list([mark, c.title.as_str(), &tail, beside, &off])
 }
 
-fn prompt(m: &Model, p: &Prompt) -> Vec<Part> {
+fn prompt(m: &Model, p: &Prompt) -> Vec<Utterance> {
     // Its title is before what is typed.
     let mut out = Vec::new();
     match &p.error {
         // What typing on may put right is no mistake yet.
-        Some(why) if !p.calm => out.push(Part::line(At::Error, When::Here, words::ended(why))),
-        _ if !p.reading.is_empty() => out.push(Part::line(At::Error, When::Here, words::ended(&p.reading))),
+        Some(why) if !p.calm => out.push(Utterance::line(At::Error, When::Here, words::ended(why))),
+        _ if !p.reading.is_empty() => {
+            out.push(Utterance::line(At::Error, When::Here, words::ended(&p.reading)))
+        }
         _ => {}
     }
     if let (PromptFor::Filter(pane), None) = (&p.purpose, &p.error)
@@ -117,34 +124,39 @@ fn prompt(m: &Model, p: &Prompt) -> Vec<Part> {
         // The list is filtered while one types.
         let count = see_list!(m, *pane, list => (list.loaded && list.is_settled()).then(|| list.len()), None);
         if let Some(n) = count {
-            out.push(Part::line(At::Matches, When::Here, format!("{}.", words::count(n, "row"))));
+            out.push(Utterance::line(At::Matches, When::Here, format!("{}.", words::count(n, "row"))));
         }
     }
     if let Some(c) = p.offer.and_then(|at| p.offers.get(at)) {
         let place = format!("{} of {}:", p.offer.unwrap_or(0) + 1, p.offers.len());
-        out.push(Part::line(
+        out.push(Utterance::line(
             At::Offers,
             When::Here,
             words::list([place.as_str(), c.text.as_str(), c.about.as_str()]),
         ));
     } else if let (Some(first), false) = (p.offers.first(), p.input.is_empty()) {
         let n = words::count(p.offers.len(), "suggestion");
-        out.push(Part::line(At::Offers, When::Here, format!("{n}, first {}. Tab takes it.", first.text)));
+        out.push(Utterance::line(
+            At::Offers,
+            When::Here,
+            format!("{n}, first {}. Tab takes it.", first.text),
+        ));
     }
     out
 }
 
-fn form(m: &Model, f: &Form) -> Vec<Part> {
+fn form(m: &Model, f: &Form) -> Vec<Utterance> {
     let title = words::list([words::ended(&f.title), words::count(f.fields.len(), "field")]);
     let intro = words::ended(&f.intro);
     let keys = hints::said(m, 3);
     let lines = vec![words::ended(&title), intro, keys].into_iter().filter(|l| !l.is_empty()).collect();
-    let mut out =
-        vec![Part::new(At::Title, When::Here, f.title.clone(), lines).again(vec![words::ended(&f.title)])];
+    let mut out = vec![
+        Utterance::new(At::Title, When::Here, f.title.clone(), lines).again(vec![words::ended(&f.title)]),
+    ];
     let field = f.fields.get(f.at);
     if let Some(why) = f.error.as_ref().or(field.and_then(|x| x.error.as_ref())) {
         // At another field it is another mistake.
-        out.push(Part::new(
+        out.push(Utterance::new(
             At::Error,
             When::Here,
             format!("{} {why}", f.at),
@@ -154,18 +166,18 @@ fn form(m: &Model, f: &Form) -> Vec<Part> {
     let Some(field) = field else { return out };
     // Other fields are announced by their line, see `typing`; a choice of words has none.
     if let Input::OneOf(all) = &field.input {
-        out.push(Part::line(At::Selection, When::Here, format!("{}: {}", field.label, value(field))));
+        out.push(Utterance::line(At::Selection, When::Here, format!("{}: {}", field.label, value(field))));
         let all = all.iter().map(|w| if w.is_empty() { "none".to_owned() } else { w.replace('_', " ") });
         let all =
             format!("{}; one of {}: letters or the arrow keys choose.", about(f, field), words::list(all));
-        out.push(Part::new(At::About, When::Here, f.at.to_string(), vec![all]).again(Vec::new()));
+        out.push(Utterance::new(At::About, When::Here, f.at.to_string(), vec![all]).again(Vec::new()));
     }
     if let Some((c, _)) = f.offer.and_then(|at| f.offers.get(at)) {
         let place = format!("{} of {}:", f.offer.unwrap_or(0) + 1, f.offers.len());
-        out.push(Part::line(At::Offers, When::Here, words::list([place, choice(c, "")])));
+        out.push(Utterance::line(At::Offers, When::Here, words::list([place, choice(c, "")])));
     } else if let Some((c, _)) = f.offers.first() {
         let n = words::count(f.offers.len(), "suggestion");
-        out.push(Part::line(
+        out.push(Utterance::line(
             At::Offers,
             When::Here,
             format!("{n}, first {}. Down chooses, Enter takes it.", choice(c, "")),
@@ -188,17 +200,17 @@ fn value(field: &FormField) -> String {
     }
 }
 
-fn confirm(c: &Confirm) -> Vec<Part> {
+fn confirm(c: &Confirm) -> Vec<Utterance> {
     let mut lines = vec![words::ended(&c.question)];
     if !c.detail.is_empty() {
         lines.push(words::ended(&c.detail));
     }
     lines.push("y: yes. n: no.".to_owned());
-    vec![Part::new(At::Title, When::Here, c.question.clone(), lines)]
+    vec![Utterance::new(At::Title, When::Here, c.question.clone(), lines)]
 }
 
 /// It is read in full when it opens, and again line by line by moving in it.
-fn popup(p: &Popup) -> Vec<Part> {
+fn popup(p: &Popup) -> Vec<Utterance> {
     let line = |l: &crate::tui::model::PopupLine| {
         let cells: Vec<&str> = l.cells.iter().map(|(_, t)| t.trim()).collect();
         match cells.split_first() {
@@ -213,20 +225,20 @@ fn popup(p: &Popup) -> Vec<Part> {
     lines.extend(p.lines.iter().map(line).filter(|l| !l.is_empty()));
     let here = p.lines.get(p.top).map(line).unwrap_or_default();
     vec![
-        Part::new(At::Title, When::Here, lines.join("\n"), lines).again(vec![words::ended(&p.title)]),
-        Part::new(At::Selection, When::HereSince, format!("{} {here}", p.top), vec![here]),
+        Utterance::new(At::Title, When::Here, lines.join("\n"), lines).again(vec![words::ended(&p.title)]),
+        Utterance::new(At::Selection, When::HereSince, format!("{} {here}", p.top), vec![here]),
     ]
 }
 
-fn mail_test(m: &Model, t: &MailTest) -> Vec<Part> {
-    let mut out = vec![Part::line(At::Title, When::Here, format!("Test of {}.", t.address))];
+fn mail_test(m: &Model, t: &MailTest) -> Vec<Utterance> {
+    let mut out = vec![Utterance::line(At::Title, When::Here, format!("Test of {}.", t.address))];
     let said = |what: &str, of: &Option<Result<String, String>>| match of {
         None => format!("{what}: trying …"),
         Some(Ok(said)) => format!("{what} works: {}", words::ended(said)),
         Some(Err(why)) => format!("{what} failed: {}", words::ended(why)),
     };
-    out.push(Part::line(At::About, When::Here, said("Receiving", &t.receive)));
-    out.push(Part::line(At::Matches, When::Here, said("Sending", &t.send)));
+    out.push(Utterance::line(At::About, When::Here, said("Receiving", &t.receive)));
+    out.push(Utterance::line(At::Matches, When::Here, said("Sending", &t.send)));
     let keys = match (t.is_over(), t.wish.is_some()) {
         (false, _) => format!("{}: cancel.", mailbox::keys(m, false)),
         (true, true) => {
@@ -238,22 +250,27 @@ fn mail_test(m: &Model, t: &MailTest) -> Vec<Part> {
         }
         (true, false) => format!("{}: close.", mailbox::keys(m, false)),
     };
-    out.push(Part::line(At::Selection, When::Here, keys));
+    out.push(Utterance::line(At::Selection, When::Here, keys));
     out
 }
 
-fn files(m: &Model, list: &FileList) -> Vec<Part> {
+fn files(m: &Model, list: &FileList) -> Vec<Utterance> {
     let title = words::list([list.title.as_str(), &words::count(list.rows.len(), "file")]);
     let lines = vec![words::ended(&title), hints::said(m, 6)];
-    let mut out = vec![Part::new(At::Title, When::Here, title.clone(), lines).again(Vec::new())];
+    let mut out = vec![Utterance::new(At::Title, When::Here, title.clone(), lines).again(Vec::new())];
     let [now, never] = times(m);
-    let told = |time| Told { info: &m.info, time, marked: false, picks: &[] };
+    let told = |time| RowContext { info: &m.info, time, marked: false, picks: &[] };
     out.push(match list.current() {
-        None => Part::line(At::Selection, When::Here, "No files."),
+        None => Utterance::line(At::Selection, When::Here, "No files."),
         Some(f) => {
             let place = format!("{} of {}:", list.cursor + 1, list.rows.len());
             let key = format!("{} {}", list.cursor, rows::file(f, &told(never)));
-            Part::new(At::Selection, When::Here, key, vec![words::list([place, rows::file(f, &told(now))])])
+            Utterance::new(
+                At::Selection,
+                When::Here,
+                key,
+                vec![words::list([place, rows::file(f, &told(now))])],
+            )
         }
     });
     out

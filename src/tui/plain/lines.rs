@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::{
-    event::What,
+    event::TuiEventKind,
     keymap::Key,
     model::{ComposerField, Input, Layer, Model},
 };
@@ -24,7 +24,7 @@ pub struct Lines {
     /// What is left of the line that was begun.
     rest: Option<String>,
     /// What follows from it before the rest is looked at.
-    ready: VecDeque<What>,
+    ready: VecDeque<TuiEventKind>,
     ended: bool,
 }
 
@@ -80,7 +80,7 @@ impl Lines {
     }
 
     /// The next thing that happens; `None` where the line is done with. A new line is begun only where that is wanted.
-    pub fn next(&mut self, m: &Model, begin: bool) -> Option<What> {
+    pub fn next(&mut self, m: &Model, begin: bool) -> Option<TuiEventKind> {
         if let Some(what) = self.ready.pop_front() {
             return Some(what);
         }
@@ -94,7 +94,7 @@ impl Lines {
         }
     }
 
-    fn begin(&mut self, m: &Model, line: &str) -> Option<What> {
+    fn begin(&mut self, m: &Model, line: &str) -> Option<TuiEventKind> {
         match into(m) {
             Into::Commands if line.trim().is_empty() => Some(press(KeyCode::Enter)),
             Into::Commands => self.go_on(m, line),
@@ -103,7 +103,7 @@ impl Lines {
     }
 
     /// The next key of a line; text where the keys before have begun to type.
-    fn go_on(&mut self, m: &Model, rest: &str) -> Option<What> {
+    fn go_on(&mut self, m: &Model, rest: &str) -> Option<TuiEventKind> {
         let rest = rest.trim_start();
         if rest.is_empty() {
             return None;
@@ -117,7 +117,7 @@ impl Lines {
         let first = chars.next()?;
         let named = word.parse::<Key>().ok().filter(|_| !chars.as_str().is_empty());
         let (what, left) = match named.map(Key::event) {
-            Some(key) => (What::Key(key), after.to_owned()),
+            Some(key) => (TuiEventKind::Key(key), after.to_owned()),
             None => {
                 (press(KeyCode::Char(first)), rest.get(first.len_utf8()..).unwrap_or_default().to_owned())
             }
@@ -126,7 +126,7 @@ impl Lines {
         Some(what)
     }
 
-    fn typed(&mut self, m: &Model, into: &Into, line: &str) -> Option<What> {
+    fn typed(&mut self, m: &Model, into: &Into, line: &str) -> Option<TuiEventKind> {
         let text = match line.strip_prefix('\\') {
             // A text that begins so.
             Some(text) if text.starts_with(['\\', '.']) => text,
@@ -140,7 +140,7 @@ impl Lines {
         match into {
             Into::Commands => {}
             Into::Text(ends) if text == "." && !literal => self.ready.push_back(press(*ends)),
-            Into::Text(_) => self.ready.push_back(What::Paste(format!("{text}\n"), 0)),
+            Into::Text(_) => self.ready.push_back(TuiEventKind::Paste(format!("{text}\n"), 0)),
             Into::Line | Into::Choices | Into::Word if text.is_empty() => {
                 self.ready.push_back(press(KeyCode::Enter))
             }
@@ -152,8 +152,9 @@ impl Lines {
             }
             Into::Line | Into::Choices => {
                 self.ready.push_back(press(KeyCode::End));
-                self.ready.push_back(What::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)));
-                self.ready.push_back(What::Paste(text.to_owned(), 0));
+                self.ready
+                    .push_back(TuiEventKind::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)));
+                self.ready.push_back(TuiEventKind::Paste(text.to_owned(), 0));
                 if matches!(into, Into::Line) {
                     self.ready.push_back(press(KeyCode::Enter));
                 }
@@ -172,7 +173,7 @@ impl Lines {
         }
         for word in keys.split_whitespace() {
             match word.parse::<Key>().ok().map(Key::event) {
-                Some(key) => self.ready.push_back(What::Key(key)),
+                Some(key) => self.ready.push_back(TuiEventKind::Key(key)),
                 None => self.ready.extend(word.chars().map(|c| press(KeyCode::Char(c)))),
             }
         }
@@ -198,7 +199,7 @@ fn into(m: &Model) -> Into {
     }
 }
 
-fn press(code: KeyCode) -> What {
+fn press(code: KeyCode) -> TuiEventKind {
     let shift = matches!(code, KeyCode::Char(c) if c.is_uppercase());
-    What::Key(KeyEvent::new(code, if shift { KeyModifiers::SHIFT } else { KeyModifiers::NONE }))
+    TuiEventKind::Key(KeyEvent::new(code, if shift { KeyModifiers::SHIFT } else { KeyModifiers::NONE }))
 }

@@ -1,7 +1,7 @@
 //! What is said of numbers: each with its change and of how many, and what it means.
 
 use super::{
-    scene::{At, Part, When},
+    scene::{At, Utterance, When},
     words,
 };
 use crate::tui::{
@@ -90,7 +90,7 @@ fn tile(t: &Tile) -> String {
 
 /// The numbers of today, or what to do first where there are none.
 #[must_use]
-pub fn today(m: &Model) -> Vec<Part> {
+pub fn today(m: &Model) -> Vec<Utterance> {
     if !m.known {
         return Vec::new();
     }
@@ -100,13 +100,13 @@ pub fn today(m: &Model) -> Vec<Part> {
         let Some(numbers) = &m.numbers else { return Vec::new() };
         let mut lines = vec![words::ended(&format!("Numbers of {name}"))];
         lines.extend(numbers.strip.iter().map(|t| words::ended(&tile(t))));
-        return vec![Part::new(At::Title, When::Here, lines.join(" "), lines)];
+        return vec![Utterance::new(At::Title, When::Here, lines.join(" "), lines)];
     };
     let mut lines = vec![words::ended(&name)];
     lines.extend(
         steps.into_iter().map(|(done, what)| format!("{}: {what}.", if done { "Done" } else { "To do" })),
     );
-    vec![Part::new(At::Title, When::Here, lines.join(" "), lines)]
+    vec![Utterance::new(At::Title, When::Here, lines.join(" "), lines)]
 }
 
 fn line(l: &Line) -> String {
@@ -126,9 +126,9 @@ fn bar(b: &Bar) -> String {
 
 /// The number that one is at: its section where that is another, the number, what it means.
 #[must_use]
-pub fn insight(m: &Model) -> Vec<Part> {
+pub fn insight(m: &Model) -> Vec<Utterance> {
     let Some(page) = &m.insight.page else { return Vec::new() };
-    let mut out = vec![Part::line(At::Title, When::Arriving, format!("Insight, {}.", page.window))];
+    let mut out = vec![Utterance::line(At::Title, When::Arriving, format!("Insight, {}.", page.window))];
     let mut at = 0;
     let mut group = "";
     for section in &page.sections {
@@ -146,18 +146,18 @@ pub fn insight(m: &Model) -> Vec<Part> {
             if at == m.insight.cursor {
                 let group = if matches!(row, Row::Bar(_)) { group } else { "" };
                 let place = words::list([section.title.as_str(), group]);
-                out.push(Part::line(At::About, When::Here, words::ended(&place)).again(Vec::new()));
+                out.push(Utterance::line(At::About, When::Here, words::ended(&place)).again(Vec::new()));
                 let count = format!("{} of {}:", at + 1, m.insight.len());
                 let mut lines = vec![words::ended(&words::list([count, said.clone()]))];
                 lines.extend(m.insight.current().map(|(about, _)| words::ended(about)));
-                out.push(Part::new(At::Selection, When::Here, format!("{at} {said}"), lines));
+                out.push(Utterance::new(At::Selection, When::Here, format!("{at} {said}"), lines));
                 return out;
             }
             at += 1;
         }
     }
     let key = panes::key(m, CommandId::GoDesk);
-    out.push(Part::line(
+    out.push(Utterance::line(
         At::Selection,
         When::Here,
         format!(

@@ -1,8 +1,8 @@
 //! What is said of a page: a ticket with its messages, a customer with the history. Messages are said in full.
 
 use super::{
-    rows::{self, Told},
-    scene::{At, Part, When, times},
+    rows::{self, RowContext},
+    scene::{At, Utterance, When, times},
     words::{self, Time},
 };
 use crate::{
@@ -29,7 +29,7 @@ fn made(m: &Model, now: Stamp) -> Made<'_> {
 
 /// The ticket being read: who and what, then the message or event that one is at.
 #[must_use]
-pub fn ticket(m: &Model) -> Vec<Part> {
+pub fn ticket(m: &Model) -> Vec<Utterance> {
     // Until the page of another ticket has come there is nothing to say of it.
     let Some(v) = m.page.ticket_shown().filter(|v| m.page.showing == super::showing(v)) else {
         return Vec::new();
@@ -53,7 +53,7 @@ pub fn ticket(m: &Model) -> Vec<Part> {
     // Times pass without being news, and so does the end of a wait.
     let key =
         format!("{} {} {:?}", t.subject, state(&|_| String::new()).replace("due in", "overdue by"), t.tags);
-    let mut out = vec![Part::new(
+    let mut out = vec![Utterance::new(
         At::Title,
         When::Arriving,
         format!("{number} {key}"),
@@ -63,7 +63,7 @@ pub fn ticket(m: &Model) -> Vec<Part> {
     // What someone else added is in the thread, and not under the cursor.
     let last = items.len().checked_sub(1).filter(|last| *last != v.item);
     let more = last.map(|last| format!("Added to {number}: {}", item(m, v, last, false).join(" ")));
-    out.push(Part::new(
+    out.push(Utterance::new(
         At::News,
         When::HereSince,
         format!("{number} {}", items.len()),
@@ -71,7 +71,7 @@ pub fn ticket(m: &Model) -> Vec<Part> {
     ));
     let Some(at) = items.get(v.item) else {
         let none = thread::lines(&v.page, m.page.kinds, &[], made(m, m.now));
-        out.push(Part::line(At::Selection, When::Here, none.iter().map(Line::text).collect::<String>()));
+        out.push(Utterance::line(At::Selection, When::Here, none.iter().map(Line::text).collect::<String>()));
         return out;
     };
     let (id, unfolded) = match at {
@@ -87,7 +87,9 @@ pub fn ticket(m: &Model) -> Vec<Part> {
         lines
     };
     let brief = with_place(item(m, v, v.item, false));
-    out.push(Part::new(At::Selection, When::Here, key, with_place(item(m, v, v.item, true))).again(brief));
+    out.push(
+        Utterance::new(At::Selection, When::Here, key, with_place(item(m, v, v.item, true))).again(brief),
+    );
     out
 }
 
@@ -136,7 +138,7 @@ fn head(line: &Line) -> String {
 
 /// The customer of a page of their own, or the card of a ticket's: who they are, then the entry that one is at.
 #[must_use]
-pub fn customer(m: &Model, card: bool) -> Vec<Part> {
+pub fn customer(m: &Model, card: bool) -> Vec<Utterance> {
     let Some(v) = m.page.customer.as_ref().filter(|v| card || m.page.showing == super::showing_customer(v))
     else {
         return Vec::new();
@@ -155,7 +157,7 @@ pub fn customer(m: &Model, card: bool) -> Vec<Part> {
     lines.extend(about.iter().filter_map(|l| fact(l, card)));
     // What was last seen when is made for the time: it is compared without.
     let key = format!("{number} {c:?} {kinds} {:?}", v.page.facts.orders);
-    let mut out = vec![Part::new(At::Title, When::Arriving, key, lines)];
+    let mut out = vec![Utterance::new(At::Title, When::Arriving, key, lines)];
     let entries = v.entries(m.page.kinds);
     let Some(entry) = entries.get(v.cursor) else {
         let key = |c| panes::key(m, c);
@@ -167,14 +169,14 @@ pub fn customer(m: &Model, card: bool) -> Vec<Part> {
             ),
             _ => "Nothing of this kind.".to_owned(),
         };
-        out.push(Part::line(At::Selection, When::Here, none));
+        out.push(Utterance::line(At::Selection, When::Here, none));
         return out;
     };
-    let told = |time: Time| Told { info: &m.info, time, marked: false, picks: &[] };
+    let told = |time: Time| RowContext { info: &m.info, time, marked: false, picks: &[] };
     let [now, never] = times(m);
     let place = format!("{} of {}:", v.cursor + 1, entries.len());
     let key = format!("{} {} {}", entry.id, v.cursor, rows::entry(entry, &told(never)));
-    out.push(Part::new(
+    out.push(Utterance::new(
         At::Selection,
         When::Here,
         key,

@@ -2,8 +2,8 @@
 
 use super::{
     numbers, page,
-    rows::{self, Told},
-    scene::{At, Part, When, times},
+    rows::{self, RowContext},
+    scene::{At, Utterance, When, times},
     words::{self, Time},
 };
 use crate::tui::{
@@ -14,7 +14,7 @@ use crate::tui::{
 
 /// The parts of a pane.
 #[must_use]
-pub fn parts(m: &Model, pane: Pane) -> Vec<Part> {
+pub fn parts(m: &Model, pane: Pane) -> Vec<Utterance> {
     match pane {
         Pane::Queues => queues(m),
         Pane::Queue => list(m, pane, &m.queue, &|t, told| rows::ticket(t, told)),
@@ -28,7 +28,7 @@ pub fn parts(m: &Model, pane: Pane) -> Vec<Part> {
             Showing::Ticket(_) => page::ticket(m),
             Showing::Customer(_) => page::customer(m, false),
             Showing::Nothing => {
-                vec![Part::line(
+                vec![Utterance::line(
                     At::Title,
                     When::Arriving,
                     "Nothing is selected, so there is nothing to read.",
@@ -52,18 +52,28 @@ fn name(m: &Model, pane: Pane) -> String {
     }
 }
 
-fn queues(m: &Model) -> Vec<Part> {
-    let mut out = vec![Part::line(At::Title, When::Arriving, "Queues")];
+fn queues(m: &Model) -> Vec<Utterance> {
+    let mut out = vec![Utterance::line(At::Title, When::Arriving, "Queues")];
     if let Some(q) = m.queues.current() {
         let row = rows::queue(q);
         let place = format!("{} of {}", m.queues.cursor + 1, m.queues.rows.len());
-        out.push(Part::new(At::Selection, When::Here, row.clone(), vec![words::list([place + ":", row])]));
+        out.push(Utterance::new(
+            At::Selection,
+            When::Here,
+            row.clone(),
+            vec![words::list([place + ":", row])],
+        ));
     }
     out
 }
 
 /// The parts of a list: its title, what is marked, what is new, the row under the cursor.
-fn list<R: Row>(m: &Model, pane: Pane, list: &List<R>, words: &dyn Fn(&R, &Told<'_>) -> String) -> Vec<Part> {
+fn list<R: Row>(
+    m: &Model,
+    pane: Pane,
+    list: &List<R>,
+    words: &dyn Fn(&R, &RowContext<'_>) -> String,
+) -> Vec<Utterance> {
     if !list.loaded || !list.is_settled() {
         return Vec::new(); // on its way
     }
@@ -71,7 +81,7 @@ fn list<R: Row>(m: &Model, pane: Pane, list: &List<R>, words: &dyn Fn(&R, &Told<
     let (marked, hidden) = list.marked();
     let hidden = if hidden > 0 { format!(", {hidden} of them not in this list") } else { String::new() };
     let marks = if marked == 0 { "Nothing selected.".into() } else { format!("{marked} selected{hidden}.") };
-    out.push(Part::line(At::Marks, When::HereSince, marks));
+    out.push(Utterance::line(At::Marks, When::HereSince, marks));
     let fresh = list.fresh();
     let above = if fresh > 0 {
         vec![format!(
@@ -81,21 +91,30 @@ fn list<R: Row>(m: &Model, pane: Pane, list: &List<R>, words: &dyn Fn(&R, &Told<
     } else {
         Vec::new()
     };
-    out.push(Part::new(At::News, When::HereSince, fresh.to_string(), above));
+    out.push(Utterance::new(At::News, When::HereSince, fresh.to_string(), above));
     let Some(row) = list.current() else {
-        out.push(Part::line(At::Selection, When::Here, words::list(panes::empty(m, pane))));
+        out.push(Utterance::line(At::Selection, When::Here, words::list(panes::empty(m, pane))));
         return out;
     };
-    let told =
-        |time: Time| Told { info: &m.info, time, marked: list.is_marked(row.id()), picks: m.columns(pane) };
+    let told = |time: Time| RowContext {
+        info: &m.info,
+        time,
+        marked: list.is_marked(row.id()),
+        picks: m.columns(pane),
+    };
     let [now, never] = times(m);
     let place = format!("{} of {}:", list.base() + list.cursor() + 1, list.len());
     let key = format!("{} {}", row.id(), words(row, &told(never)));
-    out.push(Part::new(At::Selection, When::Here, key, vec![words::list([place, words(row, &told(now))])]));
+    out.push(Utterance::new(
+        At::Selection,
+        When::Here,
+        key,
+        vec![words::list([place, words(row, &told(now))])],
+    ));
     out
 }
 
-fn title<R: Row>(m: &Model, pane: Pane, list: &List<R>) -> Part {
+fn title<R: Row>(m: &Model, pane: Pane, list: &List<R>) -> Utterance {
     let name = name(m, pane);
     let view = list.view.as_ref().map(|v| format!("view {}", v.name)).unwrap_or_default();
     let own = list.view.as_ref().is_some_and(|v| v.query.trim() == list.filter);
@@ -111,5 +130,5 @@ fn title<R: Row>(m: &Model, pane: Pane, list: &List<R>) -> Part {
     // How many are late, as the pane counts them, and what is said of what was typed.
     let state = panes::titles(m, pane).right.into_iter().map(|(_, text)| text.as_str().to_owned());
     let line = words::list([name.clone(), view, filter, sort, count].into_iter().chain(state));
-    Part::new(At::Title, When::Arriving, key, vec![words::ended(&line)]).again(vec![words::ended(&name)])
+    Utterance::new(At::Title, When::Arriving, key, vec![words::ended(&line)]).again(vec![words::ended(&name)])
 }

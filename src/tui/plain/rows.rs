@@ -15,7 +15,7 @@ use crate::{
 
 /// What rows are said with.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct RowContext<'a> {
     /// The desk.
     pub info: &'a Info,
     /// The time, or none to compare.
@@ -26,7 +26,7 @@ pub struct Told<'a> {
     pub picks: &'a [Pick],
 }
 
-impl Told<'_> {
+impl RowContext<'_> {
     fn mark(&self) -> &'static str {
         if self.marked { "selected" } else { "" }
     }
@@ -48,7 +48,7 @@ pub fn queue(q: &QueueRow) -> String {
 }
 
 /// A ticket: `T-104, open, high, due in 42 minutes, Invoice is blank, from Grace Hopper, assigned to Dana`.
-pub fn ticket(t: &TicketRow, told: &Told<'_>) -> String {
+pub fn ticket(t: &TicketRow, told: &RowContext<'_>) -> String {
     let mark = match t.mark {
         Some(TicketMark::Failed) => "a reply was not sent",
         Some(TicketMark::Held) => "a reply is held",
@@ -95,7 +95,7 @@ pub fn ticket(t: &TicketRow, told: &Told<'_>) -> String {
 }
 
 /// A customer: `Grace Hopper, Harbour Ltd, C-12, 2 open tickets, last seen 3 days ago`.
-pub fn customer(c: &CustomerRow, told: &Told<'_>) -> String {
+pub fn customer(c: &CustomerRow, told: &RowContext<'_>) -> String {
     let number = number::show(Kind::Customer, c.number);
     let by = c.by.as_ref().map(|(field, text, _)| format!("{} {text}", field.replace('_', " ")));
     let first = [told.mark().to_owned(), c.name.clone(), by.unwrap_or_default()];
@@ -119,7 +119,7 @@ pub fn customer(c: &CustomerRow, told: &Told<'_>) -> String {
 }
 
 /// A task: `K-4, due in 2 hours, Call back, for Grace Hopper, owner Dana`.
-pub fn task(t: &TaskRow, told: &Told<'_>) -> String {
+pub fn task(t: &TaskRow, told: &RowContext<'_>) -> String {
     let state = match (t.done_at, t.due) {
         (Some(_), _) => "done".to_owned(),
         (None, Some(at)) => told.time.due(at),
@@ -139,7 +139,7 @@ pub fn task(t: &TaskRow, told: &Told<'_>) -> String {
 }
 
 /// An outgoing message: `held, leaves in 8 minutes, to grace@harbour.example, Invoice is blank, T-2`.
-pub fn outgoing(o: &OutboxRow, told: &Told<'_>) -> String {
+pub fn outgoing(o: &OutboxRow, told: &RowContext<'_>) -> String {
     let state = outbox::state_word(o);
     let when = match (o.when, &o.state) {
         (Some(at), OutboxState::Held | OutboxState::Deferred) => told
@@ -164,7 +164,7 @@ pub fn outgoing(o: &OutboxRow, told: &Told<'_>) -> String {
 }
 
 /// A mailbox: `help@desk.example, ok, last mail 3 minutes ago, 2 waiting`.
-pub fn mailbox(r: &MailboxRow, told: &Told<'_>) -> String {
+pub fn mailbox(r: &MailboxRow, told: &RowContext<'_>) -> String {
     // The words for how it stands have times in them.
     let now = told.time.0.unwrap_or_default();
     let (_, state) = r.standing(now);
@@ -186,7 +186,7 @@ pub fn mailbox(r: &MailboxRow, told: &Told<'_>) -> String {
 }
 
 /// The values of the columns that were chosen: `city: Berlin`. Those that lead the row already are left out.
-fn cells(told: &Told<'_>, cells: &[Cell], led_by: &[&str]) -> Vec<String> {
+fn cells(told: &RowContext<'_>, cells: &[Cell], led_by: &[&str]) -> Vec<String> {
     let all = told.picks.iter().zip(cells).filter(|(pick, _)| !led_by.contains(&pick.column.name));
     all.filter_map(|(pick, cell)| {
         let text = match cell {
@@ -207,13 +207,13 @@ fn money((minor, code): &(i64, String)) -> String {
 }
 
 /// A file: `invoice.pdf, 120 kB, PDF, Tue 09:12`.
-pub fn file(f: &crate::tui::model::FileRow, told: &Told<'_>) -> String {
+pub fn file(f: &crate::tui::model::FileRow, told: &RowContext<'_>) -> String {
     let what = if f.about.is_empty() { f.content_type.as_str() } else { f.about };
     words::list([f.name.clone(), f.size.map(size).unwrap_or_default(), what.to_owned(), told.at(f.at)])
 }
 
 /// An entry of a customer's history: `order, €20, 3 Mar`.
-pub fn entry(e: &crate::tui::data::Entry, told: &Told<'_>) -> String {
+pub fn entry(e: &crate::tui::data::Entry, told: &RowContext<'_>) -> String {
     let shown = crate::tui::pages::timeline::shown(e, told.info, &WORDS);
     let zone = &told.info.zone;
     let when = told.time.of(e.at, |now| match e.date() {

@@ -58,7 +58,7 @@ pub enum When {
 
 /// Something to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct Utterance {
     /// Which.
     pub at: At,
     /// What it is, apart from the time: the same key is no news.
@@ -71,24 +71,24 @@ pub struct Part {
     pub when: When,
 }
 
-impl Part {
+impl Utterance {
     /// A part of some lines.
     #[must_use]
-    pub fn new(at: At, when: When, key: impl Into<String>, lines: Vec<String>) -> Part {
-        Part { at, key: key.into(), lines, again: None, when }
+    pub fn new(at: At, when: When, key: impl Into<String>, lines: Vec<String>) -> Utterance {
+        Utterance { at, key: key.into(), lines, again: None, when }
     }
 
     /// A part of one line that is its own key.
     #[must_use]
-    pub fn line(at: At, when: When, line: impl Into<String>) -> Part {
+    pub fn line(at: At, when: When, line: impl Into<String>) -> Utterance {
         let line = line.into();
-        Part::new(at, when, line.clone(), vec![line])
+        Utterance::new(at, when, line.clone(), vec![line])
     }
 
     /// With other lines where one only comes back.
     #[must_use]
-    pub fn again(self, lines: Vec<String>) -> Part {
-        Part { again: Some(lines), ..self }
+    pub fn again(self, lines: Vec<String>) -> Utterance {
+        Utterance { again: Some(lines), ..self }
     }
 }
 
@@ -100,12 +100,12 @@ pub struct Scene {
     /// The pane beneath.
     pub base: String,
     /// The parts, in the order in which they are said.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Utterance>,
 }
 
 impl Scene {
     fn add(&mut self, at: At, when: When, key: String, lines: Vec<String>) {
-        self.parts.push(Part::new(at, when, key, lines));
+        self.parts.push(Utterance::new(at, when, key, lines));
     }
 }
 

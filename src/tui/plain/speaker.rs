@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{
-    scene::{self, At, Part, When},
+    scene::{self, At, Utterance, When},
     typing::{self, Echo},
     words,
 };
@@ -43,7 +43,7 @@ pub struct Speaker {
     heard: Vec<String>,
     status: Option<(String, Stamp)>,
     /// The parts that were said, by context.
-    said: HashMap<(String, At), Part>,
+    said: HashMap<(String, At), Utterance>,
     context: String,
     base: String,
     /// The text that is typed in as it was last: the field, the text, the cursor.
@@ -175,7 +175,7 @@ impl Speaker {
         let scene = scene::of(m, self.voice.lines);
         let moved = self.base != scene.base;
         let entered = self.context != scene.context;
-        let is_here = |p: &&Part| matches!(p.at, At::Selection | At::Error) && !p.lines.is_empty();
+        let is_here = |p: &&Utterance| matches!(p.at, At::Selection | At::Error) && !p.lines.is_empty();
         let here = scene.parts.iter().rfind(is_here).cloned();
         for part in scene.parts {
             self.part(&scene.context, part, entered, moved);
@@ -191,7 +191,7 @@ impl Speaker {
         self.prompt(m);
     }
 
-    fn part(&mut self, context: &str, part: Part, entered: bool, moved: bool) {
+    fn part(&mut self, context: &str, part: Utterance, entered: bool, moved: bool) {
         let everywhere = matches!(part.when, When::Changed | When::ChangedSince);
         let of = if everywhere { "" } else { context };
         let before = self.said.insert((of.to_owned(), part.at), part.clone());

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    desk::attachments::Part,
+    desk::attachments::AttachmentPart,
     mail::disk_name::disk_name,
     model::{Id, Kind, limits, number},
     term::safe::Safe,
@@ -81,7 +81,7 @@ pub fn html(m: &mut Model, cx: &mut Cx) {
     let Some(message) = messages.iter().find(|x| x.id == id) else { return };
     let row = FileRow {
         message: id,
-        part: Part::Html,
+        part: AttachmentPart::Html,
         name: format!("{}.html", number::show(Kind::Message, message.number)),
         content_type: "text/html".to_owned(),
         size: None,
@@ -131,8 +131,8 @@ pub fn save_all(m: &mut Model, cx: &mut Cx, folder: Option<String>) {
     let all: Vec<(Id, usize, String)> = list
         .attached()
         .filter_map(|r| match r.part {
-            Part::File(at) => Some((r.message, at, r.name.clone())),
-            Part::Html | Part::Mail => None,
+            AttachmentPart::File(at) => Some((r.message, at, r.name.clone())),
+            AttachmentPart::Html | AttachmentPart::Mail => None,
         })
         .collect();
     let Some(first) = list.rows.first().cloned() else { return };

@@ -3,13 +3,13 @@
 use crate::{
     model::number,
     tui::{
-        data::Found,
+        data::FoundRecord,
         model::{Choice, Layer, Model, Picker, PickerFor},
     },
 };
 
 /// The desk told which they are.
-pub fn open(m: &mut Model, title: String, rows: Vec<Found>) {
+pub fn open(m: &mut Model, title: String, rows: Vec<FoundRecord>) {
     let choices = rows.into_iter().map(|f| Choice {
         value: number::show(f.kind, f.number),
         title: f.name,

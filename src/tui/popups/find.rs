@@ -6,7 +6,7 @@ use crate::{
     query::value_text,
     tui::{
         command::{CommandId, Workspace},
-        data::{Ask, Found, Lookup, Matches},
+        data::{Ask, FoundRecord, Lookup, Matches},
         model::{Choice, Layer, Mark, Model, Pane, Picker, PickerFor, Showing, with_list},
         popups::forms,
         update::{self, Cx},
@@ -94,7 +94,7 @@ pub(crate) fn found(m: &mut Model, cx: &mut Cx, found: Matches) {
 }
 
 /// Tickets with what is typed in their subjects came: they go where the box shows them, and the choice stays the same.
-pub(crate) fn subjects(m: &mut Model, text: &str, found: Vec<Found>) {
+pub(crate) fn subjects(m: &mut Model, text: &str, found: Vec<FoundRecord>) {
     let Some(Layer::Picker(p)) = m.layers.last_mut() else { return };
     if p.purpose != PickerFor::Find(None) || p.input.as_str().trim() != text {
         return;
@@ -114,7 +114,7 @@ pub(crate) fn subjects(m: &mut Model, text: &str, found: Vec<Found>) {
     }
 }
 
-fn add(p: &mut Picker, f: Found, kinds: bool) {
+fn add(p: &mut Picker, f: FoundRecord, kinds: bool) {
     let (beside, marks) = beside(f.by, f.beside);
     let number = number::show(f.kind, f.number);
     p.shown.push(Mark { at: p.choices.len(), title: f.marks, beside: marks });

@@ -5,7 +5,7 @@ use crate::{
     model::{Id, Kind, number},
     tui::{
         command::CommandId,
-        data::{Ask, Found},
+        data::{Ask, FoundRecord},
         model::{Choice, Layer, Mark, Model, Picker, PickerFor},
         popups::find,
         update::Cx,
@@ -37,7 +37,7 @@ fn at_hand(m: &Model) -> Option<String> {
 }
 
 /// Organisations were found for what was typed; whether it was for this.
-pub(crate) fn found(m: &mut Model, text: &str, found: &[Found]) -> bool {
+pub(crate) fn found(m: &mut Model, text: &str, found: &[FoundRecord]) -> bool {
     let here = at_hand(m).filter(|_| text.is_empty());
     let Some(Layer::Picker(p)) = m.layers.last_mut() else { return false };
     let PickerFor::House(_, with) = p.purpose else { return false };

@@ -8,7 +8,7 @@ use crate::{
     model::{Id, Kind, number},
     tui::{
         command::CommandId,
-        data::{Alike, Ask, Found},
+        data::{Alike, Ask, FoundRecord},
         effect::Then,
         model::{Choice, Layer, Model, Picker, PickerFor, Tone},
         popups::find,
@@ -141,7 +141,7 @@ pub fn unmerge(m: &mut Model, cx: &mut Cx) {
 }
 
 /// The desk told who was merged into them.
-pub fn merged(m: &mut Model, kind: Kind, all: Vec<Found>) {
+pub fn merged(m: &mut Model, kind: Kind, all: Vec<FoundRecord>) {
     if all.is_empty() {
         let said = match kind {
             Kind::Organisation => "Nothing was merged into this organisation.",
@@ -197,8 +197,8 @@ fn show(m: &mut Model, pairs: Vec<Alike>) {
     m.status = None;
     let ids = pairs.iter().map(|p| (p.stays.id, p.goes.id)).collect();
     let choices = pairs.into_iter().map(|p| {
-        let number = |f: &Found| number::show(f.kind, f.number);
-        let line = |f: &Found| format!("{} {}  {}", number(f), f.name, f.beside).trim_end().to_owned();
+        let number = |f: &FoundRecord| number::show(f.kind, f.number);
+        let line = |f: &FoundRecord| format!("{} {}  {}", number(f), f.name, f.beside).trim_end().to_owned();
         let why = p.reasons.join(", ");
         Choice {
             value: format!("{} {}", number(&p.stays), number(&p.goes)),

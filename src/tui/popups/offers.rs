@@ -4,7 +4,7 @@ use crate::{
     desk::list::columns,
     model::{fold::fold, number, zone::Zone},
     tui::{
-        data::{Ask, Found},
+        data::{Ask, FoundRecord},
         fuzzy,
         model::{Choice, Form, FormKind, Layer, Mark, Model},
         popups::find,
@@ -104,7 +104,7 @@ pub(crate) fn ask(m: &mut Model, cx: &mut Cx) {
 }
 
 /// Organisations were found for what was typed.
-pub(crate) fn found(m: &mut Model, text: &str, found: Vec<Found>) {
+pub(crate) fn found(m: &mut Model, text: &str, found: Vec<FoundRecord>) {
     let Some(Layer::Form(form)) = m.layers.last_mut() else { return };
     if of(form) != Some(Of::Organisations) || typed(form) != text {
         return;

@@ -6,7 +6,7 @@ use crate::{
     model::{Id, Kind, field, number},
     tui::{
         command::CommandId,
-        data::{Ask, Found},
+        data::{Ask, FoundRecord},
         effect::Then,
         model::{Choice, Layer, Model, Picker, PickerFor, Popup, Tone},
         update::{self, Cx},
@@ -52,7 +52,7 @@ fn kind_of(m: &mut Model, command: CommandId, word: Option<String>) -> Option<Ki
 }
 
 /// The list came: one is chosen to be shown.
-pub fn listed(m: &mut Model, kind: Kind, rows: Vec<Found>, more: bool) {
+pub fn listed(m: &mut Model, kind: Kind, rows: Vec<FoundRecord>, more: bool) {
     if !m.layers.is_empty() {
         return;
     }
@@ -61,7 +61,7 @@ pub fn listed(m: &mut Model, kind: Kind, rows: Vec<Found>, more: bool) {
         return m.say(Tone::Plain, format!("There are no {plural} yet."));
     }
     let count = rows.len();
-    let choice = |f: Found| Choice {
+    let choice = |f: FoundRecord| Choice {
         title: f.name,
         beside: f.beside,
         tail: number::show(f.kind, f.number),

@@ -9,7 +9,7 @@ use crate::{
         command::CommandId,
         effect::{Effect, Then},
         line,
-        model::{Confirm, Held, Layer, MailCommands, Model, Pane, Tone, UnderWay, with_list},
+        model::{Confirm, HeldReply, Layer, MailCommands, Model, Pane, Tone, UnderWay, with_list},
         popups,
     },
 };
@@ -167,7 +167,7 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
             m.changes.push(here);
             m.undone = 0;
             let until = m.now.saturating_add(m.info.hold());
-            m.held.push(Held { seq: done.seq, ticket, until, leaves: at.is_none_or(|at| at <= until) });
+            m.held.push(HeldReply { seq: done.seq, ticket, until, leaves: at.is_none_or(|at| at <= until) });
             m.say(Tone::Good, said);
         }
         Then::Undone | Then::RowUndone => {
@@ -403,14 +403,14 @@ mod tests {
         tui::{
             self,
             effect::{Effect, Then},
-            event::{Event, What},
+            event::{Event, TuiEventKind},
             keymap::{Keymap, layers},
             look::Look,
             model::Model,
         },
     };
 
-    fn happened(m: &mut Model, what: What) -> Vec<Effect> {
+    fn happened(m: &mut Model, what: TuiEventKind) -> Vec<Effect> {
         tui::update(m, Event { now: 1, op: Id([9; 16]), what })
     }
 
@@ -431,16 +431,16 @@ mod tests {
         super::change(&mut m, &mut cx, tag, Then::Say { here: None });
         let many = m.many.unwrap();
         let far = Progress { doing: Doing::Changing("customers"), done: 1_500, of: 4_000 };
-        happened(&mut m, What::Progress(far));
+        happened(&mut m, TuiEventKind::Progress(far));
         let shown = foot(&m);
         assert!(shown.contains("changing 1500 of 4000 customers  ctrl-c stop"), "{shown}");
-        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
+        happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
         let shown = foot(&m);
         assert!(
             shown.contains("1500 of 4000") && !shown.contains("ctrl-c stop"),
             "there it closes the list: {shown}"
         );
-        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
         // Another change is made meanwhile: its answer is not taken for that of the many.
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([7; 16]), 1) };
@@ -451,16 +451,17 @@ mod tests {
             Then::Say { here: None },
         );
         let note = m.under_way.back().unwrap().request.op;
-        let ran = |op| What::Ran(op, Box::new(Then::Say { here: None }), Box::new(Ok(Done::default())));
+        let ran =
+            |op| TuiEventKind::Ran(op, Box::new(Then::Say { here: None }), Box::new(Ok(Done::default())));
         happened(&mut m, ran(note));
         assert_eq!((m.many, m.under_way.len()), (Some(many), 1));
         let key = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        let effects = happened(&mut m, What::Key(key));
+        let effects = happened(&mut m, TuiEventKind::Key(key));
         assert!(effects.iter().any(|e| matches!(e, Effect::Stop)), "{effects:?}");
         happened(&mut m, ran(many));
         assert!(m.many.is_none() && !foot(&m).contains("4000"));
         // Without one the key does what it does otherwise.
-        let effects = happened(&mut m, What::Key(key));
+        let effects = happened(&mut m, TuiEventKind::Key(key));
         assert!(effects.iter().any(|e| matches!(e, Effect::Quit(_))), "{effects:?} {}", foot(&m));
     }
 
@@ -468,11 +469,11 @@ mod tests {
     fn a_long_look_says_how_far_it_is_and_never_opens_under_the_fingers() {
         use crate::{
             model::Kind,
-            tui::data::{Alike, Answer, Ask, Found, Slot},
+            tui::data::{Alike, Answer, Ask, FoundRecord, Slot},
         };
         let keymap = Keymap::build(&layers("default", None).unwrap());
         let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
-        let one = |n: u8| Found {
+        let one = |n: u8| FoundRecord {
             kind: Kind::Customer,
             id: Id([n; 16]),
             number: n.into(),
@@ -489,15 +490,15 @@ mod tests {
             *m.waiting.get(&Slot::Merge).unwrap()
         };
         let asked = ask(&mut m);
-        happened(&mut m, What::Looking(Progress { doing: Doing::Comparing, done: 40, of: 100 }));
+        happened(&mut m, TuiEventKind::Looking(Progress { doing: Doing::Comparing, done: 40, of: 100 }));
         assert!(foot(&m).contains("looking for duplicates 40 %"));
         // Meanwhile somebody is looked for: the keys stay where they are.
-        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
-        happened(&mut m, What::Answer(Slot::Merge, asked, Answer::Duplicates(vec![pair])));
+        happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
+        happened(&mut m, TuiEventKind::Answer(Slot::Merge, asked, Answer::Duplicates(vec![pair])));
         let shown = foot(&m);
         assert!(shown.contains("Find anything") && !shown.contains("May be one person"), "{shown}");
         assert!(shown.contains("A pair may be one") && !shown.contains("40 %"), "{shown}");
-        happened(&mut m, What::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
         crate::tui::popups::merge::duplicates(&mut m, &mut cx);

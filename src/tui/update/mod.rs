@@ -31,7 +31,7 @@ mod tickets;
 use super::{
     data::Ask,
     effect::Effect,
-    event::{Event, What},
+    event::{Event, TuiEventKind},
     model::{Model, Tone},
 };
 use crate::model::{Ids, OpId, Stamp};
@@ -74,49 +74,51 @@ pub fn update(m: &mut Model, event: Event) -> Vec<Effect> {
     m.now = event.now;
     let mut cx = Cx { effects: Vec::new(), ids: Ids::new(event.op, event.now) };
     match event.what {
-        What::Start => load::start(m, &mut cx),
-        What::Key(key) => keys::key(m, &mut cx, &key),
-        What::Paste(text, lost) => keys::paste(m, &mut cx, &text, lost),
-        What::Burst(text) => keys::burst(m, &mut cx, &text),
-        What::Mouse(mouse) => mouse::mouse(m, &mut cx, mouse),
-        What::Resize(width, height) => m.size = (width, height),
-        What::Answer(slot, generation, answer) => {
+        TuiEventKind::Start => load::start(m, &mut cx),
+        TuiEventKind::Key(key) => keys::key(m, &mut cx, &key),
+        TuiEventKind::Paste(text, lost) => keys::paste(m, &mut cx, &text, lost),
+        TuiEventKind::Burst(text) => keys::burst(m, &mut cx, &text),
+        TuiEventKind::Mouse(mouse) => mouse::mouse(m, &mut cx, mouse),
+        TuiEventKind::Resize(width, height) => m.size = (width, height),
+        TuiEventKind::Answer(slot, generation, answer) => {
             if m.waiting.get(&slot) == Some(&generation) {
                 m.waiting.remove(&slot);
                 load::answered(m, &mut cx, slot, answer);
             }
         }
-        What::Ran(op, then, result) => change::ran(m, &mut cx, op, *then, *result),
-        What::Progress(far) => m.progress = Some(far),
-        What::Looking(far) => m.looking = Some(far),
-        What::Ticked(result) => settle::ticked(m, &mut cx, *result),
-        What::Moved(seq) => load::moved(m, &mut cx, seq),
-        What::Replaced(seq) => load::replaced(m, &mut cx, seq),
-        What::Loaded => load::loaded(m, &mut cx),
-        What::Draft(done, result) => {
+        TuiEventKind::Ran(op, then, result) => change::ran(m, &mut cx, op, *then, *result),
+        TuiEventKind::Progress(far) => m.progress = Some(far),
+        TuiEventKind::Looking(far) => m.looking = Some(far),
+        TuiEventKind::Ticked(result) => settle::ticked(m, &mut cx, *result),
+        TuiEventKind::Moved(seq) => load::moved(m, &mut cx, seq),
+        TuiEventKind::Replaced(seq) => load::replaced(m, &mut cx, seq),
+        TuiEventKind::Loaded => load::loaded(m, &mut cx),
+        TuiEventKind::Draft(done, result) => {
             drafts::done(m, &mut cx, &done, result);
             // Rows say what was begun and not sent.
             if m.composer.is_none() && m.layers.is_empty() {
                 load::lists(m, &mut cx);
             }
         }
-        What::Recovered(taken) => drafts::recovered(m, &taken),
-        What::Rescued(result) => drafts::rescued(m, &mut cx, result),
-        What::Person(said) => {
+        TuiEventKind::Recovered(taken) => drafts::recovered(m, &taken),
+        TuiEventKind::Rescued(result) => drafts::rescued(m, &mut cx, result),
+        TuiEventKind::Person(said) => {
             crate::tui::popups::person::done(m, said);
             // What is on the screen of them is no more.
             load::refresh_all(m, &mut cx);
         }
-        What::MailTried(op, way, result) => crate::tui::popups::mailbox::tried(m, &mut cx, op, way, result),
-        What::MailKept(result) => crate::tui::popups::mailbox::kept(m, result),
-        What::Imported(ask, came) => import::done(m, &mut cx, ask, came),
-        What::Reverted(came) => import::reverted(m, &mut cx, came),
-        What::Files(found) => compose::files_came(m, found),
-        What::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
-        What::Edited(Err(why)) => m.say(Tone::Refused, why),
-        What::File(done) => crate::tui::popups::attachments::done(m, &mut cx, done),
-        What::End => drafts::close_all(m, &mut cx),
-        What::Tick => settle::tick(m, &mut cx),
+        TuiEventKind::MailTried(op, way, result) => {
+            crate::tui::popups::mailbox::tried(m, &mut cx, op, way, result)
+        }
+        TuiEventKind::MailKept(result) => crate::tui::popups::mailbox::kept(m, result),
+        TuiEventKind::Imported(ask, came) => import::done(m, &mut cx, ask, came),
+        TuiEventKind::Reverted(came) => import::reverted(m, &mut cx, came),
+        TuiEventKind::Files(found) => compose::files_came(m, found),
+        TuiEventKind::Edited(Ok((text, trouble))) => compose::edited(m, &mut cx, &text, trouble),
+        TuiEventKind::Edited(Err(why)) => m.say(Tone::Refused, why),
+        TuiEventKind::File(done) => crate::tui::popups::attachments::done(m, &mut cx, done),
+        TuiEventKind::End => drafts::close_all(m, &mut cx),
+        TuiEventKind::Tick => settle::tick(m, &mut cx),
     }
     drafts::settle(m, &mut cx);
     settle::settle(m, &mut cx);

@@ -18,16 +18,16 @@ pub enum Place {
 
 /// The signature, or the quoted history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Part {
+pub struct FoldedPart {
     /// Its text; empty where there is none.
     pub text: String,
     /// Where it is.
     pub place: Place,
 }
 
-impl Part {
-    fn of(text: &str) -> Part {
-        Part { text: text.to_owned(), place: Place::Folded }
+impl FoldedPart {
+    fn of(text: &str) -> FoldedPart {
+        FoldedPart { text: text.to_owned(), place: Place::Folded }
     }
 
     /// Its text where it is in that place.
@@ -52,16 +52,16 @@ impl Part {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Below {
     /// The signature.
-    pub signature: Part,
+    pub signature: FoldedPart,
     /// The quoted message, or the thread that is sent on.
-    pub history: Part,
+    pub history: FoldedPart,
 }
 
 impl Below {
     /// As it usually is.
     #[must_use]
     pub fn usual(of: &answering::Below) -> Below {
-        Below { signature: Part::of(&of.signature), history: Part::of(&of.history) }
+        Below { signature: FoldedPart::of(&of.signature), history: FoldedPart::of(&of.history) }
     }
 
     /// As a draft has it: as usual, without one or both of its parts, or another text.
@@ -81,7 +81,7 @@ impl Below {
         }
         // It was written by other means: it stays one piece.
         let piece = text.strip_prefix("\n\n").unwrap_or(text);
-        Below { signature: Part::default(), history: Part::of(piece) }
+        Below { signature: FoldedPart::default(), history: FoldedPart::of(piece) }
     }
 
     fn of(&self, place: Place) -> String {
@@ -94,7 +94,7 @@ impl Below {
         self.of(Place::Folded)
     }
 
-    fn all(&mut self) -> [&mut Part; 2] {
+    fn all(&mut self) -> [&mut FoldedPart; 2] {
         [&mut self.signature, &mut self.history]
     }
 }
@@ -147,7 +147,7 @@ impl Composer {
     ///
     /// # Errors
     /// Why that cannot be.
-    pub fn turn_part(&mut self, part: impl Fn(&mut Below) -> &mut Part) -> Result<bool, &'static str> {
+    pub fn turn_part(&mut self, part: impl Fn(&mut Below) -> &mut FoldedPart) -> Result<bool, &'static str> {
         let part = part(&mut self.below);
         part.place = match part.place {
             _ if part.text.is_empty() => return Err("There is none here."),

@@ -13,7 +13,7 @@ mod files;
 mod kind;
 mod recipients;
 
-pub use below::{Below, Part, Place};
+pub use below::{Below, FoldedPart, Place};
 pub use editor::{Edited, parse_edited, with_headers};
 pub use files::ComposerFile;
 pub use kind::{ComposerKind, Field};

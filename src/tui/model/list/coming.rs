@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{List, NEAR, Part, Row};
+use super::{List, ListPage, NEAR, Row};
 use crate::model::Id;
 
 impl<R: Row> List<R> {
     /// Takes rows as they are now. A frozen order stays as painted: rows are renewed in their places, those of
     /// others' making wait, and only what this agent changed comes and goes.
-    pub fn receive(&mut self, part: impl Into<Part<R>>) {
-        let Part { mut rows, from, total, told } = part.into();
+    pub fn receive(&mut self, part: impl Into<ListPage<R>>) {
+        let ListPage { mut rows, from, total, told } = part.into();
         let all_here = from == 0 && total == rows.len();
         let by_loading = self.told.partial;
         if self.loaded && self.is_settled() && !by_loading && !all_here && self.is_part() && from != self.base
@@ -26,7 +26,7 @@ impl<R: Row> List<R> {
         }
         let first = !std::mem::replace(&mut self.loaded, true);
         if !self.frozen || first || other || by_loading {
-            self.replace(Part { rows, from, total, told });
+            self.replace(ListPage { rows, from, total, told });
             return;
         }
         self.total = total;
@@ -51,7 +51,7 @@ impl<R: Row> List<R> {
         if all_here {
             self.total = self.rows.len();
         }
-        self.waiting = Some(Part { rows, from, total, told });
+        self.waiting = Some(ListPage { rows, from, total, told });
         self.mine.clear();
         self.find_wanted();
     }
@@ -92,7 +92,7 @@ impl<R: Row> List<R> {
         }
     }
 
-    pub(super) fn replace(&mut self, part: Part<R>) {
+    pub(super) fn replace(&mut self, part: ListPage<R>) {
         let was = self.current_id();
         let at = (self.base + self.cursor).saturating_sub(part.from);
         (self.rows, self.base, self.total) = (part.rows, part.from, part.total);

@@ -37,7 +37,7 @@ pub struct Sort {
 
 /// A part of a list: some rows, the place of the first among all, and how many there are in all.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part<R> {
+pub struct ListPage<R> {
     /// The rows.
     pub rows: Vec<R>,
     /// The place of the first one.
@@ -45,12 +45,12 @@ pub struct Part<R> {
     /// How many there are.
     pub total: usize,
     /// What is to be said of them.
-    pub told: Told,
+    pub told: RowNotes,
 }
 
 /// What is to be said of the rows of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Told {
+pub struct RowNotes {
     /// The likeliest stand first.
     pub by_match: bool,
     /// What is shown instead of what was typed; empty: what was typed. Where not all are loaded, how far that is.
@@ -59,9 +59,9 @@ pub struct Told {
     pub partial: bool,
 }
 
-impl<R> From<Vec<R>> for Part<R> {
-    fn from(rows: Vec<R>) -> Part<R> {
-        Part { total: rows.len(), from: 0, rows, told: Told::default() }
+impl<R> From<Vec<R>> for ListPage<R> {
+    fn from(rows: Vec<R>) -> ListPage<R> {
+        ListPage { total: rows.len(), from: 0, rows, told: RowNotes::default() }
     }
 }
 
@@ -82,7 +82,7 @@ pub struct List<R> {
     anchor: Option<Id>,
     frozen: bool,
     /// What a frozen list would be by now.
-    waiting: Option<Part<R>>,
+    waiting: Option<ListPage<R>>,
     /// The place of the first row among all of them: of a long list only a part is here.
     base: usize,
     /// How many there are in all.
@@ -103,7 +103,7 @@ pub struct List<R> {
     /// Whether rows have come at all.
     pub loaded: bool,
     /// What is to be said of the rows.
-    pub told: Told,
+    pub told: RowNotes,
     /// The saved view that it shows.
     pub view: Option<Shown>,
 }
@@ -128,7 +128,7 @@ impl<R> Default for List<R> {
             came_by: String::new(),
             sort: None,
             loaded: false,
-            told: Told::default(),
+            told: RowNotes::default(),
             view: None,
         }
     }

@@ -100,10 +100,10 @@ fn sorting_again_turns_round() {
     assert_eq!(l.current_id(), Some(Id([2; 16])));
 }
 
-fn part(from: usize, total: usize) -> Part<R> {
+fn part(from: usize, total: usize) -> ListPage<R> {
     let rows = (from..(from + PART).min(total))
         .map(|i| R(u8::try_from(i / 16).unwrap(), u8::try_from(i % 16).unwrap()));
-    Part { rows: rows.collect(), from, total, told: Told::default() }
+    ListPage { rows: rows.collect(), from, total, told: RowNotes::default() }
 }
 
 #[test]
@@ -154,11 +154,11 @@ fn scrolling_keeps_the_cursor_in_sight_and_the_rows_full() {
 
 #[test]
 fn what_comes_by_loading_is_there_at_once_and_no_news() {
-    let told = |partial| Told { partial, ..Told::default() };
+    let told = |partial| RowNotes { partial, ..RowNotes::default() };
     let mut l: List<R> = List::default();
-    l.receive(Part { rows: rows(&[1, 2]), from: 0, total: 2, told: told(true) });
+    l.receive(ListPage { rows: rows(&[1, 2]), from: 0, total: 2, told: told(true) });
     l.step(1); // moving freezes the order
-    l.receive(Part { rows: rows(&[7, 8, 2, 1]), from: 0, total: 4, told: told(false) });
+    l.receive(ListPage { rows: rows(&[7, 8, 2, 1]), from: 0, total: 4, told: told(false) });
     assert_eq!((ids(&l), l.fresh()), (vec![7, 8, 2, 1], 0));
     assert_eq!(l.current_id(), Some(Id([2; 16])), "the cursor stays on its record");
     l.step(1);
@@ -169,7 +169,12 @@ fn what_comes_by_loading_is_there_at_once_and_no_news() {
 #[test]
 fn a_list_that_was_empty_while_loading_takes_any_part() {
     let mut l: List<R> = List { filter: "size:1".to_owned(), ..List::default() };
-    l.receive(Part { rows: Vec::new(), from: 0, total: 0, told: Told { partial: true, ..Told::default() } });
+    l.receive(ListPage {
+        rows: Vec::new(),
+        from: 0,
+        total: 0,
+        told: RowNotes { partial: true, ..RowNotes::default() },
+    });
     l.freeze();
     l.receive(part(0, 4000));
     assert_eq!((l.len(), l.fresh(), l.told.partial), (4000, 0, false));

@@ -12,10 +12,10 @@ use serde_json::json;
 use super::{
     backup::{note, print, progress},
     ctx::{Ctx, options},
+    env,
     fail::Fail,
     out::{self, Form, say},
     seal::{self, OpenArgs, SealArgs},
-    world,
 };
 use crate::{
     desk::maintenance::Verb,
@@ -76,7 +76,7 @@ pub fn export(ctx: &mut Ctx, to: Option<&Path>, form: dump::Form, seal: &SealArg
     let unsaid = note(&permit, &desk, &format!("everything exported to {place_of}"))?;
     let scratch = files::folder_of(&ctx.path()?);
     let mut told = progress();
-    let (op, now) = (world::op()?, world::now());
+    let (op, now) = (env::op()?, env::now());
     let mut write = |out: &mut dyn Write| {
         backup::export(desk.store(), &scratch, op, now, unsaid.as_ref(), (form, out), &mut told)
             .map_err(failed)
@@ -151,7 +151,7 @@ pub fn import(ctx: &mut Ctx, from: &Path, key: &OpenArgs, partial: bool) -> Resu
 fn texts(store: &Path) -> Result<(), Fail> {
     let store = RedbStore::open(&options(store))?;
     // One name drawn at random, then counted up: each step is another attempt.
-    let (seed, mut n) = (u64::from_be_bytes(world::random()?), 0);
+    let (seed, mut n) = (u64::from_be_bytes(env::random()?), 0);
     let mut next = || {
         n += 1;
         let id = Key::new().u64(seed).u64(n);

@@ -1,6 +1,6 @@
 //! `frontdesk response` and `view`: survey answers and saved queries.
 
-use super::{changed, ctx::Ctx, dry_run::DryRun, fail::Fail, pick, when, world};
+use super::{changed, ctx::Ctx, dry_run::DryRun, env, fail::Fail, pick, when};
 use crate::{
     desk::{Command, Edit, command::NewResponse},
     model::{Kind, Preset, SavedView, fold},
@@ -53,7 +53,7 @@ fn preset(word: &str) -> Result<Preset, String> {
 pub fn response(ctx: &mut Ctx, verb: &ResponseVerb) -> Result<(), Fail> {
     let ResponseVerb::Record(args) = verb;
     let desk = ctx.desk()?;
-    let (now, zone) = (world::now(), ctx.zone(&desk)?);
+    let (now, zone) = (env::now(), ctx.zone(&desk)?);
     let command = Command::ResponseRecord(NewResponse {
         customer: pick::one(&desk, Kind::Customer, &args.customer)?,
         ticket: pick::maybe(&desk, Kind::Ticket, args.ticket.as_deref())?,
