@@ -1,5 +1,7 @@
 //! `frontdesk export`: records out as CSV or JSON lines.
 
+mod cards;
+
 use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use serde_json::{Map, Value};
@@ -41,6 +43,24 @@ pub enum Format {
     Csv,
     /// A record a line, with everything.
     Jsonl,
+    /// People as vCards, in one file.
+    Vcard,
+    /// People as vCards, in a folder with a file each, as vdirsyncer and khard keep them: `--output FOLDER`.
+    Vdir,
+}
+
+/// Versions of vCards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum CardVersion {
+    /// For programs of the nineties and many telephones.
+    #[value(name = "2.1")]
+    V21,
+    /// What nearly all programs read.
+    #[value(name = "3.0")]
+    V3,
+    /// RFC 6350.
+    #[value(name = "4.0")]
+    V4,
 }
 
 /// What `frontdesk export` is given.
@@ -56,6 +76,9 @@ pub struct ExportArgs {
     /// How; without it by the end of the file's name, else CSV.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+    /// The version of vCards.
+    #[arg(long, value_enum, value_name = "VERSION", default_value = "3.0")]
+    pub vcard_version: CardVersion,
     /// The file; stdout without it. It is put in place whole, readable by you alone.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -93,10 +116,17 @@ pub fn run(ctx: &mut Ctx, args: &ExportArgs) -> Result<(), Fail> {
         None => None,
     };
     let named = to.and_then(|p| p.extension()).is_some_and(|e| e == "jsonl" || e == "json" || e == "ndjson");
-    let format =
-        args.format.unwrap_or(if named || ctx.out.form == Form::Json { Format::Jsonl } else { Format::Csv });
+    let cards = to.and_then(|p| p.extension()).is_some_and(|e| e == "vcf");
+    let format = args.format.unwrap_or(match () {
+        () if named || ctx.out.form == Form::Json => Format::Jsonl,
+        () if cards => Format::Vcard,
+        () => Format::Csv,
+    });
     let items = Items { desk: &desk, asker: &asker, bound: &bound, columns };
     let guard = if args.raw { Guard::Off } else { Guard::On };
+    if matches!(format, Format::Vcard | Format::Vdir) {
+        return cards::run(ctx, args, &items, what, format, to);
+    }
     match to {
         None if ctx.out.tty && format == Format::Csv => {
             // For eyes: what a terminal would act on is shown by a sign.

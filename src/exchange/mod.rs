@@ -3,7 +3,7 @@
 //! Reading knows nothing of the store. [`sniff`] says what a file is; [`bytes`] opens it and gives its text whatever the
 //! [`charset`]; [`table`] parts that into rows with line numbers; a [`dialect`] says what the columns of a file of people
 //! mean. Out come neutral rows, one at a time: [`contact::Contacts`] gives people, [`order::Orders`] gives orders. What
-//! cannot be read goes to the [`reject`] file and never stops the rest. [`csv_out`] writes tables. [`demo`] invents a desk. [`person`]
+//! cannot be read goes to the [`reject`] file and never stops the rest. [`vcard`] reads and writes cards. [`csv_out`] writes tables. [`demo`] invents a desk. [`person`]
 //! answers who asks what is held on them, or to be forgotten. [`save`] writes files that others sent.
 
 pub mod bytes;
@@ -23,4 +23,5 @@ pub mod reject;
 pub mod save;
 pub mod sniff;
 pub mod table;
+pub mod vcard;
 pub mod when;

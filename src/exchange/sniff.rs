@@ -17,6 +17,8 @@ use crate::model::money::{Decimal, DecimalMark};
 pub enum What {
     /// A table of people.
     Contacts(Program),
+    /// Cards of people.
+    Cards,
     /// A table of orders.
     Orders,
     /// Orders in columns parted by spaces: the columns must be named.
@@ -53,6 +55,11 @@ impl What {
         }
     }
 
+    /// Whether a source holds cards of people.
+    pub fn is_cards(input: &Input) -> bool {
+        What::of(input) == What::Cards
+    }
+
     /// What an opened source is.
     pub fn of(input: &Input) -> What {
         let head = input.head();
@@ -75,6 +82,7 @@ pub fn no_table(input: &Input) -> Option<String> {
     let text = input.head_text();
     let known = magic(input.head()).or_else(|| named(text.trim_start_matches(['\u{feff}', '\r', '\n', ' '])));
     match known? {
+        What::Cards => Some("a file of vCards".into()),
         What::Unsupported(what) => Some(what.to_owned()),
         What::Unknown(why) => Some(why),
         _ => None,
@@ -150,7 +158,7 @@ fn mail(text: &str, extension: &str) -> Option<What> {
 fn named(text: &str) -> Option<What> {
     let start: String = text.chars().take(16).collect::<String>().to_ascii_uppercase();
     match () {
-        () if start.starts_with("BEGIN:VCARD") => Some(What::Unsupported("vCard")),
+        () if start.starts_with("BEGIN:VCARD") => Some(What::Cards),
         () if start.starts_with("BEGIN:VCALENDAR") => Some(What::Unsupported("iCalendar")),
         () if start.starts_with(['{', '[']) => Some(What::Unsupported("JSON")),
         () if start.starts_with('<') => Some(What::Unsupported("HTML or XML")),
@@ -243,7 +251,7 @@ mod tests {
         assert_eq!(what("a", b"From ann@a.example  Mon Jul 22 18:12:27 2002\nReceived: x\n"), What::Mbox);
         assert_eq!(what("a", b"Return-Path: <a@b.example>\nX-Odd: y\n z\nSubject: hi\n\nbody"), What::Eml);
         assert_eq!(what("cut.eml", b"no headers at all"), What::Eml);
-        assert_eq!(what("a", b"BEGIN:VCARD\r\nVERSION:3.0\r\n"), What::Unsupported("vCard"));
+        assert_eq!(what("a", b"BEGIN:VCARD\r\nVERSION:3.0\r\n"), What::Cards);
         assert_eq!(what("a", b"Ticket ID,Subject,Status\n"), What::Unsupported("tickets as CSV"));
         for bytes in [
             b"".as_slice(),
@@ -280,7 +288,7 @@ mod tests {
             ("mail_lists/ilug.mbox", What::Mbox),
             ("mail_lists/rpm-list.mbox", What::Mbox),
             ("mail_lists/exmh-users.mbox", What::Mbox),
-            ("vcards/042.vcf", What::Unsupported("vCard")),
+            ("vcards/042.vcf", What::Cards),
             ("mail_lists", What::Folder),
         ] {
             assert_eq!(What::of_path(&data.join(name)).unwrap(), wanted, "{name}");

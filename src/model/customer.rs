@@ -207,6 +207,8 @@ record! {
         open_hint = "ho": Option<u32>,
         /// When everything personal was taken out of it.
         erased_at = "er": Option<Stamp>,
+        /// Properties of the vCard that they came with and that no field expresses, a line each.
+        vcard = "vc": Vec<String>,
     }
 }
 

@@ -235,3 +235,133 @@ fn real_contacts_mail_and_orders_come_in_whole() {
     assert_eq!(sum, wanted);
     place.is_clean();
 }
+
+const CARDS: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:one\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nEMAIL;TYPE=work:ada@x.example\r\n\
+TEL;TYPE=cell:+44 20 1\r\nORG:Engines;Sums\r\nTITLE:Countess\r\nBDAY:1815-12-10\r\nNOTE:Likes \\nnumbers\r\nCATEGORIES:vip,maths\r\n\
+IMPP:xmpp:ada@im.example\r\nANNIVERSARY:1835-07-08\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nN:Hopper;Grace\r\n\
+EMAIL;INTERNET:grace@x.example\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:4.0\r\nKIND:group\r\nFN:Both\r\nEND:VCARD\r\n";
+
+#[test]
+fn cards_come_in_like_any_contacts_and_are_taken_back() {
+    let place = Place::empty();
+    let file = place.file("people.vcf", CARDS);
+    let plan = place.json(&["import", "contacts", &file, "--dry-run"]);
+    assert_eq!((&plan["created"], &plan["rejected"]), (&2.into(), &1.into()));
+    assert!(!place.store().exists());
+    // What it is, is found out.
+    let made = place.json(&["import", &file]);
+    assert_eq!(made["files"][0]["format"], "contacts, vCard");
+    assert_eq!((&made["read"], &made["created"], &made["rejected"]), (&3.into(), &2.into(), &1.into()));
+    assert_eq!(made["files"][0]["problems"][0]["what"], "a group of people, not a person");
+    let rejects = fs::read_to_string(made["files"][0]["rejects"].as_str().unwrap()).unwrap();
+    assert!(rejects.contains("FN:Both"), "{rejects}");
+    let ada = &place.rows(&["list", "customers", "ada"])[0];
+    assert_eq!(ada["emails"][0]["kind"], "work");
+    assert_eq!(ada["tags"], serde_json::json!(["vip", "maths"]));
+    assert_eq!(ada["birthday"], "1815-12-10");
+    assert_eq!(ada["handles"][0], serde_json::json!({ "network": "xmpp", "handle": "ada@im.example" }));
+    assert_eq!(ada["vcard"], serde_json::json!(["ANNIVERSARY:1835-07-08"]));
+    assert_eq!(place.json(&["import", &file])["unchanged"], 2);
+    place.is_clean();
+    place.fails(65, &["import", "orders", &file]);
+    place.ok(&["import", "revert", "B-1"]);
+    assert_eq!(place.ok(&["list", "customers", "-q"]), "");
+    place.is_clean();
+}
+
+/// Customers without what a desk gives them itself.
+fn bare(place: &Place) -> Vec<serde_json::Value> {
+    let mut rows = place.rows(&["list", "customers", "--sort", "name"]);
+    for row in &mut rows {
+        let own = [
+            "id",
+            "ref",
+            "number",
+            "version",
+            "external_ids",
+            "updated_at",
+            "stages",
+            "roles",
+            "source",
+            "created_at",
+        ];
+        own.iter().for_each(|f| drop(row.as_object_mut().unwrap().remove(*f)));
+    }
+    rows
+}
+
+#[test]
+fn customers_go_out_as_cards_and_come_back_the_same() {
+    let place = Place::empty();
+    place.ok(&["import", &place.file("people.vcf", CARDS)]);
+    place.ok(&[
+        "customer",
+        "edit",
+        "C-1",
+        "city=London",
+        "website+=https://x.example",
+        "custom.Shoe size=37",
+        "zone=Europe/London",
+    ]);
+    let before = bare(&place);
+    assert_eq!(before.len(), 2);
+    for version in ["2.1", "3.0", "4.0"] {
+        let other = Place::empty();
+        let text = place.ok(&["export", "contacts", "--format", "vcard", "--vcard-version", version]);
+        assert!(text.contains(&format!("VERSION:{version}")), "{text}");
+        other.ok(&["import", &other.file("all.vcf", &text)]);
+        assert_eq!(bare(&other), before, "{version}");
+        other.is_clean();
+    }
+    // A folder with a card a file: again changes nothing, an edit changes one, another program's file stays.
+    let book = place.path("book");
+    let shown = book.to_str().unwrap();
+    place.fails(2, &["export", "customers", "--format", "vdir"]);
+    let out = place.json(&["export", "customers", "--format", "vdir", "-o", shown]);
+    assert_eq!((&out["new"], &out["same"]), (&2.into(), &0.into()));
+    fs::write(book.join("color"), "#ff0000").unwrap();
+    fs::write(book.join("theirs.vcf"), "BEGIN:VCARD\nVERSION:3.0\nUID:t\nFN:Their Friend\nEND:VCARD\n")
+        .unwrap();
+    place.ok(&["customer", "edit", "C-2", "nickname=Amazing"]);
+    let out = place.json(&["export", "customers", "--format", "vdir", "-o", shown]);
+    assert_eq!((&out["new"], &out["replaced"], &out["same"]), (&0.into(), &1.into(), &1.into()));
+    let other = Place::empty();
+    let made = other.json(&["import", "contacts", shown]);
+    assert_eq!((&made["created"], &made["rejected"]), (&3.into(), &0.into()), "{made}");
+    // Cards that this desk wrote are known by their UIDs, without an address too.
+    assert_eq!(place.json(&["import", "contacts", shown])["created"], 1);
+    place.fails(2, &["export", "orders", "--format", "vcard"]);
+    place.is_clean();
+}
+
+#[test]
+fn real_cards_lose_nothing_on_their_way_through() {
+    let Some(folder) = real("vcards") else { return };
+    let place = Place::empty();
+    let made =
+        place.json(&["import", "contacts", &folder, "--rejects", place.path("r.csv").to_str().unwrap()]);
+    let n = |field: &str| made[field].as_u64().unwrap();
+    assert_eq!(n("read"), n("created") + n("updated") + n("unchanged") + n("rejected"));
+    assert!(n("read") > 1_290 && n("created") > 1_180, "{made}");
+    // Groups, cards without a name or an address, and text outside of any card.
+    assert!(n("rejected") <= 31, "{made}");
+    place.is_clean();
+    let before = place.ok(&["list", "customers", "-q"]).lines().count();
+    let text = place.ok(&["export", "contacts", "--format", "vcard"]);
+    let other = Place::empty();
+    let again = other.json(&["import", &other.file("all.vcf", &text)]);
+    assert_eq!((again["created"].as_u64(), again["rejected"].as_u64()), (Some(before as u64), Some(0)));
+    let second = other.ok(&["export", "contacts", "--format", "vcard"]);
+    let lines = |text: &str| {
+        let gone = ["UID", "REV", "X-FRONTDESK-CREATED"];
+        let unfolded = text.replace("\r\n ", "");
+        let mut all: Vec<String> =
+            unfolded.lines().filter(|l| !gone.iter().any(|g| l.starts_with(g))).map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    let (first, second) = (lines(&text), lines(&second));
+    let differ: Vec<&String> = first.iter().filter(|l| second.binary_search(l).is_err()).collect();
+    assert!(differ.len() < 5, "{differ:?}");
+    other.is_clean();
+}

@@ -37,7 +37,7 @@ pub(super) const SCREEN: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Entity {
     /// People.
-    #[value(alias = "customer")]
+    #[value(aliases = ["customer", "contacts"])]
     Customers,
     /// Organisations.
     #[value(aliases = ["organisation", "organizations", "organization"])]

@@ -33,6 +33,8 @@ pub struct ImportContact {
     pub title: String,
     /// The part of the organisation.
     pub department: String,
+    /// Further posts: organisation, post, department.
+    pub more_roles: Vec<[String; 3]>,
     /// The source's name for the person.
     pub external_id: Option<ExternalId>,
     /// The agent who looks after them, as the file names them.
@@ -76,15 +78,24 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
         }
     }
     let says = Customer { emails, ..row.customer.clone() };
-    let role = role_of(job, row)?;
+    let first = [&row.organisation, &row.title, &row.department].map(String::as_str);
+    let more = row.more_roles.iter().map(|r| r.each_ref().map(String::as_str));
+    let mut roles: Vec<OrganisationRole> = Vec::new();
+    for said in std::iter::once(first).chain(more) {
+        if let Some(role) = role_of(job, said)?
+            && !roles.iter().any(|r| r.organisation == role.organisation)
+        {
+            roles.push(role);
+        }
+    }
     let owner = owner(job, &row.owner)?;
     match found {
-        Some(id) => merge(job, source, id, row, says, role, owner),
+        Some(id) => merge(job, source, id, row, says, roles, owner),
         None => {
             let mut c = says;
             c.id = job.make(Kind::Customer);
             c.number = job.next_number(Kind::Customer)?;
-            c.roles = role.into_iter().collect();
+            c.roles = roles;
             c.external_ids = row.external_id.iter().cloned().collect();
             c.owner = owner;
             if c.source.is_empty() {
@@ -113,6 +124,11 @@ fn find(
     {
         return Ok(Some(id));
     }
+    if let Some(id) = row.external_id.as_ref().and_then(own_id)
+        && records::get::<Customer>(job.view(), id)?.is_some_and(|c| c.is_live())
+    {
+        return Ok(Some(id));
+    }
     if let Some(id) = owners.iter().filter(|(e, _)| !e.shared).find_map(|(_, owner)| owner.flatten()) {
         return Ok(Some(id));
     }
@@ -122,6 +138,11 @@ fn find(
         }
     }
     Ok(None)
+}
+
+/// The customer whose card this desk wrote itself.
+fn own_id(x: &ExternalId) -> Option<Id> {
+    x.id.strip_prefix("urn:uuid:")?.parse().ok()
 }
 
 /// Who has the number and the same name.
@@ -147,12 +168,14 @@ fn by_phone(job: &Job, phone: &Phone, row: &Customer) -> Result<Option<Id>, Reje
     Ok(None)
 }
 
-fn role_of(job: &mut Job, row: &ImportContact) -> Result<Option<OrganisationRole>, Reject> {
-    if row.organisation.trim().is_empty() {
+/// A post: organisation, title, department.
+fn role_of(job: &mut Job, said: [&str; 3]) -> Result<Option<OrganisationRole>, Reject> {
+    let [organisation, title, department] = said;
+    if organisation.trim().is_empty() {
         return Ok(None);
     }
-    let organisation = organisation_named(job, &row.organisation)?;
-    Ok(Some(OrganisationRole { organisation, title: row.title.clone(), department: row.department.clone() }))
+    let organisation = organisation_named(job, organisation)?;
+    Ok(Some(OrganisationRole { organisation, title: title.to_owned(), department: department.to_owned() }))
 }
 
 fn owner(job: &Job, name: &str) -> Result<Option<Id>, Reject> {
@@ -170,7 +193,7 @@ fn merge(
     id: Id,
     row: &ImportContact,
     mut r: Customer,
-    role: Option<OrganisationRole>,
+    roles: Vec<OrganisationRole>,
     owner: Option<Id>,
 ) -> Result<Fate, Reject> {
     let before: Customer = job.need(id)?;
@@ -186,6 +209,8 @@ fn merge(
             grow(of(&mut c), &new, |text| Some(text.clone()));
         }
     }
+    grow(&mut c.handles, &r.handles, |h| Some((h.network.clone(), h.handle.clone())));
+    grow(&mut c.vcard, &r.vcard, |line| Some(line.clone()));
     edit::tags(&mut c.tags, &edit::Edit::add("tag", r.tags.join(",")));
     for e in &mut c.emails {
         e.primary = e.primary
@@ -207,13 +232,14 @@ fn merge(
             c.custom.insert(k, v.clone());
         }
     }
-    if let Some(role) = role
-        && !c.roles.iter().any(|have| have.organisation == role.organisation)
-    {
-        c.roles.push(role);
+    for role in roles {
+        if !c.roles.iter().any(|have| have.organisation == role.organisation) {
+            c.roles.push(role);
+        }
     }
     if let Some(x) = &row.external_id
         && !c.external_ids.contains(x)
+        && own_id(x) != Some(c.id)
     {
         c.external_ids.push(x.clone());
     }
@@ -271,6 +297,8 @@ fn beyond(before: &Customer, c: &Customer) -> Option<(&'static str, usize)> {
         ("phone numbers", before.phones.len(), c.phones.len(), most),
         ("addresses", before.addresses.len(), c.addresses.len(), most),
         ("websites", before.websites.len(), c.websites.len(), most),
+        ("names on networks", before.handles.len(), c.handles.len(), most),
+        ("properties of vCards", before.vcard.len(), c.vcard.len(), most),
         ("notes", before.notes.len(), c.notes.len(), most),
         ("organisations", before.roles.len(), c.roles.len(), most),
         ("external ids", before.external_ids.len(), c.external_ids.len(), most),

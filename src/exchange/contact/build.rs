@@ -287,12 +287,15 @@ fn stage(word: &str) -> (Option<Stage>, bool) {
 
 /// Whether a row is small enough for a record. One that is not goes whole to the rejected rows, where nothing of it is
 /// lost.
-fn within_limits(row: &ContactRow) -> Result<(), ContactError> {
+pub(in crate::exchange) fn within_limits(row: &ContactRow) -> Result<(), ContactError> {
     let counts = [
         ("e-mail addresses", row.emails.len(), limits::PERSON_VALUES),
         ("phone numbers", row.phones.len(), limits::PERSON_VALUES),
         ("addresses", row.addresses.len(), limits::PERSON_VALUES),
         ("websites", row.websites.len(), limits::PERSON_VALUES),
+        ("organisations", row.more_roles.len(), limits::PERSON_VALUES),
+        ("notes", row.more_notes.len(), limits::PERSON_VALUES),
+        ("names on networks", row.handles.len(), limits::PERSON_VALUES),
         ("custom fields", row.custom.len(), limits::CUSTOM_FIELDS),
         ("tags", row.tags.len(), limits::TAGS),
     ];

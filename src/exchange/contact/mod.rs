@@ -6,6 +6,8 @@ mod tests;
 
 use std::io::{self, Read};
 
+pub(in crate::exchange) use build::within_limits;
+
 use super::{
     dialect::{Dialect, DialectError, Map},
     reject::Reject,
@@ -81,6 +83,8 @@ pub struct ContactRow {
     pub title: String,
     /// Part of it.
     pub department: String,
+    /// Further posts: organisation, post, department.
+    pub more_roles: Vec<[String; 3]>,
     /// Date of birth. One without a year is a custom field.
     pub birthday: Option<Day>,
     /// Gender.
@@ -91,6 +95,12 @@ pub struct ContactRow {
     pub declared: Vec<(&'static str, String)>,
     /// Notes, lines parted by `\n`.
     pub notes: String,
+    /// Further notes.
+    pub more_notes: Vec<String>,
+    /// Names on other networks: the network, and the name there.
+    pub handles: Vec<(String, String)>,
+    /// Properties of a vCard that no field expresses, a line each.
+    pub kept: Vec<String>,
     /// Tags and labels in the file's order, each once; programs' own groups (`* myContacts`) are left out.
     pub tags: Vec<String>,
     /// Web pages.
@@ -121,6 +131,9 @@ pub enum ContactError {
     /// Nothing to know the person by.
     #[error("no name, e-mail address, phone, organisation or external id")]
     Nobody,
+    /// Several people, not one.
+    #[error("a group of people, not a person")]
+    Group,
     /// The other system has deleted it.
     #[error("marked as deleted")]
     Deleted,

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
+    io,
     path::Path,
 };
 
@@ -15,32 +16,32 @@ use crate::{
         import::{ImportContact, ImportStep},
     },
     exchange::{
+        bytes::Text,
         contact::{ContactRow, Contacts},
         reject::Reject,
+        sniff::What,
         table::Table,
+        vcard::{self, Cards},
     },
     model::{
         Customer, ExternalId, Stamp,
-        customer::{Address, Email, Phone},
+        customer::{Address, Email, Handle, Phone},
         fold, phone, steps,
     },
 };
 
 pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport) -> Result<(), ImportError> {
     let name = path.display().to_string();
-    let input = run.table(path)?;
-    let of = input.size();
-    let bad = |why: String| ImportError::Format { file: name.clone(), why };
-    let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
-    let mut contacts = Contacts::new(table, &run.options.map).map_err(|e| bad(e.to_string()))?;
-    file.format = match contacts.dialect().name() {
-        "contacts" => "contacts".to_owned(),
-        name => format!("contacts, {name}"),
+    let (mut people, of) = People::open(run, path)?;
+    (file.format, file.mapping) = people.described();
+    // A UID is one everywhere: it does not belong to the file.
+    let ids = match &people {
+        People::Cards(_) if run.options.source.is_none() => vcard::SOURCE,
+        _ => source,
     };
-    file.mapping = contacts.dialect().describe();
     run.batch.format.clone_from(&file.format);
     run.batch.mapping = file.mapping.join("\n");
-    let mut rejects = reject_file(run.options, path, contacts.table().headers());
+    let mut rejects = reject_file(run.options, path, people.headers());
     let as_of = modified(path, run.now);
     let code = run.desk.workspace()?.calling_code.parse().ok();
     let overwrite = run.options.overwrite;
@@ -48,26 +49,25 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
         let mut seen = Seen::default();
         let mut some = Piece::default();
         loop {
-            let next = contacts
-                .next_contact()
-                .map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
+            let next =
+                people.next().map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
             let end = next.is_none();
             match next {
                 Some(Ok(mut row)) => {
                     let line = row.line;
                     some.notes.extend(row.flaws.drain(..).map(|flaw| Note::Flaw(line, flaw)));
-                    let mut contact = neutral(row, source, as_of, code);
+                    let mut contact = neutral(row, ids, as_of, code);
                     contact.overwrite = overwrite;
-                    seen.mark(&mut contact, source);
+                    seen.mark(&mut contact, ids);
                     some.rows.push(contact);
                 }
                 Some(Err(row)) => some.notes.push(Note::Reject(row)),
                 None => {}
             }
             if end || some.rows.len() == STEP || some.notes.len() >= STEP {
-                some.bytes = contacts.table().source().bytes_read();
+                some.bytes = people.bytes_read();
                 if !give(std::mem::take(&mut some)) || end {
-                    return Ok(contacts.table().source().replaced());
+                    return Ok(people.replaced());
                 }
             }
         }
@@ -94,6 +94,84 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
         file.problem(0, format!("{replaced} bytes that are no text stand as \u{fffd}"));
     }
     Ok(())
+}
+
+/// People of a table, or of cards.
+enum People {
+    Table(Box<Contacts<Text>>),
+    Cards(Cards),
+}
+
+impl People {
+    /// Opens a file or a folder of cards; with its bytes, where they are known.
+    fn open(run: &mut Runner, path: &Path) -> Result<(People, Option<u64>), ImportError> {
+        let name = path.display().to_string();
+        if path.is_dir() {
+            let cannot = |e: io::Error| ImportError::Read { file: name.clone(), what: e.to_string() };
+            let files = vcard::folder::cards(path).map_err(cannot)?;
+            let size = files.iter().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum();
+            return Ok((People::Cards(Cards::of_files(files)), Some(size)));
+        }
+        let input = run.open(path)?;
+        let of = input.size();
+        if What::is_cards(&input) {
+            return Ok((People::Cards(Cards::of(input)), of));
+        }
+        let bad = |why: String| ImportError::Format { file: name.clone(), why };
+        let input = Runner::is_table(path, input)?;
+        let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
+        let contacts = Contacts::new(table, &run.options.map).map_err(|e| bad(e.to_string()))?;
+        Ok((People::Table(Box::new(contacts)), of))
+    }
+
+    /// What it is, and how columns are read.
+    fn described(&self) -> (String, Vec<String>) {
+        match self {
+            People::Cards(_) => ("contacts, vCard".to_owned(), Vec::new()),
+            People::Table(t) => {
+                let format = match t.dialect().name() {
+                    "contacts" => "contacts".to_owned(),
+                    name => format!("contacts, {name}"),
+                };
+                (format, t.dialect().describe())
+            }
+        }
+    }
+
+    fn headers(&self) -> &[String] {
+        match self {
+            People::Cards(_) => &[],
+            People::Table(t) => t.table().headers(),
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Option<Result<ContactRow, Reject>>> {
+        match self {
+            People::Table(t) => t.next_contact(),
+            People::Cards(cards) => Ok(cards.next_card()?.map(|card| {
+                let card = card?;
+                vcard::row(&card).map_err(|e| {
+                    let reason =
+                        if card.file.is_empty() { e.to_string() } else { format!("{}: {e}", card.file) };
+                    Reject { line: card.line, reason, cells: Vec::new(), raw: card.shown() }
+                })
+            })),
+        }
+    }
+
+    fn bytes_read(&self) -> u64 {
+        match self {
+            People::Table(t) => t.table().source().bytes_read(),
+            People::Cards(cards) => cards.bytes_read(),
+        }
+    }
+
+    fn replaced(&self) -> u64 {
+        match self {
+            People::Table(t) => t.table().source().replaced(),
+            People::Cards(_) => 0,
+        }
+    }
 }
 
 /// Some rows, as they are read.
@@ -176,7 +254,7 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         // They are declared as texts: such an edit is never rejected.
         let _ = edit::declared(&mut c, &Edit::set(name, value), &[]);
     }
-    let kind = |label: &str| label.trim().trim_start_matches('*').trim().to_lowercase();
+    let kind = |label: &str| label.trim().trim_start_matches('*').trim().to_owned();
     c.emails = row
         .emails
         .into_iter()
@@ -213,7 +291,18 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
     if !row.notes.trim().is_empty() {
         c.notes = vec![row.notes.trim().to_owned()];
     }
+    c.notes.extend(row.more_notes);
+    c.handles = row.handles.into_iter().map(|(network, handle)| Handle { network, handle }).collect();
+    c.vcard = row.kept;
     c.custom = row.custom.into_iter().collect();
+    if row.organisation.trim().is_empty() {
+        // A post needs an organisation: without one it is kept all the same.
+        for (name, value) in [("Job title", &row.title), ("Department", &row.department)] {
+            if !value.is_empty() {
+                c.custom.entry(name.to_owned()).or_insert_with(|| value.clone());
+            }
+        }
+    }
     c.contacted_hint = row.days_since_contact.map(|d| as_of.saturating_sub(i64::from(d) * 86_400_000));
     c.open_hint = row.open_tickets;
     ImportContact {
@@ -222,6 +311,7 @@ fn neutral(row: ContactRow, source: &str, as_of: Stamp, code: Option<u16>) -> Im
         organisation: row.organisation,
         title: row.title,
         department: row.department,
+        more_roles: row.more_roles,
         external_id: row.external_id.map(|id| ExternalId { source: source.to_owned(), id }),
         owner: row.owner,
         repeated: false,

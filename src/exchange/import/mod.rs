@@ -32,6 +32,7 @@ use super::{
     regular,
     reject::RejectFile,
     sniff::What,
+    vcard,
     when::DateFormat,
 };
 use crate::{
@@ -301,7 +302,7 @@ type Skipped = (PathBuf, String);
 /// What is imported as what.
 fn wanted(file: &str, what: What) -> Result<Wanted, ImportError> {
     let why = match what {
-        What::Contacts(_) => return Ok(Wanted::Contacts),
+        What::Contacts(_) | What::Cards => return Ok(Wanted::Contacts),
         What::Orders | What::SpacedOrders => return Ok(Wanted::Orders),
         What::Mbox | What::Eml | What::Maildir => return Ok(Wanted::Mail),
         What::Folder => "this is a folder".into(),
@@ -337,6 +338,15 @@ fn tell(
                 std::fs::read_dir(path).map_err(cannot)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
             inside.sort();
             let before = out.len() + skipped.len();
+            // Cards of one folder are one address book, as vdirsyncer keeps them; of what else is in it, only what
+            // was not said to be people is looked at.
+            let (cards, inside): (Vec<_>, Vec<_>) =
+                inside.into_iter().partition(|p| vcard::folder::is_card(p));
+            let book = !cards.is_empty() && options.what.is_none_or(|w| w == Wanted::Contacts);
+            if book {
+                out.push((path.to_owned(), Wanted::Contacts));
+            }
+            let inside = if book && options.what.is_some() { Vec::new() } else { inside };
             let mut mails = false;
             for one in inside {
                 // Mail files of one folder are one mailbox: an answer may stand before its question.

@@ -111,6 +111,14 @@ impl Runner<'_> {
     /// Where it cannot be opened, or is none.
     pub fn table(&mut self, path: &Path) -> Result<Input, ImportError> {
         let input = self.open(path)?;
+        Self::is_table(path, input)
+    }
+
+    /// An opened source, where it is not plainly no table.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn is_table(path: &Path, input: Input) -> Result<Input, ImportError> {
         match no_table(&input) {
             Some(what) => Err(ImportError::Format {
                 file: path.display().to_string(),

@@ -194,4 +194,5 @@ pub const FIELDS: &[F] = &[
     F::stored("contacted_hint", Keep, First),
     F::stored("open_hint", Keep, First),
     F::stored("erased_at", Rule, First),
+    F::stored("vcard", Clear, Join(Same::Whole)),
 ];
