@@ -15,7 +15,7 @@ use frontdesk::{
         command::{NewAgent, NewTicket},
         read,
     },
-    model::{Id, Stamp},
+    model::{Id, Kind, Stamp},
     store::{Options, RedbStore},
 };
 
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dana = desk.view(|v| Ok(read::agents(v)?.first().map(|a| a.id)))?.ok_or("there are no agents")?;
 
     let who = vec![Edit::set("name", "Grace Hopper"), Edit::add("tag", "vip")];
-    let done = desk.run(Request::new(op()?, dana, now(), Command::CustomerAdd(who)))?;
+    let done = desk.run(Request::new(op()?, dana, now(), Command::Create(Kind::Customer, who)))?;
     println!("{}", done.summary);
     let requester = done.created.first().map(|(_, id)| *id).ok_or("no customer was added")?;
 

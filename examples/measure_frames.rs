@@ -30,7 +30,7 @@ use frontdesk::{
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
-    model::{Id, Stamp},
+    model::{Id, Kind, Stamp},
     store::MemStore,
     term::caps::Capabilities,
     tui::{keymap, keymap::Keymap, popups::welcome::Newcomer},
@@ -235,7 +235,7 @@ fn on_a_record(subject: String, body: String) -> Result<Cost, Fault> {
         .created
         .first()
         .map_or(Id::NIL, |c| c.1);
-    let eve = run(me, Command::CustomerAdd(vec![Edit::set("given", "Eve")]))?;
+    let eve = run(me, Command::Create(Kind::Customer, vec![Edit::set("given", "Eve")]))?;
     let requester = eve.created.first().map_or(Id::NIL, |c| c.1);
     let new = NewTicket { requester, subject, body, ..NewTicket::default() };
     run(me, Command::TicketCreate(Box::new(new)))?;

@@ -87,7 +87,7 @@ impl Place {
         };
         store.write(Id([0x55; 16]), Weight::Light, Box::new(named)).unwrap();
         let mut b = Bench::over(store);
-        b.run(Command::WorkspaceEdit(vec![Edit::set("address", address)]));
+        b.run(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("address", address)]));
         let mailbox = mailbox(&mut b, address);
         Place { b, mailbox, address: address.into(), seed: u64::from(id) * 1_000_000, refuses: None }
     }
@@ -106,7 +106,7 @@ impl Place {
 
     fn edit(&mut self, edits: &[(&str, &str)]) {
         let edits = edits.iter().map(|(f, v)| Edit::set(f, *v)).collect();
-        self.b.run(Command::MailboxEdit(self.mailbox, edits));
+        self.b.run(Command::Edit(Kind::Mailbox, self.mailbox, edits));
     }
 
     fn op(&mut self) -> Id {
@@ -214,7 +214,7 @@ impl Place {
 fn mailbox(b: &mut Bench, address: &str) -> Id {
     let edits =
         vec![Edit::set("address", address), Edit::set("send", "command"), Edit::set("receive", "deliver")];
-    b.run(Command::MailboxAdd(edits)).created[0].1
+    b.run(Command::Create(Kind::Mailbox, edits)).created[0].1
 }
 
 /// A mail of Ada's to help@desk.example.
@@ -287,7 +287,7 @@ fn a_sender_gets_one_automatic_reply_a_day_over_all_kinds_and_mailboxes() {
     let mut p = Place::answering(1, "help@desk.example");
     let sales = mailbox(&mut p.b, "sales@desk.example");
     let text = vec![Edit::set("acknowledgement", "Sales has it."), Edit::set("out_of_hours", "Closed.")];
-    p.b.run(Command::MailboxEdit(sales, text));
+    p.b.run(Command::Edit(Kind::Mailbox, sales, text));
     p.take(&ada(1, "My kettle", ""));
     p.take_by(sales, &ada(2, "A new kettle", ""), 0);
     p.take(&from("ADA@Example.org", 3, "A third matter", ""));
@@ -313,8 +313,8 @@ fn a_sender_gets_one_automatic_reply_a_day_over_all_kinds_and_mailboxes() {
 #[test]
 fn robots_lists_own_addresses_and_late_mail_get_no_automatic_reply() {
     let mut p = Place::answering(1, "help@desk.example");
-    p.b.run(Command::AgentEdit(p.b.owner, vec![Edit::set("email", "dana@desk.example")]));
-    p.b.run(Command::MailboxEdit(p.mailbox, vec![Edit::add("blocked", "@spam.example")]));
+    p.b.run(Command::Edit(Kind::Agent, p.b.owner, vec![Edit::set("email", "dana@desk.example")]));
+    p.b.run(Command::Edit(Kind::Mailbox, p.mailbox, vec![Edit::add("blocked", "@spam.example")]));
     let ada = |n, fields: &str| ada(n, &format!("Matter {n}"), fields);
     for (n, raw, why) in [
         (1, ada(1, "Auto-Submitted: auto-replied\n"), "a machine wrote it"),
@@ -476,7 +476,8 @@ fn hours_and_texts_that_cannot_be_used_are_refused() {
         ("acknowledgement", "Hi {firstname}", "there is no {firstname}"),
         ("out_of_hours", "{nothing}", "there is no {nothing}"),
     ] {
-        let said = p.b.refused(Command::MailboxEdit(p.mailbox, vec![Edit::set(field, value)])).to_string();
+        let said =
+            p.b.refused(Command::Edit(Kind::Mailbox, p.mailbox, vec![Edit::set(field, value)])).to_string();
         assert!(said.contains(why), "{said}");
     }
     p.edit(&[("hours", "Mon-Fri 9-17, Sat 10-12"), ("acknowledgement", "{name}: {ticket} {}")]);
@@ -519,7 +520,7 @@ fn more_mail_of_one_sender_than_may_be_goes_to_one_ticket_which_is_marked() {
 #[test]
 fn more_mail_of_one_subject_than_may_be_goes_to_one_ticket() {
     let mut p = Place::answering(1, "help@desk.example");
-    p.b.run(Command::WorkspaceEdit(vec![Edit::set("storm_limit", "5")]));
+    p.b.run(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("storm_limit", "5")]));
     for n in 0..12 {
         p.take(&from(&format!("p{n}@example.org"), n, "Re: You won", ""));
     }
@@ -551,7 +552,7 @@ fn more_mail_of_one_subject_than_may_be_goes_to_one_ticket() {
         p.b.now += 3 * MINUTE;
         p.take(&from(&format!("s{n}@example.org"), n, "Newsletter", ""));
     }
-    p.b.run(Command::WorkspaceEdit(vec![Edit::set("storm_limit", "0")]));
+    p.b.run(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("storm_limit", "0")]));
     for n in 100..112 {
         p.take(&from("many@example.org", n, "Same", ""));
     }
@@ -664,13 +665,13 @@ fn the_mark_of_an_address_is_taken_off_by_an_edit() {
     let bounce = || report("ada@example.org", &sent.field("Message-ID"), "failed", "5.1.1", NO_USER);
     p.take(&bounce());
     assert!(ada_of(&p).emails[0].bounced);
-    p.b.run(Command::CustomerEdit(id, vec![Edit::set("family", "King")]));
+    p.b.run(Command::Edit(Kind::Customer, id, vec![Edit::set("family", "King")]));
     assert!(ada_of(&p).emails[0].bounced, "another edit says nothing of it");
-    p.b.run(Command::CustomerEdit(id, vec![Edit::remove("bounced_email", "ada@example.org")]));
+    p.b.run(Command::Edit(Kind::Customer, id, vec![Edit::remove("bounced_email", "ada@example.org")]));
     assert!(!ada_of(&p).emails[0].bounced && ada_of(&p).emails[0].bounce.is_empty());
-    p.b.run(Command::CustomerEdit(id, vec![Edit::add("bounced_email", "ada@example.org")]));
+    p.b.run(Command::Edit(Kind::Customer, id, vec![Edit::add("bounced_email", "ada@example.org")]));
     assert!(ada_of(&p).emails[0].bounced);
-    p.b.run(Command::CustomerEdit(id, vec![Edit::set("email", "ada@new.example")]));
+    p.b.run(Command::Edit(Kind::Customer, id, vec![Edit::set("email", "ada@new.example")]));
     assert_eq!(
         ada_of(&p).emails.iter().map(|e| (e.address.as_str(), e.bounced)).collect::<Vec<_>>(),
         [("ada@new.example", false)]
@@ -833,11 +834,16 @@ fn mail_of_blocked_senders_is_kept_as_spam_and_answered_by_no_one() {
     for (field, value, why) in
         [("blocked", "not an address", "neither an address nor @domain"), ("blocked", "a b@", "neither")]
     {
-        let said = p.b.refused(Command::WorkspaceEdit(vec![Edit::add(field, value)])).to_string();
+        let said =
+            p.b.refused(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::add(field, value)])).to_string();
         assert!(said.contains(why), "{said}");
     }
-    p.b.run(Command::WorkspaceEdit(vec![Edit::add("blocked", "Ada@Example.org, spam.example")]));
-    p.b.run(Command::MailboxEdit(p.mailbox, vec![Edit::add("blocked", "*@junk.example")]));
+    p.b.run(Command::Edit(
+        Kind::Workspace,
+        Id::NIL,
+        vec![Edit::add("blocked", "Ada@Example.org, spam.example")],
+    ));
+    p.b.run(Command::Edit(Kind::Mailbox, p.mailbox, vec![Edit::add("blocked", "*@junk.example")]));
     assert_eq!(p.b.desk.workspace().unwrap().blocked, ["ada@example.org", "@spam.example"]);
     let said = p.explain(&ada(2, "Buy", ""));
     assert_eq!(
@@ -903,7 +909,10 @@ fn an_agent_may_block_but_not_change_the_other_settings() {
         p.b.desk.run(request)
     };
     assert!(as_of(light, Command::TicketBlock(vec![id], Block::Address)).is_err());
-    assert!(as_of(worker, Command::WorkspaceEdit(vec![Edit::add("blocked", "@x.example")])).is_err());
+    assert!(
+        as_of(worker, Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::add("blocked", "@x.example")]))
+            .is_err()
+    );
     assert!(as_of(worker, Command::TicketBlock(vec![id], Block::Address)).is_ok());
 }
 

@@ -15,7 +15,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent},
-    model::{Id, Table},
+    model::{Id, Kind, Table},
     store::{
         Options, Range, RedbStore, StoreError, ViewExt,
         backup::{self, BackupError, Step},
@@ -64,9 +64,10 @@ impl Place {
     fn add(&self, desk: &Desk, n: u64) -> Id {
         let edits =
             vec![Edit::set("name", format!("Person {n}")), Edit::set("email", format!("p{n}@x.example"))];
-        desk.run(Request::new(op(n), self.dana, NOW + n as i64, Command::CustomerAdd(edits))).unwrap().created
-            [0]
-        .1
+        desk.run(Request::new(op(n), self.dana, NOW + n as i64, Command::Create(Kind::Customer, edits)))
+            .unwrap()
+            .created[0]
+            .1
     }
 
     fn backup(&self, desk: &Desk, to: &Path) -> Result<backup::Verified, BackupError> {

@@ -63,7 +63,7 @@ fn good(folder: &Path) -> (Vec<u8>, [u8; 32]) {
             Edit::set("email", format!("p{n}@example.org")),
             Edit::set("phone", format!("+353 1 555 01{n:02}")),
         ];
-        customers.push(run(owner, Command::CustomerAdd(edits)).created[0].1);
+        customers.push(run(owner, Command::Create(Kind::Customer, edits)).created[0].1);
     }
     for (n, customer) in customers.iter().take(40).enumerate() {
         let new = NewTicket {

@@ -257,7 +257,7 @@ fn a_hold_does_not_trust_a_clock_that_was_wrong() {
 fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected() {
     let c = |id: Id| {
         vec![
-            Command::CustomerEdit(id, vec![Edit::set("city", "Oslo")]),
+            Command::Edit(Kind::Customer, id, vec![Edit::set("city", "Oslo")]),
             Command::Archive(Kind::Customer, vec![id], true),
             Command::Tag(Kind::Customer, vec![id], vec!["vip".into()], vec![]),
             Command::InteractionLog(NewInteraction { customer: id, ..Default::default() }),
@@ -361,7 +361,7 @@ fn what_is_written_to_a_merged_record_follows_and_to_an_erased_one_is_rejected()
 fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
     let mut b = Bench::new();
     let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
-    b.run(Command::CustomerEdit(bob, vec![Edit::set("organisation", "Harbour")]));
+    b.run(Command::Edit(Kind::Customer, bob, vec![Edit::set("organisation", "Harbour")]));
     let t = b.ticket(ada, "Help");
     let done = b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(bob)]));
     assert!(done.summary.contains("now of") && done.summary.contains("Bob"), "{}", done.summary);
@@ -398,7 +398,7 @@ fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
 fn an_external_id_has_one_owner() {
     let mut b = Bench::new();
     let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
-    let named = |who| Command::CustomerEdit(who, vec![Edit::set("external_id", "crm:7")]);
+    let named = |who| Command::Edit(Kind::Customer, who, vec![Edit::set("external_id", "crm:7")]);
     b.run(named(ada));
     match b.refused(named(bob)) {
         Refusal::Taken { what, owner } => assert_eq!((what.as_str(), owner.as_str()), ("crm 7", "Ada")),
@@ -408,7 +408,7 @@ fn an_external_id_has_one_owner() {
     assert_eq!(found(&b), Some(ada));
     b.assert_clean();
     // Once it is free it may be given.
-    b.run(Command::CustomerEdit(ada, vec![Edit::remove("external_id", "crm:7")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::remove("external_id", "crm:7")]));
     b.run(named(bob));
     assert_eq!(found(&b), Some(bob));
     b.run(Command::Undo(None));
@@ -420,7 +420,11 @@ fn an_external_id_has_one_owner() {
 fn two_stages_of_one_moment_stand_on_the_timeline() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("stage", "lead"), Edit::set("stage", "churned")]));
+    b.run(Command::Edit(
+        Kind::Customer,
+        ada,
+        vec![Edit::set("stage", "lead"), Edit::set("stage", "churned")],
+    ));
     b.assert_clean();
 }
 
@@ -429,12 +433,12 @@ fn an_address_has_one_owner_unless_it_is_shared() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "info@example.org");
     let bob = vec![Edit::set("name", "Bob"), Edit::set("email", "INFO@example.org")];
-    let taken = b.refused(Command::CustomerAdd(bob.clone()));
+    let taken = b.refused(Command::Create(Kind::Customer, bob.clone()));
     assert!(matches!(taken, Refusal::Taken { .. }), "{taken}");
-    b.run(Command::CustomerEdit(ada, vec![Edit::add("shared_email", "info@example.org")]));
-    b.run(Command::CustomerAdd(bob));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::add("shared_email", "info@example.org")]));
+    b.run(Command::Create(Kind::Customer, bob));
     b.customer("Cleo", "cleo@example.org");
-    let older = Command::CustomerEdit(ada, vec![Edit::add("email", "cleo@example.org")]);
+    let older = Command::Edit(Kind::Customer, ada, vec![Edit::add("email", "cleo@example.org")]);
     let taken = b.refused(older);
     assert!(matches!(taken, Refusal::Taken { .. }), "an older customer does not get it either: {taken}");
     b.assert_clean();
@@ -469,7 +473,7 @@ fn undo_and_redo_walk_ones_own_changes_in_order() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
     for given in ["B", "C", "D"] {
-        b.run(Command::CustomerEdit(ada, vec![Edit::set("given", given)]));
+        b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("given", given)]));
     }
     let given = |b: &Bench| b.get::<Customer>(ada).given;
     b.run(Command::Undo(None));
@@ -484,7 +488,7 @@ fn undo_and_redo_walk_ones_own_changes_in_order() {
     assert_eq!(given(&b), "D");
     assert_eq!(b.refused(Command::Redo), Refusal::NothingTo("redo"));
     b.run(Command::Undo(None));
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("given", "E")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("given", "E")]));
     assert_eq!(b.refused(Command::Redo), Refusal::NothingTo("redo"), "a new change ends what can be redone");
     b.run(Command::Undo(None));
     assert_eq!(given(&b), "C");
@@ -525,9 +529,9 @@ fn a_refund_is_never_more_than_was_paid() {
 fn a_change_of_what_was_changed_since_one_looked_is_refused() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
-    let mut r = b.request(Command::CustomerEdit(ada, vec![Edit::set("given", "X")]));
+    let mut r = b.request(Command::Edit(Kind::Customer, ada, vec![Edit::set("given", "X")]));
     r.seen = vec![(Kind::Customer, ada, 1)];
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("given", "Y")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("given", "Y")]));
     assert!(matches!(b.desk.run(r), Err(Reject::Refused(Refusal::Conflict { .. }))));
     // Where it is not single fields that change, any change counts.
     let bob = b.customer("Bob", "bob@example.org");
@@ -541,7 +545,7 @@ fn who_saves_a_field_second_sees_both_values_and_different_fields_merge() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
     let edit = |b: &mut Bench, edits: Vec<Edit>, seen: u64| {
-        let mut r = b.request(Command::CustomerEdit(ada, edits));
+        let mut r = b.request(Command::Edit(Kind::Customer, ada, edits));
         r.seen = vec![(Kind::Customer, ada, seen)];
         b.desk.run(r)
     };
@@ -576,9 +580,9 @@ fn who_saves_a_field_second_sees_both_values_and_different_fields_merge() {
 fn the_first_address_is_the_one_that_is_written_to_and_what_is_not_shown_stays() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
-    let set = |field: &str, value: &str| Command::CustomerEdit(ada, vec![Edit::set(field, value)]);
+    let set = |field: &str, value: &str| Command::Edit(Kind::Customer, ada, vec![Edit::set(field, value)]);
     b.run(set("email", "ada@example.org, a@work.example"));
-    b.run(Command::CustomerEdit(ada, vec![Edit::add("shared_email", "ada@example.org")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::add("shared_email", "ada@example.org")]));
     b.run(set("email", "a@work.example, ada@example.org"));
     let c = b.get::<Customer>(ada);
     assert_eq!(c.email(), Some("a@work.example"));
@@ -586,7 +590,11 @@ fn the_first_address_is_the_one_that_is_written_to_and_what_is_not_shown_stays()
     b.run(set("phone", "+49 30 555 0101, +49 30 555 0102"));
     b.run(set("phone", "+49 30 555 0102, +49 30 555 0101"));
     assert_eq!(b.get::<Customer>(ada).phone(), Some("+49 30 555 0102"));
-    b.run(Command::CustomerEdit(ada, vec![Edit::add("note", "Two cats"), Edit::add("note", "Calls early")]));
+    b.run(Command::Edit(
+        Kind::Customer,
+        ada,
+        vec![Edit::add("note", "Two cats"), Edit::add("note", "Calls early")],
+    ));
     b.run(set("note", "Two cats\n\nCalls late"));
     assert_eq!(b.get::<Customer>(ada).notes, ["Two cats", "Calls late"]);
     b.assert_clean();
@@ -596,7 +604,7 @@ fn the_first_address_is_the_one_that_is_written_to_and_what_is_not_shown_stays()
 fn a_record_that_is_changed_behind_the_log_is_found() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("city", "Oslo"), Edit::set("given", "Augusta")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("city", "Oslo"), Edit::set("given", "Augusta")]));
     b.run(Command::Undo(None));
     b.run(Command::Redo);
     b.assert_clean();
@@ -618,7 +626,7 @@ fn a_record_that_is_changed_behind_the_log_is_found() {
 #[test]
 fn the_same_op_is_applied_once() {
     let mut b = Bench::new();
-    let r = b.request(Command::CustomerAdd(vec![Edit::set("name", "Ada")]));
+    let r = b.request(Command::Create(Kind::Customer, vec![Edit::set("name", "Ada")]));
     b.desk.run(r.clone()).unwrap();
     assert!(b.desk.run(r).unwrap().replayed);
     assert_eq!(b.records().keys().filter(|(k, _)| *k == Kind::Customer).count(), 1);
@@ -677,8 +685,12 @@ fn command(b: &mut Bench, (which, x, y): (u8, usize, usize)) -> Option<Command> 
             edits.extend((stage == "lost").then(|| Edit::set("lost_reason", word)));
             Command::Edit(Kind::Deal, pick(Kind::Deal, x)?, edits)
         }
-        0 => Command::CustomerAdd(vec![Edit::set("name", format!("{word} {x}")), Edit::set("email", email)]),
-        1 => Command::CustomerEdit(
+        0 => Command::Create(
+            Kind::Customer,
+            vec![Edit::set("name", format!("{word} {x}")), Edit::set("email", email)],
+        ),
+        1 => Command::Edit(
+            Kind::Customer,
             customer?,
             vec![
                 Edit::set("given", word),
@@ -967,7 +979,7 @@ fn a_queue_counts_what_it_lists() {
 fn undo_leads_nobody_above_themselves() {
     let mut b = Bench::new();
     let (ada, bob) = (b.customer("Ada", "ada@example.org"), b.customer("Bob", "bob@example.org"));
-    let by = |who: Id, email: &str| Command::CustomerEdit(who, vec![Edit::set("referred_by", email)]);
+    let by = |who: Id, email: &str| Command::Edit(Kind::Customer, who, vec![Edit::set("referred_by", email)]);
     b.run(by(ada, "bob@example.org"));
     let cleared = b.run(by(ada, "")).seq;
     b.run(by(bob, "ada@example.org"));
@@ -1006,7 +1018,7 @@ fn a_domain_has_one_owner_though_it_is_given_away_and_undone() {
 fn a_title_needs_an_organisation_and_a_tag_is_a_change() {
     let mut b = Bench::new();
     let ada = b.customer("Ada", "ada@example.org");
-    let edit = |edits: Vec<Edit>| Command::CustomerEdit(ada, edits);
+    let edit = |edits: Vec<Edit>| Command::Edit(Kind::Customer, ada, edits);
     assert!(b.refused(edit(vec![Edit::set("title", "CEO")])).to_string().contains("organisation"));
     b.run(edit(vec![Edit::set("title", "CEO"), Edit::set("organisation", "Acme")]));
     assert_eq!(b.get::<Customer>(ada).roles[0].title, "CEO");

@@ -137,7 +137,9 @@ impl Run {
         let n = self.dice.next() % 1000;
         let any = |ids: &[Id]| ids.get(n as usize % ids.len().max(1)).copied();
         let command = match (self.dice.below(6), any(&self.customers), any(&self.tickets)) {
-            (1, Some(c), _) => Command::CustomerEdit(c, vec![Edit::set("family", format!("Name {n}"))]),
+            (1, Some(c), _) => {
+                Command::Edit(Kind::Customer, c, vec![Edit::set("family", format!("Name {n}"))])
+            }
             (2, Some(c), _) => Command::Tag(Kind::Customer, vec![c], vec![format!("tag{}", n % 7)], vec![]),
             (3, Some(c), _) => {
                 // Long, so that the file grows.
@@ -150,10 +152,10 @@ impl Run {
             (5, Some(_), _) => Command::Undo(None),
             _ => {
                 let name = format!("Person {}", self.op);
-                Command::CustomerAdd(vec![
-                    Edit::set("name", name),
-                    Edit::set("email", format!("p{}@example.org", self.op)),
-                ])
+                Command::Create(
+                    Kind::Customer,
+                    vec![Edit::set("name", name), Edit::set("email", format!("p{}@example.org", self.op))],
+                )
             }
         };
         Request::new(Id(op), self.owner, NOW + self.op as i64, command)

@@ -469,7 +469,7 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
     let t = Tiny::full();
     let add = |op: u8, name: &str, email: &str| {
         let edits = vec![Edit::set("name", name), Edit::set("email", email), Edit::set("language", "de")];
-        let request = Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits));
+        let request = Request::new(Id([op; 16]), t.dana, NOW, Command::Create(Kind::Customer, edits));
         t.desk.run(request).unwrap().created[0].1
     };
     let (first, second) =
@@ -502,7 +502,7 @@ fn two_of_one_name_are_told_apart_where_they_are_found() {
     let t = Tiny::full();
     for (op, email) in [(83, "ivale@post.example"), (84, "iris@home.example")] {
         let edits = vec![Edit::set("name", "Iris Vale"), Edit::set("email", email)];
-        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits))).unwrap();
+        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::Create(Kind::Customer, edits))).unwrap();
     }
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
     d.keys("f").text("iris val").await_text("ivale@post.example").expect("iris@home.example");
@@ -547,7 +547,7 @@ fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
             ("phone", "+44 20 7946 0999"),
         ];
         let edits = edits.iter().map(|(f, v)| Edit::set(f, *v)).collect();
-        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::CustomerAdd(edits))).unwrap();
+        t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::Create(Kind::Customer, edits))).unwrap();
     }
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
     d.keys(":").text("duplicates").keys("Enter").await_text("May be one person");
@@ -611,7 +611,8 @@ fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let owner = NewAgent { name: "Dana Reyes".into(), ..NewAgent::default() };
     let workspace = vec![Edit::set("zone", "UTC"), Edit::set("currency", "EUR")];
     let dana = run(1, Id::NIL, Command::Start { workspace, owner });
-    let add = |op: u8, name: &str| run(op, dana, Command::CustomerAdd(vec![Edit::set("name", name)]));
+    let add =
+        |op: u8, name: &str| run(op, dana, Command::Create(Kind::Customer, vec![Edit::set("name", name)]));
     let (iris, _) = (add(2, "Iris Vale"), add(3, "Otto Quist"));
     let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());
     let mut d = Desktop::over(link, end, &desk, dana, (120, 40), (Some(path.clone()), None));
@@ -698,7 +699,7 @@ fn all_that_match_are_changed_in_steps_while_the_keys_go_on() {
             Id::v7(NOW, [(i >> 8) as u8, i as u8, 3, 3, 3, 3, 3, 3, 3, 3]),
             t.dana,
             NOW,
-            Command::CustomerAdd(edits),
+            Command::Create(Kind::Customer, edits),
         )
     };
     for part in (0..1_300).collect::<Vec<_>>().chunks(325) {
@@ -809,7 +810,7 @@ fn marks_and_a_filter_typed_fast_change_only_what_matches() {
 fn a_reply_with_a_copy_and_a_file_leaves_with_exactly_these() {
     let mut t = Tiny::full();
     let edits = [("address", "help@desk.example"), ("send", "command"), ("signature", "Desk Help")];
-    t.run(NOW - 1, Command::MailboxAdd(edits.iter().map(|(f, v)| Edit::set(f, *v)).collect()));
+    t.run(NOW - 1, Command::Create(Kind::Mailbox, edits.iter().map(|(f, v)| Edit::set(f, *v)).collect()));
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("plan.txt"), "the plan").unwrap();
     let (link, end) = PipeLink::new(Size::new(120, 40), Capabilities::default());

@@ -46,7 +46,7 @@ impl Bench {
 
     fn customer(&mut self, name: &str, email: &str) -> Id {
         let fields = vec![Edit::set("name", name), Edit::set("email", email)];
-        self.run(Command::CustomerAdd(fields)).created[0].1
+        self.run(Command::Create(Kind::Customer, fields)).created[0].1
     }
 
     fn ticket(&mut self, customer: Id, subject: &str, body: &str) -> Id {
@@ -117,7 +117,7 @@ fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     b.ticket(grace, "Invoice", "It comes out blank.");
     let call = NewInteraction { customer: grace, body: "She asks again.".into(), ..Default::default() };
     b.run(Command::InteractionLog(call));
-    b.run(Command::CustomerEdit(grace, vec![Edit::set("name", "Grace Murray")]));
+    b.run(Command::Edit(Kind::Customer, grace, vec![Edit::set("name", "Grace Murray")]));
     assert_eq!(b.tickets("murray"), ["T-1"]);
     assert!(b.tickets("hopper").is_empty());
     assert_eq!(b.ids(&b.bound("murray", &schema::INTERACTIONS)).len(), 1);
@@ -214,7 +214,7 @@ impl Bench {
                 self.attempt(Command::TicketReceive(Box::new(new)));
             }
             Act::Rename(name) => {
-                self.attempt(Command::CustomerEdit(customer, vec![Edit::set("name", name)]));
+                self.attempt(Command::Edit(Kind::Customer, customer, vec![Edit::set("name", name)]));
             }
             Act::Subject(n, subject) => {
                 self.attempt(Command::TicketSet(vec![at(n)], vec![TicketChange::Subject(subject)]));

@@ -167,7 +167,7 @@ fn holds(desk: &Desk) {
 fn works(desk: &Desk) {
     let dana = desk.view(|v| Ok(read::agents(v)?.first().map(|a| a.id))).unwrap().unwrap();
     let grace = desk.view(|v| records::by_number(v, Kind::Customer, 1)).unwrap().unwrap();
-    let edit = Command::CustomerEdit(grace, vec![Edit::set("language", "en")]);
+    let edit = Command::Edit(Kind::Customer, grace, vec![Edit::set("language", "en")]);
     desk.run(Request::new(Id([11; 16]), dana, NOW + 1, edit)).unwrap();
     desk.run(Request::new(Id([12; 16]), dana, NOW + 2, Command::Undo(None))).unwrap();
     let report = desk.view(|v| check::check(v, &mut |_| {})).unwrap();

@@ -16,7 +16,7 @@ use frontdesk::{
     desk::{Command, Edit, mailboxes},
     exchange::receive,
     host::mail::{self, config, stop::Stop},
-    model::{Id, Ids, MailState, Mailbox, Message},
+    model::{Id, Ids, Kind, MailState, Mailbox, Message},
     store::{Reject, StoreError, meta, records},
 };
 
@@ -49,7 +49,7 @@ impl Desk {
         let mut b = Bench::new();
         let mut edits = vec![Edit::set("address", "help@desk.example"), Edit::set("receive", receive)];
         edits.extend(history.then(|| Edit::set("history", "yes")));
-        let mailbox = b.run(Command::MailboxAdd(edits)).created[0].1;
+        let mailbox = b.run(Command::Create(Kind::Mailbox, edits)).created[0].1;
         let settings = tempfile::tempdir().unwrap();
         let d = Desk { b, mailbox, settings, seed: 0 };
         d.commands(&[("password_command", &format!("echo {password}"))]);
@@ -79,7 +79,7 @@ impl Desk {
     }
 
     fn set(&mut self, field: &str, value: &str) {
-        self.b.run(Command::MailboxEdit(self.mailbox, vec![Edit::set(field, value)]));
+        self.b.run(Command::Edit(Kind::Mailbox, self.mailbox, vec![Edit::set(field, value)]));
     }
 
     fn source(&self) -> Box<dyn mail::Inbox> {

@@ -225,7 +225,7 @@ fn what_an_agent_typed_is_not_written_over_and_a_revert_keeps_it() {
     let first = b.import(options.clone());
     assert_eq!(first.tally.created, 2, "{:?}", first.files);
     let ada = b.all::<Customer>().into_iter().find(|c| c.given == "Ada").unwrap().id;
-    let edit = Command::CustomerEdit(ada, vec![Edit::set("given", "Augusta")]);
+    let edit = Command::Edit(Kind::Customer, ada, vec![Edit::set("given", "Augusta")]);
     b.desk.run(Request::new(Id([99; 16]), b.owner, NOW + 1, edit)).unwrap();
     std::fs::write(
         &path,

@@ -79,7 +79,7 @@ impl Bench {
 
 fn customer(name: &str, more: &[(&str, &str)]) -> Command {
     let more = more.iter().map(|(f, v)| Edit::set(f, *v));
-    Command::CustomerAdd([Edit::set("name", name)].into_iter().chain(more).collect())
+    Command::Create(Kind::Customer, [Edit::set("name", name)].into_iter().chain(more).collect())
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn the_feed_brings_new_changed_archived_and_undone_customers() {
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "smith"), ["John Smith"]);
     b.run(Command::Edit(Kind::Organisation, b.organisations[0], vec![Edit::set("name", "Hooli")]));
-    b.run(Command::CustomerEdit(b.customers[0], vec![Edit::set("family", "Smythe")]));
+    b.run(Command::Edit(Kind::Customer, b.customers[0], vec![Edit::set("family", "Smythe")]));
     index.follow(&*b.store).unwrap();
     assert_eq!(b.names(&index, "hooli smythe"), ["John Smythe"]);
     assert!(b.names(&index, "acme john").is_empty());
@@ -165,7 +165,7 @@ fn a_phone_number_is_found_with_and_without_its_calling_code() {
     // While it is typed the one meant comes first.
     assert_eq!(b.names(&index, "+1 212 555").first().map(String::as_str), Some("Nora National"));
     // A desk elsewhere may have taken it for one of its own country's; the number with all its digits comes first.
-    b.run(Command::WorkspaceEdit(vec![Edit::set("calling_code", "353")]));
+    b.run(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("calling_code", "353")]));
     b.run(customer("Dublin Desk", &[("phone", "(212) 555-1234")]));
     b.run(customer("Whole Number", &[("phone", "+1 212 555 1234")]));
     let index = b.index();
@@ -335,7 +335,7 @@ fn take(b: &mut Bench, step: &Step) {
     let customer_at = |b: &Bench, i: usize| b.customers.get(i % b.customers.len().max(1)).copied();
     let edit = |b: &mut Bench, i: usize, e: Edit| {
         if let Some(id) = customer_at(b, i) {
-            b.attempt(Command::CustomerEdit(id, vec![e]));
+            b.attempt(Command::Edit(Kind::Customer, id, vec![e]));
         }
     };
     match step {

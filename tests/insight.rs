@@ -74,7 +74,8 @@ impl Bench {
 
     fn customer(&mut self, name: &str) -> Id {
         let email = format!("{name}@example.org");
-        self.run(Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)])).unwrap()
+        self.run(Command::Create(Kind::Customer, vec![Edit::set("name", name), Edit::set("email", email)]))
+            .unwrap()
     }
 
     fn ticket(&mut self, requester: Id, channel: Channel, tags: &[&str]) -> Option<Id> {
@@ -455,7 +456,7 @@ fn past_eight_groups_the_rest_is_one() {
 /// A small desk on which little is left to chance.
 fn story() -> Bench {
     let mut b = Bench::new("Europe/Berlin");
-    b.run(Command::WorkspaceEdit(vec![Edit::set("name", "Harbour | Ltd")]));
+    b.run(Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("name", "Harbour | Ltd")]));
     let (ada, bob) = (b.customer("ada"), b.customer("bob"));
     for i in 0..40i64 {
         b.now += 31 * HOUR;
@@ -593,7 +594,7 @@ fn how_mail_stands_is_a_number_with_its_rows_and_of_now_alone() {
     let edits =
         [("address", "help@desk.example"), ("send", "command"), ("receive", "maildir:/var/mail/help")];
     let edits = edits.map(|(field, value)| Edit::set(field, value)).to_vec();
-    let mailbox = b.run(Command::MailboxAdd(edits)).unwrap();
+    let mailbox = b.run(Command::Create(Kind::Mailbox, edits)).unwrap();
     let ada = b.customer("ada");
     let ticket = b.ticket(ada, Channel::Email, &[]).unwrap();
     let mut replies = Vec::new();

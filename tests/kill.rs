@@ -22,7 +22,7 @@ use std::{
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewTicket},
     exchange::import,
-    model::{Customer, Kind, Table},
+    model::{Customer, Id, Kind, Table},
     store::{Options, Range, RedbStore, Reject, StoreError, ViewExt, feed, records},
 };
 use rustix::process::Signal;
@@ -64,7 +64,9 @@ fn work(desk: &Desk, life: u64, thread: u64) {
     for n in 0u64.. {
         let id = (thread << 32) | n;
         let command = match (n % 5, customers.last()) {
-            (1, Some(c)) => Command::CustomerEdit(*c, vec![Edit::set("family", format!("Of {life}"))]),
+            (1, Some(c)) => {
+                Command::Edit(Kind::Customer, *c, vec![Edit::set("family", format!("Of {life}"))])
+            }
             (2, Some(c)) => Command::Tag(Kind::Customer, vec![*c], vec![format!("t{}", n % 3)], vec![]),
             (3, Some(c)) => {
                 let (subject, body) = (format!("Broken {n}"), "It is broken. ".repeat((n % 400) as usize));
@@ -76,10 +78,13 @@ fn work(desk: &Desk, life: u64, thread: u64) {
                 }))
             }
             (4, Some(_)) => Command::Undo(None),
-            _ => Command::CustomerAdd(vec![
-                Edit::set("name", format!("Person {n}")),
-                Edit::set("email", format!("p{id}.{life}@example.org")),
-            ]),
+            _ => Command::Create(
+                Kind::Customer,
+                vec![
+                    Edit::set("name", format!("Person {n}")),
+                    Edit::set("email", format!("p{id}.{life}@example.org")),
+                ],
+            ),
         };
         match desk.run(Request::new(op(life, id), dana, NOW + n as i64, command)) {
             Ok(done) => {
@@ -172,7 +177,12 @@ fn killed_and_stopped_processes_lose_nothing_and_block_nobody() {
             let begun = Instant::now();
             own += 1;
             let edit = vec![Edit::set("name", format!("Desk {own}"))];
-            match desk.run(Request::new(op(0, own), *dana, NOW, Command::WorkspaceEdit(edit))) {
+            match desk.run(Request::new(
+                op(0, own),
+                *dana,
+                NOW,
+                Command::Edit(Kind::Workspace, Id::NIL, edit),
+            )) {
                 Ok(_) => {}
                 Err(Reject::Store(StoreError::Busy)) => busy += 1,
                 Err(e) => panic!("{e}"),
@@ -232,7 +242,7 @@ fn a_writer_stopped_in_its_commit_makes_others_busy_and_stops_no_reader() {
     let place = Place::new();
     let edit = |n: u64| {
         let edit = vec![Edit::set("name", format!("Desk {n}"))];
-        place.desk.run(Request::new(op(0, n), place.dana, NOW, Command::WorkspaceEdit(edit)))
+        place.desk.run(Request::new(op(0, n), place.dana, NOW, Command::Edit(Kind::Workspace, Id::NIL, edit)))
     };
     let mine = || place.desk.view(|v| v.get(Table::Draft, b"mine")).unwrap().is_some();
     let stopped = || {

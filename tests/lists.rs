@@ -70,7 +70,7 @@ fn counts_follow_what_another_program_does_and_ask_only_what_it_touched() {
         b.run(Command::TicketSet(vec![*t], vec![change]));
         agree(&mut live, b.now, "a ticket changed");
     }
-    b.run(Command::CustomerEdit(people[7], vec![Edit::set("name", "Somebody Else")]));
+    b.run(Command::Edit(Kind::Customer, people[7], vec![Edit::set("name", "Somebody Else")]));
     agree(&mut live, b.now, "another name of the requester");
     b.run(Command::Undo(None));
     agree(&mut live, b.now, "that undone");
@@ -242,7 +242,7 @@ fn the_columns_list_whom_the_records_say_while_others_change_them() {
     agree(&b, "loading");
     b.run(Command::Tag(Kind::Customer, people[3..9].to_vec(), vec!["vip".into()], vec![]));
     agree(&b, "tags");
-    b.run(Command::CustomerEdit(people[4], vec![Edit::set("organisation", "Harbour Ltd")]));
+    b.run(Command::Edit(Kind::Customer, people[4], vec![Edit::set("organisation", "Harbour Ltd")]));
     agree(&b, "an organisation");
     let t = b.ticket(people[5], "Broken");
     agree(&b, "a ticket");
@@ -283,7 +283,7 @@ fn a_change_of_many_is_one_change_and_one_undo() {
 
 /// People enough for three steps.
 fn many(b: &mut Bench) -> Vec<Id> {
-    let add = |i: usize| Command::CustomerAdd(vec![Edit::set("name", format!("Person {i}"))]);
+    let add = |i: usize| Command::Create(Kind::Customer, vec![Edit::set("name", format!("Person {i}"))]);
     let mut out = Vec::new();
     for part in (0..1_200).collect::<Vec<_>>().chunks(300) {
         let at = b.now;
@@ -323,7 +323,7 @@ fn a_change_of_very_many_goes_in_steps_and_comes_back_with_one_undo() {
     b.run(Command::Tag(Kind::Customer, vec![people[700]], vec!["autumn".into()], vec![]));
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 700 tagged");
-    b.run(Command::CustomerEdit(people[3], vec![Edit::set("tag", "late")]));
+    b.run(Command::Edit(Kind::Customer, people[3], vec![Edit::set("tag", "late")]));
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: Person 3 changed");
     assert_eq!(b.run(Command::Undo(None)).summary, "undone: 1200 customers tagged");
     assert_eq!(tagged(&b, &people), 0);

@@ -29,7 +29,7 @@ use frontdesk::{
         pipe::{PipeEnd, PipeLink},
         session::{self, Clock, Idle, Options},
     },
-    model::{Id, Mailbox, OpId, Stamp},
+    model::{Id, Kind, Mailbox, OpId, Stamp},
     store::{RedbStore, meta},
     term::caps::Capabilities,
     tui::{
@@ -195,7 +195,7 @@ fn commands_typed_into_the_form_go_to_the_users_file_and_never_to_the_desk() {
 fn an_edit_that_touches_no_server_tries_none() {
     let mut t = Tiny::full();
     let edits = vec![Edit::set("address", "help@harbour.example"), Edit::set("receive", "deliver")];
-    t.run(NOW, Command::MailboxAdd(edits));
+    t.run(NOW, Command::Create(Kind::Mailbox, edits));
     let mut s = Screen::open(&t.desk, t.dana, (120, 40));
     s.keys("8 e").expect("Edit mailbox").keys("Tab").text("Harbour help").keys("ctrl-s").expect("changed");
     assert!(s.tried.is_empty());

@@ -31,7 +31,7 @@ use frontdesk::{
         clock::Ticked,
         command::{NewReply, NewTicket},
     },
-    model::{Id, Message, Outbox, OutboxState},
+    model::{Id, Kind, Message, Outbox, OutboxState},
     store::records,
 };
 use rustix::process::{Pid, Signal, kill_process};
@@ -306,7 +306,7 @@ fn outbox(k: &Killing) -> Vec<(Outbox, Message)> {
 /// Who is replied to.
 fn requester(k: &Killing) -> Id {
     let edits = vec![Edit::set("name", "Ada Lovelace"), Edit::set("email", "ada@x.example")];
-    let add = Request::new(op(5, 1), k.place.dana, NOW, Command::CustomerAdd(edits));
+    let add = Request::new(op(5, 1), k.place.dana, NOW, Command::Create(Kind::Customer, edits));
     k.place.desk.run(add).unwrap().created[0].1
 }
 

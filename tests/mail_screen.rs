@@ -57,7 +57,7 @@ impl Post {
             Edit::set("receive", "imaps://support@desk.example@imap.desk.example/INBOX"),
             Edit::set("send", "smtps://support@desk.example@smtp.desk.example"),
         ];
-        let mailbox = t.run(NOW - 2 * HOUR, Command::MailboxAdd(edits)).created[0].1;
+        let mailbox = t.run(NOW - 2 * HOUR, Command::Create(Kind::Mailbox, edits)).created[0].1;
         // What was written before is not what these tests are about.
         let old = t.desk.view(|v| outbox::in_order(v, &[OutboxState::Queued])).unwrap();
         t.run_as(Id::NIL, NOW - 2 * HOUR, Command::OutboxSent(old));
@@ -284,11 +284,14 @@ fn replies_of_before_the_first_mailbox_are_asked_about_even_one_by_one() {
     let queued = s.model.outbox.len();
     t.run(
         NOW,
-        Command::MailboxAdd(vec![
-            Edit::set("address", "support@desk.example"),
-            Edit::set("receive", "deliver"),
-            Edit::set("send", "command"),
-        ]),
+        Command::Create(
+            Kind::Mailbox,
+            vec![
+                Edit::set("address", "support@desk.example"),
+                Edit::set("receive", "deliver"),
+                Edit::set("send", "command"),
+            ],
+        ),
     );
     s.keys("g r").expect(&format!("{queued} replies wait for outbox now"));
     s.keys("n").expect("Send 1 message now?").expect("before there was a mailbox").keys("n");

@@ -31,7 +31,8 @@ fn into(kind: Kind, into: Id, from: Id, take: &[&str]) -> Command {
 fn two(b: &mut Bench) -> (Id, Id) {
     let ada = b.customer("Ada Lovelace", "ada@example.org");
     let twin = b.customer("Augusta Ada King", "ada@home.example");
-    b.run(Command::CustomerEdit(
+    b.run(Command::Edit(
+        Kind::Customer,
         twin,
         vec![
             Edit::add("phone", "+44 20 7946 0000"),
@@ -42,7 +43,11 @@ fn two(b: &mut Bench) -> (Id, Id) {
             Edit::set("organisation", "Engines Ltd"),
         ],
     ));
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("custom.plan", "basic"), Edit::set("city", "London")]));
+    b.run(Command::Edit(
+        Kind::Customer,
+        ada,
+        vec![Edit::set("custom.plan", "basic"), Edit::set("city", "London")],
+    ));
     b.ticket(ada, "Hers");
     (ada, twin)
 }
@@ -131,7 +136,8 @@ fn unmerge_leaves_what_came_since_with_the_one_that_stayed() {
     let old = b.ticket(twin, "Before");
     b.run(into(Kind::Customer, ada, twin, &["name"]));
     let new = b.ticket(ada, "Since");
-    b.run(Command::CustomerEdit(
+    b.run(Command::Edit(
+        Kind::Customer,
         ada,
         vec![
             Edit::set("given", "Countess"),
@@ -156,7 +162,7 @@ fn unmerge_refuses_where_an_address_was_given_away() {
     let mut b = Bench::new();
     let (ada, twin) = two(&mut b);
     b.run(into(Kind::Customer, ada, twin, &[]));
-    b.run(Command::CustomerEdit(ada, vec![Edit::remove("email", "ada@home.example")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::remove("email", "ada@home.example")]));
     b.customer("Byron", "ada@home.example");
     match b.refused(Command::Unmerge(Kind::Customer, twin)) {
         Refusal::Taken { what, owner } => {
@@ -199,7 +205,7 @@ fn what_two_that_went_both_had_stays_until_both_left() {
             Edit::set("language", "en"),
             Edit::set("custom.plan", "gold"),
         ];
-        b.run(Command::CustomerEdit(twin, edits));
+        b.run(Command::Edit(Kind::Customer, twin, edits));
         twin
     });
     let has = |b: &Bench| {
@@ -225,9 +231,9 @@ fn unmerge_refuses_where_an_external_id_was_given_away() {
     let mut b = Bench::new();
     let (ada, twin) = two(&mut b);
     b.run(into(Kind::Customer, ada, twin, &[]));
-    b.run(Command::CustomerEdit(ada, vec![Edit::remove("external_id", "crm:7")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::remove("external_id", "crm:7")]));
     let byron = b.customer("Byron", "byron@example.org");
-    b.run(Command::CustomerEdit(byron, vec![Edit::add("external_id", "crm:7")]));
+    b.run(Command::Edit(Kind::Customer, byron, vec![Edit::add("external_id", "crm:7")]));
     match b.refused(Command::Unmerge(Kind::Customer, twin)) {
         Refusal::Taken { what, owner } => assert_eq!((what.as_str(), owner.as_str()), ("crm 7", "Byron")),
         other => panic!("{other}"),
@@ -240,8 +246,8 @@ fn nobody_comes_to_have_referred_themselves() {
     let mut b = Bench::new();
     let (ada, twin) = two(&mut b);
     let friend = b.customer("Charles Babbage", "charles@example.org");
-    b.run(Command::CustomerEdit(friend, vec![Edit::set("referred_by", "ada@home.example")]));
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("referred_by", "charles@example.org")]));
+    b.run(Command::Edit(Kind::Customer, friend, vec![Edit::set("referred_by", "ada@home.example")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("referred_by", "charles@example.org")]));
     b.run(into(Kind::Customer, ada, twin, &[]));
     let up = |b: &Bench, id| b.get::<Customer>(id).referred_by;
     assert_eq!((up(&b, friend), up(&b, ada)), (Some(ada), None));
@@ -261,14 +267,14 @@ fn organisations_merge_with_their_people_and_domains() {
     let part = b.run(add("Acme Paints", "paints.example")).created[0].1;
     b.run(Command::Edit(Kind::Organisation, part, vec![Edit::set("parent", "ACME Limited")]));
     let ada = b.customer("Ada", "ada@example.org");
-    b.run(Command::CustomerEdit(ada, vec![Edit::set("organisation", "ACME Limited")]));
+    b.run(Command::Edit(Kind::Customer, ada, vec![Edit::set("organisation", "ACME Limited")]));
     let before = b.records();
     b.run(into(Kind::Organisation, acme, twin, &[]));
     assert_eq!(b.get::<Organisation>(acme).domains, ["acme.example", "acme.test"]);
     assert_eq!(b.get::<Customer>(ada).roles[0].organisation, acme);
     assert_eq!(b.get::<Organisation>(part).parent, Some(acme));
     let bob = b.customer("Bob", "bob@example.org");
-    b.run(Command::CustomerEdit(bob, vec![Edit::set("organisation", "ACME Limited")]));
+    b.run(Command::Edit(Kind::Customer, bob, vec![Edit::set("organisation", "ACME Limited")]));
     assert_eq!(
         b.get::<Customer>(bob).roles[0].organisation,
         acme,
@@ -292,7 +298,7 @@ fn pairs_are_suggested_with_their_reasons() {
     let mut person = |name: &str, edits: &[(&str, &str)]| {
         let mut all = vec![Edit::set("name", name)];
         all.extend(edits.iter().map(|(f, v)| Edit::add(f, *v)));
-        b.run(Command::CustomerAdd(all)).created[0].1
+        b.run(Command::Create(Kind::Customer, all)).created[0].1
     };
     let org = ("organisation", "Engines Ltd");
     let ada = person("Ada Lovelace", &[("phone", "+44 20 7946 0000"), org]);

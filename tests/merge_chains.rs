@@ -110,7 +110,7 @@ fn change(d: &mut Dice, w: &mut World) {
             Command::TicketSet(vec![t], vec![TicketChange::Priority(Priority::High)])
         }
         4 | 5 => Command::Edit(Kind::Organisation, w.houses[d.place(w.houses.len())], house_edits(d, w)),
-        _ => Command::CustomerEdit(who, edits(d, w)),
+        _ => Command::Edit(Kind::Customer, who, edits(d, w)),
     };
     let _ = w.b.attempt(command);
 }

@@ -14,7 +14,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent},
-    model::{Customer, Id, Table},
+    model::{Customer, Id, Kind, Table},
     store::{
         Disk, Options, Range, RedbStore, Reject, Scan, Store, StoreError, Tx, ViewExt, backup, check, hash,
         meta,
@@ -80,7 +80,7 @@ fn op(n: u64) -> Id {
 
 fn add(desk: &Desk, who: Id, n: u64) -> Result<(), Reject> {
     let edits = vec![Edit::set("name", format!("Person {n}")), Edit::set("email", format!("p{n}@x.example"))];
-    desk.run(Request::new(op(n), who, NOW, Command::CustomerAdd(edits))).map(drop)
+    desk.run(Request::new(op(n), who, NOW, Command::Create(Kind::Customer, edits))).map(drop)
 }
 
 /// A desk of the first schema, in a folder that vanishes.

@@ -90,7 +90,7 @@ impl Post {
             Edit::set("receive", "deliver"),
             Edit::set("name", "Desk Help"),
         ];
-        self.b.run(Command::MailboxAdd(edits)).created[0].1
+        self.b.run(Command::Create(Kind::Mailbox, edits)).created[0].1
     }
 
     fn reply(&mut self, change: impl FnOnce(&mut NewReply)) -> Id {
@@ -139,7 +139,8 @@ impl Post {
 #[test]
 fn a_reply_is_held_then_leaves_with_all_that_mail_needs_and_hidden_copies_stay_hidden() {
     let mut p = Post::new();
-    p.b.run(Command::MailboxEdit(
+    p.b.run(Command::Edit(
+        Kind::Mailbox,
         p.b.desk.view(mailboxes::all).unwrap()[0].id,
         vec![Edit::set("signature", "Desk Help\ndesk.example")],
     ));
@@ -339,7 +340,7 @@ fn a_cancellation_can_be_undone() {
 fn no_more_leave_in_an_hour_than_may() {
     let mut p = Post::new();
     let mailbox = p.b.desk.view(mailboxes::all).unwrap()[0].id;
-    p.b.run(Command::MailboxEdit(mailbox, vec![Edit::set("hourly_cap", "2")]));
+    p.b.run(Command::Edit(Kind::Mailbox, mailbox, vec![Edit::set("hourly_cap", "2")]));
     for _ in 0..3 {
         p.reply(|r| r.now = true);
     }
@@ -377,7 +378,7 @@ impl View for Counted<'_> {
 fn what_is_due_is_looked_at_again_without_reading_it_again() {
     let mut p = Post::new();
     let other = vec![Edit::set("address", "sales@desk.example"), Edit::set("send", "command")];
-    p.b.run(Command::MailboxAdd(other));
+    p.b.run(Command::Create(Kind::Mailbox, other));
     for _ in 0..40 {
         p.reply(|r| r.now = true);
     }
@@ -397,9 +398,9 @@ fn what_is_due_is_looked_at_again_without_reading_it_again() {
     p.reply(|r| r.now = true);
     assert_eq!(look(&p, now + 1000), (help.clone(), 1));
     let mailbox = p.b.desk.view(mailboxes::all).unwrap()[0].id;
-    p.b.run(Command::MailboxEdit(mailbox, vec![Edit::set("send", "none")]));
+    p.b.run(Command::Edit(Kind::Mailbox, mailbox, vec![Edit::set("send", "none")]));
     assert_eq!(look(&p, now + 1500).0, ["sales@desk.example"], "a mailbox that changed is seen");
-    p.b.run(Command::MailboxEdit(mailbox, vec![Edit::set("send", "command")]));
+    p.b.run(Command::Edit(Kind::Mailbox, mailbox, vec![Edit::set("send", "command")]));
     p.send();
     assert_eq!(look(&p, now + 2000), (Vec::new(), 0));
 }
@@ -473,12 +474,12 @@ fn mail_that_comes_in_is_kept_with_where_its_mailbox_stands() {
 fn an_address_is_one_mailboxs_and_no_customers() {
     let mut p = Post::new();
     let again = vec![Edit::set("address", "other@desk.example"), Edit::set("alias", "HELP@desk.example")];
-    assert!(matches!(p.b.refused(Command::MailboxAdd(again)), Refusal::Taken { .. }));
+    assert!(matches!(p.b.refused(Command::Create(Kind::Mailbox, again)), Refusal::Taken { .. }));
     let customers = vec![Edit::set("address", "ada@example.org")];
-    assert!(matches!(p.b.refused(Command::MailboxAdd(customers)), Refusal::Taken { .. }));
+    assert!(matches!(p.b.refused(Command::Create(Kind::Mailbox, customers)), Refusal::Taken { .. }));
     let secret =
         vec![Edit::set("address", "x@desk.example"), Edit::set("receive", "imaps://u:hunter2@h/INBOX")];
-    assert!(!p.b.refused(Command::MailboxAdd(secret)).to_string().contains("hunter2"));
+    assert!(!p.b.refused(Command::Create(Kind::Mailbox, secret)).to_string().contains("hunter2"));
     let mail = Command::OutboxClaim { message: Id::NIL, mailbox: Id::NIL, holder: Id::NIL };
     assert!(matches!(p.b.refused(mail), Refusal::Denied { .. }), "no agent sends");
 }

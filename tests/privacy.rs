@@ -88,7 +88,10 @@ impl Place {
     }
 
     fn add(&self, desk: &Desk, fields: &[(&str, &str)]) -> Id {
-        self.run(desk, Command::CustomerAdd(fields.iter().map(|(f, v)| Edit::add(f, *v)).collect()))
+        self.run(
+            desk,
+            Command::Create(Kind::Customer, fields.iter().map(|(f, v)| Edit::add(f, *v)).collect()),
+        )
     }
 
     fn plan(&self, desk: &Desk, id: Id) -> Plan {
@@ -224,7 +227,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
     let ticket =
         all::<Ticket>(&desk).into_iter().find(|t| t.requester == other.id || t.requester != ada.id).unwrap();
     let quote = format!("As {name} <{email}> told me (call {phone}), it works.");
-    place.run(&desk, Command::CustomerEdit(other.id, vec![Edit::add("note", quote.clone())]));
+    place.run(&desk, Command::Edit(Kind::Customer, other.id, vec![Edit::add("note", quote.clone())]));
     let created = NewTicket {
         requester: other.id,
         subject: format!("What {name} said"),
@@ -258,7 +261,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
             vec![Edit::set("name", "Acme Harbour"), Edit::add("note", format!("Ask for {name}, {phone}"))],
         ),
     );
-    place.run(&desk, Command::CustomerEdit(ada.id, vec![Edit::set("organisation", "Acme Harbour")]));
+    place.run(&desk, Command::Edit(Kind::Customer, ada.id, vec![Edit::set("organisation", "Acme Harbour")]));
     // Forms, of every kind and session.
     let typed = |text: &str| std::collections::BTreeMap::from([("note".to_owned(), text.to_owned())]);
     for (subject, about, kind, text) in [
@@ -280,21 +283,27 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
     let former = "Wilhelmina Quarterstaff";
     place.run(
         &desk,
-        Command::CustomerEdit(
+        Command::Edit(
+            Kind::Customer,
             other.id,
             vec![Edit::add("note", format!("{former} is what {name} was called"))],
         ),
     );
     place.run(
         &desk,
-        Command::CustomerEdit(
+        Command::Edit(
+            Kind::Customer,
             ada.id,
             vec![Edit::set("given", "Wilhelmina"), Edit::set("family", "Quarterstaff")],
         ),
     );
     place.run(
         &desk,
-        Command::CustomerEdit(ada.id, vec![Edit::set("given", &ada.given), Edit::set("family", &ada.family)]),
+        Command::Edit(
+            Kind::Customer,
+            ada.id,
+            vec![Edit::set("given", &ada.given), Edit::set("family", &ada.family)],
+        ),
     );
     clean(&desk);
 
@@ -431,7 +440,7 @@ fn full() -> (Place, Desk, Id, Id) {
     ];
     let ada = place.add(&desk, &fields);
     let bob = place.add(&desk, &[("name", "Bob Byron"), ("note", "sent by Ada Lovelace")]);
-    place.run(&desk, Command::CustomerEdit(bob, vec![Edit::set("referred_by", "C-1")]));
+    place.run(&desk, Command::Edit(Kind::Customer, bob, vec![Edit::set("referred_by", "C-1")]));
     let new = NewTicket {
         requester: ada,
         subject: "Engine on fire".into(),
@@ -826,7 +835,10 @@ fn the_shell_erases_with_rejects_and_old_stores_and_names_what_is_left() {
 fn an_erasure_names_the_files_of_drafts_that_the_store_could_not_take() {
     let (place, desk) = Place::new();
     let person = |name: &str, email: &str| {
-        place.run(&desk, Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)]))
+        place.run(
+            &desk,
+            Command::Create(Kind::Customer, vec![Edit::set("name", name), Edit::set("email", email)]),
+        )
     };
     let (ada, grace) = (person("Ada Lovelace", "ada@x.example"), person("Grace Hopper", "grace@x.example"));
     let state = place.folder.path().join(".local/state/frontdesk");

@@ -10,7 +10,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent},
-    model::{Customer, Id, Table},
+    model::{Customer, Id, Kind, Table},
     store::{
         Disk, MemStore, Options, Range, RedbStore, Reject, Scan, Store, StoreError, ViewExt, Weight, backup,
         check, feed, hash, meta, records,
@@ -66,7 +66,7 @@ fn person(who: Id, n: u64) -> Request {
         Edit::set("email", format!("p{n}@x.example")),
         Edit::set("tag", "new"),
     ];
-    Request::new(op(n), who, NOW + n as i64, Command::CustomerAdd(edits))
+    Request::new(op(n), who, NOW + n as i64, Command::Create(Kind::Customer, edits))
 }
 
 /// Both engines with a desk in them.

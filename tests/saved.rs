@@ -104,9 +104,11 @@ impl Place {
                 None
             }
             Step::Rename(i, name) => {
-                at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::set("name", name)]))
+                at(self, *i).map(|id| Command::Edit(Kind::Customer, id, vec![Edit::set("name", name)]))
             }
-            Step::Tag(i) => at(self, *i).map(|id| Command::CustomerEdit(id, vec![Edit::add("tags", "vip")])),
+            Step::Tag(i) => {
+                at(self, *i).map(|id| Command::Edit(Kind::Customer, id, vec![Edit::add("tags", "vip")]))
+            }
             Step::Archive(i, away) => {
                 at(self, *i).map(|id| Command::Archive(Kind::Customer, vec![id], *away))
             }
@@ -141,7 +143,7 @@ impl Place {
 
     fn add(&mut self, name: &str) -> Id {
         let edits = vec![Edit::set("name", name), Edit::set("organisation", "Acme")];
-        self.run(Command::CustomerAdd(edits)).unwrap()
+        self.run(Command::Create(Kind::Customer, edits)).unwrap()
     }
 
     fn open(&self) -> Opened {
@@ -203,7 +205,7 @@ fn the_next_start_takes_up_what_was_saved_and_follows_from_there() {
     fs::remove_file(p.saved()).unwrap();
     p.save();
     p.run(Command::TicketSet(vec![ticket], vec![frontdesk::desk::TicketChange::Category(Category::Solved)]));
-    p.run(Command::CustomerEdit(john, vec![Edit::set("family", "Smythe")]));
+    p.run(Command::Edit(Kind::Customer, john, vec![Edit::set("family", "Smythe")]));
     let Opened { index, anew } = p.open();
     assert_eq!(anew, None);
     same(&index, &p);
@@ -292,7 +294,7 @@ fn a_follower_saves_at_rest_and_at_its_end_and_takes_it_up_again() {
             Id::v7(NOW + 9_000_000, [3, 3, 3, 3, 0, 0, 0, 0, n as u8, (n >> 8) as u8]),
             p.owner,
             NOW + 9_000_000,
-            Command::CustomerAdd(edits),
+            Command::Create(Kind::Customer, edits),
         )
     });
     p.desk.run_all(many.collect()).unwrap();
@@ -343,7 +345,7 @@ fn the_list_is_there_at_once_where_its_columns_were_saved() {
         |text: &str| text.lines().map(|l| l.split('\t').nth(1).unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(names(&printed(&p, "sort:-name")), ["John Smith", "Anna Lee"]);
     // What came since is followed.
-    p.run(Command::CustomerEdit(john, vec![Edit::set("family", "Zweig"), Edit::add("tags", "vip")]));
+    p.run(Command::Edit(Kind::Customer, john, vec![Edit::set("family", "Zweig"), Edit::add("tags", "vip")]));
     p.add("Jo Hooli");
     let since = p.listed(false);
     assert_eq!((since[1].last(), &since[3]), (Some(&john), &vec![john]));
@@ -458,7 +460,7 @@ fn a_list_from_columns_saved_before_an_import_says_so_until_everyone_is_there() 
             // The op of a write combines those of its requests: neighbours that differ by a bit would give the same one twice.
             let [a, b, c, d, e, f, g, h] = (n as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
             let op = Id::v7(at, [3, 3, a, b, c, d, e, f, g, h]);
-            let add = Command::CustomerAdd(vec![Edit::set("name", format!("Person Number{n}"))]);
+            let add = Command::Create(Kind::Customer, vec![Edit::set("name", format!("Person Number{n}"))]);
             Request::new(op, p.owner, at, add)
         };
         p.desk.run_all((0..100).map(one).collect()).unwrap();

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     desk::{Command, Desk, command::NewAgent},
-    model::{Kind, Role},
+    model::{Id, Kind, Role},
 };
 
 /// What can be done with agents.
@@ -109,7 +109,7 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
     let command = match verb {
         AgentVerb::Add(args) => Command::AgentAdd(new_agent(&desk, args)?),
         AgentVerb::Edit { who: name, words, .. } => {
-            Command::AgentEdit(pick::agent(&desk, name, me)?, edits::all(words)?)
+            Command::Edit(Kind::Agent, pick::agent(&desk, name, me)?, edits::all(words)?)
         }
         AgentVerb::Away { who: name, .. } => Command::AgentAway(who(name)?, true),
         AgentVerb::Back { who: name, .. } => Command::AgentAway(who(name)?, false),
@@ -238,7 +238,7 @@ pub fn settings(ctx: &mut Ctx, args: &SettingsArgs) -> Result<(), Fail> {
     if args.words.is_empty() {
         return print_settings(ctx, &desk);
     }
-    let done = ctx.run(&desk, Command::WorkspaceEdit(edits::all(&args.words)?))?;
+    let done = ctx.run(&desk, Command::Edit(Kind::Workspace, Id::NIL, edits::all(&args.words)?))?;
     changed::print(ctx, &desk, &done)
 }
 

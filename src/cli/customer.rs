@@ -215,14 +215,14 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
                 edits.insert(0, Edit::set("name", name.join(" ")));
             }
             edits.extend(args.flags.edits());
-            Command::CustomerAdd(edits)
+            Command::Create(Kind::Customer, edits)
         }
         CustomerVerb::Edit(args) => {
             let mut edits = edits::all(&args.words)?;
             edits.extend(args.flags.edits());
             let id = pick::one(&desk, Kind::Customer, &args.id)?;
             seen.extend(args.seen.map(|version| (Kind::Customer, id, version)));
-            Command::CustomerEdit(id, edits)
+            Command::Edit(Kind::Customer, id, edits)
         }
         CustomerVerb::Archive(args) => Command::Archive(Kind::Customer, some(&args.ids)?, true),
         CustomerVerb::Unarchive(args) => Command::Archive(Kind::Customer, some(&args.ids)?, false),

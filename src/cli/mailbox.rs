@@ -229,7 +229,7 @@ fn add(ctx: &mut Ctx, args: &AddArgs) -> Result<(), Fail> {
     edits.extend(args.receive.as_ref().map(|v| Edit::set("receive", v)));
     edits.extend(args.send.as_ref().map(|_| Edit::set("send", send)));
     edits.extend(args.history.then(|| Edit::set("history", "yes")));
-    let done = ctx.run(&desk, Command::MailboxAdd(edits))?;
+    let done = ctx.run(&desk, Command::Create(Kind::Mailbox, edits))?;
     changed::print(ctx, &desk, &done)?;
     if ctx.dry_run {
         return Ok(());
@@ -264,7 +264,7 @@ fn edit(ctx: &mut Ctx, args: &EditArgs) -> Result<(), Fail> {
     }
     let mut now = mailbox.clone();
     if !edits.is_empty() {
-        let done = ctx.run(&desk, Command::MailboxEdit(mailbox.id, edits))?;
+        let done = ctx.run(&desk, Command::Edit(Kind::Mailbox, mailbox.id, edits))?;
         changed::print(ctx, &desk, &done)?;
         follow(ctx, &desk, &done)?;
         now = named(&desk, &number::show(Kind::Mailbox, mailbox.number))?;

@@ -34,9 +34,9 @@ impl Job<'_> {
     /// # Errors
     /// [`Refusal::Stale`], [`Refusal::NotFound`].
     pub fn check_versions(&mut self) -> Result<(), Reject> {
-        use Command::{CustomerEdit, Edit, TicketSet};
+        use Command::{Edit, TicketSet};
         let command = &self.request.command;
-        let by_field = matches!(command, CustomerEdit(..) | Edit(..) | TicketSet(..));
+        let by_field = matches!(command, Edit(..) | TicketSet(..));
         for (kind, id, version) in &self.request.seen {
             let Some(bytes) = self.view().get(kind.table(), id.bytes())? else {
                 return Err(Refusal::NotFound { kind: *kind, what: id.to_string() }.into());

@@ -88,20 +88,12 @@ pub enum Command {
     Archive(Kind, Vec<Id>, bool),
     /// Add and remove tags of records.
     Tag(Kind, Vec<Id>, Vec<String>, Vec<String>),
-    /// Change the workspace.
-    WorkspaceEdit(Vec<Edit>),
     /// Add an agent.
     AgentAdd(NewAgent),
-    /// Change an agent.
-    AgentEdit(Id, Vec<Edit>),
     /// Mark an agent as away, or back.
     AgentAway(Id, bool),
     /// Add a team.
     TeamAdd(String),
-    /// Add a customer with these fields.
-    CustomerAdd(Vec<Edit>),
-    /// Change a customer.
-    CustomerEdit(Id, Vec<Edit>),
     /// Note that all that is held on a customer was handed out.
     CustomerExport(Id),
     /// A step of erasing a customer.
@@ -189,10 +181,6 @@ pub enum Command {
     OutboxCopied(Id, Option<String>),
     /// Mail came in by a mailbox.
     MailReceive(Box<NewMail>),
-    /// Add a mailbox with these fields.
-    MailboxAdd(Vec<Edit>),
-    /// Change a mailbox.
-    MailboxEdit(Id, Vec<Edit>),
     /// Pause a mailbox, or let it go on.
     MailboxPause(Id, bool),
     /// Remove a mailbox, or bring it back.
@@ -212,13 +200,9 @@ impl Command {
             Command::Edit(kind, ..) => kind.verbs().edit,
             Command::Archive(kind, ..) => kind.verbs().archive,
             Command::Tag(kind, ..) => kind.verbs().tag,
-            Command::WorkspaceEdit(_) => "workspace edit",
             Command::AgentAdd(_) => "agent add",
-            Command::AgentEdit(..) => "agent edit",
             Command::AgentAway(..) => "agent away",
             Command::TeamAdd(_) => "team add",
-            Command::CustomerAdd(_) => "customer add",
-            Command::CustomerEdit(..) => "customer edit",
             Command::CustomerExport(_) => "customer export-me",
             Command::CustomerErase(_) => "customer erase-me",
             Command::Merge { kind: Kind::Organisation, .. } => "organisation merge",
@@ -249,8 +233,6 @@ impl Command {
             Command::OutboxSettle { .. } => "outbox settle",
             Command::OutboxCopied(..) => "outbox copied",
             Command::MailReceive(_) => "mail receive",
-            Command::MailboxAdd(_) => "mailbox add",
-            Command::MailboxEdit(..) => "mailbox edit",
             Command::MailboxPause(_, true) => "mailbox pause",
             Command::MailboxPause(_, false) => "mailbox resume",
             Command::MailboxRemove(..) => "mailbox remove",

@@ -28,7 +28,6 @@ impl Command {
         use Kind::{Customer as C, Organisation as G, Ticket as T};
         use Subject::{Many, One};
         match self {
-            Command::CustomerEdit(id, _) => f(One(C, id)),
             Command::Edit(kind @ (C | G), id, _) => f(One(*kind, id)),
             Command::Archive(kind @ (C | G), ids, _) | Command::Tag(kind @ (C | G), ids, ..) => {
                 f(Many(*kind, ids))
@@ -63,12 +62,9 @@ impl Command {
             }
             // They name nothing of these, or by words that are looked up when they run.
             Command::Start { .. }
-            | Command::WorkspaceEdit(_)
             | Command::AgentAdd(_)
-            | Command::AgentEdit(..)
             | Command::AgentAway(..)
             | Command::TeamAdd(_)
-            | Command::CustomerAdd(_)
             | Command::Create(..)
             | Command::Edit(..)
             | Command::Archive(..)
@@ -90,8 +86,6 @@ impl Command {
             | Command::OutboxSettle { .. }
             | Command::OutboxCopied(..)
             | Command::MailReceive(_)
-            | Command::MailboxAdd(_)
-            | Command::MailboxEdit(..)
             | Command::MailboxPause(..)
             | Command::MailboxRemove(..)
             // They look after it themselves.

@@ -2,7 +2,7 @@
 
 use frontdesk::{
     desk::answering,
-    model::Id,
+    model::{Id, Kind},
     tui::{
         model::{Basis, Below, Composer, ComposerKind, Pane},
         text::Text,
@@ -68,7 +68,7 @@ fn quote_and_signature_are_left_out_and_a_draft_keeps_that() {
 fn an_agent_s_own_signature_comes_before_the_mailbox_s() {
     let mut p = Post::new();
     let edit = frontdesk::desk::Edit::set("signature", "Dana Reyes");
-    p.t.run(crate::support::tiny::NOW, frontdesk::desk::Command::AgentEdit(p.t.dana, vec![edit]));
+    p.t.run(crate::support::tiny::NOW, frontdesk::desk::Command::Edit(Kind::Agent, p.t.dana, vec![edit]));
     let mut s = p.screen();
     s.keys("r").expect("signature · Dana Reyes").text("Hi").keys("Esc y");
     assert!(p.ours(2).whole_text().starts_with("Hi\n\n-- \nDana Reyes\n\nOn "));

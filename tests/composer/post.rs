@@ -34,7 +34,7 @@ impl Post {
             ("signature", "Desk Help\nMon to Fri"),
         ];
         let edits = edits.iter().map(|(f, v)| Edit::set(f, *v)).collect();
-        t.run(NOW - 3 * MINUTE, Command::MailboxAdd(edits));
+        t.run(NOW - 3 * MINUTE, Command::Create(Kind::Mailbox, edits));
         let mut p = Post { t, ops: 0 };
         p.receive(
             NOW - 2 * MINUTE,
@@ -63,13 +63,13 @@ impl Post {
 
     pub fn edit_mailbox(&mut self, field: &str, value: &str) {
         let id = self.mailbox().id;
-        self.t.run(NOW - MINUTE, Command::MailboxEdit(id, vec![Edit::set(field, value)]));
+        self.t.run(NOW - MINUTE, Command::Edit(Kind::Mailbox, id, vec![Edit::set(field, value)]));
     }
 
     /// Gracie's record.
     pub fn edit_gracie(&mut self, field: &str, value: &str) {
         let id = self.t.desk.view(|v| read::customer_by_email(v, "gracie@burns.example")).unwrap().unwrap();
-        self.t.run(NOW - MINUTE, Command::CustomerEdit(id, vec![Edit::set(field, value)]));
+        self.t.run(NOW - MINUTE, Command::Edit(Kind::Customer, id, vec![Edit::set(field, value)]));
     }
 
     /// A screen, on T-2.

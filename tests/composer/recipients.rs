@@ -4,6 +4,7 @@ use crate::{
     post::{MINUTE, Post, written},
     support::tiny::NOW,
 };
+use frontdesk::model::{Id, Kind};
 
 #[test]
 fn everyone_who_had_the_message_is_offered_in_one_line_and_never_we() {
@@ -25,7 +26,7 @@ fn everyone_who_had_the_message_is_offered_in_one_line_and_never_we() {
 fn no_address_of_ours_is_offered_whichever_list_it_is_in() {
     let mut p = Post::new();
     let own = vec![frontdesk::desk::Edit::set("own_address", "old-help@desk.example")];
-    p.t.run(NOW - MINUTE, frontdesk::desk::Command::WorkspaceEdit(own));
+    p.t.run(NOW - MINUTE, frontdesk::desk::Command::Edit(Kind::Workspace, Id::NIL, own));
     p.edit_mailbox("alias", "support@desk.example");
     p.receive(
         NOW - MINUTE,

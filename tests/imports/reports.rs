@@ -41,7 +41,7 @@ pub fn answer(day: u32) -> String {
 /// A desk that knows its own address.
 pub fn desk() -> Bench {
     let mut b = Bench::new();
-    let edit = Command::WorkspaceEdit(vec![Edit::set("address", "help@desk.example")]);
+    let edit = Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("address", "help@desk.example")]);
     b.ops += 1;
     b.desk.run(Request::new(Id([b.ops; 16]), b.owner, NOW, edit)).unwrap();
     b
@@ -176,7 +176,7 @@ fn a_report_that_arrives_about_an_imported_answer_brings_its_ticket_back() {
     assert_eq!(b.all::<Ticket>()[0].category.as_str(), "solved");
     let edits = vec![Edit::set("address", "help@desk.example"), Edit::set("receive", "deliver")];
     b.ops += 1;
-    b.desk.run(Request::new(Id([b.ops; 16]), b.owner, NOW, Command::MailboxAdd(edits))).unwrap();
+    b.desk.run(Request::new(Id([b.ops; 16]), b.owner, NOW, Command::Create(Kind::Mailbox, edits))).unwrap();
     let mailbox = b.all::<Mailbox>().remove(0);
     for (op, n) in [(101, "r1"), (102, "r2")] {
         let now = NOW + i64::from(op) * 1000;

@@ -86,7 +86,7 @@ impl Staffed {
     }
 
     pub fn role(&mut self, by: Id, who: Id, role: &Role) -> Done {
-        self.run(by, Command::AgentEdit(who, vec![Edit::set("role", role.as_str())]))
+        self.run(by, Command::Edit(Kind::Agent, who, vec![Edit::set("role", role.as_str())]))
     }
 
     pub fn role_of(&self, who: Id) -> Role {
@@ -94,7 +94,7 @@ impl Staffed {
     }
 
     pub fn customer(&mut self, name: &str) -> Id {
-        self.run(self.owner, Command::CustomerAdd(vec![Edit::set("name", name)])).created[0].1
+        self.run(self.owner, Command::Create(Kind::Customer, vec![Edit::set("name", name)])).created[0].1
     }
 
     pub fn ticket(&mut self, requester: Id) -> Id {

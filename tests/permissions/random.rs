@@ -96,13 +96,13 @@ fn some_command(
     let row = 1 + d.roll(head as usize) as u64;
     let role = d.pick(&["owner", "admin", "agent", "light", "read_only"]);
     match d.roll(22) {
-        0 | 1 => Command::AgentEdit(agent, vec![Edit::set("role", role)]),
-        2 => Command::AgentEdit(agent, vec![Edit::set("archived", d.pick(&["yes", "no"]))]),
-        3 => Command::AgentEdit(agent, vec![Edit::set("unix_user", d.pick(&["olga", "x", "y"]))]),
+        0 | 1 => Command::Edit(Kind::Agent, agent, vec![Edit::set("role", role)]),
+        2 => Command::Edit(Kind::Agent, agent, vec![Edit::set("archived", d.pick(&["yes", "no"]))]),
+        3 => Command::Edit(Kind::Agent, agent, vec![Edit::set("unix_user", d.pick(&["olga", "x", "y"]))]),
         4 => Command::AgentAway(agent, d.roll(2) == 0),
-        5 => Command::WorkspaceEdit(vec![Edit::set("name", d.pick(&["One", "Two"]))]),
+        5 => Command::Edit(Kind::Workspace, Id::NIL, vec![Edit::set("name", d.pick(&["One", "Two"]))]),
         6 => Command::TeamAdd(format!("Team {}", s.now)),
-        7 => Command::CustomerEdit(customer, vec![Edit::set("city", d.pick(&["Oslo", "Bergen"]))]),
+        7 => Command::Edit(Kind::Customer, customer, vec![Edit::set("city", d.pick(&["Oslo", "Bergen"]))]),
         8 => Command::TicketSet(vec![ticket], vec![TicketChange::Tag(d.pick(&["a", "b", "c"]).into())]),
         9 => Command::TicketNote(ticket, "Called back.".into()),
         10 => Command::TicketReply(Box::new(NewReply {

@@ -6,14 +6,14 @@ use frontdesk::{
         command::{NewAgent, RevertStep},
         import::ImportStep,
     },
-    model::{Id, Refusal, Role, Workspace},
+    model::{Id, Kind, Refusal, Role, Workspace},
     store::records,
 };
 
 use super::desk::Staffed;
 
 fn edit(who: Id, field: &str, value: &str) -> Command {
-    Command::AgentEdit(who, vec![Edit::set(field, value)])
+    Command::Edit(Kind::Agent, who, vec![Edit::set(field, value)])
 }
 
 #[test]

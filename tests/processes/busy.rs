@@ -43,7 +43,7 @@ fn notes(place: &Place) -> Vec<String> {
 fn a_desk_beside_a_writer_that_stands_still_says_so_and_loses_nothing_typed() {
     let place = Place::new();
     let run = |n, command| place.desk.run(Request::new(op(3, n), place.dana, NOW, command)).unwrap();
-    let ada = run(1, Command::CustomerAdd(vec![Edit::set("name", "Ada Lovelace")])).created[0].1;
+    let ada = run(1, Command::Create(Kind::Customer, vec![Edit::set("name", "Ada Lovelace")])).created[0].1;
     let mut n = 1;
     for (subject, body) in
         [("Printer jams", "It does it every time."), ("Lamp flickers", "Only in the evening.")]

@@ -17,7 +17,7 @@ use super::process::{NOW, Part, Place, clean, given, op, open, say, told};
 /// Tickets that sleep until a time, asked for before.
 fn sleepers(place: &Place, n: u64, asked: Stamp, until: Stamp) -> Vec<Id> {
     let request = |k: u64, command| Request::new(op(until as u64, k), place.dana, asked, command);
-    let person = Command::CustomerAdd(vec![Edit::set("name", "Ada")]);
+    let person = Command::Create(Kind::Customer, vec![Edit::set("name", "Ada")]);
     let ada = place.desk.run(request(0, person)).unwrap().created[0].1;
     let new = |k: u64| {
         let new = NewTicket { requester: ada, subject: format!("Later {k}"), ..Default::default() };

@@ -13,7 +13,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Edit, Request, command::NewTicket},
-    model::{Customer, Id, Table},
+    model::{Customer, Id, Kind, Table},
     store::{Range, View, ViewExt, records},
 };
 
@@ -39,7 +39,7 @@ fn add(place: &Place, n: u64) -> (Id, String) {
         Edit::set("name", format!("Zebulon{n} Quagmire{n}")),
         Edit::set("email", format!("zebulon{n}@quagmire{n}.example")),
     ];
-    let id = run(1, Command::CustomerAdd(name)).created[0].1;
+    let id = run(1, Command::Create(Kind::Customer, name)).created[0].1;
     let new = NewTicket {
         requester: id,
         subject: format!("Quagmire{n} calls"),

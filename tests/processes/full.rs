@@ -9,7 +9,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Edit, Request, command::NewTicket},
-    model::{Id, Table},
+    model::{Id, Kind, Table},
     store::{Range, Reject, StoreError, ViewExt},
     tui::event::TuiEventKind,
 };
@@ -74,7 +74,7 @@ fn fills_a_small_disk() {
     let made = |command, run: &mut dyn FnMut(Command) -> Result<frontdesk::desk::Done, Reject>| -> Id {
         run(command).unwrap().created[0].1
     };
-    let ada = made(Command::CustomerAdd(vec![Edit::set("name", "Ada Lovelace")]), &mut run);
+    let ada = made(Command::Create(Kind::Customer, vec![Edit::set("name", "Ada Lovelace")]), &mut run);
     for subject in ["Printer jams", "Lamp flickers"] {
         let new = NewTicket {
             requester: ada,
@@ -95,7 +95,11 @@ fn fills_a_small_disk() {
         // What the file has left in itself is used up first.
         let mut stood = 0;
         let refused = loop {
-            match run(Command::CustomerEdit(ada, vec![Edit::set("note", format!("{stood} {round} {big}"))])) {
+            match run(Command::Edit(
+                Kind::Customer,
+                ada,
+                vec![Edit::set("note", format!("{stood} {round} {big}"))],
+            )) {
                 Ok(_) => stood += 1,
                 Err(e) => break e,
             }
@@ -114,7 +118,7 @@ fn fills_a_small_disk() {
         // With room again it writes again, by itself.
         File::options().write(true).open(&ballast).unwrap().set_len(0).unwrap();
         let person = format!("Person {round}");
-        run(Command::CustomerAdd(vec![Edit::set("name", &person)])).unwrap();
+        run(Command::Create(Kind::Customer, vec![Edit::set("name", &person)])).unwrap();
         run(Command::TicketNote(ticket(&desk), format!("After round {round}."))).unwrap();
         assert_eq!(notes(&desk), before + 1);
         clean(&desk);

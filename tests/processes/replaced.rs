@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use frontdesk::{
     desk::{Command, Desk, Edit, Request},
     find::{Finder, Follower},
-    model::{Customer, Id},
+    model::{Customer, Id, Kind},
     store::{Reject, Store, StoreError, records},
 };
 
@@ -19,7 +19,7 @@ fn adds() {
     let dana = owner(&desk);
     for n in 0u64.. {
         let edits = vec![Edit::set("name", format!("Person {life} {n}"))];
-        match desk.run(Request::new(op(life, n), dana, NOW, Command::CustomerAdd(edits))) {
+        match desk.run(Request::new(op(life, n), dana, NOW, Command::Create(Kind::Customer, edits))) {
             Ok(_) => say(format!("{life} {n}")),
             Err(Reject::Store(StoreError::Busy)) => {}
             Err(e) => panic!("{e}"),
@@ -94,7 +94,10 @@ fn who_follows_loads_anew_after_a_restore_and_from_far_behind() {
     let place = Place::new();
     let add = |n: u64, name: &str| {
         let edits = vec![Edit::set("name", name)];
-        place.desk.run(Request::new(op(5, n), place.dana, NOW, Command::CustomerAdd(edits))).unwrap();
+        place
+            .desk
+            .run(Request::new(op(5, n), place.dana, NOW, Command::Create(Kind::Customer, edits)))
+            .unwrap();
     };
     add(1, "Ada Lovelace");
     let to = place.file("copy.backup");
@@ -113,7 +116,7 @@ fn who_follows_loads_anew_after_a_restore_and_from_far_behind() {
     let loads = follower.loads();
     let many = (0..50).map(|n| {
         let edits = vec![Edit::set("name", format!("Rear {n}"))];
-        Request::new(op(6, n), place.dana, NOW, Command::CustomerAdd(edits))
+        Request::new(op(6, n), place.dana, NOW, Command::Create(Kind::Customer, edits))
     });
     place.desk.run_all(many.collect()).unwrap();
     until("it finds the last", || finds("rear 49") && follower.cursor() == store.head().ok());

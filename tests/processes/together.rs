@@ -37,7 +37,7 @@ fn mailbox(n: usize) -> String {
 fn two_terminals_two_imports_and_a_backup_at_once_all_succeed() {
     let place = Place::new();
     let run = |n, command| place.desk.run(Request::new(op(3, n), place.dana, NOW, command)).unwrap();
-    let ada = run(1, Command::CustomerAdd(vec![Edit::set("name", "Ada Lovelace")])).created[0].1;
+    let ada = run(1, Command::Create(Kind::Customer, vec![Edit::set("name", "Ada Lovelace")])).created[0].1;
     let new = NewTicket {
         requester: ada,
         subject: "Printer jams".into(),

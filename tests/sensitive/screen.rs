@@ -39,11 +39,14 @@ fn desk() -> (Desk, [Id; 3], Vec<Secret>) {
     let mia = run(owner, Command::AgentAdd(mia)).created[0].1;
     let secrets = secrets();
     let mut edits = vec![Edit::set("name", "Ada Lovelace"), Edit::set("email", "ada@x.example")];
-    let ada = run(owner, Command::CustomerAdd(edits.clone())).created[0].1;
-    run(owner, Command::CustomerAdd(vec![Edit::set("name", "Ada Lovelace"), Edit::set("note", "b")]));
+    let ada = run(owner, Command::Create(Kind::Customer, edits.clone())).created[0].1;
+    run(
+        owner,
+        Command::Create(Kind::Customer, vec![Edit::set("name", "Ada Lovelace"), Edit::set("note", "b")]),
+    );
     edits.clear();
     for s in &secrets {
-        run(owner, Command::CustomerEdit(ada, vec![Edit::set(s.name, s.value.as_str())]));
+        run(owner, Command::Edit(Kind::Customer, ada, vec![Edit::set(s.name, s.value.as_str())]));
     }
     (desk, [owner, mia, ada], secrets)
 }

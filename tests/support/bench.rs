@@ -63,7 +63,9 @@ impl Bench {
     }
 
     pub fn customer(&mut self, name: &str, email: &str) -> Id {
-        self.run(Command::CustomerAdd(vec![Edit::set("name", name), Edit::set("email", email)])).created[0].1
+        self.run(Command::Create(Kind::Customer, vec![Edit::set("name", name), Edit::set("email", email)]))
+            .created[0]
+            .1
     }
 
     pub fn ticket(&mut self, requester: Id, subject: &str) -> Id {

@@ -16,7 +16,7 @@ use frontdesk::{
         self, config,
         post::{Post, Problems},
     },
-    model::{Id, Ids, MailState, Mailbox, Message, Outbox, Stamp, Table},
+    model::{Id, Ids, Kind, MailState, Mailbox, Message, Outbox, Stamp, Table},
     store::{Reject, Tx, Weight, meta, records},
 };
 
@@ -49,7 +49,7 @@ impl MailDesk {
         let edits =
             [("address", "help@desk.example"), ("receive", receive), ("send", send), ("history", "yes")];
         let edits = edits.map(|(field, value)| Edit::set(field, value)).to_vec();
-        let mailbox = b.run(Command::MailboxAdd(edits)).created[0].1;
+        let mailbox = b.run(Command::Create(Kind::Mailbox, edits)).created[0].1;
         let clock = Arc::new(AtomicI64::new(b.now));
         let d = MailDesk { b, mailbox, settings: tempfile::tempdir().unwrap(), clock, ticket: None, seed: 0 };
         d.command("password_command", "echo right");
@@ -73,7 +73,7 @@ impl MailDesk {
 
     pub fn set(&mut self, field: &str, value: &str) {
         self.b.now = self.now();
-        self.b.run(Command::MailboxEdit(self.mailbox, vec![Edit::set(field, value)]));
+        self.b.run(Command::Edit(Kind::Mailbox, self.mailbox, vec![Edit::set(field, value)]));
     }
 
     pub fn now(&self) -> Stamp {

@@ -76,7 +76,7 @@ impl Tiny {
     pub fn mail(&mut self, raw: &str) {
         let now = NOW - HOUR;
         let mailbox = [Edit::set("address", "help@desk.example"), Edit::set("receive", "deliver")];
-        self.run(now, Command::MailboxAdd(mailbox.to_vec()));
+        self.run(now, Command::Create(Kind::Mailbox, mailbox.to_vec()));
         let mailbox = self.desk.view(mailboxes::all).unwrap().remove(0);
         let mail = Incoming { raw: raw.as_bytes().to_vec(), received_at: now, uid: None };
         receive(&self.desk, Id::v7(now, [5; 10]), &mailbox, mail, now).unwrap();
@@ -84,7 +84,7 @@ impl Tiny {
 
     pub fn customer(&mut self, ago: Stamp, fields: &[(&str, &str)]) -> Id {
         let edits = fields.iter().map(|(f, v)| Edit::set(f, *v)).collect();
-        let done = self.run(NOW - ago, Command::CustomerAdd(edits));
+        let done = self.run(NOW - ago, Command::Create(Kind::Customer, edits));
         made(&done, Kind::Customer)
     }
 

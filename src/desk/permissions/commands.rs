@@ -16,15 +16,9 @@ pub const BULK: usize = 50;
 pub fn of_command(command: &Command) -> Permission {
     match command {
         Command::Start { .. } => Permission::Begin,
-        Command::WorkspaceEdit(_)
-        | Command::MailboxAdd(_)
-        | Command::MailboxEdit(..)
-        | Command::MailboxPause(..)
-        | Command::MailboxRemove(..) => Permission::ManageWorkspace,
-        Command::AgentAdd(_) | Command::AgentEdit(..) | Command::TeamAdd(_) => Permission::ManageAgents,
+        Command::MailboxPause(..) | Command::MailboxRemove(..) => Permission::ManageWorkspace,
+        Command::AgentAdd(_) | Command::TeamAdd(_) => Permission::ManageAgents,
         Command::AgentAway(..)
-        | Command::CustomerAdd(_)
-        | Command::CustomerEdit(..)
         | Command::CustomerDistinct(..)
         | Command::TicketCreate(_)
         | Command::TicketReceive(_)
@@ -66,6 +60,8 @@ pub fn of_command(command: &Command) -> Permission {
 /// hold, so that a new kind is not open by mistake.
 fn of_kind(kind: Kind) -> Permission {
     match kind {
+        Kind::Workspace | Kind::Mailbox => Permission::ManageWorkspace,
+        Kind::Agent => Permission::ManageAgents,
         Kind::Customer | Kind::Organisation | Kind::Task => Permission::Work,
         kind if field::plural(kind).is_some() => Permission::Work,
         _ => Permission::ManageOwners,

@@ -202,7 +202,7 @@ pub fn stages(plan: &mut Plan, town: &Town, mut rng: Rng) {
         let to = |plan: &mut Plan, at: Stamp, stage: &str| {
             let been = plan.past(at);
             if been {
-                plan.add(at, lead, Command::CustomerEdit(p.id, vec![Edit::set("stage", stage)]));
+                plan.add(at, lead, Command::Edit(Kind::Customer, p.id, vec![Edit::set("stage", stage)]));
             }
             been
         };

@@ -292,7 +292,7 @@ fn customer(plan: &mut Plan, town: &mut Town, rng: &mut Rng, taken: &mut HashSet
     let is_private = edits.iter().any(|e| e.field == "birthday");
     let lead = town.colleagues.get(1).filter(|_| is_private);
     let actor = lead.map_or(town.letterbox, |c| c.id);
-    let id = plan.add(at, actor, Command::CustomerAdd(edits));
+    let id = plan.add(at, actor, Command::Create(Kind::Customer, edits));
     town.people.push(Person {
         id,
         at,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     desk::{Command, Edit, command::NewAgent},
-    model::{Id, Role, fold},
+    model::{Id, Kind, Role, fold},
 };
 
 /// Name, handle, team of the others. The first is the lead.
@@ -48,7 +48,7 @@ pub fn staff(plan: &mut Plan, options: &Options, town: &mut Town) {
     }
     let [support, workshop] = town.teams;
     at += MINUTE;
-    plan.add(at, me, Command::AgentEdit(me, vec![Edit::add("team", "Support")]));
+    plan.add(at, me, Command::Edit(Kind::Agent, me, vec![Edit::add("team", "Support")]));
     for (i, (name, handle, team)) in COLLEAGUES.iter().enumerate() {
         at += MINUTE;
         let handle = if *handle == own { format!("{handle}2") } else { (*handle).to_owned() };
@@ -81,7 +81,7 @@ pub fn staff(plan: &mut Plan, options: &Options, town: &mut Town) {
     }
     // The story is told once the last letter is in: from then on the letterbox writes nothing more.
     let gone = vec![Edit::set("archived", "yes")];
-    plan.add(plan.now(), me, Command::AgentEdit(town.letterbox, gone));
+    plan.add(plan.now(), me, Command::Edit(Kind::Agent, town.letterbox, gone));
     let last = town.agent(5);
     plan.add(town.away_since, last, Command::AgentAway(last, true));
 }

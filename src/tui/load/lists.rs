@@ -438,7 +438,7 @@ mod tests {
         };
         let owner = NewAgent { name: "Dana".into(), ..Default::default() };
         let dana = run(1, Id::NIL, Command::Start { workspace: Vec::new(), owner })[0].1;
-        let add = |n, name| run(n, dana, Command::CustomerAdd(vec![Edit::set("name", name)]))[0].1;
+        let add = |n, name| run(n, dana, Command::Create(Kind::Customer, vec![Edit::set("name", name)]))[0].1;
         let (ada, gone, twin) = (add(2, "Ada One"), add(3, "Ada Two"), add(4, "Ada Three"));
         run(5, dana, Command::Archive(Kind::Customer, vec![gone], true));
         let kind = Kind::Customer;

@@ -181,9 +181,9 @@ fn wish(form: &Form) -> Result<Option<Wish>, String> {
     let is_tried =
         is_new || !commands.is_empty() || edits.iter().any(|e| reaches.contains(&e.field.as_str()));
     let command = match form.kind {
-        FormKind::MailboxEdit(id) if edits.is_empty() => Command::MailboxEdit(id, Vec::new()),
-        FormKind::MailboxEdit(id) => Command::MailboxEdit(id, edits),
-        _ => Command::MailboxAdd(edits),
+        FormKind::MailboxEdit(id) if edits.is_empty() => Command::Edit(Kind::Mailbox, id, Vec::new()),
+        FormKind::MailboxEdit(id) => Command::Edit(Kind::Mailbox, id, edits),
+        _ => Command::Create(Kind::Mailbox, edits),
     };
     let before = form.fields.iter().find(|f| f.name == "address" && !is_new && f.changed());
     let commands = MailCommands { typed: commands, before: before.map(|f| f.before.clone()) };

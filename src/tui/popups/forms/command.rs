@@ -49,7 +49,7 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
             workspace.extend(code.map(|c| Edit::set("calling_code", c)));
             Ok(Some((Command::Start { workspace, owner }, Then::Begun)))
         }
-        FormKind::CustomerNew => some(Command::CustomerAdd(edits(form))),
+        FormKind::CustomerNew => some(Command::Create(Kind::Customer, edits(form))),
         FormKind::OrganisationNew => some(Command::Create(Kind::Organisation, edits(form))),
         FormKind::TaskNew(customer, ticket) => {
             let mut all = edits(form);
@@ -84,7 +84,9 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
         }
         // They are tried first: see `popups::mailbox`.
         FormKind::MailboxNew | FormKind::MailboxEdit(_) => Ok(None),
-        FormKind::CustomerEdit(id) => Ok(changed(form).map(|e| (Command::CustomerEdit(id, e), Then::Open))),
+        FormKind::CustomerEdit(id) => {
+            Ok(changed(form).map(|e| (Command::Edit(Kind::Customer, id, e), Then::Open)))
+        }
         FormKind::OrganisationEdit(id) => {
             Ok(changed(form).map(|e| (Command::Edit(Kind::Organisation, id, e), Then::Open)))
         }
