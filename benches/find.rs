@@ -12,7 +12,7 @@ use frontdesk::{
 const CONTACTS: u64 = 100_000;
 const ROUNDS: u64 = 20;
 
-/// A name out of so many, by a small congruential generator (Knuth, MMIX).
+/// A name out of this many, by a small congruential generator (Knuth, MMIX).
 fn made_up(state: &mut u64, of: u64) -> String {
     const PARTS: &[&str] = &[
         "ka", "lo", "mi", "ra", "ten", "sto", "ber", "an", "du", "vel", "ny", "os", "ga", "fi", "hu", "ste",
@@ -63,7 +63,7 @@ fn keystroke_two_words(book: &Book) {
     ask(book, &["kalo m", "lo ber", "mira tenst", "osga ltd"]);
 }
 
-/// What nobody has, so that all of it is looked for.
+/// A word that no contact has, so that everything is searched.
 #[inline(never)]
 fn keystroke_nobody(book: &Book) {
     ask(book, &["cqr", "torrr", "zx w", "x.y"]);

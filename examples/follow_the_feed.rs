@@ -1,4 +1,4 @@
-//! Follows a store: prints each change as it is made, by this process or any other, until it is stopped.
+//! Follows a store: prints each change as made, by this process or any other, until it is stopped.
 //!
 //! ```sh
 //! cargo run --example follow_the_feed -- /tmp/example/desk.redb

@@ -163,7 +163,7 @@ fn sshd(home: &Path) -> Result<(Sshd, u16), Fault> {
 /// What arrived: when, and how many bytes.
 type Arrived = (Instant, usize);
 
-/// Holds keys on the screen behind the near end of a line, and says how long after the last one the last byte came, and how many
+/// Holds down keys in a session behind the near end of a line, and says how long after the last one the last byte came, and how many
 /// bytes came while they were held.
 fn held(home: &Path, program: &Path, near: u16, before: &str, keys: &[&str]) -> Result<(f64, usize), Fault> {
     let pty =

@@ -1,4 +1,4 @@
-//! What an agent sees while asking: lists by match, offers in forms, half-typed filters, many at once.
+//! What an agent sees while asking: lists by match, offers in forms, half-typed filters, bulk changes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -34,7 +34,7 @@ fn a_bare_word_in_the_filter_lists_by_match_with_slips_and_says_so() {
     s.expect("by match");
     assert_eq!(names(&s), ["Gracie Allen", "Grace Hopper", "Mehmet Gracık"], "beginnings of names first");
     assert_eq!(s.model.all_customers.rows()[0].marks, [0, 1, 2, 3]);
-    // A slip: nobody is called that, so that those are shown who may be meant, and it is said.
+    // A typo: no one has that name, so likely matches are shown, and marked as such.
     s.keys("Esc /").text("hoppre");
     s.expect("showing").expect("by match");
     assert_eq!(names(&s), ["Grace Hopper"]);
@@ -117,7 +117,7 @@ fn find(t: &Tiny, name: &str) -> Customer {
             })
         })
         .unwrap();
-    out.unwrap_or_else(|| panic!("nobody is called {name}"))
+    out.unwrap_or_else(|| panic!("no one is called {name}"))
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn many_tickets_are_asked_about_changed_at_once_and_taken_back_by_one_undo() {
     let mut s = Screen::open(&t.desk, t.dana, (120, 40));
     s.keys("g t /").text("subject:loom").keys("Enter *");
     assert_eq!(s.model.all_tickets.marked().0, 60);
-    // While they are marked somebody else opens another one, and closes one of them.
+    // While they are marked someone else opens another one, and closes one of them.
     t.run(
         support::tiny::NOW,
         Command::TicketSet(vec![tickets[7]], vec![frontdesk::desk::TicketChange::Tag("x".into())]),

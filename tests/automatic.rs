@@ -1026,7 +1026,7 @@ fn a_new_address_that_is_declined_or_proves_nothing_is_not_offered_again() {
     p.b.assert_clean();
 }
 
-/// A mailbox's state after mail that came so many hours after 1970.
+/// A mailbox's state after mail that came this many hours after 1970.
 fn after_mail(hours: impl IntoIterator<Item = i64>) -> MailState {
     let mut state = MailState::default();
     hours.into_iter().for_each(|h| silence::received(&mut state, h * HOUR));

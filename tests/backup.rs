@@ -239,7 +239,7 @@ fn a_damaged_backup_is_not_restored() {
         }
         fs::write(&to, &bytes).unwrap();
         match backup::restore(&to, &place.path(), NOW, None, &mut |_| true) {
-            Ok(r) => assert_eq!(r.now.hash, before.hash, "only what holds nothing was hit"),
+            Ok(r) => assert_eq!(r.now.hash, before.hash, "only unused space was hit"),
             Err(_) => refused += 1,
         }
     }

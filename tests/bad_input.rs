@@ -73,7 +73,7 @@ impl Desk {
         self.path(name).display().to_string()
     }
 
-    /// Imports, and holds the sums against each other and the store against itself.
+    /// Imports, checks that the totals agree, and checks the store.
     fn import(&self, words: &[&str]) -> Tally {
         let out = self.run(&[&["--json", "import"], words].concat());
         assert!(out.status.success(), "{words:?}: {}", text(&out.stderr));
@@ -251,17 +251,17 @@ fn rejected_rows_are_mended_in_their_file_and_imported() {
     let rejects = desk.path("people.csv.rejects.csv");
     let said = fs::read_to_string(&rejects).unwrap();
     assert!(said.contains("Bob,b@x.example,1,2") && said.contains("4 cells under 2 headers"), "{said}");
-    let mended: Vec<String> = said
+    let fixed: Vec<String> = said
         .lines()
         .map(|l| match l.contains("Bob") {
-            true => "4,mended,Bob,b@x.example,".to_owned(),
+            true => "4,fixed,Bob,b@x.example,".to_owned(),
             false => l.to_owned(),
         })
         .collect();
-    fs::write(&rejects, mended.join("\n")).unwrap();
+    fs::write(&rejects, fixed.join("\n")).unwrap();
     assert_eq!(desk.import(&["contacts", rejects.to_str().unwrap()]).counts(), [1, 1, 0, 0, 0]);
     let bob = desk.says(&["show", "C-3", "--json"]);
-    assert!(bob.contains("Bob") && !bob.contains("mended"), "{bob}");
+    assert!(bob.contains("Bob") && !bob.contains("fixed"), "{bob}");
     let strict = desk.run(&["import", "contacts", "--strict", &file]);
     assert_eq!(strict.status.code(), Some(65));
 }
@@ -616,8 +616,8 @@ fn scripts_get_the_exit_codes_that_they_rely_on() {
         assert_eq!(code(&["list", what, "--limit", "0"]), 0, "{what}");
         assert_eq!(desk.says(&["list", what, "--limit", "0"]), "", "{what}");
     }
-    assert_eq!(code(&["list", "customers", "name:nobody"]), 0);
-    assert_eq!(code(&["find", "nobody-at-all"]), 1);
+    assert_eq!(code(&["list", "customers", "name:missing"]), 0);
+    assert_eq!(code(&["find", "missing-name"]), 1);
     assert_eq!(code(&["find", "ann", "--json"]), 0, "an option behind the text is an option");
     assert_eq!(desk.says(&["find", "ann", "-q"]), "C-1\n");
     let out = desk.run(&["list", "custmers"]);
@@ -627,7 +627,7 @@ fn scripts_get_the_exit_codes_that_they_rely_on() {
     assert_eq!(out.status.code(), Some(2));
     assert!(text(&out.stderr).contains("did you mean `email`"), "{}", text(&out.stderr));
     assert_eq!(code(&["show", "C-99"]), 1);
-    // Nobody reads on: that is no failure, and nothing is said.
+    // No one reads on: that is no failure, and nothing is said.
     let rows: String = (0..3000).map(|n| format!("Person{n},p{n}@x.example\n")).collect();
     desk.import(&["contacts", &desk.file("many.csv", format!("name,email\n{rows}"))]);
     let mut child = desk

@@ -1,5 +1,5 @@
 //! A damaged file: bytes flipped at random, pages zeroed or in each other's place, the end cut off, noise for a header.
-//! No verb may panic, and wherever the store no longer holds what was written, `check` must say so.
+//! No verb may panic, and wherever the store no longer contains what was written, `check` must say so.
 //!
 //! ```sh
 //! cargo test --test corrupt                                         # 50 seeds
@@ -43,7 +43,7 @@ fn folder() -> tempfile::TempDir {
     tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap()
 }
 
-/// A small desk with a life behind it, as the bytes of its file, and the hash of what it holds.
+/// A small desk with a life behind it, as the bytes of its file, and the hash of what it contains.
 fn good(folder: &Path) -> (Vec<u8>, [u8; 32]) {
     let path = folder.join("good.redb");
     let store = RedbStore::open(&Options::at(&path).or_create(Id([7; 16]), NOW)).unwrap();
@@ -207,7 +207,7 @@ fn frontdesk(folder: &Path, store: &Path, words: &[&str]) -> Output {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            assert!(Instant::now() < until, "{words:?} does not come to an end");
+            assert!(Instant::now() < until, "{words:?} does not end");
             std::thread::sleep(Duration::from_millis(2));
         };
         Output { status, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
@@ -274,7 +274,7 @@ fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), all: &Rows, tally: 
     hold_salvage(&copy, all, &context);
     let engine = read(&copy);
     let same = engine.as_ref().is_ok_and(|h| *h == good.1);
-    // What is asked first changes what stands there: the check comes first on even seeds, a verb on odd ones.
+    // What is asked first changes what is there: the check comes first on even seeds, a verb on odd ones.
     let check = |context: &str| {
         let out = frontdesk(folder, &store, &["check"]);
         let err = said(&["check"], &out, context);
@@ -291,7 +291,7 @@ fn one(seed: u64, folder: &Path, good: &(Vec<u8>, [u8; 32]), all: &Rows, tally: 
         clean
     };
     let clean = check(&context);
-    assert!(same || !clean, "{context}: the store holds something else, and check is clean ({engine:?})");
+    assert!(same || !clean, "{context}: the store contains something else, and check is clean ({engine:?})");
     match (same, clean) {
         (true, true) => tally.harmless += 1,
         (_, _) if engine.is_err() => tally.refused += 1,

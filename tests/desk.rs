@@ -82,7 +82,7 @@ fn undo_passes_over_what_cannot_be_undone_and_says_so() {
     b.run(Command::Undo(None));
     b.run(Command::Undo(None));
 
-    // The ticket that was answered stands in the way, and says so; the next undo goes past it.
+    // The answered ticket blocks the undo, and says so; the next undo goes past it.
     let Refusal::InTheWay { seq, what, why } = b.refused(Command::Undo(None)) else { panic!() };
     assert_eq!(what, "T-1 opened for Ada Lovelace");
     assert!(matches!(*why, Refusal::ChangedSince(_)), "{why}");
@@ -383,14 +383,14 @@ fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
     let ticket: Ticket = b.get(t);
     assert_eq!((ticket.requester, ticket.organisation), (ada, None));
     assert!(b.desk.view(|v| read::events(v, t)).unwrap().iter().all(|e| e.kind != EventKind::Requester));
-    // Who was merged away stands for whom they became; nobody at all is refused.
+    // A merged customer resolves to the surviving one; an unknown one is rejected.
     b.run(Command::Merge { kind: Kind::Customer, into: ada, from: bob, take: Vec::new() });
     let cleo = b.customer("Cleo", "cleo@example.org");
     b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(cleo)]));
     b.run(Command::TicketSet(vec![t], vec![TicketChange::Requester(bob)]));
     assert_eq!(b.get::<Ticket>(t).requester, ada);
-    let nobody = Command::TicketSet(vec![t], vec![TicketChange::Requester(Id([3; 16]))]);
-    assert!(matches!(b.refused(nobody), Refusal::NotFound { .. }));
+    let unknown = Command::TicketSet(vec![t], vec![TicketChange::Requester(Id([3; 16]))]);
+    assert!(matches!(b.refused(unknown), Refusal::NotFound { .. }));
     b.assert_clean();
 }
 

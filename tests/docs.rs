@@ -1,6 +1,6 @@
 //! The documents say what the program does: tables of fields and keys are made from the code.
 //!
-//! `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+//! `UPDATE_DOCS=1 cargo test --test docs` regenerates them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -24,8 +24,8 @@ use frontdesk::{
     },
 };
 
-/// Holds the part of a page between `<!-- NAME -->` and `<!-- /NAME -->` against what it should be.
-fn hold(page: &str, name: &str, made: &str) {
+/// Compares the part of a page between `<!-- NAME -->` and `<!-- /NAME -->` with what it should be.
+fn compare(page: &str, name: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let text = fs::read_to_string(&path).unwrap();
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
@@ -53,7 +53,7 @@ fn the_page_of_queries_lists_every_field() {
         }
     }
     made.push('\n');
-    hold("docs/queries.md", "fields", &made);
+    compare("docs/queries.md", "fields", &made);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_page_of_fields_lists_every_field_of_every_kind() {
         }
     }
     made.push('\n');
-    hold("docs/fields.md", "fields", &made);
+    compare("docs/fields.md", "fields", &made);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn the_page_of_queries_lists_every_column_of_a_view() {
         let all: Vec<String> = columns::offered(entity, true).map(|c| format!("`{}`", c.name)).collect();
         writeln!(made, "- {entity}: {}, `custom.NAME`", all.join(", ")).unwrap();
     }
-    hold("docs/queries.md", "columns", &made);
+    compare("docs/queries.md", "columns", &made);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn the_page_of_keys_lists_every_command_with_its_keys() {
         writeln!(made, "| {keys} | `{}` | {} |", c.id, c.help.replace('|', "\\|")).unwrap();
     }
     made.push('\n');
-    hold("docs/keys.md", "keys", &made);
+    compare("docs/keys.md", "keys", &made);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn the_page_of_limits_lists_every_limit() {
         writeln!(made, "| {} | {} {} | {} |", l.what, limits::thousands(l.most), l.unit, l.why).unwrap();
     }
     made.push('\n');
-    hold("docs/limits.md", "limits", &made);
+    compare("docs/limits.md", "limits", &made);
 }
 
 #[test]
@@ -182,5 +182,5 @@ fn the_page_of_serving_shows_the_table_of_permissions_as_the_code_has_it() {
         let cells: Vec<&str> = Holder::ALL.iter().map(|h| if h.has(*p) { "yes" } else { "" }).collect();
         writeln!(made, "| {} | {} | {} |", p.word(), p.about(), cells.join(" | ")).unwrap();
     }
-    hold("docs/serving.md", "permissions", &made);
+    compare("docs/serving.md", "permissions", &made);
 }

@@ -175,7 +175,7 @@ impl Run {
         let found = rows(desk.store())?;
         self.tell(format_args!("compared"));
         let has = |r: &Request| found.contains_key(&(Table::AppliedOp, r.op.bytes().to_vec()));
-        // Whoever wrote later found out what became of those before.
+        // Later writers learned the outcome of the earlier ones.
         let known =
             self.pending.iter().rposition(|(r, acknowledged)| *acknowledged || has(r)).map_or(0, |i| i + 1);
         for (i, (request, acknowledged)) in std::mem::take(&mut self.pending).into_iter().enumerate() {
@@ -222,7 +222,7 @@ impl Run {
         match said {
             Ok(done) => {
                 assert!(!done.replayed);
-                // Who writes finds out what became of the one before.
+                // A writer learns the outcome of the previous one.
                 self.unsure = false;
                 if !self.pending.is_empty() {
                     self.pending.push((request, true));
@@ -245,14 +245,14 @@ impl Run {
         }
     }
 
-    /// Several heavy changes, handed over one behind the other: each is worked out while the one before is on its way.
+    /// Several heavy changes, handed over one behind the other: each is worked out while the previous one is on its way.
     fn write_behind_each_other(&mut self) {
         let which = if self.options.exclusive { 0 } else { self.dice.below(2) as usize };
         let desk = match self.desk(which) {
             Ok(d) => d,
             Err(e) => return self.failed(&e),
         };
-        // Half of them only if the one before was made.
+        // Half of them only if the previous one was made.
         let chained = self.dice.below(2) == 0;
         let mut last = None;
         let sent: Vec<_> = (0..3)
@@ -274,10 +274,10 @@ impl Run {
                         // What may stand, stands where the next was made; what was refused does not.
                         assert!(
                             matches!(why, StoreError::Unsure(_)),
-                            "made though the one before was not: {why}"
+                            "made though the previous one was not: {why}"
                         );
                         let stands = desk.view(|v| v.get(Table::AppliedOp, op.bytes()));
-                        assert!(!matches!(stands, Ok(None)), "made though the one before is not there");
+                        assert!(!matches!(stands, Ok(None)), "made though the previous one is missing");
                     }
                     self.unsure = false;
                     if self.pending.is_empty() {
@@ -309,7 +309,7 @@ impl Run {
         }
     }
 
-    /// Somebody reads while others write: what is read stays one state, and the power may fail meanwhile.
+    /// Someone reads while others write: what is read stays one state, and the power may fail meanwhile.
     fn write_beside_a_reader(&mut self) {
         let Ok(reader) = self.desk(0) else { return self.write() };
         let mut wrote = false;
@@ -338,15 +338,15 @@ impl Run {
         if self.disk.is_dead() {
             self.crash();
         } else {
-            // Refused, the disk goes on: nothing was changed, or all of it, and everybody sees the same.
-            self.disk.mend();
+            // Refused, the disk goes on: nothing was changed, or all of it, and everyone sees the same.
+            self.disk.repair();
             let which = usize::from(!self.options.exclusive && self.open[0].is_none());
             let desk = self.desk(which).unwrap_or_else(|e| panic!("it opens again after a refusal: {e}"));
             self.compare(&desk).unwrap_or_else(|e| panic!("reading goes on after a refusal: {e}"));
         }
     }
 
-    /// The power fails; it fails again while the file is mended; then it opens.
+    /// The power fails; it fails again while the file is repaired; then it opens.
     fn crash(&mut self) {
         self.cuts += 1;
         self.open = vec![None, None];
@@ -366,9 +366,9 @@ impl Run {
                 self.cuts += 1;
                 self.disk.power_cycle();
             }
-            self.disk.mend();
+            self.disk.repair();
         }
-        self.disk.mend();
+        self.disk.repair();
         let desk = self.desk(0).unwrap_or_else(|e| panic!("it opens after a power cut: {e}"));
         self.compare(&desk).unwrap_or_else(|e| panic!("it reads after a power cut: {e}"));
     }
@@ -396,7 +396,7 @@ impl Run {
             }
         }
         self.open = vec![None, None];
-        self.disk.mend();
+        self.disk.repair();
         if self.disk.is_dead() || self.dice.below(2) == 0 {
             self.crash();
         }

@@ -116,7 +116,7 @@ impl Desktop {
     /// Waits until all that was typed is done with.
     fn rest(&mut self) {
         loop {
-            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session comes to rest");
+            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session becomes idle");
             if idle.bytes >= self.typed {
                 break;
             }
@@ -163,7 +163,7 @@ impl Desktop {
         self.await_that(what, true)
     }
 
-    /// Waits until something stands on the screen, or stands there no more.
+    /// Waits until a text is on the screen, or no longer is.
     #[track_caller]
     fn await_that(&mut self, what: &str, there: bool) -> &mut Desktop {
         let end = Instant::now() + Duration::from_secs(20);
@@ -246,7 +246,7 @@ fn a_reply_is_held_can_be_taken_back_and_then_goes() {
     d.keys("g h").later(11_000, "saved").keys("g h");
     let end = Instant::now() + Duration::from_secs(10);
     while sent(&t.desk).1 != Delivery::Queued {
-        assert!(Instant::now() < end, "the hold never ended");
+        assert!(Instant::now() < end, "the message was never released");
         d.later(1_000, "saved");
     }
     d.expect_not("take back");
@@ -354,7 +354,7 @@ fn the_line_breaks_and_what_was_typed_is_kept() {
 
 type Change = Box<dyn FnMut(&mut dyn Tx) -> Result<(), Reject> + Send>;
 
-/// A store whose disk is full while it is told so.
+/// A store whose disk is full on demand.
 struct FullDisk {
     inner: Arc<dyn Store>,
     full: Arc<AtomicBool>,
@@ -527,7 +527,7 @@ fn two_organisations_become_one_and_two_again() {
     d.keys("3").await_text("Gracie Allen").keys("j j");
     assert!(org(&d, "Harbour Ltd"), "{}", d.contents());
     d.keys(":").text("unmerge an organisation").keys("Enter").await_text("Out of which organisation?");
-    // The one of the customer at hand stands first.
+    // The one of the current customer is first.
     assert!(d.contents().lines().any(|l| l.contains("▌Harbour Ltd")), "{}", d.contents());
     d.keys("Enter").await_text("Take out again");
     d.expect("Burns & Co").keys("Enter").await_text("on its own again").await_text("Burns & Co");
@@ -579,13 +579,13 @@ fn a_view_shows_its_own_columns_in_a_wide_and_a_narrow_window() {
     };
     assert!(head(&d).contains("number name▲ email revenue created"), "{}", head(&d));
     d.expect("€1,795.50").expect("grace@harbour.example");
-    // By a column of its own the desk sorts it.
+    // The desk sorts by a computed column.
     d.keys("S").text("revenue").keys("Enter").await_text("by revenue").await_text("revenue▲");
     d.keys("S").text("revenue").keys("Enter").await_text("revenue▼");
     let first = d.contents().lines().position(|l| l.contains("Grace Hopper")).unwrap();
     let other = d.contents().lines().position(|l| l.contains("Ada King")).unwrap();
     assert!(first < other, "{}", d.contents());
-    // What has no room falls away from the end; without the filter the usual columns stand there again.
+    // What has no room falls away from the end; without the filter the usual columns are there again.
     let mut d = Desktop::open(&t.desk, t.dana, (60, 24));
     d.keys("3 g v").await_text("At work").keys("Enter").await_text("· At work");
     assert_eq!(head(&d), "number name▲ email revenue");
@@ -638,7 +638,7 @@ fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let gone = desk.view(|v| records::get::<Customer>(v, iris)).unwrap().unwrap();
     assert_eq!(gone.display_name(), "Erased person 1");
     assert!(!std::fs::read(&path).unwrap().windows(4).any(|w| w == b"Iris"), "no byte of them is left");
-    // The lists are read anew from the file that stands there now.
+    // The lists are reread from the file that is there now.
     d.await_that("Iris Vale", false);
 }
 

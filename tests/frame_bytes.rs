@@ -17,12 +17,12 @@ const SIZE: (u16, u16) = (120, 40);
 
 /// Each workspace, and the most bytes of a move: where nothing scrolls, and where the list does.
 const BUDGETS: [(&str, usize, usize); 6] = [
-    // The list is beside the page, so its rows are sent again.
+    // The list is next to the page, so its rows are sent again.
     ("1", 300, 800),
     ("2", 300, 340),
     ("3", 300, 300),
     ("4", 300, 300),
-    // Numbers, not a list: what the one under the cursor means is told with the move, and both columns scroll.
+    // Metrics, not a list: the meaning of the selected one changes with the move, and both columns scroll.
     ("5", 500, 2_500),
     ("8", 300, 300),
 ];
@@ -43,7 +43,7 @@ impl Bytes {
     fn press(&mut self, name: &str) -> usize {
         self.screen.happened(TuiEventKind::Key(key(name)));
         let bytes = self.frame();
-        // The page follows, in a frame of its own.
+        // The page follows, in its own frame.
         self.screen.wait(100);
         self.frame();
         bytes

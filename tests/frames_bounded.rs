@@ -26,7 +26,7 @@ fn frames(subject: &str, body: &str) -> Vec<(String, u64)> {
         let (_, steps) = steps::counted(|| screen.buffer());
         out.push((view.to_owned(), steps));
     }
-    // A resize wraps the page anew: that is bounded too.
+    // A resize wraps the page again: that is bounded too.
     screen.keys("Esc Esc Esc 2 Enter");
     let (_, steps) = steps::counted(|| {
         screen.happened(TuiEventKind::Resize(100, 40));
@@ -36,7 +36,7 @@ fn frames(subject: &str, body: &str) -> Vec<(String, u64)> {
     out
 }
 
-fn hold(
+fn check(
     name: &str,
     subject: impl Fn(usize) -> String,
     body: impl Fn(usize) -> String,
@@ -46,7 +46,7 @@ fn hold(
     let large = frames(&subject(sizes.1), &body(sizes.1));
     for ((view, few), (_, many)) in small.into_iter().zip(large) {
         let most = match view.as_str() {
-            // All rows of a message are wrapped at once, up to their limit.
+            // All rows of a message are wrapped in one go, up to their limit.
             "resize" => 60_000_000,
             _ => STEPS_PER_ROW * u64::from(SIZE.1),
         };
@@ -62,21 +62,21 @@ fn megabytes() -> usize {
 
 #[test]
 fn a_frame_with_a_subject_of_megabytes_visits_no_more_than_with_a_long_one() {
-    hold("subject", |n| "Subject ".repeat(n / 8), |_| "x".into(), (50_000, megabytes()));
+    check("subject", |n| "Subject ".repeat(n / 8), |_| "x".into(), (50_000, megabytes()));
 }
 
 #[test]
 fn a_frame_with_one_line_of_megabytes_visits_no_more_than_with_a_long_one() {
-    hold("line", |_| "s".into(), |n| "word ".repeat(n / 5), (2_000_000, megabytes()));
+    check("line", |_| "s".into(), |n| "word ".repeat(n / 5), (2_000_000, megabytes()));
 }
 
 #[test]
 fn a_frame_with_thousands_of_combining_marks_visits_no_more_than_the_screen_has() {
     let marks = |n: usize| format!("e{}", "\u{301}".repeat(n));
-    hold("marks", marks, marks, (1_000_000, 2_000_000));
+    check("marks", marks, marks, (1_000_000, 2_000_000));
 }
 
 #[test]
 fn a_frame_with_a_hundred_thousand_lines_visits_no_more_than_with_ten_thousand() {
-    hold("lines", |_| "s".into(), |n| "> line\nline\n".repeat(n / 2), (10_000, 100_000));
+    check("lines", |_| "s".into(), |n| "> line\nline\n".repeat(n / 2), (10_000, 100_000));
 }

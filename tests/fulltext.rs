@@ -1,4 +1,4 @@
-//! Full text through the desk: bare words of queries, as the naive evaluator would answer, and at once.
+//! Full text through the desk: bare words of queries, as the naive evaluator would answer, and immediately visible.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -205,7 +205,7 @@ impl Bench {
         match act {
             Act::Ticket(subject, body) => {
                 let new = NewTicket { subject, requester: customer, body, ..Default::default() };
-                // Whoever brought it may have been undone.
+                // The change that added it may have been undone.
                 let done = self.attempt(Command::TicketCreate(Box::new(new))).unwrap_or_default();
                 tickets.extend(done.created.iter().filter(|(k, _)| *k == Kind::Ticket).map(|(_, id)| *id));
             }

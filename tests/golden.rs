@@ -1,7 +1,7 @@
 //! One store of every released schema, opened for ever.
 //!
 //! ```sh
-//! FRONTDESK_GOLDEN=1 cargo test --test golden      # makes the one of this schema anew: only before its release
+//! FRONTDESK_GOLDEN=1 cargo test --test golden      # regenerates the one of this schema: only before its release
 //! ```
 //!
 //! `tests/golden/schema-N.redb` is a small invented desk, `schema-N.txt` beside it what it held when it was made.
@@ -32,7 +32,7 @@ mod tiny;
 
 use tiny::{NOW, Tiny};
 
-/// As large as one may be: it stands in the repository for ever.
+/// As large as one may be: it stays in the repository.
 const LARGEST: u64 = 300 * 1024;
 const RAW: &[u8] = b"From: grace@harbour.example\r\nSubject: Berth\r\n\r\nIs one free?\r\n";
 
@@ -44,7 +44,7 @@ fn private() -> tempfile::TempDir {
     tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o700)).tempdir().unwrap()
 }
 
-/// What a store holds, in words that are compared.
+/// The contents of a store as comparable text.
 fn told(store: &dyn Store) -> String {
     let (content, schema, id) = store
         .view(|v| Ok((hash::content(v, &mut |_| {})?, meta::schema(v)?.unwrap(), meta::store_id(v)?)))
@@ -65,7 +65,7 @@ fn make() {
             Ok(())
         })
         .unwrap();
-    // The store in memory has no id and no schema of its own.
+    // The store in memory has neither id nor schema.
     let text = String::from_utf8(out).unwrap();
     fs::write(&lines, &text).unwrap();
     dump::load(&mut text.as_bytes(), &path, false, &mut |_| true).unwrap();
@@ -109,7 +109,7 @@ fn every_released_store_opens_and_holds_what_it_held() {
             assert_eq!(told(&*store), recorded);
         }
         let desk = Desk::new(store);
-        holds(&desk);
+        check_contents(&desk);
         works(&desk);
         is_searched(&desk);
     }
@@ -131,7 +131,7 @@ fn is_searched(desk: &Desk) {
 }
 
 /// What people put in is there.
-fn holds(desk: &Desk) {
+fn check_contents(desk: &Desk) {
     desk.view(|v| {
         let report = check::check(v, &mut |_| {})?;
         assert!(report.is_clean(), "{:?}", report.findings);

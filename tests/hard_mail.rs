@@ -26,7 +26,7 @@ struct Bench {
     ops: u8,
 }
 
-/// What a desk holds after some imports.
+/// What a desk contains after some imports.
 struct Held {
     tickets: Vec<Ticket>,
     messages: Vec<Message>,
@@ -83,7 +83,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/hard_mail")
 }
 
-/// What the desk holds after one `import mail` each of these.
+/// What the desk contains after one `import mail` each of these.
 fn after(imports: &[&[&str]]) -> Option<Held> {
     let mut bench = Bench::new()?;
     for names in imports {

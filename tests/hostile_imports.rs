@@ -218,6 +218,6 @@ fn a_pipe_that_is_named_does_not_hang() {
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let options = Options { files: vec![pipe], what: Some(Wanted::Contacts), ..Options::default() };
     let tiny = Tiny::begun();
-    // Nobody writes to it: it is empty.
+    // No one writes to it: it is empty.
     assert!(import::run(&tiny.desk, tiny.dana, Id([9; 16]), NOW, &options, &mut |_| true).is_err());
 }

@@ -362,7 +362,7 @@ fn names_of_flags(shell: &Shell) {
     }
 }
 
-/// Completes names of files, which whoever sent them chose.
+/// Completes names of files, which the sender chose.
 fn files(shell: &Shell) {
     if !present(shell) {
         return;

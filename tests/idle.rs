@@ -84,7 +84,7 @@ fn waits_of_mail() -> u64 {
 fn sleeps(d: &mut MailDesk, news: impl FnOnce(), came: impl Fn(&MailDesk) -> bool) {
     let background = Background::start(d.post()).unwrap();
     until("it was read once", || d.state().uid_validity != 0);
-    // They come to rest.
+    // They become idle.
     until("they sleep", || {
         let before = waits_of_mail();
         thread::sleep(Duration::from_secs(2));
@@ -92,7 +92,7 @@ fn sleeps(d: &mut MailDesk, news: impl FnOnce(), came: impl Fn(&MailDesk) -> boo
         println!("{woken} wake-ups in 2 s");
         woken <= 1
     });
-    // And yet are there at once.
+    // And yet respond immediately.
     news();
     until("the news is there", || came(d));
     background.finish();

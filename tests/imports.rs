@@ -299,7 +299,7 @@ fn an_import_that_is_stopped_is_completed_by_the_next_and_batches_are_numbered_w
 
 #[test]
 fn a_dry_run_counts_what_the_import_does_where_most_of_it_is_in_a_file() {
-    // Each second row is about somebody of a row before.
+    // Each second row repeats a person from an earlier row.
     let rows =
         (0..30_000u32).map(|i| format!("Ada{},Lovelace,ada{}@example.org,Acme {}\n", i / 2, i / 2, i % 50));
     let text: String =

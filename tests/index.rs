@@ -170,7 +170,7 @@ fn a_phone_number_is_found_with_and_without_its_calling_code() {
     b.run(customer("Whole Number", &[("phone", "+1 212 555 1234")]));
     let index = b.index();
     assert_eq!(b.names(&index, "+12125551234"), ["Whole Number", "Nora National", "Dublin Desk"]);
-    // Another country's number that happens to hold the same digits is another number.
+    // Another country's number that happens to contain the same digits is another number.
     assert!(b.names(&index, "+33 7946 0958").is_empty());
 }
 
@@ -232,10 +232,10 @@ fn an_honorific_never_makes_a_search_fail() {
     assert_eq!(b.names(&index, "M. Dupont"), ["Marie Dupont", "Jean Dupont"]);
     // Alone it is a word like any other.
     assert_eq!(b.names(&index, "mrs"), ["Mrs. Robinson", "Mehmet Yılmaz"]);
-    assert!(b.names(&index, "mr nobody").is_empty());
+    assert!(b.names(&index, "mr missing").is_empty());
 }
 
-/// The share of queries that find whom they mean among the first ten.
+/// The share of queries that find the person meant among the first ten.
 fn recall(index: &dyn Finder, asked: &[(String, String)]) -> f64 {
     let found = |(typed, name): &&(String, String)| {
         index.find(typed, Id::NIL, 10).hits.iter().any(|h| h.name == *name)
@@ -430,7 +430,7 @@ proptest! {
                 index.follow(&*b.store).unwrap();
             }
         }
-        // One row at a time comes to the same as all at once.
+        // One row at a time gives the same as all in one go.
         let mut cursor = index.follow(&*b.store).unwrap();
         let mut slow = ContactIndex::default();
         b.store.view(|v| {

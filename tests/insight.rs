@@ -114,7 +114,7 @@ impl Bench {
     }
 }
 
-/// The value that the rows behind a measure come to, worked out here from what the rows say alone.
+/// The value of the rows behind a measure, computed here from the rows alone.
 fn of_rows(m: Measure, rows: &[insight::RowRef]) -> Option<Value> {
     let mut values: Vec<i64> = rows.iter().map(|r| r.value).collect();
     values.sort_unstable();
@@ -287,7 +287,7 @@ proptest! {
             prop_assert_eq!(n, &b.number(n.id, &w));
         }
 
-        // So many in each band.
+        // This many in each band.
         for bands in page.sections.iter().filter_map(|s| s.bands.as_ref()) {
             for band in &bands.bands {
                 let part = RowSplit::Band(band.from, band.to);

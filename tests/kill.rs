@@ -229,7 +229,7 @@ fn stops_in_a_commit() {
         frontdesk::store::Weight::Light,
         Box::new(|tx| {
             tx.put(Table::Draft, b"mine", b"1");
-            say("holds it");
+            say("has it");
             rustix::process::kill_process(rustix::process::getpid(), Signal::STOP).unwrap();
             Ok(())
         }),
@@ -247,7 +247,7 @@ fn a_writer_stopped_in_its_commit_makes_others_busy_and_stops_no_reader() {
     let mine = || place.desk.view(|v| v.get(Table::Draft, b"mine")).unwrap().is_some();
     let stopped = || {
         let part = Part::start("stops_in_a_commit", &place.path, 0);
-        part.expect("holds it");
+        part.expect("has it");
         part.until_stopped();
         let begun = Instant::now();
         let said = edit(1);

@@ -36,7 +36,7 @@ fn of<'a>(d: &mut Dice, all: &[&'a str]) -> &'a str {
     all[d.place(all.len())]
 }
 
-/// A value that a field may take, as it is written.
+/// A value that a field may take, as written.
 fn value(d: &mut Dice, def: &FieldDef) -> String {
     let texts = [
         "gra",
@@ -84,7 +84,7 @@ fn value(d: &mut Dice, def: &FieldDef) -> String {
         FieldKind::Date(Lean::Future) | FieldKind::Day(Lean::Future) => of(d, &future).to_owned(),
         FieldKind::Date(_) | FieldKind::Day(_) => of(d, &past).to_owned(),
         FieldKind::Duration => of(d, &["30m", "2h", "1h..3d", "1h30m..", "any", "none"]).to_owned(),
-        FieldKind::Person => of(d, &["@me", "@dana", "sam", "dana", "none", "any", "@nobody"]).to_owned(),
+        FieldKind::Person => of(d, &["@me", "@dana", "sam", "dana", "none", "any", "@missing"]).to_owned(),
         FieldKind::Ref(kind) => {
             let letter = kind.letter();
             match d.below(4) {
@@ -214,7 +214,7 @@ fn desk(d: &mut Dice) -> Tiny {
     // Some are put away or merged: no list has them unless it is asked for them.
     t.run(NOW, Command::Archive(Kind::Customer, who[..2].to_vec(), true));
     t.run(NOW, Command::Merge { kind: Kind::Customer, into: who[2], from: who[3], take: Vec::new() });
-    // Views of views, with orders and limits of their own, which are no part of who is in them.
+    // Views of views, with orders and their own limits, which are no part of who is in them.
     for (entity, query) in
         [("customers", "tag:vip or custom.seats>=3"), ("tickets", "priority>=high sort:-due")]
     {
@@ -235,10 +235,10 @@ fn compiled(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Opt
     t.desk.view(|v| list::compile(v, asker, text, schema)).unwrap().ok()
 }
 
-/// Everybody whom the naive evaluator lets through, in the order of the query: no index, no posting, nothing kept.
+/// Every record that the naive evaluator accepts, in the order of the query: no index, no posting, nothing kept.
 fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Option<Id>> {
     let bound = compiled(t, asker, schema, text).unwrap();
-    // All records, with whatever the query needs to know of them: either it holds or it does not.
+    // All records, with whatever the query needs to know of them: either it matches or it does not.
     let bare = query::Query { sort: None, limit: None, ..parse(text).unwrap() };
     let all = if bare.expr.is_none() { String::new() } else { format!("({bare}) or -({bare})") };
     let sorts = bound.sort.iter().flat_map(|s| s.all());

@@ -41,7 +41,7 @@ struct Screen {
     device: File,
 }
 
-/// How a session is told to end.
+/// How a session is asked to end.
 #[derive(Clone, Copy)]
 enum End {
     Quit,
@@ -108,7 +108,7 @@ impl Screen {
     }
 }
 
-/// A store with one ticket, in a folder of its own.
+/// A store with one ticket, in its own folder.
 fn desk() -> (tempfile::TempDir, PathBuf) {
     let mut builder = tempfile::Builder::new();
     let dir = builder.permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap();
@@ -258,7 +258,7 @@ fn a_full_output_buffer_does_not_hold_up_leaving_and_nothing_typed_is_lost() {
             }
         }
         assert_eq!(stuck.exit_code(), code);
-        assert!(stuck.is_full(), "nobody read meanwhile");
+        assert!(stuck.is_full(), "no one read meanwhile");
         // The draft is in the store, or in the file for the next start.
         let mut again = Screen::start(&store);
         again.terminal.press("r");
@@ -285,7 +285,7 @@ fn a_store_that_is_busy_does_not_hold_up_leaving_and_what_was_typed_is_kept() {
         }
         screen.end(how);
         assert_eq!(screen.exit_code(), code);
-        assert!(other.try_wait().unwrap().is_none(), "the other process still holds its lock");
+        assert!(other.try_wait().unwrap().is_none(), "the other process still has its lock");
         assert!(screen.is_given_back());
         let state = dir.path().join(".local/state/frontdesk");
         let kept: Vec<PathBuf> = std::fs::read_dir(&state).unwrap().map(|f| f.unwrap().path()).collect();
@@ -298,9 +298,9 @@ fn a_store_that_is_busy_does_not_hold_up_leaving_and_what_was_typed_is_kept() {
     }
 }
 
-/// No test: the process that holds the lock.
+/// No test: the process that has the lock.
 #[test]
 #[ignore = "started by other tests"]
 fn holds_the_lock() {
-    holder::hold();
+    holder::lock();
 }

@@ -1,4 +1,4 @@
-//! Lists, views and segments: what is held in memory and what is counted is what the records say, whoever changed them.
+//! Lists, views and segments: what is held in memory and what is counted is what the records say, whatever process changed them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -43,7 +43,7 @@ fn counts_follow_what_another_program_does_and_ask_only_what_it_touched() {
     save(&mut b, "Printers", "tickets", "is:open printer");
     save(&mut b, "Of seven", "tickets", "requester:\"person 7\" or tag:seven");
     save(&mut b, "High", "tickets", "priority>=high -status:solved");
-    // The counts are kept by a desk of its own on the same store, as another process has it.
+    // The counts are kept by another desk on the same store, as another process has it.
     let other = Desk::new(b.desk.shared_store());
     let mut live = Live::default();
     let owner = b.owner;
@@ -146,7 +146,7 @@ fn a_segment_is_counted_frozen_and_laid_over_another() {
     let o = segment::Overlap::of(&then, &late);
     assert_eq!((o.only_first, o.both, o.only_second), (4, 2, 4));
     assert_eq!(o.share(), Some(0.2));
-    // What is frozen stands in no queue, and is not frozen again under its name.
+    // What is frozen is in no queue, and is not frozen again under its name.
     b.refused(Command::ViewFreeze(vip, "Good ones, spring".into()));
     b.refused(Command::ViewFreeze(vip, " ".into()));
     b.run(Command::Undo(None));
@@ -176,7 +176,7 @@ fn who_was_merged_or_put_away_is_in_lists_and_segments_only_where_asked_for() {
     b.run(Command::Merge { kind: Kind::Customer, into: people[0], from: people[1], take: vec![] });
     b.run(Command::Archive(Kind::Customer, vec![people[2]], true));
     let left = [people[0], people[3], people[4]];
-    for text in ["", "name:person", "in:persons", "-name:nobody"] {
+    for text in ["", "name:person", "in:persons", "-name:missing"] {
         assert_eq!(numbers(&b, text), left, "{text}");
     }
     assert_eq!(counted(&b), 3);

@@ -266,7 +266,7 @@ impl Live {
     /// Waits until all that was typed is done with, tests among it.
     fn rest(&mut self) {
         loop {
-            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session comes to rest");
+            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session becomes idle");
             if idle.bytes >= self.typed {
                 break;
             }

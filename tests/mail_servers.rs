@@ -291,7 +291,7 @@ fn a_server_that_hangs_delays_neither_other_mailboxes_nor_the_other_direction_no
     until("both came", || tickets() == 2);
     // A mailbox that is added meanwhile, with its commands, is fetched too.
     add("three@desk.example", &receive(&silent), good.port);
-    // The first one's server never answers; that of the second one gets its reply, and mail comes to both.
+    // The first one's server never answers; that of the second one gets its reply, and both receive mail.
     for t in ["T-1", "T-2"] {
         ok(&["ticket", "reply", t, "Hello", "--now"]);
     }

@@ -27,7 +27,7 @@ fn into(kind: Kind, into: Id, from: Id, take: &[&str]) -> Command {
     Command::Merge { kind, into, from, take: take.iter().map(|t| (*t).to_owned()).collect() }
 }
 
-/// Ada with two records, each with a ticket of its own; the second with an order and a phone too.
+/// Ada with two records, each with its own ticket; the second with an order and a phone too.
 fn two(b: &mut Bench) -> (Id, Id) {
     let ada = b.customer("Ada Lovelace", "ada@example.org");
     let twin = b.customer("Augusta Ada King", "ada@home.example");
@@ -318,7 +318,7 @@ fn pairs_are_suggested_with_their_reasons() {
     assert_eq!(pair(ada, typo).unwrap(), (75, "nearly the same name, the same organisation".into()));
     assert_eq!(pair(ada, partner).unwrap(), (45, "the same telephone".into()));
     assert_eq!(pair(grace, other).unwrap(), (30, "the same name, but other birthdays".into()));
-    assert_eq!(found.len(), 4, "a switchboard's number makes nobody one: {found:?}");
+    assert_eq!(found.len(), 4, "a switchboard's number identifies no one: {found:?}");
     let worth = duplicates::find(&b.desk, duplicates::LEAST, |_| ()).unwrap();
     assert_eq!(worth.len(), 2);
 

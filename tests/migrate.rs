@@ -44,7 +44,7 @@ fn note(tx: &mut dyn Tx, from: &[u8]) -> Result<Step, StoreError> {
         c.tags.push("migrated".into());
         work.put(&c)?;
     }
-    // What texts are found by is brought along where changes are told.
+    // The text index is migrated where changes are listed.
     work.changes()?;
     Ok(match rows.last() {
         Some((last, _)) if rows.len() == 7 => Step::More([last.as_slice(), &[0]].concat(), 7),
@@ -239,7 +239,7 @@ fn a_process_that_was_open_is_refused_with_both_numbers_once_another_migrated() 
     let old = Desk::new(Arc::new(RedbStore::open(&Options::at(place.path())).unwrap()));
     let stop = AtomicBool::new(false);
     std::thread::scope(|s| {
-        // Whoever sits before it looks at it all the time, as the screen does: so it lets go when it is asked to.
+        // A program reads all the time, as the screen does: so it releases the file when asked to.
         let looks = s.spawn(|| {
             while !stop.load(Ordering::SeqCst) {
                 if matches!(old.view(|v| v.log_head()), Err(StoreError::NewerSchema { .. })) {

@@ -190,7 +190,7 @@ fn kinds_are_told_in_words_in_ascii_too() {
     let t = Tiny::full();
     let mut s = Screen::with_look(&t.desk, t.dana, (80, 24), Look::shipped(false, false));
     s.keys("f").text("1").expect("ticket T-1").expect("customer C-1").expect("organisation G-1");
-    s.keys("Esc f").text("nobody there").expect("New customer \"nobody there\"");
+    s.keys("Esc f").text("not there").expect("New customer \"not there\"");
 }
 
 #[test]

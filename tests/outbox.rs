@@ -223,7 +223,7 @@ fn a_mail_system_that_cannot_be_reached_is_tried_later_and_said() {
     let ids: Vec<Id> = (0..3).map(|_| p.reply(|r| r.now = true)).collect();
     p.world.borrow_mut().answer = Some(Err(Down("connection refused".into())));
     let sent = p.send();
-    assert_eq!(sent.deferred, 1, "the others are not tried at once");
+    assert_eq!(sent.deferred, 1, "the others are not tried immediately");
     assert_eq!(sent.skipped["help@desk.example"], "connection refused");
     let mailbox: Mailbox = p.b.desk.view(mailboxes::all).unwrap().remove(0);
     let standing = p.b.desk.view(|v| mailboxes::state(v, mailbox.id)).unwrap();
@@ -543,7 +543,7 @@ struct Attempt {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
-    /// The mail system takes whatever is handed to it. Nobody sends again by hand.
+    /// The mail system takes whatever is handed to it. No one sends again by hand.
     #[test]
     fn sent_and_unsure_are_all_replies_and_none_leaves_twice(steps in prop::collection::vec(step(), 1..60)) {
         let mut p = Post::new();

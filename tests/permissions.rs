@@ -1,4 +1,4 @@
-//! Who may do what: no command, undo or redo writes what the role of its caller may not write.
+//! Who may do what: no command, undo or redo writes what the role of its caller cannot write.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 

@@ -108,7 +108,7 @@ impl Listener {
     /// Waits until all is said that comes of what was typed.
     fn rest(&mut self) {
         loop {
-            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session comes to rest");
+            let idle = self.idle.recv_timeout(Duration::from_secs(20)).expect("the session becomes idle");
             if idle.bytes >= self.typed {
                 break;
             }

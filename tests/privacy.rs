@@ -98,7 +98,7 @@ impl Place {
         person::plan(desk, id, &mut |_| true).unwrap()
     }
 
-    /// Erases, and writes the file anew. Gives the desk that was opened after.
+    /// Erases, and rewrites the file. Gives the desk that was opened after.
     fn erase(&self, desk: Desk, id: Id) -> Desk {
         let plan = self.plan(&desk, id);
         person::erase(&desk, self.owner, self.op(), NOW + 900_000, &plan, &mut |_| true).unwrap();
@@ -211,7 +211,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
     demo::fill(&desk, &options, &mut |_| ()).unwrap();
     let owner = desk.view(read::agents).unwrap().into_iter().find(|a| a.role == Role::Owner).unwrap().id;
     let place = Place { owner, ..place };
-    // Whoever has most to lose.
+    // The person with most records.
     let busiest = |c: &Customer| {
         let theirs = desk.view(|v| held::held(v, &[c.id])).unwrap();
         let kinds: std::collections::BTreeSet<Kind> = theirs.iter().map(|r| r.0).collect();
@@ -354,7 +354,7 @@ fn an_erased_person_of_a_lived_in_desk_leaves_no_byte_and_changes_no_number() {
         assert!(none || matches!(refused, Reject::Refused(Refusal::Erased(_))), "{refused}");
     }
     let history = desk.view(|v| read::history(v, ada.id, 1000)).unwrap();
-    assert!(history.iter().any(|i| i.body.is_none()), "what was changed before is told as erased");
+    assert!(history.iter().any(|i| i.body.is_none()), "earlier changes are shown as erased");
     for item in history.iter().filter(|i| i.body.is_none()).take(3) {
         let refused = desk.run(place.request(Command::Undo(Some(item.row.seq)))).unwrap_err();
         assert!(matches!(refused, Reject::Refused(Refusal::Erased(_))), "{refused}");
@@ -428,7 +428,7 @@ fn strangers_and_namesakes_keep_their_words() {
     clean(&desk);
 }
 
-/// A desk with a person of whom every kind of record is held. Gives the person and a ticket of theirs.
+/// A desk with a person who has every kind of record. Gives the person and a ticket of theirs.
 fn full() -> (Place, Desk, Id, Id) {
     let (place, desk) = Place::new();
     let fields = [
@@ -544,7 +544,7 @@ fn what_a_server_said_of_a_copy_goes_with_the_person() {
 fn postings_of_an_older_version_keep_nobody_either() {
     let (place, desk, ada, _) = full();
     let older = |tx: &mut dyn frontdesk::store::Tx| -> Result<(), Reject> {
-        // The form before this one, and two of its rows: the term stands in a key, and among all words.
+        // The form before this one, and two of its rows: the term occurs in a key, and among all words.
         let form = Key::new().u8(1).u8(u8::MAX).id(Id::NIL).u64(1).u64(3);
         tx.put(Table::Meta, b"text", form.as_bytes());
         tx.put(Table::Post, b"lovelace\0\0\0\0\0\x01", &[0, 0, 0, 1, 0, 1, 0, 0x10]);
@@ -576,7 +576,7 @@ fn an_erasure_that_is_cut_short_goes_on_where_it_was() {
             assert!(text.contains("cancelled"), "{text}");
             clean(&desk);
             assert_eq!(desk.view(held::unfinished).unwrap(), [ada]);
-            // Another name since then changes nothing: what was known at the beginning still holds.
+            // Another name since then changes nothing: what was known at the beginning still applies.
             let again = place.plan(&desk, ada);
             assert_eq!(again.erasing, plan.erasing);
             person::erase(&desk, place.owner, place.op(), NOW + 2, &again, &mut |_| true).unwrap();
@@ -616,7 +616,7 @@ fn a_second_terminal_forgets_them_and_loses_nothing_of_its_own() {
     };
     let find = |text: &str| follower.find(text, Id::NIL, 10).hits.len();
     until("they are found at first", &|| find("lovelace") > 0);
-    // The other terminal holds the file open all the while, and writes as soon as it may.
+    // The other terminal keeps the file open all the time, and writes as soon as it can.
     let other = Desk::new(store);
     let desk = place.erase(desk, ada);
     let eve = place.add(&other, &[("name", "Eve Newcomer")]);
@@ -636,20 +636,20 @@ fn the_saved_index_of_people_goes_and_is_made_without_them() {
         assert!(opened.index.save(desk.store()).unwrap());
         opened
     };
-    assert_eq!(save(&desk).anew, Some(Unfit::Absent));
+    assert_eq!(save(&desk).rebuilt, Some(Unfit::Absent));
     let old = fs::read(&saved).unwrap();
     let stands = place.found(&said()).into_iter().filter(|f| f.starts_with("desk.redb.find")).count();
     assert_eq!(stands, 3, "name, address and number");
     let desk = place.erase(desk, ada);
     assert!(!saved.exists());
     assert_eq!(place.found(&said()), Vec::<String>::new());
-    assert_eq!(save(&desk).anew, Some(Unfit::Absent));
+    assert_eq!(save(&desk).rebuilt, Some(Unfit::Absent));
     assert!(saved.exists());
     assert_eq!(place.found(&said()), Vec::<String>::new());
     // Put back by hand, it is not believed.
     fs::write(&saved, &old).unwrap();
     let opened = ContactIndex::open(desk.store(), &mut |_, _| ()).unwrap();
-    assert_eq!(opened.anew, Some(Unfit::Store));
+    assert_eq!(opened.rebuilt, Some(Unfit::Store));
     assert!(opened.index.find("lovelace", Id::NIL, 9).hits.is_empty());
     assert_eq!(opened.index.find("byron", Id::NIL, 9).hits.len(), 1);
 }
@@ -796,7 +796,7 @@ fn the_shell_erases_with_rejects_and_old_stores_and_names_what_is_left() {
     )
     .unwrap();
     run(&["customer", "edit", "C-2", "note+=Ada Lovelace sent her"], 0);
-    // A restore leaves the old store aside; a backup stands beside it.
+    // A restore leaves the old store aside; a backup is next to it.
     run(&["backup", "first.backup"], 0);
     run(&["restore", "first.backup"], 0);
     let dry = run(&["customer", "erase-me", "ada@x.example", "--dry-run", "--json"], 0).0;

@@ -1,5 +1,5 @@
-//! Many real processes on one file: a desk beside a writer that stands still, clocks that fire once, terminals beside imports and backups, a file that is replaced
-//! under everybody, a disk that runs full.
+//! Many real processes on one file: a desk next to a writer that hangs, clocks that fire once, terminals beside imports and backups, a file that is replaced
+//! under everyone, a disk that runs full.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 

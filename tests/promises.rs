@@ -232,7 +232,7 @@ fn promise_3_exactly_once_by_op_within_seven_days_through_crash_and_retry() {
     }
 }
 
-/// How soon it opens is measured, not tested: `examples/measure_store`.
+/// The time to open is measured, not tested: `examples/measure_store`.
 #[test]
 fn promise_4_after_a_crash_it_opens_at_the_last_acknowledged_state_or_that_plus_the_one_in_flight() {
     let mut seen = [0; 2];
@@ -280,7 +280,7 @@ fn promise_5_a_full_disk_or_an_io_error_is_a_typed_refusal_and_reading_goes_on()
             assert!(people(&desk).contains(&"p1@x.example".to_owned()), "seed {seed}: reading goes on");
         }
         // There is room again, and the disk answers: the same handle goes on by itself.
-        d.sim.mend();
+        d.sim.repair();
         desk.run(person(d.dana, 2)).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
         desk.run(person(d.dana, 3)).unwrap();
         assert_eq!(people(&desk), ["p1@x.example", "p2@x.example", "p3@x.example"], "seed {seed}");
@@ -308,7 +308,7 @@ fn promise_6_a_newer_schema_is_refused_and_any_released_one_opens() {
     drop((desk, other));
     let refused = RedbStore::open(&Options::at(file(home.path()))).map(drop).unwrap_err();
     assert!(refused.to_string().contains("schema 9") && refused.to_string().contains("knows 1"), "{refused}");
-    // How each opens, and that it holds what it held: tests/golden.rs.
+    // How each opens, and that it contains what it held: tests/golden.rs.
     let released = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut opened = 0;
     for entry in std::fs::read_dir(released).unwrap() {
@@ -405,7 +405,7 @@ fn promise_8_the_feed_is_gap_free_and_in_commit_order() {
         });
         assert!(heard.iter().map(|r| r.seq).eq(1..=1 + 4 * each), "{engine}");
         assert!(heard.windows(2).all(|w| w[1].prev_hash == w[0].hash()), "{engine}");
-        // Each writer's own changes stand in the order in which they were acknowledged, under the place it was told.
+        // Each writer's own changes are in the order in which they were acknowledged, under the place returned.
         for (w, seqs) in (0u64..).zip(acknowledged) {
             for (n, seq) in (0u64..).zip(&seqs) {
                 assert_eq!(heard[*seq as usize - 1].op, op(1 + w * each + n), "{engine}");
@@ -418,7 +418,7 @@ fn promise_8_the_feed_is_gap_free_and_in_commit_order() {
 #[test]
 #[ignore = "a part of another test"]
 fn holds_the_write_lock() {
-    holder::hold();
+    holder::lock();
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn findings(store: &dyn Store) -> Vec<check::Finding> {
     store.view(|v| check::check(v, &mut |_| {})).unwrap().findings
 }
 
-fn mend(store: &dyn Store, op: u8) -> repair::Repaired {
+fn repair(store: &dyn Store, op: u8) -> repair::Repaired {
     let by = repair::By {
         op: Id([op; 16]),
         now: NOW,
@@ -126,7 +126,7 @@ fn whatever_is_derived_comes_back_as_it_was() {
                 0 => changes.push((t, k, None)),
                 1 => changes.push((t, k, Some(vec![9; 1 + dice.place(30)]))),
                 _ => {
-                    // A row of nobody: the id at its end is another.
+                    // A row without a record: the id at its end is another.
                     let mut k = k;
                     let n = k.len();
                     k[n - 9] ^= 0x5a;
@@ -136,13 +136,13 @@ fn whatever_is_derived_comes_back_as_it_was() {
         }
         force(&store, 0xf1, changes);
         assert!(!findings(&store).is_empty(), "seed {seed}");
-        let done = mend(&store, 0xf2);
+        let done = repair(&store, 0xf2);
         assert!(!done.is_nothing() && done.unread == 0, "seed {seed}: {done:?}");
         assert_eq!(findings(&store), [], "seed {seed}");
         assert!(lasting(&rows(&store), head) == lasting(good, head), "seed {seed}: not what it was");
         let said = store.head().unwrap();
         assert_eq!(said, head + 1, "the log says that it was repaired");
-        assert!(mend(&store, 0xf3).is_nothing(), "seed {seed}: nothing is left to do");
+        assert!(repair(&store, 0xf3).is_nothing(), "seed {seed}: nothing is left to do");
         assert_eq!(store.head().unwrap(), said, "what does nothing says nothing");
     }
 }
@@ -175,7 +175,7 @@ fn clocks_and_counters_are_worked_out_again_and_logged() {
     assert!(found.iter().any(|f| f.what.contains("clocks")), "{found:?}");
     assert!(found.iter().any(|f| f.place == "counter ticket"), "{found:?}");
     let head = store.head().unwrap();
-    let done = mend(&store, 0xf2);
+    let done = repair(&store, 0xf2);
     assert_eq!((done.clocks, done.counters.len()), (5, 1), "{done:?}");
     assert_eq!(findings(&store), []);
     let items = dynamic.view(|v| frontdesk::store::feed::since(v, head, 10)).unwrap();
@@ -191,9 +191,9 @@ fn what_texts_are_found_by_is_made_anew() {
     assert!(posts.len() > 20);
     force(&store, 0xf1, posts.iter().map(|(t, k)| (*t, k.clone(), None)).collect());
     assert!(findings(&store).iter().any(|f| f.place == "texts"));
-    assert!(mend(&store, 0xf2).texts);
+    assert!(repair(&store, 0xf2).texts);
     assert_eq!(findings(&store), []);
-    assert!(mend(&store, 0xf3).is_nothing());
+    assert!(repair(&store, 0xf3).is_nothing());
 }
 
 /// A record that cannot be read keeps what seems to be its, and is named.
@@ -203,12 +203,12 @@ fn a_record_that_cannot_be_read_is_left_with_its_rows() {
     let id = life().keys().find(|(t, _)| *t == Table::Customer).unwrap().1.clone();
     force(&store, 0xf1, vec![(Table::Customer, id.clone(), Some(vec![1, 0, 1, 0xc1]))]);
     let (before, head) = (rows(&store), store.head().unwrap());
-    let done = mend(&store, 0xf2);
+    let done = repair(&store, 0xf2);
     // Its text cannot be made, nor be held against anything.
     assert!(done.put.is_empty() && done.taken.is_empty() && done.unread == 1, "{done:?}");
     let kept = |rows: &Rows| {
         let mut kept = lasting(rows, head);
-        // Texts made anew are counted anew.
+        // Texts rebuilt are recounted.
         kept.retain(|(t, _), _| *t != Table::Counter);
         kept
     };
@@ -220,7 +220,7 @@ fn a_record_that_cannot_be_read_is_left_with_its_rows() {
 fn file(folder: &Path) -> PathBuf {
     let path = folder.join("desk.redb");
     let store = RedbStore::open(&Options::at(&path).or_create(Id([7; 16]), NOW)).unwrap();
-    // In steps, so that the file holds older states as well.
+    // In steps, so that the file contains older states as well.
     let all = all(life());
     for (n, part) in all.chunks(all.len() / 5 + 1).enumerate() {
         force(&store, 0xa0 + n as u8, part.to_vec());
@@ -271,7 +271,7 @@ fn a_file_with_damaged_indexes_is_rebuilt_and_the_old_one_kept() {
         assert_eq!(std::fs::read(&made.aside).unwrap(), damaged);
         let store = RedbStore::open(&Options::at(&path)).unwrap();
         let head = store.head().unwrap();
-        mend(&store, 0xf2);
+        repair(&store, 0xf2);
         let report = check::check_file(&store, &mut |_| {}).unwrap();
         assert!(report.is_clean() && report.pages > 10, "{table:?}: {:?}", report.findings);
         assert!(lasting(&rows(&store), head) == lasting(life(), head), "{table:?}");
@@ -354,7 +354,7 @@ fn records_of_damaged_pages_come_out_of_the_log() {
         let (done, rows, store) = saved(&path);
         let lost: u64 = done.missing.values().sum();
         assert_eq!((lost, done.gaps), (0, 0), "{name}: {done:?}");
-        // Versions count writes, which the log does not hold one by one.
+        // Versions count writes, which the log does not contain individually.
         let differ = same(&rows, life(), |t| Kind::ALL.iter().any(|k| k.table() == t));
         for (table, id) in differ {
             let fields = |rows: &Rows| {
@@ -366,7 +366,7 @@ fn records_of_damaged_pages_come_out_of_the_log() {
             assert_eq!(fields(&rows), fields(life()), "{name}: {table:?} {id}");
         }
         assert_eq!(same(&rows, life(), |t| matches!(t, Table::Log | Table::LogBody)), [], "{name}");
-        mend(&store, 0xf2);
+        repair(&store, 0xf2);
         let report = check::check_file(&store, &mut |_| {}).unwrap();
         assert!(report.is_clean(), "{name}: {:?}", report.findings);
     }

@@ -1,4 +1,4 @@
-//! The index of people and the columns of the list as they are saved beside the store: taken up by the next start where it is of this store as it is now,
+//! The index of people and the columns of the list as they are saved beside the store: taken up by the next start where it is of the current store,
 //! and never otherwise.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
@@ -189,11 +189,11 @@ fn until(what: &str, done: impl Fn() -> bool) {
 fn the_next_start_takes_up_what_was_saved_and_follows_from_there() {
     let mut p = Place::new();
     let john = p.add("John Smith");
-    assert_eq!(p.open().anew, Some(Unfit::Absent));
+    assert_eq!(p.open().rebuilt, Some(Unfit::Absent));
     p.save();
     assert_eq!(fs::metadata(p.saved()).unwrap().permissions().mode() & 0o777, 0o600);
-    let Opened { mut index, anew } = p.open();
-    assert_eq!(anew, None);
+    let Opened { mut index, rebuilt } = p.open();
+    assert_eq!(rebuilt, None);
     assert!(!index.save(&*p.store).unwrap(), "nothing is new");
     same(&index, &p);
     // A ticket that was open when it was saved, and one that came since.
@@ -222,9 +222,9 @@ fn what_is_damaged_or_of_another_store_is_made_anew() {
         fs::write(p.saved(), bytes).unwrap();
         // One that others can read is not even opened.
         fs::set_permissions(p.saved(), fs::Permissions::from_mode(0o600)).unwrap();
-        let Opened { index, anew } = p.open();
+        let Opened { index, rebuilt } = p.open();
         same(&index, p);
-        anew
+        rebuilt
     };
     assert_eq!(unfit(&p, &good), None);
     assert_eq!(unfit(&p, &good[..good.len() - 1]), Some(Unfit::Damaged));
@@ -240,32 +240,32 @@ fn what_is_damaged_or_of_another_store_is_made_anew() {
     other.save();
     let strange = fs::read(other.saved()).unwrap();
     assert_eq!(unfit(&p, &strange), Some(Unfit::Store));
-    // Of this one before it was written anew.
+    // Of this one before it was rewritten.
     let path = p.path();
     let p = p.closed(|_| assert!(backup::compact(&path, None, &mut |_| true).unwrap().after > 0));
-    assert!(!p.saved().exists(), "whoever replaces the store removes it");
+    assert!(!p.saved().exists(), "replacing the store removes it");
     assert_eq!(unfit(&p, &good), Some(Unfit::Store));
     fs::remove_file(p.saved()).unwrap();
     p.save();
-    assert_eq!(p.open().anew, None);
+    assert_eq!(p.open().rebuilt, None);
 }
 
 #[test]
 fn another_history_under_the_same_name_is_not_believed() {
     let mut p = Place::new();
     p.add("John Smith");
-    // The file as it was, put back by hand: nobody counts that as another life.
+    // The file as it was, put back by hand: no one counts that as another life.
     let early = fs::read(p.path()).unwrap();
     p.add("Anna Hooli");
     p.save();
     let path = p.path();
     let mut p = p.closed(|_| fs::write(&path, &early).unwrap());
-    assert_eq!(p.open().anew, Some(Unfit::Store), "the log does not reach so far");
+    assert_eq!(p.open().rebuilt, Some(Unfit::Store), "the log does not reach so far");
     p.now += 500_000;
     p.add("Bo Other");
     p.add("Cy Other");
-    let Opened { index, anew } = p.open();
-    assert_eq!(anew, Some(Unfit::Store), "the row at that place is another one");
+    let Opened { index, rebuilt } = p.open();
+    assert_eq!(rebuilt, Some(Unfit::Store), "the row at that place is another one");
     same(&index, &p);
     assert!(index.find("hooli", p.owner, 5).hits.iter().all(|h| h.name != "Anna Hooli"));
 }
@@ -282,10 +282,10 @@ fn a_follower_saves_at_rest_and_at_its_end_and_takes_it_up_again() {
     let follower = Follower::start(store());
     until("it is there", || follower.cursor().is_some());
     assert_eq!(follower.find("smith", Id::NIL, 5).hits.len(), 1);
-    assert_eq!(follower.anew(), None);
+    assert_eq!(follower.rebuilt(), None);
     drop(follower);
     assert_eq!(fs::read(p.saved()).unwrap(), kept, "nothing new is not saved again");
-    // So many changes that following them at the next start would take longer than saving does now.
+    // This many changes that following them at the next start would take longer than saving does now.
     let follower = Follower::start(store());
     until("it is there", || follower.cursor().is_some());
     let many = (0..300).map(|n| {
@@ -302,19 +302,19 @@ fn a_follower_saves_at_rest_and_at_its_end_and_takes_it_up_again() {
     until("it followed", || follower.cursor() == head);
     drop(follower);
     assert_ne!(fs::read(p.saved()).unwrap(), kept);
-    let Opened { index, anew } = p.open();
-    assert_eq!((anew, index.find("rear 299", Id::NIL, 5).hits.len()), (None, 1));
+    let Opened { index, rebuilt } = p.open();
+    assert_eq!((rebuilt, index.find("rear 299", Id::NIL, 5).hits.len()), (None, 1));
     // Others load beside one who took up what was saved, and hear of the same changes.
     let directory = Arc::new(Directory::new(store()));
     let follower = Follower::start_with(store(), vec![Arc::clone(&directory) as Arc<dyn LiveState>]);
     until("all are there", || directory.is_ready() && follower.cursor() == head);
     assert_eq!((directory.count(), follower.loaded()), (Some(301), (301, 301)));
-    // Damage is told, and all are read.
+    // Damage is reported, and all are read.
     drop(follower);
     fs::write(p.saved(), &kept[..kept.len() / 2]).unwrap();
     let follower = Follower::start(store());
     until("it is there", || follower.cursor() == head);
-    assert_eq!(follower.anew(), Some(Unfit::Damaged));
+    assert_eq!(follower.rebuilt(), Some(Unfit::Damaged));
     assert_eq!(follower.loaded(), (301, 301));
     until("it is saved again", || fs::metadata(p.saved()).unwrap().len() > kept.len() as u64);
 }
@@ -330,7 +330,7 @@ fn the_list_is_there_at_once_where_its_columns_were_saved() {
     assert_eq!(saved().permissions().mode() & 0o777, 0o600);
     let kept = (saved().ino(), fs::read(p.columns()).unwrap());
     assert_eq!(p.listed(false), first);
-    assert_eq!((saved().ino(), fs::read(p.columns()).unwrap()), kept, "it was taken up and not made anew");
+    assert_eq!((saved().ino(), fs::read(p.columns()).unwrap()), kept, "it was reused and not rebuilt");
     // The command line answers out of them too, and as it does without.
     let printed = |p: &Place, query: &str| {
         let out = std::process::Command::new(env!("CARGO_BIN_EXE_frontdesk"))
@@ -363,7 +363,7 @@ fn the_list_is_there_at_once_where_its_columns_were_saved() {
     assert_eq!(queries.map(|q| printed(&p, q)), said);
     assert!(Directory::saved(Arc::clone(&p.store) as Arc<dyn Store>).unwrap().is_none());
     assert_eq!(p.listed(true), since);
-    // What is damaged or of another life of the store is made anew.
+    // What is damaged or of another life of the store is rebuilt.
     fs::write(p.columns(), &kept.1[..kept.1.len() - 1]).unwrap();
     assert_eq!(p.listed(true), since);
     fs::write(p.columns(), &kept.1).unwrap();
@@ -420,8 +420,8 @@ proptest! {
                     p.save();
                 }
                 Step::Open => {
-                    let Opened { index: again, anew } = p.open();
-                    prop_assert!(matches!(anew, None | Some(Unfit::Absent)), "{:?}", anew);
+                    let Opened { index: again, rebuilt } = p.open();
+                    prop_assert!(matches!(rebuilt, None | Some(Unfit::Absent)), "{:?}", rebuilt);
                     index = again;
                 }
                 other => drop(p.step(other)),

@@ -49,11 +49,11 @@ fn is_long() -> bool {
     std::env::var_os("FRONTDESK_LONG").is_some()
 }
 
-/// Holds keys in a workspace and checks what the terminal shows at the end.
-fn hold(screen: &mut Screen, line: Line, (first, keys): (&str, &[&str])) -> Held {
+/// Holds down keys in a workspace and checks what the terminal shows at the end.
+fn held_down(screen: &mut Screen, line: Line, (first, keys): (&str, &[&str])) -> Held {
     screen.keys("Esc Esc").keys(first);
     let mut wire = Wire::new(screen, line);
-    let held = wire.hold(keys, HELD_MS);
+    let held = wire.hold_down(keys, HELD_MS);
     wire.assert_shown();
     println!("{first} {keys:?} buffer {}: {held:?}", line.buffer);
     held
@@ -83,11 +83,11 @@ fn after_ten_seconds_of_a_held_key_the_screen_is_half_a_second_behind_at_most() 
         let mut screen = Screen::open(&desk.desk, desk.dana, *size);
         for line in [SHALLOW, DEEP] {
             for case in short.iter().chain(if is_long() { long.as_slice() } else { &[] }) {
-                let held = hold(&mut screen, line, *case);
+                let held = held_down(&mut screen, line, *case);
                 assert!(held.unanswered <= 3, "{case:?} at {size:?}: {held:?}");
                 let most = if case.1.contains(&"8") { BEHIND_OF_SCREENS } else { BEHIND };
                 assert!(held.behind <= most, "{case:?} at {size:?} over {line:?}: {held:?}");
-                assert!(held.frames > 20, "the screen stands still: {held:?}");
+                assert!(held.frames > 20, "the screen does not move: {held:?}");
             }
         }
     }
@@ -98,12 +98,12 @@ fn a_terminal_that_does_not_answer_is_drawn_as_fast_as_its_line_takes_it() {
     let desk = crowd(60);
     let mut screen = Screen::open(&desk.desk, desk.dana, (120, 40));
     let switching: (&str, &[&str]) = ("1", &["1", "2", "3", "4"]);
-    let shallow = hold(&mut screen, Line { answers: false, ..SHALLOW }, switching);
+    let shallow = held_down(&mut screen, Line { answers: false, ..SHALLOW }, switching);
     assert_eq!(shallow.unanswered, 1, "it is asked once");
     // One write is under way, and what the buffer takes.
     assert!(shallow.behind < 2_000, "{shallow:?}");
     // Deep buffers are what fences are for.
-    let deep = hold(&mut screen, Line { answers: false, ..DEEP }, switching);
+    let deep = held_down(&mut screen, Line { answers: false, ..DEEP }, switching);
     assert!(deep.behind > 5_000, "{deep:?}");
 }
 
@@ -167,7 +167,7 @@ fn a_session_has_at_most_three_fences_unanswered_draws_the_last_state_and_leaves
             Err(RecvTimeoutError::Disconnected) => panic!("the session is gone"),
         }
     }
-    assert!(most > 1, "the next frame goes out while the one before is on its way");
+    assert!(most > 1, "the next frame goes out while the previous one is on its way");
     for _ in 0..std::mem::take(&mut unanswered) {
         type_bytes(b"\x1b[0n".to_vec(), &mut typed);
     }

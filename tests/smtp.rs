@@ -368,7 +368,7 @@ fn a_bad_certificate_or_password_stops_the_mail_with_the_reason_and_the_reply_wa
         assert_eq!(insecure.0 == Some(0), command == "echo right", "{insecure:?}");
         assert!(messages(&server.end()).is_empty());
     };
-    // A store of trust may not be empty, so the other certificate stands for all the system trusts.
+    // A store of trust cannot be empty, so the other certificate is all the system trusts.
     let other = tempfile::tempdir().unwrap();
     let Some([_, stranger, _]) = certificates(other.path()) else { return };
     case(&old, &old, "localhost", "echo right", "certificate has expired");

@@ -1,7 +1,7 @@
-//! Nobody holds a state of the store for longer than a page: not the screen, whatever it shows, and no verb of the shell.
+//! Nothing keeps a snapshot of the store open for longer than a page: not the screen, whatever it shows, and no verb of the shell.
 //!
 //! A state that is held keeps every page of it, so that the file grows with each commit beside it. What is measured is not
-//! time but rows read while a state was held, and whether anybody waited meanwhile.
+//! time but rows read while a state was held, and whether anyone waited meanwhile.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
@@ -216,7 +216,7 @@ fn a_long_read_goes_on_by_key_in_later_states_and_a_steady_one_begins_again() {
         })
         .unwrap();
     assert_eq!(met, (1_000..4_010).collect::<Vec<_>>());
-    // Twice somebody writes in the middle of it, then nobody does.
+    // Two writes happen in the middle of it, then none.
     let mut rounds = 0;
     let (all, after) = store
         .read_consistent(|v| {
@@ -239,7 +239,7 @@ fn a_long_read_goes_on_by_key_in_later_states_and_a_steady_one_begins_again() {
                 let out = place.program(&["compact"]).spawn().unwrap();
                 // It waits for this read to let go.
                 drop(thread::spawn(move || out.wait_with_output()));
-                until("somebody wants the file", || {
+                until("another process wants the file", || {
                     std::fs::File::open(place.file("desk.redb.swap"))
                         .is_ok_and(|f| f.try_lock_shared().is_err())
                 });

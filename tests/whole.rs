@@ -1,4 +1,4 @@
-//! Everything of a desk out as JSON Lines and back, equal row for row; and copies that leave the house sealed.
+//! Everything of a desk out as JSON Lines and back, equal row for row; and encrypted copies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // tests may take the short way
 
 #[path = "support/skip.rs"]
@@ -272,7 +272,7 @@ fn a_sealed_copy_opens_with_its_key_alone() {
     place.is_tidy();
     let whole = place.hash("a.redb");
     place.ok("b.redb", &["restore", "sealed.age", "--age-identity", "key"]);
-    // The restored store has a row of its own in the log, and all records.
+    // The restored store has its own row in the log, and all records.
     assert_eq!(place.ok("b.redb", &["list", "customers"]), place.ok("a.redb", &["list", "customers"]));
     place.ok("c.redb", &["import", "--all", "lines.age", "--age-identity", "key"]);
     assert_eq!(place.hash("c.redb"), whole);

@@ -11,7 +11,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// The moment at which all is measured.
 pub const NOW: i64 = 1_790_000_000_000;
 
-/// Somebody.
+/// A person.
 #[derive(Debug, Clone, Default)]
 pub struct Person {
     pub given: String,
@@ -38,7 +38,7 @@ pub struct Set {
     pub labelled: Vec<Labelled>,
 }
 
-/// Somebody as a contact; their number is their line.
+/// A person as a contact; the number is the line.
 pub fn contact(i: usize, p: &Person) -> Contact {
     let mut id = [0; 16];
     id.iter_mut().zip((i as u64 + 1).to_be_bytes()).for_each(|(to, b)| *to = b);

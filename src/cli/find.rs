@@ -135,8 +135,8 @@ const FOLLOW: Duration = Duration::from_millis(500);
 /// The contacts: those saved beside the store with what changed since, or else all of the store.
 fn open(desk: &Desk) -> Result<ContactIndex, Fail> {
     let opened = ContactIndex::open(desk.store(), &mut |_, _| {})?;
-    if let Some(why) = opened.anew.filter(|w| *w != Unfit::Absent) {
-        say(&format!("the saved index of people is of no use: {why}. It was made anew"));
+    if let Some(why) = opened.rebuilt.filter(|w| *w != Unfit::Absent) {
+        say(&format!("the saved index of people is of no use: {why}. It was rebuilt"));
     }
     Ok(opened.index)
 }

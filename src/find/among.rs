@@ -17,7 +17,7 @@ use super::{
 };
 use crate::model::Id;
 
-/// More in whose names the letters stand in order are not judged: nobody looks through so many.
+/// Further subsequence matches are not scored: no one looks through this many.
 const MOST: usize = 500;
 
 /// Who is looked for.
@@ -25,9 +25,9 @@ const MOST: usize = 500;
 pub enum Among<'a> {
     /// Everybody.
     Everybody,
-    /// These alone: best while they are few, as nobody else is looked at.
+    /// These alone: best while they are few, as no one else is looked at.
     These(&'a [Id]),
-    /// Those of whom this is true: asked of everybody who has the words.
+    /// Those that pass this test, which runs on every match of the words.
     Those(&'a (dyn Fn(Id) -> bool + Sync)),
 }
 

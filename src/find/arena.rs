@@ -1,4 +1,4 @@
-//! The plain way to find contacts: everybody's text is looked through. Nothing clever is kept, so it is what the
+//! The plain way to find contacts: everyone's text is looked through. Nothing clever is kept, so it is what the
 //! [`Book`](super::Book) has to agree with.
 
 use std::{
@@ -39,7 +39,7 @@ struct Entry {
 }
 
 impl Arena {
-    /// Nobody in it.
+    /// No one in it.
     pub fn new() -> Arena {
         Arena::default()
     }

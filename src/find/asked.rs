@@ -12,7 +12,7 @@ use crate::model::{
     phone,
 };
 
-/// More words than this nobody types: the rest is not looked at.
+/// No one types more words than this: the rest is ignored.
 const MOST_WORDS: usize = 8;
 
 /// A longer word is cut here, in bytes.
@@ -85,7 +85,7 @@ impl Word {
             needles.extend(dialled.iter().filter(|d| *d != text).map(|d| Needle::new(d, Within::Phones)));
             needles.extend(national(text).map(|d| Needle::new(cut(&d), Within::National)));
         }
-        // Another script is found as it is written, and as it is said.
+        // Another script is found as written, and as said.
         let said = if text.is_ascii() { String::new() } else { fold(text) };
         if !said.is_empty() && said != text {
             needles.push(Needle::new(cut(said.split(' ').next().unwrap_or(&said)), Within::Anything));
@@ -107,7 +107,7 @@ fn is_phone(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_digit() || b" +-()./".contains(&b))
 }
 
-/// What of a typed number may stand in one as dialled: without `00`, without the zero that is dialled inside a country.
+/// The part of a typed number that can occur in one as dialled: without `00`, without the zero that is dialled inside a country.
 fn dialled(text: &str) -> Vec<String> {
     let all = digits(&text.replace("(0)", "")).text;
     let mut out = vec![cut(&all).to_owned()];
@@ -118,7 +118,7 @@ fn dialled(text: &str) -> Vec<String> {
     out
 }
 
-/// A whole number typed without `+` has at least so many digits.
+/// A whole number typed without `+` has at least this many digits.
 const WHOLE: usize = 11;
 
 /// What of a number typed with its calling code is stored where that was left out.
@@ -145,7 +145,7 @@ pub fn taken_apart(words: &[Word]) -> Vec<Word> {
 pub struct Untitled {
     /// The other words.
     pub words: Vec<Word>,
-    /// The honorifics that stood as words of their own.
+    /// The honorifics that stood as their own words.
     pub titles: Vec<Word>,
     /// Whether all of them are certain: no name is meant that only begins so.
     pub certain: bool,

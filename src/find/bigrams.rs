@@ -40,7 +40,7 @@ const RANKS: [u16; ALL] = {
 /// How many are listed.
 const LISTED: u64 = COMMON.len() as u64 / 2;
 
-/// The row of two small Latin letters among so many: the common ones nearly have one each, those that are not listed share
+/// The row of two small Latin letters among this many: the common ones nearly have one each, those that are not listed share
 /// the last sixth.
 pub fn row(a: u8, b: u8, rows: u16) -> Option<u16> {
     let known = a.is_ascii_lowercase() && b.is_ascii_lowercase();

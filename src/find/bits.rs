@@ -3,7 +3,7 @@
 /// Records of a block.
 pub const BLOCK: usize = 32_768;
 
-/// Rows are worked through by pieces of so many bytes: where nothing is left of one, its other rows are not read.
+/// Rows are worked through by pieces of this many bytes: where nothing is left of one, its other rows are not read.
 const PIECE: usize = 512;
 
 const PIECES: usize = BLOCK / 8 / PIECE;
@@ -63,8 +63,8 @@ const GROUP: usize = PIECE / GROUPS;
 /// Such groups of a piece.
 const GROUPS: usize = u128::BITS as usize / PIECES;
 
-/// The records within `within` that all rows of one of the chains hold, among those of the groups that are set for it (a
-/// bit each of 128 in a row). A chain without rows holds everybody.
+/// The records within `within` that are in all rows of one of the chains, among those of the groups that are set for it (a
+/// bit each of 128 in a row). A chain without rows matches everyone.
 pub fn any_chain(rows: &[Row], chains: &[(&[u16], u128)], within: &Row, out: &mut Row) {
     *out = NONE;
     for (p, (out, within)) in out.iter_mut().zip(within).enumerate() {

@@ -14,7 +14,7 @@ use crate::model::Id;
 /// The most bytes of packed contacts in a block.
 const FULL: usize = 6 << 20;
 
-/// Room for packed contacts that is taken at once, so that none of them waits for it to grow.
+/// Room for packed contacts that is allocated in one go, so that none of them waits for it to grow.
 const ROOM: usize = 4 << 20;
 
 /// Bytes that come from memory together.
@@ -36,7 +36,7 @@ pub struct Block {
     pub(super) data: Vec<u8>,
     /// How many at the front are in falling order of points.
     pub(super) sorted: usize,
-    /// Nobody in it has more points.
+    /// No one in it has more points.
     pub(super) best: u16,
     /// How many are there.
     pub(super) live: usize,
@@ -48,7 +48,7 @@ saved!(Block { rows, trigrams, ids, owners, days, open, points, starts, data, so
 pub struct Packed<'a> {
     /// The customer.
     pub id: Id,
-    /// The place of their owner among all owners; 0: nobody.
+    /// The place of their owner among all owners; 0: no one.
     pub owner: u16,
     /// What makes them likelier.
     pub standing: Standing,
@@ -57,7 +57,7 @@ pub struct Packed<'a> {
 }
 
 impl Block {
-    /// Nobody in it, with room.
+    /// No one in it, with room.
     pub fn new() -> Block {
         Block {
             rows: vec![NONE; ROWS],
@@ -84,7 +84,7 @@ impl Block {
         self.data.reserve_exact(ROOM.saturating_sub(self.data.len()));
     }
 
-    /// Whether nobody more fits in.
+    /// Whether it is full.
     pub fn is_full(&self, most: usize) -> bool {
         self.ids.len() >= most.min(BLOCK) || self.data.len() >= FULL
     }

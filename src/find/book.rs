@@ -23,7 +23,7 @@ pub struct Book {
     pub(super) blocks: Vec<Block>,
     pub(super) table: Table,
     pub(super) words: Vocabulary,
-    /// The owners, the first being nobody.
+    /// The owners, the first being no one.
     pub(super) owners: Vec<Id>,
     /// The day by which all points are counted, and what it should be.
     pub(super) today: u16,
@@ -46,7 +46,7 @@ pub struct StoredContact<'a> {
     pub fields: Vec<(Field, usize)>,
 }
 
-/// Blocks sorted anew, with the places of the contacts.
+/// Blocks re-sorted, with the places of the contacts.
 #[derive(Debug)]
 pub struct Sorted {
     blocks: Vec<Block>,
@@ -73,7 +73,7 @@ fn id_of(blocks: &[Block], slot: u32) -> Id {
     blocks.get(b).and_then(|b| b.ids.get(at)).copied().unwrap_or_default()
 }
 
-/// Where everybody is: of blocks without dead.
+/// Where everyone is: of blocks without dead.
 fn table_of(blocks: &[Block]) -> Table {
     let mut table = Table::with_room(blocks.iter().map(|b| b.live).sum());
     for (n, b) in blocks.iter().enumerate() {
@@ -102,7 +102,7 @@ impl Default for Book {
 }
 
 impl Book {
-    /// Nobody in it.
+    /// No one in it.
     pub fn new() -> Book {
         Book::default()
     }
@@ -230,7 +230,7 @@ impl Book {
         Some(StoredContact { id: *b.ids.get(at)?, number, text, fields: text::fields(text, back) })
     }
 
-    /// Whether sorting the blocks anew is worth its while.
+    /// Whether sorting the blocks again is worth its while.
     pub fn is_stirred(&self) -> bool {
         self.stirred > self.most.max(self.len() / 4) || (self.wanted > self.today && !self.is_empty())
     }

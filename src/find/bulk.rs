@@ -1,5 +1,5 @@
-//! A book of many contacts at once: they are folded and packed on all cores, and each is put into its block once, where one
-//! put in after the other is packed, held and searchable at once, and moved when all are sorted.
+//! Builds a book of many contacts together: they are folded and packed on all cores, and each is put into its block once, where one
+//! added alone is packed, stored and searchable immediately, and moved when all are sorted.
 
 use std::thread;
 

@@ -9,14 +9,14 @@ const MOST: usize = 300;
 /// The most fields kept of one contact.
 const MOST_FIELDS: usize = 64;
 
-/// One contact as it is put into an index.
+/// One contact as put into an index.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contact {
     /// The customer.
     pub id: Id,
     /// Their number.
     pub number: u64,
-    /// The agent who looks after them; [`Id::NIL`]: nobody.
+    /// The agent who looks after them; [`Id::NIL`]: no one.
     pub owner: Id,
     /// When there was last any contact; 0: never.
     pub contacted: Stamp,

@@ -19,10 +19,10 @@ use crate::{
 /// Pages that are read ahead of those that are packed.
 const AHEAD: usize = 8;
 
-/// Log rows that are taken in at once.
+/// Log rows applied in one go.
 pub(super) const FEED_PAGE: usize = 64;
 
-/// All contacts of a store, found in memory; whoever owns it keeps it up to date.
+/// All contacts of a store, found in memory; its owner keeps it up to date.
 #[derive(Debug, Default)]
 pub struct ContactIndex {
     book: Book,
@@ -35,17 +35,17 @@ pub struct ContactIndex {
     saved: Option<Seq>,
 }
 
-/// An index, and why it had to be made anew.
+/// An index, and why it had to be rebuilt.
 #[derive(Debug)]
 pub struct Opened {
     /// The index, as the store is now.
     pub index: ContactIndex,
     /// Why what was saved was of no use; `None` where it was.
-    pub anew: Option<Unfit>,
+    pub rebuilt: Option<Unfit>,
 }
 
 impl ContactIndex {
-    /// Of all customers of a store as it is now. `progress` hears how many of how many are loaded.
+    /// Of all customers of a store in its current state. `progress` hears how many of how many are loaded.
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -90,9 +90,9 @@ impl ContactIndex {
                 index.book = book.into_inner().unwrap_or_else(PoisonError::into_inner);
                 (index.cursor, index.saved) = (at, Some(at));
                 index.follow(store)?;
-                Ok(Opened { index, anew: None })
+                Ok(Opened { index, rebuilt: None })
             }
-            Err(why) => Ok(Opened { index: ContactIndex::build(store, progress)?, anew: Some(why) }),
+            Err(why) => Ok(Opened { index: ContactIndex::build(store, progress)?, rebuilt: Some(why) }),
         }
     }
 
@@ -113,7 +113,7 @@ impl ContactIndex {
     }
 
     /// Takes in rows of the log, in their order; `view` is no older than they are. Gives `false` where a row was erased:
-    /// what it changed cannot be told, and the index must be built anew.
+    /// what it changed cannot be told, and the index must be rebuilt.
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -126,7 +126,7 @@ impl ContactIndex {
         if let Some(last) = items.last() {
             self.cursor = last.row.seq;
         }
-        // A new day counts for everybody, as it would in an index built now.
+        // A new day counts for everyone, as it would in an index built now.
         if self.book.is_stirred() {
             self.tidy();
         }

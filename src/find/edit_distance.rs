@@ -10,7 +10,7 @@ const LEFT_OVER: u32 = 150;
 /// The most edits that are forgiven.
 const MOST: usize = 2;
 
-/// Two edits are looked for in words of so many bytes or more.
+/// Two edits are looked for in words of this many bytes or more.
 const LONG: usize = 8;
 
 /// Shorter words are looked for in the vocabulary only: elsewhere too many are like them.
@@ -23,7 +23,7 @@ pub struct EditDistance {
     pub typed: Vec<u8>,
     /// How many edits are forgiven.
     pub edits: usize,
-    /// Where each byte stands in the typed word, a bit each.
+    /// Where each byte is in the typed word, a bit each.
     places: Box<[u64; 256]>,
 }
 
@@ -84,7 +84,7 @@ impl EditDistance {
         })
     }
 
-    /// Whether a word can be near at all: most cannot, which is seen at once.
+    /// Whether a word can be near at all: most cannot, which is quick to see.
     pub fn may_be(&self, word: &[u8]) -> bool {
         let at = self.typed.len() / 2;
         let swapped = |i: usize| {
@@ -109,7 +109,7 @@ impl EditDistance {
     }
 }
 
-/// One column after the other of the table of distances, all rows at once.
+/// One column after the other of the table of distances, all rows at the same time.
 struct Scan {
     up: u64,
     down: u64,
@@ -117,7 +117,7 @@ struct Scan {
     last: u64,
     distance: usize,
     at: usize,
-    /// The last place at which no more than so many edits were needed.
+    /// The last place at which no more than this many edits were needed.
     best: [Option<usize>; MOST + 1],
 }
 

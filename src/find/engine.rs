@@ -15,18 +15,18 @@ use super::{
 };
 use crate::model::Id;
 
-/// With fewer than this found for one word as typed, and so many letters typed, typos are looked for too. Several words
+/// With fewer than this found for one word as typed, and this many letters typed, typos are looked for too. Several words
 /// that are found together were hardly mistyped.
 const FEW: usize = 5;
 
-/// So many edits are looked for, one after the other until somebody is found.
+/// This many edits are looked for, one after the other until someone is found.
 const EDITS: &[usize] = &[1, 2];
 
 /// A way to search contacts.
 pub trait Engine {
     /// The best for all words, without some.
     fn seek(&self, wanted: &[WantedWord], me: Id, limit: usize, without: &HashSet<u32>) -> Vec<Scored>;
-    /// The best of those in whose names these letters stand in order.
+    /// The best of those in whose names these letters occur in order.
     fn in_order(&self, pattern: &str, me: Id, limit: usize) -> Vec<Scored>;
     /// The words that a typo may have meant, in no order.
     fn known(&self, typo: &EditDistance) -> Vec<KnownWord>;
@@ -44,18 +44,18 @@ pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool)
     let mut words: &[Word] = &[];
     let mut strict: Vec<Scored> = Vec::new();
     if readings.is_empty() {
-        strict = engine.seek(&[], me, limit, &nobody);
+        strict = engine.seek(&[], me, limit, &no_one);
     }
     for reading in &readings {
         words = reading;
-        strict = engine.seek(&WantedWord::strictly(words), me, limit, &nobody);
+        strict = engine.seek(&WantedWord::strictly(words), me, limit, &no_one);
         if !strict.is_empty() {
             break;
         }
     }
     let bare = untitled(words);
     if let Some(Untitled { titles, certain, .. }) = &bare {
-        // Whoever has it in the name is meant first; anyone else who happens to have its letters is not.
+        // Anyone who has it in the name is meant first; anyone else who happens to have its letters is not.
         let least = if *certain { BEST } else { NAME_START - UNFINISHED };
         let titled = |text: &[u8]| titles.iter().all(|t| score::strict(text, t) >= Some(least));
         strict.retain(|s| engine.held(s.slot).is_some_and(|h| titled(h.text)));
@@ -73,7 +73,7 @@ pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool)
         return out;
     }
     let mut seen: HashSet<u32> = strict.iter().map(|s| s.slot).collect();
-    // Nobody who was found otherwise stands above those found as typed.
+    // No one who was found otherwise stands above those found as typed.
     let ceiling = strict.last().map_or(u32::MAX, |s| s.score);
     loosely(engine, words, me, limit, ceiling, &mut seen, &mut out);
     if seen.len() < few.min(limit) {

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::among::Among;
 use crate::model::Id;
 
-/// Finds contacts by what somebody typed.
+/// Finds contacts by what someone typed.
 pub trait Finder {
-    /// The `limit` contacts most likely meant by `query`, best first, for the agent `me` ([`Id::NIL`]: nobody).
+    /// The `limit` contacts most likely meant by `query`, best first, for the agent `me` ([`Id::NIL`]: no one).
     /// Every word must be found, in any order. A query without letters and
     /// figures gives those most likely needed.
     ///

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::fold::{fold_char, is_invisible};
 
-/// No letter of the field stands behind this byte.
+/// No letter of the field follows this byte.
 const NOWHERE: u32 = u32::MAX;
 
 /// Common suffixes of a number as written and as dialled that are shorter say nothing about each other.

@@ -1,4 +1,4 @@
-//! The index of a running desk: loads on a thread of its own, answers from what is loaded, follows the feed.
+//! The index of a running desk: loads on its own thread, answers from what is loaded, follows the feed.
 
 use std::{
     sync::{
@@ -65,7 +65,7 @@ impl Shared {
 }
 
 impl Follower {
-    /// Begins to load, on a thread of its own, and comes back at once.
+    /// Begins to load, on its own thread, and returns immediately.
     pub fn start(store: Arc<dyn Store>) -> Follower {
         Follower::start_with(store, Vec::new())
     }
@@ -75,7 +75,7 @@ impl Follower {
         Follower::start_within(store, others, BEHIND)
     }
 
-    /// As [`Follower::start_with`], loading anew where the log is more than `behind` rows ahead.
+    /// As [`Follower::start_with`], reloading where the log is more than `behind` rows ahead.
     pub fn start_within(store: Arc<dyn Store>, others: Vec<Arc<dyn LiveState>>, behind: Seq) -> Follower {
         let people = Arc::new(People::default());
         let shared = Arc::new(Shared::default());
@@ -112,8 +112,8 @@ impl Follower {
     }
 
     /// Why all had to be read from the store at the start, where something was saved; `None` where that was taken up.
-    pub fn anew(&self) -> Option<Unfit> {
-        self.people.anew()
+    pub fn rebuilt(&self) -> Option<Unfit> {
+        self.people.rebuilt()
     }
 
     /// Why it does not follow just now; it tries again by itself.
@@ -156,8 +156,8 @@ fn run(store: &dyn Store, held: &[Arc<dyn LiveState>], shared: &Shared, behind: 
     held.iter().for_each(|h| h.end(store));
 }
 
-/// Tells those who hold something what the next rows of the log changed. Gives how far the log is told now; `None` where
-/// it cannot be followed and all must be loaded anew.
+/// Passes what the next rows of the log changed to all live state. Returns how far the log is applied; `None` where
+/// it cannot be followed and all must be reloaded.
 pub(crate) fn tell(
     view: &dyn View,
     source: &mut Source,
@@ -175,7 +175,7 @@ pub(crate) fn tell(
     Ok(Some(last.row.seq))
 }
 
-/// Loads everything and follows the feed; comes back when it must be loaded anew, or is no longer wanted.
+/// Loads everything and follows the feed; comes back when it must be reloaded, or is no longer wanted.
 fn follow(
     store: &dyn Store,
     held: &[Arc<dyn LiveState>],
@@ -190,7 +190,7 @@ fn follow(
     let mut fresh: Vec<&Arc<dyn LiveState>> = Vec::new();
     let mut resumed = Vec::new();
     for h in held {
-        // What was told to load anew cannot take up what was saved.
+        // What was told to reload cannot take up what was saved.
         match if again { None } else { h.resume(store) } {
             Some(at) => {
                 cursor = Some(cursor.map_or(at, |c| c.min(at)));

@@ -1,4 +1,4 @@
-//! Which bit rows a contact's text stands in, and which rows a typed word asks for: one row per hashed gram (Goodwin et al.
+//! Which bit rows a contact's text is in, and which rows a typed word asks for: one row per hashed gram (Goodwin et al.
 //! 2017, "BitFunnel: Revisiting Signatures for Search"). Rows let through too many, never too few.
 
 use super::{
@@ -7,12 +7,12 @@ use super::{
     trigrams,
 };
 
-/// A stretch of rows that hold one kind of gram.
+/// A stretch of rows that contain one kind of gram.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
     first: u16,
     rows: u16,
-    /// Whether it holds figures alone.
+    /// Whether it contains only digits.
     figures: bool,
 }
 
@@ -46,7 +46,7 @@ impl Span {
         self.first + row
     }
 
-    /// Two rows of two bytes with which a word starts: where both hold somebody, hardly any other two bytes are meant.
+    /// Two rows of two bytes with which a word starts: where both have a match, hardly any other two bytes are meant.
     fn start(self, a: u8, b: u8) -> [u16; 2] {
         [self.two(a, b), self.hashed(a, b, 0x85eb_ca6b)]
     }
@@ -125,9 +125,9 @@ pub const ROWS: usize = TRIPLE.first as usize + TRIPLE.rows as usize;
 /// What must be so of a contact.
 #[derive(Debug, Clone, Default)]
 pub struct Chain {
-    /// Rows that all must hold it.
+    /// Rows that must all contain it.
     pub rows: Vec<u16>,
-    /// Three letters that all must stand in its group.
+    /// Trigrams that must all be in its group.
     pub trigrams: Vec<u16>,
 }
 
@@ -315,7 +315,7 @@ fn pairs_of(kind: u8) -> Span {
 fn pairs(bytes: &[u8], span: Span, out: &mut Chain) {
     let mut rows: Vec<u16> =
         bytes.windows(2).filter_map(|w| Some(span.two(*w.first()?, *w.last()?))).collect();
-    // The rarest first: the others need not be read where they leave nobody.
+    // The rarest first: the others need not be read where nothing is left.
     rows.sort_unstable_by(|a, b| b.cmp(a));
     rows.dedup();
     out.rows.extend(rows);
@@ -408,7 +408,7 @@ pub fn inside(kind: u8, bytes: &[u8]) -> Vec<Chain> {
     vec![out]
 }
 
-/// Where all these bytes stand in a name, one of its words starting with the first.
+/// Where all these bytes are in a name, one of its words starting with the first.
 pub fn letters(bytes: &[u8]) -> Chain {
     let mut rows: Vec<u16> = bytes.iter().map(|b| NAME_LETTER.one(*b)).collect();
     rows.extend(bytes.first().map(|b| NAME_ONE.one(*b)));
@@ -417,11 +417,11 @@ pub fn letters(bytes: &[u8]) -> Chain {
     Chain { rows, ..Chain::default() }
 }
 
-/// Where a typo of these bytes may stand in a kind of field: the pairs that one edit cannot harm, wherever it is. Nothing
+/// Where a typo of these bytes may be in a kind of field: the pairs that one edit cannot harm, wherever it is. Nothing
 /// where too little is left.
 pub fn slipping(kind: u8, bytes: &[u8]) -> Vec<Chain> {
     let n = bytes.len();
-    // A word of an address stands in one of its parts.
+    // A word of an address is in one of its parts.
     let spans = if kind == EMAIL { PARTS.to_vec() } else { vec![pairs_of(kind)] };
     let of = |group: usize, span: Span| {
         let (from, to) = (n * group / GROUPS, n * (group + 1) / GROUPS);

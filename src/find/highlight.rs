@@ -72,7 +72,7 @@ fn by_words(held: &StoredContact<'_>, words: &[Word], out: &mut Vec<(usize, Vec<
         let Some((f, _)) = held.fields.get(i) else { continue };
         let range = at - start - 1..at - start - 1 + len;
         let folded = held.text.get(start + 1..).unwrap_or_default();
-        // Most texts are their fields in small letters: what stands here stands there.
+        // Most texts are their fields in small letters: what stands here is there.
         let letters = if n == 0 && f.text.is_ascii() && starts_alike(folded, f.text.as_bytes()) {
             range.collect()
         } else {

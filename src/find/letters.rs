@@ -7,7 +7,7 @@ use super::{
     tiers::{END, NAME, POINT, is_word},
 };
 
-/// With fewer letters everybody is found.
+/// With fewer letters everyone is found.
 const LEAST: usize = 3;
 
 /// The most that such a match is worth, in hundredths: below anything found as typed.
@@ -24,7 +24,7 @@ pub fn matcher() -> SkimMatcherV2 {
 }
 
 /// The score of a pattern in a folded name and the places of its letters in bytes; `None` where it is no match that
-/// anybody meant.
+/// anyone meant.
 pub fn judge(matcher: &SkimMatcherV2, name: &str, pattern: &str) -> Option<(i64, Vec<usize>)> {
     let (score, places) = matcher.fuzzy_indices(name, pattern)?;
     let (first, last) = (*places.first()?, *places.last()?);
@@ -49,7 +49,7 @@ impl LetterScorer {
             .then(|| LetterScorer { pattern: pattern.to_owned(), matcher: matcher() })
     }
 
-    /// What a contact's text is worth; `None` where the letters do not stand in order in its name, from the start of a
+    /// What a contact's text is worth; `None` where the letters are not in order in its name, from the start of a
     /// word on.
     pub fn worth(&self, text: &[u8]) -> Option<u32> {
         let (first, rest) = text.split_first()?;
@@ -62,7 +62,7 @@ impl LetterScorer {
     }
 }
 
-/// Whether all letters stand in order in a name, from the start of a word on.
+/// Whether all letters occur in order in a name, from the start of a word on.
 fn stands_in_order(name: &[u8], pattern: &[u8]) -> bool {
     let starts =
         (0..name.len()).filter(|i| i.checked_sub(1).and_then(|b| name.get(b)).is_none_or(|b| !is_word(*b)));

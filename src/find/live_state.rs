@@ -1,4 +1,4 @@
-//! What is kept in memory of all customers, and kept as it is in the store.
+//! What is kept in memory of all customers, and kept as stored.
 
 use super::source::{Begun, Changes, Member};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     store::{Store, View, feed::FeedItem},
 };
 
-/// Something that a [`Follower`](super::Follower) keeps as it is in the store. All calls come from its one thread, each
+/// Something that a [`Follower`](super::Follower) keeps as stored. All calls come from its one thread, each
 /// in this order: `resume`, then `begin`, `load` again and again and `loaded` unless it could resume, then `change`
 /// whenever something did.
 pub trait LiveState: Send + Sync {

@@ -16,10 +16,10 @@
 //!   text is worth for all
 //! - `engine`: how a query is answered, by either engine; `letters`: letters in order; `highlight`: the letters that matched
 //! - [`arena`]: the plain engine, which reads everything: what the other has to agree with
-//! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text stands in), `block`, `table`, `vocabulary`;
+//! - `book`: the fast one: `bits` and `grams` (rows of bits, and which a text is in), `block`, `table`, `vocabulary`;
 //!   `bigrams`, `trigrams`: which letters are rare and which groups of contacts have them; `plan` and `seek`: the search;
 //!   `among`: of some of them; `answer`
-//! - `bulk`: many contacts at once
+//! - `bulk`: many contacts in one go
 //! - `contacts`, `people`, `live_state`: kept as the store is; [`snapshot`]: saved beside it for the next start, when
 //!   `saving` says so
 

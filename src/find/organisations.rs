@@ -26,7 +26,7 @@ pub struct OrganisationIndex {
 }
 
 impl OrganisationIndex {
-    /// Of a store; nobody is found until a follower rests.
+    /// Of a store; no one is found until a follower rests.
     pub fn new(store: Arc<dyn Store>) -> OrganisationIndex {
         OrganisationIndex { store, book: RwLock::default(), built: AtomicBool::new(false) }
     }
@@ -92,7 +92,7 @@ impl LiveState for OrganisationIndex {
         let touched =
             items.iter().flat_map(FeedItem::touched).filter(|(kind, _)| *kind == Kind::Organisation);
         for (_, id) in touched {
-            // What cannot be read stays as it was; the next change of it is told again.
+            // What cannot be read stays as it was; its next change is applied again.
             let Ok(now) = records::get::<Organisation>(view, id) else { continue };
             let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
             match now.filter(Organisation::is_live) {

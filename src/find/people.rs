@@ -21,7 +21,7 @@ use crate::{
 #[derive(Default)]
 pub struct People {
     book: RwLock<Book>,
-    /// Loaded anew, the old ones answer until the new ones are all there.
+    /// Loaded again, the old ones answer until the new ones are all there.
     aside: RwLock<Option<Book>>,
     saves: Mutex<SaveSchedule>,
 }
@@ -33,8 +33,8 @@ impl People {
     }
 
     /// Why all had to be read from the store at the start; `None` where that was not needed.
-    pub fn anew(&self) -> Option<Unfit> {
-        self.saves().anew()
+    pub fn rebuilt(&self) -> Option<Unfit> {
+        self.saves().rebuilt()
     }
 
     fn saves(&self) -> MutexGuard<'_, SaveSchedule> {

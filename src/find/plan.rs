@@ -17,7 +17,7 @@ use super::{
 pub struct Class {
     /// The most that a word is worth there.
     pub bound: u32,
-    /// Whoever has it there is in all rows of one of these.
+    /// Anyone who has it there is in all rows of one of these.
     pub chains: Vec<Chain>,
 }
 
@@ -26,7 +26,7 @@ pub struct Class {
 pub struct Term {
     /// Where it can stand, falling bounds.
     pub classes: Vec<Class>,
-    /// Whoever has it anywhere is in all rows of one of these.
+    /// Anyone who has it anywhere is in all rows of one of these.
     pub loose: Vec<Chain>,
     /// How many bytes narrow it down.
     pub length: usize,

@@ -11,7 +11,7 @@ use crate::{
 /// With fewer rows of the log than this since it was saved, following them is quicker than saving.
 pub(crate) const FEW: Seq = 256;
 
-/// After so many rows of the log it is saved at the next rest: the more there are, the longer a start follows them.
+/// After this many rows of the log it is saved at the next rest: the more there are, the longer a start follows them.
 const MANY: Seq = 4096;
 
 /// The number of rests without a change after which what changed is saved: all short ones, then a minute.
@@ -40,22 +40,22 @@ pub(crate) struct SaveSchedule {
     saved: Option<Seq>,
     /// Rests since the last change.
     rests: u32,
-    /// Why all had to be read anew.
-    anew: Option<Unfit>,
+    /// Why all had to be reread.
+    rebuilt: Option<Unfit>,
 }
 
 impl SaveSchedule {
     /// What was saved was taken up, or could not be.
     pub fn resumed(&mut self, spot: Option<Spot>, at: Result<Seq, Unfit>) -> Option<Seq> {
-        let anew = at.err().filter(|w| *w != Unfit::Absent);
+        let rebuilt = at.err().filter(|w| *w != Unfit::Absent);
         let at = at.ok();
-        *self = SaveSchedule { spot, cursor: at, saved: at, rests: 0, anew };
+        *self = SaveSchedule { spot, cursor: at, saved: at, rests: 0, rebuilt };
         at
     }
 
     /// Loading begins.
     pub fn begun(&mut self, spot: Option<Spot>) {
-        *self = SaveSchedule { spot, anew: self.anew, ..SaveSchedule::default() };
+        *self = SaveSchedule { spot, rebuilt: self.rebuilt, ..SaveSchedule::default() };
     }
 
     /// All is loaded.
@@ -82,8 +82,8 @@ impl SaveSchedule {
     }
 
     /// Why all had to be read from the store at the start; `None` where that was not needed.
-    pub fn anew(&self) -> Option<Unfit> {
-        self.anew
+    pub fn rebuilt(&self) -> Option<Unfit> {
+        self.rebuilt
     }
 
     fn due(&mut self, more_than: Seq) -> Option<(Seq, Spot)> {

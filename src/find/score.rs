@@ -29,7 +29,7 @@ impl WantedWord {
         words.iter().map(|w| WantedWord { word: w.clone(), meant: None }).collect()
     }
 
-    /// With so many edits forgiven; `None` where no word can be a typo of one that there is.
+    /// With this many edits forgiven; `None` where no word can be a typo of one that there is.
     pub fn loosely(engine: &dyn Engine, words: &[Word], edits: usize) -> Option<Vec<WantedWord>> {
         let one = |w: &Word| {
             let typo = EditDistance::new(&w.text, edits);
@@ -89,7 +89,7 @@ pub fn best_place(text: &[u8], word: &Word) -> Option<(u32, usize, usize)> {
     best
 }
 
-/// The most that a needle is worth in a contact's text; `None` where it does not stand there.
+/// The most that a needle is worth in a contact's text; `None` where it is not there.
 fn place(text: &[u8], needle: &Needle, finished: bool) -> Option<u32> {
     let mut most = None;
     for at in needle.finder.find_iter(text) {

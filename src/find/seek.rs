@@ -1,5 +1,5 @@
 //! The search over rows of bits. Candidates come in falling order of the most that they can be worth, the likeliest
-//! contacts first; it ends when nobody later can beat the last of those that are kept.
+//! contacts first; it ends when no later one can beat the last one kept.
 
 use std::cmp::Reverse;
 
@@ -16,14 +16,14 @@ use super::{
 };
 use crate::model::Id;
 
-/// So many words are told apart by what they can be worth; what more words add is taken for the most.
+/// This many words are distinguished by what they can be worth; what more words add is taken for the most.
 const TOLD: usize = 3;
 
-/// The classes in which two words are told apart, and more of them.
+/// The classes in which two words are distinguished, and more of them.
 const FINE: &[u32] = &[BEST, NAME_START - UNFINISHED, PHONE_END, EMAIL_BEST, NAME_INSIDE, INSIDE_BEST];
 const COARSE: &[u32] = &[BEST, NAME_START - UNFINISHED, EMAIL_BEST, INSIDE_BEST];
 
-/// So many contacts are fetched from memory at once.
+/// This many contacts are fetched from memory at the same time.
 const TOGETHER: usize = 16;
 
 /// With more candidates than this two threads judge them: it takes some tens of microseconds to start one.
@@ -42,7 +42,7 @@ pub struct Seek<'a> {
     /// Who was judged already, by block.
     judged: Vec<Option<Box<Row>>>,
     best: Best,
-    /// Of whom this is not true is not meant.
+    /// Contacts that fail this test are left out.
     test: Option<&'a (dyn Fn(Id) -> bool + Sync)>,
     /// It is one of two, each with every other block.
     is_half: bool,
@@ -75,7 +75,7 @@ impl<'a> Seek<'a> {
         }
     }
 
-    /// Leaves out by block who is closed, and of whom the test is not true.
+    /// Leaves out by block the closed contacts and those that fail the test.
     pub fn among(mut self, closed: &[Row], test: Option<&'a (dyn Fn(Id) -> bool + Sync)>) -> Seek<'a> {
         for (judged, closed) in self.judged.iter_mut().zip(closed) {
             *judged = Some(Box::new(*closed));
@@ -176,7 +176,7 @@ impl<'a> Seek<'a> {
         });
     }
 
-    /// Judges those of one class after the other. Gives whether nobody later can be kept.
+    /// Judges those of one class after the other. Returns whether no later one can be kept.
     fn classes(&mut self, classes: &[Class], within: Option<&[Row]>) -> bool {
         let mut row = NONE;
         for c in classes {
@@ -268,7 +268,7 @@ impl<'a> Seek<'a> {
         }
     }
 
-    /// Judges those of a block who were not yet, where nobody of them can be worth more than `bound`.
+    /// Judges those of a block who were not yet, where none of them can score more than `bound`.
     fn judge(&mut self, n: usize, row: &Row, bound: u32) {
         let Some(b) = self.block(n) else { return };
         if bits::is_empty(row) {
@@ -317,7 +317,7 @@ impl<'a> Seek<'a> {
             }
             true
         };
-        // Some are fetched from memory at once, which takes no longer than fetching one, and judged then.
+        // Several are fetched from memory together, which takes no longer than one, and scored then.
         let mut some = [0; TOGETHER];
         let mut held = 0;
         let mut goes_on = true;
@@ -358,7 +358,7 @@ fn ways(classes: &[Vec<Class>], rest: u32) -> Vec<(u32, Vec<usize>)> {
 /// Who has a word in a class of places, by block: worked out when first asked for.
 struct KnownWord<'a> {
     classes: &'a [Vec<Class>],
-    /// By word, class and block; nobody is [`Seen::Nobody`].
+    /// By word, class and block; no one is [`Seen::Nobody`].
     rows: Vec<Vec<Vec<Seen>>>,
 }
 

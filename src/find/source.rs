@@ -38,7 +38,7 @@ pub struct Member {
 /// Where a store stood when loading began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// Its log's head: what comes after is told by the feed.
+    /// Its log's head: what follows comes from the change feed.
     pub head: Seq,
     /// When that was written.
     pub now: Stamp,
@@ -57,7 +57,7 @@ pub struct Changes {
     pub gone: Vec<Id>,
     /// When the last row was written.
     pub now: Stamp,
-    /// Rows were erased: what they changed cannot be told, and all must be loaded anew.
+    /// Rows were erased: what they changed cannot be told, and all must be reloaded.
     pub erased: bool,
 }
 
@@ -133,7 +133,7 @@ impl Source {
         Ok(())
     }
 
-    /// What rows of the log changed, as it is in `view`.
+    /// What rows of the log changed, as of `view`.
     pub fn changes(&mut self, view: &dyn View, items: &[FeedItem]) -> Result<Changes, StoreError> {
         let mut out = Changes::default();
         let mut touched = BTreeSet::new();
@@ -161,7 +161,7 @@ impl Source {
         Ok(out)
     }
 
-    /// Adds the customers whom a change touches.
+    /// Adds the customers that a change touches.
     fn touched(
         &mut self,
         view: &dyn View,
@@ -244,7 +244,7 @@ impl Source {
             organisations.push(name);
         }
         let mut out = Contact::of(c, organisations);
-        // What an import said holds until there is history.
+        // What an import said applies until there is history.
         if let Some(at) = last_contact(view, c.id)? {
             out.contacted = at;
             out.open = self.open.get(&c.id).copied().unwrap_or(0);

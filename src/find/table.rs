@@ -40,7 +40,7 @@ pub fn hash(bytes: &[u8]) -> u64 {
 }
 
 impl Table {
-    /// With room for so many.
+    /// With room for this many.
     pub fn with_room(n: usize) -> Table {
         // The parts differ by a few hundredths.
         let each = n / PARTS * 3 / 2 + 64;
@@ -48,7 +48,7 @@ impl Table {
         Table { parts: std::iter::repeat_with(part).take(PARTS).collect(), len: 0 }
     }
 
-    /// How many places it holds.
+    /// How many places it contains.
     #[cfg(test)]
     pub fn len(&self) -> usize {
         self.len
@@ -59,7 +59,7 @@ impl Table {
         self.parts.iter().map(|p| p.places.capacity() * 4 + size_of::<TablePart>()).sum()
     }
 
-    /// The place of the key with this hash for which `is` holds.
+    /// The place of the key with this hash for which `is` is true.
     pub fn get(&self, hash: u64, is: impl Fn(u32) -> bool) -> Option<u32> {
         let part = self.parts.get(part_of(hash))?;
         part.walk(hash)
@@ -81,7 +81,7 @@ impl Table {
         self.len += 1;
     }
 
-    /// Takes out the place of the key with this hash for which `is` holds.
+    /// Takes out the place of the key with this hash for which `is` is true.
     pub fn take(&mut self, hash: u64, is: impl Fn(u32) -> bool) -> Option<u32> {
         let part = self.parts.get_mut(part_of(hash))?;
         let at = part

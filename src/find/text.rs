@@ -41,7 +41,7 @@ pub fn texts_of(f: &Field) -> usize {
 }
 
 /// Text and fields packed: `length of the text u16 · number varint · text · fields`. A contact is cut off before its text
-/// gets longer than that holds.
+/// gets longer than that.
 pub fn pack(c: &Contact, out: &mut Vec<u8>) {
     out.extend_from_slice(&[0, 0]);
     varint(c.number, out);

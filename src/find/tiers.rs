@@ -5,7 +5,7 @@ use crate::model::phone;
 /// A point, in the hundredths that scores are counted in.
 pub const POINT: u32 = 100;
 
-/// The byte in front of a name. Folded text holds no control characters.
+/// The byte in front of a name. Folded text contains no control characters.
 pub const NAME: u8 = 1;
 /// … of other forms of a name: nickname, `mueller`, `jsmith`.
 pub const ALIAS: u8 = 2;
@@ -55,7 +55,7 @@ pub fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b >= 0x80
 }
 
-/// Whether the last label of an address starts here, as `com`: half of all addresses have it, and nobody is meant by it.
+/// Whether the last label of an address starts here, as `com`: half of all addresses have it, and it identifies no one.
 pub fn is_last_label(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| text.get(i));
     let rest = text.get(at..).unwrap_or_default();
@@ -82,13 +82,13 @@ pub fn is_national(text: &[u8], at: usize, len: usize) -> bool {
 /// What a number found without its calling code is worth less: the one with all its digits comes first.
 pub const OTHER_CODE: u32 = 4 * POINT;
 
-/// In what kind of field a place is; `text` holds the marks too.
+/// In what kind of field a place is; `text` contains the marks too.
 pub fn kind(text: &[u8], at: usize) -> u8 {
     let before = text.get(..at).unwrap_or_default();
     before.iter().rev().copied().find(|b| *b <= END).unwrap_or(END)
 }
 
-/// What `found` bytes at `at` of a text are worth. `text` holds the marks too: one in front of each field, [`END`] behind
+/// What `found` bytes at `at` of a text are worth. `text` contains the marks too: one in front of each field, [`END`] behind
 /// the last. `finished`: the word was typed to its end.
 pub fn worth(text: &[u8], at: usize, found: usize, finished: bool) -> u32 {
     let before = at.checked_sub(1).and_then(|i| text.get(i)).copied().unwrap_or(END);

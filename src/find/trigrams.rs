@@ -1,5 +1,5 @@
 //! Which three letters stand anywhere among 256 contacts that are held beside each other: a bit for each such group. Rows of
-//! pairs let a word through whose pairs are common and which nobody has; the three letters of such a word are rare, so that
+//! pairs let a word through whose pairs are common and which no one has; the three letters of such a word are rare, so that
 //! most groups need not be looked at.
 
 use std::io::{self, Write};
@@ -70,7 +70,7 @@ impl Default for Trigrams {
 }
 
 impl Trigrams {
-    /// Notes a contact's text. It is forgotten when the block is made anew.
+    /// Notes a contact's text. It is forgotten when the block is rebuilt.
     pub fn add(&mut self, at: usize, text: &[u8]) {
         let group = at / GROUP;
         let bit = 1 << (group % 8);
@@ -79,7 +79,7 @@ impl Trigrams {
             if *b <= END {
                 kind = *b;
             }
-            // Numbers have rows of their own, and nearly all groups have all their digits.
+            // Numbers have their own rows, and nearly all groups have all their digits.
             if kind != PHONE
                 && let Some(groups) =
                     text.get(i..i + 3).and_then(place).and_then(|p| self.groups.get_mut(usize::from(p)))

@@ -198,7 +198,7 @@ impl Vocabulary {
             bits::set(r, i, false);
         }
         if let Some((start, len)) = b.places.get_mut(i) {
-            // What nobody has any more is not kept.
+            // Words without contacts are dropped.
             let range = *start as usize..*start as usize + usize::from(*len);
             if let Some(text) = b.data.get_mut(range) {
                 text.fill(0);

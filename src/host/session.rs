@@ -368,7 +368,7 @@ impl Session<'_> {
             FromLink::Suspend => self.suspend(),
             FromLink::Resumed => {
                 let _ = self.link.resume();
-                self.anew();
+                self.reset();
             }
             FromLink::Terminate(signal) => self.end(signal),
             FromLink::EndOfLines => match self.plain.as_mut().and_then(Plain::lines) {
@@ -444,11 +444,11 @@ impl Session<'_> {
             }
             Ok(Opened::NoProgram) => file.as_text(),
             Ok(Opened::Ended(trouble)) => {
-                self.anew();
+                self.reset();
                 trouble.map_or_else(|| FileDone::Said(format!("{} closed", file.shown())), FileDone::Failed)
             }
             Err(why) => {
-                self.anew();
+                self.reset();
                 FileDone::Failed(why.to_string())
             }
         }
@@ -458,7 +458,7 @@ impl Session<'_> {
     fn pipe(&mut self, command: &str, bytes: Vec<u8>) -> FileDone {
         self.settle();
         let ended = self.link.pipe(command, bytes);
-        self.anew();
+        self.reset();
         match ended {
             Ok(Opened::Ended(Some(trouble))) => FileDone::Failed(trouble),
             Ok(_) => FileDone::Said("The command has ended".to_owned()),
@@ -542,7 +542,7 @@ impl Session<'_> {
             Effect::Bell if self.caps.prints => {}
             Effect::Bell => self.output.send(notify::bell()),
             Effect::Suspend => self.suspend(),
-            Effect::Redraw if self.plain.is_some() => self.anew(),
+            Effect::Redraw if self.plain.is_some() => self.reset(),
             Effect::Redraw => self.output.redraw(),
             Effect::Quit(leave) => self.leave = Some(leave),
         }
@@ -560,7 +560,7 @@ impl Session<'_> {
         self.settle();
         let note = self.rescue.as_ref().map(|r| r.note(self.model.me, draft));
         let edited = self.link.run_editor(&ToEdit { text, note: note.as_deref() });
-        self.anew();
+        self.reset();
         let what = match edited {
             Ok(Edited { text: Some(text), trouble }) => Ok((text, trouble)),
             Ok(Edited { text: None, trouble: None }) => return,
@@ -571,10 +571,10 @@ impl Session<'_> {
     }
 
     /// The terminal was someone else's: everything is drawn, or said, once more.
-    fn anew(&mut self) {
+    fn reset(&mut self) {
         match &mut self.plain {
             Some(plain) => plain.forget((self.clock.steady)()),
-            None => self.output.anew(),
+            None => self.output.reset(),
         }
     }
 

@@ -11,13 +11,13 @@ pub struct Band {
     pub from: i64,
     /// Its upper edge, not in it; `None`: none.
     pub to: Option<i64>,
-    /// How many rows lie in it: those of the measure whose value it holds.
+    /// How many rows lie in it: those of the measure whose value falls in it.
     pub count: u64,
 }
 
 impl Band {
-    /// Whether it holds a time.
-    pub fn holds(&self, ms: i64) -> bool {
+    /// Whether a time falls in it.
+    pub fn contains(&self, ms: i64) -> bool {
         self.from <= ms && self.to.is_none_or(|to| ms < to)
     }
 }
@@ -25,7 +25,7 @@ impl Band {
 /// The bands of a measure, shortest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bands {
-    /// The measure whose rows they hold.
+    /// The measure whose rows they contain.
     pub measure: Measure,
     /// Title for people.
     pub title: &'static str,
@@ -52,7 +52,7 @@ const DAY: i64 = 24 * HOUR;
 const AGES: &[(&str, i64)] =
     &[("0–1 d", DAY), ("1–3 d", 3 * DAY), ("3–7 d", 7 * DAY), ("7–30 d", 30 * DAY), ("30+ d", i64::MAX)];
 
-/// Upper edges of reply times, each some four times the one before.
+/// Upper edges of reply times, each some four times the previous one.
 const REPLIES: &[(&str, i64)] = &[
     ("0–5 m", 5 * MINUTE),
     ("5–15 m", 15 * MINUTE),
@@ -107,7 +107,7 @@ mod tests {
         let b = bands(Measure::Backlog, "", AGES, values.clone());
         assert_eq!(b.bands.iter().map(|b| b.count).collect::<Vec<_>>(), [3, 1, 1, 1, 2]);
         for band in &b.bands {
-            assert_eq!(values.iter().filter(|v| band.holds(**v)).count() as u64, band.count);
+            assert_eq!(values.iter().filter(|v| band.contains(**v)).count() as u64, band.count);
         }
         assert_eq!(b.total(), 8);
     }

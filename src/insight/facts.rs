@@ -1,4 +1,4 @@
-//! The facts of a window and of the one before it, read in one pass over each metric.
+//! The facts of a window and of the previous one, read in one pass over each metric.
 
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ fn read(view: &dyn View, metric: Metric, window: &Window) -> Result<Vec<FactRow>
     let (from, to) = match metric {
         // Whether a ticket solved in the window was opened again is known only afterwards.
         Metric::Reopened => (window.previous.0, Stamp::MAX),
-        // Dates without a moment stand at midnight UTC, and belong to the same date here.
+        // Dates without a moment are at midnight UTC, and belong to the same date here.
         Metric::Revenue | Metric::Refund => {
             (window.previous.0.saturating_sub(DAY), window.to.saturating_add(DAY))
         }

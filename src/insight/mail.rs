@@ -16,7 +16,7 @@ use crate::{
 pub(super) struct MailFacts {
     /// Messages that wait to leave.
     pub waiting: Vec<RowRef>,
-    /// Messages that could not be sent, or may not have been.
+    /// Messages that could not be sent, or might not have been.
     pub failed: Vec<RowRef>,
     /// Mailboxes that are fetched, since their last contact.
     pub contact: Vec<RowRef>,

@@ -47,16 +47,16 @@ pub(super) enum Fold {
 pub(super) enum Level {
     /// Now, against the beginning of the window.
     Now,
-    /// At the end of the window, against the end of the one before.
+    /// At the end of the window, against the end of the previous one.
     End,
 }
 
 /// What a number is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reads {
-    /// Facts of the window, and of the one before it.
+    /// Facts of the window, and of the previous one.
     Facts(&'static [Metric]),
-    /// All changes of the backlog: it stands at an instant, rather than adding up over the window.
+    /// All changes of the backlog: it is measured at an instant rather than added up over the window.
     Levels(Level),
     /// How mail stands: it is of now alone, whatever the window.
     Mail,
@@ -92,7 +92,7 @@ pub(super) struct MeasureSpec {
     pub word: &'static str,
     /// Its label for people, without the currency.
     pub label: &'static str,
-    /// The section of the page that it stands in.
+    /// The section of the page that it is in.
     pub topic: Topic,
     /// How it is made.
     pub formula: &'static str,
@@ -117,7 +117,7 @@ pub(super) struct MeasureSpec {
 }
 
 impl MeasureSpec {
-    /// What most rows leave as it is.
+    /// What most rows leave unchanged.
     pub const BASE: MeasureSpec = MeasureSpec {
         word: "",
         label: "",
@@ -219,7 +219,7 @@ impl Measure {
         self.spec().reads == Reads::Mail
     }
 
-    /// When it stands, where it stands at an instant rather than adding up over the window.
+    /// The instant of measurement, where it is not added up over the window.
     pub(super) fn level(self) -> Option<Level> {
         match self.spec().reads {
             Reads::Levels(level) => Some(level),

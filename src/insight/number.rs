@@ -9,13 +9,13 @@ use super::{
 };
 use crate::model::{Money, Stamp, money::Currency};
 
-/// Below so many rows a change says little: it is shown greyed.
+/// Below this many rows a change says little: it is shown greyed.
 pub const FEW: u64 = 30;
 
 /// What a number is worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
-    /// So many.
+    /// This many.
     Count(u64),
     /// A share, 0 to 100.
     Percent(f64),
@@ -48,7 +48,7 @@ pub enum Delta {
     Ratio(f64),
     /// Points: of percentages, scores and means.
     Points(f64),
-    /// So many more or less.
+    /// This many more or less.
     Count(i64),
 }
 
@@ -64,7 +64,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Up 1, down −1, else 0, after rounding as it is shown.
+    /// Up 1, down −1, else 0, after rounding as shown.
     pub fn sign(self) -> i8 {
         let x = match self.by {
             Delta::Ratio(x) => x.round(),
@@ -96,7 +96,7 @@ pub struct Number {
     pub interval: Option<(f64, f64)>,
     /// Its value in the window before.
     pub previous: Option<Value>,
-    /// The change; `None` where one of both is missing, or the one before was 0.
+    /// The change; `None` where one of both is missing, or the previous one was 0.
     pub change: Option<Change>,
     /// Which way is good.
     pub good: Good,
@@ -169,7 +169,7 @@ pub(super) fn fold(measure: Measure, rows: &[RowRef]) -> Folded {
         }
         Fold::Mean => {
             out.value = mean(&values()).map(Value::Mean);
-            // An interval that leaves the scale would be of answers that nobody can give.
+            // An interval that leaves the scale would be of impossible answers.
             let (least, most) = measure.scale().unwrap_or((i64::MIN, i64::MAX));
             let within = |x: f64| x.clamp(least as f64, most as f64);
             out.interval = mean_interval(&values()).map(|(a, b)| (within(a), within(b)));

@@ -21,7 +21,7 @@ pub enum Topic {
     Mail,
     /// How old what is left is.
     Age,
-    /// By whom, how, and what about.
+    /// The agent, the channel and the subject.
     Split(By),
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// A row of its own, without a fact.
+    /// A separate row, without a fact.
     pub fn plain(row: RowRef) -> Row<'static> {
         Row { row, fact: None }
     }
@@ -114,7 +114,7 @@ impl Facts {
             match adds {
                 Adds::Money => sum.value = sum.value.saturating_add(r.row.value),
                 Adds::Days => {
-                    // Rows come in the order of their time, so a day is new when it is not the one before.
+                    // Rows come in the order of their time, so a day is new when it is not the previous one.
                     let today = Some(self.window.zone.day(r.row.at));
                     if *day != today {
                         *day = today;

@@ -3,7 +3,7 @@
 use super::{Change, Delta, Number, Value};
 use crate::model::Money;
 
-/// What stands for a value that there is none of.
+/// The placeholder for a value that there is none of.
 pub const NOTHING: &str = "–";
 
 const MINUTE: i64 = 60_000;
@@ -150,7 +150,7 @@ fn resampled(values: &[Option<f64>], width: usize) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// What stands beside a value: `p90 4:10 h · mean 1:20 h`; empty where there is nothing.
+/// The details shown next to a value: `p90 4:10 h · mean 1:20 h`; empty where there is nothing.
 pub fn also(n: &Number) -> String {
     let one = |(what, v): &(&'static str, Value)| format!("{what} {}", value(*v));
     n.also.iter().map(one).collect::<Vec<_>>().join(" · ")

@@ -24,7 +24,7 @@ pub enum By {
     Channel,
     /// Its tags: a ticket with two counts in both. For orders, the customer's.
     Tag,
-    /// How soon.
+    /// Priority.
     Priority,
 }
 
@@ -39,7 +39,7 @@ impl By {
         }
     }
 
-    /// What stands for a row that has none.
+    /// The placeholder for a row that has none.
     pub(super) fn none(self) -> &'static str {
         match self {
             By::Agent => "nobody",
@@ -55,7 +55,7 @@ const GROUPS: usize = 8;
 /// The label of the groups past the eighth.
 const OTHERS: &str = "others";
 
-/// A group: its label, its rows in the window and in the one before.
+/// A group: its label, its rows in the window and in the previous one.
 type Group = (String, Vec<RowRef>, Vec<RowRef>);
 
 /// The groups, those with most rows first; past the eighth they are one, last.

@@ -36,7 +36,7 @@ pub fn wilson(hits: u64, n: u64) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-/// The net promoter score, −100 to 100; `None` where nobody answered.
+/// The net promoter score, −100 to 100; `None` where no one answered.
 pub fn nps(promoters: u64, passives: u64, detractors: u64) -> Option<f64> {
     let n = promoters + passives + detractors;
     (n > 0).then(|| 100.0 * (promoters as f64 - detractors as f64) / n as f64)

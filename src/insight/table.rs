@@ -302,7 +302,7 @@ measures! {
         row_value: RowValue::Duration,
         ..MeasureSpec::BASE
     },
-    /// Messages that could not be sent, or may not have been.
+    /// Messages that could not be sent, or might not have been.
     MailFailed = MeasureSpec {
         word: "mail_failed",
         label: "Not sent",

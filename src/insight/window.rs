@@ -28,7 +28,7 @@ pub enum Period {
     This(Unit),
     /// The last whole one.
     Last(Unit),
-    /// So many days, today among them, up to now.
+    /// This many days, today among them, up to now.
     Days(u16),
     /// From a date up to and with another.
     Between(Day, Day),
@@ -86,7 +86,7 @@ impl Period {
 }
 
 impl Unit {
-    /// The first date of the unit that holds `day`, so many units on.
+    /// The first date of the unit that contains `day`, this many units on.
     fn start(self, day: Day, on: i32) -> Day {
         let months = |from: Day, n: i32| {
             let n_abs = Months::new(n.unsigned_abs());
@@ -163,7 +163,7 @@ impl FromStr for Period {
     }
 }
 
-/// A stretch of time, half-open, and the equal one before it. A running period ends now, and the one before it is cut
+/// A stretch of time, half-open, and the equal one before it. A running period ends now, and the previous one is cut
 /// at the same place: today until ten is held against yesterday until ten.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Window {

@@ -19,12 +19,12 @@ use crate::{
     store::{Store, StoreError, View, feed::FeedItem, records, saved::Spot},
 };
 
-/// The columns of a running desk: nobody waits for them. Until they are loaded there is no answer.
+/// The columns of a running desk: nothing waits for them. Until they are loaded there is no answer.
 pub struct Directory {
     store: Arc<dyn Store>,
     columns: RwLock<Option<Columns>>,
     loading: Mutex<Option<Loading>>,
-    /// Counts what changed: rows given before stand for others where this is another one and they were loaded anew.
+    /// Counts what changed: earlier row numbers are stale once this changes after a reload.
     epoch: AtomicU64,
     /// How many were loaded so far, and of about how many.
     so_far: (AtomicU64, AtomicU64),
@@ -76,7 +76,7 @@ impl Directory {
         }
     }
 
-    /// The columns that were saved beside a store, brought up to date, for whoever asks once; `None` where all customers
+    /// The columns that were saved beside a store, brought up to date, for a single use; `None` where all customers
     /// would have to be read.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Directory {
         }
     }
 
-    /// Whether everybody is loaded.
+    /// Whether everyone is loaded.
     pub fn is_ready(&self) -> bool {
         self.read().is_some()
     }
@@ -231,7 +231,7 @@ impl LiveState for Directory {
         self.saves().begun(begun.spot.clone());
         self.so_far.0.store(0, Ordering::Release);
         self.so_far.1.store(begun.customers, Ordering::Release);
-        // What cannot be read now is told by the follower when it reads the customers.
+        // What cannot be read now is reported when the follower reads the customers.
         let histories = Histories::read(&*self.store, || true).unwrap_or_default();
         let mut loading = Loading { histories, ..Loading::default() };
         if let Ok(r) = self.store.view(|view| roster(view)) {
@@ -243,7 +243,7 @@ impl LiveState for Directory {
     fn load(&self, view: &dyn View, members: &[Member]) {
         let mut loading = self.loading();
         let Some(Loading { columns, histories, organisations }) = loading.as_mut() else { return };
-        let nobody = Roster::default();
+        let no_agents = Roster::default();
         for Member { customer: c, .. } in members {
             for role in &c.roles {
                 organisations
@@ -254,7 +254,7 @@ impl LiveState for Directory {
             let row = CustomerRow {
                 customer: c,
                 organisations: c.roles.iter().filter_map(|r| of(&r.organisation)).collect(),
-                roster: &nobody,
+                roster: &no_agents,
                 facts: histories.take(c),
                 // Fields that name other customers are rare: they are not in memory.
                 links: &[],
@@ -279,10 +279,10 @@ impl LiveState for Directory {
         {
             self.change_columns(|c| c.set_roster(r));
         }
-        let nobody = Roster::default();
+        let no_agents = Roster::default();
         for Member { customer: c, .. } in &changes.put {
-            // What cannot be read stays as it was; the next change of it is told again.
-            let _ = customer(view, &nobody, c.id, |c, row| {
+            // What cannot be read stays as it was; its next change is applied again.
+            let _ = customer(view, &no_agents, c.id, |c, row| {
                 self.change_columns(|columns| columns.put_customer(c, row));
             });
         }

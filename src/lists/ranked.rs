@@ -1,4 +1,4 @@
-//! The list of customers by what somebody typed: found as `f` finds them, slips and all, among those who meet the other
+//! The list of customers by what someone typed: found as `f` finds them, slips and all, among those who meet the other
 //! conditions, the likeliest first; behind them the others who have the words.
 
 use super::{
@@ -12,10 +12,10 @@ use crate::{
     store::{StoreError, View},
 };
 
-/// So many stand in the order of the match; whoever comes behind them has the words as well.
+/// This many are ranked by match; those after them contain the words as well.
 const RANKED: usize = 500;
 
-/// Up to so many who meet the other conditions are looked through alone.
+/// Up to this many matches of the other conditions are scanned directly.
 const FEW: usize = 30_000;
 
 /// A query with bare words, apart.
@@ -27,14 +27,14 @@ pub struct Ranked<'a> {
     pub whole: &'a Bound,
     /// The query without the words.
     pub rest: &'a Bound,
-    /// Whether the likeliest stand first; else all stand in the order of the query.
+    /// Whether the likeliest stand first; else all are in the order of the query.
     pub by_match: bool,
     /// Who asks.
     pub me: Id,
 }
 
 impl Directory {
-    /// The customers of a query with bare words: those whom `finder` finds among the ones who meet the rest, and those
+    /// The customers of a query with bare words: those that `finder` finds among the ones who meet the rest, and those
     /// who have the words. `None` while loading, and for an order that no column knows.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Directory {
             }
         };
         let mut others = meeting(columns, view, roster, asked.whole)?;
-        // Of those whom the index knows already and the columns not yet, the next change tells.
+        // Customers that are in the index but not yet in the columns come with the next change.
         let mut first: Vec<u32> = found.hits.iter().filter_map(|h| columns.row(h.id)).collect();
         if asked.by_match {
             first.iter().for_each(|r| others.set(*r as usize, false));

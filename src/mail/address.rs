@@ -83,7 +83,7 @@ impl AddressList {
     }
 }
 
-/// The first name of an address field even where no address stands beside it.
+/// The first name of an address field even where no address is next to it.
 pub fn first_name(raw: &[u8]) -> Option<String> {
     let mut first = None;
     entries(&charset::guess(&header::shielded(raw)), &mut |e| {

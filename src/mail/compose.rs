@@ -23,9 +23,9 @@ pub struct Outgoing {
     pub from: Address,
     /// Where answers go, where not to `from`.
     pub reply_to: Option<Address>,
-    /// To whom.
+    /// Recipients.
     pub to: Vec<Address>,
-    /// Copies, for all to see. Hidden copies are the envelope's and stand in no field.
+    /// Copies, for all to see. Hidden copies are the envelope's and are in no field.
     pub cc: Vec<Address>,
     /// The subject.
     pub subject: String,
@@ -55,7 +55,7 @@ pub enum ComposeError {
     /// An address that mail cannot go to or come from.
     #[error("{0:?} is not a mail address")]
     Address(String),
-    /// Nobody to send it to.
+    /// No one to send it to.
     #[error("a mail needs someone to go to")]
     NoRecipient,
     /// An id that is none: it needs letters and signs without blanks or `<>`.

@@ -67,7 +67,7 @@ pub fn send(text: &str) -> Result<Send, String> {
     Ok(Send { kind, host: s.host, port: s.port, user: s.user })
 }
 
-/// A receiving end as it is written.
+/// A receiving end as written.
 pub fn show_receive(r: &Receive) -> String {
     match r.kind {
         ReceiveKind::Imaps | ReceiveKind::Imap => {
@@ -78,7 +78,7 @@ pub fn show_receive(r: &Receive) -> String {
     }
 }
 
-/// A sending end as it is written.
+/// A sending end as written.
 pub fn show_send(s: &Send) -> String {
     match s.kind {
         SendKind::Smtps | SendKind::Smtp => format!("{}://{}", s.kind, authority(&s.user, &s.host, s.port)),

@@ -286,7 +286,7 @@ fn end_of_q(rest: &str) -> Option<usize> {
     first
 }
 
-/// Decodes quoted-printable (RFC 2045 §6.7); what is not it stays as it is.
+/// Decodes quoted-printable (RFC 2045 §6.7); what is not it stays unchanged.
 pub fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     steps::count(bytes.len());
     let mut out = Vec::with_capacity(bytes.len());

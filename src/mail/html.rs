@@ -167,7 +167,7 @@ impl Writer {
             }
             return;
         }
-        // A no-break space is a character of its own, not white space that folds.
+        // A no-break space is its own character, not white space that folds.
         let white = |c: char| c.is_ascii_whitespace();
         for word in text.split_inclusive(white) {
             let bare = word.trim_end_matches(white);

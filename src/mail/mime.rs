@@ -53,7 +53,7 @@ pub enum BodySource {
     Enclosed,
 }
 
-/// What a mail holds.
+/// What a mail contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
     /// The text, lines ended by `\n`.
@@ -189,7 +189,7 @@ impl Walk<'_> {
                     }
                     self.problem("says it has parts, but none begins");
                 }
-                None => self.problem("says it has parts, but not how they are parted"),
+                None => self.problem("says it has parts, but no boundary"),
             }
             kind.value = "text/plain".to_owned();
         }

@@ -1,4 +1,4 @@
-//! A raw mail made readable: [`parse`] never fails; what is wrong stands in [`Parsed::problems`].
+//! A raw mail made readable: [`parse`] never fails; what is wrong is in [`Parsed::problems`].
 
 use std::collections::HashSet;
 
@@ -55,9 +55,9 @@ pub struct Parsed {
     pub sender: Option<Address>,
     /// Where answers go, if not to `from`.
     pub reply_to: Vec<Address>,
-    /// To whom.
+    /// Recipients.
     pub to: Vec<Address>,
-    /// To whom too.
+    /// Copies.
     pub cc: Vec<Address>,
     /// When, in milliseconds since 1970 UTC.
     pub date: Option<Stamp>,
@@ -254,7 +254,7 @@ fn dated(headers: &Headers, hints: &Hints) -> Dated {
             None => {
                 let any = own.map(|o| (o.at, DateSource::Header));
                 let any = any.or_else(|| arrivals.iter().find_map(|&(at, source)| Some((at?, source))));
-                // The future is told by the clock of whoever reads it: that is the best there is.
+                // The future is judged by the reader's clock: there is nothing better.
                 let future = any.is_some_and(|(at, _)| SANE.contains(&at));
                 match any {
                     Some((at, source)) => (Some(if future { hints.now.unwrap_or(at) } else { at }), source),
@@ -303,7 +303,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(16).map(|b| format!("{b:02x}")).collect()
 }
 
-/// The ids of a field: what stands in `<>`, white space taken out; without any `<>`, its words with an `@`.
+/// The ids of a field: what is in `<>`, white space taken out; without any `<>`, its words with an `@`.
 pub fn ids(text: &str) -> Vec<String> {
     bracketed(text).into_iter().map(|(id, _, _)| id).collect()
 }
@@ -332,7 +332,7 @@ fn bracketed(text: &str) -> Vec<(String, &str, &str)> {
     found
 }
 
-/// The longest id kept as it is, in bytes (RFC 5322 lines have 998 at most).
+/// The longest id kept unchanged, in bytes (RFC 5322 lines have 998 at most).
 const LONGEST_ID: usize = 900;
 
 /// A longer field names no message: it may have been cut, and two ids that begin alike would be one.

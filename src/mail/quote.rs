@@ -66,7 +66,7 @@ const ATTRIBUTION_LINES: usize = 4;
 /// Folds a text: lines that begin with `>` (or initials and `>`) and the line before them that says who wrote, all
 /// below an Outlook header or `-----Original Message-----`, and all below `-- ` or a list's footer rule.
 ///
-/// A text that would have nothing left to show is left as it is.
+/// A text that would have nothing left to show is left unchanged.
 pub fn fold(body: &str) -> Folded {
     let mut lines: Vec<(Range<usize>, Kind)> = Vec::new();
     let mut at = 0;
@@ -137,7 +137,7 @@ fn fold_below<'a>(lines: &mut Lines, text: &impl Fn(&Range<usize>) -> &'a str) {
     }
 }
 
-/// `From: ... / Sent: ... / To: ... / Subject: ...` on lines of their own, a rule before them or not.
+/// `From: ... / Sent: ... / To: ... / Subject: ...` on their own lines, a rule before them or not.
 fn outlook_header<'a>(lines: &Lines, text: &impl Fn(&Range<usize>) -> &'a str) -> Option<usize> {
     let field = |n: usize| {
         let line = lines.get(n).map(|(range, _)| text(range)).unwrap_or_default();
@@ -303,7 +303,7 @@ fn is_attribution(text: &str) -> bool {
         "כתב",
         "كتب",
     ];
-    // Who or when stands there too: an address, a year, or nothing but a name.
+    // Who or when is there too: an address, a year, or nothing but a name.
     says.iter().any(|s| lower.contains(s)) && text.len() <= 400
 }
 

@@ -46,7 +46,7 @@ pub struct Robot {
 }
 
 impl Robot {
-    /// The verdict in a word and what it rests on, as a message keeps it: `list (List-Id: ...)`; empty for people.
+    /// The verdict in one word and what it rests on, as a message keeps it: `list (List-Id: ...)`; empty for people.
     pub fn shown(&self) -> String {
         let word = match self.verdict {
             Verdict::Human => return String::new(),

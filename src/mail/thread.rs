@@ -2,7 +2,7 @@
 //!
 //! # One mail and what is known: [`decide`]
 //!
-//! The first that holds:
+//! The first that matches:
 //! 1. its Message-ID is known: it is there already;
 //! 2. a mail that it answers (`In-Reply-To`) is on a ticket;
 //! 3. a mail of its thread (`References`, the newest first) is on a ticket;
@@ -20,7 +20,7 @@
 //! missing are one thread, answers may stand before their question, and neither a mail that refers to itself
 //! nor a ring of references needs care: joining sets knows no direction. Ids that are some sender's address (old
 //! mailers wrote `Message from Ann <ann@...>` into `In-Reply-To`) join nothing. After that, where asked
-//! ([`SubjectRule::Replies`]), rule 7 joins threads that no reference holds.
+//! ([`SubjectRule::Replies`]), rule 7 joins threads without references.
 //!
 //! Within a thread a mail stands after those it refers to, else by date, else by place in the file: a wrong clock
 //! does not make the answer the question. Threads stand by the date of their first mail, then by place.
@@ -97,7 +97,7 @@ fn by_subject(mail: &Summary) -> Option<(String, Stamp)> {
     may.then_some((base.text, mail.date?))
 }
 
-/// Whether subjects join threads that no reference holds.
+/// Whether subjects join threads without references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubjectRule {
     /// References alone.

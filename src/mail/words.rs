@@ -1,6 +1,6 @@
 //! Command lines as people type them, split into words without a shell.
 
-/// The words of a command line: separated by blanks, `'…'` as it is, `\` and `"…"` as in a shell. What only a shell can do is
+/// The words of a command line: separated by blanks, `'…'` taken literally, `\` and `"…"` as in a shell. What only a shell can do is
 /// rejected; to use a shell, name it, `sh -c '…'`.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Copies of a store that can be relied on: backup, restore, compact.
 //!
 //! A backup is one state of the store, read page by page while others go on writing (`online_backup`), into a new file with
-//! the same rows. It counts only when the new file, opened anew, has the same hash over all rows and passes the check. Restore
+//! the same rows. It counts only when the new file, reopened, has the same hash over all rows and passes the check. Restore
 //! and compact put a new file in the place of the old while every other process lets go and opens again.
 
 use std::{
@@ -27,13 +27,13 @@ pub const DRAIN: Duration = Duration::from_secs(10);
 /// What is being done, for who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Rows are copied: so many so far.
+    /// Copying rows: this many so far.
     Copying(u64),
-    /// Rows of the copy are hashed: so many so far.
+    /// Hashing rows of the copy: this many so far.
     Hashing(u64),
-    /// The copy is checked: so many records so far.
+    /// Checking the copy: this many records so far.
     Checking(u64),
-    /// Lines are written: so many rows so far.
+    /// Writing lines: this many rows so far.
     Writing(u64),
 }
 
@@ -51,7 +51,7 @@ pub struct Verified {
     pub hash: [u8; 32],
     /// The place of its log's last row.
     pub head: Seq,
-    /// What the check found: a store that was not as it should be is copied as it is, and says so.
+    /// What the check found: a store that was not as it should be is copied unchanged, and says so.
     pub report: check::Report,
 }
 
@@ -65,7 +65,7 @@ pub enum BackupError {
     #[error("{0} is there already: name another file")]
     Exists(PathBuf),
     /// What was written is not what was read.
-    #[error("the copy for {0} does not hold what was read: it was not kept; the disk may be failing")]
+    #[error("the copy for {0} does not contain what was read and was deleted; the disk may be failing")]
     Differs(PathBuf),
     /// The backup is not as it should be.
     #[error(
@@ -90,7 +90,7 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Copies the store as it is now into a new file and verifies it; then the store remembers when that was.
+/// Copies the current state of the store into a new file and verifies it; then the store remembers when that was.
 ///
 /// # Errors
 /// Each way in which there is no verified copy; nothing is left at the target then.
@@ -163,7 +163,7 @@ enum Read {
 }
 
 impl Read {
-    /// Whether a file holds that.
+    /// Whether a file contains that.
     fn is_of(&self, path: &Path, made: &Verified) -> Result<bool, StoreError> {
         Ok(match self {
             Read::Pages(read) => {
@@ -220,8 +220,8 @@ pub fn note(store: &dyn Store, op: OpId, now: Stamp, made: &Verified) -> Result<
     Ok(())
 }
 
-/// Writes everything as JSON Lines ([`dump`]): from a copy in the folder `scratch` that has no name, so that whoever reads
-/// slowly holds nobody up. A store that cannot be written says in the log of the copy who exports it: `sign_with`.
+/// Writes everything as JSON Lines ([`dump`]): from a copy in the folder `scratch` that has no name, so that anyone who reads
+/// slowly blocks no one. A store that cannot be written says in the log of the copy who exports it: `sign_with`.
 ///
 /// # Errors
 /// Where there is no verified copy, or it cannot be written.
@@ -248,7 +248,7 @@ pub fn export(
     });
     let written = dumped?;
     if written.content.hash != verified.hash {
-        return Err(StoreError::Corrupt("the copy does not hold what was read".into()).into());
+        return Err(StoreError::Corrupt("the copy does not contain what was read".into()).into());
     }
     Ok(written)
 }
@@ -284,7 +284,7 @@ pub fn verify(path: &Path, progress: Progress) -> Result<Verified, BackupError> 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// What stands there now.
+    /// The current content.
     pub now: Verified,
     /// Where the old store was put aside; `None` where there was none.
     pub aside: Option<PathBuf>,
@@ -317,7 +317,7 @@ pub fn restore(
     lock::replace_with(to, DRAIN, |old, new| {
         let (_, hash) = plain::copy(&source.view()?, new, &mut |n| progress(Step::Copying(n)))?;
         if hash != verified.hash {
-            return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
+            return Err(StoreError::Corrupt("the copy does not contain what was read".into()));
         }
         row.map_or(Ok(()), |row| plain::add_log_row(new, row))?;
         if std::fs::symlink_metadata(old).is_ok() {
@@ -361,7 +361,7 @@ pub fn compact(path: &Path, row: Option<&LogDraft>, progress: Progress) -> Resul
         |p: &Path| std::fs::metadata(p).map(|m| m.len()).map_err(|e| BackupError::File(p.to_owned(), e));
     // Only now is it known that there is one.
     drop(Plain::open(&places.store, false).or_else(|e| match e {
-        // It may be in use, or wait to be mended.
+        // It may be in use, or need repair.
         StoreError::Corrupt(_) | StoreError::Busy => Plain::open(&places.store, true),
         e => Err(e),
     })?);
@@ -376,7 +376,7 @@ pub fn compact(path: &Path, row: Option<&LogDraft>, progress: Progress) -> Resul
             return Err(StoreError::Cancelled);
         }
         if found.hash != read {
-            return Err(StoreError::Corrupt("the copy does not hold what was read".into()));
+            return Err(StoreError::Corrupt("the copy does not contain what was read".into()));
         }
         row.map_or(Ok(()), |row| plain::add_log_row(new, row))
     })?;

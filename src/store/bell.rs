@@ -1,4 +1,4 @@
-//! The bell: a file beside the store that every commit writes, so that other processes look at once.
+//! The bell: a file next to the store that every commit writes, which notifies other processes immediately.
 //!
 //! It says nothing that is relied on: who hears it looks into the store, and who does not hear it (a file system
 //! without notice) looks every `POLL` while it waits.
@@ -72,7 +72,7 @@ impl Bell {
         }
     }
 
-    /// Tells all that wait, here and elsewhere, that the log stands there.
+    /// Notifies all waiters, in this process and others, of the log's new head.
     pub fn ring(&self, seq: Seq) {
         // A bell that cannot be written is made up for by looking.
         let _ = self.file.as_ref().map(|f| f.write_all_at(&seq.to_be_bytes(), 0));
@@ -109,7 +109,7 @@ impl Bell {
     }
 
     fn watch(&self) -> Option<notify::RecommendedWatcher> {
-        // What stands there otherwise is no bell.
+        // What is there otherwise is no bell.
         self.file.as_ref()?;
         let heard = Arc::clone(&self.heard);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {

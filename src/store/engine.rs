@@ -8,7 +8,7 @@ use crate::model::{OpId, Refusal, Seq, Table, key, log::LogDraft};
 /// Why the store could not.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// Another process holds it; try again.
+    /// Another process has locked it; try again.
     #[error("the store is busy: another program is writing; nothing was changed, try again")]
     Busy,
     /// There is no room; reading goes on.
@@ -22,7 +22,7 @@ pub enum StoreError {
         "the disk failed while this was being written ({0}): it stands whole or not at all; look before you do it again"
     )]
     Unsure(String),
-    /// The folder or file may not be written.
+    /// The folder or file cannot be written.
     #[error("the store is read-only here ({0}): nothing was changed")]
     ReadOnly(String),
     /// The file is damaged.
@@ -57,7 +57,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// What the system said of a file, where that matters to people: a full disk, one that may not be written.
+    /// The system's error for a file, where users need to know: a full disk, one that cannot be written.
     pub fn of_io(e: &io::Error, path: &Path) -> StoreError {
         match e.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
@@ -161,7 +161,7 @@ pub type Row = (Vec<u8>, Vec<u8>);
 /// Rows of a page.
 pub type Page = Vec<Row>;
 
-/// One consistent state of the store. Short-lived: never held while waiting for anybody.
+/// One consistent state of the store. Short-lived: never held while waiting for anyone.
 pub trait View {
     /// The value of a key.
     ///
@@ -306,7 +306,7 @@ pub trait Store: Send + Sync {
     /// What the change was refused for; nothing was changed then.
     fn write(&self, op: OpId, weight: Weight, f: Change) -> Result<Outcome, Reject>;
 
-    /// Hands a change over and comes back at once, where the engine can: what comes next is worked out while this one is
+    /// Hands a change over and returns immediately, where the engine can: what comes next is worked out while this one is
     /// made durable. What one thread hands over is made in that order, each by itself: where one is refused, those after
     /// it are still made.
     fn submit(&self, op: OpId, weight: Weight, f: Change) -> Pending {
@@ -332,7 +332,7 @@ pub trait Store: Send + Sync {
     fn rouse(&self) {}
 
     /// A number that changes when the file was replaced by another (restore, erase, compact): the log may then be another
-    /// one, and who follows it loads anew. A [`wait`](Store::wait) ends when it changes.
+    /// one, and who follows it reload. A [`wait`](Store::wait) ends when it changes.
     fn generation(&self) -> u64 {
         0
     }
@@ -345,7 +345,7 @@ pub trait Store: Send + Sync {
 
 impl dyn Store + '_ {
     /// Reads the store and gives what `f` makes of it: of one state where that takes less than a page, and else of several,
-    /// each later than the one before ([`rolling`]).
+    /// each later than the previous one ([`rolling`]).
     ///
     /// # Errors
     /// Where the file cannot be read, or what `f` gives.

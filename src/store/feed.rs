@@ -11,7 +11,7 @@ use crate::model::{
 pub struct FeedItem {
     /// The row.
     pub row: LogRow,
-    /// Its sentence and changes; `None` where they were erased: load anew what depends on them.
+    /// Its sentence and changes; `None` where they were erased: reload what depends on them.
     pub body: Option<LogBody>,
 }
 

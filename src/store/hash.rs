@@ -11,7 +11,7 @@ pub fn tables() -> impl Iterator<Item = Table> {
     Table::ALL.iter().copied().filter(|t| !matches!(t, Table::Meta | Table::Touched) && !t.is_text())
 }
 
-/// Whether a hash is over a row: it stands in one of [`tables`], and does not count the texts that are found.
+/// Whether a hash is over a row: it is in one of [`tables`], and does not count the texts that are found.
 pub fn is_held(table: Table, key: &[u8]) -> bool {
     match table {
         Table::Meta | Table::Touched => false,
@@ -73,7 +73,7 @@ impl Hasher {
     }
 }
 
-/// What a state of a store holds.
+/// What a state of a store contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {
     /// How many rows, of the tables that the hash is over.

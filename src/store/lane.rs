@@ -1,12 +1,12 @@
 //! The write lane: one thread that makes many changes durable with one commit.
 //!
-//! It takes what waits, at most [`GROUP`] changes, and commits at once when nothing more waits. Each change has its own
-//! overlay over those before it, so that a refusal, or a panic, spoils nobody else's. Answers go out once the commit
+//! It takes what waits, at most [`GROUP`] changes, and commits immediately when nothing more waits. Each change has its own
+//! overlay over those before it, so that a refusal, or a panic, spoils no other. Answers go out once the commit
 //! is durable.
 //!
-//! A heavy change that waits behind another is made ahead: over what the one before it writes, while that is still on its
-//! way to the disk. What comes out is taken only where the one before went through and nobody else wrote since; otherwise
-//! it is thrown away and the change is made anew.
+//! A heavy change that waits behind another is made ahead: over what the previous one writes, while that is still on its
+//! way to the disk. What comes out is taken only where the previous one went through and no one else wrote since; otherwise
+//! it is discarded and the change is made again.
 
 use std::{
     any::Any,
@@ -49,27 +49,27 @@ pub type Ahead<'a> = dyn FnMut(&dyn View, &Writes, &Receiver<()>) + Send + 'a;
 /// What the lane needs of an engine.
 pub trait Engine: Send + Sync {
     /// Takes the one right to write (at most until then), shows `f` the latest state, and makes what it gives durable.
-    /// `f` also hears whether that state is the very one that the last commit of this engine left: nobody else wrote
-    /// since. Where nobody can tell, or nobody looks `ahead`, it hears that it is not.
+    /// `f` also hears whether that state is the very one that the last commit of this engine left: no one else wrote
+    /// since. Where that is unknown, or nothing works `ahead`, it hears that it is not.
     ///
     /// While it is made durable, `ahead` is run on another thread with the state that `f` saw and what it gave; it ends
     /// soon after its channel is cut, which says that the commit is over.
     ///
     /// # Errors
-    /// `Busy` where somebody else writes; what `f` gives; where the file cannot be written.
+    /// `Busy` where someone else writes; what `f` gives; where the file cannot be written.
     fn commit(&self, until: Instant, f: &mut Plan<'_>, ahead: Option<&mut Ahead<'_>>) -> Result<(), Failed>;
 
     /// Finds out what stands: takes the right to write, shows `f` the latest state, and makes that state durable.
     ///
     /// # Errors
-    /// As [`Engine::commit`]: then nobody knows yet.
+    /// As [`Engine::commit`]: then the outcome is unknown.
     fn settle(
         &self,
         until: Instant,
         f: &mut dyn FnMut(&dyn View) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
 
-    /// Hears that the log stands there now.
+    /// Called with the new head of the log.
     fn committed(&self, head: Seq);
 }
 
@@ -101,7 +101,7 @@ impl WriteLane {
         self.submit(op, weight, change).wait()
     }
 
-    /// Takes a change and comes back at once. What one thread hands over is made in that order.
+    /// Takes a change and returns immediately. What one thread hands over is made in that order.
     pub fn submit(&self, op: OpId, weight: Weight, change: Change) -> Pending {
         let (answer, answered) = bounded(1);
         let command = Command { op, weight, change, since: Instant::now(), answer };
@@ -140,7 +140,7 @@ impl Drop for WriteLane {
     }
 }
 
-/// Changes that are committed together, and what they come to where that is known.
+/// Changes that are committed together, and their outcome where that is known.
 struct Group {
     commands: Vec<Command>,
     results: Vec<Result<Outcome, Reject>>,
@@ -167,7 +167,7 @@ impl Group {
                     writes.append(ran.writes);
                     Ok(Outcome { seq: ran.seq, replayed: ran.replayed })
                 }
-                // The engine has to know: a handle that failed to read once is of no more use to anybody.
+                // The engine has to know: a handle that failed to read once is of no more use to anyone.
                 Ok(Err(Reject::Store(e @ StoreError::Io(_)))) => return Err(e),
                 Ok(Err(refused)) => Err(refused),
                 Err(panic) => Err(StoreError::Broken(words(&*panic)).into()),
@@ -195,7 +195,7 @@ fn run(engine: &dyn Engine, commands: &Receiver<Command>) {
     }
 }
 
-/// Adds what waits and may share a commit; one that may not is left in `next`.
+/// Adds what waits and may share a commit; one that cannot is left in `next`.
 fn gather(mut group: Group, commands: &Receiver<Command>, next: &mut Option<Group>) -> Group {
     let all = &mut group.commands;
     while all.len() < GROUP && all.iter().all(|c| c.weight == Weight::Light) {
@@ -255,7 +255,7 @@ fn commit(
         engine.committed(head);
     }
     for (command, result) in group.commands.iter().zip(group.results) {
-        // Nobody listens any more where the asker has gone.
+        // No one listens any more where the asker has gone.
         let _ = command.answer.send(result);
     }
     next

@@ -3,10 +3,10 @@
 use super::{StoreError, Tx, View};
 use crate::model::{Id, Key, KeyReader, Stamp, Table};
 
-/// Who holds a lease, and until when.
+/// Who has a lease, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
-    /// The process, or session, that holds it.
+    /// The process, or session, that has it.
     pub holder: Id,
     /// When it runs out, unless it is renewed.
     pub until: Stamp,
@@ -16,7 +16,7 @@ fn key(name: &str) -> Vec<u8> {
     format!("lease.{name}").into_bytes()
 }
 
-/// The lease of a name, whether it still holds or not.
+/// The lease of a name, whether it is still valid or not.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -29,7 +29,7 @@ pub fn of(view: &dyn View, name: &str) -> Result<Option<Lease>, StoreError> {
 }
 
 /// The lease that keeps `me` from a work just now: another's, not yet run out. One that ends later than any given now
-/// could was given under a clock that was wrong, and keeps nobody.
+/// could was given under a clock that was wrong, and blocks no one.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -40,8 +40,8 @@ pub fn against(
     now: Stamp,
     length: Stamp,
 ) -> Result<Option<Lease>, StoreError> {
-    let holds = |l: &Lease| l.holder != me && l.until > now && l.until <= now.saturating_add(length);
-    Ok(of(view, name)?.filter(holds))
+    let valid = |l: &Lease| l.holder != me && l.until > now && l.until <= now.saturating_add(length);
+    Ok(of(view, name)?.filter(valid))
 }
 
 /// Takes a lease, or renews one's own. Look first whether another's is [`against`] it.

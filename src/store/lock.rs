@@ -1,9 +1,9 @@
-//! The files beside a store: who holds it, and how it is replaced without losing anybody's commit.
+//! The files beside a store: who has it locked, and how it is replaced without losing anyone's commit.
 //!
 //! Every handle keeps `NAME.lock` locked *shared* for its life; whatever replaces the file takes it *exclusive*. Since
 //! handles live as long as their program, a replacer first locks `NAME.swap`: holders look at that before they write,
 //! read or wait, let go, and open again when it is free. All are kernel locks (`flock`): they end with their process.
-//! `NAME.lock` holds the generation, a number that grows with each replacement.
+//! `NAME.lock` contains the generation, a number that grows with each replacement.
 
 use std::{
     ffi::OsString,
@@ -20,7 +20,7 @@ use super::{
     saved,
 };
 
-/// How long anybody waits for another process.
+/// How long anyone waits for another process.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where a store and the files beside it are.
@@ -28,7 +28,7 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Places {
     /// The store.
     pub store: PathBuf,
-    /// Who holds it.
+    /// Who has it locked.
     pub lock: PathBuf,
     /// Who wants to replace it.
     pub swap: PathBuf,
@@ -38,7 +38,7 @@ pub struct Places {
     pub bell: PathBuf,
     /// A store in the making.
     pub new: PathBuf,
-    /// What was made of the store and is kept to be there at once: the index of people to find.
+    /// What is derived from the store and saved for a fast start: the index of people to find.
     pub people: Saved,
     /// Likewise the columns of the list of customers.
     pub columns: Saved,
@@ -83,14 +83,14 @@ impl Places {
         [&self.people.file, &self.people.new, &self.columns.file, &self.columns.new]
     }
 
-    /// The folder that it stands in.
+    /// The folder that it is in.
     pub fn folder(&self) -> &Path {
         self.store.parent().unwrap_or(Path::new("/"))
     }
 }
 
 /// Opens a file next to the store, which belongs to the store's owner alone; `None` where there is none and it cannot be
-/// created: in a folder that may not be written, or on a full disk (reading goes on).
+/// created: in a folder that cannot be written, or on a full disk (reading goes on).
 ///
 /// # Errors
 /// `Blocked` where it is there and is another user's, or no plain file: with the command that puts it right.
@@ -166,7 +166,7 @@ impl HeldLock {
     }
 }
 
-/// Looks whether somebody wants to replace the file.
+/// Looks whether someone wants to replace the file.
 #[derive(Debug)]
 pub struct Watch(Option<File>);
 
@@ -179,7 +179,7 @@ impl Watch {
         Ok(Watch(beside(places, &places.swap)?))
     }
 
-    /// Whether somebody is replacing the file, or waits for its holders to let go.
+    /// Whether someone is replacing the file, or waits for its users to release it.
     pub fn wanted(&self) -> bool {
         let Some(file) = &self.0 else { return false };
         match file.try_lock_shared() {
@@ -193,13 +193,13 @@ impl Watch {
 }
 
 /// Whose turn it is to write next. Who has just written and wants to write again (an import, step after step) would
-/// nearly always be quicker than one who sleeps between tries: so everybody first takes the turn, holds it until the
+/// nearly always be quicker than one who sleeps between tries: so everyone first takes the turn, keeps it until the
 /// write lock is free, and lets it go once the write lock is theirs.
 #[derive(Debug)]
 pub struct Turn(Option<File>);
 
 impl Turn {
-    /// The turn of a store; without its file everybody goes on without.
+    /// The turn of a store; without its file everyone goes on without.
     pub fn new(places: &Places) -> Turn {
         Turn(beside(places, &places.turn).ok().flatten())
     }
@@ -229,7 +229,7 @@ impl Drop for Taken<'_> {
     }
 }
 
-/// Holds a store alone: waits until its holders have let go (at most `max`) and runs `f`; they open it anew afterwards.
+/// Locks a store exclusively: waits until its users have released it (at most `max`) and runs `f`; they open it again afterwards.
 ///
 /// # Errors
 /// `Busy` where holders do not let go; what `f` gives; where the folder cannot be written.
@@ -240,7 +240,7 @@ pub fn alone(
 ) -> Result<(), StoreError> {
     let places = Places::of(path);
     let (_swap, mut held) = drained(&places, max)?;
-    // Before anything is written: a holder that saw the old number would not look at the rows anew.
+    // Before anything is written: a holder that saw the old number would not look at the rows again.
     held.next_generation().map_err(|e| StoreError::Io(format!("{}: {e}", places.lock.display())))?;
     saved::remove(&places);
     f()
@@ -268,7 +268,7 @@ pub fn replace_with(
     draft.file().sync_all().map_err(io)?;
     // Before the rename: a holder that saw the old number against the new file would miss the change.
     held.next_generation().map_err(io)?;
-    // What was made of the old one may tell of somebody who was erased.
+    // What was derived from the old one may mention an erased person.
     saved::remove(&places);
     draft.place_over(&places.store, owner.mode).map_err(io)
 }

@@ -143,7 +143,7 @@ pub fn backups(view: &dyn View) -> Result<Vec<Sample>, StoreError> {
     Ok(std::iter::from_fn(&mut next).collect())
 }
 
-/// Remembers a backup; the oldest gives way.
+/// Records a backup and drops the oldest.
 ///
 /// # Errors
 /// Where the file cannot be read.

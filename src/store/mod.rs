@@ -2,10 +2,10 @@
 //!
 //! - [`Store`], [`View`], [`Tx`]: the engine interface; an engine below it is small
 //! - [`MemStore`]: the model, in memory; [`overlay`]: one command's writes, shared by all engines
-//! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who holds the file and how it is
+//! - [`RedbStore`]: the default engine, a file; [`lane`]: group commit; [`lock`]: who has the file locked and how it is
 //!   replaced; [`bell`]: how others hear of a commit; [`meta`]: what a store says of itself
 //! - [`files`]: how every file next to a store, or made from it, is opened and created
-//! - [`rolling`]: reads that hold no state for long
+//! - [`rolling`]: reads that keep no snapshot open for long
 //! - [`writes`]: rows on their way into an engine
 //! - [`saved`]: a file beside the store for what can be made again
 //! - [`lease`]: what one process at a time does for all
@@ -16,7 +16,7 @@
 //! - [`raw`]: mail as it came and attachments, in chunks
 //! - [`feed`]: what changed since a place in the log
 //! - [`stats`]: how much there is
-//! - [`text`]: full text: which texts hold a word, kept with the records
+//! - [`text`]: full text: which texts contain a word, kept with the records
 //! - [`check`]: everything derived, derived again and compared
 //! - [`dump`]: everything as JSON Lines, and back
 //! - [`repair`]: what is derived, made again

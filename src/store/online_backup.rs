@@ -5,7 +5,7 @@
 //! ([`Table::Touched`]). What was touched is read again, over and over, until little is left; that is read in one last
 //! state, and since nothing else changed after it was read, the copy is exactly that state.
 //!
-//! Whoever writes notes the keys, in this process or another: [`journal`] stands in the way of every commit. A copy that
+//! Every writer notes the keys, in this process or another: [`journal`] is part of every commit. A copy that
 //! is killed leaves the note that keys are wanted behind; it counts for a day.
 
 use std::{
@@ -91,7 +91,7 @@ pub struct Copied {
     pub sum: Sum,
 }
 
-/// Copies the store into a new file. `None` where keys cannot be noted (the store may not be written, or another copy is
+/// Copies the store into a new file. `None` where keys cannot be noted (the store cannot be written, or another copy is
 /// being made): then one state has to be held.
 ///
 /// # Errors
@@ -129,7 +129,7 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Makes a change that is no command of anybody's: it touches only what the store says of itself.
+    /// Makes a change that is no command of anyone's: it touches only what the store says of itself.
     fn write(
         &mut self,
         f: impl FnMut(&mut dyn Tx) -> Result<(), Reject> + Send + 'static,
@@ -231,7 +231,7 @@ impl Copy<'_> {
         Ok(Some(done))
     }
 
-    /// A page of a table in a state of its own, and what comes after it.
+    /// A page of a table in its own snapshot, and what comes after it.
     fn page(&self, table: Table, range: &Range) -> Result<(super::Page, Option<Range>), StoreError> {
         self.store.view(|view| {
             let (mut page, mut bytes, mut more) = (super::Page::new(), 0, false);
@@ -317,7 +317,7 @@ fn last(view: &dyn View, me: OpId, filler: &mut Filler, done: &mut Copied) -> Re
     Ok(true)
 }
 
-/// Forgets what was noted for nobody, a bounded number at a time: what is left over only makes a copy read more again.
+/// Forgets what no copy needs, a bounded number at a time: what is left over only makes a copy read more again.
 fn clear(tx: &mut dyn Tx) -> Result<(), StoreError> {
     for (noted, _) in tx.view().page(Table::Touched, &Range::all(), Scan::Forward, 20_000)? {
         tx.del(Table::Touched, &noted);

@@ -54,7 +54,7 @@ impl<'a> Overlay<'a> {
             }
         }
         if !self.writes.is_empty() && !self.writes.keys().any(|(t, k)| hash::is_held(t, k)) {
-            // What the store says of itself may be said twice; it leaves no trace in what it holds.
+            // What the store says of itself may be said twice; it leaves no trace in the contents.
             return Ok((self.writes, seq));
         }
         let applied = Key::new().u64(seq).at(at).into_bytes();

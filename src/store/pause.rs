@@ -22,7 +22,7 @@ impl Pause {
         Pause::until(Instant::now() + max)
     }
 
-    /// Never rests longer than this at once: for who is next.
+    /// The longest single pause, for the sake of the next in line.
     pub fn at_most(self, longest: Duration) -> Pause {
         Pause { longest, ..self }
     }

@@ -1,4 +1,4 @@
-//! Long bytes: mail as it came, attachments. In chunks, so that no page and no read has to hold all of one.
+//! Long bytes: mail as it came, attachments. In chunks, so that no page and no read has to contain all of one.
 //!
 //! They are no records: the log does not carry them, and a record that names them keeps them.
 

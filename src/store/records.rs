@@ -90,7 +90,7 @@ pub fn each<T: Record>(view: &dyn View, mut f: impl FnMut(T) -> bool) -> Result<
     failed.map_or(Ok(()), Err)
 }
 
-/// The id that a number or an external name stands for.
+/// The id that a number or an external name represents.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -126,7 +126,7 @@ fn sorted(derive: impl FnOnce(&mut Entries)) -> Entries {
     let mut out = Entries::default();
     derive(&mut out);
     out.0.sort_unstable();
-    // Two changes of one moment stand at one place of the timeline.
+    // Two changes of one moment are at one place of the timeline.
     out.0.dedup();
     out
 }
@@ -139,7 +139,7 @@ pub fn derived(kind: Kind, bytes: &[u8]) -> Result<Entries, StoreError> {
     Ok(for_kind!(kind, T => { let r = decode::<T>(bytes)?; sorted(|out| r.entries(out)) }))
 }
 
-/// The id that stands in a record's bytes.
+/// The id that is in a record's bytes.
 ///
 /// # Errors
 /// Where the bytes are damaged.

@@ -1,4 +1,4 @@
-//! Changes that nobody else sees and that are never committed: what a dry run makes.
+//! Changes that no one else sees and that are never committed: what a dry run makes.
 //!
 //! They are kept in memory while they are few, and in a file without a name once they are many, so that a dry run of any
 //! size takes little of it.
@@ -16,7 +16,7 @@ const MOST: usize = 100_000;
 /// Rows read from either side at a time.
 const PAGE: usize = 256;
 
-/// Changes over a store that stays as it is.
+/// Changes over a store that stays unchanged.
 pub struct Rehearsal {
     recent: Writes,
     earlier: Option<Scratch>,
@@ -71,7 +71,7 @@ fn over<R>(
     Ok((done, overlay.finish(op)?.0))
 }
 
-/// Rows as they stand in the scratch file: what is taken away has to be said there, too.
+/// Rows as they are in the scratch file: what is taken away has to be said there, too.
 fn marked(writes: Writes) -> Writes {
     let mut out = Writes::new();
     for (table, rows) in writes {

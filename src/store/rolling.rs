@@ -1,11 +1,11 @@
-//! Reads that hold no state of the store for long.
+//! Reads that keep no snapshot of the store open for long.
 //!
 //! A state that is held keeps every page of it: the file grows with each commit beside it. So [`view`](fn@view) reads through
 //! `RollingView`: after [`STEPS`] rows it lets go of the state and goes on in the latest one, by key. What is read in fewer
 //! steps is one state; what takes more may show a change that came while it was read, in one part and not in the other.
 //! Where that matters, [`read_consistent`] reads again when the log moved meanwhile.
 //!
-//! Debug builds can be watched at it ([`watch`]): who holds a state for longer, or writes while one is held, is told on.
+//! Debug builds can report ([`watch`]) any code that keeps a snapshot open for longer, or writes while one is open.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,7 +19,7 @@ use crate::model::Table;
 /// Rows and keys that are read of one state, at most.
 pub const STEPS: u32 = 500;
 
-/// So often a long read is made again where the log moved meanwhile; the last stands as it is.
+/// So often a long read is made again where the log moved meanwhile; the last result stands.
 const AGAIN: usize = 2;
 
 /// Reads the store, by states of which none is held for more than [`STEPS`] rows.
@@ -92,11 +92,11 @@ impl<'s> RollingView<'s> {
         if let Some(look) = now.as_ref().filter(|l| !l.is_used_up()) {
             return Ok(Rc::clone(look));
         }
-        // Let go of first: whoever waits to replace the file waits for this.
+        // Released first: a replacement of the file waits for this.
         *now = None;
         let look = Rc::new(RollingState { view: self.store.look()?, steps: Cell::new(0) });
         if self.states.replace(self.states.get() + 1) > 0 && self.store.generation() != self.generation {
-            // Rows of one file would stand beside those of another.
+            // Rows of one file would be next to those of another.
             return Err(StoreError::Busy);
         }
         *now = Some(Rc::clone(&look));
@@ -152,7 +152,7 @@ impl View for RollingView<'_> {
 pub enum HeldReport {
     /// So many rows and keys were read while it was held, of it or another; the last of it was of this table.
     Read(u64, &'static str),
-    /// It was held while somebody waited for this.
+    /// It was kept open while waiting for this.
     Waited(&'static str),
 }
 
@@ -161,13 +161,13 @@ type Tell = Box<dyn Fn(HeldReport) + Send + Sync>;
 static WATCH: OnceLock<Tell> = OnceLock::new();
 
 thread_local! {
-    /// States that this thread holds.
+    /// Snapshots that this thread keeps open.
     static HELD: Cell<u32> = const { Cell::new(0) };
     /// Rows and keys that this thread has read.
     static STEPPED: Cell<u64> = const { Cell::new(0) };
 }
 
-/// From now on every state of this process that is held too long is told of: more than `most` rows read meanwhile, or a
+/// From now on every state of this process that is kept too long is reported: more than `most` rows read meanwhile, or a
 /// write or a wait. Once a process; for tests and debug builds.
 pub fn watch(most: u64, tell: impl Fn(HeldReport) + Send + Sync + 'static) {
     let _ = WATCH.set(Box::new(move |told| {
@@ -186,7 +186,7 @@ pub(super) fn waits(what: &'static str) {
     }
 }
 
-/// A state, watched where somebody watches.
+/// A snapshot, watched where [`watch`] is on.
 pub(super) fn watched<'s>(view: Box<dyn View + 's>) -> Box<dyn View + 's> {
     match WATCH.get() {
         None => view,

@@ -27,7 +27,7 @@ pub struct Spot {
     what: Kept,
 }
 
-/// Writes into an empty file, and gives up with `Interrupted` where it is told so.
+/// Writes into an empty file, and gives up with `Interrupted` when cancelled.
 pub type Write<'w> = &'w mut dyn FnMut(&File, &dyn Fn() -> bool) -> io::Result<()>;
 
 impl Spot {
@@ -108,7 +108,7 @@ impl Spot {
     }
 }
 
-/// Removes what was saved of a store: for who replaces it, and holds it alone.
+/// Removes what was saved of a store: for the process that replaces it with exclusive access.
 pub fn remove(places: &Places) {
     for file in places.saved() {
         let _ = std::fs::remove_file(file);
@@ -195,8 +195,8 @@ mod tests {
         assert_eq!((first.unwrap(), second, read(&spot).as_deref()), (true, false, Some("first")));
         std::fs::set_permissions(spot.path(), std::fs::Permissions::from_mode(0o666)).unwrap();
         assert!(spot.open().is_err());
-        assert!(save(&spot, "anew"));
-        assert_eq!(read(&spot).as_deref(), Some("anew"), "and it is replaced");
+        assert!(save(&spot, "again"));
+        assert_eq!(read(&spot).as_deref(), Some("again"), "and it is replaced");
     }
 
     #[test]

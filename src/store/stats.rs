@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Range, Scan, StoreError, View, ViewExt, meta};
 use crate::model::{Id, Seq, Stamp, Table};
 
-/// How much a table holds.
+/// How much a table contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableStats {
     /// Its name in the file.
@@ -16,7 +16,7 @@ pub struct TableStats {
     pub bytes: u64,
 }
 
-/// How much a store holds.
+/// How much a store contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stats {
     /// Which store it is.
@@ -58,7 +58,7 @@ impl Stats {
         })
     }
 
-    /// What one table holds; nothing where the version that counted did not know it.
+    /// What one table contains; nothing where the version that counted did not know it.
     pub fn table(&self, table: Table) -> Option<&TableStats> {
         self.tables.iter().find(|t| t.table == table.name())
     }

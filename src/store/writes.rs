@@ -34,7 +34,7 @@ impl Writes {
         self.tables.iter().map(BTreeMap::len).sum()
     }
 
-    /// What a row is to become: `Some(None)` where it is taken away, `None` where it stays as it is.
+    /// What a row is to become: `Some(None)` where it is taken away, `None` where it stays unchanged.
     pub fn get(&self, table: Table, key: &[u8]) -> Option<Option<&[u8]>> {
         self.tables.get(table as usize)?.get(key).map(Option::as_deref)
     }

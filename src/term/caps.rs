@@ -61,7 +61,7 @@ impl Capabilities {
 }
 
 impl Default for Capabilities {
-    /// A colour terminal of the last twenty years: what an unknown one most likely is. It is asked nothing: nobody may be there
+    /// A colour terminal of the last twenty years: what an unknown one most likely is. It is asked nothing: there may be no one
     /// to answer.
     fn default() -> Self {
         Capabilities {

@@ -15,11 +15,11 @@ pub const FENCE: &[u8] = b"\x1b[5n";
 pub const MOST: usize = 3;
 /// Bytes that go without a fence: a few milliseconds of the slowest line.
 const UNFENCED: usize = 256;
-/// After so many milliseconds without an answer none is waited for, until one comes.
+/// After this many milliseconds without an answer none is waited for, until one comes.
 pub const PATIENCE_MS: u64 = 3_000;
 /// Bytes from which on the time they took says how fast the line is.
 const TELLING: usize = 1_024;
-/// So many of these times are kept.
+/// This many of these times are kept.
 const SAMPLES: usize = 5;
 
 /// A fence without an answer.
@@ -121,7 +121,7 @@ impl Fences {
         }
     }
 
-    /// The terminal was someone else's for a while, who may have had the answers: it is asked anew.
+    /// The terminal was someone else's for a while, who may have had the answers: it is asked again.
     pub fn forget(&mut self) {
         *self = Fences::new(self.asks);
     }
@@ -131,7 +131,7 @@ impl Fences {
         self.asks = false;
     }
 
-    /// The milliseconds for which so many bytes keep the line busy.
+    /// The milliseconds for which this many bytes keep the line busy.
     fn takes(&self, bytes: usize) -> u64 {
         let (all, busy) = self.samples.iter().fold((0, 0), |(a, b), (bytes, ms)| (a + bytes, b + ms));
         let wide = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
@@ -143,7 +143,7 @@ impl Fences {
 mod tests {
     use super::*;
 
-    /// Writes so many bytes; whether a fence went with them.
+    /// Writes this many bytes; whether a fence went with them.
     fn write(fences: &mut Fences, bytes: usize, now: u64) -> bool {
         let mut out = vec![b'x'; bytes];
         fences.write(&mut out, now);

@@ -118,8 +118,8 @@ impl Output {
         self.fences.stop();
     }
 
-    /// The terminal was someone else's: it is asked anew, and everything is drawn again.
-    pub fn anew(&mut self) {
+    /// The terminal was someone else's: it is asked again, and everything is drawn again.
+    pub fn reset(&mut self) {
         self.fences.forget();
         self.redraw();
     }

@@ -1,4 +1,4 @@
-//! When to draw: the first change at once, then at most thirty frames a second. Pure: time comes in.
+//! When to draw: the first change immediately, then at most thirty frames a second. Pure: time comes in.
 
 /// Milliseconds between frames.
 pub const FRAME_MS: u64 = 33;

@@ -81,7 +81,7 @@ fn queries_limits_and_orders_do_what_they_say() {
     assert_eq!(place.ok(&["list", "customers", "--limit", "0", "-q"]), "");
     assert_eq!(place.ok(&["list", "tickets", "burns", "-q"]), "T-1\n");
     assert_eq!(place.ok(&["list", "tickets", "assignee:none", "and", "is:new", "-q"]), "T-1\n");
-    assert_eq!(place.ok(&["list", "agents", "nobody"]), "");
+    assert_eq!(place.ok(&["list", "agents", "missing"]), "");
     place.ok(&["agent", "add", "Aaron", "--handle", "aaron"]);
     assert_eq!(place.ok(&["list", "agents", "--sort", "name", "-q"]), "A-2\nA-1\n");
     assert_eq!(
@@ -132,10 +132,10 @@ fn finding_nothing_is_1_and_something_0() {
         let nothing = !odd.contains(char::is_alphanumeric);
         assert!(if nothing { r.code == 2 } else { matches!(r.code, 0 | 1) }, "{odd}: {} {}", r.code, r.err);
     }
-    // What a script leaves empty is nobody, not whoever was heard of last.
+    // An empty line of a script matches no one, not the last match.
     place.fails(2, &["find", ""]);
-    let nobody = place.fed(&["find", "--batch"], "\n \n\\\n");
-    assert!(nobody.out.lines().all(|l| l.contains("\"ids\":[]")), "{}", nobody.out);
+    let no_one = place.fed(&["find", "--batch"], "\n \n\\\n");
+    assert!(no_one.out.lines().all(|l| l.contains("\"ids\":[]")), "{}", no_one.out);
     // A number without a letter is a ticket, a customer, an organisation.
     assert_eq!(place.ok(&["find", "#1", "-q"]), "T-1\nC-1\nG-1\n");
     for n in 0..6 {
@@ -160,7 +160,7 @@ fn find_takes_up_what_it_saved_and_says_where_it_cannot() {
     std::fs::write(&saved, &good[..good.len() - 5]).unwrap();
     let r = place.run(&["find", "newcomer", "-q"]);
     assert_eq!((r.code, r.out.lines().count()), (0, 1));
-    assert!(r.err.contains("made anew") && r.err.contains("damaged"), "{}", r.err);
+    assert!(r.err.contains("rebuilt") && r.err.contains("damaged"), "{}", r.err);
     let r = place.run(&["find", "newcomer", "-q"]);
     assert_eq!((r.code, r.err.as_str()), (0, ""), "once");
 }

@@ -117,7 +117,7 @@ fn a_dry_run_ends_with_the_exit_code_of_the_real_run() {
         &["ticket", "edit", "T-1", "priority=enormous"],
         &["order", "refund", "O-99"],
         &["task", "add"],
-        &["agent", "edit", "@nobody-here", "role=admin"],
+        &["agent", "edit", "@not-here", "role=admin"],
         &["organisation", "add", "domain=x.example"],
     ];
     for verb in rejected {

@@ -54,7 +54,7 @@ fn a_civil_date_is_the_same_date_in_every_zone() {
             }
         }
         assert_eq!(place.ok(&["list", "orders", "date:2024-05-02", "-q"]).lines().count(), 3, "{zone}");
-        // Also where a field of a change is shown, and for whoever reads in another zone.
+        // Also where a field of a change is shown, and for anyone who reads in another zone.
         assert!(place.ok(&["log", "C-1", "-v"]).contains("1990-02-03"), "{zone}");
         let mut west = place.command(&["show", "C-1"]);
         let west = ran(west.env("TZ", "America/Los_Angeles").output().unwrap()).out;

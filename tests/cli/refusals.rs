@@ -94,7 +94,7 @@ fn a_store_beside_a_file_in_the_way_is_refused() {
 #[test]
 fn an_unknown_user_reads_and_is_told_how_to_write() {
     let place = Place::busy();
-    place.ok(&["agent", "edit", "A-1", "unix_user=somebody-else"]);
+    place.ok(&["agent", "edit", "A-1", "unix_user=another-user"]);
     assert_eq!(place.ok(&["list", "customers", "-q"]), "C-1\nC-2\n");
     let err = place.fails(1, &["ticket", "solve", "T-1"]);
     assert!(err.contains("--agent") && err.contains("agent add"), "{err}");
@@ -102,7 +102,7 @@ fn an_unknown_user_reads_and_is_told_how_to_write() {
     place.ok(&["--agent", &name, "ticket", "solve", "T-1"]);
     let mut c = place.command(&["ticket", "open", "T-1"]);
     assert_eq!(ran(c.env("FRONTDESK_AGENT", &name).output().unwrap()).code, 0);
-    place.fails(1, &["--agent", "nobody", "ticket", "solve", "T-1"]);
+    place.fails(1, &["--agent", "missing", "ticket", "solve", "T-1"]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_the_desk_refuses_changes_nothing() {
     place.fails(2, &["customer", "edit", "C-1", "Ada"]);
     place.fails(1, &["customer", "add"]);
     place.fails(2, &["ticket", "create", "Nobody's"]);
-    place.fails(1, &["ticket", "create", "--customer", "nobody@x.example", "Matter"]);
+    place.fails(1, &["ticket", "create", "--customer", "missing@x.example", "Matter"]);
     place.fails(1, &["ticket", "reply", "T-1", "  "]);
     place.fails(2, &["ticket", "reply", "T-1"]);
     place.fails(1, &["show", "T-99"]);

@@ -277,7 +277,7 @@ fn the_log_tells_who_changed_what() {
     assert_eq!(many(&["at:today", "command:customer edit"]), 1);
     assert_eq!(many(&["command:edit", "record:C-1"]), 1);
     assert_eq!(many(&["at:<=yesterday"]), 0);
-    // Nobody was there yet when the desk was made.
+    // No one was there yet when the desk was made.
     assert_eq!(many(&["agent:@me"]) + 1, many(&[]));
     let rows = place.rows(&["log", "--limit", "1"]);
     let fields = rows[0]["changes"][0]["fields"].as_array().unwrap();
@@ -303,7 +303,7 @@ fn the_chain_of_the_log_is_verified_and_held_against_what_was_written_down() {
     assert!(r.code == 1 && r.out.contains(hash), "{}{}", r.out, r.err);
     assert_eq!(place.run(&["log", "verify", "--expect", "12"]).code, 2);
 
-    // Somebody writes into a row past the program.
+    // Someone writes into a row past the program.
     let store = RedbStore::open(&Options::at(place.store())).unwrap();
     let forge = |tx: &mut dyn frontdesk::store::Tx| {
         let mut row = log::LogRow::decode(&tx.get(Table::Log, &log::key(2))?.unwrap()).unwrap();
@@ -419,7 +419,7 @@ fn undo_lists_what_can_be_undone_and_undoes_a_row() {
     assert_eq!(place.ok(&["undo", "--list", "-q"]), format!("{}\n", rows[1]["seq"]));
     place.ok(&["undo", &rows[1]["seq"].to_string()]);
     assert_eq!(place.json(&["show", "C-1"])["tags"], serde_json::json!([]));
-    assert_eq!(told(&list()[2]), (true, None), "now nothing stands in its way");
+    assert_eq!(told(&list()[2]), (true, None), "now nothing blocks it");
     place.fails(1, &["undo", &rows[1]["seq"].to_string()]);
     place.fails(2, &["undo", "--everyone"]);
     place.is_clean();

@@ -18,9 +18,9 @@ const SECTOR: usize = 512;
 pub enum Fault {
     /// The power fails.
     Crash,
-    /// So many operations are refused.
+    /// This many operations are refused.
     Refuse(u64),
-    /// There is no room for so many writes; reading goes on.
+    /// There is no room for this many writes; reading goes on.
     Full(u64),
 }
 
@@ -34,7 +34,7 @@ enum Op {
 struct State {
     /// What is left after the power fails, but for what of `unsynced` came through.
     durable: Vec<u8>,
-    /// What everybody reads.
+    /// What everyone reads.
     now: Vec<u8>,
     unsynced: Vec<Op>,
     locks: Vec<Lock>,
@@ -80,20 +80,20 @@ impl SimDisk {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens the disk anew: its locks are its own.
+    /// Reopens the disk with separate locks.
     pub fn open(&self) -> Box<dyn StorageBackend> {
         let mut s = self.state();
         s.handles += 1;
         Box::new(Opened { disk: self.clone(), handle: s.handles, life: s.life })
     }
 
-    /// Something goes wrong after so many operations.
+    /// Something goes wrong after this many operations.
     pub fn plan(&self, after: u64, fault: Fault) {
         self.state().fault = Some((after, fault));
     }
 
     /// Nothing goes wrong any more.
-    pub fn mend(&self) {
+    pub fn repair(&self) {
         self.state().fault = None;
     }
 

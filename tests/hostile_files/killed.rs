@@ -47,7 +47,7 @@ fn a_killed_backup_export_compact_or_salvage_leaves_no_copy() {
         ];
         let words = verbs[(n % 5) as usize];
         cut += u64::from(kill(&world, &store, words, &mut dice, Duration::from_millis(900)));
-        // The next program that comes to either folder removes what may be left.
+        // The next program that opens either folder removes what may be left.
         world.run(ADA, &store, &["stats"]).ok();
         let last = out.join("last");
         world.run(ADA, &store, &["export", "customers", "-o", last.to_str().unwrap()]).ok();

@@ -12,7 +12,7 @@ use super::world::{ADA, EVE, ROOT, World, has_users};
 
 const SIDES: [&str; 8] = ["lock", "swap", "turn", "bell", "find", "list", "find.new", "list.new"];
 
-/// What stands in the way, and how it gets there.
+/// The obstacle, and how it is created.
 type Plant<'a> = (&'static str, Box<dyn Fn(&Path) + 'a>);
 
 /// What another user puts there.
@@ -122,7 +122,7 @@ fn a_broken_or_foreign_index_is_told_left_out_and_replaced_where_that_is_possibl
         }
         let ran = find();
         assert_eq!((ran.code, ran.out.as_str()), (Some(0), "C-1\n"), "{}", ran.err);
-        assert!(ran.err.contains("made anew"), "{why}: {}", ran.err);
+        assert!(ran.err.contains("rebuilt"), "{why}: {}", ran.err);
         let ran = find();
         assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "it was replaced");
         assert!(saved.symlink_metadata().unwrap().is_file());

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use super::world::{ADA, World};
 
-fn holds(path: &Path, word: &str) -> bool {
+fn contains(path: &Path, word: &str) -> bool {
     fs::read(path).unwrap().windows(word.len()).any(|w| w == word.as_bytes())
 }
 
@@ -17,13 +17,13 @@ fn an_erasure_without_its_rewrite_is_told_by_check_log_and_stats_and_completed_b
         .run(ADA, &store, &["customer", "add", "Zebulon Quagmire", "--email", "zebulon@quagmire.example"])
         .ok();
     world.run(ADA, &store, &["customer", "add", "Grace"]).ok();
-    assert!(holds(&store, "Quagmire"));
+    assert!(contains(&store, "Quagmire"));
     // A program that does not let go: as a program that was stopped with Ctrl-Z.
     let holder = fs::File::open(store.with_file_name("desk.redb.lock")).unwrap();
     holder.lock_shared().unwrap();
     let refused = world.run(ADA, &store, &["customer", "erase-me", "C-1", "--yes"]);
     assert_eq!(refused.code, Some(75), "{}", refused.err);
-    assert!(holds(&store, "Quagmire"), "the old pages are there still");
+    assert!(contains(&store, "Quagmire"), "the old pages are there still");
     let told = |words: &[&str]| {
         let ran = world.run(ADA, &store, words);
         let both = format!("{}{}", ran.out, ran.err);
@@ -40,7 +40,7 @@ fn an_erasure_without_its_rewrite_is_told_by_check_log_and_stats_and_completed_b
     drop(holder);
     world.run(ADA, &store, &["tick"]).ok();
     assert!(!verbs.iter().any(|words| told(words)));
-    assert!(!holds(&store, "Quagmire") && !holds(&store, "quagmire"));
+    assert!(!contains(&store, "Quagmire") && !contains(&store, "quagmire"));
     let mut left = world.customers(ADA, &store);
     left.retain(|n| n == "Grace" || n == "Joan");
     assert_eq!(left.len(), 2);

@@ -26,11 +26,11 @@ fn what_root_creates_is_the_owners_and_nothing_is_lost_beside_a_compact() {
     let world = World::new();
     let folder = world.folder("theirs", ADA, ADA, 0o700);
     let store = world.desk(&folder, ADA);
-    // Root comes first: it makes every file next to the store anew.
+    // Root comes first: it recreates every file next to the store.
     for name in names(&folder).iter().filter(|n| *n != "desk.redb") {
         fs::remove_file(folder.join(name)).unwrap();
     }
-    world.run(ROOT, &store, &["find", "nobody"]);
+    world.run(ROOT, &store, &["find", "missing"]);
     world.run(ROOT, &store, &["stats"]).ok();
     assert!(folder.join("desk.redb.lock").exists());
     all_are(&folder, ADA);

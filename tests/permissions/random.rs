@@ -1,4 +1,4 @@
-//! No sequence of requests by any role, undo and redo included, writes a field that the role may not write.
+//! No sequence of requests by any role, undo and redo included, writes a field that the role cannot write.
 //!
 //! The oracle does not read the desk's table: it says by kind, field and value what a role may change, and compares the
 //! records before and after.
@@ -31,7 +31,7 @@ fn all(view: &dyn View) -> Records {
     out
 }
 
-/// What a role may not have done to a record; `None` where all is well.
+/// The forbidden change to a record, if any.
 fn wrong(role: &Role, kind: Kind, before: Option<&[u8]>, after: Option<&[u8]>) -> Option<String> {
     let fields: Vec<String> = match (before, after) {
         (Some(b), Some(a)) => records::differ(b, a).unwrap().into_iter().map(|f| f.field).collect(),

@@ -110,7 +110,7 @@ fn each_maintenance_verb_leaves_one_row_that_says_who_did_it_and_survives_the_sw
         assert_eq!(rows[0]["actor_name"], "admin", "{rows:?}");
         assert_eq!(rows[0]["unix_user"], login.as_str(), "{rows:?}");
     }
-    // The backup was made before the others: it holds the row of itself, and the restored store that of the restore.
+    // The backup was made before the others: it contains the row of itself, and the restored store that of the restore.
     assert_eq!(log_rows(&place, "backup").len(), 1);
     assert!(place.ok(&["log", "--limit", "1"]).contains(&format!("admin (Unix user {login})")));
     assert!(fs::read_to_string(&saved).unwrap().contains(&format!("admin (Unix user {login})")));
@@ -140,7 +140,7 @@ fn where_no_agent_can_be_read_the_owner_of_the_file_decides_and_is_told() {
     bytes[..64].fill(0xee);
     fs::write(place.store(), &bytes).unwrap();
     let out = place.path("out");
-    let r = place.run(&["salvage", out.to_str().unwrap(), "--agent", "whoever"]);
+    let r = place.run(&["salvage", out.to_str().unwrap(), "--agent", "unknown"]);
     assert_eq!(r.code, 0, "{}", r.err);
     assert!(
         r.err.contains("no agent can be read from") && r.err.contains("as the owner of the file"),

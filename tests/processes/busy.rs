@@ -1,4 +1,4 @@
-//! Another process holds the right to write and stands still: the desk says so, loses nothing that was typed, goes on
+//! Another process has the write lock and hangs: the desk says so, loses nothing that was typed, goes on
 //! reading, and does it all once it can.
 
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ const MOST: Duration = Duration::from_secs(15);
 #[test]
 #[ignore = "a part of another test"]
 fn holds_the_write_lock() {
-    holder::hold();
+    holder::lock();
 }
 
 fn notes(place: &Place) -> Vec<String> {
@@ -62,7 +62,7 @@ fn a_desk_beside_a_writer_that_stands_still_says_so_and_loses_nothing_typed() {
     desk.see("every time");
 
     let mut other = holder::start("busy::holds_the_write_lock", &place.path);
-    // A note: it cannot be written, and its text stands there again.
+    // A note: it cannot be written, and its text is there again.
     let begun = Instant::now();
     desk.press("n");
     desk.see("INTERNAL NOTE");

@@ -1,4 +1,4 @@
-//! Snoozes end once, whoever is in.
+//! Snoozes end once, however many programs are open.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -80,7 +80,7 @@ fn parts(place: &Place) -> Vec<Part> {
     all
 }
 
-/// What one says until it comes to an end: whether it fired anything, and what it ended with.
+/// What one says until it ends: whether it fired anything, and what it ended with.
 fn answer(part: &Part) -> (bool, String) {
     let mut fired = false;
     loop {
@@ -121,7 +121,7 @@ fn a_holder_of_the_clocks_that_dies_is_followed_by_another() {
     drop(holder.kill());
     let after = woken(&place.desk, &ids);
     assert!(after.keys().all(|times| *times <= 1), "{after:?}");
-    // Until its lease runs out nobody else does it; then one does the rest, each once.
+    // Until its lease runs out no one else does it; then one does the rest, each once.
     let until = NOW + 2000 + LEASE;
     for p in &mut all {
         p.tell(&(until - 1).to_string());

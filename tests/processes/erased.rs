@@ -1,4 +1,4 @@
-//! Somebody is erased while others write, and erasing, compacting and restoring are cut short by `kill -9`: nothing
+//! Someone is erased while others write, and erasing, compacting and restoring are cut short by `kill -9`: nothing
 //! acknowledged is lost, nothing of the person is left in the end, and what was cut short is completed by running it again.
 //!
 //! `FRONTDESK_CUTS=200 cargo test --test processes cut_short` for more than a few, `FRONTDESK_SEED=17` for the same again.
@@ -31,7 +31,7 @@ fn people(place: &Place, n: usize) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Somebody with a ticket that names them; gives their number.
+/// Someone with a ticket that names them; gives their number.
 fn add(place: &Place, n: u64) -> (Id, String) {
     let run =
         |m: u64, command| place.desk.run(Request::new(op(90 + m, n), place.dana, NOW, command)).unwrap();
@@ -51,8 +51,8 @@ fn add(place: &Place, n: u64) -> (Id, String) {
     (id, format!("C-{}", c.number))
 }
 
-/// Whether a word stands in the file, in any case.
-fn holds(path: &Path, word: &str) -> bool {
+/// Whether a word occurs in the file, in any case.
+fn contains(path: &Path, word: &str) -> bool {
     let bytes = std::fs::read(path).unwrap().to_ascii_lowercase();
     bytes.windows(word.len()).any(|w| w == word.as_bytes())
 }
@@ -74,7 +74,7 @@ fn somebody_is_erased_while_two_desks_and_an_import_write() {
     let mut said: Vec<String> = Vec::new();
     writers.iter().for_each(|w| said.extend((0..3).map(|_| w.hear().unwrap())));
     verb(&place, &["customer", "erase-me", &zebulon, "--yes"]);
-    // Each is at work on the file that stands there now.
+    // Each is at work on the file that is there now.
     for w in &writers {
         said.extend(w.heard());
         said.extend((0..3).map(|_| w.hear().unwrap()));
@@ -97,7 +97,7 @@ fn somebody_is_erased_while_two_desks_and_an_import_write() {
     assert!(imported >= 2_000, "{imported}");
     clean(&place.desk);
     for word in ["zebulon7", "quagmire7"] {
-        assert!(!holds(&place.path, word), "{word} is in the file still");
+        assert!(!contains(&place.path, word), "{word} is in the file still");
     }
 }
 
@@ -131,7 +131,7 @@ fn erasing_compacting_and_restoring_are_cut_short_by_a_kill_and_completed_by_ano
         thread::park_timeout(Duration::from_micros(dice.below(most)));
         child.kill().unwrap();
         cut += u64::from(!child.wait().unwrap().success());
-        // Nothing else is lost, whoever looks: this desk, which was open all the time, and a new one.
+        // Nothing else is lost for any reader: this desk, which was open all the time, and a new one.
         assert_eq!(customers(), before, "round {n}, {words:?}");
         clean(&place.desk);
         let found: Customer = place.desk.view(|v| records::get(v, id)).unwrap().unwrap();
@@ -145,7 +145,7 @@ fn erasing_compacting_and_restoring_are_cut_short_by_a_kill_and_completed_by_ano
         clean(&place.desk);
         if which == 0 {
             for word in [format!("zebulon{n}@"), format!("quagmire{n} ")] {
-                assert!(!holds(&place.path, &word), "round {n}: {word} is in the file still");
+                assert!(!contains(&place.path, &word), "round {n}: {word} is in the file still");
             }
             assert!(!place.file("desk.redb.new").exists(), "nothing half made is left beside it");
         }

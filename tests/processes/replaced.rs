@@ -1,4 +1,4 @@
-//! The file is compacted and restored while others write: nothing acknowledged is lost, and everybody goes on.
+//! The file is compacted and restored while others write: nothing acknowledged is lost, and everyone goes on.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -58,7 +58,7 @@ fn compacting_and_restoring_while_others_write_loses_nothing() {
     let all: Vec<Part> = (1..=3).map(|life| Part::start("replaced::adds", &place.path, life)).collect();
     let mut said: Vec<String> = Vec::new();
     let more = |said: &mut Vec<String>| {
-        // Each is at work on the file that stands there now.
+        // Each is at work on the file that is there now.
         for p in &all {
             said.extend(p.heard());
             said.extend((0..3).map(|_| p.hear().unwrap()));
@@ -112,7 +112,7 @@ fn who_follows_loads_anew_after_a_restore_and_from_far_behind() {
     program(&place, &["restore", to.to_str().unwrap()]);
     until("it knows what was restored", || follower.loads() > 1 && !finds("hopper") && finds("lovelace"));
     assert!(store.generation() > 0);
-    // More at once than it follows step by step.
+    // More in one go than it follows step by step.
     let loads = follower.loads();
     let many = (0..50).map(|n| {
         let edits = vec![Edit::set("name", format!("Rear {n}"))];

@@ -1,4 +1,4 @@
-//! Two terminals, an import of people, one of mail and a backup on one file at once.
+//! Two terminals, an import of people, one of mail and a backup on one file at the same time.
 
 use std::{fmt::Write as _, thread};
 

@@ -199,7 +199,7 @@ fn every_verb_that_changes_or_sends_something_names_the_permission_that_it_needs
         let owner = Snapshot { role: Some(Holder::Owner), ..reader };
         assert!(!def.reason(&owner).unwrap_or_default().contains("permission"), "{}", def.id);
     }
-    // Many at once are a permission by itself.
+    // Bulk changes need a separate permission.
     let many =
         Snapshot { focus: Scope::TicketList, selected: 51, role: Some(Holder::Agent), ..Snapshot::default() };
     let why = CommandId::TicketUrgent.def().reason(&many).unwrap();

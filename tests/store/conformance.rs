@@ -118,7 +118,7 @@ impl Sent {
     }
 }
 
-/// The same on a plain map: what stands in the tables afterwards.
+/// The same on a plain map: what is in the tables afterwards.
 fn model(rows: &mut BTreeMap<(Table, Vec<u8>), Vec<u8>>, applied: &mut Vec<u64>, c: &Command) {
     if c.refused || applied.contains(&c.op) {
         return;

@@ -381,7 +381,7 @@ fn heavy_changes_worked_out_ahead_and_those_of_others_all_stand_once() {
             let rows = v.page(Table::Log, &Range::all(), Scan::Forward, usize::MAX)?;
             let rows: Vec<_> = rows.iter().map(|(_, row)| LogRow::decode(row).unwrap()).collect();
             assert_eq!(rows.len() as u64, all);
-            assert!(rows.windows(2).all(|w| w[1].prev_hash == w[0].hash()), "the chain holds");
+            assert!(rows.windows(2).all(|w| w[1].prev_hash == w[0].hash()), "the chain is intact");
             Ok(())
         })
         .unwrap();

@@ -15,7 +15,7 @@ use super::{
     holder,
 };
 
-/// Runs one of the tests below that are ignored, in a process of its own, on this store.
+/// Runs one of the tests below that are ignored, in its own process, on this store.
 fn as_child(part: &str, place: &Place) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -85,7 +85,7 @@ fn processes_see_each_other_within_a_second() {
 #[test]
 #[ignore = "a part of another test"]
 fn holds_the_write_lock() {
-    holder::hold();
+    holder::lock();
 }
 
 #[test]
@@ -239,18 +239,18 @@ fn a_store_that_may_not_be_written_is_read_and_one_that_may_not_be_read_says_so(
     let store = place.create();
     put(&store, 1, "a", "1").unwrap();
     drop(store);
-    // To root nothing is forbidden: the parts run as nobody then.
-    let nobody = rustix::process::geteuid().is_root().then_some(65534);
-    if nobody.is_some() {
+    // To root nothing is forbidden: the parts run as no one then.
+    let unprivileged = rustix::process::geteuid().is_root().then_some(65534);
+    if unprivileged.is_some() {
         let files = std::fs::read_dir(place.folder.path()).unwrap().map(|e| e.unwrap().path());
         for path in files.chain([place.folder.path().to_owned()]) {
-            chown(path, nobody, None).unwrap();
+            chown(path, unprivileged, None).unwrap();
         }
     }
     let run = |part: &str| {
         let mut part = as_child(part, &place);
-        if let Some(nobody) = nobody {
-            part.uid(nobody);
+        if let Some(unprivileged) = unprivileged {
+            part.uid(unprivileged);
         }
         let out = part.stdout(Stdio::piped()).output().unwrap();
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
@@ -283,7 +283,7 @@ fn a_process_stopped_anywhere_stops_no_other() {
         kill_process(pid, Signal::STOP).unwrap();
         let start = Instant::now();
         let read = (&store as &dyn Store).view(|v| v.get(Table::Seen, b"a"));
-        // Hardly ever is it stopped in the microseconds in which it holds the header.
+        // Hardly ever is it stopped in the microseconds in which it locks the header.
         assert!(matches!(&read, Ok(Some(_)) | Err(StoreError::Busy)), "{read:?}");
         assert!(start.elapsed() < most, "reading took {:?}", start.elapsed());
         let start = Instant::now();

@@ -21,7 +21,7 @@ const ABOUT: [&str; 7] = [
     "Colour does not match the picture",
 ];
 
-/// The desk of the snapshots and, besides, so many customers, each with a ticket; every third with a task.
+/// The desk of the snapshots and, besides, this many customers, each with a ticket; every third with a task.
 pub fn crowd(many: usize) -> Tiny {
     let mut t = Tiny::full();
     for n in 0..many {

@@ -17,7 +17,7 @@ impl Dice {
         self.next() % n.max(1)
     }
 
-    /// A place in a list of so many.
+    /// A place in a list of this many.
     pub fn place(&mut self, n: usize) -> usize {
         self.below(n as u64) as usize
     }

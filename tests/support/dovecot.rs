@@ -13,7 +13,7 @@ use std::{
 
 use super::certificates::certificates;
 
-/// `nobody`, whose mail it is.
+/// `nobody`, the owner of the mail.
 const NOBODY: u32 = 65534;
 
 pub struct Dovecot {

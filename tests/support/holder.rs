@@ -1,4 +1,4 @@
-//! A process that holds the lock of writers and does nothing.
+//! A process that has the lock of writers and does nothing.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What the process does: a test of this very file, ignored, calls it.
-pub fn hold() {
+pub fn lock() {
     let path = std::env::var_os("FRONTDESK_TEST_STORE").unwrap();
     let mut b = redb::Builder::new();
     b.set_concurrency_mode(redb::ConcurrencyMode::MultiWriter);
@@ -15,7 +15,7 @@ pub fn hold() {
     let tx = db.begin_write().unwrap();
     println!("held");
     std::io::stdout().flush().unwrap();
-    // Until it is killed, or whoever started it has gone.
+    // Until it is killed, or its parent exits.
     let _ = std::io::stdin().read_line(&mut String::new());
     drop(tx);
 }

@@ -1,4 +1,4 @@
-//! A slow line between a session's screen and a terminal, on a clock of its own: nothing sleeps, every run is the same.
+//! A slow line between a session's screen and a terminal, on its own clock: nothing sleeps, every run is the same.
 //!
 //! What is written waits in a buffer, leaves it at the line's pace and reaches the terminal after the line's way. The terminal
 //! is `vt100`, and answers `CSI 5n` as it reads it. Time is in milliseconds.
@@ -20,13 +20,13 @@ pub struct Line {
     pub pace: u64,
     /// Milliseconds one way.
     pub way: u64,
-    /// Bytes that are taken at once, though the line has not sent those before.
+    /// Bytes that are buffered, though the line has not sent those before.
     pub buffer: u64,
     /// Whether the terminal answers.
     pub answers: bool,
 }
 
-/// 256 kbit/s, 200 ms there and back, behind buffers that hold a screen or two, or seconds of the line.
+/// 256 kbit/s, 200 ms there and back, behind buffers that contain a screen or two, or seconds of the line.
 pub const SHALLOW: Line = Line { pace: 32, way: 100, buffer: 8_192, answers: true };
 pub const DEEP: Line = Line { buffer: 4 << 20, ..SHALLOW };
 
@@ -129,8 +129,8 @@ impl<'s> Wire<'s> {
         wire
     }
 
-    /// Holds a key, or several in turn, thirty times a second for so long; then waits until all is at rest.
-    pub fn hold(&mut self, keys: &[&str], ms: u64) -> Held {
+    /// Holds down a key, or several in turn, thirty times a second for so long; then waits until all is at rest.
+    pub fn hold_down(&mut self, keys: &[&str], ms: u64) -> Held {
         let start = self.now;
         let presses = ms * 30 / 1_000;
         let let_go = start + presses * 1_000 / 30;

@@ -1,4 +1,4 @@
-//! Parts of a test in processes of their own: started, spoken with over pipes, stopped and killed.
+//! Parts of a test in their own processes: started, spoken with over pipes, stopped and killed.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::{
@@ -29,7 +29,7 @@ pub fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
 
-/// A process that says lines which begin with `> `, and is told lines.
+/// A process that says lines which begin with `> `, and receives lines.
 pub struct Part {
     child: Child,
     told: Option<ChildStdin>,
@@ -37,7 +37,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Runs an ignored test of this very file in a process of its own, on a store.
+    /// Runs an ignored test of this very file in its own process, on a store.
     pub fn start(part: &str, store: &Path, given: u64) -> Part {
         Part::of(
             Process::new(std::env::current_exe().unwrap())
@@ -103,7 +103,7 @@ impl Part {
         });
     }
 
-    /// Kills it, and gives what it had said and nobody heard yet. A line cut short by the kill counts as not said.
+    /// Kills it, and gives what it had said and no one heard yet. A line cut short by the kill counts as not said.
     pub fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -134,7 +134,7 @@ pub fn say(line: impl std::fmt::Display) {
     let _ = out.flush();
 }
 
-/// The lines that this part is told.
+/// The lines that this part receives.
 pub fn told() -> impl Iterator<Item = String> {
     std::io::stdin().lines().map_while(Result::ok)
 }
@@ -144,7 +144,7 @@ pub fn given() -> (PathBuf, u64) {
     (std::env::var_os("FRONTDESK_TEST_STORE").unwrap().into(), number("FRONTDESK_TEST_GIVEN", 0))
 }
 
-/// Looks again until it holds; for what no pipe tells of.
+/// Polls until it is true; for events that no pipe reports.
 pub fn until(what: &str, mut f: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !f() {

@@ -1,4 +1,4 @@
-//! A screen driven without threads and clocks: effects are run at once, time is what the test says.
+//! A screen driven without threads and clocks: effects are run immediately, time is what the test says.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -137,7 +137,7 @@ impl Screen {
         let mut turns = 0;
         while !todo.is_empty() {
             turns += 1;
-            assert!(turns < 10_000, "it never comes to rest");
+            assert!(turns < 10_000, "it never becomes idle");
             let what = todo.remove(0);
             self.ops += 1;
             let [_, _, _, _, a, b, c, d] = self.ops.to_be_bytes();

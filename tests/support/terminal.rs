@@ -11,7 +11,7 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// A program in a terminal. Whoever drops it ends the program.
+/// A program in a terminal. Dropping it ends the program.
 pub struct Terminal<C: vt100::Callbacks = ()> {
     pub master: Box<dyn MasterPty + Send>,
     pub screen: Arc<Mutex<vt100::Parser<C>>>,
@@ -20,7 +20,7 @@ pub struct Terminal<C: vt100::Callbacks = ()> {
 }
 
 impl<C: vt100::Callbacks + Send + 'static> Terminal<C> {
-    /// Runs a command in a terminal of its own. `heard` is told what is asked of the terminal besides showing cells.
+    /// Runs a command in its own terminal. `heard` receives what is asked of the terminal besides showing cells.
     pub fn run(command: CommandBuilder, (rows, cols): (u16, u16), heard: C) -> Terminal<C> {
         let pair =
             native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();

@@ -34,7 +34,7 @@ impl Tiny {
         Tiny { desk, dana: Id::NIL, sam: Id::NIL, ops: 0 }
     }
 
-    /// A desk that was begun, and nobody to serve.
+    /// A desk with agents and no customers.
     pub fn begun() -> Tiny {
         Tiny::begun_in(Tiny::empty().desk)
     }
@@ -63,7 +63,7 @@ impl Tiny {
         self.run_as(self.dana, at, command)
     }
 
-    /// Does something at a time, as somebody.
+    /// Runs a command at a time, as an agent.
     pub fn run_as(&mut self, who: Id, at: Stamp, command: Command) -> Done {
         self.ops += 1;
         let [_, _, _, _, a, b, c, d] = self.ops.to_be_bytes();

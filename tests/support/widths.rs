@@ -233,7 +233,7 @@ impl Grid {
         }
     }
 
-    /// The place of the cell that the cursor stands behind.
+    /// The place of the cell before the cursor.
     fn before(&self) -> Option<(usize, usize)> {
         let (x, y) = self.last?;
         Some((x, y))

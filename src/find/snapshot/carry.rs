@@ -1,5 +1,5 @@
 //! How what is held goes into a file and comes back: little-endian, long arrays as they lie in memory. What a struct is
-//! saved as is said in one place, `saved!`, and every field has to stand there.
+//! saved as is said in one place, `saved!`, and every field has to be there.
 
 use std::{
     fs::File,
@@ -14,7 +14,7 @@ use crate::{
     model::Id,
 };
 
-/// Read and hashed at once: what is hashed is still in the cache.
+/// Read and hashed together: what is hashed is still in the cache.
 const STEP: usize = 256 << 10;
 
 /// More rows of bits than this no block has.
@@ -23,7 +23,7 @@ const MOST_ROWS: usize = 1 << 13;
 /// Bytes of a row.
 const ROW: usize = size_of::<Row>();
 
-/// A file, or what stands in for one.
+/// A file, or what replaces one.
 pub trait At: Sync {
     /// Fills all of `buf` from a place on.
     ///

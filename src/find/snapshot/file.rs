@@ -2,7 +2,7 @@
 //! the log they are, then the parts, each with its hash.
 //!
 //! The hashes are XXH3 of 64 bits (a crate that the store has already): they are to see what was cut short, mixed up or hit by
-//! a bad disk, and a start waits for them; whoever can write the file can write the store.
+//! a bad disk, and a start waits for them; anyone who can write the file can write the store.
 
 use std::{
     io::{self, Seek, SeekFrom, Write},
@@ -21,7 +21,7 @@ use crate::{
     store::{Store, StoreError, View, ViewExt, feed, meta, saved::Spot},
 };
 
-/// With more rows of the log than this since it was saved, loading anew is quicker than following.
+/// With more rows of the log than this since it was saved, reloading is quicker than following.
 pub const BEHIND: Seq = 50_000;
 
 /// The most parts of a file.
@@ -34,7 +34,7 @@ pub enum Unfit {
     #[error("nothing was saved")]
     Absent,
     /// It is no plain file of the store's owner: nothing is read from it.
-    #[error("what stands there is another user's, or no plain file")]
+    #[error("the file there is another user's, or no plain file")]
     Foreign,
     /// It was cut short or altered.
     #[error("it is damaged")]
@@ -42,7 +42,7 @@ pub enum Unfit {
     /// It was saved by another version of this program.
     #[error("another version saved it")]
     Version,
-    /// It is not of this store as it is now: the store is another one or was replaced.
+    /// It is not of the current store, which is another one or was replaced.
     #[error("it is of another store")]
     Store,
     /// The log has gone too far on.
@@ -76,7 +76,7 @@ impl About {
         })
     }
 
-    /// Whether it belongs to a store as it is now.
+    /// Whether it matches the current store.
     pub(crate) fn fits(&self, spot: &Spot, store: &dyn Store) -> Result<(), Unfit> {
         let (id, head, row) = store
             .view(|view| Ok((meta::store_id(view)?, view.log_head()?, row(view, self.cursor)?)))
@@ -148,7 +148,7 @@ impl<T: Saved> Writes for T {
     }
 }
 
-/// Writes parts, kind behind kind. `live`: how many customers they hold. `stop` is asked now and then whether to give up.
+/// Writes parts, kind behind kind. `live`: how many customers they contain. `stop` is polled to cancel.
 ///
 /// # Errors
 /// Those of the file; `Interrupted` where it was stopped.
@@ -247,7 +247,7 @@ impl<'a> Parts<'a> {
         self.head.about
     }
 
-    /// How many customers it holds.
+    /// How many customers it contains.
     pub fn live(&self) -> u64 {
         self.head.live
     }

@@ -46,7 +46,7 @@ const MAGIC: [u8; 8] = *b"FDFIND02";
 const BLOCKS: usize = 0;
 const WORDS: usize = 1;
 
-/// What a book holds beside its blocks and those of its words.
+/// What a book contains beside its blocks and those of its words.
 struct Rest {
     most: usize,
     direct: usize,
@@ -104,7 +104,7 @@ fn made() -> Made {
     static MADE_BY: OnceLock<u64> = OnceLock::new();
     let by = *MADE_BY.get_or_init(|| {
         let mut book = Book::new();
-        // Without its rows, which are large: they are told by number.
+        // Without its rows, which are large: they are identified by number.
         book.blocks.push(Block::default());
         let mut bytes = env!("CARGO_PKG_VERSION").as_bytes().to_vec();
         bytes.extend(ROWS.to_le_bytes());
@@ -178,12 +178,12 @@ impl<'a> Snapshot<'a> {
         self.0.about()
     }
 
-    /// How many contacts it holds.
+    /// How many contacts it contains.
     pub fn live(&self) -> u64 {
         self.0.live()
     }
 
-    /// Reads all into a book with nobody in it; `each` is shown it with every block.
+    /// Reads all into an empty book; `each` sees it after every block.
     ///
     /// # Errors
     /// Where a part is not what was written: the book is of no use then.

@@ -22,7 +22,7 @@ fn read(file: &Vec<u8>) -> Result<Book, Unfit> {
     let (mut book, mut here) = (Book::new(), 0);
     let snapshot = Snapshot::open(file)?;
     snapshot.read_into(&mut book, &mut |b: &Book| {
-        // Whoever is there already is found.
+        // Anyone who is there already is found.
         let found = b.find("", Id::NIL, 3);
         assert!(found.loaded.0 >= here && found.loaded.1 == snapshot.live());
         here = found.loaded.0;

@@ -116,7 +116,7 @@ fn clean(label: &str) -> String {
     label.chars().map(|c| if steers(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
-/// What stands at the end of a report about small numbers.
+/// The note on small samples at the end of a report.
 const FEW_NOTE: &str = "A change in parentheses rests on fewer than 30 rows. Intervals are of 95 %.";
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ impl Lines {
     }
 }
 
-/// A text in exactly so many cells; what does not fit ends in `…`.
+/// A text in exactly this many cells; what does not fit ends in `…`.
 fn fit(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut used = 0;

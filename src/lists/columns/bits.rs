@@ -11,7 +11,7 @@ pub struct Bits {
 saved!(Bits { words, len });
 
 impl Bits {
-    /// None of so many rows.
+    /// None of this many rows.
     pub fn none(len: usize) -> Bits {
         Bits { words: vec![0; len.div_ceil(64)], len }
     }
@@ -21,27 +21,27 @@ impl Bits {
         Bits { words, len }
     }
 
-    /// How many rows it could hold.
+    /// How many rows it has room for.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it holds none.
+    /// Whether it contains none.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|w| *w == 0)
     }
 
-    /// How many it holds.
+    /// How many it contains.
     pub fn count(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
 
-    /// Whether it holds a row.
+    /// Whether it contains a row.
     pub fn has(&self, row: usize) -> bool {
         self.words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1)
     }
 
-    /// The first row that it holds from one on.
+    /// The first row that it contains from one on.
     pub(super) fn next(&self, row: usize) -> Option<usize> {
         let mut at = row / 64;
         let mut word = self.words.get(at)? & (u64::MAX << (row % 64));
@@ -52,7 +52,7 @@ impl Bits {
         Some(at * 64 + word.trailing_zeros() as usize)
     }
 
-    /// All of so many rows.
+    /// All of this many rows.
     pub(super) fn all(len: usize) -> Bits {
         let mut out = Bits { words: vec![u64::MAX; len.div_ceil(64)], len };
         if let (Some(last), rest @ 1..) = (out.words.last_mut(), len % 64) {
@@ -62,28 +62,28 @@ impl Bits {
     }
 
     /// Puts a row in or takes it out; grows where it must.
-    pub fn set(&mut self, row: usize, holds: bool) {
+    pub fn set(&mut self, row: usize, present: bool) {
         if row >= self.len {
             self.len = row + 1;
             self.words.resize(self.len.div_ceil(64), 0);
         }
         if let Some(w) = self.words.get_mut(row / 64) {
             let bit = 1 << (row % 64);
-            if holds { *w |= bit } else { *w &= !bit }
+            if present { *w |= bit } else { *w &= !bit }
         }
     }
 
-    /// Keeps what the other holds too.
+    /// Keeps what the other contains too.
     pub fn and(&mut self, other: &Bits) {
         self.each(other, |a, b| a & b);
     }
 
-    /// Adds what the other holds.
+    /// Adds what the other contains.
     pub fn or(&mut self, other: &Bits) {
         self.each(other, |a, b| a | b);
     }
 
-    /// Takes out what the other holds.
+    /// Takes out what the other contains.
     pub fn minus(&mut self, other: &Bits) {
         self.each(other, |a, b| a & !b);
     }

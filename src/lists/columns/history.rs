@@ -1,4 +1,4 @@
-//! What customers' tickets, orders and interactions come to: of all in one pass, or of one.
+//! Totals of customers' tickets, orders and interactions: of all in one pass, or of one.
 
 use std::collections::HashMap;
 
@@ -28,13 +28,13 @@ impl Histories {
         Ok(out)
     }
 
-    /// What a customer's comes to; it is not kept.
+    /// The totals of one customer; not cached.
     pub fn take(&mut self, c: &Customer) -> CustomerFacts {
         self.0.remove(&c.id).unwrap_or_default().facts(c)
     }
 }
 
-/// Gives all records of a kind while `on` holds; damaged ones are for the check to tell.
+/// Gives all records of a kind while `on` is true; damaged ones are for the check to tell.
 fn pages<T: Record>(
     store: &dyn Store,
     on: &mut dyn FnMut() -> bool,
@@ -51,7 +51,7 @@ fn pages<T: Record>(
     }
 }
 
-/// A customer as it is in the store, with organisations and history, given as the row that queries ask; `None` where
+/// A customer as stored, with organisations and history, given as the row that queries ask; `None` where
 /// there is no such record or it is damaged.
 ///
 /// # Errors

@@ -1,12 +1,12 @@
 //! The fields of all customers in memory, a column each: what lists are filtered and sorted by.
 //!
-//! - [`Columns`]: holds them; [`Columns::put`] takes a customer as queries see it
+//! - [`Columns`]: contains them; [`Columns::put`] takes a customer as queries see it
 //! - [`Columns::meeting`]: the rows that meet a query; what no column knows is asked of the record, for those alone that
 //!   may meet it
 //! - [`Columns::first`], [`Columns::ordered`]: rows in the order of a query
 //!
 //! Inside: `meet`, the conditions of a query by what the columns know; `bits`, sets of rows; `text`, `plain`, `number`, the
-//! columns by what they hold; `order`; `history`, what a customer's tickets and orders come to, of all customers in one pass; `save`, how they
+//! columns by what they contain; `order`; `history`, the totals of customers' tickets and orders in one pass; `save`, how they
 //! are saved beside the store.
 //!
 //! The fields are those of the schema, and their values what [`Row::values`] gives: so that the answers are those of the
@@ -64,7 +64,7 @@ enum Column {
 #[derive(Debug, Clone, Default)]
 struct People {
     ids: Vec<Id>,
-    /// Place among the ids, from one; nobody: 0.
+    /// Place among the ids, from one; no one: 0.
     rows: Vec<u16>,
 }
 saved!(People { ids, rows });
@@ -73,7 +73,7 @@ saved!(People { ids, rows });
 #[derive(Debug, Clone)]
 pub struct Columns {
     ids: Vec<Id>,
-    /// Rows up to here stand in the order of their ids.
+    /// Rows up to here are in the order of their ids.
     in_order: usize,
     /// The rows of the others.
     later: HashMap<Id, u32>,
@@ -136,12 +136,12 @@ fn plain_name(name: &str) -> String {
 }
 
 impl Columns {
-    /// Of nobody.
+    /// Of an absent id.
     pub fn new() -> Columns {
         Columns::default()
     }
 
-    /// How many customers it holds, archived and merged ones too.
+    /// How many customers it contains, archived and merged ones too.
     pub fn count(&self) -> usize {
         self.there.count()
     }
@@ -188,7 +188,7 @@ impl Columns {
         &self.roster
     }
 
-    /// Takes a customer as it is now.
+    /// Takes the current state of a customer.
     pub fn put(&mut self, id: Id, row: &dyn Row, custom: &BTreeMap<String, String>) {
         let at = self.place(id);
         self.there.set(at, true);
@@ -249,7 +249,7 @@ impl Columns {
             self.unspaced.set(at, unspaced);
         }
         put(&mut self.begins, at, begins, 0);
-        // What stands in another one whole says nothing of its own: the number as written in that as dialled.
+        // A value contained in another one adds nothing: the number as written in the one as dialled.
         let own = |(i, d): (usize, &String)| {
             let in_other = |(j, o): (usize, &String)| j != i && o.contains(d.as_str()) && (o != d || j < i);
             (!digits.iter().enumerate().any(in_other)).then(|| d.clone())
@@ -331,7 +331,7 @@ impl Columns {
             + self.later.capacity() * 24
     }
 
-    /// The different values of a field, for completion: the commonest kinds of texts alone, at most so many.
+    /// The different values of a field, for completion: the commonest kinds of texts alone, at most this many.
     pub fn offered(&self, field: &str, most: usize) -> Vec<String> {
         let texts = match field.strip_prefix("custom.") {
             Some(name) => self.custom.get(&plain_name(name)),
@@ -343,7 +343,7 @@ impl Columns {
         all.into_iter().take(most).map(str::to_owned).collect()
     }
 
-    /// The names of the house's own fields.
+    /// The names of custom fields.
     pub fn custom_names(&self) -> impl Iterator<Item = &str> {
         self.custom_names.iter().map(String::as_str)
     }
@@ -394,12 +394,12 @@ impl People {
     }
 
     fn meeting(&self, tests: &[Test], roster: &Roster, len: usize) -> Bits {
-        let holds = |id: &Id| {
+        let matches = |id: &Id| {
             let value = person(*id, roster);
             tests.iter().any(|t| matches!(t, Test::Present) || eval::holds(t, &value))
         };
-        let nobody = tests.iter().any(|t| matches!(t, Test::Missing));
-        let table: Vec<bool> = std::iter::once(nobody).chain(self.ids.iter().map(holds)).collect();
+        let missing = tests.iter().any(|t| matches!(t, Test::Missing));
+        let table: Vec<bool> = std::iter::once(missing).chain(self.ids.iter().map(matches)).collect();
         Bits::of(number::words(&self.rows, |c| table.get(usize::from(c)) == Some(&true)), len)
     }
 }

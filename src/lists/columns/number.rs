@@ -15,9 +15,9 @@ use crate::{
 /// A number a row, or none.
 #[derive(Debug, Clone)]
 pub(super) enum Numbers {
-    /// Small ones; the least stands for none.
+    /// Small ones; the least value means none.
     Small(Vec<i32>),
-    /// Any; the least stands for none.
+    /// Any; the least value means none.
     Wide(Vec<i64>),
 }
 
@@ -47,12 +47,12 @@ impl Numbers {
                 let n = n.and_then(|n| i32::try_from(n).ok()).unwrap_or(i32::MIN);
                 put(all, row, n, i32::MIN);
             }
-            // The least of all moments and none are one: nobody has it.
+            // The least of all moments and none are one: no record has it.
             Numbers::Wide(all) => put(all, row, n.unwrap_or(i64::MIN), i64::MIN),
         }
     }
 
-    /// The rows of which one of the tests holds.
+    /// The rows that one of the tests matches.
     pub fn meeting(&self, tests: &[Test], len: usize) -> Bits {
         let mut out = Bits::none(len);
         for test in tests {
@@ -103,8 +103,8 @@ pub(super) fn put<T: Copy>(all: &mut Vec<T>, row: usize, value: T, none: T) {
 }
 
 /// A bit for each value.
-pub(super) fn words<T: Copy>(all: &[T], holds: impl Fn(T) -> bool) -> Vec<u64> {
-    let word = |part: &[T]| part.iter().enumerate().fold(0, |w, (i, n)| w | u64::from(holds(*n)) << i);
+pub(super) fn words<T: Copy>(all: &[T], matches: impl Fn(T) -> bool) -> Vec<u64> {
+    let word = |part: &[T]| part.iter().enumerate().fold(0, |w, (i, n)| w | u64::from(matches(*n)) << i);
     all.chunks(64).map(word).collect()
 }
 
@@ -222,7 +222,7 @@ impl Sums {
                 }))
                 .collect();
             let missing = matches!(test, Test::Missing);
-            let holds = |minor: i64, code: u8| match code {
+            let matches = |minor: i64, code: u8| match code {
                 0 => missing,
                 at => {
                     let range = ranges.get(usize::from(at)).copied().flatten();
@@ -231,7 +231,7 @@ impl Sums {
             };
             let word = |(minor, code): (&[i64], &[u8])| {
                 let both = minor.iter().zip(code).enumerate();
-                both.fold(0, |w, (i, (m, c))| w | u64::from(holds(*m, *c)) << i)
+                both.fold(0, |w, (i, (m, c))| w | u64::from(matches(*m, *c)) << i)
             };
             out.or(&Bits::of(self.minor.chunks(64).zip(self.code.chunks(64)).map(word).collect(), len));
             for (row, sums) in &self.several {

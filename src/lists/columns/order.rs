@@ -10,7 +10,7 @@ use super::{
 };
 use crate::query::{bind::BoundSort, eval};
 
-/// So many from the first are picked out while all are looked at once; further on all are held with their keys.
+/// This many from the first are selected in one pass over all; further on all are kept with their keys.
 const PICKED: usize = 20_000;
 
 /// How one column orders rows: a number for each row, and where those are alike perhaps a text.
@@ -30,7 +30,7 @@ enum Keys<'a> {
     People(&'a [u16], Vec<u64>),
     /// Of each row the beginning of its text.
     Plain(Vec<u64>),
-    /// Nobody has a value.
+    /// No one has a value.
     Nothing,
 }
 
@@ -110,7 +110,7 @@ impl Columns {
         By { keys, texts, descending: sort.descending, then }
     }
 
-    /// How two rows stand where the column says nothing: by their ids, as they stand in the store.
+    /// The order of two rows with equal values: by their ids, as they are in the store.
     fn by_id(&self, a: u32, b: u32) -> Ordering {
         let (x, y) = (a as usize, b as usize);
         if x < self.in_order && y < self.in_order {
@@ -130,7 +130,7 @@ impl Columns {
         rows.iter().map(|row| (by.key(row), u32::try_from(row).unwrap_or(u32::MAX)))
     }
 
-    /// All of some rows in the order of a sort; without one as they stand in the store.
+    /// All of some rows in the order of a sort; without one as they are in the store.
     pub fn ordered(&self, rows: &Bits, sort: Option<&BoundSort>) -> Vec<u32> {
         let nothing = By { keys: Keys::Nothing, texts: None, descending: false, then: Vec::new() };
         let by = sort.map_or(nothing, |s| self.by(s));
@@ -180,7 +180,7 @@ impl Columns {
                 continue;
             }
             best.push(one);
-            // When there is no more room, only the best are kept, and whoever is worse than the last of them is not looked at.
+            // When there is no more room, only the best are kept, and rows worse than the last of them are skipped.
             if best.len() >= room.max(most + 1) {
                 best.select_nth_unstable_by(most - 1, |a, b| self.compare(&by, *a, *b));
                 best.truncate(most);

@@ -10,7 +10,7 @@ use crate::find::snapshot::carry::saved;
 /// Rows of a chunk: an edit moves the bytes of one chunk, some microseconds.
 const ROWS: usize = 4096;
 
-/// Columns of so many chunks are looked through by several threads: it takes some tens of microseconds to start one.
+/// Columns of this many chunks are looked through by several threads: it takes some tens of microseconds to start one.
 const SHARED: usize = 32;
 
 /// Ends every value. No folded text has it.
@@ -46,7 +46,7 @@ impl Chunk {
 }
 
 impl Chunk {
-    /// Sets the bits of the rows, of which `first` is the first, in which a needle stands at a place that is fit.
+    /// Sets the bits of the rows, of which `first` is the first, in which a needle occurs at a suitable place.
     fn scan(
         &self,
         first: usize,
@@ -83,7 +83,7 @@ impl Chunk {
     }
 }
 
-/// How many threads look through a column together: more than two would take the processor from the rest of the house.
+/// How many threads look through a column together: more than two would take the processor from the rest of the system.
 fn hands() -> usize {
     static HANDS: OnceLock<usize> = OnceLock::new();
     *HANDS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from).min(2))
@@ -96,7 +96,7 @@ fn prefix(text: &[u8]) -> u64 {
         Some(first) => out = *first,
         None => out.iter_mut().zip(text).for_each(|(to, b)| *to = *b),
     }
-    // What stands behind the end of the value does not belong to it.
+    // What follows the end of the value does not belong to it.
     let word = u64::from_be_bytes(out);
     let ends = out.iter().position(|b| *b == END as u8);
     ends.map_or(word, |at| if at == 0 { 0 } else { word & (u64::MAX << (64 - 8 * at)) })
@@ -143,7 +143,7 @@ impl Plain {
         }
     }
 
-    /// The rows in which a needle stands at a place that is fit, as far as they are among `within`.
+    /// The rows in which a needle occurs at a suitable place, as far as they are among `within`.
     pub fn scan(&self, needle: &Finder<'_>, fit: impl Fn(&str, usize) -> bool + Sync, within: &Bits) -> Bits {
         const WORDS: usize = ROWS / 64;
         let mut words = vec![0; within.len().div_ceil(64)];

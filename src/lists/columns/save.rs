@@ -33,7 +33,7 @@ const MAGIC: [u8; 8] = *b"FDLIST01";
 const FIELDS: usize = 0;
 const CUSTOM: usize = 1;
 
-/// What columns hold beside their texts and numbers.
+/// What columns contain beside their texts and numbers.
 struct Rest {
     ids: Vec<Id>,
     in_order: usize,

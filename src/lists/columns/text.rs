@@ -27,10 +27,10 @@ use crate::{
 /// More different lists of values than this are not coded.
 pub(super) const MOST_CODES: usize = u16::MAX as usize;
 
-/// The values of a row, as they stand in the record.
+/// The values of a row, as they are in the record.
 type List = Arc<[Box<str>]>;
 
-/// The rows of which a condition holds for certain, and those of which it may hold.
+/// The rows that a condition certainly matches, and those that it may match.
 #[derive(Debug, Clone)]
 pub(super) struct Meets {
     pub sure: Bits,
@@ -127,7 +127,7 @@ impl Coded {
         Bits::of(words(&self.rows, |c| table.get(usize::from(c)) == Some(&true)), len)
     }
 
-    /// The codes whose list one of the tests holds of.
+    /// The codes whose list one of the tests matches.
     fn codes(&self, tests: &[Test]) -> Bits {
         let all = Bits::all(self.lists.len());
         let mut out = Bits::none(self.lists.len());
@@ -136,12 +136,12 @@ impl Coded {
                 Test::Text(t) if t.wants_folded() => out.or(&plain_text(&self.folded, t, &all)),
                 t => {
                     for (code, list) in self.lists.iter().enumerate() {
-                        let holds = match t {
+                        let matched = match t {
                             Test::Missing => list.is_empty(),
                             Test::Present => !list.is_empty(),
                             t => list.iter().any(|v| eval::holds(t, &Value::text(v))),
                         };
-                        if holds {
+                        if matched {
                             out.set(code, true);
                         }
                     }
@@ -215,7 +215,7 @@ fn parts(row: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Texts {
-    /// Puts the values of a row; coded while there are no more than so many different ones.
+    /// Puts the values of a row; coded while there are no more than this many different ones.
     pub fn set(&mut self, row: usize, values: &[&str], most: usize) {
         if let Texts::Coded(c) = self {
             // The empty list has a code from the start: rows that are not put yet have it.
@@ -234,7 +234,7 @@ impl Texts {
         }
     }
 
-    /// The rows of which one of the tests holds, or may; `within`: those that matter.
+    /// The rows that one of the tests matches, or may match; `within`: those that matter.
     pub fn meeting(&self, tests: &[Test], within: &Bits) -> Meets {
         let len = within.len();
         match self {
@@ -337,7 +337,7 @@ fn plain_meeting(p: &Plain, test: &Test, within: &Bits) -> Meets {
     }
 }
 
-/// The rows of which a test of folded texts holds.
+/// The rows that a test of folded texts matches.
 pub(super) fn plain_text(p: &Plain, test: &TextTest, within: &Bits) -> Bits {
     let len = within.len();
     let row_meets = |row: usize| parts(p.get(row)).any(|v| test.matches("", v));

@@ -87,8 +87,8 @@ pub(super) fn hz(bytes: &[u8]) -> String {
     GBK.decode(&eight).0.into_owned()
 }
 
-/// ISO-2022-JP without escapes that are followed by another at once. A long subject is cut into encoded words, each
-/// of which returns to ASCII at its end; joined, they hold `ESC ( B ESC $ B`, which the Encoding Standard's decoder
+/// ISO-2022-JP without escapes that are immediately followed by another. A long subject is cut into encoded words, each
+/// of which returns to ASCII at its end; joined, they contain `ESC ( B ESC $ B`, which the Encoding Standard's decoder
 /// takes for an error.
 pub(super) fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
     const ESCAPE: usize = 3;

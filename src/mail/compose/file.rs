@@ -49,7 +49,7 @@ pub(super) fn file_part(out: &mut Fields, file: &File) {
     let token =
         |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
     let typed = file.content_type.split_once('/').is_some_and(|(a, b)| token(a) && token(b));
-    // A message or a multipart may not be written as base64 (RFC 2046 §5.2.1).
+    // A message or a multipart cannot be written as base64 (RFC 2046 §5.2.1).
     let typed =
         typed && !file.content_type.starts_with("message/") && !file.content_type.starts_with("multipart/");
     let content_type = if typed { file.content_type.as_str() } else { "application/octet-stream" };

@@ -1,4 +1,4 @@
-//! Mail as it is written, and as it is read again.
+//! Mail as written, and as read again.
 
 use super::*;
 use crate::mail::parse::parse;

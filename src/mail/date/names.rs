@@ -67,14 +67,14 @@ const BEGINNINGS: [(&str, u32); 56] = [
 const WHOLE: [(&str, u32); 6] =
     [("listopada", 11), ("lis", 11), ("grudnia", 12), ("gru", 12), ("eki", 10), ("ara", 12)];
 
-/// The month (1 to 12) an English name or its first three letters stands for.
+/// The month (1 to 12) that an English name or its first three letters mean.
 pub fn english_month(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let at = MONTHS.iter().position(|m| m == &word || m.get(..3) == Some(word.as_str()))?;
     u32::try_from(at + 1).ok()
 }
 
-/// The month (1 to 12) that a name or its beginning stands for, in English or the other languages that mailers use.
+/// The month (1 to 12) that a name or its beginning means, in English or the other languages that mailers use.
 pub fn month(word: &str) -> Option<u32> {
     if let Some(month) = english_month(word) {
         return Some(month);

@@ -28,7 +28,7 @@ fn command(text: &str) -> Option<(String, &str)> {
 fn enriched(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    // What stands in `<param>` is for the command before it. Of what is never closed, all is text.
+    // What is in `<param>` is for the command before it. Of what is never closed, all is text.
     while let Some(c) = rest.chars().next() {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         rest = match c {

@@ -1,4 +1,4 @@
-//! S/MIME (RFC 8551): what a CMS message (RFC 5652) holds, where it is signed and not encrypted.
+//! S/MIME (RFC 8551): what a CMS message (RFC 5652) contains, where it is signed and not encrypted.
 
 use super::Typed;
 
@@ -36,7 +36,7 @@ struct Element<'a> {
     rest: &'a [u8],
 }
 
-/// Reads an element. One of indefinite length reaches to the end of what holds it: its end is found by whoever walks
+/// Reads an element. One of indefinite length reaches to the end of what contains it: its end is found by walking
 /// its contents.
 fn element(bytes: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = bytes.split_first()?;
@@ -94,7 +94,7 @@ fn octets<'a>(bytes: &'a [u8], depth: usize, out: &mut Vec<u8>) -> &'a [u8] {
     &[]
 }
 
-/// A MIME entity that stands in the bytes as it is, for what is no sound BER.
+/// A MIME entity found verbatim in the bytes, for invalid BER.
 fn entity_in(bytes: &[u8]) -> Option<Vec<u8>> {
     let from = memchr::memmem::find(bytes, b"Content-Type:")?;
     let entity = bytes.get(from..)?;

@@ -6,7 +6,7 @@ use crate::model::Stamp;
 
 /// What the desk knows of mails and tickets. A ticket that was merged is given as its target.
 pub trait Known {
-    /// What stands for a ticket.
+    /// The placeholder for a ticket.
     type Ticket;
     /// Why the desk could not be asked.
     type Error;

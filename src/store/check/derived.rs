@@ -44,7 +44,7 @@ pub(super) fn derived(
                         match view.get(e.table, &e.key) {
                             Ok(Some(found)) if found == e.value => {}
                             Ok(Some(_)) => {
-                                report.add(place(), format!("{} holds another value", e.table.name()))
+                                report.add(place(), format!("{} contains another value", e.table.name()))
                             }
                             Ok(None) => report.add(place(), format!("{} lacks its row", e.table.name())),
                             Err(e) => failed = Some(e),

@@ -37,7 +37,7 @@ pub struct Chain {
     pub rows: u64,
     /// Rows whose body was erased: their digest stands, and the chain runs over it.
     pub erased: u64,
-    /// The hash of the last row: whoever wrote it down elsewhere can prove that no row before it was changed or dropped.
+    /// The hash of the last row: anyone who recorded it elsewhere can prove that no row before it was changed or dropped.
     pub head: Option<(Seq, [u8; 32])>,
     /// Where it breaks.
     pub breaks: Vec<Break>,
@@ -46,7 +46,7 @@ pub struct Chain {
 /// Sees a row of the log, with its body where that stands and is the one that was written.
 pub type Each<'a> = &'a mut dyn FnMut(&LogRow, Option<&LogBody>) -> Result<(), StoreError>;
 
-/// Verifies the log: gap-free, each row carrying the hash of the one before, each body that of its digest. `each` sees
+/// Verifies the log: gap-free, each row carrying the hash of the previous one, each body that of its digest. `each` sees
 /// every row that can be read.
 ///
 /// # Errors
@@ -73,7 +73,7 @@ pub fn verify(view: &dyn View, each: Each) -> Result<Chain, StoreError> {
             return true;
         };
         if log::key(row.seq) != k {
-            broken("stands in the place of another");
+            broken("is in the place of another");
         }
         if prev.is_some_and(|p| p != row.prev_hash) {
             broken("does not carry the hash of the row before it");
@@ -195,10 +195,10 @@ pub(super) fn check(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) 
     replay(scope, report, last)
 }
 
-/// What is said of a record that holds something else than the log left there.
+/// The finding for a record whose content differs from the log.
 const CHANGED: &str = "was changed behind the log: a field is not what its last change left there";
 
-/// As [`verify`], and that each record holds what its last change in the log left there: a record that was changed behind
+/// As [`verify`], and that each record contains what its last change in the log left there: a record that was changed behind
 /// the log is a break of that change.
 ///
 /// # Errors
@@ -224,7 +224,7 @@ pub fn verify_records(view: &dyn View, each: Each) -> Result<Chain, StoreError> 
 /// What the log leaves of each record, read from its beginning: not the fields themselves, which would be everything there
 /// is, but a sum over them.
 struct Replay {
-    /// The last row before a migration changed records: those of before are not compared.
+    /// The last row before a migration changed records: earlier ones are not compared.
     migrated: Seq,
     records: HashMap<(u8, Id), Left>,
     // Keyed with a new random key each time: no one can construct two values with the same hash.
@@ -287,7 +287,7 @@ impl Replay {
         Ok(())
     }
 
-    /// Whether a record holds what the log left; so it is, too, where the log does not tell.
+    /// Whether a record contains what the log left; so it is, too, where the log does not tell.
     fn agrees(
         &self,
         view: &dyn View,

@@ -71,7 +71,7 @@ impl Report {
     }
 }
 
-/// What is looked at: a state, and the tables whose pages are damaged, which are left alone: what stands there may be
+/// What is looked at: a state, and the tables whose pages are damaged, which are left alone: what is there may be
 /// anything, and its way may lead in circles.
 struct Scope<'a> {
     view: &'a dyn View,

@@ -1,4 +1,4 @@
-//! What must hold between records, and between their fields.
+//! What must be true between records, and between their fields.
 
 use super::{Report, Scope, named};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     store::{Range, Scan, StoreError, View, ViewExt, records},
 };
 
-/// Every record of a kind that can be read; those that cannot are findings of their own.
+/// Every record of a kind that can be read; unreadable ones are separate findings.
 fn each<T: Record>(view: &dyn View, mut f: impl FnMut(T) -> bool) -> Result<(), StoreError> {
     view.scan(T::KIND.table(), &Range::all(), Scan::Forward, &mut |_, v| {
         records::decode(v).map_or(true, &mut f)
@@ -88,13 +88,13 @@ pub fn events_of(view: &dyn View, ticket: Id) -> Result<Vec<TicketEvent>, StoreE
     ids.into_iter().filter_map(|id| records::get(view, id).transpose()).collect()
 }
 
-/// What must hold between fields and records.
+/// What must be true between fields and records.
 pub(super) fn rules(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     if scope.may(Table::Order) {
         each::<Order>(scope.view, |o| {
             let place = || format!("order {}", number::show(Kind::Order, o.number));
             if o.computed_total() != Some(o.total) {
-                report.add(place(), "its lines do not come to its total");
+                report.add(place(), "its lines do not add up to its total");
             }
             if o.refunded() > o.total.max(0) {
                 report.add(place(), "more was given back than was paid");
@@ -162,7 +162,7 @@ pub(in crate::store) fn highest(view: &dyn View, kind: Kind) -> Result<u64, Stor
         .unwrap_or(0))
 }
 
-/// The next number of each kind is one that nobody has.
+/// The next number of each kind is unused.
 pub(super) fn counters(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     if !scope.may_all(&[Table::Counter, Table::IxNumber]) {
         return Ok(());
@@ -170,7 +170,8 @@ pub(super) fn counters(scope: &Scope, report: &mut Report, _: &mut dyn FnMut(u64
     for kind in Kind::ALL.iter().copied() {
         let (used, counted) = (highest(scope.view, kind)?, scope.view.counter(kind.word())?);
         if used > counted {
-            let what = format!("stands at {counted}, and {used} is in use: the next would be given twice");
+            let what =
+                format!("is at {counted}, but {used} is in use: the next number would be assigned twice");
             report.add(format!("counter {}", kind.word()), what);
         }
     }

@@ -21,7 +21,7 @@ pub fn bytes_of(kind: Kind, schema: u16, fields: Value) -> Result<Vec<u8>, Strin
         return Err(format!("a {} without fields", kind.word()));
     }
     let mut out = stamped(records::from_fields(Vec::new()), schema);
-    // What stands behind the envelope is the empty map.
+    // What follows the envelope is the empty map.
     out.truncate(3);
     out.extend(
         Type::of(records::fields(kind)).pack(fields).map_err(|e| format!("a {} with {e}", kind.word()))?,

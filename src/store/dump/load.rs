@@ -21,7 +21,7 @@ use crate::{
 /// What was taken in.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What stands there now.
+    /// The current content.
     pub now: Verified,
     /// The rows that the file gave.
     pub rows: u64,
@@ -107,7 +107,7 @@ pub fn load(
     Ok(Loaded { now, rows: reader.rows(), same, lost })
 }
 
-/// Whether nothing was ever done in a store that nobody else has open.
+/// Whether nothing was ever done in a store that no one else has open.
 ///
 /// # Errors
 /// Where it is no store, or cannot be read.

@@ -1,4 +1,4 @@
-//! The store as text: JSON Lines that hold everything, so that nothing of a desk depends on one file format.
+//! The store as text: JSON Lines that contain everything, so that nothing of a desk depends on one file format.
 //!
 //! ```text
 //! {"frontdesk":"records","format":2,"schema":1,"store_id":"…","created_at":1790000000000,"log_head":812}
@@ -102,7 +102,7 @@ pub fn is_left_out(table: Table) -> bool {
     matches!(table, Table::Meta | Table::Touched) || table.is_derived() || table.is_text()
 }
 
-/// The kind whose records stand in a table.
+/// The kind whose records are in a table.
 fn kind_of(table: Table) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|k| k.table() == table)
 }

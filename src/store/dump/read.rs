@@ -92,7 +92,7 @@ impl<R: BufRead> Reader<R> {
         self.rows
     }
 
-    /// The footer, once the rows have come to their end.
+    /// The footer, once the rows have end.
     pub fn footer(&self) -> Option<&Footer> {
         self.footer.as_ref()
     }

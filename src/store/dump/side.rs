@@ -1,4 +1,4 @@
-//! What stands beside the records and the log as lines of named members: counters, applied ops, looks, drafts, raw mail,
+//! Everything besides the records and the log, as lines of named members: counters, applied ops, looks, drafts, raw mail,
 //! how mailboxes stand, and the rows by which the log is found where they cannot be derived from it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::value::{Type, hex, unhex};
 use crate::model::{Id, Key, KeyReader, MailState, Shape, Stamp, Table, draft::Draft};
 
-/// The members of a line, taken out one by one.
+/// The members of a line, taken out one at a time.
 pub struct Members(Map<String, Value>);
 
 impl Members {

@@ -30,7 +30,7 @@ fn seeded() -> MemStore {
     store
 }
 
-/// A log of four rows, the second of which lost its body, and what else stands beside the records.
+/// A log of four rows, the second of which lost its body, and everything besides the records.
 fn lived_in() -> MemStore {
     let store = seeded();
     let (ada, agent) = (Id([1; 16]), Id([8; 16]));

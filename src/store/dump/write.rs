@@ -99,7 +99,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// What a written file holds.
+/// What a written file contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     /// Its rows.

@@ -1,6 +1,6 @@
 //! What killed programs left behind, found and removed.
 //!
-//! A program that has a file with a hidden name in a folder holds a shared lock on the folder itself ([`Claim`]). Who gets
+//! A program that has a file with a hidden name in a folder has a shared lock on the folder itself ([`Claim`]). Who gets
 //! that lock alone knows that no one is at work on one: what is there then was left.
 
 use std::{
@@ -23,7 +23,7 @@ pub(super) const START: &str = ".frontdesk-";
 /// How hidden names end.
 pub(super) const END: &str = ".part";
 
-/// How long a sweep may hold a folder at most, as far as others wait for it.
+/// How long a sweep may lock a folder while others wait for it.
 const SWEEP: Duration = Duration::from_millis(500);
 
 /// Says that a hidden file in a folder is in use, for as long as it is kept.
@@ -59,7 +59,7 @@ pub fn sweep(folder: &Path) {
     clear(folder, &hidden_in(folder, &|name| name.starts_with(START) && name.ends_with(END)));
 }
 
-/// As [`sweep`], next to a store: also what versions before this one left. For who holds the lock of the store, shared at
+/// As [`sweep`], next to a store: also what versions before this one left. For who has the lock of the store, shared at
 /// least, so that no one is replacing it.
 pub fn sweep_beside(places: &Places) {
     let mut left = hidden_in(places.folder(), &|name| is_leftover(name, places));

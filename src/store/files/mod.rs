@@ -2,7 +2,7 @@
 //!
 //! - never through a link at the last step, never a pipe, a device or a folder, and without waiting for one;
 //! - the owner and the mode are looked at before a byte is written: a file of another user receives nothing;
-//! - a new file belongs to the owner of the store, whoever runs the program ([`Owner`]);
+//! - a new file belongs to the owner of the store, regardless of who runs the program ([`Owner`]);
 //! - what is being written has no name until it is complete ([`Draft`]), so that a killed program leaves no hidden copy;
 //!   where the file system cannot do that, the next program removes what is left ([`leftovers`]).
 //!
@@ -45,7 +45,7 @@ impl Access {
             Access::Read => OFlags::RDONLY,
             Access::Write => OFlags::RDWR,
         };
-        // A pipe without a reader, or a terminal, would hold us up.
+        // A pipe without a reader, or a terminal, would blocks us.
         way | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY
     }
 }

@@ -45,7 +45,7 @@ impl Owner {
 
     fn of_folder(folder: &Path) -> Owner {
         match std::fs::metadata(folder) {
-            // In a folder for everybody, such as /tmp, its owner has nothing to do with the file.
+            // In a folder for everyone, such as /tmp, its owner has nothing to do with the file.
             Ok(about) if about.mode() & 0o002 == 0 => Owner::of(&about, 0o600),
             _ => Owner::me(),
         }
@@ -78,7 +78,7 @@ impl Owner {
         let gid = self.gid.filter(|g| *g != about.gid()).map(Gid::from_raw);
         if uid.is_some() || gid.is_some() {
             let given = rustix::fs::fchown(file, uid, gid);
-            // An owner may not be in the group of their own store; the mode gives the group nothing.
+            // An owner might not be in their store's group; the mode gives the group nothing.
             if uid.is_some() {
                 given?;
             }

@@ -66,7 +66,7 @@ fn made(path: &Path, owner: Owner) -> io::Result<Option<File>> {
             Err(e) => Err(e),
         };
     }
-    // For another user: it never stands there as ours, which would keep them out.
+    // For another user: it never exists as ours, which would lock them out.
     let draft = Draft::new(&super::folder_of(path), owner)?;
     match draft.place_new(path) {
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),

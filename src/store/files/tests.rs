@@ -17,7 +17,7 @@ fn names(folder: &Path) -> Vec<String> {
     all
 }
 
-/// What stands in the way, and how it gets there.
+/// What blocks, and how it gets there.
 type Plant<'a> = (&'a str, &'a dyn Fn(&Path));
 
 fn pipe(path: &Path) {

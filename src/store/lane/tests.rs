@@ -21,9 +21,9 @@ struct Fake {
     fail_once: AtomicBool,
     /// How many commits are still to be looked ahead of.
     looks: AtomicUsize,
-    /// Whether nobody else wrote since the last commit.
+    /// Whether no one else wrote since the last commit.
     ours: AtomicBool,
-    /// What somebody else commits after the next commit.
+    /// What someone else commits after the next commit.
     other: Mutex<Option<Writes>>,
     fail_after_writing: AtomicBool,
     broken: AtomicBool,
@@ -118,7 +118,7 @@ fn together(fake: &Arc<Fake>, all: &[(u8, Weight)]) -> Vec<Result<Outcome, Rejec
             .map(|(i, (n, weight))| {
                 let (sender, lane) = (lane.sender().unwrap(), &lane);
                 let t = s.spawn(move || lane.write(op(*n), *weight, add(*n)));
-                // In this order: the first is taken before the second is sent, and each of the rest stands in the queue.
+                // In this order: the first is taken before the second is sent, and each of the rest is in the queue.
                 while if i == 0 { fake.waiting.load(Ordering::SeqCst) == 0 } else { sender.len() < i } {
                     std::thread::yield_now();
                 }

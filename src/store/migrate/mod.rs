@@ -1,11 +1,11 @@
 //! From one schema to the next: what each version of the rows needs so that this one can read them.
 //!
 //! A [`Migration`] leads from the schema before it to its own, in steps of one transaction each. A step gets the place
-//! where the one before it stopped and says where it stopped itself; place and rows stand in the store together
+//! where the previous one stopped and says where it stopped itself; place and rows are in the store together
 //! ([`meta::MIGRATION`]), so that who is killed goes on from there, under whatever process opens the store next.
 //!
 //! The number in the store is the new one from the first step on: a program that knows the old schema alone is refused
-//! from then on, and one that knows the new finishes the work before it does anything else. The engine holds the store
+//! from then on, and one that knows the new finishes the work before it does anything else. The engine locks the store
 //! alone while this runs and has made a verified copy of the old rows before (`redb::upgrade`).
 
 #[cfg(test)]
@@ -26,9 +26,9 @@ pub const ALL: &[Migration] = &[];
 /// Where a step stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// There is more to do, from this place on; so many rows were looked at.
+    /// There is more to do, from this place on; this many rows were looked at.
     More(Vec<u8>, u64),
-    /// All is done; so many rows were looked at.
+    /// All is done; this many rows were looked at.
     Done(u64),
 }
 
@@ -40,7 +40,7 @@ pub type StepFn = fn(&mut dyn Tx, &[u8]) -> Result<Step, StoreError>;
 /// The way from one schema to the next.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// The schema that it leads to, one above the one before.
+    /// The schema that it leads to, one above the previous.
     pub to: u16,
     /// What it does, for people: `dates of orders get their zone`.
     pub name: &'static str,

@@ -26,7 +26,7 @@ fn count(tx: &mut dyn Tx, _: &[u8]) -> Result<Step, StoreError> {
 const LIST: &[Migration] =
     &[Migration { to: 2, name: "sign drafts", step: sign }, Migration { to: 3, name: "count", step: count }];
 
-/// The memory engine held alone; it fails after so many commits.
+/// The memory engine held alone; it fails after this many commits.
 struct Fragile<'a>(&'a MemStore, AtomicU64);
 
 impl Held for Fragile<'_> {

@@ -1,4 +1,4 @@
-//! The first bytes of the file: its geometry, and two commit slots of which one holds.
+//! The first bytes of the file: its geometry, and two commit slots of which one is valid.
 
 use std::{io, os::unix::fs::FileExt};
 
@@ -58,13 +58,13 @@ pub struct Header {
     pub region_header_pages: u32,
     /// Pages of data of each region.
     pub region_pages: u32,
-    /// Which slot holds: 0 or 1.
+    /// Which slot is valid: 0 or 1.
     pub primary: usize,
     /// Whether a program has it open for writing, or had when it died.
     pub open: bool,
     /// Whether the commit in use was written in two phases, as all of ours are.
     pub two_phase: bool,
-    /// Whether the commit in use may not be on the disk yet: others read the one before.
+    /// Whether the commit in use might not be on the disk yet: others read the previous one.
     pub unflushed: bool,
     /// Both slots.
     pub slots: [Slot; 2],
@@ -112,13 +112,13 @@ impl Header {
         }
     }
 
-    /// The slot that holds, then the other one.
+    /// The valid slot, then the other one.
     pub fn in_order(&self) -> [&Slot; 2] {
         let [a, b] = &self.slots;
         if self.primary == 0 { [a, b] } else { [b, a] }
     }
 
-    /// The sound slot of the newest commit, whichever holds.
+    /// The sound slot of the newest commit, valid or not.
     pub fn newest(&self) -> Option<&Slot> {
         self.slots.iter().filter(|s| s.sound).max_by_key(|s| s.transaction)
     }

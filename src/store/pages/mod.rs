@@ -3,7 +3,7 @@
 //!
 //! The format is redb's (file format 3, `docs/design.md` of redb): a header with two commit slots, then pages of copy-on-write
 //! B+trees whose branches carry the XXH3-128 of each child. One tree maps names of tables to their roots; a second one is
-//! redb's own. Whatever stands in the bytes, these functions give errors, never panics.
+//! redb's own. Whatever is in the bytes, these functions give errors, never panics.
 //!
 //! - [`File`]: the file and its [`Header`]; [`header`]: what the engine would not notice about it
 //! - [`page`]: one page taken apart; [`walk`]: trees, page by page

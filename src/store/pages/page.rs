@@ -7,7 +7,7 @@ use super::{u32_at, u64_at, u128_at};
 pub struct PageNumber {
     /// Its region.
     pub region: u32,
-    /// Its place there, in pages of its own size.
+    /// Its place there, in pages of its size.
     pub index: u32,
     /// Its size: a page of 4 KiB, doubled so often.
     pub order: u8,
@@ -121,7 +121,7 @@ impl<'a> LeafPage<'a> {
         (0..self.count).filter_map(move |n| self.row(n))
     }
 
-    /// Whether every row can be read, and their keys stand in order.
+    /// Whether every row can be read, and their keys are in order.
     pub fn is_whole(&self) -> bool {
         let mut last: Option<&[u8]> = None;
         (0..self.count).all(|n| match self.row(n) {

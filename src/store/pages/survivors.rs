@@ -1,4 +1,4 @@
-//! The rows of our tables as they stand in the pages of a file, damaged or not.
+//! The rows of our tables as they are in the pages of a file, damaged or not.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{model::Table, store::StoreError};
 
-/// A row that stands in a page.
+/// A row that is in a page.
 #[derive(Debug, Clone, Copy)]
 pub struct FoundRow<'a> {
     /// Its key.

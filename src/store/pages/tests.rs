@@ -6,7 +6,7 @@ use crate::{
     store::{Options, RedbStore, Store, Weight},
 };
 
-/// A store with rows of every size, and what it holds.
+/// A store with rows of every size, and what it contains.
 fn filled(folder: &Path) -> (PathBuf, BTreeMap<Vec<u8>, Vec<u8>>) {
     let path = folder.join("desk.redb");
     let store = RedbStore::open(&Options::at(&path).or_create(Id([7; 16]), 1)).unwrap();

@@ -86,7 +86,7 @@ pub fn verify_file(path: &std::path::Path, progress: &mut dyn FnMut(u64)) -> Res
     Ok(verdict)
 }
 
-/// Verifies the commit that is in use now. Whoever calls holds a read transaction of the file, so that others who write
+/// Verifies the commit that is in use now. The caller keeps a read transaction of the file open, so that others who write
 /// meanwhile do not use its pages again.
 ///
 /// # Errors
@@ -97,10 +97,10 @@ pub fn verify(path: &std::path::Path, progress: &mut dyn FnMut(u64)) -> Result<V
     for _ in 0..50 {
         let file = File::open(path).map_err(io)?;
         let [primary, secondary] = file.header.in_order();
-        // As the engine does: a commit that may not be on the disk yet is not looked at.
+        // As the engine does: a commit that might not be on the disk yet is not looked at.
         let slot = if file.header.unflushed { secondary } else { primary };
         if !slot.sound {
-            // Somebody may be writing it just now.
+            // Someone may be writing it just now.
             std::thread::sleep(std::time::Duration::from_millis(2));
             continue;
         }
@@ -110,7 +110,7 @@ pub fn verify(path: &std::path::Path, progress: &mut dyn FnMut(u64)) -> Result<V
         if verdict.is_sound() || ours || File::open(path).map_err(io)?.header == file.header {
             return Ok(verdict);
         }
-        // The engine uses the pages of its own tables again, whoever reads: somebody wrote meanwhile.
+        // The engine uses the pages of its own tables again, even with readers: a commit came in between.
         verdict = Verdict { pages: verdict.pages, ..Verdict::default() };
     }
     if verdict.pages > 0 {

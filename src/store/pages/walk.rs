@@ -85,7 +85,7 @@ pub enum Met<'a> {
 }
 
 /// Goes through a tree in the order of its keys, telling `f` what it meets until that answers `false`. No page is met
-/// twice: `seen` holds those that were.
+/// twice: `seen` contains those that were.
 pub fn walk(
     file: &File,
     tree: &Tree,

@@ -13,7 +13,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
     for_kind!(kind, T => <T as Shape>::FIELDS)
 }
 
-/// The version that stands in a record's bytes.
+/// The version that is in a record's bytes.
 ///
 /// # Errors
 /// Where they are damaged.

@@ -13,7 +13,7 @@ use crate::{
     store::StoreError,
 };
 
-/// A record's new bytes, with what its old ones hold that this version does not know.
+/// A record's new bytes, with what its old ones contain that this version does not know.
 ///
 /// # Errors
 /// Where the bytes are damaged.
@@ -49,7 +49,7 @@ impl<'de> DeserializeSeed<'de> for Walk {
     }
 }
 
-/// Plain values hold no fields.
+/// Plain values contain no fields.
 macro_rules! plain {
     ($($visit:ident: $ty:ty),+) => {
         $(fn $visit<E>(self, _: $ty) -> Result<bool, E> { Ok(false) })+
@@ -100,7 +100,7 @@ impl<'de> Visitor<'de> for Walk {
     }
 }
 
-/// Brings what `old` holds beyond these fields into `new`.
+/// Brings what `old` contains beyond these fields into `new`.
 fn graft(fields: &'static [Field], old: &Value, new: &mut Value) {
     match (old, new) {
         (Value::Map(old), Value::Map(new)) => {

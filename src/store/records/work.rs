@@ -80,7 +80,7 @@ impl<'a> Work<'a> {
         Ok(true)
     }
 
-    /// Writes a record whose id was drawn by this command, so that nothing can stand there: saves looking.
+    /// Writes a record whose id was drawn by this command, so that nothing can be there: saves looking.
     pub fn add<T: Record>(&mut self, mut record: T) {
         let id = record.id();
         record.set_version(1);

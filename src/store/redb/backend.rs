@@ -18,7 +18,7 @@ use crate::store::{lock::PATIENCE, pages::Header, pause::Pause};
 
 type Wrap = dyn Fn(File) -> Box<dyn StorageBackend> + Send + Sync;
 
-/// A disk that stands in for the file's own: for tests that tear writes, refuse them, and cut the power.
+/// A disk that replaces the file's own: for tests that tear writes, refuse them, and cut the power.
 #[derive(Clone)]
 pub struct Disk(Arc<Wrap>);
 
@@ -96,7 +96,7 @@ impl Length {
 }
 
 impl Patient {
-    /// Over a file opened for this handle alone (locks belong to the opening), or what stands in for it.
+    /// Over a file opened for this handle alone (locks belong to the opening), or what replaces it.
     ///
     /// # Errors
     /// What redb gives.

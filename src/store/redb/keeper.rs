@@ -1,5 +1,5 @@
-//! Lets go of a file that others want to replace though nobody here reads or writes: an import that waits for its input, a
-//! screen at which nobody sits.
+//! Lets go of a file that others want to replace while this process neither reads nor writes: an import that waits for its input, a
+//! screen that no one uses.
 
 use std::{
     sync::Arc,

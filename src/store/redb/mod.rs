@@ -1,9 +1,9 @@
 //! The default engine: one file, shared by several processes, kept by redb.
 //!
 //! - [`RedbStore`], [`Options`]: open it, then it is a [`Store`]
-//! - `shared`: the handle, opened anew where it has to be, and one commit through it
+//! - `shared`: the handle, reopened where it has to be, and one commit through it
 //! - `open`: what is refused, and how a file is made
-//! - `keeper`: gives way to who replaces the file
+//! - `keeper`: yields to a replacement of the file
 //! - `put`: rows into a write transaction
 //! - `scratch`: rows in a file without a name
 //! - `upgrade`: an older store brought to the schema of this version
@@ -61,7 +61,7 @@ pub struct Options {
     pub store_id: Id,
     /// When it is made.
     pub created_at: Stamp,
-    /// What stands in for the file's own disk; `None` outside of tests.
+    /// What replaces the file's own disk; `None` outside of tests.
     pub disk: Option<Disk>,
     /// What leads from older schemas to the one that is known; another list in tests alone.
     pub migrations: Migrations,
@@ -103,7 +103,7 @@ impl RedbStore {
     /// Opens a store.
     ///
     /// # Errors
-    /// `Missing`, `NotAStore`, `Exposed`, `Corrupt`, `NewerSchema`, `Busy` (somebody has it open alone), `Io`.
+    /// `Missing`, `NotAStore`, `Exposed`, `Corrupt`, `NewerSchema`, `Busy` (locked by another process), `Io`.
     pub fn open(options: &Options) -> Result<RedbStore, StoreError> {
         let shared = Arc::new(Shared::open(options)?);
         Ok(RedbStore {
@@ -118,7 +118,7 @@ impl RedbStore {
         self.shared.path()
     }
 
-    /// Whether the file or its disk may not be written.
+    /// Whether the file or its disk cannot be written.
     ///
     /// # Errors
     /// Where it cannot be opened again after a failure.
@@ -136,7 +136,7 @@ impl RedbStore {
         if verdict.is_sound() {
             return Ok(verdict);
         }
-        // Others may have written over pages that were free by then. This is held to the end: nobody uses the pages of this
+        // Others may have written over pages that were free by then. This is kept to the end: no one uses the pages of this
         // commit, or of a later one, for something else.
         let (_handle, _snapshot) = self.shared.snapshot()?;
         pages::verify(self.path(), progress)

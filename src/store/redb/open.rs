@@ -37,16 +37,16 @@ use crate::{
 pub enum Db {
     /// For reading and writing.
     Write(Database),
-    /// For reading: the file or its disk may not be written.
+    /// For reading: the file or its disk cannot be written.
     Read(ReadOnlyDatabase),
 }
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
-    /// For reading and writing; where somebody writes just now, for reading until there is something to write.
+    /// For reading and writing; where someone writes just now, for reading until there is something to write.
     Any,
-    /// For writing, however long somebody else writes.
+    /// For writing, however long someone else writes.
     Writing,
 }
 
@@ -60,7 +60,7 @@ pub struct Opened {
     look: FileWatch,
     /// Device and inode.
     file: (u64, u64),
-    /// Opened for reading although it may be written: somebody else was writing.
+    /// Opened for reading although it may be written: someone else was writing.
     for_now: bool,
 }
 
@@ -93,7 +93,7 @@ impl Handle {
         tx.map(Snapshot::new).map_err(error::transaction)
     }
 
-    /// Of a file that nobody else holds.
+    /// Of a file that no one else has open.
     pub fn alone(db: Db) -> Handle {
         Handle { db, look: None, file: (0, 0), for_now: false, memo: Arc::default(), held: None }
     }
@@ -122,12 +122,12 @@ impl Handle {
         let owner = files::owner_name(Owner::of_store(&places.store));
         let (user, group) = owner.split_once(':').unwrap_or((&owner, ""));
         StoreError::ReadOnly(format!(
-            "{shown} has no lock file, and its folder may not be written: run `sudo install -m 600 -o {user} -g {group} /dev/null {}`",
+            "{shown} has no lock file, and its folder is not writable: run `sudo install -m 600 -o {user} -g {group} /dev/null {}`",
             quoted(&places.lock)
         ))
     }
 
-    /// Whether it was opened for reading because somebody else was writing: who wants to write opens another.
+    /// Whether it was opened for reading because someone else was writing: who wants to write opens another.
     pub fn is_for_now(&self) -> bool {
         self.for_now
     }
@@ -137,7 +137,7 @@ impl Handle {
         self.held.as_ref().map_or(0, |h| h.generation)
     }
 
-    /// Whether the path still names the opened file: somebody may have moved another there by hand.
+    /// Whether the path still names the opened file: someone may have moved another there by hand.
     pub fn is_at(&self, path: &Path) -> bool {
         std::fs::metadata(path).is_ok_and(|m| (m.dev(), m.ino()) == self.file)
     }
@@ -157,10 +157,10 @@ pub fn open(options: &Options, places: &Places) -> Result<Handle, StoreError> {
     stood(options, places, Want::Any, Instant::now() + PATIENCE)
 }
 
-/// Opens the file that stands there for writing, at most until then.
+/// Opens the file that is there for writing, at most until then.
 ///
 /// # Errors
-/// As [`open`]; `Busy` where somebody else writes for longer.
+/// As [`open`]; `Busy` where someone else writes for longer.
 pub fn for_writing(options: &Options, places: &Places, until: Instant) -> Result<Handle, StoreError> {
     stood(options, places, Want::Writing, until)
 }
@@ -170,7 +170,7 @@ fn stood(options: &Options, places: &Places, want: Want, until: Instant) -> Resu
     let mut pause = Pause::until(until);
     loop {
         match open_once(options, places, want, held.is_some(), until) {
-            // A handle of this path is just being closed, maybe; or who was writing has died, and left it to be mended.
+            // A handle of this path may be closing just now, or a writer died and left it for repair.
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),
             Ok(Opened { db, look, file, for_now }) => {
@@ -226,24 +226,24 @@ pub fn probe(path: &Path) -> Result<File, StoreError> {
     Ok(file)
 }
 
-/// A store that this user may not read: whose it is, and how it becomes theirs where it should be.
+/// The error for a store that this user cannot read: its owner, and how to take it over.
 fn closed(path: &Path) -> StoreError {
     let shown = quoted(path);
     let Ok(about) = std::fs::metadata(path) else {
-        return StoreError::Io(format!("{shown}: you may not look into its folder"));
+        return StoreError::Io(format!("{shown}: you cannot read its folder"));
     };
     let (whose, me) = (files::user_name(about.uid()), Owner::me());
     if about.uid() == me.uid {
-        return StoreError::Blocked(format!("you may not read {shown}: run `chmod 600 {shown}`"));
+        return StoreError::Blocked(format!("you cannot read {shown}: run `chmod 600 {shown}`"));
     }
     let me = files::user_name(me.uid);
     StoreError::Blocked(format!(
-        "{shown} belongs to {whose}, and you ({me}) may not read it; if it is yours, run `sudo chown {me}: {shown}`"
+        "{shown} belongs to {whose}, and you ({me}) cannot read it; if it is yours, run `sudo chown {me}: {shown}`"
     ))
 }
 
-/// Refuses a store that other users may look into: it holds what customers wrote in confidence. The file itself keeps
-/// them out; its folder may be looked into, as those of home folders often may, but not be written by everybody, who
+/// Refuses a store that other users may look into: it contains what customers wrote in confidence. The file itself keeps
+/// them out; its folder may be looked into, as those of home folders often may, but not be written by everyone, who
 /// could put another file in its place.
 fn guarded(places: &Places) -> Result<(), StoreError> {
     let mode = |path: &Path| match std::fs::metadata(path) {
@@ -261,7 +261,7 @@ fn guarded(places: &Places) -> Result<(), StoreError> {
     safe_folder(folder, mode(folder)?)
 }
 
-/// Refuses a folder in which everybody may replace everything: one that all may write, and that is not sticky.
+/// Refuses a folder in which everyone may replace everything: one that all may write, and that is not sticky.
 fn safe_folder(folder: &Path, mode: u32) -> Result<(), StoreError> {
     if mode & 0o002 == 0 || mode & 0o1000 != 0 {
         return Ok(());
@@ -286,7 +286,7 @@ pub fn builder(options: &Options) -> Builder {
 
 /// Opens the file as it stands, for writing where that is allowed.
 ///
-/// Opening for writing takes the lock of writers in redb, so that whoever was stopped in a commit would keep others from
+/// Opening for writing takes the lock of writers in redb, so that a process stopped in a commit would keep others from
 /// opening at all. Opening for reading takes none.
 ///
 /// Without the lock (`locked`) another program may replace the file at any time, and what is written into it would be lost:
@@ -303,7 +303,7 @@ pub fn open_once(
 ) -> Result<Opened, StoreError> {
     let path = &places.store;
     let io = |e: &io::Error| StoreError::Io(format!("{}: {e}", path.display()));
-    // Looked at again, now that nobody can replace it.
+    // Looked at again, now that no one can replace it.
     let reading = probe(path)?;
     if options.disk.is_none() {
         newest(&reading, path)?;
@@ -336,7 +336,7 @@ pub fn open_once(
         // Who was writing has died meanwhile.
         ::redb::DatabaseError::RepairAborted if for_now => StoreError::Busy,
         ::redb::DatabaseError::RepairAborted => StoreError::ReadOnly(format!(
-            "{} was not closed cleanly and has to be written to be mended",
+            "{} was not closed cleanly and has to be opened for writing to be repaired",
             path.display()
         )),
         e => error::database(e),
@@ -352,7 +352,7 @@ fn newest(file: &File, path: &Path) -> Result<(), StoreError> {
         if !Header::read(file).map_err(io)?.is_rolled_back() {
             return Ok(());
         }
-        // It may have been read while somebody wrote it.
+        // It may have been read while someone wrote it.
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     Err(StoreError::Corrupt("its header names an older commit than the newest one".into()))
@@ -401,7 +401,7 @@ pub fn make_folder(places: &Places) -> Result<(), StoreError> {
     safe_folder(folder, std::fs::metadata(folder).map_err(io)?.mode() & 0o7777)
 }
 
-/// Makes the file under another name and puts it in place whole, so that nobody ever opens half a store.
+/// Makes the file under another name and puts it in place whole, so that no one ever opens half a store.
 fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
     let io = |e: io::Error| match error::io(&e) {
         StoreError::Io(why) => StoreError::Io(format!("{}: {why}", places.folder().display())),
@@ -414,7 +414,7 @@ fn create(options: &Options, places: &Places) -> Result<(), StoreError> {
         match HeldLock::exclusive(places, Instant::now()) {
             Ok(Some(held)) => break held,
             Ok(None) => return Err(StoreError::ReadOnly(places.folder().display().to_string())),
-            // Somebody else made it in the meantime.
+            // Someone else made it in the meantime.
             Err(StoreError::Busy) if !absent(&places.store) => return Ok(()),
             Err(StoreError::Busy) if pause.rest() => {}
             Err(e) => return Err(e),

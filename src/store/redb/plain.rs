@@ -1,4 +1,4 @@
-//! Files beside the locks: backups, and a store that its replacer holds alone.
+//! Files beside the locks: backups, and a store that its replacer has locked.
 
 use std::{io, path::Path};
 
@@ -26,17 +26,17 @@ use crate::{
 pub struct Plain(Handle);
 
 impl Plain {
-    /// Opens a file for reading; `mend` where it may be written, to be mended after a crash: only for who holds it alone.
+    /// Opens a file for reading; with `repair` also for writing, to repair it after a crash: only with exclusive access.
     ///
     /// # Errors
-    /// Where it is none of ours, too new, damaged, or was not closed cleanly and may not be mended.
-    pub fn open(path: &Path, mend: bool) -> Result<Plain, StoreError> {
+    /// Where it is none of ours, too new, damaged, or was not closed cleanly and cannot be repaired.
+    pub fn open(path: &Path, repair: bool) -> Result<Plain, StoreError> {
         let io = |e: io::Error| StoreError::Io(format!("{}: {e}", path.display()));
         drop(open::probe(path)?);
-        let access = if mend { Access::Write } else { Access::Read };
+        let access = if repair { Access::Write } else { Access::Read };
         let file = files::open(path, access).map_err(io)?;
         let options = Options::at(path);
-        let db = if mend {
+        let db = if repair {
             let db = caught(|| open::builder(&options).create_with_backend(Patient::new(file, None)?))?;
             Db::Write(db.map_err(error::database)?)
         } else {
@@ -99,7 +99,7 @@ pub fn copy(
     for table in Table::ALL.iter().copied() {
         let mut failed = None;
         view.scan(table, &Range::all(), Scan::Forward, &mut |k, v| {
-            // Keys noted for a backup may hold names: that backup finds them gone, and reads one state.
+            // Keys noted for a backup may contain names: that backup finds them gone, and reads one state.
             if online_backup::is_note(table, k) || meta::is_of_file(table, k) {
                 return true;
             }

@@ -87,7 +87,7 @@ fn each(table: &mut Rows, rows: &[Written]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes the first rows as far as they are new and stand in one gap of the table; gives how many.
+/// Writes the first rows as far as they are new and are in one gap of the table; gives how many.
 fn run(table: &mut Rows, rows: &[Written]) -> Result<usize, StoreError> {
     let (Some((first, _)), Some((last, _))) = (rows.first(), rows.get(RUN - 1)) else { return Ok(0) };
     let mut cursor = table.upper_bound_mut(Bound::Excluded(*first)).map_err(error::storage)?;

@@ -1,4 +1,4 @@
-//! The handle of a store, opened anew where it has to be, and one commit through it.
+//! The handle of a store, reopened where it has to be, and one commit through it.
 
 use std::{
     path::Path,
@@ -46,12 +46,12 @@ pub struct Shared {
     current: Mutex<Current>,
     /// How often the file was replaced under this handle.
     lives: AtomicU64,
-    /// The slot of the header that held before the last commit of this handle; `None` where that failed, or nobody asked.
+    /// The slot of the header that was valid before the last commit of this handle; `None` where that failed or was not read.
     before: Mutex<Option<Slot>>,
 }
 
 struct Current {
-    /// `None` where the last try to open again failed: the next one who needs it tries anew.
+    /// `None` where the last try to open again failed: the next one who needs it tries again.
     handle: Option<Arc<Handle>>,
     generation: u64,
 }
@@ -108,14 +108,14 @@ impl Shared {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The handle, opened anew where it was let go of or somebody replaces the file.
+    /// The handle, reopened where it was let go of or someone replaces the file.
     ///
     /// # Errors
     /// Where it cannot be opened.
     pub fn handle(&self) -> Result<Arc<Handle>, StoreError> {
         let mut current = self.current();
         if self.watch.wanted() {
-            // Readers that hold it still end first; then the lock goes with it.
+            // Readers that still use it end first; then the lock goes with it.
             current.handle = None;
             let mut pause = Pause::within(PATIENCE);
             while self.watch.wanted() {
@@ -169,13 +169,13 @@ impl Shared {
     pub fn give_way(&self) -> bool {
         let wanted = self.watch.wanted();
         if wanted {
-            // Readers that hold it still end first.
+            // Readers that still use it end first.
             self.current().handle = None;
         }
         wanted
     }
 
-    /// Lets go of a handle that failed, so that the next one who needs it opens anew.
+    /// Lets go of a handle that failed, so that the next one who needs it reopens.
     fn let_go(&self, failed: &Arc<Handle>) {
         let mut current = self.current();
         if current.handle.as_ref().is_some_and(|h| Arc::ptr_eq(h, failed)) {
@@ -190,7 +190,7 @@ impl Shared {
     pub fn snapshot(&self) -> Result<(Arc<Handle>, Snapshot), StoreError> {
         let handle = self.handle()?;
         match handle.snapshot() {
-            // Somebody was stopped while it held the header: a fresh handle would wait just as long.
+            // Someone was stopped while it held the header: a fresh handle would wait just as long.
             Err(StoreError::Busy) => Err(StoreError::Busy),
             Ok(s) => Ok((handle, s)),
             // A write of this handle failed since: reading goes on with a fresh one.
@@ -249,16 +249,16 @@ impl Shared {
         }
         tx.set_two_phase_commit(true);
         tx.set_quick_repair(true);
-        // Nobody else can commit now: this is the latest state.
+        // No one else can commit now: this is the latest state.
         let view = handle.snapshot().map_err(stopped)?;
         let rows = open::known(&view, &self.places.store, self.options.migrations.known());
         if rows.map_err(stopped)? == open::Rows::Old {
-            // Put there by hand in this moment: the next one who asks opens anew, and migrates.
+            // Put there by hand in this moment: the next one who asks reopens, and migrates.
             return Err(Broke::Handle(StoreError::Busy));
         }
         let slots = ahead.as_ref().and_then(|_| handle.header()).and_then(holding);
         let before = std::mem::take(&mut *self.before());
-        // Each commit writes over the slot that does not hold: the one before our last commit is still there, so that one
+        // Each commit writes over the slot that is not valid: the one preceding our last commit is still there, so that one
         // is the last of all.
         let ours = before.is_some() && slots.as_ref().map(|(_, other)| other) == before.as_ref();
         let writes = f(&view, ours).map_err(stopped)?;
@@ -280,7 +280,7 @@ impl Shared {
                 put()
             }
         }?;
-        *self.before() = slots.map(|(holds, _)| holds);
+        *self.before() = slots.map(|(valid, _)| valid);
         Ok(())
     }
 
@@ -347,13 +347,13 @@ impl View for Latest<'_> {
     }
 }
 
-/// The slot of a header that holds, and the other one; `None` where a commit broke off.
+/// The valid slot of a header, and the other one; `None` where a commit broke off.
 fn holding(header: Header) -> Option<(Slot, Slot)> {
-    let [holds, other] = header.in_order();
-    (holds.sound && !header.unflushed).then(|| (holds.clone(), other.clone()))
+    let [valid, other] = header.in_order();
+    (valid.sound && !header.unflushed).then(|| (valid.clone(), other.clone()))
 }
 
-/// Commits while another thread looks ahead; that one hears when the commit is over. Without a thread nobody looks.
+/// Commits while another thread looks ahead; that one hears when the commit is over. Without a thread nothing does.
 fn meanwhile<R>(commit: impl FnOnce() -> R, ahead: impl FnOnce(&Receiver<()>) + Send) -> R {
     let (going, over) = bounded(0);
     thread::scope(|threads| {
@@ -370,13 +370,13 @@ fn meanwhile<R>(commit: impl FnOnce() -> R, ahead: impl FnOnce(&Receiver<()>) + 
 enum Broke {
     /// Before anything was written.
     Never(StoreError),
-    /// Somebody else changed the length of the file. A writer that died after it made the file longer leaves a length
+    /// Someone else changed the length of the file. A writer that died after it made the file longer leaves a length
     /// that redb's handles elsewhere do not look at: the next one to grow the file would take that for a cut, panic over
-    /// the pages that it holds, and once more while it unwinds, which ends the program. A handle opened anew knows it.
+    /// the pages that it owns, and once more while it unwinds, which ends the program. A handle reopened knows it.
     Length,
-    /// With the handle, which has to be opened anew; nothing of it stands.
+    /// With the handle, which has to be reopened; nothing of it stands.
     Handle(StoreError),
-    /// In the commit itself: the handle has to be opened anew, and it may stand.
+    /// In the commit itself: the handle has to be reopened, and it may stand.
     Commit(StoreError),
 }
 

@@ -25,7 +25,7 @@ use crate::store::{
     writes::Writes,
 };
 
-/// A database that nobody else holds.
+/// A database that no one else has open.
 struct Alone(Database);
 
 impl Alone {
@@ -86,10 +86,10 @@ fn name(store: &Path, schema: u16) -> PathBuf {
 }
 
 /// Copies the rows into a new file, opens it again and compares. A copy with the same rows, left by one who was killed
-/// before the first step, is taken as it is.
+/// before the first step, is taken unchanged.
 fn verified_copy(view: &dyn View, store: &Path, to: &Path) -> Result<PathBuf, StoreError> {
     let wanted = hash::content(view, &mut |_| {})?;
-    let holds = |path: &Path| -> Result<bool, StoreError> {
+    let matches = |path: &Path| -> Result<bool, StoreError> {
         let file = plain::Plain::open(path, false)?;
         Ok(hash::content(&file.view()?, &mut |_| {})? == wanted)
     };
@@ -101,7 +101,7 @@ fn verified_copy(view: &dyn View, store: &Path, to: &Path) -> Result<PathBuf, St
             path.set_file_name(name);
         }
         if std::fs::symlink_metadata(&path).is_ok() {
-            if holds(&path).unwrap_or(false) {
+            if matches(&path).unwrap_or(false) {
                 return Ok(path);
             }
             // Another store's, or cut short: it is not ours to remove.
@@ -111,8 +111,8 @@ fn verified_copy(view: &dyn View, store: &Path, to: &Path) -> Result<PathBuf, St
         let io = |e: std::io::Error| StoreError::of_io(&e, &path);
         let draft = Draft::new(&folder, Owner::of_store(store)).map_err(io)?;
         plain::copy(view, &draft.path(), &mut |_| true)?;
-        if !holds(&draft.path())? {
-            return Err(StoreError::Corrupt("the copy made first does not hold what was read".into()));
+        if !matches(&draft.path())? {
+            return Err(StoreError::Corrupt("the copy made first does not contain what was read".into()));
         }
         draft.place_new(&path).map_err(io)?;
         return Ok(path);

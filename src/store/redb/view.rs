@@ -30,7 +30,7 @@ impl Snapshot {
     }
 
     fn table(&self, table: Table) -> Result<Option<&Opened>, StoreError> {
-        // Tables stand in `ALL` in the order of their declaration.
+        // Tables are in `ALL` in the order of their declaration.
         let Some(cell) = self.tables.get(table as usize) else { return Ok(None) };
         if cell.get().is_none() {
             let opened = match caught(|| self.tx.open_table(definition(table)))? {

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Eight bytes stand for a row, so that the rows of a million customers fit into memory.
+/// Eight bytes represent a row, so that the rows of a million customers fit into memory.
 fn sum(table: Table, key: &[u8]) -> u64 {
     let mut h = DefaultHasher::new();
     (table.code(), key).hash(&mut h);
@@ -43,7 +43,7 @@ fn compare(view: &dyn View, e: &Entry) -> Result<Row, StoreError> {
     })
 }
 
-/// Whether the value that stands in a row is the id of another record that derives the row just so.
+/// Whether the value that is in a row is the id of another record that derives the row just so.
 fn is_claimed(view: &dyn View, e: &Entry, found: &[u8]) -> Result<bool, StoreError> {
     let kind = match e.table {
         Table::IxNumber => e.key.first(),
@@ -195,7 +195,7 @@ pub(super) fn clocks(job: &mut Job) -> Result<(), Reject> {
         }
         let op = job.ids.id();
         let row = job.draft(op, String::new());
-        let mended = job.step(move |tx, did| {
+        let repaired = job.step(move |tx, did| {
             let mut work = Work::new(tx);
             let mut names = Vec::new();
             for id in &wrong {
@@ -216,7 +216,7 @@ pub(super) fn clocks(job: &mut Job) -> Result<(), Reject> {
             }
             Ok(())
         })?;
-        job.done.clocks += mended;
+        job.done.clocks += repaired;
     }
 }
 
@@ -229,7 +229,7 @@ fn clock_of(view: &dyn View, t: &Ticket) -> Result<Option<timers::Timers>, Store
     }
 }
 
-/// The next number of each kind is one that nobody has.
+/// The next number of each kind is unused.
 pub(super) fn counters(job: &mut Job) -> Result<(), Reject> {
     for kind in Kind::ALL.iter().copied() {
         let (used, counted) = job.store.view(|v| Ok((check::highest(v, kind)?, v.counter(kind.word())?)))?;

@@ -16,7 +16,7 @@ fn made(item: &feed::FeedItem) -> Vec<(Table, Vec<u8>)> {
     out
 }
 
-/// At most so many rows after a place, those that can be read, and where they end; `None` at the end of the log.
+/// At most this many rows after a place, those that can be read, and where they end; `None` at the end of the log.
 fn rows(view: &dyn View, after: Seq) -> Result<Option<(Vec<feed::FeedItem>, Seq)>, StoreError> {
     let from = Range::from(log::key(after.saturating_add(1)));
     let page = view.page(Table::Log, &from, Scan::Forward, STEP)?;

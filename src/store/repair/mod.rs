@@ -1,8 +1,8 @@
 //! What is derived, made again from the records: index entries, facts, the clocks of tickets, the indexes of the log, the
 //! counters behind numbers.
 //!
-//! - [`repair`]: in the store as it is, in many small commits while others go on; each leaves the store better, so that one that is cut
-//!   short is simply begun anew
+//! - [`repair`]: in the store in place, in many small commits while others go on; each leaves the store better, so that one that is cut
+//!   short is simply restarted
 //! - [`rebuild`]: where the file itself is damaged, but nowhere in what cannot be made again: every row that counts into a
 //!   fresh file, which takes the place of the old
 //!
@@ -40,11 +40,11 @@ pub struct Repaired {
     pub clocks: u64,
     /// Counters that would have given a number twice: the kind, where it stood, where it stands.
     pub counters: Vec<(Kind, u64, u64)>,
-    /// Whether what texts are found by was made anew.
+    /// Whether what texts are found by was rebuilt.
     pub texts: bool,
     /// Records that cannot be read: they, and what seems to be theirs, are left as they are.
     pub unread: u64,
-    /// Rows that two records claim: left to the one that holds them.
+    /// Rows that two records claim: left to the record that has them.
     pub claimed: u64,
 }
 
@@ -75,7 +75,7 @@ impl Repaired {
             out.push(format!("counter {}: {from} → {to}", kind.word()));
         }
         if self.texts {
-            out.push("full text made anew".to_owned());
+            out.push("full text rebuilt".to_owned());
         }
         out
     }
@@ -104,7 +104,7 @@ pub struct By {
     pub rebuilt: Option<String>,
 }
 
-/// Makes everything derived again where it is not as it should be, in small commits, and writes down in the log what it
+/// Makes everything derived again where it is not as it should be, in small commits, and records in the log what it
 /// did. `progress` hears how many rows were looked at.
 ///
 /// # Errors
@@ -153,7 +153,7 @@ struct Job<'a> {
     progress: &'a mut dyn FnMut(u64),
 }
 
-/// What a step did: rows written and rows taken away, by table, and a number of its own.
+/// What a step did: rows written and rows taken away, by table, and a count.
 #[derive(Debug, Clone, Default)]
 struct Did {
     put: BTreeMap<Table, u64>,

@@ -25,7 +25,7 @@ pub struct Rebuilt {
     pub aside: PathBuf,
 }
 
-/// Builds the store anew out of a damaged file, where everything that is there only once is sound; others let go of the file
+/// Builds the store again out of a damaged file, where everything that is there only once is sound; others let go of the file
 /// and go on with the new one. The damaged one is kept aside. What is derived of records is made here, the rest by
 /// [`super::repair`].
 ///
@@ -54,7 +54,7 @@ pub fn rebuild(path: &Path, now: Stamp, progress: &mut dyn FnMut(u64)) -> Result
                 if copied.is_multiple_of(10_000) {
                     progress(copied);
                 }
-                // A record that cannot be read is kept as it is: the check names it.
+                // A record that cannot be read is kept unchanged: the check names it.
                 let entries = kind.and_then(|k| records::derived(k, row.value).ok()).unwrap_or_default();
                 derived += entries.0.len() as u64;
                 let mut set = |t, k, v| {

@@ -65,7 +65,7 @@ pub fn loose(from: &Survivors, log: &Log, hurt: &mut BTreeMap<Table, Hurt>, prog
                 let version = |b: &[u8]| records::version_of(kind, b).unwrap_or(0);
                 version(row.value) > version(old)
             }
-            // The body whose digest stands in the log.
+            // The body whose digest is in the log.
             None => table == Table::LogBody && log.proves(row.key, row.value) && !log.proves(row.key, old),
         };
         match rows.get(row.key) {

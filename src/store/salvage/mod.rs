@@ -1,8 +1,8 @@
 //! What survives of a damaged file, as rows that a new store takes in: [`super::dump`] without the hash of the whole.
 //!
-//! The engine is not asked: the pages are read one by one ([`super::pages::Survivors`]). A page with its checksum is taken
-//! as it is. Of one without, the rows that make sense are taken and counted as doubtful. Where pages are missing,
-//! the whole file is looked through for rows that nothing leads to any more, and the log is played again: it holds every change, and the
+//! The engine is not asked: the pages are read one at a time ([`super::pages::Survivors`]). A page with its checksum is taken
+//! as is. Of one without, the rows that make sense are taken and counted as doubtful. Where pages are missing,
+//! the whole file is looked through for rows that nothing leads to any more, and the log is played again: it contains every change, and the
 //! digests of its rows prove what it says. What the log says was taken away does not come back.
 //!
 //! - [`salvage`]: all of it; [`Salvaged`]: how many of what, and from where
@@ -118,7 +118,7 @@ pub fn salvage(
         let mut count = Count::default();
         let mut failed = None;
         let mut write = |key: &[u8], value: &[u8], origin: Origin| {
-            // The writer leaves out what is gathered anew: it is not counted either.
+            // The writer leaves out what is gathered again: it is not counted either.
             if !hash::is_held(table, key) {
                 return true;
             }
@@ -172,7 +172,7 @@ fn header(from: &Survivors, hurt: &BTreeMap<Table, Hurt>) -> Header {
     header
 }
 
-/// The kind whose records stand in a table.
+/// The kind whose records are in a table.
 fn kind_of(table: Table) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|k| k.table() == table)
 }

@@ -84,7 +84,7 @@ impl Log {
         &self.known
     }
 
-    /// Rows that are missing, or do not follow the one before.
+    /// Rows that are missing, or do not follow the previous one.
     pub fn gaps(&self) -> u64 {
         self.broken
     }
@@ -100,7 +100,7 @@ impl Log {
                 Some(_) if !lives => {
                     rows.remove(id.bytes().as_slice());
                 }
-                // With gaps in the log, what stands in a page may be the later state.
+                // With gaps in the log, what is in a page may be the later state.
                 Some(_) if self.broken > 0 => {}
                 _ if *lives => {
                     wanted.insert((*kind, *id));

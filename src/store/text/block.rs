@@ -6,8 +6,8 @@
 //! [last − first u32][bytes of postings u16][how many peaks u8] peaks · postings · places
 //! ```
 //!
-//! - peaks: weights of which each of the block is at best one, so that nobody reads a block that cannot matter
-//! - postings: for each text the distance from the one before as a varint (0 for the first: it stands in the key), and a
+//! - peaks: weights of which each of the block is at best one, so that blocks that cannot matter are not read
+//! - postings: for each text the distance from the previous one as a varint (0 for the first: it is in the key), and a
 //!   weight
 //! - places: for each text how many bytes follow, and the numbers of its words that are the term: distances as varints. Who
 //!   asks for no phrase does not read them. A full block has them in a row of their own ([`apart`]), so that the postings of a
@@ -20,7 +20,7 @@ pub const MOST: usize = if cfg!(test) { 4 } else { 128 };
 
 const HEAD: usize = 8;
 
-/// How often a term stands in a text, and how long the text is, in one byte: four bits of count, four of a length's class.
+/// How often a term occurs in a text, and how long the text is, in one byte: four bits of count, four of a length's class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weight(pub u8);
 
@@ -58,12 +58,12 @@ impl Class {
     }
 }
 
-/// One text that holds a term.
+/// One text that contains a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Posting<'a> {
     /// The text.
     pub text: u32,
-    /// How often the term stands there, and how long the text is.
+    /// How often the term occurs there, and how long the text is.
     pub weight: Weight,
     /// As [`read_places`] reads them.
     pub places: &'a [u8],
@@ -108,7 +108,7 @@ impl<'a> Block<'a> {
         if self.count == 1 { 2 } else { HEAD + self.peaks.len() + self.postings.len() }
     }
 
-    /// Whether its places stand in a row of their own: several texts have at least a byte each.
+    /// Whether its places are in their own row: several texts have at least a byte each.
     pub fn is_apart(&self) -> bool {
         self.count > 1 && self.places.is_empty()
     }
@@ -126,7 +126,7 @@ impl<'a> Block<'a> {
             return self.peaks.first().into_iter().for_each(|w| f(text, Weight(*w)));
         }
         let (two, rest) = self.postings.as_chunks::<2>();
-        // Of a common word no text is far from the one before: a byte of distance, a byte of weight.
+        // Of a common word no text is far from the previous one: a byte of distance, a byte of weight.
         if rest.is_empty() && two.len() == self.count && two.iter().fold(0, |all, [d, _]| all | d) < 0x80 {
             for [delta, weight] in two {
                 text = text.wrapping_add(u32::from(*delta));
@@ -144,7 +144,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Gives its texts with their places, where those do not stand apart.
+    /// Gives its texts with their places, where those are not apart.
     #[inline]
     pub fn whole(&self, mut f: impl FnMut(Posting<'a>)) {
         let mut places = self.places();
@@ -257,7 +257,7 @@ pub fn write(some: &[Posting<'_>]) -> Vec<u8> {
     out
 }
 
-/// The places of a full block, to stand in a row of their own; what is left is the block without them. Nothing where it is
+/// The places of a full block, to be in their own row; what is left is the block without them. Nothing where it is
 /// not full, or damaged.
 pub fn apart(first: u32, bytes: &mut Vec<u8>) -> Option<Vec<u8>> {
     let block = Block::parse(first, bytes)?;

@@ -58,7 +58,7 @@ pub fn compare(view: &dyn View) -> Result<Compared, StoreError> {
             let Some(id) = key.try_into().ok().map(Id).filter(|_| !quiet) else { return true };
             let text = match source::text(kind, bytes, &mut names) {
                 Ok(Some(text)) => text,
-                // That it is damaged is told elsewhere.
+                // The damage is reported elsewhere.
                 Ok(None) | Err(StoreError::Corrupt(_)) => return true,
                 Err(e) => {
                     failed = Some(e);
@@ -102,7 +102,7 @@ pub fn compare(view: &dyn View) -> Result<Compared, StoreError> {
     Ok(out)
 }
 
-/// The postings that stand, their words, and the words as they are told.
+/// The postings that stand, their words, and the words of the list.
 fn kept(view: &dyn View) -> Result<(Sum, Sum, Sum), StoreError> {
     let (mut kept, mut words_of, mut told) = (Sum::default(), Sum::default(), Sum::default());
     let mut before = String::new();

@@ -45,7 +45,7 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
             return true;
         };
         for ((look, finder), held) in looks.iter().zip(&finders).zip(&mut held) {
-            let mut hold = |t: Term<'_>| {
+            let mut add = |t: Term<'_>| {
                 held.push(Newest {
                     term: t.term.to_owned(),
                     text,
@@ -55,17 +55,17 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
             };
             match look {
                 Look::Whole(term) => {
-                    row.from(term).take(1).filter(|t| t.term == term).for_each(&mut hold);
+                    row.from(term).take(1).filter(|t| t.term == term).for_each(&mut add);
                 }
                 Look::Begins(term) => {
-                    row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut hold);
+                    row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut add);
                 }
                 Look::Holds(part) | Look::Ends(part) => {
-                    row.from(LONG).take(1).filter(|t| t.term == LONG).for_each(&mut hold);
+                    row.from(LONG).take(1).filter(|t| t.term == LONG).for_each(&mut add);
                     let at_end = matches!(look, Look::Ends(_));
                     let words = finder.as_ref().map_or_else(Vec::new, |f| row.holding(f));
                     let words = words.into_iter().filter(|t| words::is_word(t.term));
-                    words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut hold);
+                    words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut add);
                 }
             }
         }
@@ -141,7 +141,7 @@ fn in_blocks(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
     Ok(out)
 }
 
-/// The texts of which not all is kept: they may hold anything, and every look finds them too.
+/// The texts of which not all is kept: they may contain anything, and every look finds them too.
 ///
 /// # Errors
 /// Where the file cannot be read.

@@ -47,14 +47,14 @@ pub fn follow(tx: &mut dyn Tx, touched: &[Before]) -> Result<(), StoreError> {
     keep(tx, &mut state, &changed)
 }
 
-/// So many texts are put into blocks together: each block is written once for all of them. More would make searches slower,
+/// This many texts are put into blocks together: each block is written once for all of them. More would make searches slower,
 /// which look through the rows of all that wait.
 const WAITING: u64 = if cfg!(test) { 6 } else { 256 };
 
-/// As many where so many come at once that more are sure to follow, as in an import.
+/// The same for a commit so large that more are sure to follow, as in an import.
 const WAITING_LONGER: u64 = if cfg!(test) { 9 } else { 512 };
 
-/// From so many texts in one commit on.
+/// From this many texts in one commit on.
 const MANY: usize = 64;
 
 /// Writes the terms of texts that changed.
@@ -191,7 +191,7 @@ fn changed(view: &dyn View, state: &State, touched: &[Before]) -> Result<Vec<Cha
         None => view.get(kind.table(), id.bytes()),
     });
     let mut new_names = Read::new(|kind, id| view.get(kind.table(), id.bytes()));
-    for (kind, id) in looked.into_iter().filter(|(kind, id)| state.holds(*kind, *id)) {
+    for (kind, id) in looked.into_iter().filter(|(kind, id)| state.contains(*kind, *id)) {
         let now = view.get(kind.table(), id.bytes())?;
         let was = match before.get(&(kind, id)) {
             Some(old) => *old,
@@ -206,7 +206,7 @@ fn changed(view: &dyn View, state: &State, touched: &[Before]) -> Result<Vec<Cha
     Ok(out)
 }
 
-/// Whether a customer's or an organisation's bytes may hold notes: the name of that field stands in them. A quick look, so
+/// Whether a customer's or an organisation's bytes may contain notes: the name of that field is in them. A quick look, so
 /// that an import of many people reads none of them twice.
 pub(super) fn may_have_notes(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"\xa2no").is_some()

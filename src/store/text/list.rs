@@ -8,11 +8,11 @@ use super::{
     state::State,
 };
 
-/// How soon more of the same says nothing more.
+/// How quickly repeats stop adding to the score.
 const K1: f32 = 1.2;
 /// How much a long text counts for less.
 const B: f32 = 0.75;
-/// What a term that only begins like the asked one, or holds it, counts beside the term itself.
+/// What a term that only begins like the asked one, or contains it, counts beside the term itself.
 const ALIKE: f32 = 0.5;
 
 /// What a posting adds to the score of its text, worked out for every weight beforehand.
@@ -20,7 +20,7 @@ const ALIKE: f32 = 0.5;
 pub struct Gains([f32; 256]);
 
 impl Gains {
-    /// In a store of so many texts, for a look that found so many.
+    /// In a store of this many texts, for a look that found this many.
     pub fn of(state: &State, postings: &Postings) -> Gains {
         let texts = state.texts as f32;
         let with = (postings.count as f32).min(texts);
@@ -69,7 +69,7 @@ pub struct List<'p> {
     /// Rows of long terms that were read: the first posting among `held`.
     read: Vec<Option<u32>>,
     held: Vec<Held>,
-    /// What every text gains, once so many were asked for that it pays.
+    /// What every text gains, once this many were asked for that it pays.
     dense: Option<Arc<Vec<f32>>>,
     changes: u64,
     asked: usize,
@@ -138,7 +138,7 @@ impl<'p> List<'p> {
         best
     }
 
-    /// Whether it holds so few of the texts up to the last one that they are better gone through one by one.
+    /// Whether it contains so few of the texts up to the last one that they are better gone through one at a time.
     pub fn is_sparse(&self, last: u32) -> bool {
         self.postings.count <= last as usize / 16
     }
@@ -205,7 +205,7 @@ impl<'p> List<'p> {
         if self.read.get(at).is_some_and(Option::is_none) {
             let from = self.held.len() as u32;
             if let Some(row) = rows.get(at) {
-                hold(self.postings, &self.gains, row, &mut self.held);
+                collect(self.postings, &self.gains, row, &mut self.held);
             }
             if let Some(read) = self.read.get_mut(at) {
                 *read = Some(from);
@@ -221,7 +221,7 @@ impl<'p> List<'p> {
             let mut out = Vec::new();
             for term in self.postings.rows.chunk_by(|a, b| a.term == b.term) {
                 if let [row] = term {
-                    hold(self.postings, &self.gains, row, &mut out);
+                    collect(self.postings, &self.gains, row, &mut out);
                 }
             }
             out.sort_unstable_by_key(|h| h.0);
@@ -260,7 +260,7 @@ impl Bits {
     }
 }
 
-fn hold(postings: &Postings, gains: &Gains, row: &Row, out: &mut Vec<Held>) {
+fn collect(postings: &Postings, gains: &Gains, row: &Row, out: &mut Vec<Held>) {
     if let Some(block) = postings.block(row) {
         block.each(|text, weight| out.push((text, gains.gain(weight, row.whole))));
     }

@@ -1,7 +1,7 @@
-//! The postings of words that stand in many texts, kept in memory between searches: few words are in most of what is asked,
+//! The postings of words that are in many texts, kept in memory between searches: few words are in most of what is asked,
 //! and to read them again costs more than all the rest.
 //!
-//! What is kept belongs to one state of the blocks, whose number stands beside them ([`State::blocks`](super::State)) and
+//! What is kept belongs to one state of the blocks, whose number is next to them ([`State::blocks`](super::State)) and
 //! goes up with each of their changes: what belongs to another is dropped, so that nothing here is ever stale, and what was
 //! erased is gone with it. New texts change no block until several hundred of them wait.
 
@@ -13,13 +13,13 @@ use std::{
 use super::postings::Postings;
 use crate::query::looks::Look;
 
-/// At most so many bytes are kept.
+/// At most this many bytes are kept.
 const MOST: usize = 64 << 20;
 
-/// After so many looks what is kept is summed up.
+/// After this many looks what is kept is summed up.
 const EVERY: u64 = if cfg!(test) { 1 } else { 8 };
 
-/// What finds fewer postings is read as it is asked for.
+/// What finds fewer postings is read as asked for.
 pub const COMMON: usize = if cfg!(test) { 2 } else { 1000 };
 
 /// Postings by what was looked for; it belongs to an open file.

@@ -1,4 +1,4 @@
-//! Full text: which texts hold a word, kept in step with the records in the same commit.
+//! Full text: which texts contain a word, kept in step with the records in the same commit.
 //!
 //! A text is what a record says: a ticket's subject, tags and names, a message, an interaction, the notes on a customer or an
 //! organisation; the same text that a query's bare words are looked for in ([`Row::text`](crate::query::Row::text)). Every
@@ -9,7 +9,7 @@
 //! - `recent`: the newest texts, each with its terms; `write`, [`block`]: postings of all others, in blocks; `words`: every
 //!   word in those, to look inside of
 //! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); `postings`: what one found; `list`: the same, text by
-//!   text; `phrase`: where several stand behind each other; [`rank()`]: the best texts for some tests, by BM25, out of a
+//!   text; `phrase`: where several follow each other; [`rank()`]: the best texts for some tests, by BM25, out of a
 //!   `pool` where many score; [`Memo`]: what is kept of the commonest words
 //! - [`rebuild()`]: all of it made again, step by step beside other writers; [`compare`]: whether it is as it should be
 //!

@@ -1,4 +1,4 @@
-//! Whether the words of a phrase stand behind each other, for many texts at once: each row of places is read once for all of
+//! Whether the words of a phrase follow each other, for many texts together: each row of places is read once for all of
 //! them, the rarest word first, and of the others those alone whose texts are still in question.
 
 use super::{
@@ -38,7 +38,7 @@ struct Begins {
     all: Vec<u64>,
     /// Where those of each text start, and behind the last of them where they end.
     starts: Vec<usize>,
-    /// Which of them the word stands behind that is looked for now.
+    /// Which of them the word follows that is looked for now.
     stand: Vec<bool>,
 }
 
@@ -59,7 +59,7 @@ impl Begins {
         self.all = all;
     }
 
-    /// Marks those of a text that the word at these places stands behind.
+    /// Marks those of a text that the word at these places follows.
     fn mark(&mut self, slot: usize, places: &[u8], behind: u32) {
         let (Some(&from), Some(&to)) = (self.starts.get(slot), self.starts.get(slot + 1)) else { return };
         let (Some(all), Some(stand)) = (self.all.get(from..to), self.stand.get_mut(from..to)) else { return };
@@ -89,7 +89,7 @@ impl Begins {
     }
 }
 
-/// Whether a phrase may stand in each of some texts, which come in order: of each of its words the list, and how far behind
+/// Whether a phrase may be in each of some texts, which come in order: of each of its words the list, and how far behind
 /// the beginning the word stands. Where it is not known where a word stands, it may.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ pub fn stands(
     Ok(anywhere.into_iter().enumerate().map(|(slot, anywhere)| anywhere || begins.has(slot)).collect())
 }
 
-/// Whether any of the texts that are left stands in a row; where its places are at hand it is enough that one may.
+/// Whether any of the texts that are left is in a row; where its places are loaded, it is enough that one may.
 fn holds_any(list: &List<'_>, row: &Row, left: &[u32], slots: &Slots) -> bool {
     let from = left.partition_point(|text| *text < row.first);
     if left.get(from).is_none_or(|text| *text > row.last) {

@@ -1,9 +1,9 @@
-//! Texts whose scores were worked out all at once, of which the best are asked for: hardly ever are all of them looked at, so
+//! Texts whose scores were computed in one go, of which the best are asked for: hardly ever are all of them looked at, so
 //! they are not put in order, but in steps.
 
 use super::list::ABSENT;
 
-/// As many steps from no score to the best one are told apart where the best are sought.
+/// As many steps from no score to the best one are distinguished where the best are sought.
 const STEPS: usize = if cfg!(test) { 3 } else { 1024 };
 
 /// Texts with their scores, in steps: what is drawn later scores less than all that was drawn before.
@@ -66,7 +66,7 @@ impl Pool {
         self.taken
     }
 
-    /// The best that are left: so many, or as many more as are in the same step.
+    /// The best that are left: this many, or as many more as are in the same step.
     pub fn draw(&mut self, wanted: usize) -> impl Iterator<Item = (f32, u32)> {
         let mut some = 0;
         while some < wanted

@@ -1,4 +1,4 @@
-//! What a look found: blocks as they stand in the store, with the places in them where those are asked for.
+//! What a look found: blocks as they are in the store, with the places in them where those are asked for.
 
 use std::sync::{
     Arc, Mutex, OnceLock, PoisonError,
@@ -24,9 +24,9 @@ pub(super) struct Row {
     pub term: u32,
     /// Whether that is the one that was asked for, and not just one like it.
     pub whole: bool,
-    /// Whether its places stand in a row of their own.
+    /// Whether its places are in their own row.
     pub apart: bool,
-    /// Whether it is made of newest texts, which stand in no block yet.
+    /// Whether it is made of newest texts, which are in no block yet.
     pub fresh: bool,
     /// The how-manieth it is.
     number: u32,
@@ -34,12 +34,12 @@ pub(super) struct Row {
     to: usize,
 }
 
-/// Blocks as they stand in the store, one behind the other.
+/// Blocks as they are in the store, one behind the other.
 #[derive(Debug, Default)]
 struct Blocks {
     bytes: Vec<u8>,
     terms: Vec<String>,
-    /// Where each term stands in each text, once that was asked for again.
+    /// Where each term occurs in each text, once that was asked for again.
     placed: OnceLock<Placed>,
     asked: AtomicU32,
     /// What each text gains, as it was worked out last.
@@ -140,7 +140,7 @@ impl Postings {
     pub(super) fn take(&mut self, key: &[u8], value: &[u8], whole: Option<&str>) {
         let Some((term, first)) = of_key(key) else { return };
         let Some(block) = Block::parse(first, value) else { return };
-        // Nobody shares them before all are read.
+        // No one shares them before all are read.
         let Some(blocks) = Arc::get_mut(&mut self.blocks) else { return };
         if blocks.terms.last().is_none_or(|t| t != term) {
             blocks.terms.push(term.to_owned());
@@ -180,7 +180,7 @@ impl Postings {
         })
     }
 
-    /// The bytes that it holds.
+    /// The bytes that it contains.
     pub(super) fn bytes(&self) -> usize {
         let gains = self.blocks.gains.lock().unwrap_or_else(PoisonError::into_inner);
         let gains = gains.as_ref().map_or(0, |g| size_of_val(g.gains.as_slice()));
@@ -194,7 +194,7 @@ impl Postings {
         Block::parse(row.first, bytes.get(row.from..row.to)?)
     }
 
-    /// What each text gains: as it is kept for this number of changes, or as `make` works it out.
+    /// What each text gains: as kept for this number of changes, or as `make` works it out.
     pub(super) fn gains(&self, changes: u64, make: impl FnOnce() -> Vec<f32>) -> Arc<Vec<f32>> {
         let mut kept = self.blocks.gains.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(gained) = kept.as_ref().filter(|g| self.kept.is_some() && g.changes == changes) {
@@ -205,7 +205,7 @@ impl Postings {
         gains
     }
 
-    /// Gives the places in some texts, which come in order. `wanted` says of a row whether it may hold one of them; places in
+    /// Gives the places in some texts, which come in order. `wanted` says of a row whether it may contain one of them; places in
     /// other texts may come, too.
     ///
     /// # Errors

@@ -44,9 +44,9 @@ pub struct Asked<'a> {
     pub tests: &'a [&'a TextTest],
     /// What it must not meet, any of it.
     pub without: &'a [&'a TextTest],
-    /// Words of so many bytes and fewer have to stand whole, where longer ones are beginnings; 0: none have to.
+    /// Words of this many bytes and fewer have to stand whole, where longer ones are beginnings; 0: none have to.
     pub whole: usize,
-    /// At most so many.
+    /// At most this many.
     pub limit: usize,
 }
 
@@ -62,7 +62,7 @@ pub fn rank(
 ) -> Result<Option<Vec<Hit>>, StoreError> {
     let plans: Vec<Option<Looks>> = asked.tests.iter().map(|t| looks::looks(t)).collect();
     let mut out = Out::default();
-    // A phrase may begin inside a word and end inside one; where it stands in whole words it fits best. Those words have far
+    // A phrase may begin inside a word and end inside one; where it is in whole words it fits best. Those words have far
     // fewer postings than all that end or begin so.
     let inside = plans.iter().flatten().flat_map(|p| &p.places).any(|(_, look)| whole_of(look).is_some());
     if inside && !pass(view, asked, &plans, Words::Whole, wanted, &mut out)? {
@@ -202,16 +202,16 @@ fn meets(view: &dyn View, owner: &Owner, asked: &Asked<'_>) -> Result<bool, Stor
         && let Some(bytes) = view.get(owner.kind.table(), owner.id.bytes())?
         && let Some(lower) = source::plain_message(&bytes)
     {
-        let holds = |t: &&TextTest| t.find_plain(&lower).next().is_some();
-        return Ok(asked.tests.iter().all(holds) && !asked.without.iter().any(holds));
+        let found = |t: &&TextTest| t.find_plain(&lower).next().is_some();
+        return Ok(asked.tests.iter().all(found) && !asked.without.iter().any(found));
     }
     let Some(text) = source::text_of(view, owner.kind, owner.id)? else { return Ok(false) };
     let folded = fold_text(&text);
-    let holds = |t: &&TextTest| t.matches(&text, &folded);
-    Ok(asked.tests.iter().all(holds) && !asked.without.iter().any(holds))
+    let found = |t: &&TextTest| t.matches(&text, &folded);
+    Ok(asked.tests.iter().all(found) && !asked.without.iter().any(found))
 }
 
-/// What waits in the heap: the best that it may come to, and the newest text of it.
+/// What waits in the heap: its upper bound, and the newest text of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Waiting {
     score: f32,
@@ -223,11 +223,11 @@ struct Waiting {
 enum RankStage {
     /// A row of the list that leads.
     Row(u32),
-    /// A text that the leading list holds, with what it gains there.
+    /// A text that the leading list contains, with what it gains there.
     Text(f32),
-    /// A text that all lists hold.
+    /// A text that is in all lists.
     All,
-    /// One in which the words of each phrase stand behind each other, too.
+    /// One in which the words of each phrase follow each other, too.
     Found,
 }
 
@@ -247,16 +247,16 @@ impl PartialOrd for Waiting {
     }
 }
 
-/// After so many texts were asked for one by one without an end, all the others are taken in one go.
+/// After this many texts were asked for one at a time without an end, all the others are taken in one go.
 const ONE_BY_ONE: usize = if cfg!(test) { 8 } else { 300 };
 
-/// In so many of the best texts a phrase is looked for first.
+/// In this many of the best texts a phrase is looked for first.
 const PLACED_FIRST: usize = if cfg!(test) { 2 } else { 48 };
 
 /// Words in more texts than this are common.
 const COMMON: usize = if cfg!(test) { 5 } else { 2000 };
 
-/// The texts that every list holds and in which all phrases may stand, the best first and of equals the newest.
+/// The texts in every list and in which all phrases may stand, the best first and of equals the newest.
 struct Search<'p> {
     view: &'p dyn View,
     lists: Vec<List<'p>>,
@@ -274,7 +274,7 @@ struct Search<'p> {
     placed: usize,
     stood: usize,
     slots: Option<Slots>,
-    /// All other texts that every list holds, where they were worked out at once.
+    /// All other texts that every list contains, where they were computed in one go.
     pool: Pool,
 }
 
@@ -345,7 +345,7 @@ impl<'p> Search<'p> {
         if self.phrases.is_empty() { RankStage::Found } else { RankStage::All }
     }
 
-    /// Lets the texts of a row wait, each with the most that it may come to.
+    /// Lets the texts of a row wait, each with its upper bound.
     fn open(&mut self, row: usize) {
         let Search { heap, lists, .. } = self;
         let Some((leads, others)) = lists.split_first() else { return };
@@ -383,7 +383,7 @@ impl<'p> Search<'p> {
         *heap = BinaryHeap::from(left);
     }
 
-    /// Lets the best of the pool wait with the others: so many, or some more.
+    /// Lets the best of the pool wait with the others: this many, or some more.
     fn draw(&mut self, wanted: usize) {
         let what = self.then();
         self.heap.extend(self.pool.draw(wanted).map(|(score, text)| Waiting { score, text, what }));
@@ -422,7 +422,7 @@ impl<'p> Search<'p> {
     }
 }
 
-/// What a text scores, with what the other lists add; `None` where one of them does not hold it.
+/// What a text scores, with what the other lists add; `None` where one of them does not contain it.
 fn score_of(others: &mut [List<'_>], text: u32, gain: f32, last: u32) -> Option<f32> {
     others.iter_mut().try_fold(gain, |sum, list| Some(sum + list.gain(text, last)?))
 }

@@ -1,6 +1,6 @@
 //! All postings made again out of the records: for a store that an older version made, and for one that was damaged.
 //!
-//! It goes in steps, each a commit of its own, so that others write in between: the place that it has come to stands in the
+//! It goes in steps, each its own commit, so that others write in between: the place reached is kept in the
 //! store, commands keep the texts up to there in step themselves, and a rebuild that was broken off goes on there.
 
 use super::{
@@ -23,9 +23,9 @@ const SWEPT: usize = 5000;
 /// How far a rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// There is more to do; so many texts stand.
+    /// There is more to do; this many texts stand.
     More(u64),
-    /// All is done; so many texts stand.
+    /// All is done; this many texts stand.
     Done(u64),
 }
 
@@ -33,7 +33,7 @@ pub enum Step {
 /// step, `progress` hears how many texts stand.
 ///
 /// # Errors
-/// Where the store cannot be written; what was done stands, and the next call begins anew.
+/// Where the store cannot be written; what was done stands, and the next call restarts.
 pub fn rebuild(
     store: &dyn Store,
     ops: &mut dyn FnMut() -> OpId,
@@ -130,7 +130,7 @@ pub fn rebuild_step(tx: &mut dyn Tx) -> Result<Step, StoreError> {
     step(tx, STEP)
 }
 
-/// As [`rebuild_step`], of at most so many texts.
+/// As [`rebuild_step`], of at most this many texts.
 pub(super) fn step(tx: &mut dyn Tx, most: usize) -> Result<Step, StoreError> {
     let mut state = match state(tx.view())? {
         Some(state) => state,

@@ -1,5 +1,5 @@
-//! The newest texts, each with its terms in a row of its own, until there are enough of them to be put into blocks together:
-//! a new message is one row, and a block takes what many messages bring at once.
+//! The newest texts, each with its terms in its own row, until there are enough of them to be put into blocks together:
+//! a new message is one row, and a block takes what many messages bring together.
 //!
 //! A row is `[how many u32]`, for each term where it ends and where its places end (`[u32][u32]`), the weights, then the terms
 //! and the places, each one behind the other in the order of the terms.
@@ -80,7 +80,7 @@ impl<'a> Recent<'a> {
         self.terms.get(from..end(self.ends.get(n)?).0)
     }
 
-    /// Its terms that hold a text.
+    /// Its terms that contain a piece of text.
     pub fn holding(self, text: &memchr::memmem::Finder<'_>) -> Vec<Term<'a>> {
         let mut out: Vec<Term<'a>> = Vec::new();
         let mut from = 0;

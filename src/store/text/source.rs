@@ -43,7 +43,7 @@ impl<F: FnMut(Kind, Id) -> Result<Option<Vec<u8>>, StoreError>> Read<F> {
     }
 }
 
-/// A walk over a store must not hold everybody in memory.
+/// A walk over a store must not load everyone into memory.
 const MOST_NAMES: usize = 10_000;
 
 fn once<T: Record>(
@@ -74,7 +74,7 @@ impl<F: FnMut(Kind, Id) -> Result<Option<Vec<u8>>, StoreError>> Names for Read<F
     }
 }
 
-/// What of a customer stands in the texts of others.
+/// What of a customer is in the texts of others.
 pub fn names_of(c: &Customer) -> (String, Vec<&str>) {
     (c.display_name(), c.emails.iter().map(|e| e.address.as_str()).collect())
 }
@@ -148,7 +148,7 @@ pub fn text_of(view: &dyn View, kind: Kind, id: Id) -> Result<Option<String>, St
     Ok(text(kind, &bytes, &mut names)?.map(|t| t.text))
 }
 
-/// What stands in a message's bytes, read without the rest.
+/// What is in a message's bytes, read without the rest.
 #[derive(serde::Deserialize)]
 struct Brief<'a> {
     #[serde(rename = "s", borrow, default)]
@@ -164,7 +164,7 @@ struct Brief<'a> {
 }
 
 /// The text of a message's bytes in lower case, where it is ASCII and has no names of files: most are, and most that are
-/// read for a phrase do not hold it.
+/// read for a phrase do not contain it.
 pub fn plain_message(bytes: &[u8]) -> Option<String> {
     let m: Brief<'_> = rmp_serde::from_slice(payload(bytes).ok()?).ok()?;
     let parts = [m.subject, m.from_name, m.from, m.body];

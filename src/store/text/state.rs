@@ -19,9 +19,9 @@ pub struct State {
     pub upto: Option<(u8, Id)>,
     /// How many texts there are.
     pub texts: u64,
-    /// How many terms they have in all, each as often as it stands there.
+    /// How many terms they have in all, each as often as it occurs there.
     pub terms: u64,
-    /// How many of the texts stand in no block yet.
+    /// How many of the texts are in no block yet.
     pub recent: u64,
     /// Another one with each change of a block: goes up alone.
     pub blocks: u64,
@@ -36,7 +36,7 @@ impl State {
     }
 
     /// Whether the text of this record is kept.
-    pub fn holds(&self, kind: Kind, id: Id) -> bool {
+    pub fn contains(&self, kind: Kind, id: Id) -> bool {
         KINDS.contains(&kind) && self.upto.is_none_or(|upto| (kind.code(), id) <= upto)
     }
 
@@ -83,7 +83,7 @@ pub(super) fn is_told(view: &dyn View) -> Result<bool, StoreError> {
     Ok(view.get(Table::Meta, NAME)?.is_some())
 }
 
-/// The state at which a whole store may be asked; `None` where it may not be, yet.
+/// The state at which a whole store may be asked; `None` where it cannot be, yet.
 ///
 /// # Errors
 /// Where the file cannot be read.

@@ -1,4 +1,4 @@
-//! The terms of a text, each with how often and where it stands there.
+//! The terms of a text, each with how often and where it occurs there.
 
 use std::{cmp::Ordering, ops::Range};
 
@@ -20,7 +20,7 @@ pub struct Terms {
     folded: String,
     places: Vec<u8>,
     all: Vec<Own>,
-    /// How many in all, each as often as it stands there.
+    /// How many in all, each as often as it occurs there.
     pub length: u32,
 }
 
@@ -51,7 +51,7 @@ impl Terms {
     }
 }
 
-/// A term where it stands. Its first bytes as a number decide most comparisons at once.
+/// A term where it stands. Its first bytes as a number decide most comparisons directly.
 struct Token {
     head: u64,
     from: u32,

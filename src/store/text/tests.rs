@@ -243,7 +243,7 @@ proptest! {
         let store = MemStore::new();
         for (n, acts) in commits.into_iter().enumerate() {
             commit(&store, n, acts);
-            // Again after each commit: what was kept of the one before is no answer.
+            // Again after each commit: what was kept of the previous one is no answer.
             for (words, limit) in &queries {
                 for query in [format!("\"{words}\""), words.clone(), format!("\"{words}\" the")] {
                     let tests = tests(&query);

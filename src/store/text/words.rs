@@ -78,7 +78,7 @@ pub fn remove(tx: &mut dyn Tx, words: &[&str]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Every word that holds a text, in order.
+/// Every word that contains a text, in order.
 ///
 /// # Errors
 /// Where the file cannot be read.

@@ -66,7 +66,7 @@ pub fn apply(tx: &mut dyn Tx, mut changes: Vec<Change<'_>>) -> Result<(), StoreE
 
 /// Makes the changes of one term, from the last text back; gives whether there was the term before.
 fn apply_term(tx: &mut dyn Tx, term: &str, mut changes: &[Change<'_>]) -> Result<bool, StoreError> {
-    // Most are of new texts, which stand in the last block.
+    // Most are of new texts, which are in the last block.
     let mut range = all(term);
     let mut was = false;
     while let Some(last) = changes.last() {
@@ -106,7 +106,7 @@ fn change_block(
         return Ok(());
     }
     let block = Block::parse(first, value);
-    // Behind a full block begins another: it stays as it is.
+    // Behind a full block begins another: it stays unchanged.
     if let (Some(block), Some(next)) = (block, new.first())
         && new.len() == changes.len()
         && block.count >= MOST

@@ -10,7 +10,7 @@ use super::{
     shown::{Item, columns},
 };
 
-/// From so many blanks within a text on, a jump over them is shorter.
+/// From this many blanks within a text on, a jump over them is shorter.
 const JUMPED: usize = 6;
 
 impl ByteBackend {
@@ -33,7 +33,7 @@ impl ByteBackend {
         Some((u16::try_from(run.count()).unwrap_or(u16::MAX), pen))
     }
 
-    /// Where a row is drawn anew for the most part, it is erased in one go, and only its text is printed: draws the blanks of
+    /// Where a row is redrawn for the most part, it is erased in one go, and only its text is printed: draws the blanks of
     /// the cells at the front that way, where that is shorter, and takes them out; how many cells it was about.
     pub(super) fn erase_first(&mut self, cells: &[Item]) -> (Vec<Item>, usize) {
         let Some((x, y)) = cells.first().map(|(x, y, _)| (*x, *y)) else { return (Vec::new(), 0) };
@@ -69,7 +69,7 @@ impl ByteBackend {
         self.place.go(x, y, Trust::Sure, &mut self.out);
         self.set_pen_for_blank(pen);
         place::csi(&[end - x], b'X', &mut self.out);
-        self.mend(x, end, y, cells.get(row.len()..).unwrap_or(&[]));
+        self.repair(x, end, y, cells.get(row.len()..).unwrap_or(&[]));
         (x..end).for_each(|column| self.shown.set(column, y, Cell::EMPTY));
         let gone = |at: usize| {
             let run = runs.iter().find(|run| (run.0..run.0 + run.1).contains(&at));
@@ -106,13 +106,13 @@ impl ByteBackend {
         } else {
             place::csi(&[blanks], b'X', &mut self.out);
         }
-        self.mend(x, x + blanks, y, rest);
+        self.repair(x, x + blanks, y, rest);
         true
     }
 
     /// Blanks what sticks out of the wide clusters that a glyph at `x..end` has broken: ratatui takes those cells
     /// for blank already and, unless it draws them anyway, does not send them.
-    pub(super) fn mend(&mut self, x: u16, end: u16, y: u16, rest: &[Item]) {
+    pub(super) fn repair(&mut self, x: u16, end: u16, y: u16, rest: &[Item]) {
         for column in x..end {
             let Some(old) = self.shown.get(column, y).filter(|old| columns(old) > 1) else { continue };
             let (old_end, pen) = (column + columns(old), Pen::of(old, self.colours));

@@ -17,7 +17,7 @@ pub(super) enum Trust {
     Sure,
     /// Nearly every one does: borders, blocks, Greek, Cyrillic, CJK. Good within a run of the like.
     Likely,
-    /// Emoji, marks, scripts with shaping: nobody knows.
+    /// Emoji, marks, scripts with shaping: unpredictable.
     Unsure,
 }
 
@@ -93,7 +93,7 @@ impl<'c> Glyph<'c> {
         Glyph::exact(Cow::Owned(text), self.width, Trust::Sure)
     }
 
-    /// So many blanks.
+    /// This many blanks.
     pub fn blank(width: u16) -> Self {
         let text = if width == 1 { Cow::Borrowed(" ") } else { Cow::Owned(" ".repeat(usize::from(width))) };
         Glyph::exact(text, width, Trust::Sure)

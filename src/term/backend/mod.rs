@@ -95,7 +95,7 @@ impl ByteBackend {
         self.paints = caps.erases_in_colour;
     }
 
-    /// The terminal was someone else's for a while: nothing known of it holds. Clear and draw next.
+    /// The terminal was someone else's for a while: nothing known of it is valid. Clear and draw next.
     pub fn forget(&mut self) {
         self.pen = None;
         self.place = Place::default();
@@ -187,7 +187,7 @@ impl ByteBackend {
         }
         self.put(x, y, &glyph, pen);
         let end = x + glyph.width;
-        self.mend(x, end, y, rest);
+        self.repair(x, end, y, rest);
         self.shown.set(x, y, cell.clone());
         end
     }

@@ -13,7 +13,7 @@ const JUMP: i64 = 6;
 /// Rows by which a screen is scrolled at most.
 const FARTHEST: u16 = 24;
 
-/// Rows `top..=bottom` move by so many.
+/// Rows `top..=bottom` move by this many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scroll {
     pub top: u16,
@@ -40,11 +40,11 @@ pub(super) fn find(shown: &[Cell], wanted: &[Cell], size: Size) -> Option<Scroll
     let blank = vec![key(&Cell::EMPTY); usize::from(size.width)];
     // What drawing each row costs as the screen is, and where the row was blank.
     let as_is: Vec<i64> = (0..size.height).map(|y| cost(old.row(y), new.row(y))).collect();
-    let anew: Vec<i64> = (0..size.height).map(|y| cost(&blank, new.row(y))).collect();
+    let fresh: Vec<i64> = (0..size.height).map(|y| cost(&blank, new.row(y))).collect();
     let mut best = (WORTH, None);
     for by in 1..=FARTHEST.min(size.height.saturating_sub(1)) {
         for up in [true, false] {
-            let (saved, scroll) = best_region(&old, &new, (&as_is, &anew), (by, up));
+            let (saved, scroll) = best_region(&old, &new, (&as_is, &fresh), (by, up));
             if saved > best.0 {
                 best = (saved, scroll);
             }
@@ -53,17 +53,17 @@ pub(super) fn find(shown: &[Cell], wanted: &[Cell], size: Size) -> Option<Scroll
     best.1
 }
 
-/// The region that saves most when it moves by so many rows.
+/// The region that saves most when it moves by this many rows.
 fn best_region(
     old: &Rows,
     new: &Rows,
-    (as_is, anew): (&[i64], &[i64]),
+    (as_is, fresh): (&[i64], &[i64]),
     (by, up): (u16, bool),
 ) -> (i64, Option<Scroll>) {
     let height = old.height;
     let at = |costs: &[i64], y: u16| costs.get(usize::from(y)).copied().unwrap_or(0);
     // Rows that come in blank cost that much more.
-    let lost = |from: u16, to: u16| (from..to).map(|y| at(anew, y) - at(as_is, y)).sum::<i64>();
+    let lost = |from: u16, to: u16| (from..to).map(|y| at(fresh, y) - at(as_is, y)).sum::<i64>();
     let mut best = (0, None);
     // The rows `start..end` are filled from others; `saved` is what that saves.
     let (mut start, mut saved) = (0, 0);

@@ -97,7 +97,7 @@ impl Shown {
             return items;
         }
         let mut all: Vec<Item> = Vec::with_capacity(items.len() + 16);
-        // How far the row at hand is drawn, and up to where something may have reached.
+        // How far the current row is drawn, and up to where something may have reached.
         let (mut row, mut done, mut reach) = (u16::MAX, 0, 0);
         for item in items {
             let (x, y) = (item.0, item.1);

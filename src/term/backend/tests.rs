@@ -61,7 +61,7 @@ fn assert_same(buffer: &Buffer, screen: &vt100::Screen) {
                 assert_eq!(colour(cell.fg), shown.fgcolor(), "ink at {x},{y} {cell:?}");
             }
             if !blank {
-                // vt100 holds bold and dim for one attribute, of which the last counts.
+                // vt100 takes bold and dim for one attribute, of which the last counts.
                 assert!(has(Modifier::DIM) || has(Modifier::BOLD) == shown.bold(), "bold at {x},{y}");
                 assert_eq!(has(Modifier::ITALIC), shown.italic(), "italic at {x},{y}");
             }

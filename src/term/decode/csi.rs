@@ -89,7 +89,7 @@ pub(super) fn parse(body: &[u8], last: u8) -> Option<Meaning> {
     }
 }
 
-/// `CSI R` is F3 when it has no position, or when it is row 1 and a modifier; nobody here asks for the
+/// `CSI R` is F3 when it has no position, or when it is row 1 and a modifier; no one here asks for the
 /// position in the form that could be confused with it.
 fn is_modified_f3(csi: &Csi<'_>) -> bool {
     csi.parameters.is_empty()

@@ -1,4 +1,4 @@
-//! Which key a byte, a number or a letter stands for.
+//! Which key a byte, a number or a letter means.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 

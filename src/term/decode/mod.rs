@@ -40,7 +40,7 @@ pub enum Input {
     Burst(String),
     /// The terminal answered a question.
     Reply(Reply),
-    /// The paste before this one is not whole: it was longer than [`PASTE_BYTES`] and lost so many bytes, or
+    /// The paste before this one is not whole: it was longer than [`PASTE_BYTES`] and lost this many bytes, or
     /// (with 0 bytes lost) its end never came.
     PasteCut {
         /// Bytes thrown away.
@@ -57,7 +57,7 @@ pub enum Line {
     Remote,
 }
 
-/// So many bytes of text in one read were not typed: a fast typist on a line that stalls for five seconds sends 50.
+/// This many bytes of text in one read were not typed: a fast typist on a line that stalls for five seconds sends 50.
 pub const BURST_BYTES: usize = 64;
 
 /// The number of bytes of text, up to `most`, at the front. Text is what keys type, with tabs and line ends.
@@ -227,7 +227,7 @@ impl Decoder {
         }
     }
 
-    /// Drops what was begun and looks at the byte anew.
+    /// Drops what was begun and looks at the byte again.
     fn settle_then(&mut self, byte: u8, out: &mut Vec<Input>) {
         self.flush(out);
         self.ground(byte, false, out);

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-/// From the button code and the one-based cell; a release is told by the final letter in SGR.
+/// From the button code and the one-based cell; SGR marks a release by the final letter.
 pub(super) fn sgr(code: u32, x: u32, y: u32, released: bool) -> Option<MouseEvent> {
     let cell = |n: u32| n.checked_sub(1).and_then(|n| u16::try_from(n).ok());
     let (column, row) = (cell(x)?, cell(y)?);

@@ -1,4 +1,4 @@
-//! A bracketed paste: one event, bounded, whatever it holds.
+//! A bracketed paste: one event, bounded, whatever it contains.
 
 use crossterm::event::Event;
 

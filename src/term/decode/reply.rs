@@ -33,14 +33,14 @@ pub enum Reply {
     Osc {
         /// The number before the first `;`.
         number: u32,
-        /// What follows it. Unsafe to show as it is.
+        /// What follows it. Unsafe to show unescaped.
         text: String,
     },
-    /// The terminal's name and version (XTVERSION). Unsafe to show as it is.
+    /// The terminal's name and version (XTVERSION). Unsafe to show unescaped.
     Version(String),
-    /// Another device control string. Unsafe to show as it is.
+    /// Another device control string. Unsafe to show unescaped.
     Dcs(String),
-    /// An answer to a question nobody here asks.
+    /// An answer to a question no one here asks.
     Other,
 }
 

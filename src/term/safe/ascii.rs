@@ -7,7 +7,7 @@ use super::clean::{Kind, kind};
 /// The text in ASCII: letters without their marks, other scripts as they sound, `?` for what has no such form. Where it is
 /// ASCII already it is not copied.
 ///
-/// In such a locale a terminal takes bytes of UTF-8 for characters of its own, 0x80 to 0x9F for control characters.
+/// In such a locale a terminal takes bytes of UTF-8 for its own characters, 0x80 to 0x9F for control characters.
 ///
 /// ```
 /// use frontdesk::term::safe::ascii;

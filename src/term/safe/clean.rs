@@ -29,7 +29,7 @@ pub(crate) enum Newlines {
 
 /// How a character is treated.
 pub(crate) enum Kind {
-    /// Takes room; shown as it is.
+    /// Takes room; shown unchanged.
     Visible,
     /// Takes no room, sits on what is before it.
     Mark,

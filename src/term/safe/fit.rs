@@ -136,7 +136,7 @@ fn wrap_line<'t>(line: &'t str, width: usize, rows: &mut Vec<&'t str>) {
     let first_row = rows.len();
     let (mut start, mut used) = (0, 0);
     let mut possible: Option<Break> = None;
-    let mut ink = false; // something other than blanks stands in this row
+    let mut ink = false; // something other than blanks is in this row
     for (at, cluster) in line.grapheme_indices(true) {
         steps::count(1);
         let (room, after) = (cluster_width(cluster), at + cluster.len());

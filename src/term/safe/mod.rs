@@ -3,7 +3,7 @@
 //! The store keeps what a customer sent, byte for byte; here it becomes harmless. Control characters turn
 //! into pictures, direction overrides into names, invisible characters vanish, piles of combining marks
 //! are cut. `clean` does the work, `fit` measures, cuts and wraps, `addr` flags look-alike domains,
-//! `corpus` holds the hostile strings every view is tested with.
+//! `corpus` contains the hostile strings every view is tested with.
 
 mod addr;
 mod ascii;
@@ -55,7 +55,7 @@ impl<'a> Safe<'a> {
         Safe(addr::flag(clean::clean(shown(text.into()), Newlines::Show)))
     }
 
-    /// Text written in the program itself, taken as it is.
+    /// Text written in the program itself, taken unchanged.
     pub const fn fixed(text: &'static str) -> Safe<'static> {
         Safe(Cow::Borrowed(text))
     }

@@ -139,7 +139,7 @@ fn of_bands(b: &Bands, window: &Window) -> Section {
         rows.push(Row::Stack(b.bands.iter().map(|b| b.count).collect()));
     }
     for (i, band) in b.bands.iter().enumerate() {
-        let holds = |v: Option<Value>| matches!(v, Some(Value::Duration(ms)) if band.holds(ms));
+        let holds = |v: Option<Value>| matches!(v, Some(Value::Duration(ms)) if band.contains(ms));
         let mark = |what: &str, v: Option<Value>| {
             v.filter(|_| holds(v)).map(|v| format!("{what} {}", show::value(v)))
         };

@@ -257,7 +257,7 @@ impl Loader {
                         // Asked again when all organisations are there.
                         self.short.store(true, Ordering::Release);
                     }
-                    find::find(view, (&*self.find, &self.houses), asked, &seat, self.find.anew())
+                    find::find(view, (&*self.find, &self.houses), asked, &seat, self.find.rebuilt())
                 }
                 Ask::Subjects(text) => find::subjects(view, &seat, text),
                 Ask::Entry(kind, id) => Ok(Answer::Entry(lookup::entry(view, *kind, *id)?.map(Box::new))),
