@@ -73,7 +73,7 @@ limits! {
         "As long as the text of a message.";
     TEXT_BYTES = 1 << 20, "bytes", "Text typed into one field",
         "As long as the text of a message.";
-    SHOWN_LINE_BYTES = 16 << 10, "bytes", "One line as it is shown",
+    SHOWN_LINE_BYTES = 16 << 10, "bytes", "One line as shown",
         "A row of 500 columns of the longest clusters; text beyond is never on the screen.";
     SHOWN_ATTACHMENTS = 20, "files", "Attachments named in a thread",
         "Two rows of names; the window of attachments lists them all.";
