@@ -46,7 +46,7 @@ static TOLD: LazyLock<Tales> = LazyLock::new(|| {
     all
 });
 
-/// What was told on the threads of which this holds.
+/// The reports of the threads for which this is true.
 fn told_on(which: impl Fn(&str) -> bool) -> Vec<HeldReport> {
     TOLD.lock().unwrap().iter().filter(|(t, _)| which(t)).map(|(_, told)| told.clone()).collect()
 }

@@ -31,7 +31,7 @@ pub enum Among<'a> {
     Those(&'a (dyn Fn(Id) -> bool + Sync)),
 }
 
-/// The contacts among whom is searched, as an engine.
+/// The contacts to search, as an engine.
 pub(super) struct ContactsPart<'a> {
     book: &'a Book,
     /// By block, who is not looked at.

@@ -18,7 +18,7 @@ impl Finder for Book {
 }
 
 impl Book {
-    /// As [`Finder::find`], without typos: what can be shown at once.
+    /// As [`Finder::find`], without typos: what can be shown immediately.
     pub fn find_as_typed(&self, query: &str, me: Id, limit: usize) -> FoundContacts {
         self.find_in(query, me, limit, Among::Everybody, false)
     }

@@ -39,7 +39,7 @@ pub trait Engine {
 /// Answers a query; `loose`: typos and letters in order are looked for too where little is found as typed.
 pub fn find(engine: &dyn Engine, query: &str, me: Id, limit: usize, loose: bool) -> FoundContacts {
     let mut out = FoundContacts { loaded: engine.loaded(), ..FoundContacts::default() };
-    let nobody = HashSet::new();
+    let no_one = HashSet::new();
     let readings = readings(query);
     let mut words: &[Word] = &[];
     let mut strict: Vec<Scored> = Vec::new();

@@ -59,7 +59,7 @@ pub struct Clock {
     pub steady: Arc<dyn Fn() -> u64 + Send + Sync>,
 }
 
-/// What a session is told before it begins.
+/// The settings of a session.
 pub struct Options {
     /// The agent at the keys; [`Id::NIL`] before the desk is begun.
     pub me: Id,
@@ -75,7 +75,7 @@ pub struct Options {
     pub clock: Clock,
     /// Ids that were never used before.
     pub ids: Box<dyn FnMut() -> OpId + Send>,
-    /// Where the store is; `None`: it is in no file, and nobody can be erased.
+    /// Where the store is; `None`: it is in no file, and nothing can be erased.
     pub store: Option<PathBuf>,
     /// Where drafts go that the store cannot take: `$XDG_STATE_HOME/frontdesk`; `None`: nowhere.
     pub state: Option<PathBuf>,
@@ -201,7 +201,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     }
     session.fall_silent();
     stop.store(true, Ordering::Relaxed);
-    // Whoever else is in keeps the clocks from here on.
+    // Another session keeps the timers from here on.
     session.workers.leave_clocks((session.ids)());
     // What was asked for is written, whatever the session's end, as far as the store has time for it.
     session.workers.finish();
@@ -212,7 +212,7 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     Ok(leave)
 }
 
-/// Puts drafts into files of their own.
+/// Puts drafts into their own files.
 fn keep(rescue: Option<&Rescue>, me: Id, drafts: &[Draft]) -> Result<Vec<PathBuf>, String> {
     let rescue = rescue.ok_or("there is no folder for it")?;
     rescue.keep(me, drafts).map_err(|e| format!("{}: {e}", rescue.folder().display()))
@@ -277,7 +277,7 @@ impl Session<'_> {
         }
     }
 
-    /// Puts drafts that the store has not acknowledged into files of their own; gives what to say of them. To be called
+    /// Puts drafts that the store has not acknowledged into their own files; gives what to say of them. To be called
     /// once no more acknowledgements come, or are waited for.
     fn rescue(&mut self, events: &Receiver<Back>) -> Option<String> {
         for back in events.try_iter() {
@@ -330,7 +330,7 @@ impl Session<'_> {
             let left = u64::try_from(at.saturating_sub(wall)).unwrap_or(0);
             wait = wait.min(Duration::from_millis(left));
         }
-        // A clock that stands still must not make this a busy loop.
+        // A stopped clock must not make this a busy loop.
         wait.max(Duration::from_millis(1))
     }
 
@@ -551,7 +551,7 @@ impl Session<'_> {
     fn suspend(&mut self) {
         self.settle();
         match self.link.suspend() {
-            Ok(()) => self.anew(),
+            Ok(()) => self.reset(),
             Err(why) => self.happened(TuiEventKind::Edited(Err(format!("Not here: {why}.")))),
         }
     }

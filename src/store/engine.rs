@@ -94,7 +94,7 @@ pub struct Outcome {
 pub enum Weight {
     /// A command: shares.
     Light,
-    /// A step of an import or a bulk edit: commits alone, so that its full disk fails nobody else.
+    /// A step of an import or a bulk edit: commits alone, so that its full disk fails no other change.
     Heavy,
 }
 

@@ -150,7 +150,7 @@ impl View for RollingView<'_> {
 /// What was told of one state that was held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeldReport {
-    /// So many rows and keys were read while it was held, of it or another; the last of it was of this table.
+    /// This many rows and keys were read while it was held, of it or another; the last of it was of this table.
     Read(u64, &'static str),
     /// It was kept open while waiting for this.
     Waited(&'static str),

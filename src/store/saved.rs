@@ -84,7 +84,7 @@ impl Spot {
     /// Where the lock cannot be had, or the file cannot be written: what was saved before stays.
     pub fn save(&self, write: Write<'_>) -> Result<bool, StoreError> {
         let io = |e: io::Error| StoreError::Io(format!("{}: {e}", self.path().display()));
-        // Held to the end: whoever replaces the store, and removes what was saved of it, comes before or after.
+        // Kept to the end: a process that replaces the store, and removes what was saved of it, comes before or after.
         let held = match HeldLock::shared(&self.places, Instant::now()) {
             Ok(Some(held)) if held.generation == self.generation => held,
             Ok(_) | Err(StoreError::Busy) => return Ok(false),

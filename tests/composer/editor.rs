@@ -52,8 +52,8 @@ fn what_is_no_header_is_text_and_said() {
     s.happened(TuiEventKind::Edited(Ok(("To: a@x.example\nCcc: b@x.example\n\nHello\n".into(), None))));
     s.expect("“Ccc: b@x.example” is no header");
     assert_eq!(written(&s).body.as_str(), "Ccc: b@x.example\n\nHello\n");
-    s.happened(TuiEventKind::Edited(Ok(("To: nobody\nAttach: /no/such/file\n\nHello\n".into(), None))));
-    s.expect("there is no such file").keys("Esc y").expect("“nobody” is no e-mail address.");
+    s.happened(TuiEventKind::Edited(Ok(("To: unknown\nAttach: /no/such/file\n\nHello\n".into(), None))));
+    s.expect("there is no such file").keys("Esc y").expect("“unknown” is no e-mail address.");
     assert_eq!(written(&s).body.as_str(), "Hello\n");
     s.keys("ctrl-u").text("a@x.example").keys("Esc y").expect("there is no such file");
     assert_eq!(written(&s).files[0].file.path, "/no/such/file");

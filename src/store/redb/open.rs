@@ -68,7 +68,7 @@ pub struct Opened {
 pub struct Handle {
     /// The database.
     pub db: Db,
-    /// What looks at the file beside the database; `None` where nobody else has it.
+    /// What looks at the file beside the database; `None` where no one else has it.
     look: Option<FileWatch>,
     /// Device and inode of the file that was opened.
     file: (u64, u64),

@@ -340,7 +340,7 @@ impl<'p> Search<'p> {
         }
     }
 
-    /// What becomes of a text that every list holds.
+    /// What happens to a text in every list.
     fn then(&self) -> RankStage {
         if self.phrases.is_empty() { RankStage::Found } else { RankStage::All }
     }
