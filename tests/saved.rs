@@ -206,14 +206,14 @@ fn the_next_start_takes_up_what_was_saved_and_follows_from_there() {
     p.save();
     p.run(Command::TicketSet(vec![ticket], vec![frontdesk::desk::TicketChange::Category(Category::Solved)]));
     p.run(Command::Edit(Kind::Customer, john, vec![Edit::set("family", "Smythe")]));
-    let Opened { index, anew } = p.open();
-    assert_eq!(anew, None);
+    let Opened { index, rebuilt } = p.open();
+    assert_eq!(rebuilt, None);
     same(&index, &p);
     assert_eq!(index.find("smythe", p.owner, 5).hits.len(), 1);
 }
 
 #[test]
-fn what_is_damaged_or_of_another_store_is_made_anew() {
+fn what_is_damaged_or_of_another_store_is_rebuilt() {
     let mut p = Place::new();
     p.add("John Smith");
     p.save();
