@@ -12,9 +12,12 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent, command::NewReply, read},
-    exchange::import::{self, Options, Wanted},
-    model::{Category, Customer, Id, Message, Ticket, Visibility},
-    store::{MemStore, records},
+    exchange::{
+        import::{self, Options, Wanted},
+        when::DateFormat,
+    },
+    model::{Category, Customer, Id, Message, Order, Ticket, Visibility},
+    store::{MemStore, ViewExt, records},
 };
 
 /// 2026-12-01 12:00 UTC: after every date in the inputs that is not a fault.
@@ -236,4 +239,94 @@ fn a_name_without_an_address_is_kept_and_makes_no_two_people_one() {
     // One desk, both: two people.
     let held = after(&[&["12-name-only.eml"], &["12-quoted-local.eml"]]).unwrap();
     assert_eq!((held.messages.len(), held.customers.len()), (2, 2));
+}
+
+/// What a table gives, with the order of day and month where that is said.
+fn table(file: &str, what: Wanted, dates: Option<DateFormat>) -> Option<(import::Report, Held, Desk)> {
+    let mut bench = Bench::new()?;
+    bench.ops += 1;
+    let rejects = std::env::temp_dir().join(format!("hard-mail-{file}.rejects.csv"));
+    let options = Options {
+        files: vec![folder().join(file)],
+        what: Some(what),
+        date_format: dates,
+        rejects: Some(rejects),
+        ..Options::default()
+    };
+    let report = import::run(&bench.desk, bench.owner, Id([9; 16]), NOW, &options, &mut |_| true).unwrap();
+    let held = bench.held();
+    Some((report, held, bench.desk))
+}
+
+fn addresses(c: &Customer) -> Vec<&str> {
+    c.emails.iter().map(|e| e.address.as_str()).collect()
+}
+
+#[test]
+fn address_books_in_other_languages_lose_nothing() {
+    let Some((report, held, _)) = table("15-outlook-fr.csv", Wanted::Contacts, None) else { return };
+    assert_eq!(report.files[0].problems, []);
+    let c = &held.customers[0];
+    assert_eq!(addresses(c), ["a@kettle.example", "a2@kettle.example"]);
+    // Five telephones and two faxes, each another number.
+    assert_eq!((c.phones.len(), c.addresses.len()), (7, 2), "{c:?}");
+    assert_eq!(c.birthday.map(|d| d.to_string()).as_deref(), Some("1980-05-18"));
+    assert_eq!((c.prefix.as_str(), c.given.as_str(), c.family.as_str()), ("Mme", "Aurélie", "Bertin"));
+    assert_eq!(c.custom.len(), 0, "{:?}", c.custom);
+    let (report, held, _) = table("15-thunderbird-de.csv", Wanted::Contacts, None).unwrap();
+    assert_eq!(report.files[0].problems, []);
+    let c = &held.customers[0];
+    assert_eq!(addresses(c), ["b@kettle.example", "b2@kettle.example"]);
+    assert_eq!((c.phones.len(), c.addresses.len()), (4, 2), "{c:?}");
+    assert_eq!(c.birthday.map(|d| d.to_string()).as_deref(), Some("1980-05-18"));
+}
+
+#[test]
+fn tables_with_the_faults_of_their_programs_give_the_right_people() {
+    let Some((_, held, _)) = table("15-duplicate-headers.csv", Wanted::Contacts, None) else { return };
+    assert_eq!((held.customers[0].emails.len(), held.customers[0].phones.len()), (2, 2));
+    let people = |file| table(file, Wanted::Contacts, None).unwrap();
+    let (_, held, desk) = people("15-null-words.csv");
+    assert_eq!(held.customers.len(), 3);
+    assert!(
+        held.customers
+            .iter()
+            .all(|c| c.phones.is_empty() && c.roles.is_empty() && c.display_name() != "NULL")
+    );
+    let organisations =
+        desk.view(|v| v.count(frontdesk::model::Table::Organisation, &frontdesk::store::Range::all()));
+    assert_eq!(organisations.unwrap(), 0);
+    let (report, held, _) = people("15-header-again.csv");
+    assert_eq!((report.tally.read, held.customers.len()), (2, 2));
+    assert!(held.customers.iter().all(|c| c.display_name() != "Name"));
+    let (report, held, _) = people("15-phone-broken.csv");
+    assert!(held.customers.iter().all(|c| c.phones.is_empty()));
+    let said: Vec<&str> = report.files[0].problems.iter().map(|(_, what)| what.as_str()).collect();
+    assert!(
+        said.len() == 2 && said.iter().all(|s| s.contains("shortened") && s.contains("E+11")),
+        "{said:?}"
+    );
+    let (_, held, _) = table("15-date-format.csv", Wanted::Contacts, Some(DateFormat::Dmy)).unwrap();
+    assert_eq!(held.customers[0].birthday.map(|d| d.to_string()).as_deref(), Some("1980-04-03"));
+}
+
+#[test]
+fn an_order_of_shopify_is_one_order() {
+    let Some((report, held, desk)) = table("15-shopify-orders.csv", Wanted::Orders, None) else { return };
+    assert_eq!((report.tally.created, report.tally.rejected), (1, 0), "{:?}", report.files);
+    let mut orders: Vec<Order> = Vec::new();
+    desk.view(|v| {
+        records::each(v, |o: Order| {
+            orders.push(o);
+            true
+        })
+    })
+    .unwrap();
+    assert_eq!((orders.len(), orders[0].lines.len(), orders[0].total), (1, 2, 3_500));
+    assert_eq!(orders[0].external_ids[0].id, "#1001");
+    assert_eq!((orders[0].lines[0].title.as_str(), orders[0].lines[0].sku.as_str()), ("Kettle", "K-1"));
+    assert_eq!(held.customers[0].display_name(), "Ann Lee");
+    // What it is, is found out.
+    let mut bench = Bench::new().unwrap();
+    assert_eq!(bench.import(&["15-shopify-orders.csv"], None).tally.created, 1);
 }

@@ -29,9 +29,18 @@ use crate::{
         order::OrderField,
         when::DateFormat,
     },
-    model::{Currency, Id, field},
+    model::{Currency, Id, field, money::DecimalMark},
     store::MemStore,
 };
+
+/// The sign that parts decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Mark {
+    /// 1.204,50
+    Comma,
+    /// 1,204.50
+    Point,
+}
 
 /// What `frontdesk import` is given.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,6 +68,9 @@ pub struct ImportArgs {
     /// The order of day, month and year in dates such as 03/04/2021: dmy, mdy or ymd.
     #[arg(long, value_name = "ORDER")]
     pub date_format: Option<DateFormat>,
+    /// The sign that parts decimals in amounts; found out without it.
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub decimal: Option<Mark>,
     /// Write over what is there already.
     #[arg(long)]
     pub overwrite: bool,
@@ -191,6 +203,10 @@ fn options(args: &ImportArgs, what: Option<Wanted>, files: &[PathBuf]) -> Result
         source: args.source.clone(),
         currency: currency.transpose()?,
         date_format: args.date_format,
+        decimal: args.decimal.map(|mark| match mark {
+            Mark::Comma => DecimalMark::Comma,
+            Mark::Point => DecimalMark::Point,
+        }),
         overwrite: args.overwrite,
         dry_run: args.dry_run,
         rejects: args.rejects.clone(),

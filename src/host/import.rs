@@ -33,6 +33,7 @@ pub fn run(
         source: None,
         currency: None,
         date_format: None,
+        decimal: None,
         overwrite: false,
         dry_run: ask.dry_run,
         rejects: None,

@@ -8,7 +8,7 @@ use crate::{
         cell::{SEVERAL, lines, one_line, several, unguard},
         dialect::{Dialect, Field, Part, Program, Slot},
         table::Record,
-        when::When,
+        when::{DateFormat, When},
     },
     model::{Stage, fold, limits, person_name, phone},
 };
@@ -17,6 +17,7 @@ pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, Cont
     let mut draft = Draft {
         zendesk: dialect.program == Program::Zendesk,
         hubspot: dialect.program == Program::HubSpot,
+        dates: dialect.dates,
         ..Draft::default()
     };
     draft.row.line = record.line;
@@ -24,7 +25,7 @@ pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, Cont
     for (rule, cell) in dialect.columns.iter().zip(&record.cells) {
         let cell = unguard(cell.trim_matches([' ', '\u{feff}', '\u{a0}']));
         let cell = cell.as_ref();
-        if cell.trim().is_empty() {
+        if cell.trim().is_empty() || is_null(&rule.field, cell.trim()) {
             continue;
         }
         let deleted = dialect.program == Program::Salesforce && rule.header.eq_ignore_ascii_case("IsDeleted");
@@ -51,6 +52,9 @@ struct Draft {
     row: ContactRow,
     zendesk: bool,
     hubspot: bool,
+    dates: Option<DateFormat>,
+    /// Year, month and day of birth, as written.
+    born: [String; 3],
     shown: String,
     phonetic: [String; 3],
     emails: Several,
@@ -87,6 +91,13 @@ impl Draft {
                 }
             }
             Field::Email(slot) => self.emails.values.extend(addresses(cell).map(|v| (slot.clone(), v))),
+            Field::Phone(_) if is_shortened(cell) => {
+                self.row.flaws.push(format!(
+                    "{header}: {:?} is a number that a spreadsheet has shortened, and no phone; kept as a custom field",
+                    cell.trim()
+                ));
+                self.custom(header, cell);
+            }
             Field::Phone(slot) => {
                 self.phones.values.extend(several(cell).map(|v| (slot.clone(), one_line(v))))
             }
@@ -102,6 +113,11 @@ impl Draft {
             Field::Title => row.title = one_line(cell),
             Field::Department => row.department = one_line(cell),
             Field::Birthday => self.birthday(header, cell),
+            Field::BirthPart(part) => {
+                if let Some(place) = self.born.get_mut(usize::from(*part)) {
+                    *place = one_line(cell);
+                }
+            }
             // What Outlook writes for none.
             Field::Gender if cell.trim().eq_ignore_ascii_case("unspecified") => {}
             Field::Gender => row.gender = one_line(cell),
@@ -123,7 +139,7 @@ impl Draft {
                     self.custom(header, cell);
                 }
             }
-            Field::Created => match When::parse(cell, None) {
+            Field::Created => match When::parse(cell, self.dates) {
                 Ok(When::At(at)) => row.created_at = Some(at),
                 _ => self.custom(header, cell),
             },
@@ -169,11 +185,29 @@ impl Draft {
         if matches!(cell.trim(), "0/0/00" | "0/0/0000" | "00/00/00") {
             return;
         }
-        match When::parse(cell, None) {
+        match When::parse(cell, self.dates) {
             Ok(when) => self.row.birthday = Some(when.day()),
             Err(e) => {
                 self.row.flaws.push(format!("{header}: {e}; kept as a custom field"));
                 self.custom(header, cell);
+            }
+        }
+    }
+
+    /// A date of birth in three columns. One without a year is no date.
+    fn birth_parts(&mut self) {
+        let [year, month, day] = std::mem::take(&mut self.born);
+        if (month.is_empty() && day.is_empty()) || self.row.birthday.is_some() {
+            return;
+        }
+        let padded = |t: &str| format!("{t:0>2}");
+        match format!("{year:0>4}-{}-{}", padded(&month), padded(&day)).parse() {
+            Ok(date) if !year.is_empty() => self.row.birthday = Some(date),
+            _ => {
+                let all = [year.as_str(), &month, &day];
+                let text = all.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("-");
+                self.row.flaws.push(format!("birthday: {text:?} is no whole date; kept as a custom field"));
+                self.custom("Birthday", &text);
             }
         }
     }
@@ -212,6 +246,7 @@ impl Draft {
 
     fn finish(mut self) -> Result<ContactRow, ContactError> {
         self.emails();
+        self.birth_parts();
         self.row.phones = std::mem::take(&mut self.phones).labelled(phone::key);
         self.row.websites = std::mem::take(&mut self.websites).labelled(|w| Some(w.to_lowercase()));
         self.row.addresses = self.addresses.iter().map(|a| address(a, &self.address_labels)).collect();
@@ -263,6 +298,43 @@ impl Draft {
             }
         }
     }
+}
+
+/// Whether a cell is what programs write for nothing. People are called Null and None, and notes may say so.
+fn is_null(field: &Field, cell: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "null",
+        "(null)",
+        "<null>",
+        "nan",
+        "none",
+        "nil",
+        "n/a",
+        "#n/a",
+        "#null!",
+        "#value!",
+        "#ref!",
+        "#name?",
+        "#div/0!",
+        "\\n",
+        "undefined",
+    ];
+    let plain = cell.to_ascii_lowercase();
+    let name = matches!(field, Field::FullName | Field::Given | Field::Middle | Field::Family | Field::Notes);
+    let as_a_name =
+        name && cell.starts_with(|c: char| c.is_uppercase()) && cell.chars().any(char::is_lowercase);
+    WORDS.contains(&plain.as_str()) && !(as_a_name && plain.chars().all(char::is_alphabetic))
+}
+
+/// Whether a spreadsheet took a telephone number for a quantity: `4.9E+11`.
+fn is_shortened(cell: &str) -> bool {
+    let cell = cell.trim().trim_start_matches('+');
+    let Some((front, power)) = cell.split_once(['E', 'e']) else { return false };
+    let power = power.trim_start_matches('+');
+    !power.is_empty()
+        && power.bytes().all(|b| b.is_ascii_digit())
+        && front.starts_with(|c: char| c.is_ascii_digit())
+        && front.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
 }
 
 /// The stage that a word of ours or of HubSpot's life cycle means, and whether that says all of it.

@@ -4,14 +4,18 @@ mod build;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::{
+    collections::VecDeque,
+    io::{self, Read},
+};
 
 pub(in crate::exchange) use build::within_limits;
 
 use super::{
-    dialect::{Dialect, DialectError, Map},
+    dialect::{Dialect, DialectError, LOOKED_AT, Map},
     reject::Reject,
     table::{Record, Row, Table},
+    when::DateFormat,
 };
 use crate::model::{Day, Stage, Stamp};
 
@@ -194,6 +198,8 @@ fn main(values: &[Labelled]) -> Option<&str> {
 pub struct Contacts<R> {
     table: Table<R>,
     dialect: Dialect,
+    /// Rows that were looked at already.
+    ahead: VecDeque<io::Result<Row>>,
 }
 
 impl<R: Read> Contacts<R> {
@@ -202,8 +208,39 @@ impl<R: Read> Contacts<R> {
     /// # Errors
     /// Where no column says who anybody is, or the map cannot be followed.
     pub fn new(table: Table<R>, map: &Map) -> Result<Contacts<R>, DialectError> {
-        let dialect = Dialect::of(table.headers(), map)?;
-        Ok(Contacts { table, dialect })
+        Contacts::dated(table, map, None)
+    }
+
+    /// The same, with the order of day, month and year in its dates.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn dated(
+        mut table: Table<R>,
+        map: &Map,
+        dates: Option<DateFormat>,
+    ) -> Result<Contacts<R>, DialectError> {
+        let mut ahead = VecDeque::new();
+        let unknown = match Dialect::read(table.headers(), map, dates, &[]) {
+            Ok(dialect) => !dialect.unknown().is_empty(),
+            Err(e) => matches!(e, DialectError::Nobody(_)),
+        };
+        while unknown
+            && ahead.len() < LOOKED_AT
+            && let Some(row) = table.next_row().transpose()
+        {
+            let end = row.is_err();
+            ahead.push_back(row);
+            if end {
+                break;
+            }
+        }
+        let rows: Vec<Record> = ahead
+            .iter()
+            .filter_map(|r| if let Ok(Row::Record(record)) = r { Some(record.clone()) } else { None })
+            .collect();
+        let dialect = Dialect::read(table.headers(), map, dates, &rows)?;
+        Ok(Contacts { table, dialect, ahead })
     }
 
     /// How the columns are read.
@@ -221,7 +258,11 @@ impl<R: Read> Contacts<R> {
     /// # Errors
     /// Where the source cannot be read on.
     pub fn next_contact(&mut self) -> io::Result<Option<Result<ContactRow, Reject>>> {
-        Ok(self.table.next_row()?.map(|row| match row {
+        let next = match self.ahead.pop_front() {
+            Some(row) => Some(row?),
+            None => self.table.next_row()?,
+        };
+        Ok(next.map(|row| match row {
             Row::Problem(problem) => Err(problem.into()),
             Row::Record(record) => ContactRow::read(&record, &self.dialect).map_err(|e| Reject {
                 line: record.line,

@@ -106,7 +106,7 @@ ann@work.example,SMTP,Ann Lee (ann@work.example),ann@home.example,Unspecified,Hi
 #[test]
 fn what_cannot_be_taken_as_meant_is_kept_and_said() {
     let row = one("name,email,Days Since Contact,Open Tickets,External ID,birthday,Shoe,Shoe\n\
-\"Lee, Ann\",n/a,12,many,K-7,03/04/1990,a,b\n");
+\"Lee, Ann\",unknown,12,many,K-7,03/04/1990,a,b\n");
     assert_eq!((row.given.as_str(), row.family.as_str()), ("Ann", "Lee"));
     assert_eq!(
         (row.days_since_contact, row.open_tickets, row.external_id.as_deref()),
@@ -120,7 +120,7 @@ fn what_cannot_be_taken_as_meant_is_kept_and_said() {
             ("birthday", "03/04/1990"),
             ("Shoe", "a"),
             ("Shoe 2", "b"),
-            ("E-mail", "n/a")
+            ("E-mail", "unknown")
         ]
     );
     assert_eq!(row.flaws.len(), 3);
@@ -130,6 +130,142 @@ fn what_cannot_be_taken_as_meant_is_kept_and_said() {
 fn addresses_are_taken_out_of_what_stands_around_them() {
     let row = one("name,email\nAnn,\"Ann Lee <ann@a.example>; mailto:ann@b.example, ANN@a.example\"\n");
     assert_eq!(labelled(&row.emails), [("", "ann@a.example", false), ("", "ann@b.example", false)]);
+}
+
+fn whole(text: &str, dates: Option<DateFormat>) -> Vec<ContactRow> {
+    let table = Table::new(Cursor::new(text.as_bytes().to_vec()), None).unwrap();
+    Contacts::dated(table, &Map::default(), dates).unwrap().map(|row| row.unwrap().unwrap()).collect()
+}
+
+#[test]
+fn address_books_are_read_in_the_languages_that_their_programs_write() {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/address_books"));
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 18);
+    for path in files {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let outlook = name.starts_with("outlook");
+        let all = whole(&std::fs::read_to_string(&path).unwrap(), None);
+        let [p] = all.as_slice() else { panic!("{name}: {all:?}") };
+        let is = |what: &str, found: &str, wanted: &str| assert_eq!(found, wanted, "{name}: {what} of {p:?}");
+        is("given", &p.given, "Ann");
+        is("family", &p.family, "Berg");
+        is("company", &p.organisation, "Kettle & Co");
+        is("department", &p.department, "Buying");
+        is("post", &p.title, "Head");
+        is("notes", &p.notes, "Good");
+        is("birthday", &p.birthday.map(|d| d.to_string()).unwrap_or_default(), "1980-05-18");
+        is("web", &p.websites[0].value, "http://kettle.example");
+        let emails: Vec<&str> = p.emails.iter().map(|e| e.value.as_str()).collect();
+        assert_eq!(emails, ["ann@kettle.example", "ann2@kettle.example"], "{name}");
+        let mut phones: Vec<(&str, &str)> =
+            p.phones.iter().map(|p| (p.value.as_str(), p.label.as_str())).collect();
+        phones.sort_unstable();
+        if outlook {
+            is("prefix", &p.prefix, "Dr");
+            is("middle", &p.middle, "Bea");
+            is("suffix", &p.suffix, "Jr");
+            let wanted = [
+                ("0170 4", "mobile"),
+                ("0221 1", "work"),
+                ("0221 2", "work"),
+                ("0221 9", "work fax"),
+                ("0228 7", "home"),
+            ];
+            assert_eq!(phones, wanted, "{name}");
+            assert_eq!(p.tags, ["Client", "VIP"], "{name}");
+            assert_eq!(p.custom, [], "{name}");
+        } else {
+            is("nickname", &p.nickname, "Bee");
+            let wanted = [("0170 4", "mobile"), ("0221 1", "work"), ("0221 9", "fax"), ("0228 7", "home")];
+            assert_eq!(phones, wanted, "{name}");
+            assert_eq!(p.custom.iter().map(|(_, v)| v.as_str()).collect::<Vec<_>>(), ["one"], "{name}");
+        }
+        let mut places: Vec<_> = p
+            .addresses
+            .iter()
+            .map(|a| [&a.label, &a.street, &a.city, &a.region, &a.postal, &a.country].map(String::as_str))
+            .collect();
+        places.sort_unstable();
+        let wanted = [
+            ["home", "Hill 3", "Uptown", "West", "5678", "Freeland"],
+            ["work", "Dock 7", "Harbour", "East", "1234", "Freeland"],
+        ];
+        assert_eq!(places, wanted, "{name}");
+        assert_eq!(p.flaws, [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn columns_say_what_they_are_where_their_headers_do_not() {
+    let all = whole(
+        "Name,Kontakt,Column 3,,Spalte 5,Plan,Added by\n\
+Ann,ann@kettle.example,+49 221 1234,http://kettle.example,1980-05-18,12,dana@desk.example\n\
+Bob,bob@kettle.example,(0221) 99 88 77,www.bob.example,1975-01-02,7,dana@desk.example\n",
+        None,
+    );
+    let p = &all[1];
+    assert_eq!(labelled(&p.emails), [("", "bob@kettle.example", false)]);
+    assert_eq!(labelled(&p.phones), [("", "(0221) 99 88 77", false)]);
+    assert_eq!(p.websites[0].value, "www.bob.example");
+    assert_eq!(p.birthday.map(|d| d.to_string()).as_deref(), Some("1975-01-02"));
+    let own = |n: &str, v: &str| (n.to_owned(), v.to_owned());
+    // What stands under a word stays under it; so does an address that many rows share.
+    assert_eq!(p.custom, [own("Plan", "7"), own("Added by", "dana@desk.example")]);
+    // A file in which only the content tells.
+    let all = whole("a,b\nx,ann@kettle.example\ny,bob@kettle.example\n", None);
+    assert_eq!(all[0].email(), Some("ann@kettle.example"));
+}
+
+#[test]
+fn what_programs_write_for_nothing_is_nothing_and_people_are_called_so() {
+    let all = whole(
+        "First Name,Last Name,Email,Phone,Company,Plan,Notes\nNULL,null,a@kettle.example,nan,#N/A,(null),None\n\
+Ann,Null,b@kettle.example,None,N/A,undefined,n/a\n",
+        None,
+    );
+    assert_eq!((all[0].name(), all[1].name()), (String::new(), "Ann Null".into()));
+    assert!(
+        all.iter().all(|p| p.phones.is_empty() && p.organisation.is_empty() && p.custom.is_empty()),
+        "{all:?}"
+    );
+    assert_eq!((all[0].notes.as_str(), all[1].notes.as_str()), ("None", ""));
+}
+
+#[test]
+fn several_columns_of_one_name_all_count() {
+    let all = whole(
+        "Name,Email,Email,Phone,Phone,Street,City,Street,City\nAnn,a@kettle.example,b@kettle.example,0221 1,0221 2,Dock 7,Harbour,Hill 3,Uptown\n",
+        None,
+    );
+    assert_eq!((all[0].emails.len(), all[0].phones.len(), all[0].addresses.len()), (2, 2, 2));
+    assert_eq!(
+        (all[0].addresses[1].street.as_str(), all[0].addresses[1].city.as_str()),
+        ("Hill 3", "Uptown")
+    );
+    assert_eq!(all[0].custom, []);
+}
+
+#[test]
+fn the_order_of_day_and_month_is_asked_for_and_then_kept() {
+    let text = "Name,Birthday\nBob,03/04/1980\n";
+    let unknown = &whole(text, None)[0];
+    assert!(unknown.birthday.is_none() && unknown.flaws[0].contains("--date-format"), "{unknown:?}");
+    for (format, day) in [(DateFormat::Dmy, "1980-04-03"), (DateFormat::Mdy, "1980-03-04")] {
+        assert_eq!(whole(text, Some(format))[0].birthday.map(|d| d.to_string()).as_deref(), Some(day));
+    }
+    // A date in three columns, and one that is none.
+    let text = "First Name,Last Name,Birth Year,Birth Month,Birth Day\nAnn,Lee,1980,5,18\nBob,Ray,,5,18\nCid,Lee,1980,13,1\nDot,Lee,1980,,\n";
+    let all = whole(text, None);
+    assert_eq!(all[0].birthday.map(|d| d.to_string()).as_deref(), Some("1980-05-18"));
+    assert!(
+        all[1].birthday.is_none() && all[1].custom[0].1 == "5-18" && all[1].flaws.len() == 1,
+        "{:?}",
+        all[1]
+    );
+    assert!(all[2].birthday.is_none() && all[2].custom[0].1 == "1980-13-1", "{:?}", all[2]);
+    assert!(all[3].birthday.is_none(), "{:?}", all[3]);
 }
 
 #[test]

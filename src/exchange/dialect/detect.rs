@@ -13,6 +13,8 @@ pub enum Program {
     GoogleOld,
     /// Outlook.
     Outlook,
+    /// Thunderbird.
+    Thunderbird,
     /// Zendesk's users.
     Zendesk,
     /// HubSpot's contacts.
@@ -35,6 +37,7 @@ impl Program {
             Program::Google => "Google Contacts",
             Program::GoogleOld => "Google Contacts (old)",
             Program::Outlook => "Outlook",
+            Program::Thunderbird => "Thunderbird",
             Program::Zendesk => "Zendesk users",
             Program::HubSpot => "HubSpot contacts",
             Program::Salesforce => "Salesforce contacts",
@@ -61,6 +64,7 @@ impl Program {
             {
                 Program::Google
             }
+            () if all(&["birth year", "birth month"]) => Program::Thunderbird,
             () if all(&["email address"])
                 && any(&["email display name", "business street", "email 2 address", "email type"]) =>
             {
@@ -90,6 +94,10 @@ impl Program {
         match (self, words.as_str()) {
             (Program::Frontdesk, "stage") | (Program::HubSpot, "lifecycle stage") => Field::Stage,
             (Program::Frontdesk, "created") => Field::Created,
+            (Program::Thunderbird, "birth year") => Field::BirthPart(0),
+            (Program::Thunderbird, "birth month") => Field::BirthPart(1),
+            (Program::Thunderbird, "birth day") => Field::BirthPart(2),
+            (Program::Thunderbird, "custom 1" | "custom 2" | "custom 3" | "custom 4") => Field::Custom,
             (Program::Outlook, "title") => Field::Prefix,
             (Program::Outlook, "email display name") => Field::ShownName,
             (Program::Outlook, "initials") => Field::Skip,

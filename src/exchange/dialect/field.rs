@@ -77,6 +77,8 @@ pub enum Field {
     Department,
     /// Date of birth.
     Birthday,
+    /// A part of it: 0 the year, 1 the month, 2 the day.
+    BirthPart(u8),
     /// Gender.
     Gender,
     /// Income band.
@@ -201,6 +203,9 @@ impl fmt::Display for Field {
             Field::Title => "job title",
             Field::Department => "department",
             Field::Birthday => "birthday",
+            Field::BirthPart(0) => "year of birth",
+            Field::BirthPart(1) => "month of birth",
+            Field::BirthPart(_) => "day of birth",
             Field::Gender => "gender",
             Field::IncomeBand => "income band",
             Field::Notes => "notes",

@@ -1,13 +1,18 @@
 //! Dialects: what the columns of a file of people mean, found by its headers, said by `--map`, shown before anything
 //! is written. No column is dropped: what is not known is kept as a custom field under its header.
 
+mod content;
 mod detect;
 mod field;
 pub(in crate::exchange) mod header;
+mod local;
 mod map;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::{table::Record, when::DateFormat};
+
+pub use content::LOOKED_AT;
 pub use detect::Program;
 pub use field::{Field, Part, Slot};
 pub use map::{CONTACT_FIELDS, Map, MapError};
@@ -28,6 +33,10 @@ pub struct Dialect {
     pub program: Program,
     /// One rule a column.
     pub columns: Vec<ColumnRule>,
+    /// The order of day, month and year in its dates, where that was said.
+    pub dates: Option<DateFormat>,
+    /// The columns whose meaning was said.
+    said: Vec<usize>,
 }
 
 /// Why a file is not read as people.
@@ -47,8 +56,23 @@ impl Dialect {
     /// # Errors
     /// As [`DialectError`] says.
     pub fn of(headers: &[String], map: &Map) -> Result<Dialect, DialectError> {
-        let program = Program::of(headers);
-        let mut fields: Vec<Field> = headers.iter().map(|h| program.meaning(h)).collect();
+        Dialect::read(headers, map, None, &[])
+    }
+
+    /// The same, with the order of day, month and year, and the first rows: they say what a column means whose header does
+    /// not.
+    ///
+    /// # Errors
+    /// As [`DialectError`] says.
+    pub fn read(
+        headers: &[String],
+        map: &Map,
+        dates: Option<DateFormat>,
+        rows: &[Record],
+    ) -> Result<Dialect, DialectError> {
+        let english = local::english(headers);
+        let program = Program::of(&english);
+        let mut fields: Vec<Field> = english.iter().map(|h| program.meaning(h)).collect();
         let mut said = Vec::new();
         for (at, name) in map.columns(headers)? {
             if let Some(field) = fields.get_mut(at) {
@@ -56,15 +80,21 @@ impl Dialect {
                 said.push(at);
             }
         }
-        settle(&mut fields, &said);
-        if !fields.iter().any(Field::identifies) {
-            return Err(DialectError::Nobody(headers.to_vec()));
+        // Of a date in three columns, this is the day.
+        if fields.contains(&Field::BirthPart(0)) {
+            fields.iter_mut().filter(|f| **f == Field::Birthday).for_each(|f| *f = Field::BirthPart(2));
         }
+        settle(&mut fields, &said);
         let header =
             |(i, h): (usize, &String)| if h.is_empty() { format!("column {}", i + 1) } else { h.clone() };
-        let headers = headers.iter().enumerate().map(header);
-        let columns = headers.zip(fields).map(|(header, field)| ColumnRule { header, field }).collect();
-        Ok(Dialect { program, columns })
+        let names = headers.iter().enumerate().map(header);
+        let columns = names.zip(fields).map(|(header, field)| ColumnRule { header, field }).collect();
+        let mut dialect = Dialect { program, columns, dates, said };
+        content::learn(&mut dialect, rows);
+        if !dialect.columns.iter().any(|c| c.field.identifies()) {
+            return Err(DialectError::Nobody(headers.to_vec()));
+        }
+        Ok(dialect)
     }
 
     /// Its name for people.
@@ -84,7 +114,7 @@ impl Dialect {
 }
 
 /// Where several columns mean a thing of which there is one, one of them keeps the meaning: that of `--map`, else of an
-/// external id the surest, else the first. The others are custom fields.
+/// external id the surest, else the first. The others are custom fields, but for further addresses, numbers and pages.
 fn settle(fields: &mut [Field], said: &[usize]) {
     let meaning = |field: &Field| match field {
         Field::ExternalId { .. } => Field::ExternalId { rank: 0 },
@@ -100,11 +130,36 @@ fn settle(fields: &mut [Field], said: &[usize]) {
         let own = weight(at, field);
         winners.entry(meaning(field)).and_modify(|best| *best = own.min(*best)).or_insert(own);
     }
+    let mut taken: HashSet<Field> = fields.iter().cloned().collect();
     for (at, field) in fields.iter_mut().enumerate() {
         if winners.get(&meaning(field)).is_some_and(|(_, _, best)| *best != at) {
-            *field = Field::Custom;
+            *field = next_free(field, |f| taken.contains(f));
+            taken.insert(field.clone());
         }
     }
+}
+
+/// A field, or where that is taken the next one of its kind: the second e-mail address.
+fn free<'a>(field: &Field, taken: impl Iterator<Item = &'a Field> + Clone) -> Field {
+    if taken.clone().any(|f| f == field) {
+        next_free(field, |f| taken.clone().any(|t| t == f))
+    } else {
+        field.clone()
+    }
+}
+
+/// The most columns of one kind; more are custom fields.
+const MOST: u16 = 200;
+
+fn next_free(field: &Field, taken: impl Fn(&Field) -> bool) -> Field {
+    let again = |n: u16| match field {
+        Field::Email(s) => Some(Field::Email(Slot { n, ..s.clone() })),
+        Field::Phone(s) => Some(Field::Phone(Slot { n, ..s.clone() })),
+        Field::Website(s) => Some(Field::Website(Slot { n, ..s.clone() })),
+        Field::Address(s, part) => Some(Field::Address(Slot { n, ..s.clone() }, *part)),
+        _ => None,
+    };
+    (2..=MOST).filter_map(again).find(|f| !taken(f)).unwrap_or(Field::Custom)
 }
 
 #[cfg(test)]

@@ -120,7 +120,8 @@ impl People {
         let bad = |why: String| ImportError::Format { file: name.clone(), why };
         let input = Runner::is_table(path, input)?;
         let table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
-        let contacts = Contacts::new(table, &run.options.map).map_err(|e| bad(e.to_string()))?;
+        let contacts = Contacts::dated(table, &run.options.map, run.options.date_format)
+            .map_err(|e| bad(e.to_string()))?;
         Ok((People::Table(Box::new(contacts)), of))
     }
 

@@ -37,7 +37,7 @@ use super::{
 };
 use crate::{
     desk::{Desk, import::Tally},
-    model::{Currency, Id, Ids, ImportBatch, Kind, OpId, Stamp},
+    model::{Currency, Id, Ids, ImportBatch, Kind, OpId, Stamp, money::DecimalMark},
     store::{Reject, StoreError},
 };
 
@@ -67,6 +67,8 @@ pub struct Options {
     pub currency: Option<Currency>,
     /// The order of day, month and year.
     pub date_format: Option<DateFormat>,
+    /// The sign that parts decimals; `None`: found out.
+    pub decimal: Option<DecimalMark>,
     /// Write over what is there.
     pub overwrite: bool,
     /// Show what would happen, and change nothing.

@@ -28,7 +28,9 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let euro = || Currency::new("EUR");
     let currency = run.options.currency.or_else(|| Currency::new(&workspace.currency)).or_else(euro);
     let currency = currency.ok_or_else(|| bad("say --currency".into()))?;
-    let options = OrderOptions { date_format: run.options.date_format, ..OrderOptions::new(currency) };
+    let fresh = OrderOptions::new(currency);
+    let decimal = run.options.decimal.unwrap_or(fresh.decimal);
+    let options = OrderOptions { date_format: run.options.date_format, decimal, ..fresh };
     let spaced =
         matches!(crate::exchange::sniff::What::of(&input), crate::exchange::sniff::What::SpacedOrders);
     let text = input.into_text(None);

@@ -158,8 +158,10 @@ impl OrderField {
                 (*field, *said) = (OrderField::named(name)?, true);
             }
         }
+        let shopify = is_shopify(headers);
         for (at, header) in headers.iter().enumerate() {
-            let Some(field) = OrderField::of(header).filter(|f| !fields.contains(f)) else { continue };
+            let field = if shopify { of_shopify(header) } else { OrderField::of(header) };
+            let Some(field) = field.filter(|f| !fields.contains(f)) else { continue };
             if let (Some(place), Some(false)) = (fields.get_mut(at), said.get(at)) {
                 *place = field;
             }
@@ -185,6 +187,28 @@ impl OrderField {
         }
         Ok(())
     }
+}
+
+/// Whether these are the headers of Shopify's orders, whose `Name` is the order's number.
+fn is_shopify(headers: &[String]) -> bool {
+    let words: Vec<String> = headers.iter().map(|h| header::words(h)).collect();
+    ["name", "financial status", "lineitem name", "lineitem quantity"]
+        .iter()
+        .all(|w| words.iter().any(|h| h == w))
+}
+
+/// What a header of Shopify's means.
+fn of_shopify(text: &str) -> Option<OrderField> {
+    Some(match header::words(text).as_str() {
+        "name" => OrderField::Order,
+        "billing name" => OrderField::Name,
+        "created at" => OrderField::Date,
+        "lineitem name" => OrderField::Product,
+        "lineitem discount" | "lineitem compare at price" | "lineitem fulfillment status" => return None,
+        // When it was paid, and what Shopify itself calls it, are not read.
+        "paid at" | "id" | "subtotal" | "customer" => return None,
+        _ => return OrderField::of(text),
+    })
 }
 
 impl fmt::Display for OrderField {

@@ -83,7 +83,7 @@ impl<R: Read> Table<R> {
         self.delimiter
     }
 
-    /// Rows without a single value so far: they are passed over and count as nothing.
+    /// Rows without a single value, and headers that are there again, so far: they are passed over and count as nothing.
     pub fn blank(&self) -> u64 {
         self.blank
     }
@@ -105,6 +105,15 @@ impl<R: Read> Table<R> {
                 Some(Raw::Cells { line, cells, raw }) => (line, cells, raw),
             };
             if cells.iter().all(|c| c.trim_matches(|c: char| c.is_whitespace() || c == '\0').is_empty()) {
+                self.blank += 1;
+                continue;
+            }
+            // Files that were put together have their headers again, which are no row.
+            let again = |(at, cell): (usize, &String)| {
+                let header = self.headers.get(at).map(String::as_str).unwrap_or_default();
+                cell.trim().trim_matches('\u{feff}') == header
+            };
+            if cells.len() >= self.headers.len() && cells.iter().enumerate().all(again) {
                 self.blank += 1;
                 continue;
             }
