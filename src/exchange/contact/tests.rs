@@ -269,6 +269,17 @@ fn the_order_of_day_and_month_is_asked_for_and_then_kept() {
 }
 
 #[test]
+fn a_row_of_hubspot_with_a_number_alone_is_no_person() {
+    let all = read(
+        "Record ID,First Name,Last Name,Email,Lifecycle Stage\n101,Ann,Lee,ann@kettle.example,Sales Qualified Lead\n\
+102,,,bob@kettle.example,Customer\n103,,,,Lead\n",
+    );
+    let stages: Vec<Option<Stage>> = all[..2].iter().map(|p| p.clone().unwrap().stage).collect();
+    assert_eq!(stages, [Some(Stage::Lead), Some(Stage::Customer)]);
+    assert_eq!(all[2], Err(ContactError::Nobody));
+}
+
+#[test]
 fn a_row_of_nobody_is_refused() {
     assert_eq!(read("name,email,notes\n,,who is this\n"), [Err(ContactError::Nobody)]);
     let salesforce = "Id,IsDeleted,AccountId,LastName\n1,true,,Lee\n2,false,,Ray\n";

@@ -77,7 +77,7 @@ fn is_url(cell: &str) -> bool {
     cell.starts_with("http://") || cell.starts_with("https://") || cell.starts_with("www.")
 }
 
-/// A number that is written as people write those: international, or parted, or with its zero in front.
+/// A number that is written as people write those: international, with a leading zero, or in parentheses.
 fn is_phone(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let plain = cell.chars().all(|c| c.is_ascii_digit() || " +-/().".contains(c));

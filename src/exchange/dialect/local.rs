@@ -3,7 +3,7 @@
 //!
 //! A file `local/xx.txt` has a line a header: `english: foreign | foreign`. Lines with `+` are parts of addresses and kinds of
 //! numbers, lines with `@` are labels, which stand before or behind a part, with a number or without: *Rue (bureau)*,
-//! *Téléphone 2 (bureau)*, *Privat: Adresse 2*.
+//! *Téléphone 2 (bureau)*, `Privat: Adresse 2`.
 
 use std::{collections::HashMap, sync::LazyLock};
 

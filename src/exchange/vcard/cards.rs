@@ -92,7 +92,7 @@ impl Cards {
         let charset = input.charset();
         self.otherwise = if charset.encoding == UTF_8 { WINDOWS_1252 } else { charset.encoding };
         let wide = [UTF_16LE, UTF_16BE].contains(&charset.encoding);
-        // Each property of version 2.1 may have an encoding of its own: bytes are decoded one by one, except where each
+        // Each property of version 2.1 may have an encoding of its own: bytes are decoded property by property, except where each
         // character has two.
         let from: Box<dyn BufRead + Send> = if wide {
             Box::new(BufReader::new(input.into_text(None)))

@@ -95,7 +95,7 @@ impl Folder {
             None => (self.path.join(format!("{}.vcf", name(uid))), false),
         };
         if !had && std::fs::symlink_metadata(&path).is_ok() {
-            return taken(&path, "there already, and not the card with this UID: left as it is");
+            return taken(&path, "there already, and not the card with this UID: left unchanged");
         }
         if had && std::fs::read(&path)? == card.as_bytes() {
             return Ok(Written::Same);

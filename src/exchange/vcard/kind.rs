@@ -4,7 +4,7 @@
 const SILENT: [&str; 11] =
     ["internet", "voice", "pref", "x400", "text", "dom", "intl", "postal", "parcel", "uri", ""];
 
-/// Words that stand in front.
+/// Words that come first.
 const PLACES: [&str; 3] = ["home", "work", "other"];
 
 /// The word of types.

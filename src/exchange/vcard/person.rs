@@ -36,7 +36,7 @@ const NETWORKS: [(&str, &str); 13] = [
 /// The person of a card.
 ///
 /// # Errors
-/// Where it says nothing by which somebody could be known, or is a group of people.
+/// Where it says nothing by which a person could be known, or is a group of people.
 pub fn row(card: &Card) -> Result<ContactRow, ContactError> {
     let is_group = |p: &&Property| {
         matches!(p.name.as_str(), "KIND" | "X-ADDRESSBOOKSERVER-KIND")
@@ -198,7 +198,7 @@ impl Draft {
         }
     }
 
-    /// A field of the house's own; of several of one name the further ones are numbered.
+    /// A custom field; of several of one name the further ones are numbered.
     fn own(&mut self, name: &str, value: &str) {
         let taken =
             |name: &str, all: &[(String, String)]| all.iter().any(|(n, _)| fold::fold(n) == fold::fold(name));
@@ -348,7 +348,7 @@ impl Draft {
         self.row
     }
 
-    /// A name in one text: who has no other, has that; one that the parts do not come to is kept.
+    /// The name in one text: used where there is no other, kept where it says more than its parts.
     fn full_name(&mut self) {
         let full = std::mem::take(&mut self.full);
         let row = &mut self.row;

@@ -14,7 +14,7 @@ pub struct Property {
     pub name: String,
     /// Its parameters, names in upper case; a word without a name is a `TYPE`, as in version 2.1.
     pub params: Vec<(String, String)>,
-    /// Its value as it is written, decoded and not unescaped.
+    /// Its value as written, decoded and not unescaped.
     pub value: String,
     /// Bytes of it that were too many.
     pub lost: u64,

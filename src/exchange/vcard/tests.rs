@@ -320,7 +320,7 @@ fn a_folder_is_written_card_by_card_and_files_of_others_are_left_alone() {
     std::fs::write(at.join(".hidden.vcf"), card("6", "Fay")).unwrap();
     let mut folder = Folder::open(&at).unwrap();
     assert_eq!(folder.write("urn:uuid:1", &card("urn:uuid:1", "Anne")).unwrap(), Written::Replaced);
-    assert!(folder.write("2", &card("2", "Mine")).unwrap_err().to_string().contains("left as it is"));
+    assert!(folder.write("2", &card("2", "Mine")).unwrap_err().to_string().contains("left unchanged"));
     assert_eq!(folder.write("3", &card("3", "Cyd")).unwrap(), Written::Replaced);
     assert!(folder.write("4", &card("4", "Dorothy")).unwrap_err().to_string().contains("several cards"));
     assert_eq!(std::fs::read_to_string(at.join("2.vcf")).unwrap(), card("other", "Other"));

@@ -1,4 +1,4 @@
-//! The log as lines of named fields: its rows with their hashes, its bodies with their salts, so that the chain holds
+//! The log as lines of named fields: its rows with their hashes, its bodies with their salts, so that the chain verifies
 //! when they are read back.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
