@@ -8,16 +8,17 @@ use frontdesk::{
     desk::{
         Command, Edit, TicketChange,
         command::NewTicket,
-        list::{self, Asker, Live},
+        list::{self, Asker, Live, plan::plan},
     },
     find::{Follower, LiveState},
     lists::{Directory, PageRequest},
     model::{Category, Id, Kind, Priority, phrase::Lean, zone::Zone},
     query::{
         self, Schema,
+        bind::Pred,
         complete::Nothing,
         eval, parse,
-        schema::{FieldDef, FieldKind},
+        schema::{FieldDef, FieldKind, Join, Link},
     },
 };
 use proptest::prelude::*;
@@ -99,8 +100,30 @@ fn value(d: &mut Dice, def: &FieldDef) -> String {
     }
 }
 
+/// A condition on records that those of a list reach; `None` where they reach none.
+fn joined(d: &mut Dice, schema: &Schema) -> Option<String> {
+    let joins: Vec<&Join> = schema.joins().collect();
+    let words: Vec<&str> = schema.has().map(|(word, ..)| word).collect();
+    if joins.is_empty() {
+        return None;
+    }
+    if !words.is_empty() && d.below(3) == 0 {
+        return Some(format!("has:{}", of(d, &words)));
+    }
+    let join = joins[d.place(joins.len())];
+    let reached = Schema::of_kind(join.to)?;
+    loop {
+        let condition = condition(d, reached);
+        let name = condition.split([':', '<', '>', '=']).next()?;
+        if name != condition && reached.field(name).is_some() {
+            return Some(format!("{}.{condition}", join.name));
+        }
+    }
+}
+
 fn condition(d: &mut Dice, schema: &Schema) -> String {
-    match d.below(12) {
+    match d.below(14) {
+        4 | 5 => joined(d, schema).unwrap_or_else(|| "#1".to_owned()),
         0 => of(d, &["grac", "invoice", "hello", "\"the page\"", "*rac", "wind", "陽"]).to_owned(),
         1 => format!("#{}", d.below(9) + 1),
         2 => of(d, &["T-1", "C-2", "T-3"]).to_owned(),
@@ -235,9 +258,40 @@ fn compiled(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Opt
     t.desk.view(|v| list::compile(v, asker, text, schema)).unwrap().ok()
 }
 
+/// The records that the joins of a condition reach, found again by asking every record.
+fn reach(t: &Tiny, asker: &Asker, pred: &mut Pred) {
+    match pred {
+        Pred::All(some) | Pred::Any(some) => some.iter_mut().for_each(|p| reach(t, asker, p)),
+        Pred::Not(p) => reach(t, asker, p),
+        Pred::Joined(j) => {
+            if let Some(pred) = &mut j.of.pred {
+                reach(t, asker, pred);
+            }
+            // What meets it or does not: no index says so.
+            let all = j.of.pred.clone().map(|p| Pred::Any(vec![p.clone(), Pred::Not(Box::new(p))]));
+            let all = query::Bound { pred: all, ..j.of.clone() };
+            let items = t.desk.view(|v| list::list(v, asker, &all)).unwrap();
+            let mut ids = std::collections::HashSet::new();
+            for item in items.iter().filter(|i| list::meets(asker, &j.of, i)) {
+                match j.join.by {
+                    Link::Names => ids.extend(item.id()),
+                    Link::NamedBy(back) => {
+                        let mut named = Vec::new();
+                        item.with_row(asker, |row| row.links(back, &mut named));
+                        ids.extend(named);
+                    }
+                }
+            }
+            j.ids = Some(std::sync::Arc::new(ids));
+        }
+        _ => {}
+    }
+}
+
 /// Every record that the naive evaluator accepts, in the order of the query: no index, no posting, nothing kept.
 fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Option<Id>> {
-    let bound = compiled(t, asker, schema, text).unwrap();
+    let mut bound = compiled(t, asker, schema, text).unwrap();
+    bound.pred.iter_mut().for_each(|p| reach(t, asker, p));
     // All records, with whatever the query needs to know of them: either it matches or it does not.
     let bare = query::Query { sort: None, limit: None, ..parse(text).unwrap() };
     let all = if bare.expr.is_none() { String::new() } else { format!("({bare}) or -({bare})") };
@@ -338,7 +392,19 @@ proptest! {
                         let chosen = t.desk.view(|v| columns.select(v, &asker.roster, &bound, all)).unwrap();
                         if let Some(chosen) = chosen {
                             let chosen: Vec<_> = chosen.ids.into_iter().map(Some).collect();
-                            prop_assert_eq!(chosen, wanted, "columns: {}", text);
+                            prop_assert_eq!(&chosen, &wanted, "columns: {}", text);
+                        }
+                    }
+                    let counted = t.desk.view(|v| list::count(v, &asker, &bound, plan(v, &asker, &bound, None)?));
+                    prop_assert_eq!(counted.unwrap(), wanted.len(), "count: {} {}", schema.entity, text);
+                    if schema.kind == Some(Kind::Ticket) {
+                        let queue = t.desk.view(|v| list::in_queue_order(v, &asker, &text)).unwrap().unwrap();
+                        let mut queue: Vec<_> = queue.iter().map(|i| Some(i.ticket.id)).collect();
+                        let mut wanted = wanted.clone();
+                        if bound.limit.is_none() {
+                            queue.sort_unstable();
+                            wanted.sort_unstable();
+                            prop_assert_eq!(queue, wanted, "queue: {}", text);
                         }
                     }
                     kept.push((schema, text));

@@ -79,6 +79,92 @@ fn counts_follow_what_another_program_does_and_ask_only_what_it_touched() {
 }
 
 #[test]
+fn a_queue_is_its_query_however_it_is_written() {
+    let mut b = Bench::new();
+    let ada = b.customer("Ada", "ada@x.test");
+    let tickets: Vec<Id> = (0..6).map(|i| b.ticket(ada, &format!("Subject {i}"))).collect();
+    b.run(Command::TicketSet(tickets[..2].to_vec(), vec![TicketChange::Category(Category::Solved)]));
+    b.run(Command::TicketSet(tickets[2..3].to_vec(), vec![TicketChange::Spam(true)]));
+    let asker = asker(&b.desk, b.now, b.owner);
+    let texts =
+        ["not is:open", "-is:open", "not (is:open)", "is:open", "is:unassigned", "is:new", "-is:unassigned"];
+    let named = |query: &str| list::Queue { query: query.into(), ..queues_of(&b.desk).remove(0) };
+    let all: Vec<list::Queue> = texts.iter().map(|t| named(t)).collect();
+    let counts = b.desk.view(|v| queue_counts(v, &asker, &all)).unwrap();
+    let kept = b.desk.view(|v| Live::default().queue_counts(v, &asker, &all)).unwrap();
+    for ((text, count), kept) in texts.iter().zip(&counts).zip(&kept) {
+        let bound = query::compile(text, &schema::TICKETS, &asker.context()).unwrap();
+        let everything = query::compile("", &schema::TICKETS, &asker.context()).unwrap();
+        let items = b.desk.view(|v| list::list(v, &asker, &everything)).unwrap();
+        let naive = items.iter().filter(|i| list::meets(&asker, &bound, i)).count();
+        let shown = b.desk.view(|v| list::in_queue_order(v, &asker, text)).unwrap().unwrap().len();
+        assert_eq!((count.tickets, kept.tickets, shown), (naive, naive, naive), "{text}");
+    }
+    assert_eq!(
+        counts.iter().map(|c| c.tickets).collect::<Vec<_>>(),
+        [3, 3, 3, 3, 3, 4, 3],
+        "spam needs no work"
+    );
+}
+
+fn queues_of(desk: &Desk) -> Vec<list::Queue> {
+    desk.view(|v| queues(v, None)).unwrap()
+}
+
+#[test]
+fn conditions_reach_other_records_and_counts_follow_them() {
+    let mut b = Bench::new();
+    let people: Vec<Id> =
+        (0..6).map(|i| b.customer(&format!("Person {i}"), &format!("p{i}@x.test"))).collect();
+    for (i, who) in people.iter().enumerate() {
+        b.ticket(*who, &format!("Subject {i}"));
+    }
+    b.run(Command::Tag(Kind::Customer, people[..3].to_vec(), vec!["vip".into()], vec![]));
+    let line =
+        Line { sku: "LOOM-3".into(), title: "Loom".into(), quantity: 1, amount: 70_000, ..Line::default() };
+    let order = NewOrder {
+        customer: people[4],
+        currency: "EUR".into(),
+        date: Day(20_000),
+        lines: vec![line],
+        ..NewOrder::default()
+    };
+    b.run(Command::OrderAdd(order));
+    save(&mut b, "Good ones", "customers", "tag:vip");
+    let mut live = Live::default();
+    let mut counted = |b: &Bench, schema: &'static query::Schema, text: &str| {
+        let asker = asker(&b.desk, b.now, b.owner);
+        let bound = b.desk.view(|v| list::compile(v, &asker, text, schema)).unwrap().unwrap();
+        let listed = b.desk.view(|v| list::list(v, &asker, &bound)).unwrap().len();
+        let kept = b.desk.view(|v| live.count(v, &asker, schema, text, |_| Ok(None))).unwrap();
+        assert_eq!(kept, Some(listed), "{text}");
+        listed
+    };
+    let tickets = &schema::TICKETS;
+    assert_eq!(counted(&b, tickets, "customer.tag:vip"), 3);
+    assert_eq!(counted(&b, tickets, "-customer.tag:vip"), 3);
+    assert_eq!(counted(&b, tickets, "in:\"Good ones\""), 3, "a view of customers, asked of tickets");
+    assert_eq!(counted(&b, tickets, "customer.tag:vip requester:\"person 1\""), 1);
+    assert_eq!(counted(&b, tickets, "customer.revenue>500"), 1);
+    assert_eq!(counted(&b, &schema::ORDERS, "customer.name:\"person 4\""), 1);
+    assert_eq!(counted(&b, &schema::CUSTOMERS, "orders.sku:LOOM-3"), 1);
+    assert_eq!(counted(&b, &schema::CUSTOMERS, "has:order,open-ticket"), 6);
+    assert_eq!(counted(&b, &schema::CUSTOMERS, "-has:order"), 5);
+    assert_eq!(counted(&b, &schema::MESSAGES, "ticket.status:solved"), 0);
+    b.run(Command::Tag(Kind::Customer, people[..1].to_vec(), vec![], vec!["vip".into()]));
+    assert_eq!(counted(&b, tickets, "customer.tag:vip"), 2, "a tag of the customer was taken away");
+    b.run(Command::Archive(Kind::Customer, people[1..2].to_vec(), true));
+    assert_eq!(counted(&b, tickets, "customer.tag:vip"), 2, "a customer who was archived still has tickets");
+    assert_eq!(counted(&b, tickets, "in:\"Good ones\""), 1, "and is in no view");
+    let asker = asker(&b.desk, b.now, b.owner);
+    let wrong =
+        |text: &str| b.desk.view(|v| list::compile(v, &asker, text, tickets)).unwrap().unwrap_err().line();
+    assert!(wrong("customer.taag:vip").contains("did you mean `tag`"), "{}", wrong("customer.taag:vip"));
+    assert!(wrong("customer.in:x").contains("no record in front"), "{}", wrong("customer.in:x"));
+    assert!(wrong("customer.tickets.customer.tag:x").contains("too far"));
+}
+
+#[test]
 fn a_list_in_portions_is_the_list_at_once() {
     let mut b = Bench::new();
     let mut people: Vec<(String, u64)> = Vec::new();

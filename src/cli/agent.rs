@@ -9,7 +9,7 @@ use super::{
     edits,
     fail::Fail,
     json,
-    list::{self, Entity, ListArgs, QueryArgs},
+    list::{self, Entity, ListArgs},
     out::Form,
     pick, show,
     table::{self, fixed, text},
@@ -96,7 +96,7 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
     match verb {
         AgentVerb::Show(args) => return show::of_kind(ctx, Kind::Agent, args),
         AgentVerb::List => {
-            return list::run(ctx, &ListArgs { what: Entity::Agents, query: QueryArgs::default() });
+            return list::run(ctx, &ListArgs::all(Entity::Agents));
         }
         _ => {}
     }
@@ -173,7 +173,7 @@ pub enum TeamVerb {
 /// As [`agent`].
 pub fn team(ctx: &mut Ctx, verb: &TeamVerb) -> Result<(), Fail> {
     match verb {
-        TeamVerb::List => list::run(ctx, &ListArgs { what: Entity::Teams, query: QueryArgs::default() }),
+        TeamVerb::List => list::run(ctx, &ListArgs::all(Entity::Teams)),
         TeamVerb::Add { name, .. } => {
             let desk = ctx.desk_or_start()?;
             let done = ctx.run(&desk, Command::TeamAdd(name.join(" ")))?;

@@ -161,7 +161,7 @@ struct Items<'a> {
 impl Items<'_> {
     /// Gives each in its order and how many there were, holding a portion at a time; the store is not kept waiting for `f`.
     fn each(&self, mut f: impl FnMut(&Item) -> Result<(), Fail>) -> Result<u64, Fail> {
-        let mut walk = walk(self.desk, self.asker, self.bound)?;
+        let mut walk = walk(self.desk, self.asker, self.bound, false)?;
         let mut count = 0;
         loop {
             let items = self.desk.view(|v| walk.next(v, PORTION))?;

@@ -17,7 +17,7 @@ use super::{
     ctx::Ctx,
     env,
     fail::Fail,
-    list::{self, Entity, ListArgs, QueryArgs},
+    list::{self, Entity, ListArgs},
     out::{Form, say},
     seal::OpenArgs,
 };
@@ -117,9 +117,7 @@ pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
     }
     let kind = field::of_word(first).filter(|k| field::plural(*k) == Some(first));
     match first {
-        "list" if rest.is_empty() => {
-            list::run(ctx, &ListArgs { what: Entity::Batches, query: QueryArgs::default() })
-        }
+        "list" if rest.is_empty() => list::run(ctx, &ListArgs::all(Entity::Batches)),
         "revert" if rest.is_empty() => {
             Err(Fail::usage("say which import: `frontdesk import list` lists them"))
         }

@@ -11,7 +11,7 @@ use super::{
     edits, env,
     fail::Fail,
     json::time,
-    list::{self, Entity, ListArgs, QueryArgs},
+    list::{self, Entity, ListArgs},
     out::{Form, say},
     table::{self, fixed, right, text},
 };
@@ -127,9 +127,7 @@ pub struct EditArgs {
 /// What the desk refuses, or why the store cannot.
 pub fn run(ctx: &mut Ctx, verb: &MailboxVerb) -> Result<(), Fail> {
     match verb {
-        MailboxVerb::List => {
-            list::run(ctx, &ListArgs { what: Entity::Mailboxes, query: QueryArgs::default() })
-        }
+        MailboxVerb::List => list::run(ctx, &ListArgs::all(Entity::Mailboxes)),
         MailboxVerb::Status => status(ctx),
         MailboxVerb::Test(args) => test(ctx, &args.address),
         MailboxVerb::Add(args) => add(ctx, args),

@@ -40,7 +40,7 @@ enum Verb {
     /// Show one.
     Show(show::ShowArgs),
     /// List those that meet a query.
-    List(QueryArgs),
+    List(Box<QueryArgs>),
     /// Archive them: lists leave them out unless the query says is:archived.
     Archive(IdsArgs),
     /// Restore archived ones.
@@ -150,7 +150,7 @@ pub fn run(ctx: &mut Ctx, args: &RecordVerb) -> Result<(), Fail> {
     let desk = match &args.verb {
         Verb::Show(args) => return show::of_kind(ctx, kind, args),
         Verb::List(query) => {
-            return list::run(ctx, &ListArgs { what: Entity::Plain(kind), query: query.clone() });
+            return list::run(ctx, &ListArgs::of(Entity::Plain(kind), (**query).clone()));
         }
         Verb::Add(_) => ctx.desk_or_start()?,
         _ => ctx.desk()?,

@@ -14,7 +14,7 @@ use super::{
     Expr, Query, QueryError, Schema, Span,
     ast::{Field, Number, Op, Operand, OperandKind, Scalar, Sort, Text},
     parse,
-    schema::{FieldDef, FieldKind, Found},
+    schema::{FieldDef, FieldKind, Found, HAS_FIELD, Join},
 };
 use crate::model::{Currency, Id, Kind, Stamp, fold::fold, zone::Zone};
 
@@ -57,6 +57,8 @@ pub struct Bound {
     pub relevance: bool,
     /// How many rows at most.
     pub limit: Option<usize>,
+    /// Whether it is asked of records that others reach: those that were put away count too.
+    pub joined: bool,
 }
 
 /// The order of texts by how well they fit.
@@ -72,7 +74,7 @@ impl Bound {
                 Pred::All(some) | Pred::Any(some) => some.iter().any(|p| asks(p, not)),
                 Pred::Not(p) => asks(p, !not),
                 Pred::Field { name, tests, .. } => name == "is" && tests.iter().any(names),
-                Pred::Number(_) | Pred::Text(_) | Pred::Members(_) => false,
+                Pred::Number(_) | Pred::Text(_) | Pred::Members(_) | Pred::Joined(_) => false,
             }
         }
         self.pred.as_ref().is_some_and(|p| asks(p, false))
@@ -119,6 +121,8 @@ pub enum Pred {
     Text(TextTest),
     /// One of these records: the members of a segment as they were frozen.
     Members(Arc<HashSet<Id>>),
+    /// A record that it reaches meets a condition.
+    Joined(Box<Reached>),
     /// One of the tests holds for a field.
     Field {
         /// The field's name, as [`Row::values`](super::Row::values) takes it.
@@ -128,6 +132,18 @@ pub enum Pred {
         /// One of these must hold.
         tests: Vec<Test>,
     },
+}
+
+/// A condition on records that others reach: `customer.tag:vip`.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// How they are reached.
+    pub join: &'static Join,
+    /// What they must meet.
+    pub of: Bound,
+    /// Of a join whose records are named: those that meet it. Of one whose records name others: the ones that they name.
+    /// `None` until someone with a store has looked (`desk::list::bind`): then nothing meets it.
+    pub ids: Option<Arc<HashSet<Id>>>,
 }
 
 /// A test of the values of a field. All but [`Test::Missing`] hold where they hold for one of its values.
@@ -165,7 +181,7 @@ pub fn compile(text: &str, schema: &'static Schema, context: &Context<'_>) -> Re
 /// # Errors
 /// A field that there is not (with the near one), a value that the field does not take, an order that it does not have.
 pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Result<Bound, QueryError> {
-    let binder = Binder { schema, context };
+    let binder = Binder { schema, context, depth: 0 };
     let pred = query.expr.as_ref().map(|e| binder.expr(e)).transpose()?;
     let texts = matches!(schema.kind, Some(Kind::Ticket | Kind::Message | Kind::Interaction));
     let relevance = texts && query.sort.as_ref().is_some_and(|s| s.field == RELEVANCE && !s.descending);
@@ -183,7 +199,7 @@ pub fn bind(query: &Query, schema: &'static Schema, context: &Context<'_>) -> Re
         }
         Some(s) => Some(binder.sort(s)?),
     };
-    Ok(Bound { schema, pred, sort, relevance, limit: query.limit })
+    Ok(Bound { schema, pred, sort, relevance, limit: query.limit, joined: false })
 }
 
 /// The test of a bare word or phrase.
@@ -197,7 +213,12 @@ pub fn text_test(text: &Text) -> Result<TextTest, QueryError> {
 struct Binder<'a> {
     schema: &'static Schema,
     context: &'a Context<'a>,
+    /// How many joins led here.
+    depth: u8,
 }
+
+/// Joins behind joins, so many at most: `customer.org.tag`.
+const MOST_JOINS: u8 = 2;
 
 impl Binder<'_> {
     fn sort(&self, s: &Sort) -> Result<BoundSort, QueryError> {
@@ -279,10 +300,24 @@ impl Binder<'_> {
         if is_in(f) && self.schema.field(IN).is_none() {
             return self.members(f);
         }
+        if self.schema.field(&f.name).is_none() {
+            if f.name == HAS_FIELD && self.schema.has().next().is_some() {
+                return self.has(f);
+            }
+            if let Some((join, schema, rest)) = self.schema.join(&f.name) {
+                return self.joined(f, join, schema, rest);
+            }
+        }
         let (name, def) = self.field(&f.name, f.name_span)?;
         let tests = f.values.iter().map(|v| self.test(f, def, v)).collect::<Result<Vec<_>, _>>()?;
         Ok(Pred::Field { name, def, tests })
     }
+}
+
+/// A condition on what a join reaches.
+fn reached(join: &'static Join, schema: &'static Schema, pred: Option<Pred>) -> Pred {
+    let of = Bound { schema, pred, sort: None, relevance: false, limit: None, joined: true };
+    Pred::Joined(Box::new(Reached { join, of, ids: None }))
 }
 
 /// Whether a condition names views.
@@ -291,8 +326,56 @@ fn is_in(f: &Field) -> bool {
 }
 
 impl Binder<'_> {
+    /// `customer.tag:vip`: a condition on another kind of record.
+    fn joined(
+        &self,
+        f: &Field,
+        join: &'static Join,
+        schema: &'static Schema,
+        rest: &str,
+    ) -> Result<Pred, QueryError> {
+        if self.depth >= MOST_JOINS {
+            let why = format!("`{}` reaches too far: at most {MOST_JOINS} records lie between", f.name);
+            return Err(QueryError::new(f.name_span, why));
+        }
+        let behind = f.name.len() - rest.len();
+        let name_span = Span::new(f.name_span.start + behind, f.name_span.end);
+        let field = Field { name: rest.to_owned(), name_span, ..f.clone() };
+        let pred = Binder { schema, context: self.context, depth: self.depth + 1 }.condition(&field)?;
+        Ok(reached(join, schema, Some(pred)))
+    }
+
+    /// `has:open-ticket`: whether there is such a record.
+    fn has(&self, f: &Field) -> Result<Pred, QueryError> {
+        let known = || self.schema.has().map(|(word, ..)| word).collect::<Vec<_>>().join(", ");
+        let one = |v: &Operand| {
+            let wrong =
+                |why: String| Err(QueryError::new(v.span, why).suggest(format!("it takes {}", known())));
+            let OperandKind::Scalar(s) = &v.kind else {
+                return wrong("`has:` takes a word".to_owned());
+            };
+            let asked = fold(&s.text).replace([' ', '_'], "-");
+            let Some((_, join, query)) = self.schema.has().find(|(word, ..)| *word == asked) else {
+                return wrong(format!("`{}` is nothing that {} have", s.text, self.plural()));
+            };
+            let schema = Schema::of_kind(join.to).unwrap_or(self.schema);
+            let expr = parse(query)?.expr;
+            let binder = Binder { schema, context: self.context, depth: self.depth + 1 };
+            Ok(reached(join, schema, expr.as_ref().map(|e| binder.expr(e)).transpose()?))
+        };
+        if f.op.is_order() {
+            return Err(QueryError::new(f.span, "`has` is followed by `:` and a word"));
+        }
+        let mut any = f.values.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+        Ok(if any.len() == 1 { any.remove(0) } else { Pred::Any(any) })
+    }
+
     /// `in:"Good ones"`: whoever meets the view now, or met it when it was frozen.
     fn members(&self, f: &Field) -> Result<Pred, QueryError> {
+        if self.depth > 0 {
+            let e = QueryError::new(f.span, "`in` has no record in front of it");
+            return Err(e.suggest("write `in:\"a view\"`: views of what it reaches are found too".to_owned()));
+        }
         let one = |v: &Operand| {
             let OperandKind::Scalar(s) = &v.kind else {
                 return Err(QueryError::new(v.span, "`in:` takes the name of a view"));
@@ -331,7 +414,7 @@ pub fn sensitive(query: &Query, schema: &'static Schema) -> Option<QueryError> {
     }
     let mut error = None;
     let mut found = |name: &str, span: Span| {
-        if schema.field(name).is_some_and(|f| f.def.sensitive) {
+        if is_sensitive(schema, name) {
             error = Some(not_for_you(name, span));
         }
         error.is_some()
@@ -339,6 +422,14 @@ pub fn sensitive(query: &Query, schema: &'static Schema) -> Option<QueryError> {
     let _ = query.expr.iter().any(|e| filtered(e, &mut found))
         || query.sort.iter().any(|s| sorted(s, &mut found));
     error
+}
+
+/// Whether a field, or the one behind a join, is sensitive.
+fn is_sensitive(schema: &Schema, name: &str) -> bool {
+    match schema.field(name) {
+        Some(found) => found.def.sensitive,
+        None => schema.join(name).is_some_and(|(_, schema, rest)| is_sensitive(schema, rest)),
+    }
 }
 
 fn not_for_you(name: &str, span: Span) -> QueryError {

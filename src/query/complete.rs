@@ -4,7 +4,7 @@ use super::{
     Schema, Span,
     ast::Op,
     print::value_text,
-    schema::{FieldDef, FieldKind},
+    schema::{FieldDef, FieldKind, HAS_FIELD},
 };
 use crate::model::{fold::fold, phrase::Lean};
 
@@ -125,6 +125,7 @@ struct Piece<'t> {
 }
 
 /// A value being typed.
+#[derive(Clone)]
 struct Value<'t> {
     field: String,
     op: Op,
@@ -228,6 +229,9 @@ fn fits(candidate: &str, typed: &str) -> Option<u8> {
 /// The fields of a schema, the house's own too, that fit; then words of the grammar, then saved views.
 fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Completion> {
     let typed = fold(piece.typed);
+    if let Some(joined) = joined_names(piece, schema, source) {
+        return joined;
+    }
     let mut ranked: Vec<(u8, Completion)> = Vec::new();
     let offer = |text: String, about: &str, goes_on| Completion {
         span: piece.span,
@@ -264,6 +268,16 @@ fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Complet
         let live = source.values(schema, field.name, &typed, MOST);
         ranked.extend(live.into_iter().map(|o| (0, offer(o.value, &o.about, false))));
     }
+    // Other records are offered behind the fields of these.
+    for join in schema.joins().filter(|_| !typed.is_empty()) {
+        if fits(join.name, &typed) == Some(0) {
+            ranked.push((3, offer(format!("{}.", join.name), join.help, true)));
+        }
+    }
+    if schema.has().next().is_some() && !typed.is_empty() && fits(HAS_FIELD, &typed) == Some(0) {
+        ranked
+            .push((3, offer(format!("{HAS_FIELD}:"), "what there is of it: an order, an open ticket", true)));
+    }
     for (word, about) in WORDS {
         if !typed.is_empty() && fits(word, &typed) == Some(0) {
             ranked.push((3, offer((*word).to_owned(), about, word.ends_with(':'))));
@@ -285,6 +299,24 @@ fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Complet
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, c)| c).collect()
+}
+
+/// The fields of what a join reaches, behind `customer.`; `None` where no join is typed.
+fn joined_names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Option<Vec<Completion>> {
+    let (prefix, rest) = piece.typed.split_once('.')?;
+    let prefix = prefix.to_lowercase();
+    let (_, reached, _) = schema.join(&format!("{prefix}.x"))?;
+    let rest = fold(rest);
+    let fields = reached.fields_for(source.sensitive()).filter(|f| f.kind != FieldKind::Custom);
+    let mut fit: Vec<(u8, &FieldDef)> = fields.filter_map(|f| Some((fits(f.name, &rest)?, f))).collect();
+    fit.sort_by_key(|(rank, _)| *rank);
+    let offer = |f: &FieldDef| Completion {
+        span: piece.span,
+        text: format!("{prefix}.{}:", f.name),
+        about: f.help.to_owned(),
+        goes_on: true,
+    };
+    Some(fit.into_iter().map(|(_, f)| offer(f)).collect())
 }
 
 fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn Source) -> Vec<Completion> {
@@ -325,6 +357,17 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
                 .collect();
         }
         _ => {}
+    }
+    if schema.field(&value.field).is_none() {
+        if value.field == HAS_FIELD {
+            let typed = fold(value.typed);
+            let words = schema.has().filter(|(word, ..)| word.starts_with(typed.as_str()));
+            return words.map(|(word, join, _)| offer(word.to_owned(), join.help)).collect();
+        }
+        if let Some((_, reached, rest)) = schema.join(&value.field) {
+            let value = Value { field: rest.to_owned(), ..value.clone() };
+            return values(piece, &value, reached, source);
+        }
     }
     let Some(found) = schema.field(&value.field) else { return Vec::new() };
     let def = found.def;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, cell::OnceCell, cmp::Ordering};
 use super::{
     Bound, Row, Value,
     bind::{BoundSort, Pred, Test, TextTest},
-    schema::{FieldDef, FieldKind},
+    schema::{FieldDef, FieldKind, Link},
 };
 use crate::model::{
     Currency,
@@ -109,6 +109,17 @@ impl Asked<'_> {
             Pred::Not(p) => !self.meets(p),
             Pred::Number(n) => self.row.number() == Some(*n),
             Pred::Members(ids) => self.row.id().is_some_and(|id| ids.contains(&id)),
+            Pred::Joined(j) => {
+                let Some(ids) = &j.ids else { return false };
+                match j.join.by {
+                    Link::Names => {
+                        let mut named = Vec::new();
+                        self.row.links(j.join.name, &mut named);
+                        named.iter().any(|id| ids.contains(id))
+                    }
+                    Link::NamedBy(_) => self.row.id().is_some_and(|id| ids.contains(&id)),
+                }
+            }
             Pred::Text(t) => {
                 let (text, folded) = self.text.get_or_init(|| {
                     let text = self.row.text();

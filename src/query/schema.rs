@@ -1,11 +1,14 @@
 //! Which fields each kind of record has in queries: their names, what they hold, and what may be asked of them.
 
+mod join;
 mod tables;
 
 use super::suggest::nearest;
 use crate::model::Kind;
 
 pub use crate::model::field::{FieldDef, FieldKind};
+
+pub use join::{HAS_FIELD, JOINS, Join, Link};
 
 pub use tables::{
     CUSTOMERS, INTERACTIONS, LOG, MESSAGES, ORDERS, ORGANISATIONS, OUTBOX, RESPONSES, TASKS, TICKETS,

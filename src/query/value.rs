@@ -67,4 +67,9 @@ pub trait Row {
     fn id(&self) -> Option<Id> {
         None
     }
+
+    /// Adds the records that it names by a [`Join`](super::schema::Join); none where there are none.
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        let _ = (join, out);
+    }
 }

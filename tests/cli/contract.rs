@@ -71,6 +71,37 @@ fn json_tells_times_with_their_offset_and_names_beside_ids() {
 }
 
 #[test]
+fn a_list_is_counted_and_says_how_it_is_read() {
+    let place = Place::busy();
+    assert_eq!(place.ok(&["list", "customers", "--count"]), "2\n");
+    assert_eq!(place.ok(&["list", "customers", "tag:vip", "--count", "--json"]), "{\"count\":1}\n");
+    assert_eq!(place.ok(&["list", "customers", "--count", "--limit", "1"]), "1\n");
+    assert_eq!(place.ok(&["list", "agents", "--count"]), "1\n");
+    assert_eq!(place.ok(&["list", "log", "seq:1", "--count"]), "1\n");
+    let said = |query: &str| {
+        let out = ran(place.command(&["list", "tickets", query, "--explain", "-q"]).output().unwrap());
+        assert_eq!(out.code, 0, "{}", out.err);
+        (out.out, out.err)
+    };
+    let (listed, plan) = said("number:1");
+    assert_eq!(listed, "T-1\n");
+    assert!(plan.contains("source: ix_number, 1 tickets; filter: none"), "{plan}");
+    let (listed, plan) = said("customer.email:ada subject:a");
+    assert_eq!(listed, place.ok(&["list", "tickets", "email:ada subject:a", "-q"]));
+    assert!(plan.contains("source: join by ix_ref") && plan.contains("filter: customer, subject"), "{plan}");
+    let (_, plan) = said("subject:a");
+    assert!(plan.contains("source: scan of all tickets; filter: subject"), "{plan}");
+    for (not, minus) in [("not is:open", "-is:open"), ("not (is:open)", "-is:open"), ("not tag:x", "-tag:x")]
+    {
+        let count = |query: &str| place.ok(&["list", "tickets", query, "--count"]);
+        assert_eq!(count(not), count(minus), "{not}");
+    }
+    place.fails(2, &["list", "tickets", "customer.shoe:9"]);
+    place.fails(2, &["list", "customers", "has:wings"]);
+    place.fails(2, &["list", "tickets", "--count", "--header"]);
+}
+
+#[test]
 fn queries_limits_and_orders_do_what_they_say() {
     let place = Place::busy();
     assert_eq!(place.ok(&["list", "customers", "tag:vip", "-q"]), "C-1\n");

@@ -22,11 +22,12 @@ use crate::{
         list::{
             self, Asker, CustomerItem, Item, Walk,
             columns::{self, Pick},
+            plan::{Plan, plan},
         },
     },
     lists::{Directory, PageRequest},
     model::{Kind, field},
-    query::{self, Bound, Schema},
+    query::{self, Bound, Query, Schema},
     store::{StoreError, View},
 };
 
@@ -153,6 +154,24 @@ pub struct ListArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub query: QueryArgs,
+    /// Print how many match, and not the list: `--limit` counts too.
+    #[arg(long, conflicts_with_all = ["all", "columns", "header"])]
+    pub count: bool,
+    /// Say on stderr how the list is read: which index, text, columns or scan, and what is filtered and sorted afterwards.
+    #[arg(long)]
+    pub explain: bool,
+}
+
+impl ListArgs {
+    /// All of a list.
+    pub fn all(what: Entity) -> ListArgs {
+        ListArgs::of(what, QueryArgs::default())
+    }
+
+    /// What a query asks for of a list.
+    pub fn of(what: Entity, query: QueryArgs) -> ListArgs {
+        ListArgs { what, query, count: false, explain: false }
+    }
 }
 
 /// A query, as every command that takes one is given it.
@@ -181,6 +200,12 @@ pub struct QueryArgs {
     /// Name the columns in the first line of what is piped.
     #[arg(long)]
     pub header: bool,
+    /// The query of the saved view, with its text: set by [`QueryArgs::with_view`].
+    #[arg(skip)]
+    pub(super) base: Option<Query>,
+    /// Whether the plan is said: set by `frontdesk list --explain`.
+    #[arg(skip)]
+    pub(super) explain: bool,
 }
 
 impl QueryArgs {
@@ -196,8 +221,10 @@ impl QueryArgs {
             .filter(|v| v.entity == schema.entity && v.frozen_at.is_none())
             .ok_or_else(|| Fail::failed(format!("there is no view {name} of {}", schema.entity)))?;
         desk.view(|v| list::allowed(v, asker, &of))??;
-        let both = query::parse(&of.query)?.and(query::parse(&self.words.join(" "))?);
-        out.words = vec![both.to_string()];
+        let base = query::parse(&of.query)?;
+        // Asked alone first, so that an error points into the view's own text.
+        desk.view(|v| list::bind(v, asker, &base, schema))?.map_err(|e| e.within(&of.query))?;
+        out.base = Some(base);
         if out.columns.is_none() && !of.columns.is_empty() {
             out.columns = Some(of.columns.join(","));
         }
@@ -217,21 +244,31 @@ impl QueryArgs {
         }
     }
 
-    /// The query as one text, and understood.
+    /// The query with that of the view and the order, understood.
     ///
     /// # Errors
     /// [`Fail::Usage`], pointing at the place.
     pub fn compile(&self, desk: &Desk, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
-        let mut text = self.words.join(" ");
-        if let Some(sort) = &self.sort {
-            let by = query::parse(&format!("sort:{sort}"))?;
-            // Asked alone first, so that an error points into it; how well words fit is nothing without them.
-            if sort != query::bind::RELEVANCE {
-                query::compile(&by.to_string(), schema, &asker.context())?;
-            }
-            text = query::parse(&text)?.and(by).to_string();
+        let text = self.words.join(" ");
+        let mut query = query::parse(&text)?;
+        if let Some(base) = &self.base {
+            query = base.clone().and(query);
         }
-        let mut bound = desk.view(|v| list::compile(v, asker, &text, schema))??;
+        let mut within = text;
+        if let Some(sort) = &self.sort {
+            let order = format!("sort:{sort}");
+            let by = query::parse(&order)?;
+            // Asked alone first, so that an error points into it; how well words fit is nothing without them.
+            if sort == query::bind::RELEVANCE {
+                desk.view(|v| list::bind(v, asker, &query, schema))?.map_err(|e| e.within(&within))?;
+                within = order;
+            } else {
+                query::compile(&order, schema, &asker.context())?;
+            }
+            query = query.and(by);
+        }
+        let bound = desk.view(|v| list::bind(v, asker, &query, schema))?;
+        let mut bound = bound.map_err(|e| e.within(&within))?;
         if let Some(n) = self.limit {
             bound.limit = Some(bound.limit.map_or(n, |was| was.min(n)));
         }
@@ -248,11 +285,34 @@ pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
     let asker = ctx.asker(&desk)?;
     match args.what.schema() {
         Some(schema) => {
-            let query = args.query.with_view(&desk, &asker, schema)?;
+            let mut query = args.query.with_view(&desk, &asker, schema)?;
+            query.explain = args.explain;
             let bound = query.compile(&desk, schema, &asker)?;
+            if args.count {
+                return count(ctx, &desk, &asker, &bound, args.explain);
+            }
             print(ctx, &desk, &asker, bound, &query)
         }
         None => plain::print(ctx, &desk, &asker, args),
+    }
+}
+
+/// Prints how many meet a query.
+fn count(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, explain: bool) -> Result<(), Fail> {
+    // Nothing is put in order to be counted.
+    let unordered = Bound { sort: None, relevance: false, ..bound.clone() };
+    let plan = plan_of(desk, asker, &unordered)?;
+    if explain {
+        say(&plan.to_string());
+    }
+    let n = desk.view(|v| list::count(v, asker, &unordered, plan))?;
+    print_count(ctx, n)
+}
+
+fn print_count(ctx: &mut Ctx, n: usize) -> Result<(), Fail> {
+    match ctx.out.form {
+        Form::Json => ctx.out.json(&serde_json::json!({ "count": n })),
+        Form::Table | Form::Quiet => ctx.out.line(&n.to_string()),
     }
 }
 
@@ -274,13 +334,13 @@ pub fn print(
         if args.header && ctx.out.form == Form::Table {
             table::head(&mut ctx.out, columns)?;
         }
-        return stream(ctx, desk, asker, &bound, &pick);
+        return stream(ctx, desk, asker, &bound, &pick, args.explain);
     }
     let bounded = bound.limit.is_some() || args.all;
     if !bounded {
         bound.limit = Some(SCREEN + 1);
     }
-    let mut walk = walk(desk, asker, &bound)?;
+    let mut walk = walk(desk, asker, &bound, args.explain)?;
     let (items, rows) = desk.view(|v| {
         let items = walk.next(v, usize::MAX)?;
         let shown = items.iter().take(if bounded { usize::MAX } else { SCREEN });
@@ -298,29 +358,50 @@ pub fn print(
     Ok(())
 }
 
-/// What meets a query. Customers who would all have to be read are taken out of the columns that were saved beside the store.
-pub(super) fn walk<'q>(desk: &Desk, asker: &'q Asker, bound: &'q Bound) -> Result<Walk<'q>, Fail> {
+/// The plan of a query. Customers of whom all would have to be read are taken out of the columns that were saved beside
+/// the store.
+pub(super) fn plan_of(desk: &Desk, asker: &Asker, bound: &Bound) -> Result<Plan, Fail> {
     let all_read = bound.sort.is_some() || (bound.pred.is_some() && bound.limit.is_none());
-    if bound.schema.kind == Some(Kind::Customer)
-        && all_read
-        && !bound.asks_for_gone()
-        && let Some(columns) = Directory::saved(desk.shared_store())?
-    {
-        let wanted = PageRequest { most: usize::MAX, ..PageRequest::default() };
-        if let Some(found) = desk.view(|v| columns.select(v, &asker.roster, bound, wanted))? {
-            return Ok(Walk::of(asker, bound, found.ids));
+    let customers = bound.schema.kind == Some(Kind::Customer) && all_read && !bound.asks_for_gone();
+    let columns = |v: &dyn View, bound: &Bound| {
+        if !customers {
+            return Ok(None);
         }
+        let Some(columns) = Directory::saved(desk.shared_store())? else { return Ok(None) };
+        let wanted = PageRequest { most: usize::MAX, ..PageRequest::default() };
+        Ok(columns.select(v, &asker.roster, bound, wanted)?.map(|found| found.ids))
+    };
+    Ok(desk.view(|v| plan(v, asker, bound, Some(&columns)))?)
+}
+
+/// What meets a query, by its plan, which is said where that is wanted.
+pub(super) fn walk<'q>(
+    desk: &Desk,
+    asker: &'q Asker,
+    bound: &'q Bound,
+    explain: bool,
+) -> Result<Walk<'q>, Fail> {
+    let plan = plan_of(desk, asker, bound)?;
+    if explain {
+        say(&plan.to_string());
     }
-    Ok(desk.view(|v| Walk::new(v, asker, bound))?)
+    Ok(desk.view(|v| Walk::planned(v, asker, bound, plan))?)
 }
 
 /// Rows that are read before they are written.
 const PORTION: usize = 1000;
 
 /// Writes rows portion by portion, without holding more: the store is not kept waiting for whoever reads.
-fn stream(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, pick: &[Pick]) -> Result<(), Fail> {
+fn stream(
+    ctx: &mut Ctx,
+    desk: &Desk,
+    asker: &Asker,
+    bound: &Bound,
+    pick: &[Pick],
+    explain: bool,
+) -> Result<(), Fail> {
     let form = ctx.out.form;
-    let mut walk = walk(desk, asker, bound)?;
+    let mut walk = walk(desk, asker, bound, explain)?;
     loop {
         let mut text = String::new();
         let more = desk.view(|v| {

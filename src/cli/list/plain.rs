@@ -8,7 +8,7 @@ use crate::{
         ctx::Ctx,
         fail::Fail,
         json,
-        out::{Form, tsv_cell},
+        out::{Form, say, tsv_cell},
         table::{self, Column},
     },
     desk::{
@@ -49,6 +49,12 @@ pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) 
         }
     }
     found.truncate(args.query.limit.unwrap_or(usize::MAX));
+    if args.explain {
+        say(&format!("source: scan of all {entity}; filter: words"));
+    }
+    if args.count {
+        return super::print_count(ctx, found.len());
+    }
     let pick: Vec<usize> = match &args.query.columns {
         Some(names) => orders(&all, names)?.into_iter().map(|(place, _)| place).collect(),
         None => (0..all.len()).collect(),

@@ -38,6 +38,8 @@ struct Kept {
     counted: Stamp,
     /// It means something else as time goes by.
     timed: bool,
+    /// It asks other records too: a change of any record may matter.
+    joined: bool,
 }
 
 impl Live {
@@ -130,7 +132,8 @@ impl Live {
     ) -> Result<(), StoreError> {
         let bound = super::compile(view, asker, text, schema)?.ok();
         let timed = bound.as_ref().and_then(|b| b.pred.as_ref()).is_some_and(is_timed);
-        let kept = Kept { schema, members, counted: asker.now, timed };
+        let joined = bound.as_ref().and_then(|b| b.pred.as_ref()).is_some_and(is_joined);
+        let kept = Kept { schema, members, counted: asker.now, timed, joined };
         self.kept.insert((schema.entity, text.to_owned()), kept);
         Ok(())
     }
@@ -169,6 +172,7 @@ impl Live {
         if touched.is_empty() {
             return Ok(());
         }
+        self.kept.retain(|_, kept| !kept.joined);
         for ((_, text), kept) in &mut self.kept {
             let Some(kind) = kept.schema.kind else { continue };
             let Ok(bound) = super::compile(view, asker, text, kept.schema)? else { continue };
@@ -240,6 +244,7 @@ fn is_timed(pred: &Pred) -> bool {
     match pred {
         Pred::All(some) | Pred::Any(some) => some.iter().any(is_timed),
         Pred::Not(p) => is_timed(p),
+        Pred::Joined(j) => j.of.pred.as_ref().is_some_and(is_timed),
         Pred::Number(_) | Pred::Text(_) | Pred::Members(_) => false,
         Pred::Field { def, tests, .. } => match def.kind {
             FieldKind::Date(_) | FieldKind::Day(_) | FieldKind::Duration => {
@@ -253,6 +258,16 @@ fn is_timed(pred: &Pred) -> bool {
             }),
             _ => false,
         },
+    }
+}
+
+/// Whether a condition asks other records.
+fn is_joined(pred: &Pred) -> bool {
+    match pred {
+        Pred::All(some) | Pred::Any(some) => some.iter().any(is_joined),
+        Pred::Not(p) => is_joined(p),
+        Pred::Joined(_) => true,
+        Pred::Number(_) | Pred::Text(_) | Pred::Members(_) | Pred::Field { .. } => false,
     }
 }
 

@@ -1,16 +1,18 @@
 //! Lists by query: every entity, with what it is joined to, asked by the naive evaluator.
 //!
-//! [`Walk`] gives what meets a query, in its order and up to its limit, a portion at a time; [`list`] all of it at once.
+//! [`plan`](mod@plan) says where the records are read from: an index, texts, or all of a table. [`Walk`] gives what meets a query, in its order and up to its limit, a portion at a time; [`list`] all of it at once.
 //! [`columns`] are what a list shows of its records; [`brief`] has the short texts in them.
 //! [`compile`] understands queries that name views: `in:"Good ones"`. [`Live`] keeps counts as things change; [`segment`] is about who is in a saved query, now and once.
 //! Only what a query asks for is loaded: texts of messages for text, orders for revenue.
 
 pub mod brief;
 pub mod columns;
+mod index;
 mod items;
 mod live;
 mod named;
 mod offers;
+pub mod plan;
 mod queues;
 pub mod segment;
 mod text;
@@ -24,7 +26,7 @@ pub use live::Live;
 pub use named::{allowed, bind, compile};
 pub use offers::Offers;
 pub use queues::{MINE, Queue, QueueCount, in_queue_order, queue_counts, queues, urgency};
-pub use walk::{Walk, each};
+pub use walk::{Walk, count, each};
 
 use super::read;
 use crate::{
@@ -96,7 +98,7 @@ impl Needs {
         match p {
             Pred::All(all) | Pred::Any(all) => all.iter().for_each(|p| self.add(p)),
             Pred::Not(p) => self.add(p),
-            Pred::Number(_) | Pred::Members(_) => {}
+            Pred::Number(_) | Pred::Members(_) | Pred::Joined(_) => {}
             Pred::Text(_) => self.text = true,
             Pred::Field { name, .. } => self.field(name),
         }
@@ -116,6 +118,8 @@ impl Needs {
 /// where the query asks for them (`is:archived`, `is:merged`).
 pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
     let live = match item {
+        Item::Customer(i) if bound.joined => i.customer.merged_into.is_none(),
+        Item::Organisation(i) if bound.joined => i.organisation.merged_into.is_none(),
         Item::Customer(i) => i.customer.is_live(),
         Item::Organisation(i) => i.organisation.is_live(),
         Item::Plain(i) => i.record.is_current(),

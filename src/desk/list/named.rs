@@ -1,11 +1,15 @@
 //! Queries that name saved views: `in:"Good ones"` is whoever meets the view now, or met it when it was frozen.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{Asker, Item, segment};
 use crate::{
     model::{SavedView, fold::fold},
-    query::{self, Bound, Context, Query, QueryError, Schema, Views, bind::Pred},
+    query::{
+        self, Bound, Context, Query, QueryError, Schema, Views,
+        bind::{Pred, Reached},
+        schema::{Join, Link},
+    },
     store::{StoreError, View},
 };
 
@@ -51,7 +55,7 @@ fn bound(
 ) -> Result<Result<Bound, QueryError>, StoreError> {
     let names = query::views_named(query);
     if names.is_empty() {
-        return Ok(query::bind(query, schema, &asker.context()));
+        return resolved(view, asker, query::bind(query, schema, &asker.context()));
     }
     let all = segment::all(view, asker.me)?;
     let mut views = Views::new();
@@ -62,9 +66,88 @@ fn bound(
         fit.sort_by_key(|v| (v.frozen_at.is_some(), v.owner.is_none()));
         if let Some(of) = fit.first() {
             views.insert(folded, condition(view, asker, of, schema, depth)?);
+        } else if let Some((join, of)) = reached(&all, schema, &folded) {
+            views.insert(folded, joined(view, asker, of, join, depth)?);
         }
     }
-    Ok(query::bind(query, schema, &Context { views: Some(&views), ..asker.context() }))
+    resolved(view, asker, query::bind(query, schema, &Context { views: Some(&views), ..asker.context() }))
+}
+
+/// The view of that name of what records of a list name: of customers, for tickets.
+fn reached<'v>(
+    all: &'v [SavedView],
+    schema: &'static Schema,
+    folded: &str,
+) -> Option<(&'static Join, &'v SavedView)> {
+    let of = |join: &'static Join| {
+        let entity = Schema::of_kind(join.to)?.entity;
+        let mut fit: Vec<&SavedView> =
+            all.iter().filter(|v| v.entity == entity && fold(&v.name) == folded).collect();
+        fit.sort_by_key(|v| (v.frozen_at.is_some(), v.owner.is_none()));
+        Some((join, *fit.first()?))
+    };
+    schema.joins().filter(|j| j.by == Link::Names).find_map(of)
+}
+
+/// The condition that the record named by a join is in a view.
+fn joined(
+    view: &dyn View,
+    asker: &Asker,
+    of: &SavedView,
+    join: &'static Join,
+    depth: usize,
+) -> Result<Result<Pred, String>, StoreError> {
+    let Some(schema) = Schema::of_kind(join.to) else { return Ok(Err("there is no such list".to_owned())) };
+    let pred = match condition(view, asker, of, schema, depth)? {
+        Ok(pred) => pred,
+        Err(why) => return Ok(Err(why)),
+    };
+    // Those that were archived are in no view that does not ask for them.
+    let of = Bound { schema, pred: Some(pred), sort: None, relevance: false, limit: None, joined: false };
+    Ok(Ok(Pred::Joined(Box::new(Reached { join, of, ids: None }))))
+}
+
+/// With the records that its joins reach: each is a query of its own, with its own plan.
+fn resolved(
+    view: &dyn View,
+    asker: &Asker,
+    bound: Result<Bound, QueryError>,
+) -> Result<Result<Bound, QueryError>, StoreError> {
+    let mut bound = match bound {
+        Ok(bound) => bound,
+        Err(e) => return Ok(Err(e)),
+    };
+    if let Some(pred) = &mut bound.pred {
+        resolve(view, asker, pred)?;
+    }
+    Ok(Ok(bound))
+}
+
+fn resolve(view: &dyn View, asker: &Asker, pred: &mut Pred) -> Result<(), StoreError> {
+    match pred {
+        Pred::All(some) | Pred::Any(some) => some.iter_mut().try_for_each(|p| resolve(view, asker, p)),
+        Pred::Not(p) => resolve(view, asker, p),
+        Pred::Joined(j) if j.ids.is_none() => {
+            if let Some(pred) = &mut j.of.pred {
+                resolve(view, asker, pred)?;
+            }
+            let mut ids = HashSet::new();
+            let mut named = Vec::new();
+            super::each(view, asker, &j.of, &mut |item| {
+                match j.join.by {
+                    Link::Names => ids.extend(item.id()),
+                    Link::NamedBy(back) => {
+                        item.with_row(asker, |row| row.links(back, &mut named));
+                        ids.extend(named.drain(..));
+                    }
+                }
+                true
+            })?;
+            j.ids = Some(Arc::new(ids));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// That the asker may know who is in a view, or was when it was frozen: its members would reveal what a sensitive field

@@ -1,11 +1,16 @@
 //! Queues: the splits in which agents triage, each a query over tickets, with what waits in it.
 
-use super::{Asker, Item, Needs, TicketItem};
+use std::collections::BTreeMap;
+
+use super::{
+    Asker, Item, Needs, TicketItem,
+    plan::{Source, plan},
+};
 use crate::{
     desk::mailboxes,
-    model::{Category, Id, Key, KeyReader, SavedView, Stamp, Table, Ticket},
+    model::{Id, SavedView, Stamp, Ticket},
     query::{QueryError, eval, schema},
-    store::{Range, Scan, StoreError, View, records},
+    store::{StoreError, View, records},
 };
 
 /// A queue: a name and a query over tickets.
@@ -85,31 +90,7 @@ pub struct QueueCount {
     pub unread: usize,
 }
 
-/// Whether a query speaks of unsolved tickets alone: then only those are read.
-fn only_unsolved(query: &str) -> bool {
-    let words = query.split_whitespace();
-    !query.contains('(') && !query.contains('|') && !words.clone().any(|w| w == "or") && {
-        let mut words = words;
-        words.any(|w| {
-            matches!(w, "is:open" | "is:unassigned" | "is:screened" | "is:new" | "is:pending" | "is:on_hold")
-        })
-    }
-}
-
-/// The unsolved tickets, out of the index of queues: the work grows with what is open, not with what is stored.
-fn unsolved(view: &dyn View) -> Result<Vec<Ticket>, StoreError> {
-    let mut ids = Vec::new();
-    let range = Range::between(Key::new().u8(Category::New.code()), Key::new().u8(Category::Solved.code()));
-    view.scan(Table::IxQueue, &range, Scan::Forward, &mut |k, _| {
-        let mut r = KeyReader(k);
-        let (_, _, _, id) = (r.u8(), r.u8(), r.at(), r.id());
-        ids.extend(id);
-        true
-    })?;
-    ids.into_iter().filter_map(|id| records::get(view, id).transpose()).collect()
-}
-
-/// How much waits in each queue, read in one pass over the unsolved tickets where the queries allow it.
+/// How much waits in each queue, in one pass over the tickets that the plans of their queries name.
 ///
 /// # Errors
 /// Where the file cannot be read. A queue whose query is not understood counts nothing.
@@ -137,38 +118,49 @@ pub(super) fn each_in(
         bound.push(super::compile(view, asker, &q.query, &schema::TICKETS)?.ok());
     }
     let mut needs = Needs::default();
-    for b in bound.iter().flatten() {
+    // The tickets that an index names, with the queues that they may be in; the other queues read all tickets.
+    let mut named: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
+    let mut scanned = Vec::new();
+    for (at, b) in bound.iter().enumerate().filter_map(|(at, b)| Some((at, b.as_ref()?))) {
         let n = Needs::of(b);
         needs.text |= n.text;
         needs.held |= n.held;
+        match plan(view, asker, b, None)?.source {
+            Source::Records(ids) => ids.into_iter().for_each(|id| named.entry(id).or_default().push(at)),
+            _ => scanned.push(at),
+        }
     }
-    let mut give = |item: &Item, unsolved: bool| {
-        for (at, (q, b)) in queues.iter().zip(&bound).enumerate() {
-            if let Some(b) = b
-                && only_unsolved(&q.query) == unsolved
+    let mut give = |item: &Item, queues: &[usize]| {
+        for at in queues {
+            if let Some(Some(b)) = bound.get(*at)
                 && item.with_row(asker, |row| eval::matches(b, row))
             {
-                f(at, item);
+                f(*at, item);
             }
         }
     };
-    for ticket in unsolved(view)? {
-        give(&Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?)), true);
-    }
-    if queues.iter().any(|q| !only_unsolved(&q.query)) {
-        let mut failed = None;
-        records::each::<Ticket>(view, |ticket| {
-            match TicketItem::of(view, asker, ticket, needs) {
-                Ok(item) => give(&Item::Ticket(Box::new(item)), false),
-                Err(e) => failed = Some(e),
+    if scanned.is_empty() {
+        for (id, queues) in named {
+            if let Some(ticket) = records::get::<Ticket>(view, id)? {
+                give(&Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?)), &queues);
             }
-            failed.is_none()
-        })?;
-        if let Some(e) = failed {
-            return Err(e);
         }
+        return Ok(());
     }
-    Ok(())
+    let mut failed = None;
+    records::each::<Ticket>(view, |ticket| {
+        let id = ticket.id;
+        match TicketItem::of(view, asker, ticket, needs) {
+            Ok(item) => {
+                let item = Item::Ticket(Box::new(item));
+                give(&item, &scanned);
+                give(&item, named.get(&id).map_or(&[], Vec::as_slice));
+            }
+            Err(e) => failed = Some(e),
+        }
+        failed.is_none()
+    })?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// The tickets of a query as a queue shows them: overdue first, then by priority, then what is due first, then what
@@ -185,23 +177,11 @@ pub fn in_queue_order(
         Ok(b) => b,
         Err(e) => return Ok(Err(e)),
     };
-    let needs = Needs::of(&bound);
     let mut out = Vec::new();
-    if only_unsolved(text) {
-        let found = super::text::candidates(view, &bound)?;
-        let among = |t: &Ticket| found.as_ref().is_none_or(|ids| ids.binary_search(&t.id).is_ok());
-        for ticket in unsolved(view)?.into_iter().filter(among) {
-            let item = Item::Ticket(Box::new(TicketItem::of(view, asker, ticket, needs)?));
-            if item.with_row(asker, |row| eval::matches(&bound, row)) {
-                out.push(item);
-            }
-        }
-    } else {
-        super::each(view, asker, &bound, &mut |item| {
-            out.push(item);
-            true
-        })?;
-    }
+    super::each(view, asker, &bound, &mut |item| {
+        out.push(item);
+        true
+    })?;
     if bound.relevance {
         super::text::by_relevance(view, &bound, &mut out)?;
     }

@@ -16,68 +16,32 @@ use crate::{
     },
 };
 
-/// The records that may meet a query, in the order of their table: all that do are among them. `None` where its words
-/// narrow nothing, or where no postings are kept of such records.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn candidates(view: &dyn View, bound: &Bound) -> Result<Option<Vec<Id>>, StoreError> {
-    let (Some(kind), Some(pred)) = (bound.schema.kind, &bound.pred) else { return Ok(None) };
-    let kept = matches!(kind, Kind::Ticket | Kind::Message | Kind::Interaction);
-    if !kept || !speaks(pred) || !text::state(view)?.is_some_and(|s| s.is_complete()) {
-        return Ok(None);
-    }
-    let cut = ids(view, kind, &text::cut(view)?)?;
-    Narrow { view, kind, cut }.pred(pred)
-}
-
-/// Whether there are words in it.
-fn speaks(pred: &Pred) -> bool {
-    match pred {
-        Pred::Text(_) => true,
-        Pred::All(all) | Pred::Any(all) => all.iter().any(speaks),
-        _ => false,
-    }
-}
-
-struct Narrow<'v> {
+/// Bare words of queries over a kind of record whose texts are gathered.
+pub(super) struct Narrow<'v> {
     view: &'v dyn View,
     kind: Kind,
     /// Those of whose texts not all is kept: they may meet anything.
     cut: Vec<Id>,
 }
 
-impl Narrow<'_> {
-    fn pred(&self, pred: &Pred) -> Result<Option<Vec<Id>>, StoreError> {
-        match pred {
-            Pred::Text(t) => self.looks(looks::looks(t).map_or_else(Vec::new, |l| l.all), None),
-            Pred::All(all) => {
-                let mut wanted = Vec::new();
-                let mut among = None;
-                for p in all {
-                    match p {
-                        Pred::Text(t) => wanted.extend(looks::looks(t).into_iter().flat_map(|l| l.all)),
-                        p => among = meet(among, self.pred(p)?),
-                    }
-                }
-                self.looks(wanted, among)
-            }
-            Pred::Any(any) => {
-                let mut out = Vec::new();
-                for p in any {
-                    let Some(some) = self.pred(p)? else { return Ok(None) };
-                    out.extend(some);
-                }
-                out.sort_unstable();
-                out.dedup();
-                Ok(Some(out))
-            }
-            Pred::Not(_) | Pred::Number(_) | Pred::Members(_) | Pred::Field { .. } => Ok(None),
+impl<'v> Narrow<'v> {
+    /// For the words of a query; `None` where there are none, or where no postings are kept of such records.
+    pub(super) fn of(view: &'v dyn View, bound: &Bound) -> Result<Option<Narrow<'v>>, StoreError> {
+        let (Some(kind), Some(pred)) = (bound.schema.kind, &bound.pred) else { return Ok(None) };
+        let kept = matches!(kind, Kind::Ticket | Kind::Message | Kind::Interaction);
+        if !kept || !speaks(pred) || !text::state(view)?.is_some_and(|s| s.is_complete()) {
+            return Ok(None);
         }
+        let cut = ids(view, kind, &text::cut(view)?)?;
+        Ok(Some(Narrow { view, kind, cut }))
     }
 
     /// What all looks find, the fewest first; one that finds far more than is left narrows too little to be gone through.
-    fn looks(&self, mut looks: Vec<Look>, mut among: Option<Vec<Id>>) -> Result<Option<Vec<Id>>, StoreError> {
+    pub(super) fn looks(
+        &self,
+        mut looks: Vec<Look>,
+        mut among: Option<Vec<Id>>,
+    ) -> Result<Option<Vec<Id>>, StoreError> {
         looks.sort_unstable();
         looks.dedup();
         let mut found: Vec<Postings> = Vec::new();
@@ -97,6 +61,15 @@ impl Narrow<'_> {
             among = meet(among, Some(some));
         }
         Ok(among)
+    }
+}
+
+/// Whether there are words in it that something has to have.
+fn speaks(pred: &Pred) -> bool {
+    match pred {
+        Pred::Text(_) => true,
+        Pred::All(all) | Pred::Any(all) => all.iter().any(speaks),
+        _ => false,
     }
 }
 

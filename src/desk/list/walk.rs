@@ -1,7 +1,11 @@
 //! What meets a query, a portion at a time, so that a list of any length takes little memory: records that are to be put in
 //! order are remembered by what they are ordered by and read again when it is their turn.
 
-use super::{Asker, Item, Needs, items, text};
+use super::{
+    Asker, Item, Needs, items,
+    plan::{Plan, Source, plan},
+    text,
+};
 use crate::{
     model::{Id, Kind, Seq, Table},
     query::{
@@ -46,30 +50,44 @@ impl<'q> Walk<'q> {
     /// # Errors
     /// Where the file cannot be read.
     pub fn new(view: &dyn View, asker: &'q Asker, bound: &'q Bound) -> Result<Walk<'q>, StoreError> {
+        Walk::planned(view, asker, bound, plan(view, asker, bound, None)?)
+    }
+
+    /// Of a query whose plan is made.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn planned(
+        view: &dyn View,
+        asker: &'q Asker,
+        bound: &'q Bound,
+        plan: Plan,
+    ) -> Result<Walk<'q>, StoreError> {
         let left = bound.limit.unwrap_or(usize::MAX);
+        let in_order = matches!(plan.source, Source::Columns(_));
+        let walk = Walk::of_source(asker, bound, plan.source);
         let places = match &bound.sort {
             _ if left == 0 => Vec::new(),
-            Some(sort) => sorted(view, asker, bound, sort, left)?,
-            None if bound.relevance => by_relevance(view, asker, bound)?,
-            None => return Ok(Walk { left, ..Walk::of_table(view, asker, bound)? }),
+            _ if in_order => return Ok(Walk { left, ..walk }),
+            Some(sort) => sorted(view, walk, sort, left)?,
+            None if bound.relevance => by_relevance(view, walk)?,
+            None => return Ok(Walk { left, ..walk }),
         };
         Ok(Walk { asker, bound, left, ahead: Ahead::Places(places.into_iter()) })
     }
 
-    /// Of a query whose answer is known, in its order: each is read, and given where it still meets it.
-    pub fn of(asker: &'q Asker, bound: &'q Bound, ids: Vec<Id>) -> Walk<'q> {
-        let places: Vec<Place> = ids.into_iter().map(Place::Record).collect();
-        let left = bound.limit.unwrap_or(usize::MAX);
-        Walk { asker, bound, left, ahead: Ahead::Places(places.into_iter()) }
-    }
-
-    /// Of a query, in the order of the table; its order and limit are not looked at.
-    fn of_table(view: &dyn View, asker: &'q Asker, bound: &'q Bound) -> Result<Walk<'q>, StoreError> {
-        let ahead = match text::candidates(view, bound)? {
-            Some(ids) => Ahead::Places(ids.into_iter().map(Place::Record).collect::<Vec<_>>().into_iter()),
-            None => Ahead::Table(Range::all()),
+    /// Of a source, in its order; the query's order and limit are not looked at.
+    fn of_source(asker: &'q Asker, bound: &'q Bound, source: Source) -> Walk<'q> {
+        let ahead = match source {
+            Source::Scan => Ahead::Table(Range::all()),
+            Source::Records(ids) | Source::Columns(ids) => {
+                Ahead::Places(ids.into_iter().map(Place::Record).collect::<Vec<_>>().into_iter())
+            }
+            Source::Rows(rows) => {
+                Ahead::Places(rows.into_iter().map(Place::Row).collect::<Vec<_>>().into_iter())
+            }
         };
-        Ok(Walk { asker, bound, left: usize::MAX, ahead })
+        Walk { asker, bound, left: usize::MAX, ahead }
     }
 
     /// The next ones, at most so many; fewer at the end alone.
@@ -152,7 +170,26 @@ pub fn each(
     bound: &Bound,
     f: &mut dyn FnMut(Item) -> bool,
 ) -> Result<(), StoreError> {
-    Walk::of_table(view, asker, bound)?.each(view, f)
+    let plan = plan(view, asker, bound, None)?;
+    Walk::of_source(asker, bound, plan.source).each(view, f)
+}
+
+/// How many records meet a query, up to its limit. What the columns know is not read again.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn count(view: &dyn View, asker: &Asker, bound: &Bound, plan: Plan) -> Result<usize, StoreError> {
+    let limit = bound.limit.unwrap_or(usize::MAX);
+    let mut n = 0;
+    match plan.source {
+        Source::Columns(ids) => n = ids.len(),
+        source if limit > 0 => Walk::of_source(asker, bound, source).each(view, &mut |_| {
+            n += 1;
+            n < limit
+        })?,
+        _ => {}
+    }
+    Ok(n.min(limit))
 }
 
 fn row(view: &dyn View, seq: Seq) -> Result<Option<Item>, StoreError> {
@@ -169,18 +206,18 @@ fn place(item: &Item) -> Option<Place> {
 /// The places of what meets a query in its order, up to so many.
 fn sorted(
     view: &dyn View,
-    asker: &Asker,
-    bound: &Bound,
+    mut walk: Walk<'_>,
     sort: &BoundSort,
     most: usize,
 ) -> Result<Vec<Place>, StoreError> {
+    let asker = walk.asker;
     let mut keyed: Vec<(SortKey, Place)> = Vec::new();
     // Stable: of equal ones the first in the table stays the first.
     let cut = |keyed: &mut Vec<(SortKey, Place)>| {
         keyed.sort_by(|a, b| a.0.cmp(&b.0));
         keyed.truncate(most);
     };
-    each(view, asker, bound, &mut |item| {
+    walk.each(view, &mut |item| {
         let key = item.with_row(asker, |row| eval::sort_key(sort, row));
         keyed.extend(place(&item).map(|p| (key, p)));
         if keyed.len() >= most.saturating_mul(2).saturating_add(SPARE) {
@@ -193,8 +230,9 @@ fn sorted(
 }
 
 /// The places of those that fit best first.
-fn by_relevance(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Place>, StoreError> {
-    let mut items = Walk::of_table(view, asker, bound)?.next(view, usize::MAX)?;
+fn by_relevance(view: &dyn View, mut walk: Walk<'_>) -> Result<Vec<Place>, StoreError> {
+    let bound = walk.bound;
+    let mut items = walk.next(view, usize::MAX)?;
     text::by_relevance(view, bound, &mut items)?;
     Ok(items.iter().filter_map(place).collect())
 }

@@ -9,7 +9,7 @@ use crate::{
     query::{
         Bound, Schema,
         bind::{Pred, Test, TextTest},
-        schema::{CUSTOMERS, FieldKind},
+        schema::{CUSTOMERS, FieldKind, Link},
     },
 };
 
@@ -93,6 +93,16 @@ impl Columns {
                 ids.iter().filter_map(|id| self.row(*id)).for_each(|row| out.set(row as usize, true));
                 Meets::certain(out)
             }
+            Pred::Joined(j) => match (&j.ids, j.join.by) {
+                (Some(ids), Link::NamedBy(_)) => {
+                    let mut out = Bits::none(len);
+                    ids.iter().filter_map(|id| self.row(*id)).for_each(|row| out.set(row as usize, true));
+                    Meets::certain(out)
+                }
+                // Whom a customer names is not in memory.
+                (Some(_), Link::Names) => Meets { sure: Bits::none(len), maybe: within.clone() },
+                (None, _) => Meets::certain(Bits::none(len)),
+            },
             Pred::Field { name, tests, .. } => self.field(name, tests, within),
         }
     }
@@ -104,7 +114,7 @@ impl Columns {
             Pred::Not(p) => self.cost(p),
             Pred::Number(_) => 1,
             Pred::Text(_) => 40,
-            Pred::Members(_) => 5,
+            Pred::Members(_) | Pred::Joined(_) => 5,
             Pred::Field { name, .. } => match self.column(name) {
                 Some((_, Column::Texts(Texts::Plain(_)))) => 10,
                 Some((_, Column::Texts(_))) => 2,

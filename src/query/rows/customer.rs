@@ -165,4 +165,10 @@ impl Row for CustomerRow<'_> {
     fn id(&self) -> Option<Id> {
         Some(self.customer.id)
     }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        if join == "org" {
+            out.extend(self.customer.roles.iter().map(|r| r.organisation));
+        }
+    }
 }

@@ -65,6 +65,14 @@ impl Row for MessageRow<'_> {
     fn id(&self) -> Option<Id> {
         Some(self.message.id)
     }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        match join {
+            "customer" => out.push(self.message.customer),
+            "ticket" => out.push(self.message.ticket),
+            _ => {}
+        }
+    }
 }
 
 /// An interaction with what belongs to it.
@@ -108,6 +116,15 @@ impl Row for InteractionRow<'_> {
     fn id(&self) -> Option<Id> {
         Some(self.interaction.id)
     }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        match join {
+            "customer" => out.push(self.interaction.customer),
+            "org" => out.extend(self.interaction.organisation),
+            "ticket" => out.extend(self.interaction.ticket),
+            _ => {}
+        }
+    }
 }
 
 /// A survey answer with what belongs to it.
@@ -143,5 +160,13 @@ impl Row for ResponseRow<'_> {
 
     fn id(&self) -> Option<Id> {
         Some(self.response.id)
+    }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        match join {
+            "customer" => out.push(self.response.customer),
+            "ticket" => out.extend(self.response.ticket),
+            _ => {}
+        }
     }
 }

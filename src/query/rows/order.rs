@@ -45,4 +45,8 @@ impl Row for OrderRow<'_> {
     fn id(&self) -> Option<Id> {
         Some(self.order.id)
     }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        out.extend(Some(self.order.customer).filter(|_| join == "customer"));
+    }
 }

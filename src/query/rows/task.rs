@@ -54,4 +54,12 @@ impl Row for TaskRow<'_> {
     fn id(&self) -> Option<Id> {
         Some(self.task.id)
     }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        match join {
+            "customer" => out.extend(self.task.customer),
+            "ticket" => out.extend(self.task.ticket),
+            _ => {}
+        }
+    }
 }

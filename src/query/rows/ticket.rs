@@ -41,7 +41,7 @@ impl Row for TicketRow<'_> {
                 out.states([
                     ("open", t.needs_work()),
                     (t.category.as_str(), t.category != Category::Open),
-                    ("unassigned", unsolved && !t.screened && t.assignee.is_none()),
+                    ("unassigned", t.needs_work() && t.assignee.is_none()),
                     ("overdue", t.due().is_some_and(|due| due < self.now)),
                     ("snoozed", t.is_snoozed(self.now)),
                     ("unread", self.unread),
@@ -87,5 +87,13 @@ impl Row for TicketRow<'_> {
 
     fn id(&self) -> Option<Id> {
         Some(self.ticket.id)
+    }
+
+    fn links(&self, join: &str, out: &mut Vec<Id>) {
+        match join {
+            "customer" => out.push(self.ticket.requester),
+            "org" => out.extend(self.ticket.organisation),
+            _ => {}
+        }
     }
 }
