@@ -2,7 +2,7 @@
 //!
 //! - [`Cards`]: the cards of a file or a folder of files, one at a time, however large or broken the file is
 //! - [`row`]: a card as a person
-//! - [`write`]: a customer as a card
+//! - [`mod@write`]: a customer as a card
 //! - [`folder`]: a folder with a card a file, as vdirsyncer and khard keep them
 //!
 //! Properties that no field of a customer expresses are kept as text and exported again, up to [`MOST_KEPT`] bytes.
