@@ -8,7 +8,7 @@
 //!   [`config`], [`demo`], [`keys`]; [`unfinished`]: what `check`, `log` and `stats` remind of; [`screen`] is what `frontdesk` alone opens
 //! - [`ctx`]: which store, who acts; [`pick`]: which records are meant; [`edits`], [`text`], [`when`]: what is typed
 //! - [`out`], [`table`], [`json`], [`changed`]: what is printed, and to where
-//! - [`fail`]: exit codes; [`env`]: the clock, randomness and who runs this
+//! - [`fail`]: exit codes; [`mod@env`]: the clock, randomness and who runs this
 
 pub mod agent;
 mod app;

@@ -1,6 +1,6 @@
 //! Fuzzy search for people, and for anything else with a name, in memory. Follows the store's change feed.
 //!
-//! - [`Finder`]: the question and its answer, whatever engine is behind it; [`Hit`], [`Found`]
+//! - [`Finder`]: the question and its answer, whatever engine is behind it; [`Hit`], [`FoundContacts`]
 //! - [`Follower`]: a worker that loads the contacts, answers from what is loaded so far, and follows the feed
 //! - [`LiveState`]: whatever else is kept in memory of the customers: read in the same pass, kept current by the same feed
 //! - [`OrganisationIndex`]: organisations to find, by the same engine

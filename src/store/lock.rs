@@ -130,7 +130,7 @@ impl HeldLock {
     /// Locks alone, at most until then.
     ///
     /// # Errors
-    /// As [`Held::shared`].
+    /// As [`HeldLock::shared`].
     pub fn exclusive(places: &Places, until: Instant) -> Result<Option<HeldLock>, StoreError> {
         HeldLock::take(places, until, File::try_lock)
     }
