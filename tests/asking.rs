@@ -249,7 +249,7 @@ fn a_view_is_edited_with_its_columns_and_forgotten() {
         (all.len(), all[0].columns.as_slice()),
         (1, ["name".to_owned(), "email".to_owned()].as_slice())
     );
-    s.keys(":").text("forget a view").keys("Enter Enter").expect("forgotten");
+    s.keys(":").text("delete a view").keys("Enter Enter").expect("forgotten");
     assert!(t.desk.view(|v| frontdesk::desk::list::segment::views(v, Some(t.dana))).unwrap().is_empty());
     s.keys("u");
     assert_eq!(t.desk.view(|v| frontdesk::desk::list::segment::views(v, Some(t.dana))).unwrap().len(), 1);

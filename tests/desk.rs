@@ -370,7 +370,7 @@ fn a_ticket_goes_to_another_requester_with_its_answers_and_comes_back() {
     assert_eq!(
         (ticket.requester, ticket.organisation),
         (bob, organisation),
-        "with the house of whoever brings it"
+        "with the requester's organisation"
     );
     let events = b.desk.view(|v| read::events(v, t)).unwrap();
     let last = events.iter().find(|e| e.kind == EventKind::Requester).unwrap();

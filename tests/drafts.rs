@@ -39,7 +39,7 @@ fn what_is_typed_is_saved_every_two_seconds() {
 fn a_saved_reply_survives_a_note_on_the_same_ticket() {
     let t = Tiny::full();
     let mut s = terminal(&t, 1);
-    s.keys("r").text("A reply").keys("Esc q").expect("The draft is kept");
+    s.keys("r").text("A reply").keys("Esc q").expect("Draft kept");
     s.keys("n").expect("INTERNAL NOTE").expect_not("A reply").text("x").wait(2_000);
     s.keys("Backspace").wait(2_000).keys("Esc q");
     s.keys("n").text("A note").keys("Esc y");
@@ -92,7 +92,7 @@ const FORMS: [(&str, &str); 8] = [
     ("New ticket for", "N t Enter"),
     ("New task", "N k"),
     ("New order of", "N o"),
-    ("An answer of", "N a Tab"),
+    ("Survey answer from", "N a Tab"),
     ("Log a contact with", "L Tab Tab"),
     ("Edit ticket", "e ctrl-u"),
 ];

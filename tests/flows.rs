@@ -328,7 +328,7 @@ fn undo_goes_past_what_stands_in_the_way() {
 fn a_draft_survives_and_opens_again() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
-    d.keys("n").expect("INTERNAL NOTE").text("Half a thought").keys("Esc q").expect("The draft is kept");
+    d.keys("n").expect("INTERNAL NOTE").text("Half a thought").keys("Esc q").expect("Draft kept");
     assert_eq!(d.leave("q q"), Leave::Done);
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
     d.keys("n").expect("Half a thought");
@@ -476,7 +476,7 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
         (add(81, "Iris Vale", "iris@vale.example"), add(82, "Iris Vale", "iris.v@home.example"));
     let live = |id| t.desk.view(|v| records::get::<Customer>(v, id)).unwrap().unwrap();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
-    d.keys(":").text("duplicates").keys("Enter").await_text("May be one person");
+    d.keys(":").text("duplicates").keys("Enter").await_text("Likely duplicates");
     d.expect("Iris Vale").keys("Enter").await_text("Merge Iris Vale (C-").expect("emails").expect("both");
     d.keys("Enter").await_text("merged into Iris Vale");
     let (one, other) = if live(first).merged_into.is_some() { (second, first) } else { (first, second) };
@@ -486,13 +486,13 @@ fn two_who_are_one_are_merged_field_by_field_and_taken_apart() {
     // The other way: from the list, the survivor swapped, and taken out again from the page.
     d.keys("3").keys("/").text("name:iris").keys("Enter").await_text("Iris Vale");
     d.keys("M")
-        .expect("Who is the same person?")
+        .expect("Merge with which customer?")
         .text("iris.v@home")
         .keys("Enter")
         .await_text("Merge Iris Vale");
-    d.keys("Down Enter").await_text("Let Iris Vale").keys("Enter").await_text("merged into Iris Vale");
+    d.keys("Down Enter").await_text("Keep Iris Vale").keys("Enter").await_text("merged into Iris Vale");
     assert_eq!([live(first), live(second)].iter().filter(|c| c.merged_into.is_some()).count(), 1);
-    d.keys("Esc").keys(":").text("unmerge").keys("Enter").await_text("Take out again").keys("Enter");
+    d.keys("Esc").keys(":").text("unmerge").keys("Enter").await_text("Split off again").keys("Enter");
     d.await_text("on its own again");
     assert_eq!([live(first), live(second)].iter().filter(|c| c.merged_into.is_some()).count(), 0);
 }
@@ -512,10 +512,10 @@ fn two_of_one_name_are_told_apart_where_they_are_found() {
 fn two_organisations_become_one_and_two_again() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
-    d.keys(":").text("merge organisations").keys("Enter").await_text("Which organisation stays?");
+    d.keys(":").text("merge organisations").keys("Enter").await_text("Keep which organisation?");
     // A slip is forgiven here, too; what matched is said.
     d.text("harbuor").await_text("Harbour Ltd").keys("Enter");
-    d.await_text("Which organisation is Harbour Ltd, too?")
+    d.await_text("Merge Harbour Ltd with which organisation?")
         .text("burns")
         .await_text("Burns & Co")
         .keys("Enter");
@@ -526,10 +526,10 @@ fn two_organisations_become_one_and_two_again() {
     };
     d.keys("3").await_text("Gracie Allen").keys("j j");
     assert!(org(&d, "Harbour Ltd"), "{}", d.contents());
-    d.keys(":").text("unmerge an organisation").keys("Enter").await_text("Out of which organisation?");
+    d.keys(":").text("unmerge an organisation").keys("Enter").await_text("Unmerge from which organisation?");
     // The one of the current customer is first.
     assert!(d.contents().lines().any(|l| l.contains("▌Harbour Ltd")), "{}", d.contents());
-    d.keys("Enter").await_text("Take out again");
+    d.keys("Enter").await_text("Split off again");
     d.expect("Burns & Co").keys("Enter").await_text("on its own again").await_text("Burns & Co");
     assert!(org(&d, "Burns & Co"), "{}", d.contents());
 }
@@ -550,11 +550,11 @@ fn why_two_may_be_one_is_read_whole_in_a_narrow_window() {
         t.desk.run(Request::new(Id([op; 16]), t.dana, NOW, Command::Create(Kind::Customer, edits))).unwrap();
     }
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
-    d.keys(":").text("duplicates").keys("Enter").await_text("May be one person");
+    d.keys(":").text("duplicates").keys("Enter").await_text("Likely duplicates");
     d.expect("C-6 Iris Vale  Harbour Ltd · iris@harbour.example");
     d.expect("C-7 Irys Vale  Harbour Ltd · iris.v@harbour.example");
     let shown = d.contents().split_whitespace().collect::<Vec<_>>().join(" ").replace("│ │ ", "");
-    let why = "nearly the same name, the same telephone, the same organisation, a like address";
+    let why = "nearly the same name, the same telephone, the same organisation, a similar e-mail address";
     assert!(shown.contains(why), "{}", d.contents());
 }
 
@@ -618,18 +618,18 @@ fn a_person_is_handed_out_and_erased_once_their_number_is_typed() {
     let mut d = Desktop::over(link, end, &desk, dana, (120, 40), (Some(path.clone()), None));
     d.keys("3 /").text("name:iris").keys("Enter").await_text("Iris Vale");
     let out = folder.path().join("iris");
-    d.keys(":").text("hand out").keys("Enter").expect("Hand out what is held on Iris Vale").keys("ctrl-u");
+    d.keys(":").text("export this").keys("Enter").expect("Export the data of Iris Vale").keys("ctrl-u");
     d.text(out.to_str().unwrap()).keys("Enter").await_text("records and 0 files of C-1");
     assert!(std::fs::read_to_string(out.join("person.md")).unwrap().contains("Iris"));
     d.keys(":")
-        .text("erase for good")
+        .text("erase permanently")
         .keys("Enter")
-        .expect("Erase Iris Vale for good?")
+        .expect("Erase Iris Vale permanently?")
         .text("C-2")
         .keys("Enter");
     d.expect("type C-1").keys("Esc").expect("Iris Vale");
     d.keys(":")
-        .text("erase for good")
+        .text("erase permanently")
         .keys("Enter")
         .text("C-1")
         .expect("nothing brings them back")
@@ -647,7 +647,7 @@ fn a_ticket_is_given_to_another_customer_found_by_half_a_name() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
     let before = ticket(&t.desk, 1).requester;
-    d.keys("j j Enter").expect("T-1 · Invoice PDF").keys("C").expect("Whose ticket is it?");
+    d.keys("j j Enter").expect("T-1 · Invoice PDF").keys("C").expect("Move the ticket to which customer?");
     // A slip of the finger is forgiven, and what matched is said.
     d.text("lovelaxe").await_text("Ada King-Lovelace").expect("showing");
     d.keys("Enter").await_text("T-1 now of").expect("Dana → Grace Hopper").keys("G");
@@ -764,7 +764,7 @@ fn a_paste_is_text_and_never_keys() {
     let t = Tiny::full();
     let mut d = Desktop::open(&t.desk, t.dana, (80, 24));
     let paste = "\x1b[200~dddq\x1b[201~";
-    d.text(paste).expect("the paste was left alone");
+    d.text(paste).expect("the paste was ignored");
     d.keys("n").text(paste).expect("dddq");
     assert_eq!(ticket(&t.desk, 2).category, Category::Open);
 }
@@ -789,7 +789,7 @@ fn a_message_never_stands_under_another_thread() {
     let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
     d.keys("r").text("Half a reply").keys("Esc").expect("PUBLIC REPLY").keys("3");
     d.expect("[3 Customers]").expect_not("PUBLIC REPLY").expect("The draft for T-2 is kept");
-    d.keys("1 r").expect("PUBLIC REPLY").expect("Half a reply").keys("Esc q").expect("The draft is kept");
+    d.keys("1 r").expect("PUBLIC REPLY").expect("Half a reply").keys("Esc q").expect("Draft kept");
     // The focus is in the list again, where it was.
     d.keys("j").expect("T-3 · Export stuck");
 }

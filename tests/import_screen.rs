@@ -64,6 +64,6 @@ fn what_was_changed_since_an_import_is_kept_and_named() {
     let ida = tiny.desk.view(|v| Ok(read::resolve(v, Kind::Customer, "ida@holm.example"))).unwrap().unwrap();
     let edit = Command::Edit(Kind::Customer, ida, vec![Edit::set("city", "Bergen")]);
     tiny.desk.run(Request::new(Id([7; 16]), tiny.dana, screen.now, edit)).unwrap();
-    screen.keys("u y").expect("Import reverted").expect("Changed since the import, and so left alone:");
+    screen.keys("u y").expect("Import reverted").expect("Changed since the import, and left unchanged:");
     screen.expect("Bergen").keys("q").keys("3").expect("Ida Holm").expect_not("Ole Berg");
 }

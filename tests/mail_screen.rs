@@ -193,7 +193,7 @@ fn a_held_message_is_held_scheduled_and_sent_from_the_outbox() {
     let mut s = p.open(USUAL);
     s.keys("g x p").expect("held");
     assert!(s.model.outbox.current().unwrap().when.is_none(), "held until it is sent by hand");
-    s.keys("w").expect("hold: until it is sent by hand").text("tomorrow 9am");
+    s.keys("w").expect("hold: until sent manually").text("tomorrow 9am");
     s.expect("sent Wed 09:00").keys("Enter").expect("to be sent Wed 09:00");
     assert_eq!(p.state(id), OutboxState::Held);
     s.keys("w").text("yesterday").keys("Enter").expect("is over already").keys("Esc");
@@ -247,7 +247,7 @@ fn a_failed_message_is_retried_and_a_sent_one_is_not() {
     s.keys("g x").expect("550 no such user").keys("R").expect("to be sent again");
     assert_eq!(p.state(id), OutboxState::Ready);
     s.keys("/").text("state:sent").keys("Enter").keys("R").expect("nothing to retry");
-    s.keys("n").expect("does not wait any more").keys("e").expect("cannot be cancelled");
+    s.keys("n").expect("is no longer waiting").keys("e").expect("cannot be cancelled");
     assert_eq!(p.state(sent), OutboxState::Sent);
 }
 

@@ -178,7 +178,7 @@ fn an_agent_who_cannot_add_customers_is_offered_none() {
 #[test]
 fn a_command_that_wants_a_customer_finds_customers_alone() {
     let (_t, mut s) = desk();
-    s.keys("N t").expect("A ticket for whom?").text("harbour");
+    s.keys("N t").expect("New ticket: which customer?").text("harbour");
     let found: Vec<String> = rows(&s).into_iter().map(|r| r.1).filter(|tail| !tail.is_empty()).collect();
     assert_eq!(found, ["C-1"]);
     s.keys("Esc N t").text("c-2");

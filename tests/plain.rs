@@ -300,7 +300,7 @@ fn a_day_is_worked_by_keys_and_heard() {
     d.keys("a Esc b q A Esc");
     let transcript = steady(&d.transcript);
     // How many commands there are is not for a snapshot.
-    d.keys("?").expect("Keys that work here and now").keys("q");
+    d.keys("?").expect("Keys that work here").keys("q");
     d.keys(":").expect("What to do").text("tasks").keys("Enter").expect("Tasks, 3 in all").keys("g h");
     d.keys("q").expect("Leave?");
     assert_eq!(d.leave("y"), Leave::Done);

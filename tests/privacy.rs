@@ -814,7 +814,7 @@ fn the_shell_erases_with_rejects_and_old_stores_and_names_what_is_left() {
     assert!(bundle.contains("people.csv.rejects.csv"));
     fs::remove_dir_all(folder.path().join("ada")).unwrap();
     let (out, err) = run(&["customer", "erase-me", "C-1", "--yes"], 0);
-    assert!(out.contains("C-1 erased") && out.contains("first.backup holds them too"), "{out}{err}");
+    assert!(out.contains("C-1 erased") && out.contains("first.backup contains them too"), "{out}{err}");
     fs::remove_file(folder.path().join("first.backup")).unwrap();
     let place = Place { folder, owner: Id::NIL, ops: Cell::new(0) };
     let texts = ["lovelace", "ada@x.example", "7946 0958", "207946"].map(String::from);

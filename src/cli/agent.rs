@@ -88,7 +88,7 @@ fn role(word: &str) -> Result<Role, String> {
     Role::known(&word).ok_or_else(|| format!("give one of {}", Role::WORDS.join(", ")))
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -121,7 +121,7 @@ pub fn agent(ctx: &mut Ctx, verb: &AgentVerb) -> Result<(), Fail> {
 
 /// The agent that the words and options describe; a field in the words counts as the option of its name.
 fn new_agent(desk: &Desk, args: &AddArgs) -> Result<NewAgent, Fail> {
-    let (edits, name) = edits::parted(&args.name);
+    let (edits, name) = edits::split(&args.name);
     let mut new = NewAgent {
         name: name.join(" "),
         handle: args.handle.clone().unwrap_or_default(),
@@ -167,7 +167,7 @@ pub enum TeamVerb {
     List,
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// As [`agent`].

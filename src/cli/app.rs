@@ -141,7 +141,7 @@ enum Verb {
     Salvage(SalvageArgs),
     /// Write the store into a fresh file without what was deleted.
     Compact,
-    /// Count what the store holds.
+    /// Count what the store contains.
     Stats,
     /// Make a desk.
     Init(InitArgs),
@@ -149,7 +149,7 @@ enum Verb {
     Demo(DemoArgs),
     /// Show or change the desk's own settings.
     Settings(SettingsArgs),
-    /// What holds here, and where that was said: config show --origin
+    /// Show the effective configuration and where each value comes from: config show --origin
     #[command(subcommand)]
     Config(ConfigVerb),
     /// List the keys of the screen, or check a keymap.
@@ -183,7 +183,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
             let plain = e.render().to_string();
             let folded = env::is_ascii() && !plain.is_ascii();
             if e.use_stderr() && (folded || Safe::block(plain.as_str()).as_str() != plain) {
-                // A word given holds what a terminal would act on.
+                // A given word contains terminal control characters.
                 say(&plain);
             } else if folded {
                 let _ = std::io::stdout().write_all(ascii(&plain).as_bytes());
@@ -213,7 +213,7 @@ pub fn main(words: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Tells on whoever holds a state of the store for long, where a test asks for it.
+/// Reports code that keeps a snapshot of the store open for long, where a test asks for it.
 #[cfg(debug_assertions)]
 fn watch() {
     if let Some(most) = env::env("FRONTDESK_WATCH").and_then(|n| n.parse().ok()) {

@@ -111,7 +111,7 @@ fn failed(e: DumpError) -> Fail {
 ///
 /// # Errors
 /// Where the file is not whole (nothing is kept, unless `partial`), or there is a desk already; [`Fail::No`] where what
-/// stands there is not what was exported, after it was said.
+/// is there is not what was exported, after a message.
 pub fn import(ctx: &mut Ctx, from: &Path, key: &OpenArgs, partial: bool) -> Result<(), Fail> {
     let shown = from.display().to_string();
     let named = |e: Fail| match e {

@@ -141,7 +141,7 @@ pub fn backup(ctx: &mut Ctx, args: &BackupArgs) -> Result<(), Fail> {
         return Ok(());
     }
     say(&format!(
-        "the backup holds what the store holds, and {} of that is wrong: run `frontdesk check`",
+        "the backup is a faithful copy of the store, but {} in it is wrong: run `frontdesk check`",
         made.report.wrong
     ));
     Err(Fail::No)

@@ -1,4 +1,4 @@
-//! What a change came to, as it is printed.
+//! The printed result of a change.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use crate::{
 /// Prints what a change came to: its sentence, its JSON, or the number of what it made.
 ///
 /// # Errors
-/// Where nobody reads it, or the file cannot be read.
+/// If the reader has gone, or the file cannot be read.
 pub fn print(ctx: &mut Ctx, desk: &Desk, done: &Done) -> Result<(), Fail> {
     if let Some(records) = &done.preview {
         return dry_run::print(ctx, done, records);
@@ -41,7 +41,7 @@ pub fn print(ctx: &mut Ctx, desk: &Desk, done: &Done) -> Result<(), Fail> {
         }
         for k in &done.kept {
             say(&format!(
-                "left as it is: {} {} should be {} and is {}",
+                "left unchanged: {} {} should be {} and is {}",
                 k.record, k.field, k.expected, k.found
             ));
         }

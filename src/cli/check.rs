@@ -42,7 +42,7 @@ pub fn check(ctx: &mut Ctx, args: &CheckArgs) -> Result<(), Fail> {
     let mut report = look(&path)?;
     let mut done = Vec::new();
     if let Some(permit) = permit.filter(|_| !report.is_clean()) {
-        done = mend(ctx, &path, &report, &permit)?;
+        done = repair_store(ctx, &path, &report, &permit)?;
         report = look(&path)?;
     }
     print(ctx, &report, args.repair.then_some(&done))?;
@@ -91,7 +91,12 @@ fn look(path: &Path) -> Result<check::Report, Fail> {
 }
 
 /// Makes again what can be made; gives what was done, a line for each.
-fn mend(ctx: &Ctx, path: &Path, report: &check::Report, permit: &Permit) -> Result<Vec<String>, Fail> {
+fn repair_store(
+    ctx: &Ctx,
+    path: &Path,
+    report: &check::Report,
+    permit: &Permit,
+) -> Result<Vec<String>, Fail> {
     let now = env::now();
     let mut done = Vec::new();
     if report.damaged {
@@ -183,7 +188,7 @@ fn way_out(report: &check::Report, repaired: bool) -> &'static str {
     }
 }
 
-/// Counts what a store holds.
+/// Counts what a store contains.
 ///
 /// # Errors
 /// Where the store cannot be read.
@@ -283,7 +288,7 @@ fn plural(kind: Kind) -> String {
     }
 }
 
-/// Writes the file anew where that failed after an erasure; every fresh file completes it. Where others do not let go, the
+/// Rewrites the file where that failed after an erasure; any rewrite completes it. Where others do not release it, the
 /// next run tries again.
 fn rewrite(ctx: &Ctx, desk: Desk) -> Result<(), Fail> {
     if desk.view(person::to_rewrite)?.is_empty() {

@@ -1,4 +1,4 @@
-//! `frontdesk config show`: what holds here, and where that was said.
+//! `frontdesk config show`: the effective configuration and its sources.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use super::{
 /// What can be done with the configuration.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum ConfigVerb {
-    /// Show what holds: the store, the folder of settings, who acts, the zone; and where each was said.
+    /// Show the effective configuration: store, settings folder, agent, time zone; and the source of each.
     Show {
         /// Say where each was said: a flag, the environment, the desk, or nowhere.
         #[arg(long)]
@@ -23,10 +23,10 @@ pub enum ConfigVerb {
 
 const COLUMNS: &[Column] = &[fixed("name"), text("value"), text("origin")];
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
-/// Where nobody reads it, or there is no home folder.
+/// If the reader has gone, or there is no home folder.
 pub fn run(ctx: &mut Ctx, verb: &ConfigVerb) -> Result<(), Fail> {
     let ConfigVerb::Show { origin } = verb;
     let rows = rows(ctx)?;
@@ -61,8 +61,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<[String; 3]>, Fail> {
         out.push(row("zone", env::zone().name().to_owned(), "machine"));
         return Ok(out);
     };
-    let me =
-        ctx.me(&desk)?.map_or_else(|| "nobody here".to_owned(), |a| format!("{} (@{})", a.name, a.handle));
+    let me = ctx.me(&desk)?.map_or_else(|| "no agent".to_owned(), |a| format!("{} (@{})", a.name, a.handle));
     let named = global.agent.clone().filter(|a| !a.trim().is_empty());
     let origin = if named.is_none() { "Unix user" } else { from(named, "FRONTDESK_AGENT") };
     out.push(row("agent", me, origin));

@@ -74,7 +74,7 @@ pub struct Ctx {
 }
 
 impl Ctx {
-    /// With stdout as it is.
+    /// With plain stdout.
     pub fn new(global: Global) -> Ctx {
         let form = match (global.json, global.quiet) {
             (true, _) => Form::Json,
@@ -137,7 +137,7 @@ impl Ctx {
         match self.desk() {
             Ok(desk) if is_begun(&desk)? => Ok(desk),
             Ok(_) => self.start(&Start::default()),
-            // Only where there is nothing: a file that is empty is somebody's, and is refused.
+            // Only where there is nothing: an existing empty file belongs to something else, and is rejected.
             Err(_) if !self.path()?.exists() => self.start(&Start::default()),
             Err(e) => Err(e),
         }
@@ -233,10 +233,10 @@ impl Ctx {
     }
 
     /// Checks that the caller may run a maintenance verb on the store, before anything is touched. Where no agent can be
-    /// read from the file, the owner of the file may, and is told so.
+    /// read from the file, the owner of the file may, and gets a message.
     ///
     /// # Errors
-    /// Where they may not, with the permission and who can grant it.
+    /// If not permitted, with the permission and who can grant it.
     pub fn permit(&self, verb: Verb) -> Result<Permit, Fail> {
         let (path, login) = (self.path()?, env::user().login);
         let agents = redb::RedbStore::open(&self.options(&path)).and_then(|store| {
@@ -316,7 +316,7 @@ impl Ctx {
             let request = made(Request::new(env::op()?, actor, now, Command::Tick));
             return Ok(desk.preview(&request, &self.zone(desk)?)?);
         }
-        // Whoever writes also brings what is due: replies that were held long enough, snoozes that end.
+        // Every write also runs what is due: replies that were held long enough, snoozes that end.
         if desk.view(|v| clock::is_due(v, now))? {
             let me = env::op()?;
             desk.tick(env::op()?, me, now)?;
@@ -380,7 +380,7 @@ fn folders() -> Result<etcetera::base_strategy::Xdg, Fail> {
         .map_err(|_| Fail::failed("there is no home folder: say where the store is with --store PATH"))
 }
 
-/// The folder of stores that nobody placed elsewhere.
+/// The default folder of stores.
 ///
 /// # Errors
 /// Where there is no home folder.

@@ -49,9 +49,9 @@ pub enum CustomerVerb {
     Log(LogArgs),
     /// Show a customer and the whole history.
     Show(show::ShowArgs),
-    /// Write all that is held on somebody into a folder: customer export-me C-4 ada
+    /// Export a customer's data to a folder: customer export-me C-4 ada
     ExportMe(person::ExportMeArgs),
-    /// Erase somebody for good; what is counted stays: customer erase-me C-4 --dry-run
+    /// Erase a customer permanently; totals stay: customer erase-me C-4 --dry-run
     EraseMe(person::EraseMeArgs),
 }
 
@@ -155,7 +155,7 @@ impl Flags {
 /// What is noted of something said.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LogArgs {
-    /// With whom.
+    /// The customer.
     pub id: String,
     /// How: email, phone, chat, sms, social, web, in_person, direct, note.
     #[arg(long, default_value = "phone", value_parser = channel)]
@@ -169,7 +169,7 @@ pub struct LogArgs {
     /// How many minutes it took.
     #[arg(long, value_name = "N")]
     pub minutes: Option<u32>,
-    /// In a word.
+    /// The subject.
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
     /// About which ticket.
@@ -192,7 +192,7 @@ pub fn channel(word: &str) -> Result<Channel, String> {
     Channel::known(&word).ok_or_else(|| format!("give one of {}", Channel::WORDS.join(", ")))
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -210,7 +210,7 @@ pub fn run(ctx: &mut Ctx, verb: &CustomerVerb) -> Result<(), Fail> {
     let mut seen = Vec::new();
     let command = match verb {
         CustomerVerb::Add(args) => {
-            let (mut edits, name) = edits::parted(&args.words);
+            let (mut edits, name) = edits::split(&args.words);
             if !name.is_empty() {
                 edits.insert(0, Edit::set("name", name.join(" ")));
             }

@@ -42,7 +42,7 @@ pub struct DemoArgs {
     /// Make it, and do not open it.
     #[arg(long)]
     pub no_open: bool,
-    /// Make it anew, where one was made before. Only ever done to the practice desk's own place.
+    /// Create it again, replacing an earlier one. Only in the practice desk's own place.
     #[arg(long)]
     pub fresh: bool,
     #[command(flatten)]
@@ -51,10 +51,10 @@ pub struct DemoArgs {
 }
 
 /// Makes the practice desk where there is none, and opens it. It never touches the real desk: without `--store` it has a
-/// place of its own.
+/// default place.
 ///
 /// # Errors
-/// Where it cannot be made, or the store given holds another desk.
+/// Where it cannot be made, or the given store contains another desk.
 pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fail> {
     let screen = &args.screen.or(screen);
     let placed = ctx.global.store.as_ref().is_some_and(|p| !p.as_os_str().is_empty());
@@ -63,7 +63,7 @@ pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fa
     }
     let path = ctx.path()?;
     if args.fresh && placed {
-        return Err(Fail::usage("--fresh makes the practice desk's own place anew: leave --store out"));
+        return Err(Fail::usage("--fresh recreates the practice desk in its own place: omit --store"));
     }
     if !args.fresh && path.exists() && ctx::is_begun(&ctx.desk()?)? {
         let shown = path.display();

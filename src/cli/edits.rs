@@ -4,7 +4,7 @@ use super::fail::Fail;
 use crate::desk::Edit;
 
 /// Takes words apart into changes of fields and what is none: the words of a name.
-pub fn parted(words: &[String]) -> (Vec<Edit>, Vec<String>) {
+pub fn split(words: &[String]) -> (Vec<Edit>, Vec<String>) {
     let (mut edits, mut rest) = (Vec::new(), Vec::new());
     for word in words {
         match of(word) {
@@ -20,7 +20,7 @@ pub fn parted(words: &[String]) -> (Vec<Edit>, Vec<String>) {
 /// # Errors
 /// [`Fail::Usage`] with the word that is none.
 pub fn all(words: &[String]) -> Result<Vec<Edit>, Fail> {
-    let (edits, rest) = parted(words);
+    let (edits, rest) = split(words);
     match rest.first() {
         Some(word) => Err(Fail::usage(format!(
             "`{word}` is no change: write field=value, field+=value or field-=value"
@@ -31,7 +31,7 @@ pub fn all(words: &[String]) -> Result<Vec<Edit>, Fail> {
 
 fn of(word: &str) -> Option<Edit> {
     let edit = Edit::parse(word)?;
-    // A name is made of letters; only what the house calls its own fields may hold anything.
+    // A name is made of letters; only names of custom fields can contain anything.
     let plain = edit.field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     (plain || edit.field.starts_with("custom.")).then_some(edit)
 }
@@ -44,7 +44,7 @@ mod tests {
     fn words_with_an_equals_sign_are_changes_and_others_names() {
         let words =
             ["Ada", "city=Oslo", "tag+=vip", "custom.T shirt=XL", "a b=c", "Lovelace"].map(String::from);
-        let (edits, rest) = parted(&words);
+        let (edits, rest) = split(&words);
         assert_eq!(
             edits,
             [Edit::set("city", "Oslo"), Edit::add("tag", "vip"), Edit::set("custom.T shirt", "XL")]

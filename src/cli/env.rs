@@ -64,7 +64,7 @@ pub fn user() -> User {
     let uid = rustix::process::geteuid().as_raw();
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     of_passwd(&passwd, uid).unwrap_or_else(|| {
-        // Accounts of a directory service do not stand in the file.
+        // Accounts of a directory service are not in the file.
         let login = env("USER").or_else(|| env("LOGNAME")).unwrap_or_else(|| format!("uid{uid}"));
         User { name: login.clone(), login }
     })
@@ -81,7 +81,7 @@ fn of_passwd(passwd: &str, uid: u32) -> Option<User> {
     let line = line.into_iter().find(|l| l.get(2).and_then(|u| u.parse().ok()) == Some(uid))?;
     let login = line.first()?.trim();
     let full = line.get(4).and_then(|g| g.split(',').next()).unwrap_or("").trim();
-    // `&` stands for the login name (passwd(5) of BSD); some systems name accounts that nobody was asked about "root".
+    // `&` means the login name (passwd(5) of BSD); some systems name unset accounts "root".
     let full = full.replace('&', login);
     let name = if full.is_empty() { login.to_owned() } else { full };
     (!login.is_empty()).then(|| User { login: login.to_owned(), name })

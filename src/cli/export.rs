@@ -196,14 +196,14 @@ fn write(
             let mut shape = Shape::new(asker.sensitive);
             items.each(|item| {
                 if let Item::Customer(c) = item {
-                    shape.hold(c);
+                    shape.grow(c);
                 }
                 Ok(())
             })?;
             row(&shape.heads())?;
             items.each(|item| match item {
                 // Somebody gave them another address between the two passes.
-                Item::Customer(c) if !shape.holds(c) => Err(Fail::failed(format!(
+                Item::Customer(c) if !shape.fits(c) => Err(Fail::failed(format!(
                     "{} was changed meanwhile: run it again",
                     number::show(Kind::Customer, c.customer.number)
                 ))),
@@ -253,7 +253,7 @@ fn plain_heads(kind: Kind) -> Vec<String> {
     ["ID".to_owned()].into_iter().chain(titles).chain(["Created".to_owned()]).collect()
 }
 
-/// The cells of a record, each as it is typed.
+/// The cells of a record, each as typed.
 fn plain_cells(view: &dyn View, asker: &Asker, i: &Joined) -> Result<Vec<String>, StoreError> {
     let r = &*i.record;
     let mut out = vec![number::show(r.kind(), r.number())];
@@ -360,8 +360,8 @@ impl Shape {
         Shape { sensitive, emails: 1, phones: 1, custom: BTreeSet::new() }
     }
 
-    /// Grows where somebody needs more.
-    fn hold(&mut self, c: &CustomerItem) {
+    /// Grows where a customer needs more.
+    fn grow(&mut self, c: &CustomerItem) {
         self.emails = columns_for(self.emails, c.customer.emails.len());
         self.phones = columns_for(self.phones, c.customer.phones.len());
         for name in c.customer.custom.keys() {
@@ -371,8 +371,8 @@ impl Shape {
         }
     }
 
-    /// Whether all of somebody fits in.
-    fn holds(&self, c: &CustomerItem) -> bool {
+    /// Whether all of a customer fits in.
+    fn fits(&self, c: &CustomerItem) -> bool {
         let c = &c.customer;
         columns_for(self.emails, c.emails.len()) == self.emails
             && columns_for(self.phones, c.phones.len()) == self.phones
@@ -539,9 +539,9 @@ mod tests {
         let mut item = CustomerItem::default();
         item.customer.custom.insert("Shoe size".into(), "42".into());
         let mut shape = Shape::new(true);
-        assert!(!shape.holds(&item));
-        shape.hold(&item);
-        assert!(shape.holds(&item));
+        assert!(!shape.fits(&item));
+        shape.grow(&item);
+        assert!(shape.fits(&item));
         let asker = Asker {
             now: 0,
             zone: crate::model::zone::Zone::utc(),

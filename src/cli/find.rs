@@ -41,7 +41,7 @@ pub struct FindArgs {
     /// ids (best first) and microseconds.
     #[arg(long, conflicts_with = "text")]
     pub batch: bool,
-    /// At most so many.
+    /// The most results.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
     /// Search what was said and written instead: tickets, messages, interactions, notes. Words, "phrases", *parts and
@@ -112,7 +112,7 @@ pub fn run(ctx: &mut Ctx, args: &FindArgs) -> Result<(), Fail> {
     rows.truncate(args.limit);
     print(ctx, &asker, &rows)?;
     ctx.out.flush()?;
-    // After the answer, which nobody waits for any more. What cannot be saved is read from the store again.
+    // After the answer, when nothing waits any more. What cannot be saved is read from the store again.
     let _ = index.save(desk.store());
     if rows.is_empty() {
         say(&format!("no match for {text}"));
@@ -141,7 +141,7 @@ fn open(desk: &Desk) -> Result<ContactIndex, Fail> {
     Ok(opened.index)
 }
 
-/// Answers the queries on stdin, each as soon as it is read. The time is that of finding alone.
+/// Answers the queries on stdin, each as soon as read. The time is that of finding alone.
 fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
     let mut index = open(desk)?;
     let _ = index.save(desk.store());
@@ -152,7 +152,7 @@ fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
     while queries.read_until(b'\n', &mut line).map_err(unread)? > 0 {
         let query = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
         line.clear();
-        // Whoever keeps this running is told what others change meanwhile.
+        // A long-running batch sees what others change meanwhile.
         if followed.elapsed() >= FOLLOW {
             index.follow(desk.store())?;
             followed = Instant::now();
@@ -196,7 +196,7 @@ fn organisations(desk: &Desk, asker: &Asker, text: &str, limit: usize) -> Result
         return Ok(Vec::new());
     }
     let query = format!("{} limit:{}", words.join(" "), limit.max(1));
-    // What no query can hold finds nothing.
+    // An invalid query finds nothing.
     let Ok(bound) = query::compile(&query, &schema::ORGANISATIONS, &asker.context()) else {
         return Ok(Vec::new());
     };

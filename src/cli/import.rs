@@ -231,7 +231,7 @@ fn agents(text: &str) -> Result<Agents, Fail> {
     Ok(Agents::Named(out))
 }
 
-/// Set when somebody presses Ctrl-C: the step that runs is finished. The second one ends at once.
+/// Set by Ctrl-C: the current step is finished. A second one ends immediately.
 fn interrupted() -> Result<Arc<AtomicBool>, Fail> {
     let stop = Arc::new(AtomicBool::new(false));
     let int = signal_hook::consts::SIGINT;

@@ -89,7 +89,7 @@ pub fn customer(asker: &Asker, item: &CustomerItem) -> Map<String, Value> {
     out
 }
 
-/// What a customer's history comes to.
+/// The totals of a customer's history.
 pub fn facts(zone: &Zone, facts: &CustomerFacts) -> Map<String, Value> {
     let revenue: Vec<Value> = facts
         .revenue

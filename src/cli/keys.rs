@@ -111,7 +111,7 @@ fn read(map: &str, file: Option<&Path>) -> Result<Vec<Layer>, KeysError> {
 /// A command in one place with its keys there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Where the keys hold.
+    /// The scope of the keys.
     pub scope: &'static str,
     /// The keys, the best first; empty for a command that only the palette runs.
     pub keys: Vec<String>,
@@ -190,7 +190,7 @@ pub fn rows_table(rows: &[Row]) -> String {
     out
 }
 
-/// The rows as tab-separated values with a head line; keys are parted by `, `.
+/// The rows as tab-separated values with a header line; keys are separated by `, `.
 #[must_use]
 pub fn rows_tsv(rows: &[Row]) -> String {
     let mut out = HEAD.join("\t") + "\n";

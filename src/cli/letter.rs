@@ -41,7 +41,7 @@ pub struct ReplyArgs {
     /// Wait for the customer then.
     #[arg(long, group = "then")]
     pub pending: bool,
-    /// Wait for somebody else then.
+    /// Put the ticket on hold then.
     #[arg(long, group = "then")]
     pub hold: bool,
     /// To; the requester without it. May be repeated.

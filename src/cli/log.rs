@@ -34,7 +34,7 @@ pub struct LogArgs {
     /// Show each field before and after.
     #[arg(short, long)]
     pub verbose: bool,
-    /// At most so many rows.
+    /// The most rows.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
 }
@@ -42,7 +42,7 @@ pub struct LogArgs {
 /// What can be done with the log besides reading it.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum LogVerb {
-    /// Verify the chain of the log: each row carries the hash of the one before, each body has its digest.
+    /// Verify the chain of the log: each row carries the hash of the previous one, each body has its digest.
     Verify(VerifyArgs),
 }
 

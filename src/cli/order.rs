@@ -67,7 +67,7 @@ fn currency(code: &str) -> Result<Currency, Fail> {
         .ok_or_else(|| Fail::usage(format!("{code} is no currency: give an ISO 4217 code such as EUR")))
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.

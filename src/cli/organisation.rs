@@ -59,7 +59,7 @@ pub enum OrganisationVerb {
     Show(show::ShowArgs),
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -73,7 +73,7 @@ pub fn run(ctx: &mut Ctx, verb: &OrganisationVerb) -> Result<(), Fail> {
     };
     let command = match verb {
         OrganisationVerb::Add { words, .. } => {
-            let (mut edits, name) = edits::parted(words);
+            let (mut edits, name) = edits::split(words);
             if !name.is_empty() {
                 edits.insert(0, Edit::set("name", name.join(" ")));
             }

@@ -56,7 +56,7 @@ pub struct Out {
 }
 
 impl Out {
-    /// Stdout as it is.
+    /// Plain stdout.
     pub fn new(form: Form, color: Color) -> Out {
         let stdout = io::stdout();
         let tty = stdout.is_terminal();
@@ -83,7 +83,7 @@ impl Out {
     /// Writes a line that is safe to show.
     ///
     /// # Errors
-    /// Where nobody reads it.
+    /// If the reader has gone.
     pub fn line(&mut self, text: &str) -> Result<(), Fail> {
         self.text(text)?;
         self.to.write_all(b"\n")?;
@@ -155,7 +155,7 @@ impl Write for Out {
     }
 }
 
-/// Says something to people: a line on stderr. Where nobody listens, nothing happens.
+/// Prints a message for people: a line on stderr. Without a reader, nothing happens.
 pub fn say(text: &str) {
     let text = Safe::block(text);
     let text = if env::is_ascii() { ascii(text.as_str()) } else { Cow::Borrowed(text.as_str()) };

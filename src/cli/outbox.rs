@@ -11,7 +11,7 @@ use crate::{
 pub enum OutboxVerb {
     /// Send messages now, those that were written before there was a mailbox too: outbox now M-5
     Now(IdsArgs),
-    /// Send messages again that failed, or that may not have arrived, under the same Message-ID.
+    /// Resend messages that failed or whose delivery is uncertain, under the same Message-ID.
     Retry(IdsArgs),
     /// Never send messages.
     Cancel(IdsArgs),

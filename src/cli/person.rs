@@ -1,4 +1,4 @@
-//! `frontdesk customer export-me` and `erase-me`: what is held on somebody, handed out or erased.
+//! `frontdesk customer export-me` and `erase-me`: export or erase a customer's data.
 
 use std::{
     collections::BTreeMap,
@@ -79,7 +79,7 @@ fn progress() -> impl FnMut(Step) -> bool {
         let (word, n) = match step {
             Step::Looking(n) => ("rows looked through", n),
             Step::Scrubbing(n) => ("scrubbed", n),
-            Step::Rewriting(n) => ("rows written anew", n),
+            Step::Rewriting(n) => ("rows rewritten", n),
         };
         if people && n >= next {
             say(&format!("{n} {word}"));
@@ -89,10 +89,10 @@ fn progress() -> impl FnMut(Step) -> bool {
     }
 }
 
-/// Writes all that is held on somebody into a folder.
+/// Writes a customer's data into a folder.
 ///
 /// # Errors
-/// Where the agent may not, or the folder cannot be made.
+/// If not permitted, or the folder cannot be created.
 pub fn export_me(ctx: &mut Ctx, args: &ExportMeArgs) -> Result<(), Fail> {
     let desk = ctx.desk()?;
     let id = pick::one(&desk, Kind::Customer, &args.who)?;
@@ -125,7 +125,7 @@ pub fn export_me(ctx: &mut Ctx, args: &ExportMeArgs) -> Result<(), Fail> {
 /// Takes a person out of the desk.
 ///
 /// # Errors
-/// Where the agent may not, nobody said yes, or the store cannot: run again, it goes on.
+/// If not permitted, not confirmed, or the store fails: run again to continue.
 pub fn erase_me(ctx: &mut Ctx, args: &EraseMeArgs) -> Result<(), Fail> {
     let path = ctx.path()?;
     let desk = ctx.desk()?;
@@ -172,7 +172,7 @@ fn hint(desk: &Desk, e: Fail) -> Result<Fail, Fail> {
     })
 }
 
-/// Asks; what is typed must be the number, so that a slip erases nobody.
+/// Asks; what is typed must be the number, so that a typo erases no one.
 fn asked(reach: &Reach) -> Result<bool, Fail> {
     if !std::io::stdin().is_terminal() {
         return Err(Fail::usage("erasing cannot be undone: say --yes, or --dry-run to see what would go"));
@@ -213,7 +213,7 @@ fn lines(reach: &Reach, copies: &person::Copies) -> Vec<String> {
     }
     out.extend(rejects.iter().map(|(f, n)| format!("rows of {}: {n}", out::shown(f))));
     let still = copies.aside.iter().chain(&copies.holding);
-    out.extend(still.map(|f| format!("{} holds them too", out::shown(f))));
+    out.extend(still.map(|f| format!("{} contains them too", out::shown(f))));
     out
 }
 
@@ -248,7 +248,7 @@ fn tell(
             }
             if let Some(done) = done {
                 ctx.out.line(&format!(
-                    "{} erased: {} records scrubbed, {} log rows emptied; the store was written anew",
+                    "{} erased: {} records scrubbed, {} log rows emptied; the store was rewritten",
                     plan.name, done.records, done.log_rows
                 ))?;
                 if done.dropped > 0 {
@@ -257,7 +257,7 @@ fn tell(
                         done.dropped
                     ))?;
                 }
-                say("Backups and exports made before hold them still: delete those, or make new ones.");
+                say("Earlier backups and exports still contain them: delete those, or make new ones.");
             }
             Ok(())
         }

@@ -98,7 +98,7 @@ fn several(view: &dyn View, kind: Kind, word: &str) -> Result<Vec<Id>, Fail> {
         }
         let before = out.len();
         for n in first..=last {
-            // A merged record stands for the one that it lives on in.
+            // A merged record resolves to the surviving one.
             if let Some(id) = records::by_number(view, kind, n)? {
                 out.push(merge::survivor(view, kind, id)?);
             }

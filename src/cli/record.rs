@@ -159,7 +159,7 @@ pub fn run(ctx: &mut Ctx, args: &RecordVerb) -> Result<(), Fail> {
     let mut seen = Vec::new();
     let command = match &args.verb {
         Verb::Add(add) => {
-            let (mut edits, title) = edits::parted(&add.words);
+            let (mut edits, title) = edits::split(&add.words);
             if !title.is_empty() {
                 edits.insert(0, Edit::set(field::main(kind), title.join(" ")));
             }

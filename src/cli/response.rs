@@ -46,7 +46,7 @@ fn preset(word: &str) -> Result<Preset, String> {
         .ok_or_else(|| format!("give one of {}", Preset::WORDS.join(", ")))
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -100,7 +100,7 @@ pub enum ViewVerb {
     },
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.

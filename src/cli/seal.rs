@@ -1,4 +1,4 @@
-//! Copies that leave the house are sealed with age (<https://age-encryption.org/v1>) for a recipient whose key is kept
+//! Copies for other places are encrypted with age (<https://age-encryption.org/v1>) for a recipient whose key is kept
 //! elsewhere; who reads one again names the file of that key.
 
 use std::{
@@ -11,10 +11,10 @@ use super::fail::Fail;
 /// How a sealed file begins.
 const MAGIC: &[u8] = b"age-encryption.org/v1";
 
-/// For whom a copy is sealed.
+/// The recipient of an encrypted copy.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SealArgs {
-    /// Seal it for this recipient (age1…); may be repeated. Only who holds the key reads it.
+    /// Encrypt it for this recipient (age1…); can be repeated. Only the owner of the key can read it.
     #[arg(long, value_name = "RECIPIENT")]
     pub age_recipient: Vec<String>,
 }
@@ -39,7 +39,7 @@ pub fn is_sealed(head: &[u8]) -> bool {
     head.starts_with(MAGIC)
 }
 
-/// What a file holds: opened where it is sealed.
+/// The content of a file, decrypted where it is encrypted.
 ///
 /// # Errors
 /// Where it is sealed and no key is named, or not the right one.
@@ -106,14 +106,14 @@ mod with {
         }
     }
 
-    /// Shows that a sealed file opens and holds what went in.
+    /// Verifies that an encrypted file opens and contains what went in.
     pub struct Proof {
         moment: Identity,
         hash: [u8; 32],
     }
 
     impl Proof {
-        /// Whether the file holds what went in.
+        /// Whether the file contains what went in.
         ///
         /// # Errors
         /// Where it cannot be read or opened.
@@ -137,7 +137,7 @@ mod with {
         open.map(|r| Box::new(r) as Box<dyn Read>).map_err(|e| Fail::Data(format!("it does not open: {e}")))
     }
 
-    /// What a sealed file holds.
+    /// The content of an encrypted file.
     ///
     /// # Errors
     /// Where the key is none, or not the one for it.

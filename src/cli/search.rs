@@ -82,7 +82,7 @@ pub fn run(ctx: &mut Ctx, text: &str, limit: usize) -> Result<(), Fail> {
     }
     ctx.out.flush()?;
     if found.is_empty() {
-        say(&format!("nothing that was written holds {text}"));
+        say(&format!("no text contains {text}"));
         return Err(Fail::No);
     }
     Ok(())

@@ -81,7 +81,7 @@ pub enum SegmentVerb {
 const COLUMNS: &[Column] = &[text("name"), fixed("entity"), right("members"), fixed("frozen"), text("query")];
 const OVERLAP: &[Column] = &[text("segment"), right("members"), right("only"), right("both"), right("share")];
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// A name that there is not, a query that is not understood, what the desk refuses, a store that cannot be read.

@@ -47,7 +47,7 @@ pub fn block(desk: &Desk, args: &BlockArgs) -> Result<Command, Fail> {
     Ok(Command::TicketBlock(pick::all(desk, Kind::Ticket, &args.ids)?, how))
 }
 
-/// The command that accepts a new address for the customer to whom it is offered, or declines it.
+/// The command that accepts a new address for the customer it is offered to, or declines it.
 ///
 /// # Errors
 /// Where no address is offered on the ticket, or several are.

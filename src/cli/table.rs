@@ -16,11 +16,11 @@ use crate::{
 pub struct Column {
     /// Its head.
     pub name: Cow<'static, str>,
-    /// Whether numbers stand in it, which align at the right.
+    /// Whether it contains numbers, which are right-aligned.
     pub right: bool,
-    /// Whether it gives way where the terminal is narrow.
+    /// Whether it shrinks where the terminal is narrow.
     pub gives: bool,
-    /// Whether it gives way before the others.
+    /// Whether it shrinks before the others.
     pub first: bool,
 }
 
@@ -47,23 +47,23 @@ pub const fn right(name: &'static str) -> Column {
     Column { name: Cow::Borrowed(name), right: true, gives: false, first: false }
 }
 
-/// A column that gives way.
+/// A column that shrinks.
 pub const fn text(name: &'static str) -> Column {
     Column { name: Cow::Borrowed(name), right: false, gives: true, first: false }
 }
 
-/// A column that gives way before the others: what stands beside the matter.
+/// A column that shrinks before the others: a detail.
 pub const fn aside(name: &'static str) -> Column {
     Column { name: Cow::Borrowed(name), right: false, gives: true, first: true }
 }
 
-/// The least width of a column that gives way.
+/// The least width of a column that shrinks.
 const LEAST: usize = 8;
 
-/// Prints rows: all of them at once for people, who get columns as wide as they need.
+/// Prints rows: all together for people, with columns as wide as needed.
 ///
 /// # Errors
-/// Where nobody reads them.
+/// If the reader has gone.
 pub fn print(out: &mut Out, columns: &[Column], rows: &[Vec<String>], header: bool) -> Result<(), Fail> {
     match out.width {
         Some(width) => table(out, width, columns, rows),
@@ -79,7 +79,7 @@ pub fn print(out: &mut Out, columns: &[Column], rows: &[Vec<String>], header: bo
 /// Prints the names of columns, tab-separated.
 ///
 /// # Errors
-/// Where nobody reads them.
+/// If the reader has gone.
 pub fn head(out: &mut Out, columns: &[Column]) -> Result<(), Fail> {
     let names: Vec<&str> = columns.iter().map(|c| c.name.as_ref()).collect();
     out.line(&names.join("\t"))
@@ -88,7 +88,7 @@ pub fn head(out: &mut Out, columns: &[Column]) -> Result<(), Fail> {
 /// Prints a row, tab-separated.
 ///
 /// # Errors
-/// Where nobody reads it.
+/// If the reader has gone.
 pub fn tsv(out: &mut Out, row: &[String]) -> Result<(), Fail> {
     let cells: Vec<String> = row.iter().map(|c| tsv_cell(c)).collect();
     out.line(&cells.join("\t"))
@@ -134,7 +134,7 @@ fn table(out: &mut Out, width: usize, columns: &[Column], rows: &[Vec<String>]) 
     Ok(())
 }
 
-/// Takes width from the columns that give way until all fit: first from those beside the matter, the widest first.
+/// Shrinks columns until all fit: details first, then the widest.
 fn shrink(widths: &mut [usize], columns: &[Column], width: usize) {
     let gaps = 2 * widths.len().saturating_sub(1);
     for first in [true, false] {

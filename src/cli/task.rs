@@ -42,7 +42,7 @@ pub struct AddArgs {
     /// Who; you without it.
     #[arg(long, value_name = "AGENT")]
     pub owner: Option<String>,
-    /// For whom.
+    /// The customer.
     #[arg(long, value_name = "WHO")]
     pub customer: Option<String>,
     /// About which ticket.
@@ -56,7 +56,7 @@ pub struct AddArgs {
     pub dry: DryRun,
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -69,7 +69,7 @@ pub fn run(ctx: &mut Ctx, verb: &TaskVerb) -> Result<(), Fail> {
     };
     let command = match verb {
         TaskVerb::Add(args) => {
-            let (mut edits, title) = edits::parted(&args.words);
+            let (mut edits, title) = edits::split(&args.words);
             if !title.is_empty() {
                 edits.push(Edit::set("title", title.join(" ")));
             }

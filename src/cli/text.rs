@@ -52,7 +52,7 @@ impl TextArgs {
     }
 }
 
-/// The text of words, of stdin for `-`, or out of the editor, where `first` stands in it.
+/// The text of words, of stdin for `-`, or from the editor, which starts with `first`.
 ///
 /// # Errors
 /// Where there is none.
@@ -74,12 +74,12 @@ pub fn of(words: &[String], editor: bool, what: &str, first: &str) -> Result<Str
     Ok(text)
 }
 
-/// What somebody makes of a text in their editor.
+/// The text after editing in the agent's editor.
 fn edited(first: &str) -> Result<String, Fail> {
     let program = env::env("VISUAL").or_else(|| env::env("EDITOR")).unwrap_or_else(|| "vi".to_owned());
     let path = written(first)?;
     let failed = |e: std::io::Error| Fail::failed(format!("{}: {e}", path.display()));
-    // The variable may hold arguments, as it may for every other program: a shell takes it apart.
+    // The variable may contain arguments, as for other programs: a shell splits it.
     let ended = Command::new("sh").arg("-c").arg(format!("{program} \"$1\"")).arg("sh").arg(&path).status();
     let bytes = fs::read(&path).map_err(failed)?;
     let changed = bytes != first.as_bytes();

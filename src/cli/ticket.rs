@@ -42,14 +42,14 @@ pub enum TicketVerb {
     Open(IdsArgs),
     /// Wait for the customer.
     Pending(IdsArgs),
-    /// Wait for somebody else.
+    /// Put tickets on hold: they wait for a third party.
     Hold(IdsArgs),
     /// Close tickets for good.
     Close(IdsArgs),
     /// Change tickets by field: ticket set T-4 priority=high assignee=@me tag+=late tag-=vip due="fri 17:00"
     #[command(visible_alias = "edit")]
     Set(WordsArgs),
-    /// Give tickets to an agent: ticket assign T-4 T-5 @dana; `none` to nobody.
+    /// Give tickets to an agent: ticket assign T-4 T-5 @dana; `none` unassigns.
     Assign(WordsArgs),
     /// Take tickets.
     Claim(IdsArgs),
@@ -123,7 +123,7 @@ pub struct CreateArgs {
     /// What the customer wrote or said; `-` reads it from stdin.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub body: Option<String>,
-    /// How soon: low, normal, high, urgent.
+    /// The priority: low, normal, high, urgent.
     #[arg(long, default_value = "normal", value_parser = priority)]
     pub priority: Priority,
     /// What it is: question, incident, problem, task, complaint, request.
@@ -132,7 +132,7 @@ pub struct CreateArgs {
     /// How it came: email, phone, chat, sms, social, web, in_person, direct.
     #[arg(long, default_value = "email", value_parser = channel)]
     pub channel: Channel,
-    /// To whom: @dana, @me.
+    /// The agent: @dana, @me.
     #[arg(long, value_name = "AGENT")]
     pub assignee: Option<String>,
     /// In whose queue.
@@ -181,7 +181,7 @@ fn category(word: &str) -> Result<Category, String> {
     Category::known(&word).ok_or_else(|| format!("give one of {}", Category::WORDS.join(", ")))
 }
 
-/// Does it.
+/// Runs the command.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.

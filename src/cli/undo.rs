@@ -31,7 +31,7 @@ pub struct UndoArgs {
     /// With --list: what timers, mail and imports did.
     #[arg(long, requires = "list")]
     pub automatic: bool,
-    /// With --list: at most so many.
+    /// With --list: the most entries.
     #[arg(long, requires = "list", value_name = "N", default_value_t = 50)]
     pub limit: usize,
 }
@@ -39,7 +39,7 @@ pub struct UndoArgs {
 /// Undoes a change, or lists those that can be undone.
 ///
 /// # Errors
-/// Where there is none, or somebody changed it since.
+/// If there is none, or it was changed since.
 pub fn undo(ctx: &mut Ctx, args: &UndoArgs) -> Result<(), Fail> {
     if args.list { list(ctx, args) } else { run(ctx, Command::Undo(args.seq)) }
 }

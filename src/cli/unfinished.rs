@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Erasures that were cut short, or after which the file could not be written anew.
+/// Interrupted erasures, and those after which the file could not be rewritten.
 ///
 /// # Errors
 /// Where the store cannot be read.

@@ -23,7 +23,7 @@ pub fn ahead(text: &str, now: Stamp, zone: &Zone) -> Result<Stamp, Fail> {
 pub fn past(text: &str, now: Stamp, zone: &Zone) -> Result<Stamp, Fail> {
     match phrase::parse(text, now, zone, Lean::Past).map_err(|e| Fail::usage(e.to_string()))? {
         When::Moment(at) | When::Away(at) => Ok(at),
-        // A day that somebody names for what happened then: its noon, which is that day in every list.
+        // A day given for an event: its noon, which is that day in every list.
         When::Days(first, _) => Ok(zone.at(first, 12, 0).min(now)),
     }
 }

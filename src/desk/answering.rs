@@ -196,7 +196,7 @@ pub struct Below {
 }
 
 impl Below {
-    /// As it stands behind the text.
+    /// As placed after the text.
     pub fn text(&self) -> String {
         let mut out = String::new();
         if !self.signature.is_empty() {

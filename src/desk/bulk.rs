@@ -1,6 +1,6 @@
 //! Changes of many records, in steps: others are not kept waiting, one sees how far it is, and it can be stopped.
 //!
-//! Each step is a change of its own, durable when it is made; all of them are one batch, so that one undo takes all back, in
+//! Each step is its own change, durable when it is made; all of them are one batch, so that one undo reverts all, in
 //! steps again. What was stopped, or refused on the way, stays as far as it came. Up to [`STEP`] records are one change, as
 //! any other.
 
@@ -13,7 +13,7 @@ use crate::{
     store::Reject,
 };
 
-/// So many records are changed at once.
+/// This many records are changed per step.
 pub const STEP: usize = 500;
 
 /// What is done with many records.
@@ -29,7 +29,7 @@ pub enum Doing {
     Comparing,
     /// An import is reverted.
     Reverting,
-    /// Files are read; so many rows of them so far. What is done are bytes.
+    /// Files are read; this many rows of them so far. What is done are bytes.
     Importing(u64),
 }
 
@@ -78,7 +78,7 @@ pub struct Bulk {
 }
 
 impl Bulk {
-    /// The change of many that a request is; `None`: it is made at once.
+    /// The change of many that a request is; `None`: it is made in one step.
     ///
     /// # Errors
     /// Where what it would undo was undone already, or the file cannot be read.

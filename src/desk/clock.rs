@@ -5,9 +5,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    Command, Desk, Done, Request,
-    hold::{self, Hold},
-    outbox,
+    Command, Desk, Done, Request, outbox,
+    send_delay::{self, Hold},
     work::{self, Job},
 };
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
 /// The name of the lease of the clocks.
 pub const CLOCKS: &str = "clocks";
 
-/// How long the clocks are kept by whoever fired last, in milliseconds.
+/// How long the process that fired last keeps the timers, in milliseconds.
 pub const LEASE: Stamp = 15_000;
 
 /// What a tick came to.
@@ -74,7 +73,7 @@ impl Desk {
         Ok(ticked)
     }
 
-    /// Lets others keep the clocks at once, where `holder` does.
+    /// Releases the timers, where `holder` has them.
     ///
     /// # Errors
     /// Where the store cannot.
@@ -86,7 +85,7 @@ impl Desk {
     }
 }
 
-/// At most so many timers a step.
+/// At most this many timers a step.
 const STEP: usize = 200;
 
 /// Everything due by the time of the request.
@@ -106,7 +105,7 @@ pub fn tick(job: &mut Job) -> Result<(), Reject> {
     Ok(())
 }
 
-/// What is due by a time: held replies and snoozed tickets; and holds that lie too far ahead to be right.
+/// What is due by a time: held replies and snoozed tickets; and send times too far ahead to be right.
 fn due(view: &dyn View, now: Stamp) -> Result<Vec<(Kind, Id)>, StoreError> {
     let range = Range::between(Key::new(), Key::new().at(now.saturating_add(1)));
     let mut out = Vec::new();
@@ -123,7 +122,7 @@ fn due(view: &dyn View, now: Stamp) -> Result<Vec<(Kind, Id)>, StoreError> {
     Ok(out)
 }
 
-/// Held replies whose automatic hold lies further ahead than any can: they were written with a clock that was ahead.
+/// Held replies whose delay lies further ahead than any can: they were written with a fast clock.
 fn too_far(view: &dyn View, now: Stamp) -> Result<Vec<Id>, StoreError> {
     let range = Range::from(Key::new().at(now.saturating_add(LONGEST_HOLD_MS)));
     let mut found = Vec::new();
@@ -175,20 +174,20 @@ pub fn is_due(view: &dyn View, now: Stamp) -> Result<bool, StoreError> {
     Ok(outbox::adopt::is_due(view)? || !due(view, now)?.is_empty())
 }
 
-/// A hold that ended lets the message go. A sender that did not come back leaves its message unsure.
+/// A message whose delay has passed is released. A sender that did not return leaves its message unsure.
 fn outgoing(job: &mut Job, id: Id) -> Result<(), Reject> {
     let mut out: Outbox = job.need(id)?;
     let now = job.now();
     let chosen = out.send_at.is_none_or(|at| at <= now);
-    let hold = match out.state {
-        OutboxState::Held => hold::state(out.hold_until, hold::went_back(job.view(), id)?, now),
+    let delay = match out.state {
+        OutboxState::Held => send_delay::state(out.hold_until, send_delay::went_back(job.view(), id)?, now),
         _ => Hold::Waits,
     };
     match out.state {
-        OutboxState::Held if hold == Hold::Again => {
+        OutboxState::Held if delay == Hold::Again => {
             out.hold_until = now.saturating_add(job.workspace.hold_ms());
         }
-        OutboxState::Held if hold == Hold::Ended && chosen => {
+        OutboxState::Held if delay == Hold::Ended && chosen => {
             let message = job.work.get::<Message>(id)?.unwrap_or_default();
             outbox::release(job, &mut out, &message)?;
         }

@@ -19,12 +19,12 @@ use crate::{
     store::Weight,
 };
 
-/// A change, asked for by somebody at some time.
+/// A change, requested by an agent at a time.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Names this attempt: the same op is applied once. Its bytes also seed the ids that the command makes.
     pub op: OpId,
-    /// The agent who asks. [`Id::NIL`]: the clock, or nobody yet ([`Command::Start`]).
+    /// The agent who asks. [`Id::NIL`]: a timer, or none yet ([`Command::Start`]).
     pub actor: Id,
     /// Now.
     pub now: Stamp,
@@ -137,7 +137,7 @@ pub enum Command {
     ViewSave(Vec<Edit>),
     /// Forget a view.
     ViewDelete(Id),
-    /// Freezes who meets a saved query now, under a name of its own.
+    /// Freezes the current members of a saved query, under a separate name.
     ViewFreeze(Id, String),
     /// A step of an import.
     Import(Box<ImportStep>),
@@ -273,7 +273,7 @@ pub enum EraseStep {
     Log(Id, Vec<Seq>),
     /// The last: their own records, drafts, and what names them; refused where the log stands elsewhere.
     Finish(Id, Seq),
-    /// The file was written anew.
+    /// The file was rewritten.
     Rewritten(Id),
 }
 
@@ -282,11 +282,11 @@ pub enum EraseStep {
 pub enum TicketChange {
     /// Move it by the table of transitions.
     Category(Category),
-    /// A field that tickets declare without a rule of its own.
+    /// A field that tickets declare without a special rule.
     Field(Edit),
-    /// How soon.
+    /// The priority.
     Priority(Priority),
-    /// To an agent, or to nobody.
+    /// To an agent, or unassigned.
     Assignee(Option<Id>),
     /// To a team, or to none.
     Team(Option<Id>),
@@ -334,7 +334,7 @@ pub struct NewAgent {
 /// A new interaction.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NewInteraction {
-    /// With whom.
+    /// The customer.
     pub customer: Id,
     /// About which ticket.
     pub ticket: Option<Id>,
@@ -344,7 +344,7 @@ pub struct NewInteraction {
     pub direction: Direction,
     /// When; `None`: now.
     pub at: Option<Stamp>,
-    /// In a word.
+    /// The subject.
     pub subject: String,
     /// In full.
     pub body: String,
@@ -363,11 +363,11 @@ pub struct NewTicket {
     pub body: String,
     /// What it is.
     pub ticket_type: TicketType,
-    /// How soon.
+    /// The priority.
     pub priority: Priority,
     /// How it came.
     pub channel: Channel,
-    /// To whom.
+    /// Recipients.
     pub assignee: Option<Id>,
     /// In whose queue.
     pub team: Option<Id>,
@@ -456,7 +456,7 @@ pub struct Done {
     pub created: Vec<(Kind, Id)>,
     /// Records touched, the made ones among them.
     pub touched: Vec<(Kind, Id)>,
-    /// Mailboxes whose address changed: the one before, and the one now. Commands that a user keeps for it are under the
+    /// Mailboxes whose address changed: the previous one, and the one now. Commands that a user keeps for it are under the
     /// address.
     pub moved: Vec<(String, String)>,
     /// Records of a bulk change that were left alone, and why.

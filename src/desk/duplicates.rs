@@ -1,6 +1,6 @@
 //! Customers who may be the same person: suggested in pairs, each with its reasons and a score. Nothing is merged by itself.
 //!
-//! Everybody is looked at once for the keys under which the same person would meet themselves (name, telephone,
+//! Every customer is looked up by the keys that duplicates share (name, telephone,
 //! organisation); only those who meet are compared. Work and memory grow with the customers, not with their pairs.
 
 use std::collections::{HashMap, HashSet};
@@ -31,16 +31,16 @@ pub const LEAST: u8 = 50;
 /// How many customers are read in one look at the store.
 const PAGE: usize = 500;
 
-/// A number that so many have is a switchboard, not a person's.
+/// A number that this many have is a switchboard, not a person's.
 const SWITCHBOARD: usize = 6;
 
-/// A name that so many have says nothing by itself, and comparing all of them would not end.
+/// A name that this many have says nothing by itself, and comparing all of them would not end.
 const COMMON: usize = 60;
 
-/// So many people of one organisation are compared with each other.
+/// The most people of one organisation that are compared with each other.
 const COLLEAGUES: usize = 300;
 
-/// Everyone who may be somebody else too, the likeliest pair first; `progress` hears how many customers were looked at.
+/// Everyone who may be someone else too, the likeliest pair first; `progress` hears how many customers were looked at.
 ///
 /// Of a person with many records each is named once with the one it is likeliest to belong to, so that merging the pairs
 /// from the top leaves one.
@@ -53,7 +53,7 @@ pub fn find(desk: &Desk, least: u8, mut progress: impl FnMut(u64)) -> Result<Vec
     for group in &keys.groups {
         meet(group, &mut candidates);
     }
-    // Colleagues are looked at some thousand at a time: everybody may be somebody's.
+    // Colleagues are looked at some thousand at a time: everyone may be a colleague.
     let mut next = keys.colleagues.iter().peekable();
     while next.peek().is_some() {
         let mut some: Vec<&Vec<u32>> = Vec::new();
@@ -132,7 +132,7 @@ fn hash(s: &str) -> u64 {
     s.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// All pairs of a small group; of a large one, everybody with the first.
+/// All pairs of a small group; of a large one, everyone with the first.
 fn meet(group: &[u32], out: &mut HashSet<(u32, u32)>) {
     for (i, a) in group.iter().enumerate() {
         let far = if group.len() <= 8 || i == 0 { group.len() } else { i + 2 };
@@ -249,7 +249,7 @@ fn compare(a: &Person, b: &Person) -> Option<Pair> {
         reasons.push((10, "the same organisation"));
     }
     if speaks && a.emails.iter().any(|(x, _)| b.emails.iter().any(|(y, _)| alike(x, y))) {
-        reasons.push((9, "a like address"));
+        reasons.push((9, "a similar e-mail address"));
     } else if speaks && a.emails.iter().any(|(_, x)| b.emails.iter().any(|(_, y)| x == y)) {
         reasons.push((4, "addresses at the same place"));
     }

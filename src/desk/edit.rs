@@ -80,7 +80,7 @@ pub fn known<T: Declared>() -> Vec<&'static str> {
     T::DEFS.iter().filter(|d| d.edit).map(|d| named(d.name)).collect()
 }
 
-/// Whether a field is edited without a rule of its own.
+/// Whether a field is edited without a special rule.
 pub fn is_declared<T: Declared>(name: &str) -> bool {
     let spec = T::TABLE.iter().find(|s| s.def.edit && s.def.is_called(name));
     spec.is_some_and(|s| {
@@ -88,7 +88,7 @@ pub fn is_declared<T: Declared>(name: &str) -> bool {
     })
 }
 
-/// Makes an edit of a field that its kind declares without a rule of its own.
+/// Makes an edit of a field that its kind declares without a special rule.
 ///
 /// # Errors
 /// Where no such field can be entered: with the names in `known`.
@@ -114,7 +114,7 @@ pub fn declared<T: Declared>(record: &mut T, e: &Edit, known: &[&'static str]) -
     Ok(())
 }
 
-/// An edit of one of the house's own fields; `None` where it is of another.
+/// An edit of a custom field; `None` for any other field.
 pub fn custom(fields: &mut BTreeMap<String, String>, e: &Edit) -> Option<()> {
     let name = e.field.strip_prefix("custom.")?;
     let (name, v) = (custom_name(fields, name), e.value.trim());
@@ -139,7 +139,7 @@ pub fn text(field: &mut String, edit: &Edit) {
     }
 }
 
-/// A list of texts: set to comma-separated ones, or one added or removed. No text stands in it twice.
+/// A list of texts: set to comma-separated ones, or one added or removed. Without repetitions.
 pub fn list(field: &mut Vec<String>, edit: &Edit) {
     let values = edit.value.split(',').map(str::trim).filter(|v| !v.is_empty());
     match edit.how {
@@ -198,7 +198,7 @@ pub fn all_lines(field: &[String]) -> String {
     field.join("\n\n")
 }
 
-/// A tag as it is kept: lower case, no spaces.
+/// A tag as kept: lower case, no spaces.
 pub fn tag(text: &str) -> String {
     text.trim().trim_start_matches('#').to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
 }

@@ -10,7 +10,7 @@ use crate::{
     store::{StoreError, View, records},
 };
 
-/// The fields that forms ask for, by their names: each as it is typed.
+/// The fields that forms ask for, by their names: each as typed.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -23,7 +23,7 @@ pub fn typed(
     asked.map(|(place, d)| Ok((d.name, text(view, zone, record, place, &link_typed)?))).collect()
 }
 
-/// The field at a place of a record's table as it is typed, for tables: agents by name.
+/// The field at a place of a record's table as typed, for tables: agents by name.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -83,7 +83,7 @@ fn labelled(
     Ok(out)
 }
 
-/// The field at a place of a record's table as it is read.
+/// The field at a place of a record's table as read.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -141,7 +141,7 @@ fn moment(zone: &Zone, at: Stamp) -> String {
     zone.date_time(at)
 }
 
-/// Another record as it is typed: an agent by handle, a record that is asked for by its number, all others by name.
+/// Another record as typed: an agent by handle, a record that is asked for by its number, all others by name.
 fn link_typed(view: &dyn View, def: &FieldDef, kind: Kind, id: Id) -> Result<String, StoreError> {
     Ok(match kind {
         Kind::Agent => records::get::<Agent>(view, id)?.map(|a| format!("@{}", a.handle)).unwrap_or_default(),
@@ -153,7 +153,7 @@ fn link_typed(view: &dyn View, def: &FieldDef, kind: Kind, id: Id) -> Result<Str
     })
 }
 
-/// Another record as it is read.
+/// Another record as read.
 fn link_read(view: &dyn View, _: &FieldDef, kind: Kind, id: Id) -> Result<String, StoreError> {
     let name = name_of(view, kind, id)?;
     Ok(match kind {

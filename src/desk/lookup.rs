@@ -27,7 +27,7 @@ use super::{
 /// The kinds that a number without a letter may mean, in the order in which they are shown.
 const NUMBERED: [Kind; 5] = [Kind::Ticket, Kind::Customer, Kind::Organisation, Kind::Order, Kind::Task];
 
-/// Whether records of a kind have pages of their own, or are part of one.
+/// Whether records of a kind have their own pages, or are part of one.
 fn is_shown(kind: Kind) -> bool {
     SHOWN.contains(&kind) || field::plural(kind).is_some()
 }
@@ -56,7 +56,7 @@ const MOST_TEXTS: usize = 2_000;
 /// The most tickets that are read for them.
 const MOST_READ: usize = 200;
 
-/// The records that a text names exactly: a number as it is spoken (`T-911`, `t911`, `C-441`, `O-1397`, `#42`), an id, an
+/// The records that a text names exactly: a number as spoken (`T-911`, `t911`, `C-441`, `O-1397`, `#42`), an id, an
 /// external id. For a record that was merged, the survivor is given.
 ///
 /// # Errors

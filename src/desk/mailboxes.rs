@@ -1,4 +1,4 @@
-//! The mailboxes of the desk: which one an address, a ticket or a reply belongs to, and how each stands at its servers.
+//! The mailboxes of the desk: which one an address, a ticket or a reply belongs to, and the state of each at its servers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,7 +57,7 @@ pub fn answering(view: &dyn View, ticket: &Ticket) -> Result<Option<Mailbox>, St
         .or_else(|| all.first().cloned()))
 }
 
-/// How a mailbox stands at its servers.
+/// The state of a mailbox at its servers.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -142,7 +142,7 @@ pub fn send_changed(state: &mut MailState) {
 /// The row of [`Table::Meta`] that names the Unix users who fetched and sent before.
 const USERS: &[u8] = b"mail_users";
 
-/// So many of them are remembered.
+/// How many of them are remembered.
 const MOST_USERS: usize = 4;
 
 /// The Unix users who fetched and sent before, the latest first.
@@ -223,7 +223,7 @@ impl Desk {
         if let Some(other) = self.view(other)? {
             return Ok(Some(other.until));
         }
-        // One's own that holds for long is not written again.
+        // An own lease that is valid for long is not renewed.
         let mine = self.view(|v| lease::of(v, MAIL))?.filter(|l| l.holder == holder);
         if mine.is_some_and(|l| (now + LEASE / 2..=now + LEASE).contains(&l.until)) {
             return Ok(None);
@@ -242,7 +242,7 @@ impl Desk {
         Ok(*told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Lets others keep the mail at once, where `holder` does.
+    /// Releases the mail lease, where `holder` has it.
     ///
     /// # Errors
     /// Where the store cannot.

@@ -88,7 +88,7 @@ impl Permit {
         self.agent.as_ref().map_or(&self.user, |a| &a.name)
     }
 
-    /// The Unix user, where it is not the agent's own. A restored file may not know the agent: there it is always given.
+    /// The Unix user, where it is not the agent's own. A restored file cannot know the agent: there it is always recorded.
     pub fn unix_user(&self) -> Option<String> {
         let own = self.agent.as_ref().is_some_and(|a| a.unix_user == self.user);
         (!own || self.verb == Verb::Restore).then(|| self.user.clone())

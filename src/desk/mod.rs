@@ -15,7 +15,7 @@
 //! - [`silence`]: whether a mailbox has received nothing for far longer than usual
 //! - [`own_addresses`]: which addresses are ours
 //! - [`incoming`]: what is decided on mail that arrives: automatic replies, storms, bounces, blocked senders
-//! - [`hold`]: whether the hold of a reply has ended, whatever clocks say
+//! - [`send_delay`]: whether the send delay of a reply has ended, despite wrong clocks
 //! - [`subjects`]: the records that a command names, and what becomes of it where one was merged or erased
 //! - [`read`]: what the screen and the CLI look at: names, threads, timelines
 //! - [`list`]: lists by query, and the queues
@@ -23,7 +23,7 @@
 //! - [`permissions`]: who may do what: the one table, and its checks
 //! - [`maintenance`]: who may back up, restore, compact, repair, and the log row of that
 //! - [`preview`]: what a change would do, for dry runs
-//! - [`person`]: what is held on somebody, and how it is erased
+//! - [`person`]: the data of a customer, and its erasure
 //! - [`sensitive`]: who sees sensitive fields
 //! - [`search`]: full text over everything, with snippets
 //! - [`seen`] and [`drafts`]: what each agent looked at and has not sent yet; kept beside the log
@@ -40,7 +40,6 @@ pub mod drafts;
 pub mod duplicates;
 pub mod edit;
 pub mod fields;
-pub mod hold;
 pub mod import;
 pub mod incoming;
 pub mod joined;
@@ -58,6 +57,7 @@ pub mod preview;
 pub mod read;
 pub mod search;
 pub mod seen;
+pub mod send_delay;
 pub mod sensitive;
 pub mod silence;
 pub mod subjects;
@@ -190,7 +190,7 @@ impl Desk {
         self.begin_all(requests, None).wait()
     }
 
-    /// As [`run_all`](Self::run_all), but comes back at once, so that the next ones can be handed over, and are worked out,
+    /// As [`run_all`](Self::run_all), but returns immediately, so that the next ones can be handed over, and are worked out,
     /// while these are made durable. With `after` they are made only if those were, and otherwise refused as cancelled.
     pub fn begin_all(&self, requests: Vec<Request>, after: Option<OpId>) -> Begun {
         let op = requests.iter().fold(Id::NIL, |all, r| both(all, r.op));
@@ -225,7 +225,7 @@ impl Desk {
         Begun { op, of, done, pending: Some(pending) }
     }
 
-    /// Notes that the rows of the log up to here are what the desk began with: nobody's to undo.
+    /// Notes that the rows of the log up to here are what the desk began with: which no one can undo.
     ///
     /// # Errors
     /// Where the store cannot write.
@@ -236,7 +236,7 @@ impl Desk {
         })
     }
 
-    /// Writes rows that stand beside the log: looks and drafts.
+    /// Writes rows that are not in the log: views and drafts.
     fn aside(
         &self,
         op: OpId,
@@ -249,7 +249,7 @@ impl Desk {
 /// Changes on their way: see [`Desk::begin_all`].
 #[must_use]
 pub struct Begun {
-    /// What stands for all of them: others may be made only after these.
+    /// One ticket for all of them: others can be made only after these.
     pub op: OpId,
     of: usize,
     done: Arc<Mutex<Vec<Done>>>,
@@ -279,7 +279,7 @@ impl Begun {
     }
 }
 
-/// One op that stands for two.
+/// One op for two.
 fn both(a: OpId, b: OpId) -> OpId {
     let mut out = a;
     for (to, from) in out.0.iter_mut().zip(b.0) {

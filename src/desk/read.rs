@@ -56,7 +56,7 @@ pub fn number_of(view: &dyn View, kind: Kind, id: Id) -> Result<String, StoreErr
 }
 
 /// The record that people mean: a number (`T-104`, `#104`, `104`), an id, for customers an address, for organisations a
-/// name, or `source:external id`. A record that was merged stands for the one that it lives on in.
+/// name, or `source:external id`. A merged record resolves to the surviving one.
 ///
 /// # Errors
 /// [`Refusal::NotFound`], and where the file cannot be read.
@@ -64,7 +64,7 @@ pub fn resolve(view: &dyn View, kind: Kind, text: &str) -> Result<Id, Reject> {
     Ok(super::merge::survivor(view, kind, resolve_itself(view, kind, text)?)?)
 }
 
-/// As [`resolve`], but a merged record stands for itself.
+/// As [`resolve`], but a merged record stays itself.
 ///
 /// # Errors
 /// As [`resolve`].

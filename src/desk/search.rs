@@ -27,7 +27,7 @@ pub struct Found {
     pub number: String,
     /// The ticket that it belongs to, by id and number.
     pub ticket: Option<(Id, u64)>,
-    /// The customer whom it is about.
+    /// The customer that it is about.
     pub customer: Option<Id>,
     /// What it is about: a ticket's subject, the name of a customer or an organisation.
     pub about: String,
@@ -41,13 +41,13 @@ pub struct Found {
     pub score: f32,
 }
 
-/// Words of so many letters and fewer stand whole: what begins with one letter is everything.
+/// Words of this many letters and fewer stand whole: what begins with one letter is everything.
 const WHOLE: usize = 2;
 
 /// How a search is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {
-    /// At most so many.
+    /// At most this many.
     pub limit: usize,
     /// Characters of a snippet.
     pub width: usize,
@@ -117,7 +117,7 @@ fn only_words(pred: &Pred) -> bool {
     }
 }
 
-/// Searches all texts. Every word has to stand in one text; what fits best comes first, and of equals the newest.
+/// Searches all texts. All words must be in one text; best match first, then newest.
 ///
 /// # Errors
 /// Where the file cannot be read; [`SearchError::NotKept`] as the inner error.

@@ -106,7 +106,7 @@ impl TicketChange {
 
 /// A request whose records were merged or erased meanwhile.
 pub struct Followed {
-    /// The request as it is run.
+    /// The request as run.
     pub request: Request,
     /// What is to be said of it.
     pub told: Vec<String>,

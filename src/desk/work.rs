@@ -28,11 +28,11 @@ pub struct Job<'a> {
     pub ids: Ids,
     /// The desk's settings.
     pub workspace: Workspace,
-    /// Who asks; `None`: the clock, or nobody yet.
+    /// Who asks; `None`: a timer, or none yet.
     pub agent: Option<Agent>,
     /// The Unix user who asks, where that is known.
     pub user: Option<&'a str>,
-    /// What it comes to.
+    /// The outcome.
     pub done: Done,
     /// The log row that it takes back.
     pub undo_of: Option<Seq>,
@@ -40,13 +40,13 @@ pub struct Job<'a> {
     pub undoing: Option<(Seq, String)>,
     /// The log row that it does again.
     pub redo_of: Option<Seq>,
-    /// Whether the log is told which records changed, and not what in them: for what must not be kept.
+    /// Whether the log lists only the changed records, not their contents: for data that must not be kept.
     pub redact: bool,
     /// For a step of an erasure: the rows of the log whose bodies it removes.
     pub erased: Option<Vec<Seq>>,
     /// Whether sensitive fields may move from record to record unseen: when two are merged or unmerged.
     pub moves_sensitive: bool,
-    /// Records that stand in the log row though they did not change.
+    /// Records in the log row that did not change.
     pub log_also: Vec<(Kind, Id)>,
     /// Records that others changed since the asker looked at them.
     pub behind: Vec<Behind>,
@@ -293,7 +293,7 @@ impl<'a> Job<'a> {
         self.event_at(ticket, self.at(), self.actor(), kind, from, to)
     }
 
-    /// Notes something that somebody did to a ticket at a time.
+    /// Records an action on a ticket at a time.
     ///
     /// # Errors
     /// Where the store cannot.
@@ -330,7 +330,9 @@ impl<'a> Job<'a> {
     pub fn check_invariants(&self, kind: Kind, id: Id) -> Result<(), Reject> {
         if self.leads_to(kind, self.above(kind, id)?, id)? {
             let (field, why) = match kind {
-                Kind::Customer => ("referred_by", "nobody refers themselves, not even by others"),
+                Kind::Customer => {
+                    ("referred_by", "customers cannot refer themselves, directly or indirectly")
+                }
                 _ => ("parent", "an organisation is no part of itself"),
             };
             return Err(Refusal::Invalid { field, why: why.to_owned() }.into());
@@ -374,7 +376,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Whether going up from `start` comes to `end`; a way without end counts as one.
+    /// Whether `end` is reached upwards from `start`; a cycle counts as yes.
     ///
     /// # Errors
     /// Where the file cannot be read.

@@ -1,4 +1,4 @@
-//! The bytes of a file or of standard input, and the text that they stand for, as a stream: nothing here holds more
+//! The bytes of a file or of standard input, and the text that they represent, as a stream: nothing here contains more
 //! than a few times 64 KiB.
 
 use std::{
@@ -117,7 +117,7 @@ impl Input {
     }
 }
 
-/// A stream of UTF-8, whatever the encoding of the source. Bytes that stand for nothing become U+FFFD and are counted.
+/// A stream of UTF-8, whatever the encoding of the source. Invalid bytes become U+FFFD and are counted.
 pub struct Text {
     source: Box<dyn Read + Send>,
     charset: Charset,

@@ -1,4 +1,4 @@
-//! What stands in a cell, and what a spreadsheet would make of it.
+//! What is in a cell, and what a spreadsheet would make of it.
 
 use std::borrow::Cow;
 

@@ -11,7 +11,7 @@
 //! message in two. A `Content-Length` that leads exactly to the next separator, or to the end, is believed over
 //! separators within it. Apple Mail's `.emlx` and MMDF mailboxes are read too; the folder data that UW IMAP and Pine
 //! keep in a mailbox is no message and is passed over. A message above the cap is a [`Reject`] with its first bytes; the rest of the mailbox
-//! goes on. What a cut file still holds is delivered and marked [`RawMail::truncated`].
+//! goes on. What a cut file still contains is delivered and marked [`RawMail::truncated`].
 
 mod pushback;
 mod reader;
@@ -99,7 +99,7 @@ pub struct Reject {
 /// Why a mailbox could not be opened.
 #[derive(Debug, Error)]
 pub enum MailboxError {
-    /// There is no such file or folder, or it may not be read.
+    /// There is no such file or folder, or it cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable {
         /// What was asked for.
@@ -107,7 +107,7 @@ pub enum MailboxError {
         /// What the system says.
         source: io::Error,
     },
-    /// A folder that is neither a Maildir nor holds mail.
+    /// A folder that is no Maildir and contains no mail.
     #[error("{} is a folder without mail: expected a Maildir (cur, new) or files named *.eml or *.mbox", path.display())]
     NoMail {
         /// The folder.
@@ -200,7 +200,7 @@ pub fn open(path: &Path) -> Result<Mails, MailboxError> {
         done: 0,
         total: Some(total),
     };
-    // A single file that cannot be opened is an error at once, not a reject later.
+    // A single file that cannot be opened is an immediate error, not a later reject.
     if !meta.is_dir() {
         let file = regular::open(path, Origin::Named).map_err(fail)?;
         mails.files.clear();
@@ -209,7 +209,7 @@ pub fn open(path: &Path) -> Result<Mails, MailboxError> {
     Ok(mails)
 }
 
-/// Reads the messages of anything that can be read; `name` stands in their [`Place`].
+/// Reads the messages of anything that can be read; `name` is in their [`Place`].
 pub fn from_reader(input: Box<dyn BufRead + Send>, name: &Path) -> Mails {
     Mails {
         files: VecDeque::new(),
@@ -261,7 +261,7 @@ fn mh_number(file: &Path) -> Option<u64> {
     file.file_name().and_then(|n| n.to_str()).and_then(|n| n.parse().ok())
 }
 
-/// Whether a file's name says that it holds mail.
+/// Whether a file's name says that it contains mail.
 pub fn is_mail_file(file: &Path) -> bool {
     let kind = file.extension().map(|e| e.to_ascii_lowercase());
     kind.is_some_and(|e| e == "eml" || e == "emlx" || e == "mbox" || e == "mbx") || mh_number(file).is_some()

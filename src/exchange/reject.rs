@@ -22,8 +22,8 @@ pub struct Reject {
     pub raw: String,
 }
 
-/// Writes rejects as CSV: `reject_line`, `reject_reason`, the source's own columns, `reject_raw`. Once mended it can be
-/// imported as it is: those three columns are passed over. Nothing is created before the first reject, and only its
+/// Writes rejects as CSV: `reject_line`, `reject_reason`, the source's own columns, `reject_raw`. Once repaired it can be
+/// imported directly: those three columns are ignored. Nothing is created before the first reject, and only its
 /// owner may read it.
 #[derive(Debug)]
 pub struct RejectFile {

@@ -21,7 +21,7 @@ pub enum What {
     Cards,
     /// A table of orders.
     Orders,
-    /// Orders in columns parted by spaces: the columns must be named.
+    /// Orders in columns separated by spaces: the columns must be named.
     SpacedOrders,
     /// A mailbox of many mails.
     Mbox,
@@ -55,7 +55,7 @@ impl What {
         }
     }
 
-    /// Whether a source holds cards of people.
+    /// Whether a source contains vCards.
     pub fn is_cards(input: &Input) -> bool {
         What::of(input) == What::Cards
     }
@@ -77,7 +77,7 @@ impl What {
     }
 }
 
-/// What a source plainly is that holds no rows of a table, whatever its name says; `None`: it may be a table.
+/// What a source plainly is that contains no rows of a table, whatever its name says; `None`: it may be a table.
 pub fn no_table(input: &Input) -> Option<String> {
     let text = input.head_text();
     let known = magic(input.head()).or_else(|| named(text.trim_start_matches(['\u{feff}', '\r', '\n', ' '])));
@@ -89,7 +89,7 @@ pub fn no_table(input: &Input) -> Option<String> {
     }
 }
 
-/// What a source plainly is that holds no mail: another program's packed or binary file.
+/// What a source plainly is that contains no mail: another program's packed or binary file.
 pub fn no_mail(head: &[u8]) -> Option<String> {
     if let Some(What::Unknown(why)) = magic(head) { Some(why) } else { None }
 }

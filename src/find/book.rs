@@ -34,7 +34,7 @@ pub struct Book {
     pub(super) of: u64,
 }
 
-/// A contact as it is held.
+/// A contact as stored.
 pub struct StoredContact<'a> {
     /// The customer.
     pub id: Id,

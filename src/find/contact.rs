@@ -89,7 +89,7 @@ impl Contact {
     }
 }
 
-/// The text without control characters, as far as it is kept.
+/// The text without control characters, as far as kept.
 fn clean(text: &str) -> String {
     text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -25,7 +25,7 @@ pub struct Folded {
     from: Vec<u32>,
 }
 
-/// Folded text as it is being made: with the way back, or without.
+/// Folded text under construction: with the way back, or without.
 pub trait Letters: Default + Clone {
     /// Adds a character that came from the one at `from`.
     fn add(&mut self, c: char, from: u32);

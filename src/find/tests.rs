@@ -105,7 +105,7 @@ fn what_was_half_heard_finds_the_one_meant() {
         assert_eq!(find(query).first(), Some(&number), "{query}");
     }
     assert_eq!(find("smi jo"), [1, 8]);
-    assert!(find("smith acme nobody").is_empty());
+    assert!(find("smith acme missing").is_empty());
 }
 
 #[test]

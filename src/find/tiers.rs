@@ -47,7 +47,7 @@ pub const REST_BEST: u32 = 45 * POINT;
 /// … and inside an address or a number.
 pub const INSIDE_BEST: u32 = 40 * POINT;
 
-/// Fewer digits end so many numbers that they say nothing.
+/// Fewer digits end too many numbers to be useful.
 pub const TAIL_LEAST: usize = 3;
 
 /// Whether a byte is part of a word: a letter, a digit, any character that is not ASCII.
@@ -63,7 +63,7 @@ pub fn is_last_label(text: &[u8], at: usize) -> bool {
         && rest.iter().find(|b| **b <= END || matches!(**b, b'.' | b'@')).is_none_or(|b| *b <= END)
 }
 
-/// Whether these bytes of a text are a telephone number as it is dialled inside a country: from its start, behind the digit
+/// Whether these bytes of a text are a telephone number in national format: from its start, behind the digit
 /// that is dialled in some countries, or all that is behind a calling code, which a desk in another country may have added.
 pub fn is_national(text: &[u8], at: usize, len: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();

@@ -36,7 +36,7 @@ pub fn answer(ask: &FileAsk, home: Option<&Path>) -> FilesFound {
     }
 }
 
-/// A path as it is typed: `~` is the agent's home.
+/// A path as typed: `~` is the agent's home.
 pub(super) fn expanded(text: &str, home: Option<&Path>) -> PathBuf {
     let text = text.trim();
     match (text.strip_prefix('~'), home) {

@@ -27,7 +27,7 @@ pub enum FromLink {
     Terminate(i32),
     /// Whole lines came in, and there are no more of them: those that came are still done.
     EndOfLines,
-    /// Nobody is there any more. Nothing more will come, nothing can be written.
+    /// The other end is gone: nothing more arrives, and nothing can be written.
     Hangup,
     /// A program that was started for the agent failed: what to say.
     Trouble(String),
@@ -141,7 +141,7 @@ pub trait Link: Send {
     /// Stops the process until it is continued, the terminal given back meanwhile. Clear and draw all afterwards.
     ///
     /// # Errors
-    /// `NotOffered` where there is no process of the agent's to stop, `Refused` where nobody could continue it.
+    /// `NotOffered` where there is no process of the agent's to stop, `Refused` where no one could continue it.
     fn suspend(&mut self) -> Result<(), LinkError> {
         Err(LinkError::NotOffered("stopping the program"))
     }

@@ -1,4 +1,4 @@
-//! Handing out and erasing what is held on somebody, for a screen.
+//! Exports and erases a customer's data, for a session.
 
 use std::path::Path;
 
@@ -38,7 +38,7 @@ pub(super) fn run(
             let left = done.left.aside.len() + done.left.holding.len();
             let name = reach.plan.name;
             Ok(match left {
-                0 => format!("{name} is erased. Backups made before hold them still."),
+                0 => format!("{name} is erased. Earlier backups still contain them."),
                 n => format!(
                     "{name} is erased, but for {n} files beside the store: `frontdesk customer erase-me {name}` names them."
                 ),

@@ -532,12 +532,14 @@ impl Session<'_> {
             }
             Effect::Editor(text, draft) => self.editor(&text, &draft),
             Effect::Copy(text) if self.plain.is_some() => {
-                let there = format!("This terminal takes no copies. It is: {text}");
+                let there = format!("This terminal does not support copying. It is: {text}");
                 self.happened(TuiEventKind::Edited(Err(there)));
             }
             Effect::Copy(text) => match clipboard::copy(&text).filter(|_| self.caps.osc52) {
                 Some(bytes) => self.output.send(&bytes),
-                None => self.happened(TuiEventKind::Edited(Err("This terminal takes no copies.".to_owned()))),
+                None => self.happened(TuiEventKind::Edited(Err(
+                    "This terminal does not support copying.".to_owned()
+                ))),
             },
             Effect::Bell if self.caps.prints => {}
             Effect::Bell => self.output.send(notify::bell()),

@@ -1,4 +1,4 @@
-//! What a session leaves to others: reading, writing, following the store. None of it holds up a key.
+//! What a session leaves to others: reading, writing, following the store. None of it delays a key.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -40,10 +40,10 @@ use crate::{
 /// The longest that the follower sleeps while nothing happens: the end of the session wakes it.
 const NAP: Duration = Duration::from_secs(60);
 
-/// How soon it tries again where the store cannot be read.
+/// The time until it retries where the store cannot be read.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// The same while the customers are being loaded: whoever waits for them is told soon.
+/// The same while the customers are being loaded: those who wait for them hear soon.
 const SHORT_NAP: Duration = Duration::from_millis(50);
 
 /// What is said where a thread died.
@@ -52,7 +52,7 @@ const FAULT: &str = "it met a fault of the program; run it again";
 /// How often an import or its revert says how far it is.
 const TOLD_OF_IMPORT: Duration = Duration::from_millis(200);
 
-/// How far loading is, is told every so many of these.
+/// Loading progress is reported every this many rows.
 const TOLD_EVERY: u32 = 10;
 
 /// What comes back to the session.
@@ -113,7 +113,7 @@ impl Workers {
         back: Sender<Back>,
         stop: Arc<AtomicBool>,
     ) -> io::Result<Workers> {
-        // Before anything is asked: what comes after is told.
+        // Before any request: later changes are reported.
         let from = (desk.store().head().unwrap_or(0), desk.store().generation());
         let loader = Loader::new(desk.clone());
         let lane = |name: &str| {
@@ -229,7 +229,7 @@ impl Workers {
         self.write(Job::Seen(op, me, ticket, at));
     }
 
-    /// Hands out or erases what is held on somebody, on a thread of its own: the store is written anew meanwhile.
+    /// Exports or erases a customer's data on a separate thread: the store is rewritten meanwhile.
     pub(super) fn person(&self, op: OpId, me: Id, now: Stamp, what: Person, state: Option<PathBuf>) {
         let (desk, store, back) = (self.desk.clone(), self.store.clone(), self.back.clone());
         let at_work = self.at_work.clone();
@@ -246,7 +246,7 @@ impl Workers {
         }
     }
 
-    /// Imports a file, on a thread of its own; [`Workers::stop_change`] ends it.
+    /// Imports a file, on its own thread; [`Workers::stop_change`] ends it.
     pub(super) fn import(&self, op: OpId, me: Id, now: Stamp, ask: ImportAsk, home: Option<PathBuf>) {
         let (desk, asked) = (self.desk.clone(), ask.clone());
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -262,7 +262,7 @@ impl Workers {
         .unwrap_or_else(|e| self.tell(TuiEventKind::Imported(asked, Err(e.to_string()))));
     }
 
-    /// Reverts an import, on a thread of its own; [`Workers::stop_change`] ends it.
+    /// Reverts an import, on its own thread; [`Workers::stop_change`] ends it.
     pub(super) fn revert(&self, op: OpId, me: Id, now: Stamp, batch: String) {
         let desk = self.desk.clone();
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -279,7 +279,7 @@ impl Workers {
         .unwrap_or_else(|e| self.tell(TuiEventKind::Reverted(Err(e.to_string()))));
     }
 
-    /// Does something that takes long on a thread of its own, which tells now and then how far it is and is told whether
+    /// Does something that takes long on its own thread, which reports progress and polls whether
     /// to go on.
     fn at_length(
         &self,
@@ -376,7 +376,7 @@ struct Writer {
     halt: Arc<AtomicBool>,
     /// The change of many that is under way.
     many: Option<(OpId, Box<Then>, Bulk)>,
-    /// What waits until that is made: undo and redo speak of it, and two of them at once would be slower than one.
+    /// Changes that wait for it: undo and redo depend on it, and two together would be slower than one.
     behind: VecDeque<Job>,
 }
 
@@ -410,7 +410,7 @@ impl Writer {
         }
     }
 
-    /// Once the session is over nobody listens: what is left is written all the same.
+    /// Once the session is over no one listens: what is left is written all the same.
     fn tell(&self, what: TuiEventKind) {
         let _ = self.back.send(Back::What(Box::new(what)));
     }
@@ -509,7 +509,7 @@ fn fault() -> Reject {
 /// How long the one who writes sleeps where there is nothing to do.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// How soon drafts that could not be saved are tried again.
+/// The time until saving drafts is retried.
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Tells when the log goes on, by this program or another, when the file is another one, and when all customers are
@@ -534,7 +534,7 @@ fn follow(
                 return;
             }
         }
-        // Trouble is told by whatever is asked for meanwhile.
+        // Trouble is reported by whatever is asked for meanwhile.
         let Ok(now) = store.wait(head, if loading { SHORT_NAP } else { NAP }) else {
             thread::sleep(RETRY);
             continue;

@@ -42,7 +42,7 @@ impl By {
     /// The placeholder for a row that has none.
     pub(super) fn none(self) -> &'static str {
         match self {
-            By::Agent => "nobody",
+            By::Agent => "unassigned",
             By::Tag => "no tag",
             By::Channel | By::Priority => "none",
         }

@@ -74,7 +74,7 @@ measures! {
         label: "First reply",
         topic: Topic::Speed,
         formula: "Median of first public human reply − opened, over replies of the window; calendar time.",
-        exclusions: "Left out: spam, tickets merged into others, and those that nobody answered yet.",
+        exclusions: "Left out: spam, tickets merged into others, and those without an answer yet.",
         good: Good::Down,
         fold: Fold::Median,
         reads: Reads::Facts(&[Metric::FirstReply]),

@@ -7,11 +7,11 @@ pub use fields::{FIELDS, LIST, TEAM_FIELDS, TEAM_LIST};
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, fold, shape::record, words::words};
 
 words! {
-    /// What an agent may do: `desk::permissions` says which role holds which permission.
+    /// What an agent may do: `desk::permissions` says which role has which permission.
     Role {
         /// Works on customers and tickets.
         Agent = "agent",
-        /// May also change the desk itself, change many records at once, export, erase and maintain.
+        /// May also change the desk itself, make bulk changes, export, erase and maintain.
         Admin = "admin",
         /// Everything.
         Owner = "owner",
@@ -23,7 +23,7 @@ words! {
 }
 
 record! {
-    /// Somebody who works at the desk.
+    /// Someone who works at the desk.
     Agent {
         /// The number people see, after `A-`.
         number = "n": u64,

@@ -53,7 +53,7 @@ record! {
 }
 
 impl ImportBatch {
-    /// How far it is, in a word. One that an error ended is not under way any more.
+    /// Its state, in one word. One that an error ended is not under way any more.
     #[must_use]
     pub fn status(&self) -> &str {
         match (&self.state, self.finished_at) {

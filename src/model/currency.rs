@@ -24,7 +24,7 @@ const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF 
 const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
 const FOUR: &str = "CLF UYW";
 
-/// The marks that stand for one currency alone when written, and are understood when read.
+/// The marks that stand only for one currency when written, and are understood when read.
 const MARKS: &[(&str, &str)] = &[
     ("€", "EUR"),
     ("$", "USD"),
@@ -74,7 +74,7 @@ impl Currency {
         }
     }
 
-    /// The mark that stands for it before an amount, where it has one of its own.
+    /// The mark that represents it before an amount, where it has one.
     pub fn mark(self) -> Option<&'static str> {
         MARKS.iter().find(|(_, code)| *code == self.as_str()).map(|(mark, _)| *mark)
     }

@@ -125,7 +125,7 @@ fields! {
 }
 
 record! {
-    /// A person whom the desk serves.
+    /// A person that the desk serves.
     Customer {
         /// The number people see, after `C-`.
         number = "n": u64,
@@ -183,7 +183,7 @@ record! {
         owner = "ow": Option<Id>,
         /// Tags.
         tags = "t": Vec<String>,
-        /// Fields of the house's own.
+        /// Custom fields.
         custom = "cu": BTreeMap<String, String>,
         /// Notes pinned to the top.
         notes = "no": Vec<String>,

@@ -23,7 +23,7 @@ pub use entity::{Entity, Occasion};
 pub use kind::FieldKind;
 pub use read::{Datum, Each, Get, GetMoney, Read, Set, SetMoney, Write};
 
-/// What becomes of a field when the person whom the record is about is erased.
+/// What becomes of a field when the person that the record is about is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Privacy {
     /// It stays: what is counted, and the desk's own settings.
@@ -73,9 +73,9 @@ pub enum Fit {
     Fixed,
     /// Numbers, which align at the right.
     Right,
-    /// It gives way where there is little room.
+    /// It is dropped where there is little room.
     Text,
-    /// It gives way before the others: what is beside the matter.
+    /// It is dropped before the others: a detail.
     Aside,
 }
 
@@ -164,7 +164,7 @@ pub struct FieldDef {
     pub rare: bool,
     /// Its column in lists.
     pub column: Option<Column>,
-    /// Its header in CSV files of people, imported and exported; empty: it has none, or columns of a form of their own.
+    /// Its header in CSV files of people, imported and exported; empty: it has none, or columns in a special form.
     pub head: &'static str,
     /// Its headers in the files of other systems, for kinds whose imports follow the table.
     pub heads: &'static [&'static str],
@@ -172,7 +172,7 @@ pub struct FieldDef {
     pub edit: bool,
     /// How forms ask for it.
     pub form: Option<FormField>,
-    /// Whether pages draw it in a place of its own; all other fields that can be entered follow by their title.
+    /// Whether pages draw it in a fixed place; all other fields that can be entered follow by their title.
     pub placed: bool,
     /// Why it can be entered and yet not be queried, shown, edited on screen or exported.
     pub why_not: &'static str,
@@ -447,7 +447,7 @@ impl<T> FieldSpec<T> {
         self
     }
 
-    /// Drawn by pages in a place of its own.
+    /// Drawn by pages in a fixed place.
     #[must_use]
     pub const fn placed(mut self) -> Self {
         self.def.placed = true;

@@ -64,7 +64,7 @@ pub fn fold_char(c: char, mut out: impl FnMut(char)) {
     }
 }
 
-/// Accents that follow their letter as a character of their own: `é` written in two.
+/// Accents that follow their letter as their own character: `é` written in two.
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }

@@ -14,7 +14,7 @@ pub struct Id(pub [u8; 16]);
 pub type OpId = Id;
 
 impl Id {
-    /// The id of all zeroes: the one workspace record, and "nobody".
+    /// The id of all zeroes: the one workspace record, and "no one".
     pub const NIL: Id = Id([0; 16]);
 
     /// A UUIDv7 (RFC 9562, 5.7) of a time in milliseconds and ten random bytes.
@@ -30,7 +30,7 @@ impl Id {
         *self == Id::NIL
     }
 
-    /// The id in bytes, big-endian: how it stands in keys.
+    /// The id in bytes, big-endian: as in keys.
     pub fn bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -117,7 +117,7 @@ impl Ids {
         Ids { op, at, next: 0 }
     }
 
-    /// Sixteen bytes that nobody can guess without the op: a salt.
+    /// Sixteen bytes that no one can guess without the op: a salt.
     pub fn salt(&mut self) -> [u8; 16] {
         let mut out = [0u8; 16];
         for (to, from) in out.iter_mut().zip(self.draw()) {

@@ -45,7 +45,7 @@ record! {
     Interaction {
         /// The number people see, after `I-`.
         number = "n": u64,
-        /// With whom.
+        /// The customer.
         customer = "c": Id,
         /// For which organisation.
         organisation = "o": Option<Id>,
@@ -59,7 +59,7 @@ record! {
         at = "a": Stamp,
         /// The agent on our side.
         author = "au": Option<Id>,
-        /// In a word.
+        /// The subject.
         subject = "s": String,
         /// In full.
         body = "b": String,

@@ -54,7 +54,7 @@ macro_rules! kinds {
                 match self { $(Kind::$kind => $letter),+ }
             }
 
-            /// The byte that stands for it in keys and in the log.
+            /// The byte that represents it in keys and in the log.
             pub fn code(self) -> u8 {
                 match self { $(Kind::$kind => $code),+ }
             }

@@ -81,7 +81,7 @@ mod bytes {
     }
 }
 
-/// A row of the log, without what names anybody: that stands in the [`LogBody`], which can be erased.
+/// A row of the log, without personal data: that is in the [`LogBody`], which can be erased.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRow {
     /// Its place.

@@ -1,7 +1,7 @@
 //! Mailboxes: the addresses at which customers reach the desk, how their mail comes in and how replies leave.
 //!
-//! No secret and no command line stands in a mailbox: those are in the configuration of the Unix user who approved
-//! them. So whoever writes a mailbox, or hands over a store, runs nothing as anyone else.
+//! No secret and no command line is in a mailbox: those are in the configuration of the Unix user who approved
+//! them. So writing a mailbox, or handing over a store, runs nothing as another user.
 
 mod fields;
 
@@ -52,7 +52,7 @@ words! {
         Smtps = "smtps",
         /// SMTP with STARTTLS.
         Smtp = "smtp",
-        /// A command such as sendmail, which stands in the configuration of the Unix user who approved it.
+        /// A command such as sendmail, which is in the configuration of the Unix user who approved it.
         Command = "command",
     }
 }
@@ -74,7 +74,7 @@ fields! {
 words! {
     /// What becomes of a message at the server once it was fetched.
     AfterFetch {
-        /// It stays as it is.
+        /// It stays unchanged.
         Leave = "leave",
         /// It moves to another folder.
         Move = "move",
@@ -136,7 +136,7 @@ record! {
 }
 
 impl Mailbox {
-    /// Whether an address is one of its own: the address, an alias, or either with a tag after a plus.
+    /// Whether an address is one of the mailbox's: the address, an alias, or either with a tag after a plus.
     pub fn is_own(&self, address: &str) -> bool {
         let Some(key) = fold::email_key(address) else { return false };
         let base = fold::without_plus(&key).map(|(base, _)| base);
@@ -183,7 +183,7 @@ impl Derive for Mailbox {
 }
 
 fields! {
-    /// How evenly mail comes to a mailbox: of one week.
+    /// How evenly a mailbox receives mail: of one week.
     Pauses {
         /// The week, counted from 1970.
         week = "w": i64,
@@ -195,7 +195,7 @@ fields! {
 }
 
 fields! {
-    /// How a mailbox stands at its servers. Kept beside the log, so that a fetch of nothing new is no change; written in
+    /// The state of a mailbox at its servers. Kept beside the log, so that a fetch of nothing new is no change; written in
     /// the transaction of the messages that it speaks of.
     MailState {
         /// UIDVALIDITY of the folder when it was last read.

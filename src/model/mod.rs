@@ -1,7 +1,7 @@
 //! Plain records and pure rules: the words of the domain. No I/O, no clock.
 //!
 //! A record ([`Record`]) is what is true; what can be worked out from it (index entries, facts) it derives itself
-//! ([`Derive`]). [`log`] is what happened to records; [`Refusal`] is why something may not happen.
+//! ([`Derive`]). [`log`] is what happened to records; [`Refusal`] is why something cannot happen.
 //!
 //! - people: [`Customer`], [`Organisation`], [`Agent`], [`Team`]
 //! - history: [`Interaction`], [`Ticket`], [`TicketEvent`], [`Message`], [`Order`], [`Task`], [`Response`], [`Deal`]

@@ -34,13 +34,13 @@ pub enum MoneyError {
     /// Two currencies in one sum.
     #[error("cannot add {0} and {1}")]
     Mixed(Currency, Currency),
-    /// Beyond what 64 bits hold.
+    /// Beyond 64 bits.
     #[error("amount out of range")]
     Overflow,
 }
 
 impl Money {
-    /// So many minor units of a currency.
+    /// An amount in minor units of a currency.
     pub const fn new(minor: i64, currency: Currency) -> Money {
         Money { minor, currency }
     }
@@ -109,7 +109,7 @@ impl Money {
         self.plus(Money::new(other.minor.checked_neg().ok_or(MoneyError::Overflow)?, other.currency))
     }
 
-    /// So many times the amount.
+    /// The amount times `n`.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].

@@ -87,7 +87,7 @@ record! {
 }
 
 impl Order {
-    /// What its lines, tax, shipping and discount come to; `None` where that overflows.
+    /// The sum of its lines, tax, shipping and discount; `None` where that overflows.
     pub fn computed_total(&self) -> Option<i64> {
         let lines = self.lines.iter().try_fold(0i64, |sum, l| sum.checked_add(l.amount))?;
         lines.checked_add(self.tax)?.checked_add(self.shipping)?.checked_sub(self.discount)

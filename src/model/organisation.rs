@@ -23,7 +23,7 @@ record! {
         parent = "pa": Option<Id>,
         /// Tags.
         tags = "t": Vec<String>,
-        /// Fields of the house's own.
+        /// Custom fields.
         custom = "cu": BTreeMap<String, String>,
         /// Notes pinned to the top.
         notes = "no": Vec<String>,

@@ -18,11 +18,11 @@ use super::{
 words! {
     /// How far an outgoing message is.
     OutboxState {
-        /// Not yet to be sent: its hold, or the time chosen for it, has not come.
+        /// Not yet to be sent: its delay, or the time chosen for it, has not passed.
         Held = "held",
         /// Waits for an agent to say that it is to be sent: it was written when there was no mailbox to send it.
         Queued = "queued",
-        /// To be sent as soon as a sender comes to it.
+        /// To be sent by the next free sender.
         Ready = "ready",
         /// A sender has it now.
         Sending = "sending",
@@ -143,7 +143,7 @@ record! {
         ticket = "t": Id,
         /// Who sends it; nil: the desk itself.
         agent = "ag": Id,
-        /// Held until then: the automatic hold.
+        /// Held until then: the automatic delay.
         hold_until = "h": Stamp,
         /// How far it is.
         state = "s": OutboxState,
@@ -185,7 +185,7 @@ record! {
 }
 
 impl Outbox {
-    /// When the timer makes a held one ready: after its hold, and not before the time chosen for it.
+    /// When the timer makes a held one ready: after its delay, and not before the time chosen for it.
     pub fn due_at(&self) -> Stamp {
         self.send_at.map_or(self.hold_until, |at| at.max(self.hold_until))
     }
@@ -267,7 +267,7 @@ mod tests {
         o.send_at = Some(500);
         assert_eq!(o.due_at(), 500);
         o.send_at = Some(5);
-        assert_eq!(o.due_at(), 10, "the hold is kept all the same");
+        assert_eq!(o.due_at(), 10, "the delay is kept all the same");
     }
 
     #[test]

@@ -196,7 +196,7 @@ struct Number {
 
 impl Number {
     fn read(raw: &str) -> Number {
-        // Full-width and Arabic digits become the ones that everybody dials.
+        // Full-width and Arabic digits become the ones that everyone dials.
         let text = any_ascii::any_ascii(raw).to_ascii_lowercase();
         let text = text.trim().trim_start_matches("tel:").trim_start();
         let text = text.get(..extension(text)).unwrap_or(text);

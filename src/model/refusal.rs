@@ -2,7 +2,7 @@
 
 use super::{Id, Kind, Seq};
 
-/// A field that somebody changed since: its name, what it should be, what it is.
+/// A field that someone changed since: its name, what it should be, what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
     /// The record, as people see it: `T-104`.
@@ -26,7 +26,7 @@ pub enum Refusal {
         /// How it was named.
         what: String,
     },
-    /// A field cannot hold that.
+    /// The value is invalid for the field.
     #[error("{field}: {why}")]
     Invalid {
         /// The field.

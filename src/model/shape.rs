@@ -20,11 +20,11 @@ pub struct Field {
     pub ty: &'static str,
     /// Whether it is shown only to those with the permission to see sensitive fields.
     pub sensitive: bool,
-    /// What it is where it holds nothing, as JSON.
+    /// Its empty value, as JSON.
     pub blank: fn() -> Value,
 }
 
-/// A type that may stand in a record.
+/// A type that may be in a record.
 pub trait Shape {
     /// Its fields; none for plain values.
     const FIELDS: &'static [Field] = &[];
@@ -66,13 +66,13 @@ fn rename(v: Value, fields: &'static [Field], to_long: bool) -> Value {
     }
 }
 
-/// The record as JSON with the long names of its fields; fields that hold nothing are left out.
+/// The record as JSON with the long names of its fields; empty fields are left out.
 pub fn to_json<T: Serialize + Shape>(record: &T) -> Value {
-    // Records hold nothing that JSON cannot; a value that did would show as null rather than stop an export.
+    // Records contain nothing that JSON cannot; a value that did would show as null rather than stop an export.
     rename(serde_json::to_value(record).unwrap_or(Value::Null), T::FIELDS, true)
 }
 
-/// The record as JSON with every field of its kind, in their order: what is not set stands there empty, so that whoever
+/// The record as JSON with every field of its kind, in their order: unset fields are included empty, so that a program that
 /// reads it finds the same names each time. `stamp` says how a time is written; without `sensitive`, the fields that are
 /// so are left out, their names too.
 pub fn to_full_json<T: Serialize + Shape>(
@@ -122,7 +122,7 @@ pub fn from_json<T: DeserializeOwned + Shape>(v: Value) -> Result<T, serde_json:
     serde_json::from_value(rename(v, T::FIELDS, false))
 }
 
-/// Whether a field holds nothing: such fields are not written.
+/// Whether a field is empty: such fields are not written.
 pub fn is_default<T: Default + PartialEq>(v: &T) -> bool {
     *v == T::default()
 }

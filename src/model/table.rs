@@ -17,7 +17,7 @@ macro_rules! tables {
                 match self { $(Table::$table => $word),+ }
             }
 
-            /// The byte that stands for it in hashes.
+            /// The byte that represents it in hashes.
             pub fn code(self) -> u8 {
                 match self { $(Table::$table => $code),+ }
             }
@@ -44,7 +44,7 @@ tables! {
     Raw "raw" 8,
     /// table code · key → –: what was written while a copy is made.
     Touched "touched" 9,
-    /// mailbox16 → how it stands at its servers.
+    /// mailbox16 → its state at its servers.
     MailState "mail_state" 10,
     /// what u8 · hash16 · at · message16 → ticket16: who wrote, and who had an automatic reply, within a day.
     Recent "recent" 11,
@@ -128,9 +128,9 @@ tables! {
     PostId "post_id" 84,
     /// n u32 → words: every word that there is, to look inside of.
     PostWord "post_word" 85,
-    /// text u32 → its terms: the newest texts, which stand in no block yet.
+    /// text u32 → its terms: the newest texts, which are in no block yet.
     PostNew "post_new" 86,
-    /// term · first text → where the term stands in the texts of a full block.
+    /// term · first text → where the term occurs in the texts of a full block.
     PostPlace "post_place" 87,
 }
 
@@ -140,7 +140,7 @@ impl Table {
         (60..=73).contains(&self.code()) || matches!(self, Table::Fact | Table::IxMailbox | Table::IxOutbox)
     }
 
-    /// Whether it holds what texts are found by: made of records, and compared by the check on the whole.
+    /// Whether it is part of the text index: derived from records, and compared by the check on the whole.
     pub fn is_text(self) -> bool {
         matches!(
             self,

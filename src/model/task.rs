@@ -1,4 +1,4 @@
-//! Tasks: what somebody promised to do.
+//! Tasks: work promised to a customer or a colleague.
 
 mod fields;
 
@@ -7,7 +7,7 @@ pub use fields::{FIELDS, FORM, LIST};
 use super::{Derive, Entries, Id, Key, Kind, Stamp, Table, shape::record};
 
 record! {
-    /// Something to do, by somebody, by some time.
+    /// A task with an owner and a due time.
     Task {
         /// The number people see, after `K-`.
         number = "n": u64,
@@ -19,7 +19,7 @@ record! {
         due = "d": Option<Stamp>,
         /// Who.
         owner = "o": Option<Id>,
-        /// For whom.
+        /// The customer, if any.
         customer = "c": Option<Id>,
         /// About which ticket.
         ticket = "ti": Option<Id>,

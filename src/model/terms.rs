@@ -64,7 +64,7 @@ pub fn pairs(run: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A word as it is kept: its beginning where it is longer than [`CAP`].
+/// A word as kept: its beginning where it is longer than [`CAP`].
 pub fn capped(word: &str) -> &str {
     word.get(..word.floor_char_boundary(CAP)).unwrap_or(word)
 }

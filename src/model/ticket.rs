@@ -14,7 +14,7 @@ use super::{
 words! {
     /// Where a ticket stands; the custom status of a house lies under one of these.
     Category {
-        /// Nobody took it yet.
+        /// Not taken yet.
         New = "new",
         /// We are at it.
         Open = "open",
@@ -58,7 +58,7 @@ impl Category {
 }
 
 words! {
-    /// How soon.
+    /// The priority of a ticket.
     Priority {
         /// As usual.
         Normal = "normal",
@@ -94,9 +94,9 @@ words! {
         Problem = "problem",
         /// Something to do.
         Task = "task",
-        /// Somebody is unhappy.
+        /// A customer is unhappy.
         Complaint = "complaint",
-        /// Somebody wants something.
+        /// A customer asks for something.
         Request = "request",
     }
 }
@@ -118,7 +118,7 @@ record! {
         category = "c": Category,
         /// The house's own word for where it stands.
         status = "cs": String,
-        /// How soon.
+        /// The priority.
         priority = "p": Priority,
         /// How bad it is for the customer: one of `SEVERITIES`, or nothing.
         severity = "sv": String,
@@ -132,7 +132,7 @@ record! {
         tags = "t": Vec<String>,
         /// Agents who want to know.
         followers = "f": Vec<Id>,
-        /// Fields of the house's own.
+        /// Custom fields.
         custom = "cu": BTreeMap<String, String>,
         /// Out of sight until then.
         snoozed_until = "sn": Option<Stamp>,

@@ -7,13 +7,13 @@ fields! {
     Solve {
         /// When.
         at = "a": Stamp,
-        /// By whom.
+        /// Who did it.
         by = "b": Option<Id>,
     }
 }
 
 fields! {
-    /// What a ticket's events come to. Cached on the ticket; `check` works it out again.
+    /// Totals of a ticket's events. Cached on the ticket; `check` works it out again.
     Timers {
         /// The first public human reply.
         first_reply_at = "f": Option<Stamp>,
@@ -27,7 +27,7 @@ fields! {
         last_customer_at = "c": Option<Stamp>,
         /// When we last answered in public.
         last_agent_at = "a": Option<Stamp>,
-        /// The first message of the customer that nobody answered yet.
+        /// The first message of the customer without an answer.
         unanswered_since = "u": Option<Stamp>,
         /// When anything last happened.
         last_event_at = "e": Option<Stamp>,

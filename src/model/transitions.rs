@@ -11,7 +11,7 @@ pub fn allowed(from: &Category, to: &Category) -> Result<(), &'static str> {
         (a, b) if a == b => Err("it is so already"),
         (Merged, _) => Err("it became part of another ticket: unmerge it first"),
         (_, Merged) => Err("a ticket is merged into another, not set to merged"),
-        (_, New) => Err("a ticket is new only until somebody takes it"),
+        (_, New) => Err("a ticket is new only until an agent takes it"),
         (Closed, _) => Err("it is closed for good: open a new ticket instead"),
         (Solved, Open | Closed) => Ok(()),
         (Solved, _) => Err("it is solved: reopen it first"),

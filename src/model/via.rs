@@ -11,7 +11,7 @@ words! {
         Mailbox = "mailbox",
         /// A rule of the desk.
         Rule = "rule",
-        /// A timer: a hold or a snooze that ended.
+        /// A timer: an end of a send delay or a snooze.
         Timer = "timer",
         /// Another program, by a hook.
         Hook = "hook",

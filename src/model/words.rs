@@ -1,4 +1,4 @@
-//! Enums that are short words on disk, in the CLI and in queries; a word of a later version is kept as it is.
+//! Enums that are short words on disk, in the CLI and in queries; a word of a later version is kept unchanged.
 
 /// Makes an enum of words with an `Unknown` arm: `as_str`, `Display`, `FromStr` (never fails), serde as a string.
 macro_rules! words {

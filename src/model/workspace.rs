@@ -34,7 +34,7 @@ record! {
     }
 }
 
-/// The longest automatic hold that can be set, in milliseconds: an hour.
+/// The longest automatic send delay that can be set, in milliseconds: an hour.
 pub const LONGEST_HOLD_MS: i64 = 3_600_000;
 
 impl Workspace {
@@ -43,7 +43,7 @@ impl Workspace {
         (i64::from(self.hold_seconds.unwrap_or(10)) * 1000).min(LONGEST_HOLD_MS)
     }
 
-    /// How many messages of one sender or of one subject within ten minutes have tickets of their own: 20 unless set; 0:
+    /// How many messages of one sender or of one subject within ten minutes get separate tickets: 20 unless set; 0:
     /// any number.
     pub fn storm_limit(&self) -> usize {
         usize::try_from(self.storm_limit.unwrap_or(20)).unwrap_or(usize::MAX)
@@ -89,13 +89,13 @@ record! {
         query = "q": String,
         /// The columns, in order; empty: the usual ones.
         columns = "co": Vec<String>,
-        /// Whose it is; nobody's: everybody's.
+        /// Its owner; none: shared with everyone.
         owner = "o": Option<Id>,
         /// Its place among the others.
         rank = "r": u32,
         /// When it was made.
         created_at = "ca": Stamp,
-        /// When its members were frozen; `None`: it is whoever meets the query now.
+        /// When its members were frozen; `None`: its members are the current matches of the query.
         frozen_at = "fz": Option<Stamp>,
         /// Who met the query then.
         members = "me": Vec<Id>,

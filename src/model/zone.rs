@@ -57,7 +57,7 @@ impl Step {
         }
     }
 
-    /// Its length where no calendar is at hand: days of 24 hours, months of 30 days.
+    /// Its length without a calendar: days of 24 hours, months of 30 days.
     pub fn rough_ms(self) -> i64 {
         ((i64::from(self.months) * 30 + i64::from(self.days)) * DAY).saturating_add(self.ms)
     }
@@ -113,7 +113,7 @@ impl Zone {
     }
 
     fn zoned(&self, at: Stamp) -> Zoned {
-        // Stamps beyond the years −9999 to 9999 are no times of this desk: the nearest one stands for them.
+        // Stamps beyond the years −9999 to 9999 are no times of this desk: the nearest valid time is used.
         let at = at.clamp(Timestamp::MIN.as_millisecond() + DAY, Timestamp::MAX.as_millisecond() - DAY);
         Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.0.clone())
     }
@@ -281,7 +281,7 @@ mod tests {
         let berlin = zone("Europe/Berlin");
         let spring = berlin.days(Day::new(2026, 3, 29).unwrap(), Day::new(2026, 3, 29).unwrap());
         assert_eq!(spring.end - spring.start, 23 * HOUR);
-        // 02:30 does not exist that day: the time after the gap stands for it.
+        // 02:30 does not exist that day: the time after the gap is used.
         let skipped = berlin.at(Day::new(2026, 3, 29).unwrap(), 2, 30);
         assert_eq!(berlin.date_time(skipped), "2026-03-29 03:30");
         // Days keep the time of day over the change; hours do not.

@@ -2,7 +2,7 @@
 
 use crate::model::Kind;
 
-/// Where something stands in the text of a query, in bytes.
+/// A position in the text of a query, in bytes.
 ///
 /// Spans say where, not what: two spans are always equal, so that two queries are equal when they say the same.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,7 +45,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Both queries at once; the sort and the limit of `other` win where it has them.
+    /// Both queries combined; the sort and the limit of `other` win where it has them.
     pub fn and(self, other: Query) -> Query {
         let expr = match (self.expr, other.expr) {
             (Some(a), Some(b)) => Some(Expr::And(vec![a, b])),
@@ -94,7 +94,7 @@ pub struct Field {
     pub name_span: Span,
     /// How the values are compared.
     pub op: Op,
-    /// The values, one of which must hold; at least one.
+    /// The values, one of which must match; at least one.
     pub values: Vec<Operand>,
     /// The whole condition.
     pub span: Span,
@@ -167,7 +167,7 @@ pub enum OperandKind {
 pub struct Scalar {
     /// The text, without its quotes.
     pub text: String,
-    /// Whether it stood in quotes: then it is taken as it is.
+    /// Whether it stood in quotes: then it is taken literally.
     pub quoted: bool,
     /// Where it stands.
     pub span: Span,

@@ -1,5 +1,5 @@
 //! A query against the fields of one kind of record: names are found, dates and words resolved, so that every error
-//! is told before the first record is read.
+//! is reported before the first record is read.
 
 mod operand;
 mod text;
@@ -129,7 +129,7 @@ pub enum Pred {
         name: Cow<'static, str>,
         /// Its definition.
         def: &'static FieldDef,
-        /// One of these must hold.
+        /// One of these must be true.
         tests: Vec<Test>,
     },
 }
@@ -176,7 +176,7 @@ pub fn compile(text: &str, schema: &'static Schema, context: &Context<'_>) -> Re
     bind(&parse(text)?, schema, context).map_err(|e| e.within(text))
 }
 
-/// Holds a query against the fields of a kind of record.
+/// Binds a query to the fields of a kind of record.
 ///
 /// # Errors
 /// A field that there is not (with the near one), a value that the field does not take, an order that it does not have.
@@ -275,7 +275,7 @@ impl Binder<'_> {
                     f.kind == FieldKind::Custom && (f.name == name || f.aliases.contains(&name))
                 };
                 if let Some(def) = self.schema.fields.iter().find(own) {
-                    let why = format!("`{name}` wants the name of one of the house's own fields");
+                    let why = format!("`{name}` needs the name of a custom field");
                     return Err(
                         QueryError::new(span, why).suggest(format!("write for example `{}.plan`", def.name))
                     );

@@ -83,7 +83,7 @@ impl Completion {
     }
 }
 
-/// So many are offered at most.
+/// This many are offered at most.
 const MOST: usize = 50;
 
 /// Words of the grammar itself.
@@ -91,7 +91,7 @@ const WORDS: &[(&str, &str)] = &[
     ("or", "either side"),
     ("not", "what does not meet it"),
     ("sort:", "the order"),
-    ("limit:", "so many rows"),
+    ("limit:", "the most rows"),
     ("in:", "who is in a view, or was in a snapshot"),
 ];
 
@@ -226,7 +226,7 @@ fn fits(candidate: &str, typed: &str) -> Option<u8> {
     })
 }
 
-/// The fields of a schema, the house's own too, that fit; then words of the grammar, then saved views.
+/// The matching fields of a schema, custom ones too; then words of the grammar, then saved views.
 fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Completion> {
     let typed = fold(piece.typed);
     if let Some(joined) = joined_names(piece, schema, source) {
@@ -285,7 +285,7 @@ fn names(piece: &Piece<'_>, schema: &Schema, source: &dyn Source) -> Vec<Complet
     }
     for (name, query) in source.views(schema) {
         if let Some(rank) = fits(&name, &typed).filter(|_| !query.trim().is_empty()) {
-            // What a view means is written out: it stands in parentheses where it has several conditions.
+            // What a view means is written out: it is in parentheses where it has several conditions.
             let text = match super::parse(&query) {
                 Ok(q) if q.sort.is_none() && q.limit.is_none() => format!("({query})"),
                 Ok(q) => match q.expr {
@@ -413,7 +413,7 @@ fn values(piece: &Piece<'_>, value: &Value<'_>, schema: &Schema, source: &dyn So
     all.into_iter().map(|(_, c)| c).collect()
 }
 
-/// A value as it is written: in quotes where it must be, or where they are open already.
+/// A value as written: in quotes where it must be, or where they are open already.
 fn quoted(text: &str, open: bool) -> String {
     let written = value_text(text);
     match open && !written.starts_with('"') {
@@ -481,7 +481,7 @@ mod tests {
         }
     }
 
-    /// What is offered at `|`, and what the first comes to.
+    /// What is offered at `|`, and the text that the first gives.
     fn at(text: &str) -> (Vec<String>, String) {
         let cursor = text.find('|').unwrap();
         let text = text.replacen('|', "", 1);

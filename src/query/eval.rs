@@ -69,7 +69,7 @@ pub struct SortKey {
     then: Vec<SortKey>,
 }
 
-/// A value as it is ordered: numbers before texts.
+/// A value as ordered: numbers before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// A number, as [`Value::rank`] has it.
@@ -134,15 +134,15 @@ impl Asked<'_> {
                 tests.iter().any(|t| match t {
                     Test::Missing => values.is_empty(),
                     Test::Present => !values.is_empty(),
-                    t => values.iter().any(|v| holds(t, v)),
+                    t => values.iter().any(|v| passes(t, v)),
                 })
             }
         }
     }
 }
 
-/// Whether a test holds for one value; of [`Test::Missing`] none does.
-pub fn holds(test: &Test, value: &Value<'_>) -> bool {
+/// Whether a test passes for one value; of [`Test::Missing`] none does.
+pub fn passes(test: &Test, value: &Value<'_>) -> bool {
     match (test, value) {
         (Test::Missing, _) => false,
         (Test::Present, _) => true,

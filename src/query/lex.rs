@@ -59,7 +59,7 @@ fn ends(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | '"' | '|')
 }
 
-/// Whether a character may stand in a field's name.
+/// Whether a character may be in a field's name.
 fn in_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
@@ -102,7 +102,7 @@ impl<'a> Lexer<'a> {
         self.out.push(Token { kind, span: Span::new(start, self.at) });
     }
 
-    /// Takes characters while `keep` holds, and gives them.
+    /// Takes characters while `keep` is true, and gives them.
     fn take(&mut self, keep: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let len = rest.find(|c| !keep(c)).unwrap_or(rest.len());
@@ -223,7 +223,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// A text in quotes; `\"` and `\\` stand for themselves, `\u{1b}` for a character that cannot be typed.
+    /// A text in quotes; `\"` and `\\` are literal, `\u{1b}` is a character that cannot be typed.
     fn quoted(&mut self) -> Result<String, QueryError> {
         let start = self.at;
         let mut out = String::new();

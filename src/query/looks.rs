@@ -11,7 +11,7 @@ pub enum Look {
     Whole(String),
     /// Every term that begins so.
     Begins(String),
-    /// Every word that holds this, and every text with a word longer than [`CAP`].
+    /// Every word that contains this, and every text with a word longer than [`CAP`].
     Holds(String),
     /// Every word that ends so, and every text with a word longer than [`CAP`].
     Ends(String),
@@ -88,7 +88,7 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
     (!all.is_empty()).then_some(Looks { all, exact, places })
 }
 
-/// Whether a text is one piece that can be found by a look as it is.
+/// Whether a text is one piece that can be found by one lookup.
 fn is_one(text: &str, part: bool) -> bool {
     let mut found = pieces(text);
     match (found.next(), found.next()) {

@@ -9,7 +9,7 @@
 //! text  := word | "exact phrase"            full text, folded
 //! ```
 //!
-//! Text becomes an [`ast::Query`] by [`parse()`], which knows no fields; [`bind()`] holds it against the
+//! Text becomes an [`ast::Query`] by [`parse()`], which knows no fields; [`bind()`] checks it against the
 //! [`schema::Schema`] of an entity, resolves dates and names, and gives a [`Bound`] that [`matches()`] asks of any [`Row`].
 //! What may be written at the cursor is said by [`complete()`].
 //! Every error is a [`QueryError`] that points at its place.

@@ -147,7 +147,7 @@ fn is_bare(text: &str) -> bool {
         && !text.chars().any(|c| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '|' | ',' | '*'))
 }
 
-/// A value as it is written in a query: bare where it can be, in quotes where it must.
+/// A value as written in a query: bare where it can be, in quotes where it must.
 ///
 /// ```
 /// use frontdesk::query::value_text;

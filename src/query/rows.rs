@@ -120,10 +120,10 @@ impl<'v> Out<'_, 'v> {
         }
     }
 
-    /// The states that hold.
+    /// The states that are true.
     fn states(&mut self, states: impl IntoIterator<Item = (&'v str, bool)>) {
-        for (state, holds) in states {
-            if holds {
+        for (state, is) in states {
+            if is {
                 self.text(state);
             }
         }
@@ -141,7 +141,7 @@ impl<'v> Out<'_, 'v> {
         self.0.extend(n.try_into().ok().map(Value::Number));
     }
 
-    /// An agent; one whom the roster does not know is still somebody.
+    /// An agent; one missing from the roster still counts.
     fn person(&mut self, id: Option<Id>, roster: &'v Roster) {
         self.0.extend(id.map(|id| match roster.agent(id) {
             Some(a) => Value::Person { id, name: &a.name, handle: &a.handle },
@@ -218,7 +218,7 @@ impl<'v> Out<'_, 'v> {
     }
 }
 
-/// A name; one in a script that is not parted into words with its sound in Latin letters under it, so that who cannot
+/// A name; one in a script without word separators with its sound in Latin letters under it, so that who cannot
 /// write it finds it in running texts too.
 fn spoken(name: String) -> String {
     if name.chars().any(is_unspaced) { format!("{name}\n{}", fold(&name)) } else { name }

@@ -1,4 +1,4 @@
-//! Which fields each kind of record has in queries: their names, what they hold, and what may be asked of them.
+//! Which fields each kind of record has in queries: their names, what they contain, and what can be asked of them.
 
 mod join;
 mod tables;
@@ -25,17 +25,17 @@ pub struct Schema {
     pub fields: &'static [FieldDef],
 }
 
-/// A field as a query names it: its definition, and the house's own name behind `custom.`.
+/// A field as a query names it: its definition, and the name after `custom.`.
 #[derive(Debug, Clone, Copy)]
 pub struct Found {
     /// The definition.
     pub def: &'static FieldDef,
-    /// Where the house's own name begins in what was asked for.
+    /// Where the custom name begins in what was asked for.
     pub custom_from: Option<usize>,
 }
 
 impl Schema {
-    /// The schemas of the kinds with rows of their own, and of the log.
+    /// The schemas of the kinds with their own rows, and of the log.
     const ALL: &'static [&'static Schema] = &[
         &CUSTOMERS,
         &ORGANISATIONS,

@@ -8,7 +8,7 @@ use crate::model::fold::{fold_text_with, is_unspaced};
 /// A piece of a text on one line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
-    /// The piece; `…` stands for what was left out at either end.
+    /// The piece; `…` marks text left out at either end.
     pub text: String,
     /// Where the hits are in it, in bytes, in order, none in another.
     pub marks: Vec<Range<usize>>,
@@ -35,10 +35,10 @@ const MOST: usize = 64 * 1024;
 /// The most hits that are weighed.
 const HITS: usize = 64;
 
-/// Of a line drawn out of one sign so many are shown.
+/// How many characters of a ruled line are shown.
 const DRAWN: usize = 3;
 
-/// The piece of at most so many characters in which most of the tests hold, the first of those; the beginning of the text
+/// The piece of at most this many characters in which most of the tests match, the first of those; the beginning of the text
 /// where none does.
 pub fn snippet(text: &str, tests: &[&TextTest], width: usize) -> Snippet {
     let text = text.get(..text.floor_char_boundary(MOST)).unwrap_or(text);
@@ -156,7 +156,7 @@ impl Folded {
         out
     }
 
-    /// Where a test holds, in the original text.
+    /// Where a test matches, in the original text.
     fn hits<'a>(&'a self, test: &'a TextTest) -> impl Iterator<Item = Range<usize>> + 'a {
         let (needle, word) = match test {
             TextTest::Word(t) => (t.as_str(), true),

@@ -28,7 +28,7 @@ pub fn edits(a: &str, b: &str) -> usize {
 
 /// Edits between two words: insert, delete, change, and swap of neighbours (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
-    // Three rows suffice: this one, the one before, and the one before that for swaps.
+    // Three rows suffice: this one, the previous one, and the one preceding that for swaps.
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();
     let mut a_last = None;

@@ -265,7 +265,7 @@ fn ten_kilobytes_of_anything_end_soon() {
 }
 
 fn a_word() -> impl Strategy<Value = String> {
-    "[a-zà-ÿ北京0-9@.,/*#'!][a-zà-ÿ0-9@.,/*#'!-]{0,8}".prop_filter("a word of its own", |w| {
+    "[a-zà-ÿ北京0-9@.,/*#'!][a-zà-ÿ0-9@.,/*#'!-]{0,8}".prop_filter("a separate word", |w| {
         !matches!(w.as_str(), "or" | "and" | "not") && matches!(parse(w).unwrap().expr, Some(Expr::Text(_)))
     })
 }

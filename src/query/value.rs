@@ -7,7 +7,7 @@ use crate::model::{Currency, Day, Id, Stamp};
 /// One value of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
-    /// A text, a tag, a word of an enum, a state that holds.
+    /// A text, a tag, a word of an enum, a state that is true.
     Text(Cow<'a, str>),
     /// A count, or the number that people see.
     Number(i64),
@@ -43,7 +43,7 @@ impl<'a> Value<'a> {
             Value::Number(n) | Value::Date(n) | Value::Duration(n) => Some(i128::from(*n)),
             Value::Day(d) => Some(i128::from(d.0)),
             Value::Money(minor, currency) => {
-                // A code that nobody knows counts as most do: two decimals.
+                // An unknown code is treated like most: two decimals.
                 let exponent = Currency::new(currency).map_or(2, Currency::exponent);
                 Some(i128::from(*minor) * 10_i128.pow(4_u32.saturating_sub(exponent)))
             }

@@ -1,7 +1,7 @@
 //! The way out of a session: when a frame is drawn, and the bytes that go to the link.
 //!
 //! Frames are dropped, never queued: while one is on its way, or the terminal is behind ([`super::fence`]), nothing is drawn;
-//! the next frame shows the state of its own time. Pure: time comes in, bytes go out.
+//! the next frame shows the latest state. Pure: time comes in, bytes go out.
 
 use ratatui::{Frame, Terminal, layout::Size};
 

@@ -33,9 +33,9 @@ pub enum Effect {
     Tick(OpId, Stamp),
     /// Save or remove drafts; answered by `What::Draft`.
     Draft(OpId, DraftChange),
-    /// Put drafts that the store cannot take into files of their own; answered by `What::Rescued`.
+    /// Put drafts that the store cannot take into their own files; answered by `What::Rescued`.
     Rescue(Vec<Draft>),
-    /// Hand out or erase what is held on somebody, at this time; answered by `What::Person`.
+    /// Export or erase a customer's data, at this time; answered by `What::Person`.
     Person(OpId, Stamp, Person),
     /// Try whether a mailbox can receive and send, with these commands; answered by `What::MailTried`, once each way.
     TryMail(OpId, Box<Mailbox>, MailCommands),

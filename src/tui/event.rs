@@ -66,17 +66,17 @@ pub enum TuiEventKind {
     Ticked(Box<Result<Ticked, Reject>>),
     /// The log of the store went on.
     Moved(Seq),
-    /// The store's file was replaced by another, whose log stands there.
+    /// The store's file was replaced by another, with its log at this place.
     Replaced(Seq),
     /// More customers are in memory, in the end all: lists that were cut short can be longer, or whole.
     Loaded,
     /// Drafts that an earlier session could not save are in the store now.
     Recovered(Vec<Draft>),
-    /// Drafts are in files of their own, or why not.
+    /// Drafts are in their own files, or why not.
     Rescued(Result<(), String>),
     /// Drafts are saved or removed, or why not.
     Draft(DraftDone, Result<(), Reject>),
-    /// What is held on somebody was handed out or erased: what to say; or why not.
+    /// A customer's data was exported or erased: the message, or the error.
     Person(Result<String, String>),
     /// A direction of a mailbox was tried: in which test, and what came of it.
     MailTried(OpId, Way, Result<String, String>),

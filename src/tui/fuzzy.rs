@@ -46,7 +46,7 @@ fn score(
                     score += s;
                     beside.extend(at);
                 }
-                // Other words for it: from their beginning, as nobody sees what matched.
+                // Other words for it: from their beginning, as the match is not visible.
                 None => {
                     let mut also = choice.also.split_whitespace();
                     also.any(|other| fold(other).starts_with(word)).then(|| score += 300)?;
@@ -83,7 +83,7 @@ fn found_in(matcher: Option<&SkimMatcherV2>, text: &str, word: &str) -> Option<(
     }
     let (score, places) = matcher?.fuzzy_indices(&folded, word)?;
     let places: Vec<usize> = places.into_iter().filter_map(|i| from.get(i).copied()).collect();
-    // Letters strewn over the whole text are no match that anybody meant.
+    // Letters scattered over the whole text are not a useful match.
     let (first, last) = (places.first()?, places.last()?);
     (last - first <= word.chars().count() * 3 + 2).then_some((score.min(150), places))
 }

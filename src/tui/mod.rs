@@ -7,7 +7,7 @@
 //! - [`event`], [`effect`]: what comes in, what is asked for
 //! - [`model`]: the whole state of a screen; [`update()`]: how events change it; [`draw()`]: how it looks
 //! - [`data`]: what is shown, as loaded by [`load`]; [`pages`]: threads and histories made into lines
-//! - [`layout`]: where everything stands; `panes`, [`popups`], `widgets`: what stands there
+//! - [`layout`]: where everything stands; `panes`, [`popups`], `widgets`: what is there
 //! - [`command`], [`keymap`]: the table of commands, and the keys that run them
 //! - [`plain`]: the other view: the model said line by line
 //! - [`insight`]: the workspace of the numbers

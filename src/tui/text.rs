@@ -9,7 +9,7 @@ use crate::{
     term::safe::{Safe, width_of},
 };
 
-/// The most that one text holds: a paste beyond it is cut and said.
+/// The longest text: a longer paste is cut, with a message.
 pub use crate::model::limits::TEXT_BYTES as MOST;
 
 /// Text with a cursor.
@@ -23,12 +23,12 @@ pub struct Text {
     lines: bool,
 }
 
-/// A row of text as it is shown: wrapped, safe, and where it begins.
+/// A row of text as shown: wrapped, safe, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The row.
     pub text: Safe<'static>,
-    /// Where the cursor stands in it, in columns.
+    /// The cursor's place in it, in columns.
     pub cursor: Option<usize>,
 }
 
@@ -56,7 +56,7 @@ impl Text {
         &self.text
     }
 
-    /// Whether nothing stands there.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()

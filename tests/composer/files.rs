@@ -111,7 +111,7 @@ fn a_file_of_the_ticket_goes_again_and_drafts_keep_files_and_recipients() {
         .keys("ctrl-x r")
         .text(", eve@x.example")
         .keys("Esc q")
-        .expect("The draft is kept");
+        .expect("Draft kept");
     let mut s = p.screen_of(3, (120, 40));
     s.keys("r").expect("Again.").expect("a.txt 3 B").expect("and 1 more").keys("Esc y");
     let m = p.ours(2);

@@ -126,7 +126,7 @@ fn escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, word: &mut Vec<u
     word.push(byte);
 }
 
-/// Whether a character means itself anywhere in a word of bash.
+/// Whether a character is literal anywhere in a word of bash.
 fn is_plain(c: char) -> bool {
     match c {
         '_' | '-' | '.' | '/' | ':' | ',' | '@' | '+' | '%' | '=' => true,
@@ -157,7 +157,7 @@ pub(super) fn quote(text: &str, open: Quote, only_ascii: bool) -> Option<String>
     })
 }
 
-/// A text as it is written behind an open quote, which is still open at its end.
+/// A text as written after an open quote, which is still open at its end.
 fn inner(text: &str, open: Quote, only_ascii: bool) -> String {
     let is_hidden = |c: char| is_hidden(c) || (only_ascii && !c.is_ascii());
     let mut out = String::new();

@@ -13,7 +13,7 @@ _frontdesk() {
         _files
         return
     fi
-    # What does not begin as it is typed (a name that wants quotes, a number for a name) takes its place.
+    # What does not begin as typed (a name that needs quotes, a number for a name) takes its place.
     [[ -n ${(M)offers:#${(b)prefix}*} ]] || any=(-U)
     open=("${(@M)offers:#*[:=]}")
     offers=("${(@)offers:#*[:=]}")

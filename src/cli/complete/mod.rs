@@ -19,7 +19,7 @@ pub struct CompleteArgs {
     /// Of which list.
     #[arg(value_enum, value_name = "WHAT")]
     pub what: Entity,
-    /// The word under the cursor, as far as it is typed.
+    /// The word under the cursor, as typed so far.
     #[arg(value_name = "WORD", default_value = "", allow_hyphen_values = true)]
     pub word: String,
 }
@@ -30,7 +30,7 @@ pub struct LineArgs {
     /// Which shell asks; without one, the answer is for people.
     #[arg(long, value_enum)]
     pub shell: Option<Shell>,
-    /// For bash: the line up to the cursor, as it is typed.
+    /// For bash: the line up to the cursor, as typed.
     #[arg(long, allow_hyphen_values = true, default_value = "")]
     pub line: String,
     /// For bash: the end of the line that an offer takes the place of.

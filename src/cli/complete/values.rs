@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The most names offered at once.
+/// The most names offered together.
 const MOST: usize = 50;
 
 /// What the last of these words may become. Where the line names a store, of that store.
@@ -97,7 +97,7 @@ fn flags(place: &Place<'_, '_>, root: &clap::Command) -> Vec<Offer> {
     out
 }
 
-/// Whole words of a query that a word may become; `before` stands in front of it only for the language.
+/// Whole words of a query that a word may become; `before` precedes it only for the language.
 pub(super) fn query(ctx: &mut Ctx, schema: &'static Schema, before: &str, word: &str) -> Vec<Offer> {
     let text = format!("{before}{word}");
     let live = live(ctx, |source| query::complete(&text, text.len(), schema, source));
@@ -133,14 +133,14 @@ fn views(ctx: &mut Ctx, schema: Option<&'static Schema>, typed: &str) -> Vec<Off
     out
 }
 
-/// Numbers of records that begin as it is typed: a letter and a dash say of which kind.
+/// Numbers of records that begin as typed: a letter and a dash give the kind.
 fn numbers(ctx: &mut Ctx, typed: &str) -> Vec<Offer> {
     let kind = typed.split_once('-').and_then(|(letter, _)| Kind::of_letter(letter));
     let schema = kind.and_then(Schema::of_kind);
     schema.map(|s| query(ctx, s, "number:", typed)).unwrap_or_default()
 }
 
-/// What a desk has to offer. A complaint would stand in the middle of the line being typed: where there is none, `None`.
+/// What a desk has to offer. An error would appear in the middle of the line being typed, so without a desk it is `None`.
 fn live<T>(ctx: &mut Ctx, ask: impl Fn(&dyn Source) -> T) -> Option<T> {
     let desk = ctx.desk().ok()?;
     let asker = ctx.asker(&desk).ok()?;

@@ -130,7 +130,7 @@ fn short<'c>(root: &'c clap::Command, command: &'c clap::Command, letters: &str)
     last.filter(|a| a.get_action().takes_values())
 }
 
-/// Whether a flag, as it is typed, takes the next word for its value.
+/// Whether a flag, as typed, takes the next word for its value.
 pub fn takes_value(root: &clap::Command, verb: Option<&str>, flag: &str) -> bool {
     let command = verb.and_then(|v| root.find_subcommand(v)).unwrap_or(root);
     match flag.strip_prefix("--") {

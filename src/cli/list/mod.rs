@@ -58,7 +58,7 @@ pub enum Entity {
     /// Tasks.
     #[value(alias = "task")]
     Tasks,
-    /// What was changed, by whom.
+    /// What was changed, and who changed it.
     Log,
     /// Survey answers.
     #[value(alias = "response")]
@@ -182,7 +182,7 @@ pub struct QueryArgs {
     /// Words are looked for in the text. Fields, and their values: `frontdesk fields WHAT`. A leading `-` says not.
     #[arg(value_name = "QUERY")]
     pub words: Vec<String>,
-    /// At most so many rows. Without it all of them are piped, and a terminal gets the first 200.
+    /// The most rows. Without it a pipe gets all of them, and a terminal the first 200.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// All rows, on a terminal too.
@@ -319,7 +319,7 @@ fn print_count(ctx: &mut Ctx, n: usize) -> Result<(), Fail> {
 /// Prints what meets a query.
 ///
 /// # Errors
-/// Where the store cannot be read or nobody reads what is written.
+/// Where the store cannot be read or the reader has gone.
 pub fn print(
     ctx: &mut Ctx,
     desk: &Desk,
@@ -351,7 +351,7 @@ pub fn print(
     table::print(&mut ctx.out, columns, &rows, args.header)?;
     ctx.out.flush()?;
     if more {
-        say(&format!("the first {SCREEN} are shown: --all shows all, --limit N so many, a query fewer"));
+        say(&format!("the first {SCREEN} are shown: --all shows all, --limit N the first N, a query fewer"));
     } else if rows.is_empty() {
         say(&format!("no {}", bound.schema.entity));
     }
@@ -416,7 +416,7 @@ fn stream(
     }
 }
 
-/// The cells of the columns that are wanted. What a history comes to is looked up where a column shows it.
+/// The cells of the columns that are wanted. Totals of a history are looked up where a column shows them.
 pub(super) fn cells_of(
     v: &dyn View,
     asker: &Asker,

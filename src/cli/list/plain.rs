@@ -85,7 +85,7 @@ fn orders(columns: &[Pick], sort: &str) -> Result<Vec<(usize, bool)>, Fail> {
     sort.split(',').map(str::trim).map(one).collect()
 }
 
-/// A cell as it is ordered: `A-10` behind `A-9`, texts without case.
+/// A cell's sort key: `A-10` after `A-9`, texts without case.
 fn ordered(cell: &str) -> (Option<u64>, String) {
     let digits = cell.rsplit_once('-').map_or(cell, |(_, n)| n);
     let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();

@@ -34,7 +34,7 @@ pub struct ShowArgs {
     /// Which: T-12, C-4, an id, an address; several may be given.
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
-    /// At most so many entries of a history, the newest; without it fifty, and all of them as JSON.
+    /// The most entries of a history, newest first; without it fifty, and all of them as JSON.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
 }

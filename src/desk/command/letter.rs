@@ -57,7 +57,7 @@ pub struct NewReply {
     pub existing: Vec<FileOf>,
     /// Send it then.
     pub send_at: Option<Stamp>,
-    /// Send it immediately, without the hold.
+    /// Send it immediately, without the delay.
     pub now: bool,
     /// The newest message of the ticket that the writer has seen: what came since is shown before anything is sent.
     pub seen: Option<Id>,
@@ -90,6 +90,6 @@ pub struct NewForward {
     pub changes: Vec<TicketChange>,
     /// Send it then.
     pub send_at: Option<Stamp>,
-    /// Send it immediately, without the hold.
+    /// Send it immediately, without the delay.
     pub now: bool,
 }

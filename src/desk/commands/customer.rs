@@ -304,7 +304,7 @@ fn organisation(job: &mut Job, c: &mut Customer, name: &str) -> Result<(), Rejec
     Ok(())
 }
 
-/// Part of what they are to their organisation: without one there is nobody to be it to.
+/// Part of what they are to their organisation: without one it has no meaning.
 fn role(
     c: &mut Customer,
     field: &'static str,

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Notes that all that is held on somebody was handed out.
+/// Records that a customer's data was exported.
 pub fn export(job: &mut Job, id: Id) -> Result<(), Reject> {
     let who = person::who(job.view(), id)?;
     job.log_also.push((Kind::Customer, id));
@@ -136,7 +136,7 @@ fn bodies(job: &mut Job, who: Id, seqs: &[Seq]) -> Result<(), Reject> {
 
 fn finish(job: &mut Job, who: Id, head: Seq) -> Result<(), Reject> {
     let (erasing, name) = of(job, who)?;
-    // Where others never stop writing nobody would ever be done: what came meanwhile is looked at here, if it is little.
+    // With constant writes by others this would never finish: small changes made meanwhile are scanned here.
     let news = feed::since(job.view(), head, NEWS)?;
     let mut stale = news.len() >= NEWS;
     for item in &news {
@@ -159,9 +159,9 @@ fn finish(job: &mut Job, who: Id, head: Seq) -> Result<(), Reject> {
 /// So much of what others wrote meanwhile is looked at in the last step.
 const NEWS: usize = 500;
 
-/// Whether what somebody did may have to do with a person; where that is not plain, it may.
+/// Whether a change may concern a person; where unclear, it may.
 fn concerns(view: &dyn View, erasing: &Erasing, item: &FeedItem) -> Result<bool, StoreError> {
-    // The person's own erasure is told of without their name; a body that is gone tells nothing.
+    // The person's own erasure is logged without their name; an erased body has no content.
     let Some(body) = item.body.as_ref().filter(|_| item.row.command != "customer erase-me") else {
         return Ok(false);
     };

@@ -117,7 +117,7 @@ pub fn remove(job: &mut Job, id: Id, gone: bool) -> Result<(), Reject> {
     Ok(())
 }
 
-/// An address belongs to one mailbox, and to no customer when it is given to the mailbox: one may have come to it by mail
+/// An address belongs to one mailbox, and to no customer when it is given to the mailbox: mail to it may have added one
 /// from there since.
 fn sound(job: &Job, m: &Mailbox, before: Option<&Mailbox>) -> Result<(), Reject> {
     if m.archived_at.is_some() {

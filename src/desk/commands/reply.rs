@@ -176,7 +176,7 @@ pub struct Leaving {
     pub files: Vec<File>,
     /// The time chosen for it.
     pub send_at: Option<Stamp>,
-    /// Whether it goes without the hold.
+    /// Whether it is sent without the delay.
     pub now: bool,
 }
 
@@ -246,7 +246,7 @@ pub fn sent(job: &mut Job, ids: &[Id]) -> Result<(), Reject> {
             continue;
         }
         out.state = OutboxState::Sent;
-        // It left when its hold ended, even where that is noted for many together.
+        // It left when its delay ended, even where that is noted for many together.
         out.sent_at = Some(out.due_at().min(job.now()));
         out.attempts = out.attempts.saturating_add(1);
         outbox::put(job, &out)?;

@@ -134,7 +134,7 @@ fn may(ticket: &Ticket, changes: &[TicketChange]) -> Result<(), Reject> {
     Ok(())
 }
 
-/// Moves a ticket by the table of transitions, noting the event. Solving what nobody has assigns the solver.
+/// Moves a ticket by the table of transitions, noting the event. Solving an unassigned ticket assigns the solver.
 ///
 /// # Errors
 /// [`Refusal::Transition`].
@@ -157,7 +157,7 @@ fn assign(job: &mut Job, ticket: &mut Ticket, to: Option<Id>) -> Result<(), Reje
     job.event(ticket.id, EventKind::Assignee, word(from), word(to))
 }
 
-/// Gives a ticket to another customer, with what belongs to whoever brings one: the organisation, where it was theirs.
+/// Gives a ticket to another customer, with what belongs to a requester: the organisation, where it was theirs.
 /// What was said stays with who said it.
 fn requester(job: &mut Job, t: &mut Ticket, to: Id) -> Result<(), Reject> {
     let to: Customer = job.need(merge::survivor(job.view(), Kind::Customer, to)?)?;

@@ -56,12 +56,12 @@ pub fn save(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     Ok(())
 }
 
-/// Freezes who meets a saved query now: a view of its own, which keeps its members whatever happens to them.
+/// Freezes the current members of a saved query: a separate view, which keeps its members whatever happens to them.
 pub fn freeze(job: &mut Job, id: Id, name: &str) -> Result<(), Reject> {
     let of: SavedView = job.need(id)?;
     let name = name.trim();
     if name.is_empty() || name == of.name {
-        let why = "a snapshot needs a name of its own".into();
+        let why = "a snapshot needs a unique name".into();
         return Err(Refusal::Invalid { field: "name", why }.into());
     }
     if of.frozen_at.is_some() {

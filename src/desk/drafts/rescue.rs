@@ -124,7 +124,7 @@ impl Rescue {
     /// stored already, or is about someone who was erased; one that cannot be stored stays for the next start.
     pub fn take_in(&self, desk: &Desk, agent: Id, op: &mut dyn FnMut() -> OpId) -> Vec<Draft> {
         let mut taken = Vec::new();
-        // Notes of texts in an editor are in folders of their own.
+        // Notes of texts in an editor are in their own folders.
         let here = |path: &Path| path.parent() == Some(self.folder.as_path());
         let mine = |r: &Rescued| r.store == self.store && r.agent == agent && here(&r.path);
         for Rescued { path, draft, .. } in all(&self.folder).into_iter().filter(mine) {

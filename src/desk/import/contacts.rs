@@ -43,9 +43,9 @@ pub struct ImportContact {
     pub repeated: bool,
     /// Write over whatever is there.
     pub overwrite: bool,
-    /// How far they have come, for somebody new; `None`: a customer.
+    /// How far they have come, for someone new; `None`: a customer.
     pub stage: Option<Stage>,
-    /// When they were first written down, for somebody new; `None`: now.
+    /// When they were first written down, for someone new; `None`: now.
     pub created_at: Option<Stamp>,
 }
 
@@ -68,7 +68,7 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
         owners.push((e, owner));
     }
     let found = find(job, row, &owners)?;
-    // An address that somebody else owns stays with them.
+    // An address that someone else owns stays with them.
     let mut emails = Vec::with_capacity(owners.len());
     for (e, owner) in owners {
         let Some(owner) = owner else { continue };
@@ -106,14 +106,14 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
             c.updated_at = job.now();
             one_primary(&mut c.emails, |e| &mut e.primary);
             one_primary(&mut c.phones, |p| &mut p.primary);
-            // Nobody has its addresses and its external id: that was just looked for.
+            // Its addresses and external id are new: that was just checked.
             job.work.add(c);
             Ok(Fate::Created)
         }
     }
 }
 
-/// Whom a row speaks of.
+/// The person of a row.
 fn find(
     job: &Job,
     row: &ImportContact,

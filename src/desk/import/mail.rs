@@ -24,7 +24,7 @@ use crate::{
     store::{Reject, raw, records},
 };
 
-/// Somebody who wrote, as the mail says.
+/// The sender, according to the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sender {
     /// The display name.
@@ -341,7 +341,7 @@ fn customer(job: &mut Job, who: &Sender, thread: Id) -> Result<Id, Reject> {
     Ok(c.id)
 }
 
-/// The agent of an address, made where there is none: without a user, so that nobody is let in by it.
+/// The agent of an address, made where there is none: without a Unix user, so that it gives no access.
 pub(super) fn agent(job: &mut Job, who: &Sender) -> Result<Id, Reject> {
     let key = fold::email_key(&who.email).unwrap_or_default();
     let mut found = None;

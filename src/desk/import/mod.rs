@@ -4,7 +4,7 @@
 //! commits alone. A dry run is the same code over writes that are never committed ([`Desk::rehearse`]).
 //!
 //! A customer is matched on (source, external id), then on an e-mail address that is not shared, then on a phone number
-//! *with the name agreeing*; never on a name alone. Lists grow by what is new. A field that holds something is written
+//! *with the name agreeing*; never on a name alone. Lists grow by what is new. A field that contains something is written
 //! over only by the source that it came from; what an agent typed stays.
 
 mod contacts;
@@ -192,7 +192,7 @@ fn known(view: &dyn View, kind: Kind, id: &ExternalId) -> Result<Option<Id>, Rej
 }
 
 impl Desk {
-    /// Makes a change that nobody else sees and that is never committed, over those before it: a dry run.
+    /// Makes a change that no one else sees and that is never committed, over those before it: a dry run.
     ///
     /// # Errors
     /// What the change would be refused for.

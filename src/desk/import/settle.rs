@@ -57,7 +57,7 @@ pub(super) fn apply(job: &mut Job, threads: &[ImportThread]) -> Result<(), Rejec
     Ok(())
 }
 
-/// Where a ticket comes to rest that had mail before the import: what was said last may be here already.
+/// The final state of a ticket with mail from before the import: the last message may be here already.
 fn with_what_was_here(job: &Job, t: &Ticket, thread: &ImportThread) -> Result<Category, Reject> {
     let messages = read::thread(job.view(), t.id)?;
     let Some(last) = newest(&messages).filter(|m| m.at > thread.at) else {

@@ -36,7 +36,7 @@ pub struct Pick {
     pub column: &'static Column,
     /// What its field contains.
     kind: FieldKind,
-    /// The name of the house's own field, where it is one.
+    /// The name of the custom field, where it is one.
     own: String,
 }
 
@@ -62,7 +62,7 @@ impl Pick {
         self.column.fit == Fit::Right && (counts || self.needs_history())
     }
 
-    /// Whether it stands for what a customer's history comes to.
+    /// Whether it is a total of a customer's history.
     pub fn needs_history(&self) -> bool {
         matches!(self.column.field, "open" | "contacted" | "orders" | "revenue" | "ordered")
     }
@@ -147,7 +147,7 @@ pub fn pick(entity: &str, names: &[String], sensitive: bool) -> Result<Vec<Pick>
     Ok(out)
 }
 
-/// Whether its records have fields of the house's own.
+/// Whether its records have custom fields.
 fn has_own(entity: &str) -> bool {
     fields(entity).iter().any(|f| f.kind == FieldKind::Custom)
 }
@@ -194,11 +194,11 @@ mod tests {
         assert_eq!(picked("tickets", "customer,prio,agent").unwrap(), ["requester", "priority", "assignee"]);
         let why = picked("customers", "emial").unwrap_err();
         assert!(why.contains("did you mean email?"), "{why}");
-        let why = picked("tickets", "shoe size of somebody").unwrap_err();
+        let why = picked("tickets", "shoe size").unwrap_err();
         assert!(why.contains("there are number, status"), "{why}");
         let why = picked("tasks", "custom.x").unwrap_err();
         assert_eq!(why, "there is no column custom.x; did you mean customer?", "tasks have no such fields");
-        let why = picked("tasks", "shoe size of somebody").unwrap_err();
+        let why = picked("tasks", "shoe size").unwrap_err();
         assert!(why.ends_with("there are number, due, owner, title, customer, ticket, done"), "{why}");
         for entity in
             Schema::all().map(|s| s.entity).chain(["agents", "teams", "mailboxes", "batches", "views"])

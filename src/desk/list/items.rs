@@ -44,14 +44,14 @@ pub enum Item {
     Log(Box<LogItem>),
 }
 
-/// A customer, with what the history comes to where that was asked for.
+/// A customer, with the totals of the history where requested.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CustomerItem {
     /// The record.
     pub customer: Customer,
     /// The organisations, in the order of the roles.
     pub organisations: Vec<Organisation>,
-    /// Counts and sums; empty where nobody asked.
+    /// Counts and sums; empty unless requested.
     pub facts: CustomerFacts,
     /// The records that it names beside those.
     pub links: Vec<Linked>,
@@ -103,7 +103,7 @@ pub struct MessageItem {
 pub struct InteractionItem {
     /// The record.
     pub interaction: Interaction,
-    /// With whom.
+    /// The customer.
     pub customer: Option<Customer>,
     /// For which organisation.
     pub organisation: Option<Organisation>,
@@ -125,7 +125,7 @@ pub struct OrderItem {
 pub struct TaskItem {
     /// The record.
     pub task: Task,
-    /// For whom.
+    /// The customer, if any.
     pub customer: Option<Customer>,
     /// About which ticket.
     pub ticket: Option<Ticket>,
@@ -235,7 +235,7 @@ pub fn load(
 }
 
 impl CustomerItem {
-    /// A customer with the organisations, and where asked for with what the history comes to.
+    /// A customer with the organisations and, where requested, the totals of the history.
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -250,7 +250,7 @@ impl CustomerItem {
     }
 }
 
-/// What a customer's history comes to: last contact, open tickets, orders, revenue by currency.
+/// Totals of a customer's history: last contact, open tickets, orders, revenue by currency.
 ///
 /// # Errors
 /// Where the file cannot be read.

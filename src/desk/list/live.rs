@@ -12,13 +12,13 @@ use crate::{
     store::{Range, Scan, StoreError, View, ViewExt, feed, records},
 };
 
-/// Log rows that are taken in at once.
+/// Log rows applied in one go.
 const PAGE: usize = 256;
 
-/// With more rows than this since the last time everything is counted anew.
+/// With more rows than this since the last time everything is recounted.
 const MOST_ROWS: u64 = 4_000;
 
-/// What depends on the time is counted anew this often, in milliseconds.
+/// What depends on the time is recounted this often, in milliseconds.
 const TIMED_FOR: Stamp = 60_000;
 
 /// Queries and who meets them now. One agent asks.
@@ -212,7 +212,7 @@ fn add_touched(view: &dyn View, change: &Change, out: &mut BTreeSet<(Kind, Id)>)
             if let Some(bytes) = view.get(kind.table(), change.id.bytes())? {
                 named(&bytes);
             }
-            // Whom it named before stands among the old values.
+            // Previously named records are among the old values.
             for before in fields.iter().filter_map(|f| f.before.as_ref()) {
                 if let rmpv::Value::Binary(b) = before
                     && let Ok(id) = <[u8; 16]>::try_from(b.as_slice())

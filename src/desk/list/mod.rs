@@ -75,7 +75,7 @@ impl Asker {
 pub struct Needs {
     /// Texts of a ticket's messages.
     pub text: bool,
-    /// What a customer's tickets, orders and history come to.
+    /// Totals of a customer's tickets, orders and history.
     pub facts: bool,
     /// How many people an organisation has.
     pub people: bool,
@@ -137,7 +137,7 @@ pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, 
 }
 
 impl Item {
-    /// The number of a row, as it is typed: `T-12`; of a row of the log its place.
+    /// The number of a row, as typed: `T-12`; of a row of the log its place.
     pub fn number(&self) -> String {
         match self {
             Item::Customer(i) => number::show(Kind::Customer, i.customer.number),

@@ -1,4 +1,4 @@
-//! Queries that name saved views: `in:"Good ones"` is whoever meets the view now, or met it when it was frozen.
+//! Queries that name saved views: `in:"Good ones"` is the current members of the view, or those when it was frozen.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -196,6 +196,6 @@ fn condition(
         let first = super::list(view, asker, &bound)?;
         return Ok(Ok(Pred::Members(Arc::new(first.iter().filter_map(Item::id).collect()))));
     }
-    // A view without conditions is everybody: all of none.
+    // A view without conditions is everyone: all of none.
     Ok(Ok(bound.pred.unwrap_or(Pred::All(Vec::new()))))
 }

@@ -18,7 +18,7 @@ use crate::{
 pub struct Offers<'a> {
     view: &'a dyn View,
     asker: &'a Asker,
-    /// Values and custom fields that somebody holds in memory, by the field's name.
+    /// Values and custom fields that the caller has in memory, by the field's name.
     held: &'a dyn Fn(&Schema, &str) -> Vec<String>,
 }
 

@@ -44,7 +44,7 @@ const BUILT_IN: &[(&str, &str)] = &[
 /// The queue of tickets whose senders write for the first time: where a mailbox has a screener.
 const SCREENER: (&str, &str) = ("Screener", "is:screened");
 
-/// All queues: those of every desk, then the saved views of tickets that are everybody's or the asker's.
+/// All queues: those of every desk, then the shared and the agent's saved views of tickets.
 ///
 /// # Errors
 /// Where the file cannot be read.

@@ -16,7 +16,7 @@ use crate::{
     store::{Range, Scan, StoreError, View, feed},
 };
 
-/// With a limit, twice as many are gathered and so many more, before those behind it are forgotten.
+/// With a limit, twice as many are gathered and this many more, before those behind it are forgotten.
 const SPARE: usize = 64;
 
 /// A list that is being gone through.
@@ -90,7 +90,7 @@ impl<'q> Walk<'q> {
         Walk { asker, bound, left: usize::MAX, ahead }
     }
 
-    /// The next ones, at most so many; fewer at the end alone.
+    /// The next ones, at most this many; fewer at the end alone.
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -203,7 +203,7 @@ fn place(item: &Item) -> Option<Place> {
     }
 }
 
-/// The places of what meets a query in its order, up to so many.
+/// The places of what meets a query in its order, up to this many.
 fn sorted(
     view: &dyn View,
     mut walk: Walk<'_>,

@@ -32,7 +32,7 @@ pub fn merge(job: &mut Job, kind: Kind, into: Id, from: Id, take: &[String]) -> 
             job.put(&gone)?;
             let moved = relink(job, kind, from, into)?;
             drafts::merged::follow(job.work.tx, from, into)?;
-            // Who came by somebody who came by them came by nobody.
+            // A referral of the merged customer by themselves is dropped.
             if ours.referred_by == Some(from) || job.leads_to(kind, ours.referred_by, into)? {
                 ours.referred_by = None;
             }

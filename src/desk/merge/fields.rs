@@ -28,7 +28,7 @@ pub enum Side {
 /// A field of two records side by side, where they differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Its name, as it is asked for; `name` stands for all parts of a person's name.
+    /// Its name, as asked for; `name` represents all parts of a person's name.
     pub field: String,
     /// What the record that stays has.
     pub ours: String,
@@ -50,7 +50,7 @@ pub fn combine(kind: Kind, ours: &Fields, theirs: &Fields, take: &[String]) -> (
     let mut rows = Vec::new();
     let asked = |name: &str| take.iter().any(|t| t == name);
     let policy = |short: &str| field::row(kind, short).map_or(Merge::First, |d| d.merge);
-    // The parts of a person's name go together: half of one and half of the other is nobody's.
+    // The parts of a person's name go together: half of one and half of the other is neither.
     let parts = records::fields(kind).iter().map(|f| f.short).filter(|short| policy(short) == Merge::Name);
     let names: Vec<&str> = parts.collect();
     if !names.is_empty() {
@@ -140,7 +140,7 @@ pub fn set(fields: &mut Fields, short: &str, value: Option<Value>) {
     }
 }
 
-/// Our elements, then theirs that we do not have; and how many those are. An element that comes is nobody's primary one.
+/// Our elements, then theirs that we do not have; and how many those are. An added element is never the primary one.
 fn joined(same: Same, ours: &[Value], theirs: &[Value]) -> (Vec<Value>, usize) {
     let mut all = ours.to_vec();
     let mut keys: Vec<Value> = ours.iter().map(|v| key(same, v)).collect();

@@ -26,7 +26,7 @@ pub struct Others {
     here: Vec<Fields>,
     /// What merges before this one, taken apart since, did to it; the newest first.
     gone: Vec<Vec<FieldChange>>,
-    /// Records that those fields name, and in whom they live on.
+    /// Records that those fields name, with their survivors.
     lives_in: Vec<(Value, Value)>,
 }
 

@@ -23,7 +23,7 @@ const REACH: usize = 10_000;
 ///
 /// # Errors
 /// Where it is not merged, what it was merged into is merged itself, the merge was erased, or an address that is its own
-/// was given to somebody else meanwhile.
+/// was given to someone else meanwhile.
 pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
     let name = named(job.view(), kind, id)?;
     let no = |why: String| Reject::from(Refusal::Invalid { field: "unmerge", why });
@@ -140,7 +140,7 @@ fn restore(
     Ok(went)
 }
 
-/// What stands in place of a single value that is as the merge left it; of a map that of a key.
+/// The replacement of a single value unchanged since the merge; of a map, that of a key.
 fn single(
     f: &FieldChange,
     part: Option<&Value>,
@@ -160,7 +160,7 @@ fn single(
 }
 
 /// A list or a map without what the merge added to it and is still there; `None` for what is neither. An element is known
-/// by its key, though somebody marked it as the primary one since.
+/// by its key, even if it was marked as primary since.
 fn taken_apart(
     kind: Kind,
     field: &'static Field,

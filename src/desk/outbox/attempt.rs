@@ -1,4 +1,4 @@
-//! One attempt to send: a sender takes a message, and tells what came of it. Both are commands of their own, durable
+//! One attempt to send: a sender takes a message, and tells what came of it. Both are their own commands, durable
 //! before and after the network is touched, so that of all processes exactly one makes each attempt.
 
 use super::{copy, letter, put, state, transport::Outcome};

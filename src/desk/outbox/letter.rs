@@ -33,7 +33,7 @@ pub fn recipients(message: &Message) -> Vec<String> {
 
 fn parsed(text: &str) -> Vec<Address> {
     let all = address::parse_list(text.as_bytes());
-    // What is no address is kept as it is, so that composing says so.
+    // An invalid address is kept unchanged, so that composing reports it.
     if all.is_empty() { vec![Address { name: String::new(), email: text.trim().to_owned() }] } else { all }
 }
 

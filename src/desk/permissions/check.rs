@@ -54,7 +54,7 @@ impl Job<'_> {
         }
     }
 
-    /// That every field that was written may be written by the caller, and that an owner is left. This holds for undo
+    /// That every field that was written may be written by the caller, and that an owner is left. This applies to undo
     /// and redo as for any other command; the rows of an import write what imports may, no matter who started it.
     ///
     /// # Errors

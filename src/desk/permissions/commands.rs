@@ -9,7 +9,7 @@ use crate::{
     model::{Id, Kind},
 };
 
-/// So many records may be changed by one command without [`Permission::Bulk`].
+/// The most records that one command may change without [`Permission::Bulk`].
 pub const BULK: usize = 50;
 
 /// What a command needs before it runs. What it writes is looked at afterwards: [`super::to_write`].
@@ -57,7 +57,7 @@ pub fn of_command(command: &Command) -> Permission {
 }
 
 /// What adding, changing, archiving and tagging records of a kind needs. One that is not listed needs what only owners
-/// hold, so that a new kind is not open by mistake.
+/// have, so that a new kind is not open by mistake.
 fn of_kind(kind: Kind) -> Permission {
     match kind {
         Kind::Workspace | Kind::Mailbox => Permission::ManageWorkspace,
@@ -85,7 +85,7 @@ fn of_step(step: &ImportStep) -> Permission {
 }
 
 /// What undoing a log row needs, besides the permissions for the fields that this writes; by the word of its command.
-/// A word that is not listed needs what only owners hold, so that a new command is not open by mistake.
+/// A word that is not listed needs what only owners have, so that a new command is not open by mistake.
 pub fn of_word(word: &str) -> Permission {
     match word {
         "start" => Permission::Begin,
@@ -144,7 +144,7 @@ fn shared(word: &str) -> Option<Kind> {
     })
 }
 
-/// How many different records a command is told to change.
+/// How many different records a command changes.
 pub fn record_count(command: &Command) -> usize {
     match command {
         Command::TicketSet(ids, _)

@@ -18,7 +18,7 @@ use Holder::{Admin, Agent as Worker, Import, Light, Mail, Owner, ReadOnly, Timer
 
 use crate::model::{Agent, Refusal, Role};
 
-/// Who can hold a permission: a role, or one of the system actors.
+/// Who can have a permission: a role, or one of the system actors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Holder {
     /// The role `owner`.
@@ -68,13 +68,13 @@ impl Holder {
         }
     }
 
-    /// Whether it holds a permission.
+    /// Whether it has a permission.
     pub fn has(self, permission: Permission) -> bool {
         permission.holders().contains(&self)
     }
 }
 
-/// Declares the permissions with their words, what they allow and who holds them: the table.
+/// Declares the permissions with their words, what they allow and who has them: the table.
 macro_rules! permissions {
     ($($name:ident = $word:literal, $about:literal, $holders:expr;)+) => {
         /// What can be allowed.
@@ -97,7 +97,7 @@ macro_rules! permissions {
                 match self { $(Permission::$name => $about),+ }
             }
 
-            /// Who holds it.
+            /// Who has it.
             pub const fn holders(self) -> &'static [Holder] {
                 match self { $(Permission::$name => $holders),+ }
             }
@@ -138,12 +138,12 @@ permissions! {
     Begin = "begin", "create the workspace and its first owner, once", &[];
 }
 
-/// Whether an agent holds a permission. One who has left holds none.
+/// Whether an agent has a permission. One who has left has none.
 pub fn may(agent: &Agent, permission: Permission) -> bool {
     agent.archived_at.is_none() && Holder::of(&agent.role).has(permission)
 }
 
-/// That an agent holds a permission.
+/// Requires that an agent has a permission.
 ///
 /// # Errors
 /// [`Refusal::Denied`] with the permission's name and who can grant it.
@@ -165,11 +165,11 @@ fn denied(agent: &Agent, permission: Permission) -> Refusal {
     Refusal::Denied { grant: grant(&who, permission), who, permission: permission.word() }
 }
 
-/// Who can grant a permission to an agent, and with which command: the least of the roles that hold it.
+/// Who can grant a permission to an agent, and with which command: the least of the roles that have it.
 fn grant(who: &str, permission: Permission) -> String {
     let roles = [Light, Worker, Admin, Owner];
     match roles.into_iter().find(|r| r.has(permission)) {
-        None => "no role holds it".to_owned(),
+        None => "no role has it".to_owned(),
         Some(role) => {
             let by = if role == Owner { "an owner" } else { "an owner or admin" };
             format!("{by} can grant it with `frontdesk agent edit {who} role={}`", role.word())
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_role_holds_what_the_lower_one_holds() {
+    fn each_role_has_what_the_lower_one_has() {
         for p in TABLE {
             for pair in [ReadOnly, Light, Worker, Admin, Owner].windows(2) {
                 assert!(!pair[0].has(*p) || pair[1].has(*p), "{p:?} {pair:?}");

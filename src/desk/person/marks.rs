@@ -52,7 +52,7 @@ pub fn marks(view: &dyn View, person: &Person, theirs: &[(Kind, Id)]) -> Result<
             }
         }
     }
-    // A nickname or a signature may be anybody's (`The Boss`, `Customer Service`): only what shares a name counts.
+    // A nickname or a signature may be anyone's (`The Boss`, `Customer Service`): only what shares a name counts.
     let shares = |text: &str| words(text).iter().any(|w| w.chars().count() > 1 && names.contains(w));
     for name in nicknames.iter().filter(|n| shares(n)) {
         out.add_full_name(name);
@@ -70,7 +70,7 @@ pub fn marks(view: &dyn View, person: &Person, theirs: &[(Kind, Id)]) -> Result<
     Ok(out)
 }
 
-/// Marks that name nobody else, and what was left out for that.
+/// Marks that name no one else, and what was left out for that.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Narrowed {
     /// What names the person alone.
@@ -118,7 +118,7 @@ pub fn narrowed(view: &dyn View, cluster: &[Id], all: &Marks) -> Result<Narrowed
     Ok(out)
 }
 
-/// Leaves out names that stand in another's.
+/// Leaves out names contained in another.
 fn leave_name(marks: &mut Marks, other: &[String], raw: &[&str]) -> bool {
     let before = (marks.names.len(), marks.joined.len());
     let turned: Vec<String> =

@@ -1,9 +1,9 @@
-//! What the desk holds on a person, and what is left of it once they are erased.
+//! The data of a person, and what is left after erasure.
 //!
 //! - [`who`]: the records that are one person: a customer and what was merged into it
 //! - [`held`]: the records that are theirs; [`is_theirs`]: whether one is
-//! - [`marks`]: what names them ([`Marks`]), now and in the past; [`narrowed`]: of that, what names nobody else
-//! - [`wiped`]: one of their records with nothing personal left; [`scrubbed`]: somebody else's without what names them
+//! - [`marks`]: what names them ([`Marks`]), now and in the past; [`narrowed`]: of that, what names no one else
+//! - [`wiped`]: one of their records with nothing personal left; [`scrubbed`]: someone else's without what names them
 //! - [`Erasing`]: an erasure on its way, kept in the store until its last step, so that one cut short goes on
 //!
 //! Derived rows need nothing here: a scrubbed record goes through [`Work`](crate::store::records::Work), which takes away
@@ -24,7 +24,7 @@ use crate::{
     store::{Range, Scan, StoreError, View, ViewExt, meta::REWRITE},
 };
 
-/// Under what the rows of [`Erasing`] stand in [`Table::Meta`].
+/// The key of the rows of [`Erasing`] in [`Table::Meta`].
 const ERASING: &str = "erasing/";
 
 /// An erasure on its way. It names the person, so its row goes with the last step.
@@ -32,7 +32,7 @@ const ERASING: &str = "erasing/";
 pub struct Erasing {
     /// The records that are one person, the one that was named first.
     pub cluster: Vec<Id>,
-    /// What names them and nobody else.
+    /// What names them and no one else.
     pub marks: Marks,
     /// All that names them.
     pub all: Marks,
@@ -69,7 +69,7 @@ pub fn unfinished(view: &dyn View) -> Result<Vec<Id>, StoreError> {
     Ok(out)
 }
 
-/// Who was erased and may still be in old pages of the file, which has to be written anew.
+/// Who was erased and may still be in old pages of the file, which has to be rewritten.
 ///
 /// # Errors
 /// Where the file cannot be read.

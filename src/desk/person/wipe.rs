@@ -1,4 +1,4 @@
-//! A record with nothing personal left, and somebody else's without what names a person.
+//! A record with nothing personal left, and someone else's without what names a person.
 
 use rmpv::Value;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// One of a person's records with nothing personal left: what becomes of each field is declared in the table of its kind
-/// ([`Privacy`]). What is counted stays: who (by number), when, how much, how it was rated, by whom it was answered and how
+/// ([`Privacy`]). What is counted stays: who (by number), when, how much, how it was rated, who answered it and how
 /// fast.
 ///
 /// # Errors

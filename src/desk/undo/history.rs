@@ -141,7 +141,7 @@ impl Desk {
         Ok((out, more.then_some(place)))
     }
 
-    /// A row as it is shown; `None` for the set-up of the desk.
+    /// A row as shown; `None` for the set-up of the desk.
     fn entry(
         &self,
         (actor, now): (Id, Stamp),
@@ -177,7 +177,7 @@ impl Desk {
         self.rehearse(&mut Rehearsal::new(None), &request).map(|_| ())
     }
 
-    /// What undoing a change would do: each field as it is now and as it will be.
+    /// What undoing a change would do: each field in its current state and as it will be.
     ///
     /// # Errors
     /// Why it cannot be undone; where the file cannot be read.

@@ -2,13 +2,13 @@
 //!
 //! A field that is a list is taken back element by element, so that a tag added since stays. Records that the command
 //! made go, unless something newer refers to them; what it took away comes back. Bookkeeping (version, time of the last
-//! change, clocks worked out of events) follows and never stands in the way.
+//! change, clocks worked out of events) follow and never block.
 //!
 //! A change of many was made in steps, which are rows of one batch: they are taken back, and made again, in steps, too.
 //!
 //! What has left the desk, was erased or never changed a record cannot be undone ([`Never`]): undo passes it over and says
-//! so. Where something newer stands in the way of the asker's last change that could be, it says that and which change it
-//! was, so that the next undo can go past it: nobody gets stuck.
+//! so. Where something newer blocks the agent's last undoable change, it says so and which change it
+//! was, so that the next undo can go past it: no one gets stuck.
 //!
 //! Undo and redo walk the asker's own rows. A row that undoes or redoes names the row that it is about (its *root*); the
 //! newest such row says whether the root stands. A new command ends what can be redone.
@@ -51,7 +51,7 @@ use walk::{Target, last_done, last_undone, state_of, undone_already};
 pub enum Mode {
     /// Refuse the whole.
     Refuse,
-    /// Leave it as it is, and say so.
+    /// Leave it unchanged, and say so.
     Keep,
 }
 

@@ -57,7 +57,7 @@ impl Never {
         }
     }
 
-    /// So many of them, for the status line.
+    /// Their number, for the status line.
     fn counted(self, n: usize) -> String {
         let (one, many) = match self {
             Never::SetUp => ("set-up step", "set-up steps"),
@@ -90,7 +90,7 @@ impl Skipped {
     }
 }
 
-/// Why a row of the log can never be undone; `None` where it can, unless something newer stands in the way.
+/// Why a row of the log can never be undone; `None` where it can, unless something newer blocks it.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -127,7 +127,7 @@ pub fn never(view: &dyn View, item: &FeedItem) -> Result<Option<Never>, StoreErr
     Ok(None)
 }
 
-/// A record that stands in a row though nothing in it changed.
+/// A record that is in a row though nothing in it changed.
 fn is_empty(change: &Change) -> bool {
     matches!(&change.what, What::Updated(fields) if fields.is_empty())
 }

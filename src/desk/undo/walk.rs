@@ -46,7 +46,7 @@ pub struct LastDone {
 /// undid it, and the place of that.
 pub type States = HashMap<Seq, (bool, Seq)>;
 
-/// Notes what a row undoes or does again; whether it is a change of its own.
+/// Notes what a row undoes or does again; whether it is an ordinary change.
 pub fn note(states: &mut States, row: &LogRow) -> bool {
     match (row.undo_of, row.redo_of) {
         (_, Some(root)) => states.entry(root).or_insert((false, row.seq)),
@@ -85,7 +85,7 @@ pub fn steps(view: &dyn View, actor: Id, command: &Command) -> Result<Option<Ste
     if !is_bulk(view, batch)? {
         return Ok(None);
     }
-    // The later ones were taken back already, where somebody stopped that.
+    // The later ones were taken back already, where that was stopped.
     let mut rows = read::batch_rows(view, batch)?;
     rows.retain(|seq| *seq <= target.seq);
     rows.reverse();
@@ -186,7 +186,7 @@ pub fn back(
     }
 }
 
-/// The rows of somebody, newest first, given to `f` until it answers `false`; no further than [`REACH`].
+/// The rows of an agent, newest first, given to `f` until it answers `false`; no further than [`REACH`].
 fn own_rows(view: &dyn View, actor: Id, mut f: impl FnMut(&LogRow) -> bool) -> Result<(), StoreError> {
     let mut looked = 0;
     let mut last_batch = None;

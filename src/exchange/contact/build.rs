@@ -60,7 +60,7 @@ struct Draft {
     emails: Several,
     phones: Several,
     websites: Several,
-    /// Addresses in the order met; where one cell holds several, the number tells them apart.
+    /// Addresses in the order met; where one cell contains several, the number tells them apart.
     addresses: Vec<AddressDraft>,
     /// Where each of them stands.
     address_places: HashMap<(Slot, usize), usize>,
@@ -278,7 +278,7 @@ impl Draft {
         if !row.given.is_empty() || !row.family.is_empty() || !row.middle.is_empty() {
             return;
         }
-        // A shown name that is the address itself names nobody.
+        // A display name that is the address itself is no name.
         let shown = Some(std::mem::take(&mut self.shown)).filter(|s| !s.is_empty() && !s.contains('@'));
         row.full_name = row.full_name.take().or(shown);
         if let Some(full) = &row.full_name {

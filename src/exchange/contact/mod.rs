@@ -39,7 +39,7 @@ pub struct AddressRow {
     pub primary: bool,
     /// Street and house; further lines of it behind `\n`. The whole address where the file has no parts.
     pub street: String,
-    /// What stands beside the street: flat, floor.
+    /// Address details: flat, floor.
     pub extended: String,
     /// Post office box.
     pub po_box: String,
@@ -97,7 +97,7 @@ pub struct ContactRow {
     pub income_band: String,
     /// Other fields, by the names under which customers declare them.
     pub declared: Vec<(&'static str, String)>,
-    /// Notes, lines parted by `\n`.
+    /// Notes, lines separated by `\n`.
     pub notes: String,
     /// Further notes.
     pub more_notes: Vec<String>,
@@ -129,7 +129,7 @@ pub struct ContactRow {
     pub flaws: Vec<String>,
 }
 
-/// Why a row is nobody.
+/// Why a row identifies no one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ContactError {
     /// Nothing to know the person by.
@@ -167,7 +167,7 @@ impl ContactRow {
     /// Reads a row by its file's dialect.
     ///
     /// # Errors
-    /// Where it says nothing by which somebody could be known.
+    /// Where nothing in it identifies a person.
     pub fn read(record: &Record, dialect: &Dialect) -> Result<ContactRow, ContactError> {
         build::row(record, dialect)
     }
@@ -206,7 +206,7 @@ impl<R: Read> Contacts<R> {
     /// People of a table, its columns known by their headers and by `map`.
     ///
     /// # Errors
-    /// Where no column says who anybody is, or the map cannot be followed.
+    /// Where no column identifies people, or the map cannot be followed.
     pub fn new(table: Table<R>, map: &Map) -> Result<Contacts<R>, DialectError> {
         Contacts::dated(table, map, None)
     }

@@ -357,7 +357,7 @@ proptest! {
     }
 
     #[test]
-    fn no_cell_panics_and_nobody_with_a_name_is_refused(
+    fn no_cell_panics_and_every_row_with_a_name_is_accepted(
         name in "[a-z]{1,8}",
         cells in prop::collection::vec("\\PC{0,16}", 0..12),
     ) {

@@ -32,7 +32,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// So many days before now and some after, in a zone.
+    /// `days` days before now and some after, in a zone.
     pub fn new(now: Stamp, zone: &Zone, back: i32) -> Calendar {
         let today = zone.day(now).0;
         let dates = (today - back..today + 15)

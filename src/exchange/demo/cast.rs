@@ -16,12 +16,12 @@ use crate::{
     model::{Category, Channel, Id, Kind, Stamp},
 };
 
-/// Plans all of them, each with somebody of its own where there are enough people.
+/// Plans all of them, each with a different person where there are enough.
 pub fn scenes(plan: &mut Plan, town: &mut Town, mut rng: Rng) {
     let mut met = Vec::new();
     for scene in SCENES {
         let at = plan.now() - MINUTE * scene.steps.first().map_or(0, ago);
-        let who = somebody(town, scene, at, &met, &mut rng);
+        let who = anyone(town, scene, at, &met, &mut rng);
         met.push(who);
         play(plan, town, scene, who, &mut rng);
     }
@@ -38,7 +38,7 @@ fn ago(step: &Step) -> i64 {
     }
 }
 
-fn somebody(town: &Town, scene: &Scene, at: Stamp, met: &[usize], rng: &mut Rng) -> usize {
+fn anyone(town: &Town, scene: &Scene, at: Stamp, met: &[usize], rng: &mut Rng) -> usize {
     let known = town.people.partition_point(|p| p.at < at - HOUR).max(1);
     let from = rng.below(known);
     let fits = |i: &usize| {

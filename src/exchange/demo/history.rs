@@ -32,7 +32,7 @@ pub fn talks(plan: &mut Plan, town: &Town, mut rng: Rng) {
     for _ in 0..town.people.len() * 55 / 100 {
         let at = since(plan, town.start + 3 * DAY, &mut rng);
         let at = plan.calendar.staffed(at, &mut rng);
-        let person = town.somebody(at, &mut rng);
+        let person = town.anyone(at, &mut rng);
         let (Some(p), Some((channel, direction, subject, body))) =
             (town.people.get(person), TALKS.get(rng.below(TALKS.len())))
         else {
@@ -75,7 +75,7 @@ pub fn talks(plan: &mut Plan, town: &Town, mut rng: Rng) {
 pub fn tasks(plan: &mut Plan, town: &Town, mut rng: Rng) {
     let count = (town.people.len() * 9 / 100).max(12);
     for n in 0..count {
-        // The first ones are told for today, so that there is always something to do and something late.
+        // The first ones are set for today, so that there is always something to do and something late.
         let (made, due) = match n {
             0..=2 => (plan.now() - 3 * DAY, plan.now() - rng.range(2, 30) * HOUR),
             3..=6 => (plan.now() - 2 * DAY, plan.now() + rng.range(1, 9) * HOUR),
@@ -89,7 +89,7 @@ pub fn tasks(plan: &mut Plan, town: &Town, mut rng: Rng) {
         if !plan.past(made) {
             continue;
         }
-        let Some(p) = town.people.get(town.somebody(made, &mut rng)).filter(|p| p.at < made) else {
+        let Some(p) = town.people.get(town.anyone(made, &mut rng)).filter(|p| p.at < made) else {
             continue;
         };
         let words = Words::of(p, made, &plan.calendar, false, &mut rng);
@@ -128,7 +128,7 @@ pub fn answers(plan: &mut Plan, town: &Town, mut rng: Rng) {
     for _ in 0..town.people.len() * 34 / 100 {
         let at = since(plan, town.start + 8 * DAY, &mut rng);
         let at = plan.calendar.moment(at, &mut rng);
-        let person = town.somebody(at - DAY, &mut rng);
+        let person = town.anyone(at - DAY, &mut rng);
         let Some(p) = town.people.get(person) else { continue };
         let hurt = p.recalled.is_some() && at > plan.now() - RECALL;
         let shaken = at > plan.now() - RECALL && at < plan.now() - RECALL + 10 * DAY;
@@ -213,7 +213,7 @@ pub fn stages(plan: &mut Plan, town: &Town, mut rng: Rng) {
         let mut silent = false;
         let mut last = first.at;
         for next in p.orders.iter().map(|o| o.at).skip(1).chain([plan.now() + DAY]) {
-            // Somebody looks through the silent ones now and then; not everybody is noticed.
+            // An agent checks the silent ones now and then; some are missed.
             if next - last > 95 * DAY && rng.chance(60) && to(plan, last + rng.range(88, 94) * DAY, "at_risk")
             {
                 silent = true;

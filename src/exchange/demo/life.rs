@@ -28,7 +28,7 @@ pub struct Case {
     pub kind: TicketType,
     /// Whether it is the workshop's.
     pub workshop: bool,
-    /// How soon.
+    /// The priority.
     pub priority: Priority,
     /// How it comes.
     pub channel: Channel,
@@ -125,11 +125,11 @@ impl Life<'_> {
             if last {
                 break;
             }
-            if self.case.workshop && rng.chance(14) && !self.holds(rng) {
+            if self.case.workshop && rng.chance(14) && !self.put_on_hold(rng) {
                 return;
             }
             if rng.chance(11) {
-                // Nobody answers any more: after some days it is tidied away.
+                // Without further replies it is closed after some days.
                 self.at = self.plan.calendar.after(self.at + 4 * DAY, rng.range(0, 4 * HOUR));
                 let quiet = self.words.fill(rng.pick(topics::QUIET), self.town.agent_name(self.by));
                 return if self.replies(quiet, Some(Category::Solved), Vec::new()) {
@@ -191,7 +191,7 @@ impl Life<'_> {
         self.plans(self.town.agent(self.by), Command::TicketSet(vec![self.ticket], changes))
     }
 
-    /// Somebody looks through what is new, and gives it to whom it concerns.
+    /// An agent goes through new tickets and assigns them.
     fn triage(&mut self, rng: &mut Rng) -> bool {
         self.at = self.plan.calendar.after(self.at, rng.time(14.0, 0.8));
         let mut changes = vec![TicketChange::Assignee(Some(self.town.agent(self.by)))];
@@ -236,7 +236,7 @@ impl Life<'_> {
     }
 
     /// A third party is asked, and takes its time.
-    fn holds(&mut self, rng: &mut Rng) -> bool {
+    fn put_on_hold(&mut self, rng: &mut Rng) -> bool {
         self.at += 2 * MINUTE;
         let held = self.sets(vec![TicketChange::Category(Category::OnHold)]);
         self.at = self.plan.calendar.after(self.at + rng.range(2, 9) * DAY, 0);

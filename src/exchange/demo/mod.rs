@@ -31,7 +31,7 @@ use crate::{
     store::{Range, Reject, StoreError, View, ViewExt, records},
 };
 
-/// The name of the practice desk, by which it is told from real ones.
+/// The name of the practice desk, which distinguishes it from real ones.
 pub const NAME: &str = "Lantern & Burr";
 
 /// How many days ago the desk was opened.
@@ -57,7 +57,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The usual practice desk of 1,200 customers, in UTC and euros, for somebody at a time.
+    /// The usual practice desk of 1,200 customers, in UTC and euros, for an agent at a time.
     pub fn new(name: &str, unix_user: &str, now: Stamp) -> Options {
         Options {
             customers: 1200,
@@ -76,7 +76,7 @@ impl Options {
 pub struct Progress {
     /// Done.
     pub done: usize,
-    /// Of so many.
+    /// Of this many.
     pub total: usize,
 }
 

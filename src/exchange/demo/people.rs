@@ -15,7 +15,7 @@ use crate::{
     model::{Id, Kind, Stamp, fold},
 };
 
-/// Somebody who works at the desk.
+/// An agent.
 pub struct Colleague {
     /// The agent.
     pub id: Id,
@@ -115,7 +115,7 @@ impl Town {
         self.colleagues.get(i).map_or("", |c| c.name.split_whitespace().next().unwrap_or(""))
     }
 
-    /// Somebody of a team who is in at that time.
+    /// An agent of a team on duty at that time.
     pub fn on_duty(&self, workshop: bool, at: Stamp, rng: &mut Rng) -> usize {
         let weights: &[u64] = if workshop { &[2, 1, 0, 8, 0, 6] } else { &[8, 6, 8, 1, 7, 1] };
         match rng.weighted(weights) {
@@ -124,8 +124,8 @@ impl Town {
         }
     }
 
-    /// Somebody who was known by then; some write far more often than others.
-    pub fn somebody(&self, at: Stamp, rng: &mut Rng) -> usize {
+    /// A customer known by then; some write far more often than others.
+    pub fn anyone(&self, at: Stamp, rng: &mut Rng) -> usize {
         let known = self.people.partition_point(|p| p.at < at - HOUR).max(1);
         let u = rng.unit();
         // Squaring leaves a few at one end; the scramble spreads those over all ages.
@@ -134,7 +134,7 @@ impl Town {
     }
 }
 
-/// Plans the desk, its people and those whom it serves.
+/// Plans the desk, its people and those that it serves.
 pub fn town(plan: &mut Plan, options: &Options, mut rng: Rng) -> Town {
     let now = plan.now();
     let start = plan.calendar.midnight(now - i64::from(super::BACK) * DAY) + 8 * HOUR + 30 * MINUTE;
@@ -164,7 +164,7 @@ fn firms(plan: &mut Plan, options: &Options, owner: Id, start: Stamp) -> Vec<Fir
     let mut slugs = HashSet::new();
     let mut out: Vec<Firm> = Vec::new();
     for i in 0..count {
-        // Both lists are gone through at once, so that no pair comes twice before all have come.
+        // Both lists are walked together, so that no pair comes twice before all have come.
         let first = firms::FIRST.get(i % firms::FIRST.len()).copied().unwrap_or("Third Cup");
         let kind = (i * 7 + i / firms::FIRST.len()) % firms::KIND.len();
         let kind = firms::KIND.get(kind).copied().unwrap_or("Café");
@@ -200,7 +200,7 @@ fn customers(plan: &mut Plan, options: &Options, town: &mut Town, firms: &[Firm]
         .collect();
     let grown = book + 2 * DAY;
     times.extend((old..count).map(|_| {
-        // Each month brings a few more than the one before it.
+        // Each month brings a few more than the previous one.
         let u = rng.unit().powf(0.78);
         let at = plan.calendar.moment(grown + (u * (now - grown) as f64) as i64, rng);
         (at.clamp(grown, now - 20 * MINUTE), false)

@@ -10,7 +10,7 @@ use crate::{
 /// Requests in one write: enough that the disk is not what one waits for.
 const CHUNK: usize = 1000;
 
-/// How long after a reply its hold has surely ended, in milliseconds.
+/// How long after a reply its delay has surely ended, in milliseconds.
 const HELD: i64 = 11_000;
 
 /// Every request of the demo.

@@ -11,7 +11,7 @@ impl Rng {
         Rng(seed)
     }
 
-    /// A stream of its own, so that what one subject draws does not shift another's.
+    /// Its own stream, so that what one subject draws does not shift another's.
     pub fn fork(&self, subject: u64) -> Rng {
         let mut r = Rng(self.0 ^ subject.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         r.draw();

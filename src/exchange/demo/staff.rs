@@ -79,7 +79,7 @@ pub fn staff(plan: &mut Plan, options: &Options, town: &mut Town) {
         ];
         plan.add(plan.now() - 20 * DAY, me, Command::ViewSave(edits));
     }
-    // The story is told once the last letter is in: from then on the letterbox writes nothing more.
+    // The story ends with the last message: after that the mailbox writes nothing more.
     let gone = vec![Edit::set("archived", "yes")];
     plan.add(plan.now(), me, Command::Edit(Kind::Agent, town.letterbox, gone));
     let last = town.agent(5);

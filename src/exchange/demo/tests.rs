@@ -19,7 +19,7 @@ fn desk(options: &Options) -> (Desk, Summary) {
     (desk, made)
 }
 
-/// A Wednesday at noon in November 2026, and the desk of so many customers at that time.
+/// A Wednesday at noon in November 2026, and the desk of `n` customers at that time.
 fn wednesday(customers: usize) -> Options {
     let zone = Zone::named("Europe/Dublin").unwrap();
     let now = zone.at(Day::new(2026, 11, 18).unwrap(), 12, 10);
@@ -201,7 +201,7 @@ fn numbers_look_like_those_of_a_good_desk_in_a_bad_month() {
 }
 
 #[test]
-fn nobody_real_can_be_reached() {
+fn no_real_person_can_be_reached() {
     let (desk, _) = desk(&wednesday(400));
     let mut addresses: Vec<String> = Vec::new();
     for c in all::<Customer>(&desk) {

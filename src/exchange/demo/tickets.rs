@@ -22,7 +22,7 @@ const DAYS: i64 = 90;
 pub fn daily(plan: &mut Plan, town: &mut Town, mut rng: Rng) {
     let total = town.people.len() * 72 / 100;
     for (noon, at) in spread(plan, total, &mut rng) {
-        let person = town.somebody(at, &mut rng);
+        let person = town.anyone(at, &mut rng);
         if at < town.start + 4 * DAY || !plan.past(at) {
             continue;
         }
@@ -117,7 +117,7 @@ pub fn recall(plan: &mut Plan, town: &mut Town, mut rng: Rng) {
         };
         let person = match affected.get(n) {
             Some(i) if town.people.get(*i).is_some_and(|p| p.at < at) => *i,
-            _ => town.somebody(at, &mut rng),
+            _ => town.anyone(at, &mut rng),
         };
         if !plan.past(at) {
             continue;
@@ -143,7 +143,7 @@ pub fn recall(plan: &mut Plan, town: &mut Town, mut rng: Rng) {
     }
 }
 
-/// Rubbish, thrown out when somebody sees it.
+/// Spam, marked when an agent sees it.
 fn junk(plan: &mut Plan, town: &Town, person: usize, at: Stamp, rng: &mut Rng) {
     let Some(p) = town.people.get(person) else { return };
     let (subject, body) = rng.pick(SPAM);

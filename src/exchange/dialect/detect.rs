@@ -7,7 +7,7 @@ use super::{Field, Slot, header};
 pub enum Program {
     /// Our own export.
     Frontdesk,
-    /// Google Contacts as it is.
+    /// Google Contacts in its own format.
     Google,
     /// Google Contacts as it was.
     GoogleOld,

@@ -16,7 +16,7 @@ pub struct Slot {
 pub enum Part {
     /// Street and house; 2 and 3 are further lines of it.
     Street(u8),
-    /// What stands beside the street: flat, floor.
+    /// Address details: flat, floor.
     Extended,
     /// Post office box.
     PoBox,
@@ -110,11 +110,11 @@ pub enum Field {
     PairName(String, u16),
     /// The value of such a pair.
     PairValue(String, u16),
-    /// Kept as a field of the house's own, under its header.
+    /// Kept as a custom field, under its header.
     Custom,
     /// The same under another name.
     CustomAs(String),
-    /// The same unless it holds one of these values, parted by `|`, which programs write by default.
+    /// The same unless it contains one of these values, separated by `|`, which programs write by default.
     CustomBut(&'static str),
     /// Left out.
     Skip,
@@ -126,7 +126,7 @@ impl Field {
         matches!(self, Field::Notes | Field::Tags | Field::Custom | Field::CustomBut(_) | Field::Skip)
     }
 
-    /// Whether it says who somebody is.
+    /// Whether it identifies a person.
     pub fn identifies(&self) -> bool {
         matches!(
             self,

@@ -32,7 +32,7 @@ pub(in crate::exchange) fn words(header: &str) -> String {
     }
 }
 
-/// What a header means; [`Field::Custom`] where nobody calls anything so.
+/// What a header means; [`Field::Custom`] where it is unknown.
 pub fn meaning(header: &str) -> Field {
     let words = words(header);
     if words.starts_with("reject ") {

@@ -45,7 +45,7 @@ pub enum DialectError {
     /// The `--map` cannot be followed.
     #[error(transparent)]
     Map(#[from] MapError),
-    /// No column says who anybody is.
+    /// No column identifies people.
     #[error("no column is a name, an e-mail address, a phone or an organisation; say which with --map email=HEADER; there are: {}", .0.join(", "))]
     Nobody(Vec<String>),
 }

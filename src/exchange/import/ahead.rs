@@ -7,7 +7,7 @@ use super::ImportError;
 /// Pieces read ahead at most.
 const AHEAD: usize = 16;
 
-/// Reads pieces on a thread of its own and gives each to `take`, in order, until that answers `false`. `read` gives pieces to
+/// Reads pieces on a separate thread and gives each to `take`, in order, until that answers `false`. `read` gives pieces to
 /// the function that it is handed, and stops where that answers `false`. Gives what `read` ends with; `None` where it
 /// was stopped.
 ///
@@ -24,7 +24,7 @@ pub fn ahead<T: Send, R: Send>(
         while going && let Ok(piece) = given.recv() {
             going = take(piece)?;
         }
-        // A reader that waits for room finds nobody there, and ends.
+        // A reader that waits for room finds the channel closed, and ends.
         drop(given);
         match reader.join() {
             Ok(read) => Ok(Some(read?).filter(|_| going)),

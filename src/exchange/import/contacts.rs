@@ -209,7 +209,7 @@ impl Seen {
         let mut keys: Vec<String> =
             c.customer.emails.iter().filter_map(|e| fold::email_key(&e.address)).collect();
         keys.extend(c.external_id.iter().map(|x| format!("{} {}", x.source, x.id)));
-        // A number and a name together are somebody too.
+        // A number and a name together are someone too.
         let name = fold::fold(&format!("{} {}", c.customer.given, c.customer.family));
         keys.extend(c.customer.phones.iter().filter_map(|p| p.key()).map(|p| format!("{p} {name}")));
         for key in keys {

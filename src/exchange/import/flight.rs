@@ -9,11 +9,11 @@ use crate::{
     store::Reject,
 };
 
-/// So many commits are on their way while the next one is read from the file: that one is worked out, once it is handed
+/// This many commits are on their way while the next one is read from the file: that one is worked out, once it is handed
 /// over, while the one on its way is written.
 pub const IN_FLIGHT: usize = 1;
 
-/// Commits in order, each made only if the one before it was.
+/// Commits in order, each made only if the previous one was.
 #[derive(Default)]
 pub struct Flight {
     going: VecDeque<Going>,
@@ -47,7 +47,7 @@ impl Flight {
         self.going.push_back(Going { begun, tag, sent: Instant::now() });
     }
 
-    /// Waits until no more than so many are on their way. `take` is given what each came to, with its tag.
+    /// Waits until no more than this many are on their way. `take` is given what each came to, with its tag.
     ///
     /// # Errors
     /// What the first of them was refused for: then none is on its way any more.
@@ -60,7 +60,7 @@ impl Flight {
                 Ok(done) => take(tag, done),
                 Err(e) => failed = failed.or(Some(e)),
             }
-            // It began when the one before it had landed.
+            // It began when the previous one had landed.
             let now = Instant::now();
             self.pace.took(now - self.landed.map_or(sent, |landed| landed.max(sent)));
             self.landed = Some(now);

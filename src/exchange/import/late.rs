@@ -6,7 +6,7 @@ use crate::desk::import::ImportMail;
 /// The most bytes of reports that are kept in memory.
 const MOST_BYTES: usize = 32 << 20;
 
-/// Reports, each with the file that it stands in.
+/// Reports, each with the file that it is in.
 #[derive(Default)]
 pub struct Late {
     all: Vec<(String, Vec<ImportMail>)>,
@@ -15,7 +15,7 @@ pub struct Late {
 
 impl Late {
     /// Keeps a report, or gives it back: there are too many, and it is taken in its place in the file.
-    pub fn hold(&mut self, file: &str, mail: ImportMail) -> Option<ImportMail> {
+    pub fn defer(&mut self, file: &str, mail: ImportMail) -> Option<ImportMail> {
         if self.bytes.saturating_add(mail.raw.len()) > MOST_BYTES {
             return Some(mail);
         }

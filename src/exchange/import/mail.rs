@@ -36,7 +36,7 @@ pub enum Agents {
     Known,
     /// These addresses, beside the known ones.
     Named(Vec<String>),
-    /// Everybody who answers a thread that somebody else began: for the archive of a list.
+    /// Everybody who answers a thread that someone else began: for the archive of a list.
     Repliers,
 }
 
@@ -117,7 +117,7 @@ pub fn import(run: &mut Runner, plan: &mut Plan, file: &mut FileReport) -> Resul
         let bytes = mail.bytes.len();
         let mail = neutral(parsed, mail.bytes, head, thread, by_agent);
         let mail = match head.reports {
-            Some(_) => run.late.hold(&file.file, mail),
+            Some(_) => run.late.defer(&file.file, mail),
             None => Some(mail),
         };
         let Some(mail) = mail else { continue };
@@ -203,7 +203,7 @@ fn sender(a: &Address) -> Sender {
     Sender { name: a.name.clone(), email: a.email.clone() }
 }
 
-/// Who wrote, to whom, when. Web forms and groups ("Ann via Support") write as the desk and name the person in
+/// Sender, recipients, date. Web forms and groups ("Ann via Support") write as the desk and name the person in
 /// `Reply-To`: it is that person's mail.
 fn head(p: &Parsed, now: Stamp, desk: &BTreeSet<String>) -> Head {
     let named = p.from.as_ref().filter(|f| !f.email.is_empty());
@@ -222,7 +222,7 @@ fn head(p: &Parsed, now: Stamp, desk: &BTreeSet<String>) -> Head {
     }
 }
 
-/// The thread that some mails make: the first poster is the requester, or, where we wrote first, whom we wrote to.
+/// The thread that some mails make: the first poster is the requester or, where we wrote first, the recipient.
 fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
     // A mail system brings no matter, but for the reports that belong to nothing.
     let first = members.iter().find(|m| m.reports.is_none()).or(members.first())?;

@@ -1,7 +1,7 @@
 //! Imports: read → plan → show → apply → revert, one path for every format.
 //!
 //! Files are read as streams of neutral rows; every row goes through the desk in steps of one batch, each step a commit
-//! of its own. A dry run sends the same steps through [`Desk::rehearse`], whose writes are dropped. A row that cannot be
+//! for each. A dry run sends the same steps through [`Desk::rehearse`], whose writes are dropped. A row that cannot be
 //! taken lands in a reject file with its reason, and the rest goes on.
 
 mod ahead;
@@ -41,7 +41,7 @@ use crate::{
     store::{Reject, StoreError},
 };
 
-/// Rows of a step: of one row in the log. Few, for whoever looks at the history of one of them reads them all.
+/// Rows of a step: of one row in the log. Few, since reading the history of one of them reads them all.
 const STEP: usize = 100;
 
 /// Memory for pages that serves a large import, in bytes: addresses, numbers and names come in no order, so that every
@@ -167,7 +167,7 @@ pub enum ImportError {
         /// Why.
         what: String,
     },
-    /// Nobody can tell what a file is, or it is nothing that can be imported.
+    /// A file's type is unknown, or it cannot be imported.
     #[error("{file}: {why}")]
     Format {
         /// The file.
@@ -232,7 +232,7 @@ pub fn run(
     for (path, what) in files {
         let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
         let done = run.file(&path, what, &mut file);
-        // What was applied before a failure counts: the batch holds it.
+        // What was applied before a failure counts: the batch contains it.
         run.done.add(file.tally);
         match done {
             Ok(()) => report.files.push(file),
@@ -284,7 +284,7 @@ fn told(
         }
         let wanted = match options.what {
             Some(wanted) => wanted,
-            // It can be read once: what was looked at is kept for whoever reads it.
+            // It can be read once: what was read is kept for the reader.
             None => {
                 let open = |error| ImportError::Open { file: "-".into(), error };
                 let input = Input::open(path).map_err(open)?;
@@ -358,7 +358,7 @@ fn tell(
                     }
                     continue;
                 }
-                // A folder may hold other things beside what can be imported: those are passed over.
+                // A folder may contain other things beside what can be imported: those are passed over.
                 // One that cannot be read stops none of the others.
                 let taken = match regular::found(&one) {
                     Ok(()) => tell(&one, options, out, skipped, depth + 1),

@@ -37,7 +37,7 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let mut orders = match &run.options.columns {
         Some(columns) => Orders::text(text, columns.clone(), options),
         None if spaced => {
-            let why = "its columns are parted by spaces: name them, such as --columns 'customer _ date quantity amount' \
+            let why = "its columns are separated by spaces: name them, such as --columns 'customer _ date quantity amount' \
                        (_ skips one); nothing was changed";
             return Err(bad(why.into()));
         }
@@ -113,7 +113,7 @@ fn neutral(
     let external_id = match &row.order_id {
         Some(id) => named(id),
         None => {
-            // Lines that say the same are told apart by which of them it is: all are real orders.
+            // Lines that say the same are distinguished by which of them it is: all are real orders.
             let hash = Sha256::digest(row.content_key().as_bytes());
             let hash: String = hash.iter().take(12).map(|b| format!("{b:02x}")).collect();
             let n = occurrences.entry(hash.clone()).or_default();

@@ -1,7 +1,7 @@
 //! How many steps go into one commit: few where the disk is slow or others write, many where it is fast.
 //!
 //! A commit writes each page that it touched once. The addresses, numbers and names of a file come in no order, so that a
-//! small commit writes a page for nearly every row, and a large one writes a page for many. But nobody else writes in
+//! small commit writes a page for nearly every row, and a large one writes a page for many. But no one else writes in
 //! the meantime, so that none may last long.
 
 use std::time::Duration;

@@ -62,7 +62,7 @@ impl Extent {
     }
 }
 
-/// So many rows of the log are read in one look at the store.
+/// How many rows of the log are read per snapshot.
 const LOOK: usize = 100;
 
 /// Counts what a revert of a batch would take back.
@@ -167,7 +167,7 @@ pub fn revert(
     if !left.is_empty() {
         return Ok(out);
     }
-    // All of it was taken back before anybody could stop it.
+    // All of it was taken back before anyone could stop it.
     out.cancelled = false;
     progress(of, of);
     record.state = BatchState::Reverted;

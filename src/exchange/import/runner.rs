@@ -199,7 +199,7 @@ impl Runner<'_> {
     }
 
     /// Sends a step through the desk, with others in one commit; the first one opens the batch. `bytes` of the file are
-    /// read, `of` so many; `false`: stop.
+    /// read, `of` this many; `false`: stop.
     ///
     /// # Errors
     /// Where a step before it was refused.
@@ -269,7 +269,7 @@ impl Runner<'_> {
         self.land(IN_FLIGHT)
     }
 
-    /// Waits until no more than so many commits are on their way.
+    /// Waits until no more than this many commits are on their way.
     fn land(&mut self, most: usize) -> Result<(), ImportError> {
         let (landed, stands, left, remarks) =
             (&mut self.landed, &mut self.stands, &mut self.left, &mut self.remarks);
@@ -320,7 +320,7 @@ impl Runner<'_> {
     /// # Errors
     /// Where the store cannot.
     pub fn end(&mut self, failed: bool) -> Result<Option<String>, ImportError> {
-        // Steps that wait after a failure are let go of: they would be in nobody's count.
+        // Steps that wait after a failure are let go of: they would be in no one's count.
         self.waiting.clear();
         if !self.stands {
             return Ok(None);

@@ -25,7 +25,7 @@ impl<R: BufRead> Pushback<R> {
         self.ahead = Cursor::new(bytes);
     }
 
-    /// Reads at most so many bytes and gives them back; fewer where the input ends.
+    /// Reads at most this many bytes and gives them back; fewer where the input ends.
     ///
     /// # Errors
     /// Where reading fails; what was read before is given back all the same.

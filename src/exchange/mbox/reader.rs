@@ -84,7 +84,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Looks at the first bytes without taking them; a pipe may give them one by one.
+    /// Looks at the first bytes without taking them; a pipe may give them one at a time.
     fn kind(&mut self) -> Kind {
         if let Some(kind) = self.kind {
             return kind;
@@ -151,7 +151,7 @@ impl<R: BufRead> Reader<R> {
         !self.piece.bytes.is_empty()
     }
 
-    /// The next message or what stands in its place; `None` at the end.
+    /// The next message or its substitute; `None` at the end.
     pub(super) fn next_mail(&mut self, cap: usize, quoting: Quoting) -> Option<Result<RawMail, Reject>> {
         let kind = self.kind();
         while !self.ended {
@@ -240,8 +240,8 @@ impl<R: BufRead> Reader<R> {
         // Some programs count each line end as two bytes, as it was on its way.
         let end =
             [Some(length), counted_as_crlf(&ahead, length)].into_iter().flatten().find(|end| leads(*end));
-        let holds = end.is_some();
-        self.lengths_hold = holds;
+        let found = end.is_some();
+        self.lengths_hold = found;
         end.unwrap_or(0) as u64
     }
 
@@ -321,7 +321,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Where a body of so many bytes ends, line ends counted as two.
+/// Where a body of this many bytes ends, line ends counted as two.
 fn counted_as_crlf(bytes: &[u8], length: usize) -> Option<usize> {
     let (mut at, mut counted) = (0, 0);
     for line in bytes.split_inclusive(|b| *b == b'\n') {

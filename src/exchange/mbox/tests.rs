@@ -37,7 +37,7 @@ fn text_that_begins_with_from_parts_nothing() {
     let text = format!(
         "{FROM}A: b\n\nFrom now on we meet at 10:30, said Ann in May 2002 but\n\nFrom\n\nFrom here\nwe go\nFrom x\n"
     );
-    // The first has a time and a month but no year of its own word: `2002` is one, so it is parted by the date rule alone.
+    // The first has a time and a month but no separate year: `2002` is a word, so it is split by the date rule alone.
     let all = bodies(text.as_bytes());
     assert_eq!(all.len(), 1, "{all:?}");
 }
@@ -168,7 +168,7 @@ fn a_content_length_that_holds_keeps_pasted_mail_in_its_message() {
     let body = format!("I paste a mail:\n\n{FROM}Subject: old\n\nold text\n");
     let with = |length: usize| format!("{FROM}Content-Length: {length}\n\n{body}\n{FROM}A: c\n\ntwo\n");
     assert_eq!(bodies(with(body.len()).as_bytes()).len(), 2);
-    // The separator may also follow at once, and the last message ends with the file.
+    // The separator may also follow immediately, and the last message ends with the file.
     assert_eq!(bodies(with(body.len() + 1).as_bytes()).len(), 2);
     // Counted as it was sent, each line end two bytes.
     assert_eq!(bodies(with(body.len() + body.lines().count()).as_bytes()).len(), 2);

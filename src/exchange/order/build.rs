@@ -78,7 +78,7 @@ fn customer(id: Option<&str>, email: Option<&str>, name: Option<&str>) -> Result
         other => other,
     };
     if id.is_none() && email.is_none() {
-        return Err("nobody: no customer id and no e-mail address".into());
+        return Err("no customer: no customer id and no e-mail address".into());
     }
     if let Some(email) = email.filter(|e| crate::model::fold::email_key(e).is_none()) {
         return Err(format!("{email:?} is not an e-mail address"));
@@ -227,7 +227,7 @@ impl Draft<'_> {
         sum.ok_or_else(|| format!("{field}: amount out of range"))
     }
 
-    /// Holds the order against the total that the file names.
+    /// Compares the order with the total that the file names.
     fn settle(&mut self, order: &mut OrderRow, total: Option<i64>) -> Result<(), String> {
         if order.lines.is_empty() {
             return Err("no amount".into());
@@ -241,6 +241,6 @@ impl Draft<'_> {
             return Ok(());
         }
         let plain = |minor| Money::new(minor, self.currency).plain();
-        Err(format!("the order comes to {} and its total says {}", plain(computed), plain(total)))
+        Err(format!("the order adds up to {} and its total says {}", plain(computed), plain(total)))
     }
 }

@@ -67,7 +67,7 @@ pub enum OrderMapError {
 }
 
 impl OrderField {
-    /// What a header means; `None` where nobody calls anything so.
+    /// What a header means; `None` where it is unknown.
     pub fn of(text: &str) -> Option<OrderField> {
         let words = header::words(text);
         let words = words.strip_prefix("lineitem ").or(words.strip_prefix("line item ")).unwrap_or(&words);

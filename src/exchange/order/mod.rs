@@ -1,5 +1,5 @@
 //! Orders as files know them, before they are held against the desk: from CSV with headers, or from columns of text
-//! parted by spaces.
+//! separated by spaces.
 
 mod build;
 mod field;

@@ -55,7 +55,7 @@ impl<R: Read> Orders<R> {
         Ok(Orders::new(Rows::Csv(table), fields, headers, options))
     }
 
-    /// Orders of text in columns parted by spaces; `columns` is of [`super::parse_columns`].
+    /// Orders of text in columns separated by spaces; `columns` is of [`super::parse_columns`].
     pub fn text(text: R, columns: Vec<OrderField>, options: OrderOptions) -> Orders<R> {
         let headers = columns.iter().map(ToString::to_string).collect();
         Orders::new(Rows::Text(TextLines::new(text)), columns, headers, options)
@@ -143,7 +143,7 @@ impl<R: Read> Orders<R> {
             self.gap = None;
             return;
         }
-        // Without the row in its middle an order would be too small and nobody would know.
+        // Without the row in its middle an order would be too small and no one would notice.
         let order = match self.gap.take() {
             Some((line, true)) => Err(format!("a row of this order, in line {line}, cannot be read")),
             _ => build::order(&rows, &self.options).and_then(|order| self.known(order)),
@@ -175,7 +175,7 @@ impl<R: Read> Orders<R> {
         let said = hash(&format!("{}|{}|{}", order.content_key(), order.refunded, order.status));
         match self.met.entry(hash(id)) {
             Entry::Occupied(first) if first.get().1 != said => {
-                Err(format!("order {id} stands in line {} too: put its rows under each other", first.get().0))
+                Err(format!("order {id} is in line {} too: put its rows next to each other", first.get().0))
             }
             Entry::Occupied(_) => Ok(order),
             Entry::Vacant(place) => {

@@ -86,8 +86,8 @@ fn a_map_says_what_headers_do_not() {
 #[test]
 fn an_order_that_does_not_add_up_says_so() {
     let row = |row: &str| reason(&format!("order,customer,date,quantity,price,total,currency\n{row}\n"));
-    assert_eq!(row("1,7,2024-05-01,2,10,21,"), "the order comes to 20.00 and its total says 21.00");
-    assert_eq!(row("1,,2024-05-01,2,10,20,"), "nobody: no customer id and no e-mail address");
+    assert_eq!(row("1,7,2024-05-01,2,10,21,"), "the order adds up to 20.00 and its total says 21.00");
+    assert_eq!(row("1,,2024-05-01,2,10,20,"), "no customer: no customer id and no e-mail address");
     assert_eq!(row("1,7,,2,10,20,"), "no date");
     assert!(row("1,7,03/04/2024,2,10,20,").contains("--date-format"));
     assert_eq!(row("1,7,2024-05-01,2,ten,,"), "unit price: not an amount: \"ten\"");

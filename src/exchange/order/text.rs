@@ -1,4 +1,4 @@
-//! Text in columns parted by spaces, such as CDNOW's; lines with their numbers, none held over a megabyte.
+//! Text in columns separated by spaces, such as CDNOW's; lines with their numbers, none kept over a megabyte.
 
 use std::io::{self, BufRead, BufReader, Read};
 

@@ -24,7 +24,7 @@ use crate::{
     store::{Range, Reject, Scan, StoreError, View, ViewExt, feed, files, raw, records},
 };
 
-/// Kinds in the order in which they are told, with their heading in the JSON.
+/// Kinds in the order in which they are listed, with their heading in the JSON.
 const SECTIONS: &[(Kind, &str)] = &[
     (Kind::Customer, "customers"),
     (Kind::Ticket, "tickets"),
@@ -306,7 +306,7 @@ fn imports(view: &dyn View, batches: &[Id], zone: &Zone) -> Result<Vec<Value>, S
     Ok(out)
 }
 
-/// Records of others in which they are named: which, and in which fields; what stands there is the others'.
+/// Records of others in which they are named: which, and in which fields; the content belongs to the others.
 fn mentions(view: &dyn View, plan: &Plan, theirs: &[(Kind, Id)]) -> Result<Vec<Value>, StoreError> {
     let mut out = Vec::new();
     for (kind, id) in plan.todo.records.iter().filter(|r| !theirs.contains(r)) {
@@ -327,7 +327,7 @@ fn mentions(view: &dyn View, plan: &Plan, theirs: &[(Kind, Id)]) -> Result<Vec<V
     Ok(out)
 }
 
-/// How ids are told to people.
+/// How ids are shown.
 fn names(view: &dyn View, theirs: &[(Kind, Id)]) -> Result<BTreeMap<String, String>, StoreError> {
     let mut out = BTreeMap::new();
     for table in

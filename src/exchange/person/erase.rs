@@ -32,7 +32,7 @@ pub struct Erased {
 }
 
 /// Takes a person out of all records. What is left in old pages of the file goes with [`rewrite`]. Cut short, it goes on
-/// when it is run again with a plan made anew.
+/// when it is run again with a new plan.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot.
@@ -46,7 +46,7 @@ pub fn erase(
 ) -> Result<Erased, EraseError> {
     let Some(who) = plan.erasing.cluster.first().copied() else { return Ok(Erased::default()) };
     let mut ops = Ids::new(seed, now);
-    // Postings that an older version made are followed by nobody: they would keep the words.
+    // Postings of an older format are not updated: they would keep the words.
     text::gather(desk.store(), &mut || ops.id(), &mut |_| true)?;
     let mut send = |step: EraseStep| {
         desk.run(Request::new(ops.id(), actor, now, Command::CustomerErase(Box::new(step))))
@@ -86,7 +86,7 @@ pub fn erase(
         }
         match send(EraseStep::Finish(who, todo.head)) {
             Ok(_) => break,
-            // Somebody wrote in between: look at that too.
+            // A write came in between: scan that too.
             Err(Reject::Refused(Refusal::Stale { .. })) => {}
             Err(e) => return Err(e.into()),
         }
@@ -100,7 +100,7 @@ fn go_on(progress: Progress, done: &Erased) -> Result<(), StoreError> {
     if progress(Step::Scrubbing(n)) { Ok(()) } else { Err(StoreError::Cancelled) }
 }
 
-/// Whether somebody was taken out of all records and is still in old pages of the file.
+/// Whether a person was erased from all records and is still in old pages of the file.
 ///
 /// # Errors
 /// Where the file cannot be read.

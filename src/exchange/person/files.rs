@@ -1,4 +1,4 @@
-//! Other files that may still hold an erased person: stores kept aside, copies, exports beside the store.
+//! Other files that may still contain an erased person: stores kept aside, copies, exports beside the store.
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Bytes read at once.
+/// Bytes per read.
 const BLOCK: usize = 1 << 20;
 
 /// Files beside a store.
@@ -32,7 +32,7 @@ pub struct Copies {
     pub holding: Vec<PathBuf>,
 }
 
-/// Looks at the files beside a store. A file that packs or encrypts what it holds is not seen through.
+/// Looks at the files beside a store. Compressed and encrypted files cannot be searched.
 ///
 /// # Errors
 /// Where the folder cannot be read.
@@ -51,7 +51,7 @@ pub fn copies(store: &Path, marks: &Marks) -> io::Result<Copies> {
         }
         if path.file_name().is_some_and(|f| f.to_string_lossy().starts_with(&format!("{name}.before-"))) {
             out.aside.push(path);
-        } else if holds(&path, &needles).unwrap_or(false) {
+        } else if mentions(&path, &needles).unwrap_or(false) {
             out.holding.push(path);
         }
     }
@@ -76,7 +76,7 @@ pub fn unsaved(desk: &Desk, folder: &Path, erasing: &Erasing) -> Result<Vec<Path
     });
     let mut out: Vec<PathBuf> = about.map(|r| r.path).collect();
     for file in rescue::files(folder) {
-        if !out.contains(&file) && holds(&file, &needles).unwrap_or(false) {
+        if !out.contains(&file) && mentions(&file, &needles).unwrap_or(false) {
             out.push(file);
         }
     }
@@ -94,7 +94,7 @@ fn needles(marks: &Marks) -> Vec<Vec<u8>> {
     out
 }
 
-fn holds(path: &Path, needles: &[Vec<u8>]) -> io::Result<bool> {
+fn mentions(path: &Path, needles: &[Vec<u8>]) -> io::Result<bool> {
     let longest = needles.iter().map(Vec::len).max().unwrap_or(0);
     let mut file = open_here(path, Access::Read)?;
     let mut block: Vec<u8> = Vec::new();

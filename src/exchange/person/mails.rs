@@ -1,4 +1,4 @@
-//! Mail as it came that somebody else wrote: whether it names a person, and what is left of it without that.
+//! Mail as it came that someone else wrote: whether it names a person, and what is left of it without that.
 
 use crate::{
     mail::{

@@ -2,11 +2,11 @@
 //!
 //! - [`bundle()`]: a folder that answers a request for access: `person.json`, `person.md`, mail and attachments as files
 //! - [`plan()`], [`erase()`]: what an erasure takes away, and the erasure itself, which goes on where it was cut short
-//! - [`reach()`], [`erase_wholly()`]: the same with all that stands beside the store, for who asks
-//! - [`rewrite()`]: the file anew, without the pages that still hold what was erased; [`copies()`]: other files that do
+//! - [`reach()`], [`erase_wholly()`]: the same with all files next to the store, for the caller
+//! - [`rewrite()`]: rewrites the file without the pages that still contain what was erased; [`copies()`]: other files that do
 //! - [`rejects`]: the reject files of imports
 //!
-//! What counts as naming a person is told in [`Marks`](crate::model::marks).
+//! What counts as naming a person is defined in [`Marks`](crate::model::marks).
 
 mod bundle;
 mod erase;
@@ -28,11 +28,11 @@ use crate::store::{Reject, StoreError};
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// So many rows were looked through.
+    /// How many rows were scanned.
     Looking(u64),
-    /// So many records, mails and log rows were scrubbed.
+    /// How many records, mails and log rows were scrubbed.
     Scrubbing(u64),
-    /// So many rows were written into the fresh file.
+    /// How many rows were written into the fresh file.
     Rewriting(u64),
 }
 
@@ -45,9 +45,9 @@ pub enum EraseError {
     /// The desk refused, or the store could not.
     #[error(transparent)]
     Reject(#[from] Reject),
-    /// The file could not be written anew.
+    /// The file could not be rewritten.
     #[error(
-        "{name} was taken out of all records, but the file still holds it in old pages ({why}): run `frontdesk customer erase-me {name}` again"
+        "{name} was erased from all records, but old pages of the file still contain it ({why}): run `frontdesk customer erase-me {name}` again"
     )]
     Rewrite {
         /// Who, as people see them: `C-7`.

@@ -1,4 +1,4 @@
-//! The reject files of imports, which hold rows as they came.
+//! The reject files of imports, which contain rows as they came.
 
 use std::{
     collections::BTreeSet,
@@ -62,7 +62,7 @@ pub fn rows(path: &Path, marks: &Marks) -> io::Result<Vec<String>> {
         .collect())
 }
 
-/// Takes the rows that name a person out of a reject file. Gives how many there were; a file without any is left as it is.
+/// Takes the rows that name a person out of a reject file. Gives how many there were; a file without any is left unchanged.
 ///
 /// # Errors
 /// Where the file cannot be read or written.
@@ -95,7 +95,7 @@ fn parts<'a>(bytes: &'a [u8], marks: &Marks) -> Vec<(&'a [u8], bool)> {
             start += 1;
         }
         let cells: Vec<String> = row.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
-        // Given and family name may stand in cells of their own.
+        // Given and family name may be in their own cells.
         let named =
             !out.is_empty() && (cells.iter().any(|c| marks.finds(c)) || marks.finds(&cells.join(" ")));
         out.push((start, named));

@@ -47,7 +47,7 @@ pub struct Plan {
 /// What is to be scrubbed of a store, and where its log stood when that was found.
 #[derive(Debug, Clone, Default)]
 pub struct Todo {
-    /// Records; a person's own customers are scrubbed last and do not stand here.
+    /// Records; the person's own records are scrubbed last and are not here.
     pub records: Vec<(Kind, Id)>,
     /// Mail as it came that names them and is not theirs.
     pub raws: Vec<Id>,

@@ -26,11 +26,11 @@ const HEADINGS: &[(&str, &str)] = &[
 /// Fields that say nothing to people.
 const SKIPPED: &[&str] = &["id", "version", "ref", "number", "external_ids"];
 
-/// The bundle as Markdown; `names` says how ids are told.
+/// The bundle as Markdown; `names` says how ids are shown.
 pub fn markdown(all: &Value, names: &BTreeMap<String, String>) -> String {
     let text = |key: &str| all.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut out = format!(
-        "# All that is held on {}\n\nMade {}. The same, complete and for programs, stands in `person.json`; mail and attachments are in `files`.\n",
+        "# Data of {}\n\nExported {}. The complete data for programs is in `person.json`; mail and attachments are in `files`.\n",
         text("person"),
         text("made_at")
     );

@@ -28,7 +28,7 @@ pub struct Reach {
     pub plan: Plan,
     /// Rows of reject files that name them.
     pub rejects: BTreeMap<PathBuf, u64>,
-    /// Other files that hold them.
+    /// Other files that contain them.
     pub copies: Copies,
 }
 
@@ -52,7 +52,7 @@ pub struct Whole {
     pub done: Erased,
     /// Rows taken out of reject files.
     pub rejected: u64,
-    /// Files that hold them still.
+    /// Files that still contain them.
     pub left: Copies,
     /// Old stores beside it that could not be scrubbed, and why.
     pub problems: Vec<String>,
@@ -80,8 +80,8 @@ fn rejected(desk: &Desk, store: &Path, marks: &Marks) -> Result<BTreeMap<PathBuf
     Ok(out)
 }
 
-/// Takes a person out of the store at this place, and of what stands beside it. `desk` is let go of before the file is
-/// written anew: whoever else in this program holds it lets go by following it.
+/// Takes a person out of the store at this place, and of the files next to it. `desk` is released before the file is
+/// rewritten: other parts of this program release it by following it.
 ///
 /// # Errors
 /// What the desk refuses, or why the store cannot: run again, it goes on.

@@ -7,7 +7,7 @@ use super::{
     parse::{self, Parsed},
 };
 
-/// How much is read at once.
+/// Bytes per read.
 const CHUNK: usize = 64 * 1024;
 /// How much of a broken row is kept for the reject file.
 pub(super) const RAW_LIMIT: usize = 64 * 1024;

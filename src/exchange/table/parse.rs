@@ -7,7 +7,7 @@ use super::Reason;
 use crate::model::limits::COLUMNS;
 pub(super) use crate::model::limits::{CELL_BYTES as CELL_LIMIT, ROW_BYTES as RECORD_LIMIT};
 
-/// What the front of the buffer holds.
+/// What the front of the buffer contains.
 #[derive(Debug, PartialEq)]
 pub(super) enum Parsed {
     /// A record.
@@ -135,7 +135,7 @@ impl Parser<'_> {
         if closed {
             self.at = behind;
         } else if folds {
-            // A quote that opens inside a later row: the one before was never closed.
+            // A quote that opens inside a later row: the previous one was never closed.
             return Err(Stop::Bad(Reason::OpenQuote, quote));
         }
         if folds && self.folded.is_none() {
@@ -144,7 +144,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A plain cell, or what stands behind a closing quote on its line.
+    /// A plain cell, or what follows a closing quote on its line.
     fn plain(&mut self, start: usize, cell: &mut Vec<u8>) -> Result<(), Stop> {
         let length = match memchr3(self.delimiter, b'\n', b'\r', self.rest()) {
             Some(length) => length,

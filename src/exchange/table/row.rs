@@ -44,7 +44,7 @@ pub enum Reason {
     /// A quoted cell that is not closed.
     #[error("a quote opens here and is never closed; reading went on at the next line")]
     OpenQuote,
-    /// A quoted cell that holds rows.
+    /// A quoted cell that contains rows.
     #[error(
         "a quote opens here and closes {0} lines below, over what look like rows; reading went on at the next line"
     )]

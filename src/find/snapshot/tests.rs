@@ -38,7 +38,7 @@ fn equal(book: &Book, plain: &Arena, queries: &[String], me: Id) {
 }
 
 #[test]
-fn nobody_and_a_few_take_little_room() {
+fn an_empty_book_and_a_small_one_take_little_room() {
     let empty = written(&Book::new());
     assert_eq!(read(&empty).unwrap().len(), 0);
     let mut book = Book::new();

@@ -100,7 +100,7 @@ pub struct LocalLink {
 
 impl LocalLink {
     /// Takes the terminal: raw mode, alternate screen. Call it on the thread the session runs on: a panic of
-    /// that thread gives the terminal back before it is told.
+    /// that thread gives the terminal back before it is reported.
     ///
     /// # Errors
     /// `NoTerminal`; `Io` where the terminal or a thread is refused.
@@ -174,7 +174,7 @@ impl Link for LocalLink {
     }
 
     fn suspend(&mut self) -> Result<(), LinkError> {
-        // Without a shell of our session above us nobody could continue us; and a parent of number zero is
+        // Without a shell of our session above us no one could continue us; and a parent of number zero is
         // outside our container, whose first process, us, would not even stop.
         let parent = getppid();
         if parent.as_raw() == 0 || getsid(Some(parent)).ok() != getsid(None).ok() {

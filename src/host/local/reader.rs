@@ -19,7 +19,7 @@ enum Order {
     Stop,
 }
 
-/// The reader as the link holds it.
+/// The link's handle of the reader.
 pub(super) struct Reader {
     orders: Sender<Order>,
     bell: io::PipeWriter,
@@ -103,7 +103,7 @@ fn read(tty: &Tty, mut ring: io::PipeReader, orders: &Receiver<Order>, session: 
         }
     }
     let _ = session.send(if tty.has_lines() { FromLink::EndOfLines } else { FromLink::Hangup });
-    // Orders are still answered: whoever asks for a pause waits for it.
+    // Orders are still answered: a caller that asks for a pause waits for it.
     for order in orders {
         match order {
             Order::Pause(done) => drop(done.send(())),

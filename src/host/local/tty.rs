@@ -30,7 +30,7 @@ use crate::{
 /// This process's terminal and how it was found.
 pub(super) struct Tty {
     pub input: File,
-    /// Not blocking, where the system allows it: a terminal that no longer reads must not hold anything up.
+    /// Not blocking, where the system allows it: a terminal that no longer reads must not block anything.
     pub output: File,
     /// Held while bytes go out, lest a frame is written into a terminal that was given back.
     writes: Mutex<Frames>,
@@ -217,7 +217,7 @@ fn not_blocking(terminal: &File) -> Option<File> {
 static TAKEN: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
-/// From now on a panic gives this terminal back before it is told; `None` ends that.
+/// From now on a panic gives this terminal back before it is reported; `None` ends that.
 pub(super) fn guard(tty: Option<Arc<Tty>>) {
     *TAKEN.lock().unwrap_or_else(PoisonError::into_inner) = tty;
     HOOK.call_once(|| {

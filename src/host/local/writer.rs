@@ -1,4 +1,4 @@
-//! The thread that writes the terminal, so that a slow line never holds the session up.
+//! The thread that writes the terminal, so that a slow line never blocks the session.
 
 use std::{io, sync::Arc, thread};
 
@@ -12,7 +12,7 @@ enum Order {
     Tell(Sender<()>),
 }
 
-/// The writer as the link holds it.
+/// The link's handle of the writer.
 pub(super) struct Writer(Sender<Order>);
 
 impl Writer {

@@ -77,7 +77,7 @@ impl Transport for Sendmail {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            // A group of its own, so that all that it started ends with it.
+            // Its own group, so that all that it started ends with it.
             .process_group(0)
             .spawn()
             .map_err(|e| Down(format!("{program} cannot be started: {e}")))?;

@@ -168,13 +168,15 @@ fn parse(text: &str) -> Result<BTreeMap<(String, String), Commands>, String> {
             format!("[{store}] is no store: sections are named [\"STORE-ID\".\"ADDRESS\"]; `frontdesk stats` names the id")
         })?;
         let toml::Value::Table(mailboxes) = mailboxes else {
-            return Err(format!("{store} holds no mailboxes: sections are named [\"STORE-ID\".\"ADDRESS\"]"));
+            return Err(format!(
+                "{store} contains no mailboxes: sections are named [\"STORE-ID\".\"ADDRESS\"]"
+            ));
         };
         for (address, fields) in mailboxes {
             let place = format!("[\"{store}\".\"{address}\"]");
             let key = fold::email_key(&address).ok_or_else(|| format!("{place}: {address} is no address"))?;
             let toml::Value::Table(fields) = fields else {
-                return Err(format!("{place}: an address is a section of its own"));
+                return Err(format!("{place}: each address needs its own section"));
             };
             let mut c = Commands::default();
             for (name, value) in fields {
@@ -206,7 +208,7 @@ fn parse(text: &str) -> Result<BTreeMap<(String, String), Commands>, String> {
     Ok(out)
 }
 
-/// A list of words as it is; a text as a shell would part it into words, without running one.
+/// A list of words as given; a text as a shell would split it into words, without running one.
 fn run(value: toml::Value) -> Result<Run, String> {
     let words = match value {
         toml::Value::String(line) => words(&line)?,

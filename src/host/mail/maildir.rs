@@ -20,7 +20,7 @@ use crate::{
     store::files::{self, Access},
 };
 
-/// What stands for UIDVALIDITY: a Maildir has none.
+/// The substitute for UIDVALIDITY: a Maildir has none.
 const VALIDITY: u32 = 1;
 
 /// How far back is read again after the clock of this machine was put back, in seconds.
@@ -224,7 +224,7 @@ impl Inbox for Maildir {
     }
 }
 
-/// Unparks this thread when something comes into a Maildir or leaves it; `None` where the system may not tell of that.
+/// Unparks this thread when something comes into a Maildir or leaves it; `None` where the system cannot watch folders.
 fn watch(path: &Path) -> Option<notify::RecommendedWatcher> {
     let (new, cur) = (path.join("new"), path.join("cur"));
     if !tells_of_changes(&new) || !tells_of_changes(&cur) {

@@ -391,7 +391,7 @@ impl Background {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let desk = post.shared.desk.clone();
-        // Whoever ends it rouses the store, too.
+        // The caller that ends it wakes the store, too.
         post.unapproved = UNAPPROVED;
         post.idle = (LONGEST, OTHERS);
         let work = move || {

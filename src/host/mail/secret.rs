@@ -37,7 +37,7 @@ fn within(run: &Run, longest: Duration) -> Result<String, String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // A group of its own, so that all that it started ends with it.
+        // Its own group, so that all that it started ends with it.
         .process_group(0)
         .spawn()
         .map_err(|e| format!("{program} cannot be started: {e}"))?;

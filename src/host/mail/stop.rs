@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a thread is to end, and what wakes it where it waits at a server. Where it is parked, whoever says so unparks it.
+/// Whether a thread is to end, and what wakes it where it waits at a server. Where it is parked, setting this unparks it.
 #[derive(Debug, Default)]
 pub struct Stop {
     over: AtomicBool,

@@ -396,7 +396,7 @@ impl People {
     fn meeting(&self, tests: &[Test], roster: &Roster, len: usize) -> Bits {
         let matches = |id: &Id| {
             let value = person(*id, roster);
-            tests.iter().any(|t| matches!(t, Test::Present) || eval::holds(t, &value))
+            tests.iter().any(|t| matches!(t, Test::Present) || eval::passes(t, &value))
         };
         let missing = tests.iter().any(|t| matches!(t, Test::Missing));
         let table: Vec<bool> = std::iter::once(missing).chain(self.ids.iter().map(matches)).collect();

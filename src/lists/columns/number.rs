@@ -236,7 +236,7 @@ impl Sums {
             out.or(&Bits::of(self.minor.chunks(64).zip(self.code.chunks(64)).map(word).collect(), len));
             for (row, sums) in &self.several {
                 let value = |(minor, code): &(i64, String)| Value::Money(*minor, code.clone().into());
-                if sums.iter().any(|s| eval::holds(test, &value(s))) {
+                if sums.iter().any(|s| eval::passes(test, &value(s))) {
                     out.set(*row, true);
                 }
             }

@@ -139,7 +139,7 @@ impl Coded {
                         let matched = match t {
                             Test::Missing => list.is_empty(),
                             Test::Present => !list.is_empty(),
-                            t => list.iter().any(|v| eval::holds(t, &Value::text(v))),
+                            t => list.iter().any(|v| eval::passes(t, &Value::text(v))),
                         };
                         if matched {
                             out.set(code, true);

@@ -71,16 +71,16 @@ pub const FIELDS: &[F] = &[
         .column("owner", Aside, (8, 16)).placed().edits()
         .reads(|c, out| c.owner.into_iter().for_each(|id| out(D::Link(Kind::Agent, id))))
         .form(Line, "an agent"),
-    F::derived("is").words(K::States, &["live", "archived", "merged", "shared", "bounced"]).help("what holds of them")
+    F::derived("is").words(K::States, &["live", "archived", "merged", "shared", "bounced"]).help("their states")
         .reads(|c, out| {
-            for (state, holds) in [
+            for (state, is) in [
                 ("live", c.is_live()),
                 ("archived", c.archived_at.is_some()),
                 ("merged", c.merged_into.is_some()),
                 ("shared", c.emails.iter().any(|e| e.shared)),
                 ("bounced", c.emails.iter().any(|e| e.bounced)),
             ] {
-                if holds {
+                if is {
                     out(D::Text(state));
                 }
             }
@@ -140,7 +140,7 @@ pub const FIELDS: &[F] = &[
         .column("income_band", Aside, (11, 16)).placed().text(|c| &c.income_band, |c| &mut c.income_band).form(Line, ""),
     F::stored("notes", Clear, Join(Same::Whole)).named("note").also(&["notes"]).titled("Note").query(K::Text)
         .help("pinned notes").column("note", Text, (12, 60)).placed()
-        .paragraphs(|c| &c.notes, |c| &mut c.notes).form(Line, "stands at the top of their page"),
+        .paragraphs(|c| &c.notes, |c| &mut c.notes).form(Line, "shown at the top of their page"),
     F::stored("handles", Clear, Join(Same::Whole)).named("handle").also(&["social"]).titled("Networks")
         .query(K::Text).help("names on other networks").edits()
         .reads(|c, out| {
@@ -183,8 +183,8 @@ pub const FIELDS: &[F] = &[
             c.external_ids.iter().for_each(|x| out(D::Owned(format!("{}:{}", x.source, x.id))));
         })
         .unless("imports set it; `external_id+=source:id` changes it"),
-    F::stored("custom", Clear, First).also(&["field"]).titled("Own fields").query(K::Custom).help("the house's own fields").placed().edits()
-        .unless("each of the house's own fields is edited as custom.NAME"),
+    F::stored("custom", Clear, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed().edits()
+        .unless("each custom field is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),
     F::stored("stages", Keep, Join(Same::Moment)),

@@ -1,5 +1,5 @@
 //! What a kind of record declares beside its fields to be served whole by what all kinds share: the commands to add, edit,
-//! archive and tag, lists, pages, forms, `frontdesk KIND`, imports and exports. Such a kind has no code outside of its own file.
+//! archive and tag, lists, pages, forms, `frontdesk KIND`, imports and exports. Such a kind has no code outside its file.
 
 use super::Get;
 use crate::model::{Id, Refusal, Stamp, Workspace};

@@ -2,7 +2,7 @@
 
 use crate::model::{Kind, phrase::Lean};
 
-/// What a field holds, and with it which values it is compared with.
+/// What a field contains, and with it which values it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// Texts: a word finds the beginning of a word, a phrase any part, both folded.
@@ -11,7 +11,7 @@ pub enum FieldKind {
     Phone,
     /// One of a few words, with an order.
     Enum,
-    /// What holds of the record, of a few words: `is:open`.
+    /// A state of the record, one of a few words: `is:open`.
     States,
     /// Whole texts, any number of them: tags.
     Set,

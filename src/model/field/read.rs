@@ -5,7 +5,7 @@ use crate::model::{Day, Id, Kind, Stamp};
 /// One value of a field, as the record has it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Datum<'a> {
-    /// A text, a tag, a word, a state that holds.
+    /// A text, a tag, a word, a state that is true.
     Text(&'a str),
     /// A text that is put together.
     Owned(String),

@@ -25,7 +25,7 @@ pub const LIST: Columns =
 #[rustfmt::skip] // a row per field
 pub const FIELDS: &[F] = &[
     F::stored("customer", Keep, Own).also(&["name"]).titled("Customer").query(K::Ref(Kind::Customer))
-        .help("with whom, by number or name").column("customer", Text, (12, 22)),
+        .help("the customer, by number or name").column("customer", Text, (12, 22)),
     F::stored("channel", Keep, Own).titled("Channel").words(K::Enum, Channel::WORDS).help("how").column("channel", Fixed, (8, 9))
         .reads(|i, out| out(D::Text(i.channel.as_str()))).unless(LOGGED),
     F::stored("direction", Keep, Own).titled("Direction").words(K::Enum, Direction::WORDS)
@@ -34,7 +34,7 @@ pub const FIELDS: &[F] = &[
         .reads(|i, out| out(D::At(i.at))).unless(LOGGED),
     F::stored("author", Keep, Own).also(&["agent"]).titled("Who").query(K::Person).help("the agent on our side").column("author", Aside, (8, 16))
         .reads(|i, out| i.author.into_iter().for_each(|id| out(D::Link(Kind::Agent, id)))),
-    F::stored("subject", Redact, Own).titled("About").query(K::Text).help("in a word")
+    F::stored("subject", Redact, Own).titled("Subject").query(K::Text).help("the subject")
         .reads(|i, out| out(D::Text(&i.subject))).unless(LOGGED),
     F::stored("body", Redact, Own).titled("Said").query(K::Text).help("in full").column("text", Text, (16, 200)).reads(|i, out| out(D::Text(&i.body)))
         .unless(LOGGED),

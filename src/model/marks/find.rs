@@ -106,7 +106,7 @@ impl Marks {
             if self.emails.is_empty() {
                 continue;
             }
-            // Each place at which an address may begin: `href=ada@…` holds it, `not.ada@…` is another one.
+            // Each place at which an address may begin: `href=ada@…` contains it, `not.ada@…` is another one.
             let mut from = local;
             loop {
                 let local = text.get(from..at).unwrap_or_default().to_lowercase();
@@ -163,7 +163,7 @@ impl Marks {
                 if run.get(last + 1) == Some(&end) {
                     continue;
                 }
-                // Country and area may stand in front (E.164 has at most fifteen digits).
+                // Country and area may be in front (E.164 has at most fifteen digits).
                 let all = last < 15;
                 if phone.len() < DIGITS && (i != 0 || last + 1 != run.len()) {
                     continue;
@@ -203,7 +203,7 @@ impl Marks {
     }
 }
 
-/// What may stand in the part of an address before its `@` (RFC 5322 §3.2.3), and letters beyond ASCII (RFC 6531).
+/// What may be in the part of an address before its `@` (RFC 5322 §3.2.3), and letters beyond ASCII (RFC 6531).
 fn in_local(c: char) -> bool {
     c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
 }

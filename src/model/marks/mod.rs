@@ -1,6 +1,6 @@
 //! What names a person in a text: full names, addresses, telephone numbers, ids; found and taken out.
 //!
-//! Texts that are about somebody else are searched too, so the rules err towards leaving a stranger's words alone:
+//! Texts that are about someone else are searched too, so the rules err towards leaving a stranger's words alone:
 //!
 //! - a **name** counts in full only, in either order (`Ada Lovelace`, `Lovelace, Ada`, `ada.lovelace`, `Ada B. Lovelace`),
 //!   whatever its case and accents; one word (`Will`, `Rose`) never does
@@ -23,11 +23,11 @@ use super::{Customer, fold, phone};
 /// What stands where something was taken out.
 pub const ERASED: &str = "[erased]";
 
-/// Digits of a telephone number that name somebody.
+/// Digits of a telephone number that identify someone.
 const DIGITS: usize = 9;
-/// Fewer digits than this name nobody.
+/// Fewer digits than this identify no one.
 const LEAST_DIGITS: usize = 7;
-/// Ids shorter than this stand in strangers' texts by chance.
+/// Ids shorter than this are in strangers' texts by chance.
 const LEAST_ID: usize = 8;
 
 /// What names a person.
@@ -160,7 +160,7 @@ impl Marks {
         }
     }
 
-    /// Adds an id at another system, where it is long enough to be nobody else's by chance.
+    /// Adds an id at another system, where it is long enough to be no one else's by chance.
     pub fn add_id(&mut self, id: &str) {
         let id = id.trim();
         if id.contains('@') {

@@ -14,7 +14,7 @@ impl Words {
     pub fn read(&mut self, text: &str) {
         let mut open: Option<(usize, usize)> = None;
         for (i, c) in text.char_indices() {
-            // Invisible characters and accents of their own belong to the word they stand in.
+            // Invisible characters and combining accents belong to the word they are in.
             let inside = c.is_alphanumeric() || (open.is_some() && !c.is_ascii() && is_part(c));
             if inside {
                 open.get_or_insert((i, self.folded.len()));
@@ -66,7 +66,7 @@ impl Words {
         self.span(at).map(|(_, end)| end)
     }
 
-    /// Whether a word and the one before it stand together: no sentence ends between them.
+    /// Whether a word and the previous one stand together: no sentence ends between them.
     fn near(&self, text: &str, i: usize, dots: bool) -> Option<()> {
         let (before, (start, _)) = (self.spans.get(i.checked_sub(1)?)?, self.span(i)?);
         let between = text.get(before.1..start)?;

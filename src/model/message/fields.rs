@@ -37,7 +37,7 @@ pub const FIELDS: &[F] = &[
     F::stored("subject", Redact, Own).query(K::Text).help("its subject").reads(|m, out| out(D::Text(&m.subject))),
     F::stored("body", Redact, Own).query(K::Text).help("its text").column("text", Text, (16, 200)).reads(|m, out| out(D::Text(&m.body))),
     F::derived("has").words(K::States, &["attachment", "problem", "raw"]).help("what came with it"),
-    F::derived("is").words(K::States, &["robot", "public", "internal"]).help("what holds of it"),
+    F::derived("is").words(K::States, &["robot", "public", "internal"]).help("its states"),
     F::stored("attachments", Clear, Own).named("attachment").also(&["file"]).query(K::Text)
         .help("the names of its files").reads(|m, out| m.attachments.iter().for_each(|a| out(D::Text(&a.name)))),
     F::stored("agent", Keep, Own).named("author").also(&["agent"]).query(K::Person).help("the agent who wrote it")

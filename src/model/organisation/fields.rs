@@ -33,11 +33,11 @@ pub const FIELDS: &[F] = &[
         .form(Line, "harbour.example: mail from there is theirs"),
     F::stored("tags", Keep, Join(Same::Folded)).named("tag").also(&["tags"]).titled("Tags").query(K::Set).help("tags").column("tags", Aside, (8, 18))
         .placed().tags(|o| &o.tags, |o| &mut o.tags).form(Line, "with commas"),
-    F::derived("is").words(K::States, &["live", "archived", "merged"]).help("what holds of it").reads(|o, out| {
-        for (state, holds) in
+    F::derived("is").words(K::States, &["live", "archived", "merged"]).help("its states").reads(|o, out| {
+        for (state, is) in
             [("live", o.is_live()), ("archived", o.archived_at.is_some()), ("merged", o.merged_into.is_some())]
         {
-            if holds {
+            if is {
                 out(D::Text(state));
             }
         }
@@ -72,8 +72,8 @@ pub const FIELDS: &[F] = &[
                 out(D::Owned(format!("{}:{}", x.source, x.id)));
             }
         }),
-    F::stored("custom", Keep, First).also(&["field"]).titled("Own fields").query(K::Custom).help("the house's own fields").placed().edits()
-        .unless("each of the house's own fields is edited as custom.NAME"),
+    F::stored("custom", Keep, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed().edits()
+        .unless("each custom field is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),
     F::stored("merged_into", Keep, Own),

@@ -25,7 +25,7 @@ pub const LIST: Columns = Columns {
 pub const FIELDS: &[F] = &[
     F::stored("state", Rule, Own).also(&["status", "delivery"]).words(K::Enum, OutboxState::WORDS).help("how far it is").column("state", Fixed, (8, 9))
         .reads(|o, out| out(D::Text(o.state.as_str()))),
-    F::derived("is").words(K::States, &["waiting", "rejected"]).help("what holds of it"),
+    F::derived("is").words(K::States, &["waiting", "rejected"]).help("its states"),
     F::stored("kind", Keep, Own).words(K::Enum, OutboxKind::WORDS).help("what it is")
         .reads(|o, out| out(D::Text(o.kind.as_str()))),
     F::stored("recipients", Clear, Own).named("to").also(&["cc", "recipient"]).query(K::Text)

@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// `next wed`, `last month`, `past 7 days`: weeks begin on Monday, `next wed` is the one of next week, `last wed`
-    /// the one before today.
+    /// the day before today.
     fn relative<'p, 't>(&self, word: &str, rest: Parts<'p, 't>) -> Read<'p, 't, Dates> {
         let by = match word {
             "this" => 0,
@@ -144,7 +144,7 @@ impl Reader {
         }
     }
 
-    /// This week, month, quarter or year, or one so many away.
+    /// This week, month, quarter or year, or one `n` away.
     fn period(&self, unit: Unit, by: i32) -> Dates {
         let months = |first: NaiveDate, n: i32| {
             let first = shift_months(first, n.checked_mul(by)?)?;
@@ -217,7 +217,7 @@ impl Reader {
             return NaiveDate::from_ymd_opt(y, month, day).map(Some);
         }
         let from = self.today.year();
-        // Nine years hold a 29 February.
+        // Nine years contain a 29 February.
         (0..9)
             .find_map(|n| {
                 let y = if self.lean == Lean::Future { from + n } else { from - n };

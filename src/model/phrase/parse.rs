@@ -141,7 +141,7 @@ fn steps<'p, 't>(all: Parts<'p, 't>) -> Read<'p, 't, Step> {
     (rest.len() < all.len()).then_some((sum, rest))
 }
 
-/// A step with a count of a unit added; `None` for a fraction of a month. What no calendar holds stays too large.
+/// A step with a count of a unit added; `None` for a fraction of a month. A date beyond the calendar stays too large.
 pub(super) fn add(to: Step, n: f64, unit: Unit) -> Option<Step> {
     // Float to integer saturates, so that nothing wraps however much was typed.
     #[expect(clippy::cast_possible_truncation)]

@@ -31,7 +31,7 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
         let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         if len == 0 {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
-            // White space, commas and hyphens part words; anything else is a word that nobody knows.
+            // White space, commas and hyphens separate words; anything else is an unknown word.
             if !(c.is_whitespace() || matches!(c, ',' | '-' | '_' | '\'')) {
                 out.push(Part::Word("?"));
             }

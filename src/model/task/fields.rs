@@ -28,7 +28,7 @@ pub const LIST: Columns =
 pub const FIELDS: &[F] = &[
     F::stored("title", Redact, Own).also(&["subject"]).titled("What").query(K::Text).help("what is to be done").column("title", Text, (16, 200))
         .text(|t| &t.title, |t| &mut t.title).required(Line, ""),
-    F::derived("is").words(K::States, &["open", "done", "overdue"]).help("what holds of it"),
+    F::derived("is").words(K::States, &["open", "done", "overdue"]).help("its states"),
     F::stored("due", Keep, Own).titled("Due").query(K::Date(Future)).help("by when").column("due", Fixed, (16, 16)).edits()
         .reads(|t, out| t.due.into_iter().for_each(|at| out(D::At(at))))
         .form(Line, "tomorrow 9am, next wed, in 2h; empty: some day"),
@@ -37,7 +37,7 @@ pub const FIELDS: &[F] = &[
     F::stored("done_at", Keep, Own).named("done").query(K::Date(Past)).help("when it was done").column("done", Fixed, (16, 16))
         .reads(|t, out| t.done_at.into_iter().for_each(|at| out(D::At(at)))),
     F::stored("customer", Keep, Own).also(&["name"]).titled("Customer").query(K::Ref(Kind::Customer))
-        .help("for whom, by number or name").column("customer", Text, (12, 22)).edits()
+        .help("the customer, by number or name").column("customer", Text, (12, 22)).edits()
         .reads(|t, out| t.customer.into_iter().for_each(|id| out(D::Link(Kind::Customer, id)))).form(Line, "a number, an address"),
     F::stored("ticket", Keep, Own).titled("Ticket").query(K::Ref(Kind::Ticket)).help("about which ticket").column("ticket", Fixed, (7, 8)).edits()
         .reads(|t, out| t.ticket.into_iter().for_each(|id| out(D::Link(Kind::Ticket, id)))).form(Line, "a number"),

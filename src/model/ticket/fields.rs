@@ -45,7 +45,7 @@ pub const FIELDS: &[F] = &[
                 "unread", "waiting", "replied", "held", "spam", "screened",
             ],
         )
-        .help("what holds of it; open: still needs work, is no spam and does not wait in the screener"),
+        .help("its states; open: still needs work, is no spam and does not wait in the screener"),
     F::stored("category", Keep, Own).named("status").also(&["category", "state"]).titled("Status")
         .words(K::Enum, CATEGORIES).help("where it stands").column("status", Fixed, (8, 9)).placed().edits()
         .reads(|t, out| out(D::Text(t.category.as_str())))
@@ -112,9 +112,9 @@ pub const FIELDS: &[F] = &[
         }),
     F::derived("reopens").also(&["reopened"]).query(K::Number).help("how often it was opened again").column("reopens", Right, (8, 8))
         .reads(|t, out| out(D::Number(i64::try_from(t.timers.reopens.len()).unwrap_or(i64::MAX)))),
-    F::stored("status", Keep, Own).named("custom_status").titled("Own status").query(K::Text)
-        .help("the house's own word for where it stands").column("custom_status", Aside, (8, 16)).placed()
-        .text(|t| &t.status, |t| &mut t.status).form(Line, "the house's own word"),
+    F::stored("status", Keep, Own).named("custom_status").titled("Custom status").query(K::Text)
+        .help("a custom word for the status").column("custom_status", Aside, (8, 16)).placed()
+        .text(|t| &t.status, |t| &mut t.status).form(Line, "a custom word"),
     F::stored("problem", Keep, Own).query(K::Ref(Kind::Ticket)).titled("Problem")
         .help("the problem that it is an incident of, by number or subject")
         .reads(|t, out| t.problem.into_iter().for_each(|id| out(D::Link(Kind::Ticket, id)))),
@@ -128,7 +128,7 @@ pub const FIELDS: &[F] = &[
                 out(D::Owned(format!("{}:{}", x.source, x.id)));
             }
         }),
-    F::stored("custom", Clear, Own).also(&["field"]).query(K::Custom).help("the house's own fields").placed(),
+    F::stored("custom", Clear, Own).also(&["field"]).query(K::Custom).help("custom fields").placed(),
     F::stored("spam", Keep, Own).titled("Spam").of(K::States).help("whether it is spam: `is:spam`").placed().edits()
         .unless("`is:spam` asks for it, and the verbs spam and unspam change it"),
     F::stored("id", Keep, Own),

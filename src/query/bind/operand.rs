@@ -1,4 +1,4 @@
-//! Values against what a field holds.
+//! Values against what a field contains.
 
 use super::{
     Binder, Field, FieldDef, FieldKind, Glob, Op, Operand, OperandKind, QueryError, Scalar, Span, Test,
@@ -255,8 +255,8 @@ impl Binder<'_> {
             if !handle.eq_ignore_ascii_case("me") {
                 return Ok(Test::Handle(fold::fold(handle)));
             }
-            let nobody = || QueryError::new(s.span, "nobody is at the desk here, so there is no `@me`");
-            return self.context.me.map(Test::Agent).ok_or_else(nobody);
+            let unknown = || QueryError::new(s.span, "no agent is signed in here, so there is no `@me`");
+            return self.context.me.map(Test::Agent).ok_or_else(unknown);
         }
         if op == Op::Equal {
             return Ok(Test::Text(TextTest::Exact(s.text.to_lowercase())));

@@ -28,8 +28,8 @@ fn errors_are_told_before_any_record_is_read() {
         ("subject:/(/", &schema::TICKETS, "no regular expression", "", "/(/"),
         ("assignee:a subject:\"\"", &schema::TICKETS, "nothing in these quotes", "none", "\"\""),
         ("waiting>2", &schema::TICKETS, "no value of `waiting`", "2h", "2"),
-        ("custom:x", &schema::TICKETS, "wants the name", "`custom.plan`", "custom"),
-        ("field:x", &schema::TICKETS, "wants the name", "`custom.plan`", "field"),
+        ("custom:x", &schema::TICKETS, "needs the name", "`custom.plan`", "custom"),
+        ("field:x", &schema::TICKETS, "needs the name", "`custom.plan`", "field"),
         ("sort:prio,x", &schema::TICKETS, "no field `x`", "", "x"),
         ("hello sort:relevance,due", &schema::TICKETS, "no order behind it", "", "due"),
         ("number:5-1", &schema::TICKETS, "no value of `number`", "42", "5-1"),
@@ -39,8 +39,9 @@ fn errors_are_told_before_any_record_is_read() {
         ("revenue>9.999EUR", &schema::CUSTOMERS, "no value of `revenue`", "99.50", "9.999EUR"),
         ("***", &schema::TICKETS, "nothing to look for", "", "***"),
     ] {
-        let nobody = Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
-        let e = compile(text, schema, &nobody).expect_err(text);
+        let anonymous =
+            Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
+        let e = compile(text, schema, &anonymous).expect_err(text);
         assert!(e.message.contains(message), "{text}: {e}");
         assert!(e.suggestion.clone().unwrap_or_default().contains(suggestion), "{text}: {e}");
         assert_eq!(text.get(e.span.start..e.span.end), Some(at), "{text}: {e}");
@@ -52,5 +53,5 @@ fn errors_are_told_before_any_record_is_read() {
         &Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true },
     )
     .unwrap_err();
-    assert!(e.message.contains("nobody"));
+    assert!(e.message.contains("no agent"));
 }

@@ -16,11 +16,11 @@ pub enum TextTest {
     Word(String),
     /// Any part, folded: a phrase, or a word of a script that does not part its words.
     Part(String),
-    /// Digits that stand in the text's digits.
+    /// Digits that are in the text's digits.
     Digits(String),
     /// A pattern for the whole, folded.
     Glob(Glob),
-    /// A regular expression found in the text as it is, in either case.
+    /// A regular expression found in the raw text, case-insensitively.
     Regex(Regex),
 }
 
@@ -41,7 +41,7 @@ impl TextTest {
         }
     }
 
-    /// Where a word or a part holds in an ASCII text, given in lower case: what [`matches`](Self::matches) says of it folded,
+    /// Where a word or a part matches in an ASCII text, given in lower case: what [`matches`](Self::matches) says of it folded,
     /// without folding it. Nothing for other tests.
     pub fn find_plain<'a>(&'a self, lower: &'a str) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
         let (needle, word) = match self {
@@ -85,7 +85,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// A pattern for a whole text: `*` stands for any text, all else for itself, folded.
+/// A pattern for a whole text: `*` represents any text, anything else itself, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob(Vec<String>);
 
@@ -95,7 +95,7 @@ impl Glob {
         Glob(pattern.split('*').map(fold).collect())
     }
 
-    /// The longest piece that stands in every text of this pattern, folded.
+    /// The longest piece that every match of this pattern contains, folded.
     pub fn longest(&self) -> &str {
         self.0.iter().max_by_key(|p| p.len()).map_or("", String::as_str)
     }

@@ -8,7 +8,7 @@ use crate::{
     query::{Row, Value},
 };
 
-/// What a customer's history comes to, as far as the caller knows.
+/// The totals of a customer's history, as far as known to the caller.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CustomerFacts {
     /// The last contact.
@@ -23,7 +23,7 @@ pub struct CustomerFacts {
     pub ordered: Option<Day>,
 }
 
-/// Takes a customer's tickets, orders and interactions, in any order, and says what they come to.
+/// Takes a customer's tickets, orders and interactions, in any order, and computes their totals.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     tickets: bool,
@@ -66,7 +66,7 @@ impl History {
         }
     }
 
-    /// What it comes to. Without any ticket the count that an import gave stands.
+    /// The totals. Without any ticket the count from an import is used.
     pub fn facts(self, customer: &Customer) -> CustomerFacts {
         CustomerFacts {
             contacted: self.contacted,

@@ -80,7 +80,7 @@ impl Row for MessageRow<'_> {
 pub struct InteractionRow<'a> {
     /// The interaction.
     pub interaction: &'a Interaction,
-    /// With whom.
+    /// The customer.
     pub customer: Option<&'a Customer>,
     /// For which organisation.
     pub organisation: Option<&'a Organisation>,

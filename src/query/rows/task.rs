@@ -13,7 +13,7 @@ use crate::{
 pub struct TaskRow<'a> {
     /// The task.
     pub task: &'a Task,
-    /// For whom.
+    /// The customer, if any.
     pub customer: Option<&'a Customer>,
     /// About which ticket.
     pub ticket: Option<&'a Ticket>,

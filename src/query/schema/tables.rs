@@ -90,7 +90,7 @@ pub static LOG: Schema = Schema {
                 "by which way it came: an agent, a mailbox, a timer, an import",
             )
         },
-        FieldDef { values: &["undo", "redo"], ..logged("is", &[], States, "what holds of it") },
+        FieldDef { values: &["undo", "redo"], ..logged("is", &[], States, "its states") },
     ],
 };
 

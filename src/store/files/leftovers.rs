@@ -26,7 +26,7 @@ pub(super) const END: &str = ".part";
 /// How long a sweep may lock a folder while others wait for it.
 const SWEEP: Duration = Duration::from_millis(500);
 
-/// Says that a hidden file in a folder is in use, for as long as it is kept.
+/// Says that a hidden file in a folder is in use, while it is kept.
 #[derive(Debug)]
 pub struct Claim(#[allow(dead_code, reason = "the lock is what counts")] Option<File>);
 
@@ -54,7 +54,7 @@ fn opened(folder: &Path) -> io::Result<File> {
     Ok(File::from(rustix::fs::open(folder, flags, Mode::empty())?))
 }
 
-/// Removes what killed programs left in a folder, as far as it is ours; while another program is at work there, nothing.
+/// Removes what killed programs left in a folder, as far as ours; while another program works there, nothing.
 pub fn sweep(folder: &Path) {
     clear(folder, &hidden_in(folder, &|name| name.starts_with(START) && name.ends_with(END)));
 }

@@ -110,7 +110,7 @@ pub fn verify(path: &std::path::Path, progress: &mut dyn FnMut(u64)) -> Result<V
         if verdict.is_sound() || ours || File::open(path).map_err(io)?.header == file.header {
             return Ok(verdict);
         }
-        // The engine uses the pages of its own tables again, even with readers: a commit came in between.
+        // The engine reuses the pages of its internal tables, even with readers: a commit came in between.
         verdict = Verdict { pages: verdict.pages, ..Verdict::default() };
     }
     if verdict.pages > 0 {

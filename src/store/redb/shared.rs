@@ -274,7 +274,7 @@ impl Shared {
                 let writes = &writes;
                 meanwhile(put, move |over| ahead(&view, writes, over))
             }
-            // The state is let go of before the commit: it would keep pages.
+            // The state is released before the commit: it would keep pages.
             None => {
                 drop(view);
                 put()

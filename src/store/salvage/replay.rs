@@ -33,7 +33,7 @@ fn each(from: &Survivors, hurt: &BTreeMap<Table, Hurt>, table: Table, f: &mut dy
 }
 
 impl Log {
-    /// Reads it as far as it is there; bodies that are not the ones that were written are taken out of a hurt table.
+    /// Reads what is there; altered bodies are taken out of a damaged table.
     pub fn read(from: &Survivors, hurt: &mut BTreeMap<Table, Hurt>, before_loose: bool) -> Log {
         let mut log = Log { digests: BTreeMap::new(), known: HashMap::new(), broken: 0 };
         let (mut expected, mut prev): (Seq, Option<[u8; 32]>) = (1, Some([0; 32]));

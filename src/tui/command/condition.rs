@@ -94,7 +94,7 @@ named! {
         HasRecord = "has-record",
         /// The message has text.
         HasText = "has-text",
-        /// The message would go to somebody.
+        /// The message has a recipient.
         HasRecipient = "has-recipient",
     }
 }
@@ -102,7 +102,7 @@ named! {
 impl Condition {
     /// The answer now.
     #[must_use]
-    pub fn holds(self, s: &Snapshot) -> bool {
+    pub fn is_met(self, s: &Snapshot) -> bool {
         let ticket = |ask: fn(&super::TicketState) -> bool| s.ticket.as_ref().is_some_and(ask);
         let outgoing = |ask: fn(&super::OutgoingState) -> bool| s.outgoing.as_ref().is_some_and(ask);
         match self {
@@ -173,7 +173,7 @@ impl Condition {
         }
     }
 
-    /// The sentence shown where the answer is no. A command's id in braces stands for its key, filled in
+    /// The sentence shown where the answer is no. A command's id in braces is replaced by its key, filled in
     /// with the key of the map in use.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
@@ -184,11 +184,11 @@ impl Condition {
             Condition::HasSelection => "No row is marked: {select.toggle} first.",
             Condition::HasTicket => "No ticket is selected: {move.down} first.",
             Condition::NotMerged => "This ticket is merged: work on the one it was merged into.",
-            Condition::NotSpam => "This ticket is marked as spam: {ticket.spam} to take that back.",
+            Condition::NotSpam => "This ticket is marked as spam: {ticket.spam} unmarks it.",
             Condition::Blockable => "No ticket is selected, or it is merged: there is no sender to block.",
-            Condition::Screened => "This ticket does not wait in the screener.",
+            Condition::Screened => "This ticket is not in the screener.",
             Condition::HasOffer => "No new address is offered on this ticket.",
-            Condition::NotClosed => "This ticket is closed and stays so: {ticket.new} to open a new one.",
+            Condition::NotClosed => "This ticket is closed: {ticket.new} opens a new one.",
             Condition::NotSolved => "This ticket is done already.",
             Condition::Reopenable => "Only a ticket that waits or is solved can be opened again.",
             Condition::Solved => "Only a solved ticket can be closed: {ticket.done} first.",
@@ -199,20 +199,20 @@ impl Condition {
             Condition::HasTask => "No task is selected: {move.down} first.",
             Condition::TaskOpen => "This task is done already.",
             Condition::HasOutgoing => "No message is selected: {move.down} first.",
-            Condition::OutgoingWaits => "This message does not wait any more.",
+            Condition::OutgoingWaits => "This message is no longer waiting.",
             Condition::OutgoingFailed => "This message has not failed: there is nothing to retry.",
-            Condition::OutgoingHere => "This message has left, or may have: it cannot be cancelled.",
+            Condition::OutgoingHere => "This message was sent, or may have been: it cannot be cancelled.",
             Condition::HasMailbox => "No mailbox is selected: {mailbox.add} to add one.",
             Condition::Editable => "Nothing that can be edited is selected: {move.down} first.",
-            Condition::Taggable => "Nothing that carries tags is selected: {move.down} first.",
-            Condition::CanEdit => "You may read here, not change: an admin gives that right.",
-            Condition::IsAdmin => "Only an admin may do that: ask one.",
+            Condition::Taggable => "Nothing that can be tagged is selected: {move.down} first.",
+            Condition::CanEdit => "You have read-only access: ask an admin for permission.",
+            Condition::IsAdmin => "Only an admin can do that.",
             Condition::HasUndo => "Nothing of yours to undo.",
             Condition::HasRedo => "Nothing was undone.",
             Condition::HasRepeat => "No change to repeat yet.",
             Condition::HasChange => "You have not changed anything yet.",
-            Condition::HeldSend => "No send is held: what has left cannot be taken back.",
-            Condition::Working => "Nothing is under way that could be stopped.",
+            Condition::HeldSend => "No send is held: sent mail cannot be recalled.",
+            Condition::Working => "Nothing is running that could be stopped.",
             Condition::HasBack => "Nowhere to go back to.",
             Condition::Filtered => "The list is not filtered: {list.filter} first.",
             Condition::Zoomed => "No pane is zoomed: {focus.zoom} first.",
@@ -220,7 +220,7 @@ impl Condition {
             Condition::Writing => "No message or form is open.",
             Condition::HasDiscarded => "Nothing was discarded in this session.",
             Condition::HasRecord => "This window shows no record that can be edited.",
-            Condition::HasImport => "This window tells of no import that can be reverted.",
+            Condition::HasImport => "This window shows no import that can be reverted.",
             Condition::HasText => "The message is empty: write it first.",
             Condition::HasRecipient => "The message has no recipient: fill in To first.",
         }

@@ -8,7 +8,7 @@ use crate::desk::permissions::{BULK, Permission};
 pub struct ArgDef {
     /// Its name, as in `frontdesk keys --json`.
     pub name: &'static str,
-    /// What may stand there, in a few words.
+    /// The values allowed, in a few words.
     pub help: &'static str,
 }
 
@@ -33,9 +33,9 @@ pub struct CommandDef {
     pub undoable: bool,
     /// Whether it can send something to a customer: held first, final afterwards.
     pub outward: bool,
-    /// What must hold for it to run, in the order the reasons are given.
+    /// What must be true for it to run, in the order the reasons are given.
     pub needs: &'static [Condition],
-    /// Its word in the hint bar; empty where it never stands there.
+    /// Its word in the hint bar; empty where it is never shown.
     pub hint: &'static str,
     /// Its place in the hint bar: the higher the further left.
     pub rank: u8,
@@ -70,7 +70,7 @@ impl CommandDef {
         CommandDef { undoable: true, repeatable: true, ..self }
     }
 
-    /// A change of records that is made anew each time: it can be undone, but repeating it makes no sense.
+    /// A change of records that is made again each time: it can be undone, but repeating it makes no sense.
     pub(super) const fn once(self) -> CommandDef {
         CommandDef { undoable: true, ..self }
     }
@@ -85,7 +85,7 @@ impl CommandDef {
         CommandDef { also, ..self }
     }
 
-    /// What must hold.
+    /// What must be true.
     pub(super) const fn needs(self, needs: &'static [Condition]) -> CommandDef {
         CommandDef { needs, ..self }
     }
@@ -101,7 +101,7 @@ impl CommandDef {
     }
 
     /// Why it cannot run now; `None` where it can. A key named in the sentence is given by the command's
-    /// title, as no keymap is at hand: see [`Keymap::reason`](crate::tui::keymap::Keymap::reason).
+    /// title, without a keymap: see [`Keymap::reason`](crate::tui::keymap::Keymap::reason).
     #[must_use]
     pub fn reason(&self, snapshot: &Snapshot) -> Option<String> {
         self.reason_with(snapshot, |_| None)
@@ -129,7 +129,7 @@ impl CommandDef {
         if let Some(why) = self.lacks(snapshot) {
             return Some(why);
         }
-        let failed = self.needs.iter().find(|need| !need.holds(snapshot))?;
+        let failed = self.needs.iter().find(|need| !need.is_met(snapshot))?;
         Some(fill(failed.sentence(), key_of))
     }
 }

@@ -102,7 +102,7 @@ pub struct Snapshot {
     pub has_record: bool,
     /// The message being written has text.
     pub has_text: bool,
-    /// The message being written would go to somebody, or is a note.
+    /// The message being written has a recipient, or is a note.
     pub has_recipient: bool,
 }
 

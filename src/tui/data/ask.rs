@@ -63,7 +63,7 @@ pub enum Slot {
     Subjects,
     /// A record to be read in full.
     Entry,
-    /// What may stand in a field of a form.
+    /// The allowed values of a field of a form.
     Offers,
     /// All that match, to mark them.
     Every,
@@ -98,9 +98,9 @@ pub enum Ask {
     Info,
     /// The queues with their counts.
     Queues,
-    /// Tickets of a query, with the columns that somebody chose.
+    /// Tickets of a query, with the columns chosen by the agent.
     Tickets(Slot, String, Vec<Pick>),
-    /// Customers of a query: which of them, with the columns that somebody chose.
+    /// Customers of a query: which of them, with the columns chosen by the agent.
     Customers(Slot, String, PageRequest, Vec<Pick>),
     /// The saved views of a list, for a command with the arguments it has so far.
     Views(&'static str, CommandId, Vec<String>),
@@ -142,7 +142,7 @@ pub enum Ask {
     Blame(Kind, Id),
     /// A record's fields as one types them.
     Fields(Kind, Id),
-    /// The most urgent ticket that nobody has.
+    /// The most urgent unassigned ticket.
     Claim,
     /// This agent's drafts of a kind about a record.
     Drafts(Id, DraftKind),
@@ -201,7 +201,7 @@ impl Ask {
         }
     }
 
-    /// By whom it is answered: what somebody waits for with the keys in hand does not wait for lists, and these not for
+    /// Which thread answers it: interactive requests do not wait for lists, and these not for
     /// what goes through everything.
     #[must_use]
     pub fn lane(&self) -> WorkerLane {
@@ -220,7 +220,7 @@ impl Ask {
 /// Who answers a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkerLane {
-    /// Somebody waits for it with the keys in hand.
+    /// An agent is waiting for it.
     Quick,
     /// A list that is in sight.
     Lists,

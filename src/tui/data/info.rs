@@ -45,7 +45,7 @@ impl Info {
         self.teams.iter().find(|t| t.id == id)
     }
 
-    /// The name of an agent as people here say it: the first word; empty where nobody is known.
+    /// The name of an agent as people here say it: the first word; empty where the agent is unknown.
     #[must_use]
     pub fn first_name(&self, id: Id) -> &str {
         self.agent(id).and_then(|a| a.name.split_whitespace().next()).unwrap_or_default()
@@ -78,7 +78,7 @@ impl Info {
 
     /// How long a send is held.
     #[must_use]
-    pub fn hold(&self) -> Stamp {
+    pub fn send_delay(&self) -> Stamp {
         self.workspace.hold_ms()
     }
 }

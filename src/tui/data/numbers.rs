@@ -12,7 +12,7 @@ pub enum Trend {
     Same,
 }
 
-/// A number as it is shown: all texts are made for reading.
+/// A number as shown: all texts are made for reading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tile {
     /// What it is: `First reply`.

@@ -22,7 +22,7 @@ pub struct TicketPage {
     pub sending: Sending,
     /// What happened to it, by time.
     pub events: Vec<TicketEvent>,
-    /// The names of other customers who stand in it: whose it was, who had what was said.
+    /// The names of other customers in it: previous owners and recipients.
     pub people: Vec<(Id, String)>,
     /// New addresses of known people, on which no agent has decided.
     pub offers: Vec<Offer>,
@@ -30,7 +30,7 @@ pub struct TicketPage {
     pub looked_at: Option<Stamp>,
 }
 
-/// What a customer's history comes to.
+/// Totals of a customer's history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// Orders, cancelled ones left out.
@@ -63,7 +63,7 @@ pub struct CustomerPage {
     pub organisation: Option<Organisation>,
     /// Its other fields, by label.
     pub fields: Vec<(&'static str, String)>,
-    /// What the history comes to.
+    /// Totals of the history.
     pub facts: Facts,
     /// The history, newest first.
     pub timeline: Vec<Entry>,

@@ -50,7 +50,7 @@ pub struct TicketRow {
     pub who: String,
     /// Where it stands.
     pub category: Category,
-    /// How soon.
+    /// The priority.
     pub priority: Priority,
     /// What it is.
     pub ticket_type: TicketType,
@@ -80,7 +80,7 @@ pub struct TicketRow {
     pub followed: bool,
     /// What it says of texts on their way.
     pub mark: Option<TicketMark>,
-    /// What stands in the columns that were asked for.
+    /// What is in the columns that were asked for.
     pub cells: Vec<Cell>,
 }
 
@@ -136,7 +136,7 @@ pub struct CustomerRow {
     pub marks: Vec<usize>,
     /// What matched, where that is not the name: the field, its text, and the places of its letters.
     pub by: Option<(&'static str, String, Vec<usize>)>,
-    /// What stands in the columns that were asked for.
+    /// What is in the columns that were asked for.
     pub cells: Vec<Cell>,
 }
 
@@ -174,7 +174,7 @@ pub struct ViewRow {
     pub id: Id,
     /// The columns of its list; empty: the usual ones.
     pub columns: Vec<String>,
-    /// When its members were frozen; `None`: it is whoever meets the query now.
+    /// When its members were frozen; `None`: its members are the current matches of the query.
     pub frozen_at: Option<Stamp>,
     /// It is this agent's own.
     pub mine: bool,
@@ -195,7 +195,7 @@ pub struct TaskRow {
     pub owner: Option<Id>,
     /// Their first name.
     pub owner_name: String,
-    /// For whom.
+    /// The customer, if any.
     pub customer: Option<Id>,
     /// Their name.
     pub who: String,
@@ -234,7 +234,7 @@ pub struct FoundRecord {
     pub number: u64,
     /// Its name.
     pub name: String,
-    /// What stands beside it: the organisation.
+    /// What is next to it: the organisation.
     pub beside: String,
     /// The letters of the name that matched, as places of characters.
     pub marks: Vec<usize>,

@@ -28,7 +28,7 @@ fn mail(m: &Model, width: u16) -> Vec<(Level, String)> {
     remarks.into_iter().take(most).map(words).collect()
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect) {
     let mut pen = Pen::new(buf, &m.look, area, 0);
     pen.gap(1);

@@ -48,13 +48,13 @@ fn one(pen: &mut Pen<'_>, hint: &Hint, first: bool) {
     pen.text(Ink::Dim, Safe::line(hint.label));
 }
 
-/// Draws it. Where panes have borders it lies on the lowest one.
+/// Draws the foot. Where panes have borders it lies on the lowest one.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
     let inner =
         if framed { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } } else { area };
     let mut pen = Pen::new(buf, &m.look, inner, 0);
     let mut first = true;
-    // A reply for which a later time was chosen does not leave when its hold ends.
+    // A reply for which a later time was chosen is not sent when its delay ends.
     if let Some(held) = m.held.iter().filter(|h| h.leaves).map(|h| h.until).max() {
         let left = (held.saturating_sub(m.now) + 999).div_euclid(1_000).max(0);
         let key =
@@ -90,7 +90,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, framed: bool) {
         }
         pen.text(Ink::Text, Safe::fixed(" ")).text(ink, Safe::fixed(sign)).text(Ink::Text, Safe::fixed(" "));
         let ink = if s.tone == Tone::Bad { Ink::Bad } else { Ink::Text };
-        // The keys give way to what must be read.
+        // The keys yield to what must be read.
         let text = Safe::line(s.text.as_str());
         let room = pen.room().saturating_sub(1);
         pen.text(ink, text.truncate_with(room, m.look.cut())).text(Ink::Text, Safe::fixed(" "));

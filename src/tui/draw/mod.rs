@@ -1,4 +1,4 @@
-//! The model on the screen. Draws from plain data, asks nobody, changes nothing.
+//! The model on the screen. Draws from plain data, queries nothing, changes nothing.
 //!
 //! - `bar`: the line at the top
 //! - `foot`: the line at the foot: what was done, the keys that work now

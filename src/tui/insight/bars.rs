@@ -32,7 +32,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, b: &Bar) {
     let label = label.clamp(8, (pen.room() / 2).max(8));
     pen.cell(Ink::Text, plain(look, &b.label), label).gap(1);
     pen.cell_right(Ink::Head, plain(look, &b.value), value.max(4)).gap(1);
-    // Notes stand in one column behind the longest bar, where bars keep some room.
+    // Notes are in one column behind the longest bar, where bars keep some room.
     let keep = if note > 0 && pen.room() > note + 7 { note + 1 } else { 0 };
     let width = pen.room().saturating_sub(keep);
     pen.cell(Ink::Dim, Safe::line(fill(look, b.share, width)), width);

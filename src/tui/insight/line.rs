@@ -27,7 +27,7 @@ impl Widths {
         let label = if room >= 64 { 18 } else { 16 };
         let beside = if room >= 52 { 13 } else { 0 };
         let n = if room >= 60 { 8 } else { 0 };
-        // Each column but the first stands behind a blank.
+        // Each column but the first follows a blank.
         let taken = label + VALUE + 1 + beside + CHANGE + 2 + n + 2;
         let left = room.saturating_sub(taken);
         let course = if left >= 4 { left.min(31) } else { 0 };
@@ -70,7 +70,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, l: &Line) {
     }
 }
 
-/// What the numbers say in signs of their own, in those of the look.
+/// What the numbers say in their own signs, in those of the look.
 pub(super) fn plain<'a>(look: &Look, text: &'a str) -> Safe<'a> {
     if text.is_ascii() || is_unicode(look) {
         return Safe::line(text);

@@ -139,9 +139,9 @@ fn of_bands(b: &Bands, window: &Window) -> Section {
         rows.push(Row::Stack(b.bands.iter().map(|b| b.count).collect()));
     }
     for (i, band) in b.bands.iter().enumerate() {
-        let holds = |v: Option<Value>| matches!(v, Some(Value::Duration(ms)) if band.contains(ms));
+        let inside = |v: Option<Value>| matches!(v, Some(Value::Duration(ms)) if band.contains(ms));
         let mark = |what: &str, v: Option<Value>| {
-            v.filter(|_| holds(v)).map(|v| format!("{what} {}", show::value(v)))
+            v.filter(|_| inside(v)).map(|v| format!("{what} {}", show::value(v)))
         };
         let marks: Vec<String> =
             [mark("median", b.median), mark("p90", b.p90)].into_iter().flatten().collect();
@@ -151,7 +151,7 @@ fn of_bands(b: &Bands, window: &Window) -> Section {
             value: show::grouped(band.count),
             share: band.count as f64 / most as f64,
             shade: is_age.then_some(i),
-            // Both in one band have no room for their values, which stand in lines of their own.
+            // Both in one band have no room for their values, which are in their own lines.
             note: if marks.len() > 1 { "median, p90".to_owned() } else { marks.join("") },
             widths: (0, 0, 0),
             about: format!("{percent:.0} % of {}. {}", show::grouped(b.total()), b.measure.formula()),

@@ -59,7 +59,7 @@ pub struct Behind {
 pub struct Page {
     /// The window in words, with its dates.
     pub window: String,
-    /// Its sections: those that stand at the side last.
+    /// Its sections: those that are at the side last.
     pub sections: Vec<Section>,
 }
 
@@ -79,7 +79,7 @@ impl Page {
 pub struct Section {
     /// Its title.
     pub title: String,
-    /// Whether it stands at the side where there is room.
+    /// Whether it is drawn at the side where there is room.
     pub side: bool,
     /// Its rows.
     pub rows: Vec<Row>,
@@ -140,7 +140,7 @@ pub struct Bar {
     pub share: f64,
     /// Its place among shades, where it is a part of a stack.
     pub shade: Option<usize>,
-    /// What stands behind it.
+    /// What follows it.
     pub note: String,
     /// How wide label, value and note are among its neighbours.
     pub widths: (usize, usize, usize),

@@ -6,7 +6,7 @@ use super::{Page, Row};
 
 /// Columns from which sections stand side by side.
 const TWO: u16 = 108;
-/// Rows from which the windows are offered at the top, and the meaning stands at the foot.
+/// Rows from which the windows are offered at the top, and the meaning is at the foot.
 const ROOMY: u16 = 12;
 /// Lines at the foot: a rule and two lines of meaning.
 const FOOT: u16 = 3;
@@ -82,7 +82,7 @@ pub(super) fn columns(page: &Page, area: Rect) -> Vec<Column<'_>> {
 }
 
 impl Column<'_> {
-    /// The line of a number; `None` where it stands in another column.
+    /// The line of a number; `None` where it is in another column.
     pub fn line_of(&self, item: usize) -> Option<usize> {
         self.lines.iter().position(|(_, i)| *i == Some(item))
     }

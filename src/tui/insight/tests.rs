@@ -1,4 +1,4 @@
-//! The page over a small practice desk: what it shows at which size, and that moving and opening it hold together.
+//! The page over a small practice desk: what it shows at which size, and that moving and opening work together.
 
 use std::sync::Arc;
 

@@ -37,7 +37,7 @@ fn name(run: Option<CommandId>) -> &'static str {
     run.map_or("none", CommandId::id)
 }
 
-/// The same keys twice in one file where both could hold. One with a condition goes before one without.
+/// The same keys twice in one file where both could be active. One with a condition goes before one without.
 fn duplicates(layer: &Layer, problems: &mut Vec<Problem>) {
     for (i, later) in layer.binds.iter().enumerate() {
         let twin = layer.binds.iter().take(i).find(|earlier| {
@@ -103,7 +103,7 @@ fn overrides(layer: &Layer, below: &Keymap, with: &Keymap, problems: &mut Vec<Pr
     }
 }
 
-/// Keys that begin others where both could hold, and digits where they count.
+/// Keys that begin others where both could be active, and digits where they count.
 fn hides(layers: &[Layer], map: &Keymap, problems: &mut Vec<Problem>) {
     let over = together();
     let counting = layers.iter().enumerate().rev().find(|(_, layer)| layer.counts == Some(true));
@@ -141,7 +141,7 @@ fn hides(layers: &[Layer], map: &Keymap, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Which scopes can be in force at once.
+/// Which scopes can be active together.
 fn together() -> BTreeSet<(Scope, Scope)> {
     let mut pairs = BTreeSet::new();
     for focus in Scope::ALL {

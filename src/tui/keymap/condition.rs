@@ -35,7 +35,7 @@ impl Flag {
             .or_else(|| word.strip_prefix("in-").and_then(Workspace::from_name).map(Flag::Workspace))
     }
 
-    /// Every word that may stand in a condition.
+    /// Every word that may be in a condition.
     pub fn words() -> impl Iterator<Item = String> {
         let plain = Condition::ALL.iter().map(|c| c.name());
         let plain =
@@ -43,9 +43,9 @@ impl Flag {
         plain.map(str::to_owned).chain(Workspace::ALL.iter().map(|w| format!("in-{}", w.name())))
     }
 
-    fn holds(self, snapshot: &Snapshot) -> bool {
+    fn is_met(self, snapshot: &Snapshot) -> bool {
         match self {
-            Flag::Condition(condition) => condition.holds(snapshot),
+            Flag::Condition(condition) => condition.is_met(snapshot),
             Flag::Scope(scope) => snapshot.scopes().contains(&scope),
             Flag::Row(row) => snapshot.row == Some(row),
             Flag::Workspace(workspace) => snapshot.workspace == workspace,
@@ -56,15 +56,15 @@ impl Flag {
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
-    /// Holds always.
+    /// Always true.
     Always,
-    /// Holds where the flag does.
+    /// True where the flag is.
     Is(Flag),
-    /// Holds where the other does not.
+    /// True where the other is not.
     Not(Box<When>),
-    /// Holds where all do.
+    /// True where all are.
     All(Vec<When>),
-    /// Holds where one does.
+    /// True where one is.
     Any(Vec<When>),
 }
 
@@ -94,7 +94,7 @@ pub enum WhenError {
 const DEPTH: usize = 32;
 
 impl When {
-    /// Reads a condition; an empty text holds always.
+    /// Reads a condition; an empty text is always true.
     ///
     /// # Errors
     /// [`WhenError`], where the text is no condition.
@@ -110,13 +110,13 @@ impl When {
         }
     }
 
-    /// Whether it holds now.
+    /// Whether it is true now.
     #[must_use]
-    pub fn holds(&self, snapshot: &Snapshot) -> bool {
-        self.eval(&|flag| flag.holds(snapshot))
+    pub fn is_met(&self, snapshot: &Snapshot) -> bool {
+        self.eval(&|flag| flag.is_met(snapshot))
     }
 
-    /// Both conditions at once.
+    /// Both conditions.
     #[must_use]
     pub fn and(self, other: When) -> When {
         match (self, other) {
@@ -133,7 +133,7 @@ impl When {
         flags.contains(&flag)
     }
 
-    /// Whether both can hold at the same time, by trying every answer to the flags they name. Where these
+    /// Whether both can be true at the same time, by trying every answer to the flags they name. Where these
     /// are many the answer is yes.
     #[must_use]
     pub fn meets(&self, other: &When) -> bool {

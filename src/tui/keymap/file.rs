@@ -7,7 +7,7 @@
 //! on = ["g g", "Home"]     # one sequence of keys, or several
 //! run = "move.top"         # a command; "none" takes the keys away
 //! args = ["mine"]          # what the command is given
-//! scope = "list"           # where it holds; the command's own scope unless said
+//! scope = "list"           # where it applies; the command's own scope by default
 //! when = "!has-selection"  # a condition
 //! desc = "To the top"      # shown in which-key instead of the command's title
 //! ```
@@ -37,7 +37,7 @@ pub enum ProblemKind {
     Condition,
     /// More arguments than the command takes.
     Arguments,
-    /// The same keys twice in one file, where both could hold.
+    /// The same keys twice in one file, where both could be active.
     Duplicate,
     /// Keys that begin others, which can then never be typed to their end.
     Hides,
@@ -100,9 +100,9 @@ pub struct Bind {
     pub run: Option<CommandId>,
     /// What the command is given.
     pub args: Vec<String>,
-    /// Where it holds; `None` only where it takes keys away everywhere.
+    /// Its scope; `None` only where it unbinds keys everywhere.
     pub scope: Option<Scope>,
-    /// When it holds. Outside forms, pickers and prompts `!typing` is part of it unless it speaks of `typing`.
+    /// Its condition. Outside forms, pickers and prompts `!typing` is part of it unless it speaks of `typing`.
     pub when: When,
     /// Whether the file gave a `when`.
     pub conditional: bool,
@@ -155,7 +155,7 @@ enum OneOrMany {
 }
 
 impl Layer {
-    /// Reads a file. What is wrong with an entry leaves that entry out and is told in `problems`; the rest holds.
+    /// Reads a file. An invalid entry is left out and listed in `problems`; the rest applies.
     #[must_use]
     pub fn parse(file: &str, text: &str) -> Layer {
         let mut layer = Layer {
@@ -185,7 +185,7 @@ impl Layer {
     }
 
     fn problem(&mut self, line: usize, kind: ProblemKind, message: String) {
-        // The words of the file stand in the message, and a file can say anything.
+        // The message quotes the file, which can contain anything.
         let message = Safe::line(message).as_str().to_owned();
         self.problems.push(Problem { file: self.file.clone(), line, kind, message });
     }

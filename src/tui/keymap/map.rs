@@ -14,9 +14,9 @@ pub struct Binding {
     pub run: Option<CommandId>,
     /// What the command is given.
     pub args: Vec<String>,
-    /// Where it holds.
+    /// Its scope.
     pub scope: Scope,
-    /// When it holds, `!typing` in panes included.
+    /// Its condition, `!typing` in panes included.
     pub when: When,
     /// What it is called, where not by the command's title.
     pub desc: Option<String>,
@@ -54,7 +54,7 @@ impl Binding {
     }
 }
 
-/// The condition as it holds: a key of a pane is no command while text is typed, unless the binding speaks of it.
+/// The effective condition: a key of a pane is no command while text is typed, unless the binding speaks of it.
 pub(super) fn effective(bind: &Bind, scope: Scope) -> When {
     const TYPING: Flag = Flag::Condition(Condition::Typing);
     let is_pane = !(scope.is_modal() || matches!(scope, Scope::Composer | Scope::Anywhere));
@@ -112,7 +112,7 @@ impl Keymap {
         self.counts
     }
 
-    /// The keys of a command wherever they hold, the best first.
+    /// The keys of a command in any scope, the best first.
     pub fn keys_of(&self, command: CommandId) -> impl Iterator<Item = &Keys> {
         self.bindings.iter().filter(move |b| b.run == Some(command)).map(|b| &b.on)
     }
@@ -124,13 +124,13 @@ impl Keymap {
     }
 
     /// The bindings in force now, in the order of the map; no keys stand twice in it and none begin others.
-    /// Of two that clash the one of the more specific scope holds, then that of the higher layer, then the
+    /// Of two that clash the one of the more specific scope wins, then that of the higher layer, then the
     /// one with a condition, then the shorter.
     pub(super) fn live(&self, snapshot: &Snapshot) -> Vec<&Binding> {
         let mut live: Vec<(usize, &Binding)> = Vec::new();
         for scope in snapshot.scopes() {
             let here = self.bindings.iter().enumerate().filter(|(_, b)| b.scope == scope);
-            let mut here: Vec<_> = here.filter(|(_, b)| b.when.holds(snapshot)).collect();
+            let mut here: Vec<_> = here.filter(|(_, b)| b.when.is_met(snapshot)).collect();
             here.sort_by_key(|(_, b)| (std::cmp::Reverse(b.layer), !b.conditional, b.on.as_slice().len()));
             for (order, binding) in here {
                 if !live.iter().any(|(_, taken)| clash(&taken.on, &binding.on)) {
@@ -143,12 +143,12 @@ impl Keymap {
     }
 }
 
-/// Whether both cannot be in force at once: the same keys, or one begins the other.
+/// Whether both cannot be in force at the same time: the same keys, or one begins the other.
 pub(super) fn clash(one: &Keys, two: &Keys) -> bool {
     one == two || one.hides(two) || two.hides(one)
 }
 
-/// Whether a binding of a higher layer leaves one of a lower layer nothing: wherever the lower would hold, the higher does.
+/// Whether a binding of a higher layer leaves one of a lower layer nothing: wherever the lower would be active, the higher is.
 /// Taking keys away touches these keys alone; binding them also ends what they begin and what begins them.
 fn replaces(high: &Binding, low: &Binding) -> bool {
     let keys = if high.run.is_some() { clash(&high.on, &low.on) } else { high.on == low.on };

@@ -13,7 +13,7 @@ const MOST: usize = 10;
 pub struct Hint {
     /// The keys to press.
     pub keys: String,
-    /// What they do, in a word or two.
+    /// What they do, in one word or two.
     pub label: &'static str,
     /// The command they run.
     pub command: CommandId,

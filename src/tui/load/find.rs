@@ -31,13 +31,13 @@ const BEFORE_TICKETS: usize = 7;
 /// The most recent items shown when nothing is typed.
 const RECENT: usize = 12;
 
-/// What might be meant, the likeliest first; `anew`: why the saved index of customers could not be used.
+/// Likely matches, best first; `rebuilt`: why the saved index of customers could not be used.
 pub fn find(
     view: &dyn View,
     (index, houses): (&dyn Finder, &OrganisationIndex),
     asked: &Lookup,
     seat: &Seat,
-    anew: Option<Unfit>,
+    rebuilt: Option<Unfit>,
 ) -> Result<Answer, StoreError> {
     let text = asked.text.as_str();
     let mut first = match text.trim().is_empty() {
@@ -56,7 +56,7 @@ pub fn find(
     let found = index.find(text, seat.me, MOST);
     let note = match (said(&found), found.is_loading()) {
         (note, true) if note.is_empty() => {
-            let why = anew.map(|why| format!("; made anew, for what was saved: {why}")).unwrap_or_default();
+            let why = rebuilt.map(|why| format!("; rebuilt: {why}")).unwrap_or_default();
             format!("{} of {} looked through{why}", found.loaded.0, found.loaded.1)
         }
         (note, _) => note,
@@ -226,7 +226,7 @@ pub fn addresses(view: &dyn View, index: &dyn Finder, text: &str, me: Id) -> Res
     Ok(Answer::Addresses(text.to_owned(), out))
 }
 
-/// Where two stand there under one name and say nothing else of themselves, their address, or their number, does.
+/// Two of the same name without other details are distinguished by their address or number.
 fn tell_apart(view: &dyn View, rows: &mut [FoundRecord]) -> Result<(), StoreError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let silent = |f: &FoundRecord| f.kind == Kind::Customer && f.beside.is_empty() && f.by.is_none();
@@ -248,7 +248,7 @@ pub fn said(found: &find::FoundContacts) -> String {
 
 /// What matched, where that is not the name: the field, its text, and the places of its letters.
 pub fn by(hit: &Hit) -> Option<(&'static str, String, Vec<usize>)> {
-    // The organisation stands beside the name anyway: of what matched it goes last.
+    // The organisation is next to the name anyway: among matches it is shown last.
     let other = hit.fields.iter().find(|f| f.kind != FieldKind::Organisation).or(hit.fields.first());
     other.map(|f| (f.kind.word(), f.text.clone(), places(&f.text, &f.marks)))
 }

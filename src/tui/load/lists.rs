@@ -137,9 +137,9 @@ fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
 }
 
 /// Customers of a query: those heard of last first, or as the query says; with bare words the likeliest first, as find has
-/// them. Archived ones stand in queries that name them.
+/// them. Archived ones are in queries that name them.
 ///
-/// Out of the columns in memory; before those are loaded, and for what they do not hold, out of the store.
+/// Out of the columns in memory; before those are loaded, and for fields they lack, from the store.
 pub fn customers(
     view: &dyn View,
     seat: &Seat,
@@ -177,7 +177,7 @@ pub fn customers(
         return Ok(answer);
     }
     if let Some(note) = held.loading(view)? {
-        // Nobody is shown rather than somebody who was there before: how far it is stands there.
+        // Show no rows rather than stale ones, with the progress.
         let told = RowNotes { note, partial: true, ..RowNotes::default() };
         return Ok(Answer::Customers(ListPage { rows: Vec::new(), from: 0, total: 0, told }));
     }
@@ -239,7 +239,7 @@ impl InMemory<'_> {
         Ok((of > MANY).then(|| format!("{done} of {of} customers read")))
     }
 
-    /// While the columns load: whom the words find among those who are loaded already, and how far that is. Only of a
+    /// While the columns load: the matches among those loaded already, and how far that is. Only of a
     /// query that has nothing but words.
     fn find_meanwhile(
         &self,
@@ -293,7 +293,7 @@ impl InMemory<'_> {
     }
 }
 
-/// The first customers by name, out of the store's own order: what there is before anybody is loaded.
+/// The first customers by name, out of the store's own order: available before any are loaded.
 fn first_by_name(
     view: &dyn View,
     held: &InMemory<'_>,
@@ -428,7 +428,7 @@ mod tests {
         store::MemStore,
     };
 
-    /// While the columns load, and where they do not hold what is asked for, the store answers: with the same customers
+    /// While the columns load, and where they lack a field, the store answers: with the same customers
     /// in the list as for *all that match*, or a change of all would fall on some who are not shown.
     #[test]
     fn all_that_match_are_those_that_are_listed() {

@@ -14,7 +14,7 @@ use crate::{
 /// As many pairs are shown: who has more merges these first.
 const MOST: usize = 500;
 
-/// With fewer customers than this looked at nobody is told how far it is.
+/// With fewer customers than this no progress is shown.
 const TOLD_FROM: u64 = 5_000;
 
 /// What merging one record into another would do.

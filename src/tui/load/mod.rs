@@ -68,7 +68,7 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// A loader of a desk. People to find are loaded on a thread of their own.
+    /// A loader of a desk. People to find are loaded on their own thread.
     #[must_use]
     pub fn new(desk: Desk) -> Loader {
         let directory = Arc::new(Directory::new(desk.shared_store()));
@@ -79,7 +79,7 @@ impl Loader {
         Loader { desk, find, directory, houses, live: Arc::default(), short: Arc::default() }
     }
 
-    /// Waits until everybody can be found: for tests and measurements.
+    /// Waits until all customers are loaded: for tests and measurements.
     pub fn ready(&self) {
         let Ok(head) = self.desk.store().head() else { return };
         let behind = || self.find.cursor().is_none_or(|at| at < head) || !self.houses.is_ready();
@@ -222,7 +222,7 @@ impl Loader {
                         // Columns that were saved before an import lack everyone who came with it.
                         part.told.partial = true;
                         self.short.store(true, Ordering::Release);
-                        // Loaded meanwhile: whoever tells of that may have looked before it was short.
+                        // Loaded meanwhile: a report of that may date from before it was short.
                         if self.is_current() {
                             return lists::customers(view, &seat, &self.held(), query, *wanted, picks);
                         }
@@ -286,7 +286,7 @@ impl Loader {
     }
 }
 
-/// The counts while somebody brings them up to date.
+/// The counts while another thread updates them.
 struct MappedLive<'l>(MutexGuard<'l, (Id, Live)>);
 
 impl std::ops::Deref for MappedLive<'_> {
@@ -326,7 +326,7 @@ impl Seat {
 
 fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
     let any = |table| Ok::<bool, StoreError>(view.first(table, &Range::all(), Scan::Forward)?.is_some());
-    // Before the rest is read: what comes meanwhile is told of.
+    // Before the rest is read: later changes are reported.
     let head = view.log_head()?;
     Ok(Answer::Info(Box::new(Info {
         begun: records::get::<Workspace>(view, Id::NIL)?.is_some(),

@@ -20,7 +20,7 @@ use crate::{
     tui::data::{Answer, Fields},
 };
 
-/// So many imports are listed.
+/// How many imports are listed.
 const IMPORTS: usize = 200;
 
 /// A record's fields as one types them.
@@ -36,7 +36,7 @@ pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, 
     };
     Ok(match fields {
         Some(fields) => Answer::Fields(kind, id, fields),
-        None => Answer::Failed("that record is gone".to_owned()),
+        None => Answer::Failed("that record no longer exists".to_owned()),
     })
 }
 
@@ -81,7 +81,7 @@ pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer,
     let mut rows = Vec::new();
     for item in read::history(view, id, 500)? {
         let who = seat.asker.roster.agent(item.row.actor).map(|a| a.name.clone());
-        let who = who.unwrap_or_else(|| "by itself".to_owned());
+        let who = who.unwrap_or_else(|| "automatic".to_owned());
         let when = seat.asker.zone.when_exactly(item.row.logged_at, seat.now);
         let mut first = true;
         let mut row = |field: &str, value: String| {
@@ -145,7 +145,7 @@ fn name_of_any(view: &dyn View, id: Id) -> Result<String, StoreError> {
     Ok(id.to_string())
 }
 
-/// The most urgent ticket that nobody has: breach soonest, then how soon, then waiting longest; and why.
+/// The most urgent unassigned ticket: soonest breach, then priority, then longest wait; and why.
 pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
     let found = in_queue_order(view, &seat.asker, "is:unassigned -is:snoozed")?;
     let Some(t) =
@@ -166,7 +166,7 @@ pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
     Ok(Answer::Claim(Some((t.id, t.version, format!("Yours: {ticket}, because {why}.")))))
 }
 
-/// So many records of a kind are listed.
+/// How many records of a kind are listed.
 const RECORDS: usize = 500;
 
 /// The newest records of a kind that is declared in one table; archived ones are left out.

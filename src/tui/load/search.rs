@@ -32,7 +32,7 @@ fn row(f: Found) -> Option<TextFound> {
     let record = match (f.ticket, f.customer) {
         (Some((ticket, _)), _) => (Kind::Ticket, ticket),
         (None, Some(customer)) => (Kind::Customer, customer),
-        // An organisation has no page of its own: its note is read here.
+        // An organisation has no separate page: its note is read here.
         (None, None) => (f.kind, f.id),
     };
     let mut marks = Vec::new();

@@ -29,7 +29,7 @@ pub struct Signs {
     pub same: &'static str,
     /// Between parts of a title.
     pub dot: &'static str,
-    /// From somebody to somebody.
+    /// From sender to recipient.
     pub arrow: &'static str,
     /// Folded lines.
     pub folded: &'static str,

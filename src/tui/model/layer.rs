@@ -1,4 +1,4 @@
-//! What lies over the panes: one kind of thing for each way of asking. What they are for stands in their `…For`.
+//! What lies over the panes: one kind of thing for each way of asking. What they are for is in their `…For`.
 
 use crate::{
     desk::{drafts::Draft, merge::Plan},
@@ -75,11 +75,11 @@ pub struct Choice {
     pub value: String,
     /// Its name.
     pub title: String,
-    /// What stands beside it, dim.
+    /// Details next to it, dim.
     pub beside: String,
     /// Words that find it though they are not shown.
     pub also: String,
-    /// What stands at the right: its keys, a number.
+    /// At the right: its keys, a number.
     pub tail: String,
     /// What is to be read of it in full: lines below the choices while it is under the cursor.
     pub detail: Vec<String>,
@@ -96,7 +96,7 @@ pub struct Mark {
     pub at: usize,
     /// Places of characters in the title.
     pub title: Vec<usize>,
-    /// Places of characters in what stands beside.
+    /// Matched characters in the details.
     pub beside: Vec<usize>,
 }
 
@@ -143,7 +143,7 @@ impl Picker {
             top: 0,
             many: None,
             free: false,
-            empty: "Nothing matches.".to_owned(),
+            empty: "No match.".to_owned(),
             note: String::new(),
             tickets_at: 0,
         };
@@ -264,7 +264,7 @@ pub struct FormField {
     pub name: &'static str,
     /// Its label.
     pub label: &'static str,
-    /// What may stand there.
+    /// The allowed values.
     pub help: &'static str,
     /// How it is filled in.
     pub input: Input,
@@ -308,7 +308,7 @@ impl FormField {
         FormField { input: Input::Block, text, ..self }
     }
 
-    /// What stands there at first.
+    /// The initial value.
     #[must_use]
     pub fn with(mut self, text: &str) -> FormField {
         self.text = if self.input == Input::Block { Text::block(text) } else { Text::line(text) };
@@ -316,7 +316,7 @@ impl FormField {
         self
     }
 
-    /// Whether something else stands there now.
+    /// Whether it was edited.
     #[must_use]
     pub fn changed(&self) -> bool {
         self.text.as_str() != self.before
@@ -342,7 +342,7 @@ pub struct Form {
     pub saving: bool,
     /// The record that it changes, and the version that it shows.
     pub seen: Option<(Kind, Id, u64)>,
-    /// What may stand in the field being typed in, with the letters that matched, the likeliest first.
+    /// Suggestions for the current field, with matched letters, best first.
     pub offers: Vec<(Choice, Mark)>,
     /// The chosen one; `None` before one is.
     pub offer: Option<usize>,
@@ -369,7 +369,7 @@ impl Form {
         }
     }
 
-    /// What stands in a field, without blanks around it.
+    /// The trimmed value of a field.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|f| f.name == name).map_or("", |f| f.text.as_str().trim())
@@ -443,6 +443,6 @@ pub struct Popup {
 /// A line of a window: columns, the first ones as wide as their widest, the last takes the rest.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PopupLine {
-    /// What stands in the columns, with its meaning.
+    /// The columns and their meanings.
     pub cells: Vec<(Ink, String)>,
 }

@@ -122,7 +122,7 @@ pub struct Model {
     pub now: Stamp,
     /// Columns and rows.
     pub size: (u16, u16),
-    /// The agent at the keys; nobody before the desk is begun.
+    /// The agent at the keys; none before setup.
     pub me: Id,
     /// How things look.
     pub look: Look,
@@ -204,7 +204,7 @@ pub struct Model {
     pub suggested: Vec<Alike>,
     /// What the store had no time for: `.` asks for it once more.
     pub put_off: Option<UnderWay>,
-    /// The store is being written anew for this agent: that it was replaced is no news then.
+    /// The store is being rewritten for this agent: its replacement is then expected.
     pub rewriting: bool,
     /// Where one was, the latest last.
     pub back: Vec<Place>,
@@ -256,7 +256,7 @@ pub struct Places {
 }
 
 impl Model {
-    /// A screen of so many columns and rows that knows nothing yet.
+    /// A screen of this many columns and rows that knows nothing yet.
     #[must_use]
     pub fn new(me: Id, size: (u16, u16), look: Look, keymap: Arc<Keymap>) -> Model {
         Model {
@@ -346,7 +346,7 @@ impl Model {
         }
     }
 
-    /// The columns of a list, where somebody chose them: those of the view that it shows, or of the queue.
+    /// The columns of a list, where chosen: those of the view that it shows, or of the queue.
     #[must_use]
     pub fn columns(&self, pane: Pane) -> &[Pick] {
         let shown = see_list!(self, pane, list => list.view.as_ref(), None);

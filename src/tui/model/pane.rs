@@ -62,7 +62,7 @@ impl Pane {
         }
     }
 
-    /// The pane that has the focus when one comes to a workspace.
+    /// The pane that has the focus when a workspace opens.
     #[must_use]
     pub fn first(workspace: Workspace) -> Pane {
         match workspace {

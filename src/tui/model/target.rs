@@ -67,7 +67,7 @@ impl AtHand {
 }
 
 impl Model {
-    /// The tickets that a verb acts on: marked ones, else the one at hand.
+    /// The tickets that a verb acts on: marked ones, else the current one.
     #[must_use]
     pub fn target_tickets(&self) -> Vec<AtHand> {
         if self.composer.is_none()
@@ -115,7 +115,7 @@ impl Model {
         shown?.current(self.page.kinds)
     }
 
-    /// The customer that a verb would act on: the row, the page, the requester of the ticket, whom the task is for.
+    /// The customer that a verb would act on: the row, the page, the requester of the ticket, the customer of the task.
     #[must_use]
     pub fn customer_at_hand(&self) -> Option<Id> {
         let row = self.customers_of(self.focus).and_then(|l| l.current_id());
@@ -128,7 +128,7 @@ impl Model {
         row.or_else(page).or_else(|| self.ticket_at_hand().map(|t| t.requester)).filter(|id| !id.is_nil())
     }
 
-    /// The customers that a verb acts on: marked ones, else the one at hand.
+    /// The customers that a verb acts on: marked ones, else the current one.
     #[must_use]
     pub fn target_customers(&self) -> Vec<Id> {
         match self.customers_of(self.focus) {
@@ -192,7 +192,7 @@ impl Model {
         Some((page.ticket.id, mine.id))
     }
 
-    /// The state of the ticket at hand, for the conditions.
+    /// The state of the current ticket, for the conditions.
     #[must_use]
     pub fn ticket_state(&self) -> Option<TicketState> {
         let t = self.ticket_at_hand()?;

@@ -10,9 +10,9 @@ use crate::{
 /// Quotes of fewer lines than this stay as they are.
 const FOLD_FROM: usize = 4;
 
-/// The rows of a text in so many columns.
+/// The rows of a text in this many columns.
 pub fn rows(text: &str, width: usize, signs: &Signs, unfolded: bool) -> Vec<(Ink, Safe<'static>)> {
-    // More than all rows can hold is not even looked at, be it one line of ten megabytes.
+    // Text beyond the last row is not read, be it one line of ten megabytes.
     let whole = text.trim_end();
     let text = limits::head(whole, SHOWN_ROWS.saturating_mul(width.max(1)).saturating_mul(4));
     let mut made = Made { out: Vec::new(), blank: true, width };

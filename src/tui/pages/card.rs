@@ -1,4 +1,4 @@
-//! A customer in a few lines: who they are, how to reach them, what the history comes to.
+//! A customer in a few lines: who they are, how to reach them, the totals of the history.
 
 use super::{Line, thread::Made, timeline::stage_word};
 use crate::{

@@ -59,7 +59,7 @@ pub struct Made<'a> {
     pub me: Id,
 }
 
-/// Messages and events by time. Events that stand for a message are left to the message.
+/// Messages and events by time. Events of a message are shown as the message.
 #[must_use]
 pub fn items(page: &TicketPage, kinds: Kinds) -> Vec<Item<'_>> {
     let messages = page.messages.iter().filter(|m| match kinds {
@@ -163,7 +163,7 @@ pub fn lines(page: &TicketPage, kinds: Kinds, unfolded: &[Id], made: Made<'_>) -
     out
 }
 
-/// A time in a column of its own: the date alone where both have no room.
+/// A time as a column: the date alone where both do not fit.
 fn when(at: Stamp, made: Made<'_>) -> Safe<'static> {
     let exactly = Safe::line(made.info.zone.when_exactly(at, made.now));
     let shown = if exactly.width() < 11 { exactly } else { Safe::line(made.info.zone.when(at, made.now)) };
@@ -190,12 +190,12 @@ fn message(
         (_, Some(agent)) => head
             .and(Ink::Public, writer(m, Some(agent), made))
             .and(Ink::Dim, arrow(made))
-            .and(Ink::Dim, Safe::line(whom(m, page))),
+            .and(Ink::Dim, Safe::line(recipients(m, page))),
         // What the desk wrote itself.
         (_, None) if !m.is_inbound() => head
             .and(Ink::Public, Safe::fixed("the desk"))
             .and(Ink::Dim, arrow(made))
-            .and(Ink::Dim, Safe::line(whom(m, page))),
+            .and(Ink::Dim, Safe::line(recipients(m, page))),
         (_, None) => {
             head.and(who, writer(m, None, made)).and(Ink::Dim, arrow(made)).and(Ink::Dim, Safe::fixed("us"))
         }
@@ -230,11 +230,11 @@ fn outsider(page: &TicketPage, side: Option<Id>) -> String {
     let named =
         |m: &Message| if m.from_name.trim().is_empty() { m.from.clone() } else { m.from_name.clone() };
     let wrote = thread().rfind(|m| m.is_inbound()).map(named);
-    wrote.or_else(|| thread().next()?.to.first().cloned()).unwrap_or_else(|| "an outside person".to_owned())
+    wrote.or_else(|| thread().next()?.to.first().cloned()).unwrap_or_else(|| "someone outside".to_owned())
 }
 
 /// The other side of a message: the requester, the customer whose ticket it was then, or the outside person.
-fn whom(m: &Message, page: &TicketPage) -> String {
+fn recipients(m: &Message, page: &TicketPage) -> String {
     if let Some(side) = m.side_thread() {
         return outsider(page, Some(side));
     }
@@ -252,7 +252,7 @@ fn writer(m: &Message, agent: Option<Id>, made: Made<'_>) -> Safe<'static> {
         _ if !m.from_name.trim().is_empty() => m.from_name.trim(),
         _ => m.from.trim(),
     };
-    let name = if name.is_empty() { "somebody" } else { name };
+    let name = if name.is_empty() { "unknown" } else { name };
     Safe::line(name.to_owned()).truncate_with(32, made.signs.cut)
 }
 
@@ -265,19 +265,19 @@ fn on_its_way(m: &Message, page: &TicketPage, made: Made<'_>) -> (Ink, Safe<'sta
     }
     let (ink, word) = match found.map(|(_, state, _)| state) {
         Some(OutboxState::Held) => (Ink::Soon, "held  "),
-        Some(OutboxState::Queued) => (Ink::Soon, "waits for outbox now  "),
+        Some(OutboxState::Queued) => (Ink::Soon, "held until sent  "),
         Some(OutboxState::Ready) => (Ink::Dim, "to be sent  "),
         Some(OutboxState::Sending) => (Ink::Dim, "sending  "),
-        Some(OutboxState::Deferred) => (Ink::Soon, "tried again later  "),
+        Some(OutboxState::Deferred) => (Ink::Soon, "retrying later  "),
         Some(OutboxState::Failed) => (Ink::Bad, "not sent  "),
-        Some(OutboxState::Unsure) => (Ink::Bad, "may not have arrived  "),
+        Some(OutboxState::Unsure) => (Ink::Bad, "may be undelivered  "),
         Some(OutboxState::Cancelled) => (Ink::Dim, "cancelled  "),
         _ => (Ink::Dim, ""),
     };
     (ink, Safe::fixed(word))
 }
 
-/// A channel in a word of a column.
+/// A channel in one word of a column.
 #[must_use]
 pub fn channel(channel: &Channel) -> Safe<'static> {
     Safe::line(channel_word(channel).to_owned())
@@ -318,8 +318,8 @@ fn event(e: &TicketEvent, item: usize, new: bool, page: &TicketPage, made: Made<
     let mark = if new { made.signs.new } else { " " };
     let who = match e.actor {
         Some(id) if !made.info.first_name(id).is_empty() => made.info.first_name(id),
-        Some(_) => "somebody",
-        None => "by itself",
+        Some(_) => "unknown",
+        None => "automatic",
     };
     let ink = if new { Ink::Text } else { Ink::Dim };
     let mut line = Line::of(Ink::Accent, Safe::fixed(mark))
@@ -338,9 +338,9 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
     let agent = |text: &str| match text.parse::<Id>().ok() {
         Some(id) => {
             let (a, t) = (made.info.agent(id), made.info.team(id));
-            a.map(|a| a.name.clone()).or(t.map(|t| t.name.clone())).unwrap_or_else(|| "somebody".to_owned())
+            a.map(|a| a.name.clone()).or(t.map(|t| t.name.clone())).unwrap_or_else(|| "unknown".to_owned())
         }
-        None if text.is_empty() => "nobody".to_owned(),
+        None if text.is_empty() => "unassigned".to_owned(),
         None => text.to_owned(),
     };
     let date = |text: &str| match text.parse::<Stamp>() {
@@ -368,7 +368,7 @@ fn what(e: &TicketEvent, page: &TicketPage, made: Made<'_>) -> String {
             let name = |of: &str| {
                 let of = of.parse::<Id>().ok();
                 let known = page.people.iter().find(|(id, _)| Some(*id) == of);
-                known.map_or_else(|| "somebody".to_owned(), |(_, name)| name.clone())
+                known.map_or_else(|| "unknown".to_owned(), |(_, name)| name.clone())
             };
             format!("ticket of {} {arrow} {}", name(&e.from), name(&e.to))
         }

@@ -54,7 +54,7 @@ pub fn row_kind(entry: &Entry) -> RowKind {
 pub struct Shown {
     /// The meaning of its word.
     pub ink: Ink,
-    /// What it is, in a word.
+    /// What it is, in one word.
     pub word: Safe<'static>,
     /// What it says.
     pub text: Safe<'static>,

@@ -36,7 +36,7 @@ pub fn titles(m: &Model, card: bool) -> Titles<'_> {
     titles.right(Ink::Dim, Safe::line(number::show(Kind::Customer, c.number)))
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let Some(v) = &m.page.customer else { return };
     let mut y = 0;

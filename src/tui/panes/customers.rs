@@ -24,7 +24,7 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
 pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
     let Some(list) = m.customers_of(pane) else { return Vec::new() };
     if list.told.partial {
-        vec!["Looking for them …".to_owned(), list.told.note.clone()]
+        vec!["Searching …".to_owned(), list.told.note.clone()]
     } else if list.filter.is_empty() {
         let (new, import) = (key(m, CommandId::CustomerNew), key(m, CommandId::AppImport));
         vec![
@@ -33,11 +33,11 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
             format!("{import} imports contacts"),
         ]
     } else {
-        vec!["Nobody like that.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
+        vec!["No match.".to_owned(), format!("{} clears the filter", key(m, CommandId::AppPeel))]
     }
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
     let Some(list) = m.customers_of(pane) else { return };
     let by = sorted(list, pane);

@@ -28,7 +28,7 @@ pub fn empty(m: &Model) -> Vec<String> {
     if m.mailboxes.filter.is_empty() {
         vec!["No mailbox yet: mail is neither fetched nor sent.".to_owned(), format!("{add} adds one")]
     } else {
-        vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
+        vec!["No match.".to_owned(), format!("{} clears the filter", key(m, CommandId::AppPeel))]
     }
 }
 

@@ -1,4 +1,4 @@
-//! The panes, one file each: its titles and what stands in it. A new one is a file here, an entry in
+//! The panes, one file each: its titles and what is in it. A new one is a file here, an entry in
 //! [`Pane`], its place in `layout`, and a line below.
 
 mod customer;
@@ -123,7 +123,7 @@ fn list_titles<'a, R: Row>(m: &Model, name: &'a str, list: &List<R>, late: usize
     titles
 }
 
-/// By what a list is sorted, and whether downwards: as somebody chose, else as its filter says. `None`: as it comes.
+/// By what a list is sorted, and whether downwards: as chosen, else as the filter says. `None`: as it comes.
 fn sorted<R: Row>(list: &List<R>, pane: Pane) -> Option<(String, bool)> {
     if let Some(sort) = &list.sort {
         return Some((sort.column.to_owned(), sort.down));
@@ -179,7 +179,7 @@ mod tests {
         assert!(!screen(&m).contains("looking"));
     }
 
-    /// A filter typed while customers load: nobody of before stays on the screen, and how far it is stands there.
+    /// A filter typed while customers load: previous rows are not kept on the screen, and progress is shown.
     #[test]
     fn while_customers_load_a_list_says_how_far_that_is() {
         let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
@@ -192,6 +192,6 @@ mod tests {
         m.all_customers.receive(ListPage { rows: Vec::new(), from: 0, total: 0, told });
         let shown = screen(&m);
         assert!(shown.contains("Customers loading") && shown.contains(&note), "{shown}");
-        assert!(shown.contains("Looking for them") && !shown.contains("Ada"), "{shown}");
+        assert!(shown.contains("Searching") && !shown.contains("Ada"), "{shown}");
     }
 }

@@ -35,9 +35,9 @@ pub fn titles(m: &Model) -> Titles<'_> {
 pub fn empty(m: &Model) -> Vec<String> {
     let filter = key(m, CommandId::ListFilter);
     if m.outbox.filter.is_empty() {
-        vec!["Nothing waits to be sent.".to_owned(), format!("{filter} state:sent shows what was sent")]
+        vec!["Nothing to send.".to_owned(), format!("{filter} state:sent shows what was sent")]
     } else {
-        vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
+        vec!["No match.".to_owned(), format!("{} clears the filter", key(m, CommandId::AppPeel))]
     }
 }
 

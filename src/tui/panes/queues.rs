@@ -17,7 +17,7 @@ pub fn titles(m: &Model) -> Titles<'_> {
     Titles::new(Safe::fixed("Queues"))
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let rows = m.queues.rows.iter().enumerate().skip(m.queues.top).take(usize::from(area.height));
     for (i, (at, queue)) in rows.enumerate() {

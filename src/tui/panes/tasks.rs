@@ -18,13 +18,13 @@ pub fn titles(m: &Model) -> Titles<'_> {
 /// What an empty list says.
 pub fn empty(m: &Model) -> Vec<String> {
     if m.tasks.filter.is_empty() {
-        vec!["Nothing to do.".to_owned(), format!("{} writes down a task", key(m, CommandId::TaskNew))]
+        vec!["Nothing to do.".to_owned(), format!("{} adds a task", key(m, CommandId::TaskNew))]
     } else {
-        vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
+        vec!["No match.".to_owned(), format!("{} clears the filter", key(m, CommandId::AppPeel))]
     }
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let how = lists::How {
         heads: &|pen| task::head(pen),

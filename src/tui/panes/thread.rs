@@ -67,7 +67,11 @@ pub fn state(m: &Model, v: &TicketView, span: &dyn Fn(i64) -> String) -> Vec<(In
         ref p => state.push((Ink::Dim, p.as_str().to_owned())),
     }
     let who = t.assignee.map(|a| m.info.first_name(a)).unwrap_or_default();
-    state.push(if who.is_empty() { (Ink::Dim, "nobody's".to_owned()) } else { (Ink::Text, who.to_owned()) });
+    state.push(if who.is_empty() {
+        (Ink::Dim, "unassigned".to_owned())
+    } else {
+        (Ink::Text, who.to_owned())
+    });
     if let Some(due) = t.due() {
         let left = due.saturating_sub(m.now);
         let text = span(left.abs());
@@ -80,7 +84,7 @@ pub fn state(m: &Model, v: &TicketView, span: &dyn Fn(i64) -> String) -> Vec<(In
     state
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     let Some(v) = m.page.ticket_shown() else {
         if !m.known || m.page.showing != Showing::Nothing {

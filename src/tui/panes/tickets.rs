@@ -29,7 +29,7 @@ pub fn titles(m: &Model, pane: Pane) -> Titles<'_> {
 pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
     let Some(list) = m.tickets(pane) else { return Vec::new() };
     if !list.filter.is_empty() {
-        vec!["Nothing matches.".to_owned(), format!("{} takes the filter off", key(m, CommandId::AppPeel))]
+        vec!["No match.".to_owned(), format!("{} clears the filter", key(m, CommandId::AppPeel))]
     } else if pane == Pane::Queue && m.info.tickets {
         let (find, claim) = (key(m, CommandId::FindCustomer), key(m, CommandId::TicketClaim));
         vec![
@@ -46,7 +46,7 @@ pub fn empty(m: &Model, pane: Pane) -> Vec<String> {
     }
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, pane: Pane, area: Rect, focused: bool) {
     let Some(list) = m.tickets(pane) else { return };
     let by = sorted(list, pane);

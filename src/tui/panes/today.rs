@@ -27,7 +27,7 @@ fn has_data(m: &Model) -> bool {
     m.info.customers || m.info.tickets
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
     if !m.known {
         return;
@@ -43,7 +43,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
         pen.gap(1);
     }
     let two_rows = area.height >= 2;
-    // As many numbers as can be, then what is beside them: how many make them, then their courses.
+    // As many numbers as can be, then their details: sample sizes, then trends.
     let tiles = &numbers.strip;
     let room = pen.room();
     let fits = |with: With, n: usize| {
@@ -73,7 +73,7 @@ pub fn draw(buf: &mut Buffer, m: &Model, area: Rect, focused: bool) {
 /// Columns between two numbers.
 const GAP: usize = 3;
 
-/// What stands beside a number.
+/// Details next to a metric.
 #[derive(Debug, Clone, Copy, Default)]
 struct With {
     /// Of how many.

@@ -100,7 +100,7 @@ fn start(m: &Model, c: &Composer, lines: bool) -> String {
 #[must_use]
 pub fn about(field: ComposerField) -> &'static str {
     match field {
-        ComposerField::Status => "where the ticket goes, such as solved, pending, hold or tomorrow 9am",
+        ComposerField::Status => "the new status, such as solved, pending, hold or tomorrow 9am",
         ComposerField::Tags => "to add, with a minus before those to take away",
         ComposerField::To
         | ComposerField::Cc

@@ -180,7 +180,7 @@ fn form(m: &Model, f: &Form) -> Vec<Utterance> {
         out.push(Utterance::line(
             At::Offers,
             When::Here,
-            format!("{n}, first {}. Down chooses, Enter takes it.", choice(c, "")),
+            format!("{n}, first {}. Down chooses, Enter accepts.", choice(c, "")),
         ));
     }
     out

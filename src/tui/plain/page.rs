@@ -136,7 +136,7 @@ fn head(line: &Line) -> String {
     }
 }
 
-/// The customer of a page of their own, or the card of a ticket's: who they are, then the entry that one is at.
+/// The customer of their own page, or the card of a ticket's: who they are, then the current entry.
 #[must_use]
 pub fn customer(m: &Model, card: bool) -> Vec<Utterance> {
     let Some(v) = m.page.customer.as_ref().filter(|v| card || m.page.showing == super::showing_customer(v))

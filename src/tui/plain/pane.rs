@@ -45,7 +45,7 @@ pub fn parts(m: &Model, pane: Pane) -> Vec<Utterance> {
 fn name(m: &Model, pane: Pane) -> String {
     let titles = panes::titles(m, pane);
     let name = titles.left.first().map(|(_, text)| text.as_str().to_owned()).unwrap_or_default();
-    // On the desk several lists are beside each other; elsewhere the list is the place.
+    // On the desk several lists are side by side; elsewhere the list is the place.
     match (m.workspace, pane) {
         (Workspace::Desk, Pane::Queue) => format!("Queue {name}"),
         _ => name,

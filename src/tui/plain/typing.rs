@@ -1,4 +1,4 @@
-//! What is typed, as it is echoed: characters as they come, a blank over a deleted one, and else the
+//! Typed text as echoed: characters as they come, a blank over a deleted one, and else the
 //! line once more. Nothing moves the cursor but a backspace.
 
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -124,7 +124,7 @@ pub fn shown(text: &str) -> String {
     Safe::line(text).as_str().to_owned()
 }
 
-/// The line of a text as it is said behind its label, and behind what is to be said of it; blanks at its end stay.
+/// The line of a text after its label and its hint; trailing blanks stay.
 #[must_use]
 pub fn prompt(label: &str, about: &str, line: &str) -> String {
     let lead = words::line(&words::list([label, about.trim_end_matches('.')]));

@@ -91,7 +91,7 @@ pub fn ended(text: &str) -> String {
     }
 }
 
-/// A line as it is printed: safe, blanks once, and no sign that draws.
+/// A line as printed: safe, single blanks, and no drawing characters.
 #[must_use]
 pub fn line(text: &str) -> String {
     tidy(Safe::line(text).as_str())

@@ -27,9 +27,11 @@ pub fn open(m: &mut Model, title: &str, rows: Vec<[String; 4]>) {
         })
         .collect();
     if lines.is_empty() {
-        lines.push(PopupLine {
-            cells: vec![(Ink::Dim, "Nothing is written down about this record.".to_owned())],
-        });
+        lines.push(PopupLine { cells: vec![(Ink::Dim, "No recorded changes.".to_owned())] });
     }
-    m.layers.push(Layer::Popup(Popup { title: format!("Who set what: {title}"), lines, ..Popup::default() }));
+    m.layers.push(Layer::Popup(Popup {
+        title: format!("Change history: {title}"),
+        lines,
+        ..Popup::default()
+    }));
 }

@@ -22,9 +22,9 @@ const FEW: usize = 5;
 /// Opens the box. `then` is run for the customer who is chosen; without it the chosen record is opened.
 pub fn open(m: &mut Model, cx: &mut Cx, then: Option<CommandId>, text: Option<String>) {
     let title = match then {
-        Some(CommandId::TicketNew) => "A ticket for whom?",
-        Some(CommandId::CustomerMerge) => "Who is the same person?",
-        Some(CommandId::TicketRequester) => "Whose ticket is it?",
+        Some(CommandId::TicketNew) => "New ticket: which customer?",
+        Some(CommandId::CustomerMerge) => "Merge with which customer?",
+        Some(CommandId::TicketRequester) => "Move the ticket to which customer?",
         Some(_) => "Find a customer",
         None => "Find anything",
     };
@@ -128,7 +128,7 @@ fn add(p: &mut Picker, f: FoundRecord, kinds: bool) {
     });
 }
 
-/// What stands beside a name, and its letters that matched: the field that did, else what stands there always.
+/// Details next to a name, with matched letters: the matching field, else the usual ones.
 pub(super) fn beside(by: Option<(&str, String, Vec<usize>)>, else_: String) -> (String, Vec<usize>) {
     match by {
         Some((field, text, marks)) => {

@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// Asks for the organisation that a command is about. The one of the customer at hand stands first.
+/// Asks for the organisation that a command is about. The one of the current customer comes first.
 pub fn open(m: &mut Model, cx: &mut Cx, then: CommandId) {
     let title = match then {
-        CommandId::OrganisationMerge => "Which organisation stays?",
-        CommandId::OrganisationUnmerge => "Out of which organisation?",
+        CommandId::OrganisationMerge => "Keep which organisation?",
+        CommandId::OrganisationUnmerge => "Unmerge from which organisation?",
         _ => "Which organisation?",
     };
     ask(m, cx, (then, None), title.to_owned());
@@ -29,7 +29,7 @@ fn ask(m: &mut Model, cx: &mut Cx, (then, with): (CommandId, Option<Id>), title:
     cx.ask(m, Ask::OrganisationIndex(String::new()));
 }
 
-/// The organisation of the customer at hand.
+/// The organisation of the current customer.
 fn at_hand(m: &Model) -> Option<String> {
     let row = m.customers_of(m.focus).and_then(|l| l.current()).map(|c| c.organisation.clone());
     let read = || m.page.customer.as_ref()?.page.organisation.as_ref().map(|o| o.name.clone());
@@ -44,10 +44,10 @@ pub(crate) fn found(m: &mut Model, text: &str, found: &[FoundRecord]) -> bool {
     if p.input.as_str().trim() != text {
         return true;
     }
-    p.empty = "No organisation like that. N g writes down a new one.".to_owned();
+    p.empty = "No match. N g adds an organisation.".to_owned();
     (p.shown, p.choices, p.cursor, p.top) = (Vec::new(), Vec::new(), 0, 0);
     let mut found = found.to_vec();
-    // One is not merged into itself; the one at hand comes first.
+    // One is not merged into itself; the current one comes first.
     found.retain(|f| Some(f.id) != with);
     found.sort_by_key(|f| here.as_ref() != Some(&f.name));
     for (at, f) in found.into_iter().enumerate() {
@@ -72,7 +72,7 @@ pub fn accept(m: &mut Model, cx: &mut Cx, then: CommandId, with: Option<Id>, cho
     match (then, with) {
         (CommandId::OrganisationMerge, None) => {
             let name = choice.map(|c| c.title.clone()).unwrap_or_default();
-            ask(m, cx, (then, Some(id)), format!("Which organisation is {name}, too?"));
+            ask(m, cx, (then, Some(id)), format!("Merge {name} with which organisation?"));
         }
         (CommandId::OrganisationMerge, Some(into)) => {
             cx.ask(m, Ask::Plan(Kind::Organisation, into, id, Vec::new()));

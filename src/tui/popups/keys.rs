@@ -1,4 +1,4 @@
-//! The keys that work here and now, by where they hold.
+//! The keys that work here and now, by scope.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ const COLOURS: &[(Ink, &str, &str)] = &[
     (Ink::Internal, "magenta", "internal: only agents see it"),
 ];
 
-/// Opens it.
+/// Opens this popup.
 pub fn open(m: &mut Model) {
     let snapshot = m.snapshot();
     let mut groups: BTreeMap<usize, (&'static str, Vec<PopupLine>)> = BTreeMap::new();
@@ -64,11 +64,7 @@ pub fn open(m: &mut Model) {
     if !m.plain {
         lines = wrapped(lines, popup_columns(m.size));
     }
-    m.layers.push(Layer::Popup(Popup {
-        title: "Keys that work here and now".to_owned(),
-        lines,
-        ..Popup::default()
-    }));
+    m.layers.push(Layer::Popup(Popup { title: "Keys that work here".to_owned(), lines, ..Popup::default() }));
 }
 
 /// The lines with their last column wrapped, so that none is cut.

@@ -45,14 +45,14 @@ pub(super) fn fields(new: bool) -> Vec<FormField> {
         ),
         FormField::line("team", "Team", "whose queue its tickets go to"),
         FormField::line("signature", "Signature", "stands under every reply").block(),
-        FormField::line("acknowledgement", "Acknowledgement", "the answer to a first message; empty: none")
+        FormField::line("acknowledgement", "Acknowledgement", "sent after a first message; empty: none")
             .block(),
         FormField::line("hours", "Hours", "Mon-Fri 09:00-17:00; empty: always"),
         FormField::line("out_of_hours", "Out of hours", "the answer outside of its hours; empty: none")
             .block(),
-        FormField::line("alias", "Other addresses", "whose mail it gets too, with commas"),
+        FormField::line("alias", "Other addresses", "also received here, separated by commas"),
         FormField::line("blocked", "Blocked", "senders whose mail is not taken: ann@x.org, @spam.example"),
-        FormField::line("after_fetch", "After fetching", "what becomes of a message at the server")
+        FormField::line("after_fetch", "After fetching", "what happens to a message at the server")
             .one_of(&["leave", "flag", "move"]),
         FormField::line("move_to", "Move to", "the folder for fetched mail, where it moves"),
         FormField::line(
@@ -87,7 +87,7 @@ pub(super) fn password_commands(address: &str) -> [String; 4] {
 /// Opens the form of a new mailbox.
 pub fn add(m: &mut Model) {
     let form = Form::new(FormKind::MailboxNew, "Add mailbox", fields(true));
-    let intro = "Receiving and sending are tried before the mailbox is saved.".to_owned();
+    let intro = "Receiving and sending are tested before the mailbox is saved.".to_owned();
     forms::open(m, Form { intro, ..form });
 }
 
@@ -257,7 +257,7 @@ pub(crate) fn answered(m: &mut Model, cx: &mut Cx, yes: bool) {
     }
     if !t.is_over() {
         m.layers.push(Layer::MailTest(t));
-        return m.say(Tone::Refused, "Still testing: a moment.");
+        return m.say(Tone::Refused, "Still testing: please wait.");
     }
     if let Some(wish) = t.wish {
         save(m, cx, wish, true);
@@ -301,8 +301,8 @@ pub(crate) fn kept(m: &mut Model, result: Result<String, String>) {
     m.saving = m.saving.saturating_sub(1);
     match result {
         Ok(said) if said.is_empty() => {}
-        Ok(said) => m.say(Tone::Plain, format!("The mailbox is changed: {said}.")),
-        Err(why) => m.say(Tone::Bad, format!("The mailbox is saved, its commands are not: {why}")),
+        Ok(said) => m.say(Tone::Plain, format!("Mailbox changed: {said}.")),
+        Err(why) => m.say(Tone::Bad, format!("The mailbox was saved, but its commands were not: {why}")),
     }
 }
 

@@ -22,7 +22,7 @@ pub fn open(m: &mut Model, cx: &mut Cx) {
         [into, from] => cx.ask(m, Ask::Plan(Kind::Customer, *into, *from, Vec::new())),
         [_] => find::open(m, cx, Some(CommandId::CustomerMerge), None),
         [] => m.say(Tone::Refused, "No customer is selected."),
-        _ => m.say(Tone::Refused, "Two at a time: mark two customers, or none."),
+        _ => m.say(Tone::Refused, "Mark exactly two customers, or none."),
     }
 }
 
@@ -70,11 +70,11 @@ pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>
     };
     let mut choices = vec![
         row("merge", format!("Merge into {}", plan.into.1), moves, ""),
-        row("swap", format!("Let {} stay instead", plan.from.1), String::new(), ""),
+        row("swap", format!("Keep {} instead", plan.from.1), String::new(), ""),
     ];
     if plan.kind == Kind::Customer {
         let again = "not suggested again".to_owned();
-        choices.push(row("distinct", "They are two people".to_owned(), again, ""));
+        choices.push(row("distinct", "Not duplicates".to_owned(), again, ""));
     }
     for r in &plan.rows {
         let (value, tail) = match (r.side, r.can_choose) {
@@ -94,7 +94,7 @@ pub fn planned(m: &mut Model, plan: Result<Box<Plan>, String>, take: Vec<String>
     let title = format!("Merge {} and {}", plan.into.1, plan.from.1);
     let mut picker = Picker::new(PickerFor::Merge(plan, take), title, choices);
     picker.cursor = cursor;
-    picker.note = "Enter on a field turns it".to_owned();
+    picker.note = "Enter on a field swaps its value".to_owned();
     m.layers.push(Layer::Picker(picker));
 }
 
@@ -132,7 +132,7 @@ pub fn accept(m: &mut Model, cx: &mut Cx, picker: Picker) {
     }
 }
 
-/// Begins to take somebody out again.
+/// Begins to split off a customer.
 pub fn unmerge(m: &mut Model, cx: &mut Cx) {
     match m.customer_at_hand() {
         Some(id) => cx.ask(m, Ask::Merged(Kind::Customer, id)),
@@ -144,8 +144,8 @@ pub fn unmerge(m: &mut Model, cx: &mut Cx) {
 pub fn merged(m: &mut Model, kind: Kind, all: Vec<FoundRecord>) {
     if all.is_empty() {
         let said = match kind {
-            Kind::Organisation => "Nothing was merged into this organisation.",
-            _ => "Nobody was merged into this customer.",
+            Kind::Organisation => "No organisation was merged into this one.",
+            _ => "No customer was merged into this one.",
         };
         return m.say(Tone::Plain, said);
     }
@@ -157,10 +157,10 @@ pub fn merged(m: &mut Model, kind: Kind, all: Vec<FoundRecord>) {
         record: Some((f.kind, f.id)),
         ..Choice::default()
     });
-    m.layers.push(Layer::Picker(Picker::new(PickerFor::Unmerge, "Take out again", choices.collect())));
+    m.layers.push(Layer::Picker(Picker::new(PickerFor::Unmerge, "Split off again", choices.collect())));
 }
 
-/// Somebody to take out was chosen.
+/// The customer to split off was chosen.
 pub fn unmerge_accept(m: &mut Model, cx: &mut Cx, choice: Option<&Choice>) {
     if let Some((kind, id)) = choice.and_then(|c| c.record) {
         let here = m.here();
@@ -174,7 +174,7 @@ pub fn duplicates(m: &mut Model, cx: &mut Cx) {
         let pairs = std::mem::take(&mut m.suggested);
         return show(m, pairs);
     }
-    m.say(Tone::Plain, "Looking at everybody for customers who may be one person …");
+    m.say(Tone::Plain, "Looking for duplicates …");
     cx.ask(m, Ask::Duplicates);
 }
 
@@ -182,7 +182,7 @@ pub fn duplicates(m: &mut Model, cx: &mut Cx) {
 pub fn suggested(m: &mut Model, pairs: Vec<Alike>) {
     m.looking = None;
     if pairs.is_empty() {
-        return m.say(Tone::Good, "Nobody looks like somebody else.");
+        return m.say(Tone::Good, "No likely duplicates.");
     }
     if !m.layers.is_empty() || m.composer.is_some() {
         // Who types something else does not type into this.
@@ -214,7 +214,7 @@ fn show(m: &mut Model, pairs: Vec<Alike>) {
             ..Choice::default()
         }
     });
-    let mut picker = Picker::new(PickerFor::Duplicates(ids), "May be one person", choices.collect());
+    let mut picker = Picker::new(PickerFor::Duplicates(ids), "Likely duplicates", choices.collect());
     picker.note = "likeliest first".to_owned();
     m.layers.push(Layer::Picker(picker));
 }

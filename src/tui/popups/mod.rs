@@ -8,7 +8,7 @@
 //! - `attachments`: the files of a ticket or message
 //! - `blame`, `record`: things to read
 //! - `history`: undoable changes, and what undoing one would do
-//! - `forms`: fields to fill in, one list of fields and one command each; `offers`: what may stand in one
+//! - `forms`: fields to fill in, one list of fields and one command each; `offers`: suggestions for one
 //! - `imports`: the imports, to revert one
 //! - `mailbox`: adding, testing, pausing, removing a mailbox
 //! - `welcome`: the first five minutes

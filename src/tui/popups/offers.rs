@@ -1,4 +1,4 @@
-//! What may stand in a field of a form, while one types: organisations out of the index in memory, agents by name.
+//! Suggestions for a field of a form while typing: organisations from the index in memory, agents by name.
 
 use crate::{
     desk::list::columns,
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// So many are offered at most.
+/// The most suggestions.
 const MOST: usize = 6;
 
 /// What is offered for a field.

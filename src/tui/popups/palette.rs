@@ -7,7 +7,7 @@ use crate::tui::{
     model::{Choice, Layer, Model, Picker, PickerFor},
 };
 
-/// Opens it.
+/// Opens this popup.
 pub fn open(m: &mut Model) {
     let snapshot = m.snapshot();
     let entries = keymap::palette(&m.keymap, &snapshot);
@@ -25,6 +25,6 @@ pub fn open(m: &mut Model) {
         ..Choice::default()
     });
     let mut picker = Picker::new(PickerFor::Palette, "What to do", choices.collect());
-    picker.empty = "No command is called that.".to_owned();
+    picker.empty = "No match.".to_owned();
     m.layers.push(Layer::Picker(picker));
 }

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The customer at hand: id, number as people see it, name.
+/// The current customer: id, number as people see it, name.
 fn who(m: &Model) -> Option<(Id, String, String)> {
     let id = m.customer_at_hand()?;
     let rows = m.customers.rows().iter().chain(m.all_customers.rows());
@@ -32,7 +32,7 @@ pub fn export(m: &mut Model, cx: &mut Cx, folder: Option<String>) {
     let Some(folder) = folder.filter(|f| !f.is_empty()) else {
         return m.layers.push(Layer::Prompt(Prompt {
             purpose: PromptFor::Argument(CommandId::CustomerExportMe),
-            title: format!("Hand out what is held on {name}"),
+            title: format!("Export the data of {name}"),
             input: Text::line(&format!("{number}-export")),
             help: "a new folder, yours alone: records, messages and notes to be read, mail and attachments"
                 .to_owned(),
@@ -45,7 +45,7 @@ pub fn export(m: &mut Model, cx: &mut Cx, folder: Option<String>) {
         }));
     };
     m.saving += 1;
-    m.say(Tone::Plain, format!("Writing what is held on {number} …"));
+    m.say(Tone::Plain, format!("Exporting the data of {number} …"));
     let op = cx.op();
     cx.push(Effect::Person(op, m.now, Person::Export { who: id, folder: folder.into() }));
 }
@@ -66,11 +66,9 @@ pub fn erase(m: &mut Model, cx: &mut Cx, typed: Option<String>) {
         Some(_) => m.say(Tone::Refused, format!("Nothing was erased: that is not {number}.")),
         None => m.layers.push(Layer::Prompt(Prompt {
             purpose: PromptFor::Argument(CommandId::CustomerEraseMe),
-            title: format!("Erase {name} for good?"),
+            title: format!("Erase {name} permanently?"),
             input: Text::line(""),
-            help: format!(
-                "Type {number}: every text, address and name of theirs goes; what is counted stays; no undo"
-            ),
+            help: format!("Type {number}: every text, address and name is deleted; totals stay; no undo"),
             reading: String::new(),
             error: Some(format!("type {number}")),
             calm: false,
@@ -86,7 +84,7 @@ pub fn erase(m: &mut Model, cx: &mut Cx, typed: Option<String>) {
 /// # Errors
 /// What is to be typed.
 pub fn reading(m: &Model, typed: &str) -> Result<String, String> {
-    let Some((_, number, name)) = who(m) else { return Err("nobody is selected".to_owned()) };
+    let Some((_, number, name)) = who(m) else { return Err("no customer is selected".to_owned()) };
     if typed.trim().eq_ignore_ascii_case(&number) {
         Ok(format!("{name} is erased; nothing brings them back"))
     } else {

@@ -32,7 +32,7 @@ fn kind_of(m: &mut Model, command: CommandId, word: Option<String>) -> Option<Ki
     if let Some(word) = word {
         let kind = field::of_word(&word);
         if kind.is_none() {
-            m.say(Tone::Refused, format!("There is no kind of record called {word}."));
+            m.say(Tone::Refused, format!("There is no record type called {word}."));
         }
         return kind;
     }

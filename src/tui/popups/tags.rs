@@ -18,7 +18,7 @@ fn current(m: &Model) -> Vec<String> {
     rows.or_else(|| m.page.customer.as_ref().map(|v| v.page.customer.tags.clone())).unwrap_or_default()
 }
 
-/// Opens it.
+/// Opens this popup.
 pub fn open(m: &mut Model) {
     let has = current(m);
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();

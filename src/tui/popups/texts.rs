@@ -7,7 +7,7 @@ use crate::tui::{
     update::{self, Cx},
 };
 
-/// Opens it.
+/// Opens this popup.
 pub fn open(m: &mut Model, cx: &mut Cx, text: Option<String>) {
     let mut picker = Picker::new(PickerFor::Texts, "Search texts", Vec::new());
     let text = text.unwrap_or_default();
@@ -24,7 +24,7 @@ pub(crate) fn found(m: &mut Model, note: String, found: Vec<TextFound>) {
         return;
     }
     if found.is_empty() && !p.input.is_empty() {
-        p.empty = "Nothing that was written holds all of it.".to_owned();
+        p.empty = "No match.".to_owned();
     }
     p.note = note;
     p.shown.clear();

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Asks for the name of a view of the filter as it is.
+/// Asks for the name of a view of the current filter.
 pub fn save(m: &mut Model) {
     let mut query = see_list!(m, m.focus, list => list.filter.clone(), String::new());
     if m.focus == Pane::Queue
@@ -38,7 +38,7 @@ pub fn save(m: &mut Model) {
     form(m, format!("Save a view of {of}"), of, &ViewRow { query, columns, ..ViewRow::default() });
 }
 
-/// The fields of a view, with what stands there now.
+/// The fields of a view, with their current values.
 fn form(m: &mut Model, title: String, of: &'static str, v: &ViewRow) {
     let whose = if v.mine { "only me" } else { "everybody" };
     let fields = vec![
@@ -74,7 +74,7 @@ pub fn came(m: &mut Model, command: CommandId, args: Vec<String>, mut rows: Vec<
     }
     if rows.is_empty() {
         let key = m.keymap.keys_of(CommandId::ViewSave).next().map(ToString::to_string).unwrap_or_default();
-        return m.say(Tone::Plain, format!("No views are saved yet: {key} saves the filter of this list."));
+        return m.say(Tone::Plain, format!("No saved views yet: {key} saves the filter of this list."));
     }
     let zone = &m.info.zone;
     let choices = rows.iter().map(|v| Choice {
@@ -93,7 +93,7 @@ pub fn came(m: &mut Model, command: CommandId, args: Vec<String>, mut rows: Vec<
         (CommandId::ViewCompare, None) => "Compare which view".to_owned(),
         (CommandId::ViewFreeze, _) => "Freeze which view".to_owned(),
         (CommandId::ViewEdit, _) => "Edit which view".to_owned(),
-        (CommandId::ViewForget, _) => "Forget which view".to_owned(),
+        (CommandId::ViewForget, _) => "Delete which view".to_owned(),
         _ => "Views".to_owned(),
     };
     m.layers.push(Layer::Picker(Picker::new(PickerFor::View(command, args, rows), title, choices)));

@@ -40,7 +40,7 @@ pub fn begin(m: &mut Model) {
         FormField::line("currency", "Currency", "EUR, USD, JPY …").with(&or(&n.currency, "EUR")).required(),
     ];
     let mut form = Form::new(FormKind::Begin, "Welcome to frontdesk", fields);
-    form.intro = "A few things first; all can be changed later.".to_owned();
+    form.intro = "A few settings first; all can be changed later.".to_owned();
     m.layers.push(Layer::Form(form));
 }
 
@@ -53,9 +53,9 @@ pub fn open(m: &mut Model) {
         ..Choice::default()
     };
     let choices = vec![
-        choice("customer", "Write down the first customer", "a name is enough"),
+        choice("customer", "Add your first customer", "a name is enough"),
         choice("import", "Import contacts, mail or orders", "from CSV, mbox, .eml or Maildir"),
-        choice("practice", "Look at the practice desk first", "an invented company; yours stays empty"),
+        choice("practice", "Try the practice desk first", "an invented company; yours stays empty"),
         choice("look", "Just look around", "? shows the keys, : finds any command"),
     ];
     m.layers.push(Layer::Picker(Picker::new(PickerFor::Welcome, "Where to begin", choices)));
@@ -74,6 +74,6 @@ pub(crate) fn accept(m: &mut Model, cx: &mut Cx, choice: Option<&str>) {
 /// Without a desk there is nothing to show: the questions come again, unless nothing was begun and one leaves.
 pub fn after_cancel(m: &mut Model, form: &Form) {
     if form.kind == FormKind::Begin {
-        m.say(Tone::Plain, "There is no desk yet: any key that needs one asks these questions again.");
+        m.say(Tone::Plain, "The desk is not set up yet: any command that needs it asks again.");
     }
 }

@@ -56,7 +56,7 @@ fn begin(m: &mut Model, request: &Request, then: &Then) {
     });
 }
 
-/// With more records than this in a change their rows are not followed one by one.
+/// With more records than this in a change their rows are not followed individually.
 const FEW: usize = 2_000;
 
 /// Stops the change of many that is under way.
@@ -166,7 +166,7 @@ fn made(m: &mut Model, cx: &mut Cx, then: Then, done: Done) {
         Then::Sent { ticket, here, at } => {
             m.changes.push(here);
             m.undone = 0;
-            let until = m.now.saturating_add(m.info.hold());
+            let until = m.now.saturating_add(m.info.send_delay());
             m.held.push(HeldReply { seq: done.seq, ticket, until, leaves: at.is_none_or(|at| at <= until) });
             m.say(Tone::Good, said);
         }
@@ -257,7 +257,7 @@ fn cancelled(m: &mut Model, cx: &mut Cx, done: &Done) {
     }
 }
 
-/// A summary as a sentence of its own.
+/// A summary as its own sentence.
 fn sentence(summary: &str) -> String {
     let mut chars = summary.chars();
     match chars.next() {
@@ -492,16 +492,19 @@ mod tests {
         let asked = ask(&mut m);
         happened(&mut m, TuiEventKind::Looking(Progress { doing: Doing::Comparing, done: 40, of: 100 }));
         assert!(foot(&m).contains("looking for duplicates 40 %"));
-        // Meanwhile somebody is looked for: the keys stay where they are.
+        // Meanwhile a search is open: the keys stay where they are.
         happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::NONE)));
         happened(&mut m, TuiEventKind::Answer(Slot::Merge, asked, Answer::Duplicates(vec![pair])));
         let shown = foot(&m);
-        assert!(shown.contains("Find anything") && !shown.contains("May be one person"), "{shown}");
+        assert!(shown.contains("Find anything") && !shown.contains("Likely duplicates"), "{shown}");
         assert!(shown.contains("A pair may be one") && !shown.contains("40 %"), "{shown}");
         happened(&mut m, TuiEventKind::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
         crate::tui::popups::merge::duplicates(&mut m, &mut cx);
-        assert!(cx.effects.is_empty() && foot(&m).contains("May be one person"), "they are there at once");
+        assert!(
+            cx.effects.is_empty() && foot(&m).contains("Likely duplicates"),
+            "they are shown immediately"
+        );
     }
 }

@@ -194,7 +194,7 @@ fn all_writing(m: &mut Model) -> impl Iterator<Item = &mut Writing> {
     m.layers.iter_mut().filter_map(form).chain(m.composer.as_mut().map(|c| &mut c.writing))
 }
 
-/// Leaves once all drafts are stored, or are in files of their own.
+/// Leaves once all drafts are stored, or are in their own files.
 pub fn leave(m: &mut Model, cx: &mut Cx, leave: Leave) {
     if m.drafts.values().flatten().next().is_none() {
         return cx.push(Effect::Quit(leave));
@@ -207,7 +207,7 @@ fn rescue(m: &mut Model, cx: &mut Cx) {
     cx.push(Effect::Rescue(unsaved(m)));
 }
 
-/// The drafts are in files of their own: the session ends. Where they cannot be, the agent is asked.
+/// The drafts are in their own files: the session ends. Where they cannot be, the agent is asked.
 pub fn rescued(m: &mut Model, cx: &mut Cx, result: Result<(), String>) {
     let Some((leave, _)) = m.leaving.take() else { return };
     match result {
@@ -284,7 +284,7 @@ fn choose(m: &mut Model, found: Vec<Draft>) {
     };
     let choices = found.iter().map(choice).collect();
     let mut picker = Picker::new(PickerFor::Draft(found), "Which saved text?", choices);
-    picker.note = "Esc begins a new one; all are kept".to_owned();
+    picker.note = "Esc starts a new one; all are kept".to_owned();
     m.layers.push(Layer::Picker(picker));
 }
 

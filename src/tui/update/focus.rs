@@ -76,12 +76,12 @@ pub fn sideways(m: &mut Model, cx: &mut Cx, right: bool) {
     }
 }
 
-/// Gives the focused pane all the room, or the others theirs back.
+/// Maximises the focused pane, or restores the layout.
 pub fn zoom(m: &mut Model) {
     m.zoomed = !m.zoomed;
 }
 
-/// The place as it is now, to come back to.
+/// The current place, to come back to.
 pub fn remember(m: &mut Model) {
     let place = Place { workspace: m.workspace, focus: m.focus, showing: m.page.showing };
     if m.back.last() != Some(&place) {
@@ -156,7 +156,7 @@ fn home(m: &Model) -> Pane {
 }
 
 /// Takes one layer off: marks, filter, zoom, then back; never out of the program.
-pub fn peel(m: &mut Model, cx: &mut Cx) {
+pub fn dismiss(m: &mut Model, cx: &mut Cx) {
     let pane = m.focus;
     if see_list!(m, pane, list => list.marked().0 > 0, false) {
         with_list!(m, pane, list => list.unmark(), ());
@@ -180,7 +180,7 @@ pub fn quit(m: &mut Model, cx: &mut Cx, how: Option<&str>) {
         let what = if n == 1 { "A reply is".to_owned() } else { format!("{n} replies are") };
         m.layers.push(Layer::Confirm(Confirm {
             question: format!("{what} still held. Leave?"),
-            detail: "It is kept, and goes out when frontdesk runs again.".to_owned(),
+            detail: "It is kept, and is sent when frontdesk runs again.".to_owned(),
             yes: CommandId::AppQuit,
             args: vec!["now".to_owned()],
         }));
@@ -191,7 +191,7 @@ pub fn quit(m: &mut Model, cx: &mut Cx, how: Option<&str>) {
     {
         m.layers.push(Layer::Confirm(Confirm {
             question: format!("Still {}. Leave?", far.line()),
-            detail: "What was changed stays; the rest is left as it is.".to_owned(),
+            detail: "What was changed stays; the rest is unchanged.".to_owned(),
             yes: CommandId::AppQuit,
             args: vec!["now".to_owned()],
         }));

@@ -109,7 +109,7 @@ fn told(m: &mut Model, report: &Report) {
     let mut lines = vec![report.rows_line()];
     lines.extend(report.made_line().map(|made| format!("new: {made}")));
     if report.cancelled {
-        lines.push("Stopped: what was read is in. Import the file again to go on.".to_owned());
+        lines.push("Stopped: what was read is imported. Import the file again to continue.".to_owned());
     }
     if let Some(batch) = &report.batch {
         let key = |c| m.keymap.keys_of(c).next().map(ToString::to_string).unwrap_or_default();
@@ -169,7 +169,7 @@ pub fn reverted(m: &mut Model, cx: &mut Cx, came: Result<Reverted, String>) {
     if done.cancelled {
         return m.say(
             Tone::Plain,
-            format!("Stopped: {records} as before. Revert {} again to go on.", done.batch),
+            format!("Stopped: {records} restored. Revert {} again to continue.", done.batch),
         );
     }
     m.imported = None;
@@ -178,7 +178,7 @@ pub fn reverted(m: &mut Model, cx: &mut Cx, came: Result<Reverted, String>) {
         return m.say(Tone::Good, said);
     }
     m.status = None;
-    let mut lines = vec![said, String::new(), "Changed since the import, and so left alone:".to_owned()];
+    let mut lines = vec![said, String::new(), "Changed since the import, and left unchanged:".to_owned()];
     lines.extend(done.kept.iter().map(|k| {
         let (record, field, now, was) = (&k.record, &k.field, &k.found, &k.expected);
         format!("  {record} {field}: {now}; the import left {was}")

@@ -24,7 +24,7 @@ pub fn key(m: &mut Model, cx: &mut Cx, event: &KeyEvent) {
     let keymap = m.keymap.clone();
     let outcome = keymap.resolve(&mut m.pending, key, &snapshot);
     m.which.clear();
-    // A sentence stands until the next key that says another; what is held has a place of its own.
+    // A message stays until the next key replaces it; held sends have a separate place.
     let said = m.status.take();
     match outcome {
         Outcome::Run(command, args, count) => run(m, cx, command, args, count),
@@ -93,7 +93,7 @@ pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
     m.pending.clear();
     m.which.clear();
     if !snapshot.typing {
-        m.say(Tone::Refused, "Nothing is being typed: the paste was left alone.");
+        m.say(Tone::Refused, "No text field is active: the paste was ignored.");
         return;
     }
     let mut cut = usize::try_from(lost).unwrap_or(usize::MAX);
@@ -115,6 +115,6 @@ pub fn paste(m: &mut Model, cx: &mut Cx, text: &str, lost: u64) {
         compose::typed(m, cx);
     }
     if cut > 0 {
-        m.say(Tone::Refused, format!("The paste was too long: its last {cut} bytes were left out."));
+        m.say(Tone::Refused, format!("The paste was too long: its last {cut} bytes were dropped."));
     }
 }

@@ -78,7 +78,7 @@ fn outbox_query(m: &Model) -> Option<String> {
 fn wanted<R: Row>(list: &List<R>, from: Option<usize>) -> PageRequest {
     match from {
         Some(from) => PageRequest { from, most: PART, around: None },
-        // What is shown is renewed where it is; a list that begins anew begins at its cursor's record.
+        // What is shown is renewed where it is; a list that begins again begins at its cursor's record.
         None if list.is_part() && list.is_settled() && list.is_frozen() => {
             PageRequest { from: list.base(), most: PART, around: None }
         }
@@ -192,7 +192,7 @@ pub fn unfilter(m: &mut Model, cx: &mut Cx) {
     set_filter(m, cx, pane, "");
 }
 
-/// The columns that a list can be sorted by: its own, and those that somebody chose.
+/// The columns that a list can be sorted by: its own, and those chosen.
 fn sortable(m: &Model, pane: Pane) -> Vec<&'static str> {
     fn own<R: Row>(_: &List<R>) -> &'static [&'static str] {
         R::COLUMNS
@@ -323,7 +323,7 @@ pub fn kinds(m: &mut Model, kind: Option<String>) {
                 (v.item, v.top) = (0, 0);
             }
         }
-        Some(None) => m.say(Tone::Refused, "There is no such kind of history."),
+        Some(None) => m.say(Tone::Refused, "There is no such kind of entry."),
         None => {
             let choices = Kinds::ALL.iter().filter(|k| fits(k)).map(|k| Choice {
                 value: k.word().to_owned(),
@@ -333,7 +333,7 @@ pub fn kinds(m: &mut Model, kind: Option<String>) {
             });
             m.layers.push(Layer::Picker(Picker::new(
                 PickerFor::Argument(CommandId::TimelineFilter),
-                "Show of this history",
+                "Show in this history",
                 choices.collect(),
             )));
         }

@@ -97,13 +97,13 @@ pub fn moved(m: &mut Model, cx: &mut Cx, seq: Seq) {
     }
 }
 
-/// Another file stands in the store's place: nothing that is shown need be in it.
+/// The store was replaced: nothing shown need exist in it.
 pub fn replaced(m: &mut Model, cx: &mut Cx, seq: Seq) {
     m.head = seq;
     if !std::mem::take(&mut m.rewriting) {
         m.say(
             Tone::Plain,
-            "The store was replaced (restored, compacted, somebody erased): all is read anew.",
+            "The store was replaced (restored, compacted, customer erased): everything was reloaded.",
         );
     }
     refresh_all(m, cx);
@@ -133,7 +133,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             let at = chosen.and_then(|name| rows.iter().position(|q| q.name == name));
             m.queues.rows = rows;
             if first {
-                // An agent with nothing assigned begins with what nobody has.
+                // An agent with nothing assigned begins with the unassigned tickets.
                 let mine = m.queues.rows.first().is_some_and(|q| q.count > 0);
                 let at = m.queues.rows.iter().position(|q| q.count > 0).filter(|_| !mine).unwrap_or(0);
                 m.queues.cursor = at;
@@ -186,7 +186,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
         Answer::Customer(Some(page)) => customer(m, *page),
         Answer::Ticket(None) | Answer::Customer(None) => {
             m.page.showing = Showing::Nothing;
-            m.say(Tone::Refused, "That record is gone.");
+            m.say(Tone::Refused, "That record no longer exists.");
         }
         Answer::Numbers(numbers) => m.numbers = Some(*numbers),
         Answer::Insight(page) => m.insight.page = Some(page),
@@ -199,7 +199,7 @@ pub fn answered(m: &mut Model, cx: &mut Cx, slot: Slot, answer: Answer) {
             }
             popups::record::entry(m, &entry);
         }
-        Answer::Entry(None) => m.say(Tone::Refused, "That record is gone."),
+        Answer::Entry(None) => m.say(Tone::Refused, "That record no longer exists."),
         Answer::OrganisationIndex(text, found) => {
             if !popups::house::found(m, &text, &found) {
                 popups::offers::found(m, &text, found);

@@ -129,7 +129,7 @@ pub use drafts::unsaved;
 pub(crate) use drafts::{remove as drafts_done, used as drafts_used};
 pub use load::is_first_frame_ready;
 
-/// Whether somebody waits for an answer or a change is on its way.
+/// Whether an answer or a change is pending.
 pub fn is_busy(m: &Model) -> bool {
     !m.waiting.is_empty() || m.saving > 0 || crate::tui::popups::mailbox::is_trying(m)
 }

@@ -115,7 +115,7 @@ pub fn page(m: &mut Model, cx: &mut Cx, halves: isize) {
     step(m, cx, halves * half(layout.height(m.focus)));
 }
 
-/// Chooses a queue: its tickets are loaded at once, those of before stay until they came.
+/// Chooses a queue: its tickets are loaded immediately, the previous ones stay until then.
 pub fn queue(m: &mut Model, cx: &mut Cx, to: usize) {
     let to = to.min(m.queues.rows.len().saturating_sub(1));
     if std::mem::replace(&mut m.queues.cursor, to) != to {

@@ -30,7 +30,7 @@ pub fn follow(m: &mut Model) {
     m.follow_at = Some(m.now.saturating_add(REST));
 }
 
-/// The page follows the selection at once.
+/// The page follows the selection immediately.
 pub fn follow_now(m: &mut Model, cx: &mut Cx) {
     m.follow_at = None;
     let showing = match m.leader() {
@@ -114,7 +114,7 @@ fn row_is_new(m: &Model, id: Id) -> bool {
     lists.iter().flat_map(|l| l.rows()).any(|r| r.id == id && r.new)
 }
 
-/// Opens the row under the cursor.
+/// Opens the selected row.
 pub fn open(m: &mut Model, cx: &mut Cx) {
     match m.focus {
         Pane::Queues => focus::focus(m, cx, Pane::Queue),

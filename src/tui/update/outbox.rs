@@ -42,9 +42,9 @@ fn is_sure(m: &mut Model, what: &str, command: CommandId) -> bool {
     }
     let messages = if n == 1 { "1 message".to_owned() } else { format!("{n} messages") };
     let detail = if old {
-        "Written before there was a mailbox. What has left cannot be taken back."
+        "Written before there was a mailbox. Sent mail cannot be recalled."
     } else {
-        "What has left cannot be taken back."
+        "Sent mail cannot be recalled."
     };
     m.layers.push(Layer::Confirm(Confirm {
         question: format!("{what} {messages} now?"),
@@ -71,7 +71,7 @@ pub fn retry(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Holds it until it is sent by hand.
+/// Holds it until it is sent manually.
 pub fn hold(m: &mut Model, cx: &mut Cx) {
     let here = m.here();
     act(m, cx, Verb::Hold, Then::Say { here });
@@ -86,7 +86,7 @@ pub fn later(m: &mut Model, cx: &mut Cx, at: Option<String>) {
             purpose: PromptFor::Argument(CommandId::OutboxLater),
             title,
             input: Text::line(""),
-            help: "tomorrow 9am, next wed, in 2h · hold: until it is sent by hand".to_owned(),
+            help: "tomorrow 9am, next wed, in 2h · hold: until sent manually".to_owned(),
             reading: String::new(),
             error: None,
             calm: false,
@@ -112,7 +112,7 @@ pub fn later(m: &mut Model, cx: &mut Cx, at: Option<String>) {
 pub fn later_means(m: &Model, text: &str) -> Result<(Verb, String), String> {
     match text.trim() {
         "" => Err("say when: tomorrow 9am".to_owned()),
-        "hold" => Ok((Verb::Hold, "held until it is sent by hand".to_owned())),
+        "hold" => Ok((Verb::Hold, "held until sent manually".to_owned())),
         text => {
             let at = phrase::moment(text, m.now, &m.info.zone).map_err(|e| e.to_string())?;
             may_be_chosen(at, m.now).map_err(|e| match e {
@@ -127,7 +127,7 @@ pub fn later_means(m: &Model, text: &str) -> Result<(Verb, String), String> {
 /// Cancels the message under the cursor and opens its text.
 pub fn edit(m: &mut Model, cx: &mut Cx) {
     if m.outbox.target_ids().len() > 1 {
-        return m.say(Tone::Refused, "One message is edited at a time: the marks are in the way.");
+        return m.say(Tone::Refused, "Edit one message at a time: clear the marks first.");
     }
     act(m, cx, Verb::Edit, Then::Reopen);
 }

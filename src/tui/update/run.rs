@@ -65,7 +65,7 @@ pub fn run(m: &mut Model, cx: &mut Cx, command: CommandId, args: Vec<String>, co
         C::GoBack => focus::go_back(m, cx),
 
         C::AppBack => focus::back(m, cx),
-        C::AppPeel => focus::peel(m, cx),
+        C::AppPeel => focus::dismiss(m, cx),
         C::AppQuit => focus::quit(m, cx, arg.as_deref()),
         C::AppPalette => popups::palette::open(m),
         C::AppKeys => popups::keys::open(m),

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Changes the tickets at hand, for a command with its arguments: many are asked about first.
+/// Changes the current tickets, for a command with its arguments: many are asked about first.
 fn set(m: &mut Model, cx: &mut Cx, changes: Vec<TicketChange>, go_on: bool, of: (CommandId, Vec<String>)) {
     run(m, cx, |ids| Command::TicketSet(ids, changes), go_on, of);
 }
@@ -59,7 +59,7 @@ fn run(
 /// More records than this are changed only after a question that says how many.
 const ASKS_FROM: usize = 51;
 
-/// Whether so many may be changed at once: many are asked about first, and a yes runs the command again.
+/// Whether this many may be changed at the same time: many are asked about first, and a yes runs the command again.
 fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec<String>) -> bool {
     if many < ASKS_FROM || std::mem::take(&mut m.sure) {
         return true;
@@ -69,7 +69,7 @@ fn is_sure(m: &mut Model, many: usize, what: &str, command: CommandId, args: Vec
     let how = if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) };
     m.layers.push(Layer::Confirm(Confirm {
         question: format!("{} {many} {what}{how}?", command.def().title),
-        detail: "One undo takes all of it back.".to_owned(),
+        detail: "One undo reverts all of it.".to_owned(),
         yes: command,
         args,
     }));
@@ -85,7 +85,7 @@ pub fn advance(m: &mut Model, cx: &mut Cx, many: bool) {
     }
     let moved = with_list!(m, pane, list => { list.unmark(); list.step(1) }, false);
     if !moved {
-        // At the end of the list the row itself goes, and the one before it comes under the cursor.
+        // At the end of the list the row itself goes, and the previous one is selected.
         open::follow(m);
     } else if m.focus == Pane::Page {
         open::follow_now(m, cx);
@@ -164,7 +164,7 @@ pub fn close(m: &mut Model, cx: &mut Cx) {
     set(m, cx, vec![TicketChange::Category(Category::Closed)], true, (CommandId::TicketClose, Vec::new()));
 }
 
-/// Gives it to an agent, a team or nobody.
+/// Assigns it to an agent or a team, or unassigns it.
 pub fn assign(m: &mut Model, cx: &mut Cx, to: Option<String>) {
     let Some(to) = to else { return popups::assign::open(m) };
     let wanted = to.trim().trim_start_matches('@').to_lowercase();
@@ -179,7 +179,7 @@ pub fn assign(m: &mut Model, cx: &mut Cx, to: Option<String>) {
     } else if let Some(t) = m.info.teams.iter().find(|t| t.name.to_lowercase() == wanted) {
         TicketChange::Team(Some(t.id))
     } else {
-        return m.say(Tone::Refused, format!("Nobody here is called “{to}”."));
+        return m.say(Tone::Refused, format!("No agent or team is called “{to}”."));
     };
     set(m, cx, vec![change], false, (CommandId::TicketAssign, vec![to]));
 }
@@ -189,7 +189,7 @@ pub fn assign_to_me(m: &mut Model, cx: &mut Cx) {
     set(m, cx, vec![TicketChange::Assignee(Some(m.me))], false, (CommandId::TicketAssignToMe, Vec::new()));
 }
 
-/// Takes the most urgent ticket that nobody has.
+/// Takes the most urgent unassigned ticket.
 pub fn claim(m: &mut Model, cx: &mut Cx) {
     cx.ask(m, Ask::Claim);
 }
@@ -197,11 +197,11 @@ pub fn claim(m: &mut Model, cx: &mut Cx) {
 /// The most urgent ticket is known: takes it, shows it, says why it.
 pub fn claimed(m: &mut Model, cx: &mut Cx, found: Option<(Id, u64, String)>) {
     let Some((id, version, why)) = found else {
-        return m.say(Tone::Plain, "Nothing waits that nobody has. Well done.");
+        return m.say(Tone::Plain, "No unassigned tickets left. Well done.");
     };
     let command = Command::TicketSet(vec![id], vec![TicketChange::Assignee(Some(m.me))]);
     let mut request = crate::desk::Request::new(cx.op(), m.me, m.now, command);
-    // Two who claim at once: the second is told, and presses again.
+    // Two claims at the same moment: the second agent gets a message and tries again.
     request.seen = vec![(Kind::Ticket, id, version)];
     let here = m.here();
     change::ask(m, cx, request, Then::Say { here });
@@ -210,7 +210,7 @@ pub fn claimed(m: &mut Model, cx: &mut Cx, found: Option<(Id, u64, String)>) {
     m.say(Tone::Plain, why);
 }
 
-/// How soon.
+/// The priority.
 pub fn priority(m: &mut Model, cx: &mut Cx, to: Priority) {
     let command = match to {
         Priority::Urgent => CommandId::TicketUrgent,
@@ -368,7 +368,7 @@ pub fn task_done(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Makes a new one of what this place holds.
+/// Adds a record of the kind shown here.
 pub fn new_here(m: &mut Model, cx: &mut Cx) {
     match m.scope() {
         Scope::CustomerList => popups::forms::customer_new(m),
@@ -379,7 +379,7 @@ pub fn new_here(m: &mut Model, cx: &mut Cx) {
     }
 }
 
-/// Opens a ticket for the customer at hand; without one they are found first.
+/// Opens a ticket for the current customer; without one they are found first.
 pub fn new_ticket(m: &mut Model, cx: &mut Cx) {
     match m.customer_at_hand().filter(|_| m.scope() != Scope::TicketList) {
         Some(customer) => popups::forms::ticket_new(m, customer),
@@ -415,7 +415,7 @@ pub fn write(m: &mut Model, cx: &mut Cx, kind: ComposerKind) {
     compose::open(m, cx, kind);
 }
 
-/// Opens the form of the row under the cursor, with what stands there now.
+/// Opens the form of the row under the cursor, with its current values.
 pub fn edit(m: &mut Model, cx: &mut Cx) {
     // On a customer's page it is the customer who is edited, whatever of the history is under the cursor.
     let customer = m.customer_at_hand().filter(|_| m.scope() == Scope::CustomerPage);
@@ -427,8 +427,8 @@ pub fn edit(m: &mut Model, cx: &mut Cx) {
             cx.ask(m, Ask::Fields(kind, id));
         }
         Some((kind, id)) if field::plural(kind).is_some() => cx.ask(m, Ask::Fields(kind, id)),
-        Some((Kind::Order, _)) => m.say(Tone::Plain, "An order is not edited: N r writes down a refund."),
-        Some(_) => m.say(Tone::Plain, "This is history: it is not edited, u takes your own change back."),
+        Some((Kind::Order, _)) => m.say(Tone::Plain, "Orders cannot be edited: N r records a refund."),
+        Some(_) => m.say(Tone::Plain, "History cannot be edited: u undoes your own change."),
         None => m.say(Tone::Refused, "Nothing that can be edited is selected."),
     }
 }

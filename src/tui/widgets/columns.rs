@@ -1,4 +1,4 @@
-//! Columns that somebody chose for a list: which of them have room, their heads and their cells.
+//! Chosen columns of a list: which of them fit, their headers and cells.
 
 use super::{Pen, age};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 /// Cells between two columns.
 const GAP: usize = 2;
 
-/// So many cells of the widest column can be read.
+/// The fewest readable cells of the widest column.
 const READ: usize = 36;
 
 /// By what a list is sorted: the head of that column has a sign.

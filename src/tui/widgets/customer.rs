@@ -67,13 +67,13 @@ pub fn row(pen: &mut Pen<'_>, c: &CustomerRow, marked: bool, now: Stamp) {
     }
 }
 
-/// Draws a row in columns that somebody chose.
+/// Draws a row in columns chosen by the agent.
 pub fn row_in(pen: &mut Pen<'_>, picks: &[Pick], c: &CustomerRow, marked: bool, now: Stamp) {
     let look = pen.look();
     let text = if c.archived { Ink::Dim } else { Ink::Text };
     let (ink, mark) = if marked { (Ink::Marked, look.signs.marked) } else { (Ink::Text, " ") };
     pen.text(ink, Safe::fixed(mark));
-    // What matched is marked where it stands; where it stands nowhere, in the last column that gives way.
+    // What matched is marked where it stands; where it occurs nowhere, in the last column that can shrink.
     let shown = columns::widths(picks, pen.room()).len();
     let is = |cell: &Cell, text: &str| matches!(cell, Cell::Text(t) if t == text);
     let by = c.by.as_ref().map(|(field, text, marks)| {
@@ -117,7 +117,7 @@ fn beside(pen: &mut Pen<'_>, ink: Ink, c: &CustomerRow, keep: usize) {
     }
 }
 
-/// The heads of the columns that [`row`] draws in so many columns.
+/// The heads of the columns that [`row`] draws in this many columns.
 pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     let width = pen.room();
     let name = Sorted::head(sorted, "name", pen);

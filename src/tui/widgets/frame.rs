@@ -88,7 +88,7 @@ pub fn title_line(
     }
     let wanted: usize = titles.left.iter().map(|(_, t)| t.width()).sum::<usize>() + 3;
     let right: usize = titles.right.iter().map(|(_, t)| t.width()).sum();
-    // The state gives way where the name alone fills the line.
+    // The state is dropped where the name alone fills the line.
     if right > 0 && (right + wanted.min(16) + 2) <= pen.room() {
         pen.at_end(Ink::Text, Safe::fixed(" "));
         for (ink, text) in titles.right.iter().rev() {

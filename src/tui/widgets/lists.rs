@@ -30,7 +30,7 @@ pub struct How<'h, R> {
     pub heads: &'h dyn Fn(&mut Pen<'_>),
     /// Draws a row; whether it is marked is said.
     pub row: &'h dyn Fn(&mut Pen<'_>, &R, bool),
-    /// What stands there when there is nothing: lines.
+    /// The lines shown when the list is empty.
     pub empty: Vec<String>,
 }
 

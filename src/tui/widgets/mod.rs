@@ -4,7 +4,7 @@
 //! - `due`: how long until something is due, or how old it is, in a column of five cells.
 //! - `spark`: a course in a few cells.
 //! - `frame`: the border of a pane with its titles.
-//! - `columns`: columns that somebody chose for a list.
+//! - `columns`: the chosen columns of a list.
 //! - `ticket`, `customer`, `task`, `outbox`, `mailbox`: a row of each.
 //! - `input`: a line being typed.
 //! - `lists`: a list with its heads: only the rows in sight are made.

@@ -68,7 +68,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Text as wide as it is, cut where the row ends.
+    /// Text in full, cut at the end of the row.
     pub fn text(&mut self, ink: Ink, text: Safe<'_>) -> &mut Self {
         let text = text.truncate_with(self.room(), self.look.cut());
         self.put(&text, self.look.style(ink));
@@ -151,7 +151,7 @@ impl<'a> Pen<'a> {
         if line.rule {
             return self.ruled(line);
         }
-        // What stands at the right is drawn first: the text ends before it.
+        // The right part is drawn first: the text ends before it.
         for (ink, text) in line.right.iter().rev() {
             self.at_end(*ink, text.borrowed());
         }
@@ -174,7 +174,7 @@ impl<'a> Pen<'a> {
         self.rule(usize::MAX)
     }
 
-    /// A thin rule of so many columns.
+    /// A thin rule of this many columns.
     pub fn rule(&mut self, width: usize) -> &mut Self {
         let width = width.min(self.room());
         self.text(Ink::Border, Safe::line(self.look.signs.rule.repeat(width)))

@@ -7,7 +7,7 @@ use crate::{
     tui::{data::TaskRow, look::Ink},
 };
 
-/// Draws it.
+/// Draws this part.
 pub fn row(pen: &mut Pen<'_>, t: &TaskRow, marked: bool, now: Stamp) {
     let look = pen.look();
     let width = pen.room();

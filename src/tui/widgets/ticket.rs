@@ -15,10 +15,10 @@ use crate::{
     },
 };
 
-/// A row of so many columns names the status in a word; a narrower one has a letter for it.
+/// A row of this many columns names the status in one word; a narrower one has a letter for it.
 const WITH_STATUS: usize = 70;
 
-/// The letters for the status in narrow rows, and what they stand for.
+/// The letters for the status in narrow rows, and what they represent.
 pub const STATUS_LETTERS: [(&str, &str); 3] = [
     ("n o p h", "new, open, pending, on hold"),
     ("z s c m", "asleep, solved, closed, merged"),
@@ -68,7 +68,7 @@ fn lead(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) -> Ink {
     text
 }
 
-/// Draws a row in columns that somebody chose.
+/// Draws a row in columns chosen by the agent.
 pub fn row_in(pen: &mut Pen<'_>, picks: &[Pick], t: &TicketRow, marked: bool, now: Stamp) {
     let look = pen.look();
     let text = lead(pen, t, marked, now);
@@ -96,7 +96,7 @@ pub fn row_in(pen: &mut Pen<'_>, picks: &[Pick], t: &TicketRow, marked: bool, no
     });
 }
 
-/// Draws it.
+/// Draws this part.
 pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
     let look = pen.look();
     let width = pen.room();
@@ -139,7 +139,7 @@ pub fn row(pen: &mut Pen<'_>, t: &TicketRow, marked: bool, now: Stamp) {
     }
 }
 
-/// Where it stands, in a word.
+/// Its status, in one word.
 pub fn standing(t: &TicketRow, asleep: bool) -> (Ink, String) {
     match &t.category {
         _ if t.spam => (Ink::Bad, "spam".to_owned()),
@@ -169,7 +169,7 @@ fn letter(t: &TicketRow, asleep: bool) -> &'static str {
     }
 }
 
-/// The heads of the columns that [`row`] draws in so many columns.
+/// The heads of the columns that [`row`] draws in this many columns.
 pub fn head(pen: &mut Pen<'_>, sorted: Option<Sorted<'_>>) {
     let width = pen.room();
     let time = Sorted::head(sorted, "due", pen);

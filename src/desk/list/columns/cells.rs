@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Cell {
     /// Nothing.
@@ -70,7 +70,7 @@ pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
     }
 }
 
-/// What stands in a column of a customer; counts of the history where they were loaded.
+/// A customer's value for a column; counts of the history where they were loaded.
 pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
     let c: &Customer = &i.customer;
     let address = |of: fn(&Address) -> &String| each(c.addresses.iter().map(of));
@@ -94,7 +94,7 @@ pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
     }
 }
 
-/// What stands in a column of a ticket.
+/// A ticket's value for a column.
 pub fn of_ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
     let t: &Ticket = &i.ticket;
     let timers = &t.timers;
@@ -146,7 +146,7 @@ fn of_order(asker: &Asker, i: &OrderItem, pick: &Pick) -> Cell {
     let o = &i.order;
     match pick.column.name {
         "customer" => person(i.customer.as_ref()),
-        // Its currency is a column of its own.
+        // Its currency is a separate column.
         "amount" => text(
             Currency::new(&o.currency)
                 .map_or_else(|| o.total.to_string(), |c| Money::new(o.total, c).plain()),
@@ -308,7 +308,7 @@ fn declared(asker: &Asker, record: &dyn AnyRecord, field: &str) -> Cell {
     moment.map_or_else(|| text(texts.join(between)), Cell::At)
 }
 
-/// One of the house's own fields, whatever its case.
+/// A custom field, whatever its case.
 fn own(all: &BTreeMap<String, String>, name: &str) -> Cell {
     let found = all.iter().find(|(k, _)| k.eq_ignore_ascii_case(name));
     text(found.map(|(_, v)| v.clone()).unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use crate::model::{Channel, Direction};
 
-/// Calls, chats, visits: how, which way, in a word, in full.
+/// Calls, chats, visits: channel, direction, subject, text.
 pub const TALKS: &[(Channel, Direction, &str, &str)] = &[
     (
         Channel::Phone,

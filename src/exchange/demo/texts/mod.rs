@@ -1,5 +1,5 @@
 //! What the people of the demo are called, and what they say. All of it is invented; addresses are of domains that can
-//! belong to nobody (RFC 2606), telephone numbers of ranges that are kept for stories.
+//! are reserved (RFC 2606), telephone numbers of ranges that are kept for stories.
 
 pub mod calls;
 pub mod comments;

@@ -1,6 +1,6 @@
 //! The story: batch HR-0417 of the Heron left the workshop with a screw that works loose. Three weeks ago it came out.
 
-/// Subjects of the days before anybody knew.
+/// Subjects of the days before anyone knew.
 pub const OMENS: &[(&str, &str)] = &[
     (
         "Grey dust in the grounds",
@@ -51,7 +51,7 @@ pub const DETAILS: &[&str] = &[
 /// Answers.
 pub const ANSWERS: &[&str] = &[
     "Yes, {serial} is one of them, and I am sorry. Please stop using it. A new burr carrier and a label are on their way; fitting takes five minutes, or we do it here within two days.",
-    "Thank you for stopping at once. The flakes are stainless steel and harmless, but they do not belong into coffee. You choose: the new part by post, a repair here, or your money back.",
+    "Thank you for stopping immediately. The flakes are stainless steel and harmless, but they do not belong in coffee. You choose: the new part in the mail, a repair here, or your money back.",
     "Yours is from the batch before and not affected: the third digit tells. You can go on using it with an easy mind.",
     "We found the fault on a Tuesday and wrote to everybody on the same day; I am sorry that ours did not reach you. A new carrier goes out to you today by express.",
 ];

@@ -1,23 +1,23 @@
 //! The tickets that one meets first: written by hand, at times told in minutes before now, so that every queue has
 //! something worth reading in it at any hour.
 //!
-//! This file is long because each ticket is told in full.
+//! This file is long because each ticket has its full text.
 
 use crate::model::{Channel, Priority, TicketType};
 
 /// Who writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// Somebody at home who writes in that language.
+    /// A private customer who writes in that language.
     Home(&'static str),
-    /// Somebody of a café.
+    /// A customer from a café.
     Cafe,
 }
 
 /// Whose it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// Nobody's yet.
+    /// Unassigned.
     Nobody,
     /// The one who opened the demo.
     Me,
@@ -25,7 +25,7 @@ pub enum Owner {
     Agent(usize),
 }
 
-/// What happens, so many minutes before now.
+/// What happens, this many minutes before now.
 #[derive(Clone, Copy)]
 pub enum Step {
     /// The customer writes.
@@ -56,7 +56,7 @@ pub enum Act {
     Take,
     /// Put on hold.
     Hold,
-    /// Out of sight for so many hours from now.
+    /// Out of sight for this many hours from now.
     Snooze(i64),
     /// Marked as rubbish.
     Spam,
@@ -70,7 +70,7 @@ pub struct Scene {
     pub owner: Owner,
     /// What it is.
     pub kind: TicketType,
-    /// How soon.
+    /// The priority.
     pub priority: Priority,
     /// How it comes.
     pub channel: Channel,
@@ -113,7 +113,7 @@ pub const SCENES: &[Scene] = &[
         steps: &[
             In(
                 3 * H,
-                "Called in: the Heron Pro on the bar stopped mid-dose and smells warm. They open at six and the spare is a hand grinder.\n\nWants to know by when somebody can be there.",
+                "Called in: the Heron Pro on the bar stopped mid-dose and smells warm. They open at six and the spare is a hand grinder.\n\nWants to know how soon someone can be there.",
             ),
             Note(170, 0, "Bench has a Pro ready to lend. Asked @workshop whether the van is free."),
             Out(
@@ -189,7 +189,7 @@ pub const SCENES: &[Scene] = &[
         steps: &[
             In(
                 2 * D + 5 * H,
-                "Dear all,\n\ncould you engrave two names and a date into the lid of a Wren? It is for a wedding on the 20th, and the two of them met over your stand at the fair.\n\n{name}",
+                "Dear all,\n\ncould you engrave two names and a date into the lid of a Wren? It is for a wedding on the 20th, and the two of them met at your booth at the fair.\n\n{name}",
             ),
             Out(
                 2 * D,
@@ -477,7 +477,7 @@ pub const SCENES: &[Scene] = &[
         steps: &[
             In(
                 5 * D,
-                "Called, upset. Found out about the recall from a neighbour; our letter had gone to an old address. Drank from it for a week. Wants a call from somebody who decides, and the lab report.",
+                "Called, upset. Found out about the recall from a neighbour; our letter had gone to an old address. Drank from it for a week. Wants a call from someone who can decide, and the lab report.",
             ),
             Note(5 * D - 30, 2, "Lab report is fine to share. Promised a call back."),
             Out(

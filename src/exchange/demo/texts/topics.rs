@@ -122,8 +122,8 @@ pub const TOPICS: &[Topic] = &[
         closings: &[
             "Turn clockwise until it stops by itself, that is zero. Write the number of your favourite under the lid with a pencil, we all do.",
             "Two more, and then let it cool for a minute before you judge. Happy brewing!",
-            "Then two clicks finer, or half a minute longer, never both at once. Enjoy!",
-            "A week, if nobody knows that it is there. Lovely to hear.",
+            "Then two clicks finer, or half a minute longer, never both together. Enjoy!",
+            "A week, if no one knows it is there. Lovely to hear.",
         ],
         notes: &["Good candidate for the help page."],
     },
@@ -199,7 +199,7 @@ pub const TOPICS: &[Topic] = &[
         answers: &[
             "Of course. Which VAT number shall I put on it? Then you have it within the hour.",
             "I see it too: page one is blank in the file we sent. Attached is a new one, and I have told the people who make the template.",
-            "Gladly. Could you write the address exactly as it stands in the register?",
+            "Gladly. Could you write the address exactly as in the register?",
             "Can be done. Is it half and half, or by what was delivered where?",
         ],
         follow_ups: &[
@@ -372,13 +372,13 @@ pub const TOPICS: &[Topic] = &[
             "Same terms as last time, if it can be done.",
         ],
         answers: &[
-            "How good to hear. The offer is attached; the service is included in the first year. Shall I hold two for you until Friday?",
+            "How good to hear. The offer is attached; the service is included in the first year. Shall I reserve two for you until Friday?",
             "What a nice idea. The offer is attached; from five on we take eight per cent off. Engraved, or plain?",
             "Gladly. How many kilos, and is Tuesday still the right day?",
             "There is: the fourth one is free. When do you close for an hour?",
         ],
         follow_ups: &[
-            "Please hold them, the signature comes tomorrow.",
+            "Please reserve them, the signature follows tomorrow.",
             "Plain, with a bow.",
             "Twelve, and yes.",
             "Never, but Wednesday before seven works.",
@@ -411,7 +411,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         details: &[
             "Please do not send me another link.",
-            "I would like to speak to somebody who can decide.",
+            "I would like to speak to someone who can decide.",
             "I am not angry, I am tired.",
         ],
         answers: &[
@@ -491,7 +491,7 @@ pub const TOPICS: &[Topic] = &[
         answers: &[
             "With pleasure. Thursday at ten? The workshop is on the ground floor.",
             "Please do! Any afternoon, the kettle is on. How many are you?",
-            "We come to you: Wednesday between seven and nine, before you open. All three take two hours. Does that suit?",
+            "We can visit on Wednesday between seven and nine, before you open. All three take two hours. Does that suit?",
         ],
         follow_ups: &[
             "Thursday at ten is lovely.",
@@ -523,7 +523,7 @@ pub const TOPICS: &[Topic] = &[
             "I gave my mother her old grinder back, repaired. She cried, then she ground coffee for the whole house.",
             "Here is where your {good} stands now 📷",
         ],
-        details: &["Please pass it on to whoever did the work.", "Keep doing what you do ❤️"],
+        details: &["Please pass it on to the team that did the work.", "Keep doing what you do ❤️"],
         answers: &[
             "You have made the whole workshop smile. I have pinned your letter over the bench.",
             "A fold-away crank is on our list, and your drawing is now on the wall beside it. If we build it you get the first one.",
@@ -546,7 +546,7 @@ pub const TOPICS: &[Topic] = &[
     },
 ];
 
-/// What is sold to everybody's mailbox.
+/// What is sold to everyone's mailbox.
 pub const SPAM: &[(&str, &str)] = &[
     (
         "RE: your website ranking",
@@ -606,7 +606,7 @@ pub const AGAIN: &[&str] = &[
     "Hello again. It worked for two days, and now it does not.",
 ];
 
-/// What they say when nobody answers.
+/// What they say when no one answers.
 pub const NUDGES: &[&str] = &[
     "Any news?",
     "Just checking that you got this.",

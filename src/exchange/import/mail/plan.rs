@@ -50,7 +50,7 @@ impl Plan {
     /// those.
     ///
     /// # Errors
-    /// Where the store cannot. A mailbox that cannot be read is told when it is taken.
+    /// Where the store cannot. An unreadable mailbox is reported when it is imported.
     pub fn read(run: &mut Runner, paths: &[&Path]) -> Result<Plan, ImportError> {
         let ours = named_addresses(run)?;
         let mut plan = Plan { ours, ..Plan::default() };

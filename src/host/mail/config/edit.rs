@@ -1,4 +1,4 @@
-//! Changes of `mailboxes.toml`: of one section, with all else left as it is.
+//! Changes of `mailboxes.toml`: of one section, with all else left unchanged.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use crate::{
     store::files::{self, Owner},
 };
 
-/// Sets the commands of a mailbox in the file of a folder, and leaves all else in it as it is; `None` takes them out.
+/// Sets the commands of a mailbox in the file of a folder, and leaves all else in it unchanged; `None` takes them out.
 ///
 /// # Errors
 /// Where the file is another's or cannot be understood or written.
@@ -83,7 +83,7 @@ pub fn rename(folder: &Path, store: Id, from: &str, to: &str) -> Result<Moved, C
     Ok(Moved::Moved(path))
 }
 
-/// The address of a line that begins the section of a mailbox, as it is written; `None`: another line.
+/// The address of a line that begins the section of a mailbox, as written; `None`: another line.
 fn header(line: &str, store: Id, address: &str) -> Option<String> {
     if !line.trim_start().starts_with('[') {
         return None;

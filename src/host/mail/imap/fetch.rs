@@ -15,7 +15,7 @@ use crate::{
     model::{MailState, Stamp},
 };
 
-/// How many messages are asked about at once.
+/// How many messages are fetched per command.
 const BATCH: usize = 100;
 
 /// How many UIDs are kept; the others have their turn in the next fetch.
@@ -24,7 +24,7 @@ const LISTED: usize = 200_000;
 /// How much a server may say about one message besides its content, in bytes.
 pub const ABOUT: u64 = 4096;
 
-/// How much older than the last contact a message may be that is fetched where a folder begins anew: two days.
+/// How much older than the last contact a message may be that is fetched where a folder is new: two days.
 const OVERLAP: Stamp = 2 * 86_400_000;
 
 /// What a server says about a message.

@@ -1,4 +1,4 @@
-//! What a server may send: the parser behind it believes the lengths that it is told, so each is checked before.
+//! What a server may send: the parser behind it trusts the lengths that it reads, so each is checked before.
 
 use std::{
     io,
@@ -121,7 +121,7 @@ impl Place {
             Ok(n) if n <= cap => self.literal = n,
             _ => {
                 return Err(format!(
-                    "the server announces {number} bytes at once, more than the limit of {cap}"
+                    "the server announces {number} bytes in one piece, more than the limit of {cap}"
                 ));
             }
         }

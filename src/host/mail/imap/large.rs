@@ -36,7 +36,7 @@ fn is_content(field: &[u8]) -> bool {
     name.starts_with(b"content-") || name == b"mime-version"
 }
 
-/// The message as it is taken in.
+/// The message as imported.
 pub fn message(parts: &Parts, size: u32) -> Vec<u8> {
     let all = fields(&parts.header);
     let mut mime: Vec<u8> = fields(&parts.mime).concat();

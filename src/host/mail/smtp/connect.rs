@@ -38,7 +38,7 @@ pub struct Offers {
     pub most: Option<u64>,
     /// Whether it wants to know the size of a message.
     pub size: bool,
-    /// Whether bytes above 127 may stand in a message.
+    /// Whether bytes above 127 may be in a message.
     pub eight_bit: bool,
     /// Whether addresses may have letters beyond ASCII.
     pub utf8: bool,

@@ -136,7 +136,7 @@ fn recipients(session: &mut Session, to: &[String], all: &mut [Option<Outcome>])
             Ok(answer) => {
                 odd(session, "RCPT", answer.code().into());
             }
-            // Old servers say 552 where they take no more recipients at once (RFC 5321, 4.5.3.1.10).
+            // Old servers say 552 where they take no more recipients per message (RFC 5321, 4.5.3.1.10).
             Err(Fault::Refused(552, words)) if !taken.is_empty() => *slot = Some(Outcome::Deferred(words)),
             Err(Fault::Refused(code, words)) => *slot = Some(refused(code, words)),
             Err(Fault::Lost(why)) => *slot = Some(Outcome::Deferred(why)),

@@ -63,7 +63,7 @@ pub fn field(
     None
 }
 
-/// Whether all recipients have room next to so many columns of other things.
+/// Whether all recipients have room next to this many columns of other things.
 fn fits(pen: &Pen<'_>, m: &Model, c: &Composer, other: usize) -> bool {
     Safe::line(c.recipients_shown(m.look.signs.dot, false)).width() + other <= pen.room()
 }

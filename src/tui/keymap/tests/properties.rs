@@ -1,4 +1,4 @@
-//! Properties that hold for any keys, texts and snapshots.
+//! Properties for any keys, texts and snapshots.
 
 use proptest::prelude::*;
 
@@ -79,7 +79,7 @@ proptest! {
     #[test]
     fn any_condition_text_is_read_or_refused(text in "(typing|list|!|&&|\\|\\||\\(|\\)| |x|-){0,12}") {
         if let Ok(when) = When::parse(&text) {
-            let _ = when.holds(&Snapshot::default());
+            let _ = when.is_met(&Snapshot::default());
             let not = When::Not(Box::new(when.clone()));
             prop_assert!(!when.meets(&not));
         }

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn conditions_read_as_written() {
     let list = ticket_list();
-    for (text, holds) in [
+    for (text, met) in [
         ("", true),
         ("ticket-list", true),
         ("list && !typing", true),
@@ -15,7 +15,7 @@ fn conditions_read_as_written() {
         ("typing && (typing || list)", false),
         ("ticket-row&&!!list", true),
     ] {
-        assert_eq!(When::parse(text).map(|w| w.holds(&list)), Ok(holds), "{text}");
+        assert_eq!(When::parse(text).map(|w| w.is_met(&list)), Ok(met), "{text}");
     }
     assert_eq!(When::parse("list &&"), Err(WhenError::End));
     assert_eq!(When::parse("list list"), Err(WhenError::Unexpected("list".to_owned())));

@@ -88,7 +88,7 @@ impl Below {
         answering::Below { signature: self.signature.when(place), history: self.history.when(place) }.text()
     }
 
-    /// As it stands behind the text when that is sent.
+    /// As sent after the text.
     #[must_use]
     pub fn text(&self) -> String {
         self.of(Place::Folded)

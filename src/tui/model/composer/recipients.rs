@@ -6,7 +6,7 @@ use crate::{
     model::fold,
 };
 
-/// So many addresses are offered at most.
+/// This many addresses are offered at most.
 pub const MOST: usize = 6;
 
 /// Addresses offered for the field being typed in.

@@ -17,7 +17,7 @@ impl<R: Row> List<R> {
             return self.turn(rows, from, total);
         }
         self.told = told.clone();
-        // The first rows of another filter are other rows, however fast somebody moved on meanwhile.
+        // The first rows of another filter are other rows, however fast the cursor moved meanwhile.
         let other = !self.is_settled();
         self.came_by.clone_from(&self.filter);
         // A part comes in its order: what is not here is not known.

@@ -46,7 +46,7 @@ impl<R: Row> List<R> {
         self.anchor = None;
     }
 
-    /// Whether the rows are those of its filter, and not still those of the one before.
+    /// Whether the rows are those of its filter, and not still those of the previous one.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.came_by == self.filter

@@ -20,7 +20,7 @@ use crate::model::Id;
 pub trait Row: Clone {
     /// The columns it can be sorted by.
     const COLUMNS: &'static [&'static str];
-    /// The record it stands for.
+    /// The record it represents.
     fn id(&self) -> Id;
     /// How two rows stand by a column.
     fn compare(&self, other: &Self, column: &str) -> Ordering;
@@ -65,7 +65,7 @@ impl<R> From<Vec<R>> for ListPage<R> {
     }
 }
 
-/// So many rows of a long list are here at once.
+/// How many rows of a long list are loaded together.
 pub const PART: usize = 600;
 
 /// With fewer rows than this before or behind the cursor the next part is asked for.
@@ -87,10 +87,10 @@ pub struct List<R> {
     base: usize,
     /// How many there are in all.
     total: usize,
-    /// The place among all of them that the cursor is to stand at when its rows come.
+    /// The place among all of them that the cursor is to be at when its rows come.
     reach: Option<usize>,
     fresh: usize,
-    /// Records changed by this agent since the rows came: their rows come and go at once.
+    /// Records changed by this agent since the rows came: their rows appear and disappear immediately.
     mine: BTreeSet<Id>,
     /// The record to put the cursor on when it comes.
     wanted: Option<Id>,
@@ -213,7 +213,7 @@ impl<R: Row> List<R> {
         std::mem::replace(&mut self.cursor, to) != to
     }
 
-    /// Goes to a place among all rows, the nearest there is: where its row is not here the cursor stands there when it
+    /// Goes to a place among all rows, the nearest there is: where its row is not here the cursor is there when it
     /// comes. Whether it moved.
     pub fn reach(&mut self, to: usize) -> bool {
         let to = to.min(self.len().saturating_sub(1));
@@ -265,7 +265,7 @@ impl<R: Row> List<R> {
         }
     }
 
-    /// Forgets rows, marks and place: the list is about to hold other things.
+    /// Forgets rows, marks and place: the list is about to show other records.
     pub fn reset(&mut self) {
         *self = List {
             filter: std::mem::take(&mut self.filter),
@@ -275,7 +275,7 @@ impl<R: Row> List<R> {
         };
     }
 
-    /// Notes that this agent changed records: their rows come and go at once, even in a frozen order.
+    /// Notes that this agent changed records: their rows appear and disappear immediately, even in a frozen order.
     pub fn changed_by_me(&mut self, ids: impl IntoIterator<Item = Id>) {
         self.mine.extend(ids);
     }

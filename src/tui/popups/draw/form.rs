@@ -1,4 +1,4 @@
-//! Fields to fill in, with what may stand in the one being typed in.
+//! Fields to fill in, with suggestions for the current one.
 
 use ratatui::{
     buffer::Buffer,
@@ -33,7 +33,7 @@ fn note(f: &Form) -> (Ink, Safe<'_>) {
     match (&f.error, active.and_then(|a| a.error.as_ref())) {
         (Some(why), _) => (Ink::Bad, Safe::line(why.as_str())),
         _ if f.saving => (Ink::Soon, Safe::fixed("saving")),
-        _ if !f.offers.is_empty() => (Ink::Dim, Safe::fixed("Down chooses, Enter takes it")),
+        _ if !f.offers.is_empty() => (Ink::Dim, Safe::fixed("Down chooses, Enter accepts")),
         (None, Some(why)) => (Ink::Bad, Safe::line(why.as_str())),
         _ => (Ink::Dim, Safe::fixed(active.map_or("", |a| a.help))),
     }
@@ -115,7 +115,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) -> Option<
     cursor
 }
 
-/// What may stand in the field being typed in: a short list under it, over the fields behind.
+/// Suggestions for the current field: a short list under it, over the fields below.
 fn field_offers(buf: &mut Buffer, m: &Model, f: &Form, area: Rect) {
     let rows = u16::try_from(f.offers.len()).unwrap_or(u16::MAX).min(area.height);
     let list = Rect { height: rows, ..area };

@@ -19,7 +19,7 @@ use crate::{
 /// The columns of a label.
 const LABEL: usize = 9;
 
-/// Draws it.
+/// Draws this part.
 pub(super) fn draw(buf: &mut Buffer, m: &Model, t: &MailTest, area: Rect) -> Option<Position> {
     let signs = m.look.signs;
     let width = (area.width * 8 / 10).clamp(44, 84).min(area.width);

@@ -68,7 +68,7 @@ pub(super) fn draw(buf: &mut Buffer, m: &Model, p: &Prompt, area: Rect) -> Optio
     pen.gap(1).text(Ink::Head, title).gap(1).text(Ink::Accent, Safe::fixed(m.look.signs.due));
     pen.gap(1);
     if p.input.is_empty() && above_is_reading {
-        // Nothing typed means something here: what else may be typed stands in its place.
+        // An empty prompt has a meaning here: show what else can be typed.
         pen.gap(1).text(Ink::Dim, m.look.hint(&p.help));
         return Some(Position::new(x + 1, strip.y + 2));
     }

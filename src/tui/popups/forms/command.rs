@@ -92,7 +92,7 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
         }
         FormKind::TaskEdit(id) => Ok(changed(form).map(|e| (Command::Edit(Kind::Task, id, e), Then::Open))),
         FormKind::TicketEdit(id) => {
-            // One that is over already stays, as long as it is not changed.
+            // A past one stays unless it is changed.
             let changed = form.fields.iter().any(|f| f.name == "due" && f.changed());
             ticket_edit(form, id, if changed { moment("due")? } else { None })
         }
@@ -103,7 +103,7 @@ pub(super) fn command(m: &Model, form: &Form) -> Result<Option<(Command, Then)>,
                 "me" => Some(m.me),
                 w => {
                     let found = m.info.agents.iter().find(|a| a.handle == w || a.name.to_lowercase() == w);
-                    Some(found.map(|a| a.id).ok_or(format!("nobody here is called “{wanted}”"))?)
+                    Some(found.map(|a| a.id).ok_or(format!("no agent is called “{wanted}”"))?)
                 }
             };
             some(Command::TicketCreate(Box::new(NewTicket {

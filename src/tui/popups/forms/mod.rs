@@ -110,7 +110,7 @@ pub fn organisation_new(m: &mut Model) {
 pub fn ticket_new(m: &mut Model, customer: Id) {
     let fields = vec![
         FormField::line("subject", "Subject", "what it is about").required(),
-        FormField::line("body", "What they said", "").block(),
+        FormField::line("body", "Comment", "").block(),
         FormField::line("channel", "Came by", "").one_of(&[
             "phone",
             "email",
@@ -122,7 +122,7 @@ pub fn ticket_new(m: &mut Model, customer: Id) {
         ]),
         FormField::line("priority", "Priority", "").one_of(&["normal", "low", "high", "urgent"]),
         FormField::line("type", "Type", "").one_of(TicketType::WORDS),
-        FormField::line("assignee", "Assign to", "an agent; empty: nobody"),
+        FormField::line("assignee", "Assign to", "an agent; empty: unassigned"),
         FormField::line("promise", "Promised by", "tomorrow 5pm, fri, in 4h; empty: no promise"),
         FormField::line("tags", "Tags", "with commas"),
     ];
@@ -130,7 +130,7 @@ pub fn ticket_new(m: &mut Model, customer: Id) {
     open(m, Form::new(FormKind::TicketNew(customer), title, fields));
 }
 
-/// A new task, for the customer or about the ticket at hand.
+/// A new task, for the customer or about the current ticket.
 pub fn task_new(m: &mut Model) {
     let ticket = m.ticket_at_hand().map(|t| t.id);
     let customer = if m.focus == Pane::Tasks { None } else { m.customer_at_hand() };
@@ -148,7 +148,7 @@ pub fn task_new(m: &mut Model) {
     open(m, Form::new(FormKind::TaskNew(customer, ticket), title, fields));
 }
 
-/// A new record of a kind that is declared in one table, for the customer at hand.
+/// A new record of a kind that is declared in one table, for the current customer.
 pub fn record_new(m: &mut Model, kind: Kind) {
     let customer = m.customer_at_hand();
     let fields = for_kind!(kind, T => declared::<T>(Extent::Usual, m.info.sensitive));
@@ -159,7 +159,7 @@ pub fn record_new(m: &mut Model, kind: Kind) {
     open(m, Form::new(FormKind::RecordNew(kind, customer), title, fields));
 }
 
-/// A call, a visit, a chat with the customer at hand.
+/// A call, a visit, a chat with the current customer.
 pub fn log(m: &mut Model, channel: Option<String>) {
     let Some(customer) = m.customer_at_hand() else { return };
     let ticket = m.ticket_at_hand().map(|t| t.id);
@@ -180,7 +180,7 @@ pub fn log(m: &mut Model, channel: Option<String>) {
     let fields = vec![
         by,
         FormField::line("direction", "Who began", "").one_of(&["they", "we"]),
-        FormField::line("subject", "About", "in a word").required(),
+        FormField::line("subject", "Subject", "in short").required(),
         FormField::line("body", "What was said", "").block(),
         FormField::line("minutes", "Minutes", "how long it took"),
         FormField::line("at", "When", "yesterday 4pm; empty: now"),
@@ -189,7 +189,7 @@ pub fn log(m: &mut Model, channel: Option<String>) {
     open(m, Form::new(FormKind::Log(customer, ticket), title, fields));
 }
 
-/// An order of the customer at hand.
+/// An order of the current customer.
 pub fn order_new(m: &mut Model) {
     let Some(customer) = m.customer_at_hand() else { return };
     let today = m.info.zone.day(m.now).to_string();
@@ -214,20 +214,20 @@ pub fn refund(m: &mut Model) {
     open(m, Form::new(FormKind::Refund(order), title, fields));
 }
 
-/// A survey answer of the customer at hand.
+/// A survey answer of the current customer.
 pub fn answer(m: &mut Model) {
     let Some(customer) = m.customer_at_hand() else { return };
     let ticket = m.ticket_at_hand().map(|t| t.id);
     let fields = vec![
         FormField::line("preset", "Asked", "").one_of(Preset::WORDS),
         FormField::line("score", "Answer", "CSAT 1–5, NPS 0–10, CES 1–5 or 1–7").required(),
-        FormField::line("comment", "In their words", "").block(),
+        FormField::line("comment", "Comment", "").block(),
     ];
-    let title = format!("An answer of {}", name_of(m, customer));
+    let title = format!("Survey answer from {}", name_of(m, customer));
     open(m, Form::new(FormKind::Answer(customer, ticket), title, fields));
 }
 
-/// A record's fields came: its form opens with what stands there now.
+/// A record's fields came: its form opens with the current values.
 pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]) {
     let sensitive = m.info.sensitive;
     let (form, title, mut fields) = match kind {

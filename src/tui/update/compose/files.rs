@@ -18,7 +18,7 @@ use crate::{
 /// Attaches a file from the agent's disk; without a path it is asked for.
 pub fn attach(m: &mut Model, cx: &mut Cx, path: Option<String>) {
     if m.composer.as_ref().is_none_or(|c| !c.leaves()) {
-        return m.say(Tone::Refused, "Files go with a reply or a forward: a note has none.");
+        return m.say(Tone::Refused, "Attach files to a reply or a forward: a note has none.");
     }
     if let Some(path) = path {
         return cx.push(Effect::Files(FileAsk::Attach(vec![path], false)));
@@ -102,7 +102,7 @@ pub fn attach_from_ticket(m: &mut Model, chosen: Option<&str>) {
     let Some(view) = m.page.ticket_shown() else { return };
     let all = of_thread(&view.page, true);
     let Some(c) = m.composer.as_mut().filter(|c| c.leaves()) else {
-        return m.say(Tone::Refused, "Files go with a reply or a forward: a note has none.");
+        return m.say(Tone::Refused, "Attach files to a reply or a forward: a note has none.");
     };
     if let Some(at) = chosen.and_then(|n| n.parse::<usize>().ok()) {
         if let Some(file) = all.into_iter().nth(at) {
@@ -143,7 +143,7 @@ pub fn detach(m: &mut Model, chosen: Option<&str>) {
     }
     let choices = choices(&c.files);
     let purpose = PickerFor::Argument(CommandId::ComposerDetach);
-    m.layers.push(Layer::Picker(Picker::new(purpose, "Take a file away", choices)));
+    m.layers.push(Layer::Picker(Picker::new(purpose, "Remove a file", choices)));
 }
 
 fn choices(files: &[ComposerFile]) -> Vec<Choice> {

@@ -21,7 +21,7 @@ const THEIRS: &str = "their time";
 pub fn later(m: &mut Model, cx: &mut Cx, when: Option<String>) {
     let Some(c) = &m.composer else { return };
     if !c.leaves() {
-        return m.say(Tone::Refused, "A note is there immediately: it is not sent.");
+        return m.say(Tone::Refused, "A note is saved immediately: it is not sent.");
     }
     let Some(when) = when else {
         let theirs = if c.basis.zone.is_empty() { String::new() } else { format!(", 9am {THEIRS}") };

@@ -105,7 +105,7 @@ pub fn keep(m: &mut Model, cx: &mut Cx) {
     let has_text = m.composer.as_ref().is_some_and(Composer::has_something);
     close(m, cx);
     if has_text {
-        m.say(Tone::Plain, "The draft is kept: it opens again with the next reply here.");
+        m.say(Tone::Plain, "Draft kept: it opens again with the next reply here.");
     }
 }
 

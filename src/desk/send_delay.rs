@@ -1,4 +1,4 @@
-//! Whether the automatic hold of a reply has ended, where clocks cannot be trusted.
+//! Whether the send delay of a reply has ended, where clocks cannot be trusted.
 
 use crate::{
     model::{
@@ -12,7 +12,7 @@ use crate::{
 /// How far two clocks may differ before one of them is taken to be wrong, in milliseconds.
 const TOLERANCE: Stamp = 60_000;
 
-/// How a hold stands.
+/// The state of a send delay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hold {
     /// It waits.
@@ -23,9 +23,9 @@ pub enum Hold {
     Again,
 }
 
-/// How a hold stands now. `went_back`: the row that wrote it is older than what was written before it.
+/// The current state of a send delay. `went_back`: the row that wrote it is older than what was written before it.
 ///
-/// No hold lies further ahead than the longest that can be set: one that does was written with a clock that was ahead, and
+/// No contain lies further ahead than the longest that can be set: one that does was written with a clock that was ahead, and
 /// has ended. One that ended longer ago than that, by a clock that had gone back, was never held for its time.
 pub fn state(until: Stamp, went_back: bool, now: Stamp) -> Hold {
     if until > now.saturating_add(LONGEST_HOLD_MS) {
