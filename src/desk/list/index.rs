@@ -302,7 +302,7 @@ impl Asked<'_> {
     }
 
     fn holds(&self, value: &Value<'_>) -> bool {
-        self.tests.iter().any(|t| eval::holds(t, value))
+        self.tests.iter().any(|t| eval::passes(t, value))
     }
 
     /// Whether only records with a value can meet it: those without have no rows in the index.
@@ -392,13 +392,13 @@ fn agents(asker: &Asker, tests: &[Test]) -> Option<Vec<Id>> {
             continue;
         }
         // Agents missing from the roster have no name.
-        if eval::holds(test, &Value::Person { id: Id::NIL, name: "", handle: "" }) {
+        if eval::passes(test, &Value::Person { id: Id::NIL, name: "", handle: "" }) {
             return None;
         }
         let named = asker
             .roster
             .agents()
-            .filter(|a| eval::holds(test, &Value::Person { id: a.id, name: &a.name, handle: &a.handle }));
+            .filter(|a| eval::passes(test, &Value::Person { id: a.id, name: &a.name, handle: &a.handle }));
         out.extend(named.map(|a| a.id));
     }
     Some(out)
