@@ -63,7 +63,8 @@ fn main() {
     }
     columns.settle();
     let zone = Zone::utc();
-    let context = Context { now: 1_800_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
+    let context =
+        Context { now: 1_800_000_000_000, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
     let ask = |columns: &Columns, text: &str| {
         let bound = query::compile(text, &CUSTOMERS, &context).unwrap();
         let rows = columns.meeting(&bound, |_| Ok::<_, Infallible>(false)).unwrap();

@@ -160,7 +160,8 @@ fn main() {
     book.settle(sorted);
     let build_s = begun.elapsed().as_secs_f64();
     let zone = Zone::utc();
-    let context = Context { now: NOW, zone: &zone, me: Some(Id([1; 16])), views: None, sensitive: true };
+    let context =
+        Context { now: NOW, zone: &zone, me: Some(Id([1; 16])), views: None, sensitive: true, custom: &[] };
     let compile = |text: &str| query::compile(text, &CUSTOMERS, &context).unwrap();
     let everybody = meeting(&columns, &compile(""));
     let mut sorts = Vec::new();

@@ -105,7 +105,7 @@ fn imports_point_down_only() {
 const CYCLES: &[(&str, usize, &str)] = &[
     (
         "desk/work",
-        60,
+        61,
         "a command, the rules that follow from it and what they write run inside one transaction",
     ),
     ("tui/update", 46, "what a key does opens a popup, and what a popup gives back changes the model"),

@@ -9,6 +9,8 @@ mod skip;
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/custom_fields.rs"]
+mod custom_fields;
 #[path = "cli/deals.rs"]
 mod deals;
 #[path = "cli/dry_run.rs"]

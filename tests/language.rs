@@ -313,7 +313,8 @@ fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Op
 #[test]
 fn odd_texts_that_reach_every_branch_break_nothing() {
     let zone = Zone::utc();
-    let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
+    let context =
+        query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
     let (mut read, mut refused) = (0, 0);
     for line in include_str!("fixtures/odd_queries.jsonl").lines() {
         let text: String = serde_json::from_str(line).unwrap();
@@ -348,7 +349,7 @@ proptest! {
     fn a_sentence_over_any_field_prints_as_one_that_means_the_same(seed: u64) {
         let mut d = Dice(seed);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
         for schema in Schema::all() {
             for _ in 0..60 {
                 let text = whole(&mut d, schema);
@@ -433,7 +434,7 @@ proptest! {
     fn garbage_breaks_neither_parser_nor_completion(bytes in proptest::collection::vec(any::<u8>(), 0..10_240), cut in 0usize..10_240) {
         let text = String::from_utf8_lossy(&bytes);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
         for schema in Schema::all() {
             if let Err(e) = query::compile(&text, schema, &context) {
                 prop_assert!(e.to_string().contains('^'));
@@ -450,7 +451,7 @@ proptest! {
     fn words_of_the_language_in_any_order_break_nothing(seed: u64) {
         let mut d = Dice(seed);
         let zone = Zone::utc();
-        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
+        let context = query::Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
         let pieces = ["is:", "open", " ", " or ", "not ", "-", "(", ")", "\"", "/", "..", ",", "*", ":", "<=", "sort:", "limit:", "@me", "none", "2w", "custom.", "in:", "#4", "T-1", "é", "陽", "\\"];
         for schema in Schema::all() {
             let mut text = String::new();

@@ -76,7 +76,14 @@ impl Place {
             until("they are saved", || self.columns().exists());
         }
         let zone = Zone::utc();
-        let context = Context { now: NOW, zone: &zone, me: Some(self.owner), views: None, sensitive: true };
+        let context = Context {
+            now: NOW,
+            zone: &zone,
+            me: Some(self.owner),
+            views: None,
+            sensitive: true,
+            custom: &[],
+        };
         let queries = [
             "",
             "sort:name",

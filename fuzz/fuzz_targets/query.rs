@@ -16,7 +16,7 @@ fuzz_target!(|text: &str| {
         Err(e) => assert!(text.is_char_boundary(e.span.start) && text.is_char_boundary(e.span.end)),
     }
     let zone = Zone::utc();
-    let context = Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
+    let context = Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
     for schema in Schema::ALL {
         if let Err(e) = compile(text, schema, &context) {
             assert!(!e.to_string().is_empty());

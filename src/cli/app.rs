@@ -17,6 +17,7 @@ use super::{
     dry_run, env,
     export::{self, ExportArgs},
     fail::Fail,
+    field::{self, FieldVerb},
     fields::{self, FieldsArgs},
     find::{self, FindArgs},
     import::{self, ImportArgs},
@@ -104,6 +105,9 @@ enum Verb {
     /// Agents: add, edit, away, back, list.
     #[command(subcommand)]
     Agent(AgentVerb),
+    /// Custom fields: add, edit, list, remove.
+    #[command(subcommand)]
+    Field(FieldVerb),
     /// Teams: add, list.
     #[command(subcommand)]
     Team(TeamVerb),
@@ -240,6 +244,7 @@ fn run(ctx: &mut Ctx, verb: Option<Verb>, screen: &ScreenArgs) -> Result<(), Fai
         Some(Verb::Record(verb)) => record::run(ctx, &verb),
         Some(Verb::Response(verb)) => response::response(ctx, &verb),
         Some(Verb::Agent(verb)) => agent::agent(ctx, &verb),
+        Some(Verb::Field(verb)) => field::run(ctx, &verb),
         Some(Verb::Team(verb)) => agent::team(ctx, &verb),
         Some(Verb::View(verb)) => response::view(ctx, &verb),
         Some(Verb::Segment(verb)) => segment::run(ctx, &verb),

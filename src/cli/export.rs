@@ -548,6 +548,7 @@ mod tests {
             me: None,
             roster: crate::query::rows::Roster::default(),
             sensitive: true,
+            custom: Vec::new(),
         };
         assert_eq!(shape.heads().len(), shape.cells(&asker, &item).len());
         assert_eq!(shape.heads().last().map(String::as_str), Some("Shoe size"));

@@ -7,7 +7,14 @@ use super::{
     out::Form,
     table::{self, Column, fixed, text},
 };
-use crate::model::field::{self, FieldDef};
+use crate::{
+    desk::custom,
+    model::{
+        Kind,
+        custom_field::CustomField,
+        field::{self, FieldDef},
+    },
+};
 
 /// What `frontdesk fields` is given.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,9 +39,17 @@ pub fn run(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
     // Without a desk there is no one with the permission.
     let sensitive = ctx.path()?.exists() && ctx.desk().and_then(|d| ctx.asker(&d)).is_ok_and(|a| a.sensitive);
     let shown = defs.iter().filter(|f| f.is_known() && (sensitive || !f.sensitive));
+    let declared = declared(ctx, args.what.kind())?;
     if ctx.out.form == Form::Json {
         for f in shown {
             ctx.out.json(&as_json(f))?;
+        }
+        for f in &declared {
+            let name = format!("custom.{}", f.name);
+            ctx.out.json(&serde_json::json!({
+                "name": name, "type": f.of.as_str(), "aliases": [&f.name], "query": true, "column": name,
+                "editable": true, "sensitive": false, "title": f.name, "values": f.choices, "help": "custom field",
+            }))?;
         }
         return Ok(());
     }
@@ -42,8 +57,18 @@ pub fn run(ctx: &mut Ctx, args: &FieldsArgs) -> Result<(), Fail> {
     let row = |f: &FieldDef| {
         vec![f.name.to_owned(), f.aliases.join(", "), takes(f), f.help.to_owned(), yes(f.query), yes(f.edit)]
     };
-    let rows: Vec<Vec<String>> = shown.map(row).collect();
+    let mut rows: Vec<Vec<String>> = shown.map(row).collect();
+    rows.extend(declared.iter().map(|f| {
+        let takes = if f.choices.is_empty() { f.of.to_string() } else { f.choices.join(", ") };
+        vec![format!("custom.{}", f.name), f.name.clone(), takes, "custom field".into(), yes(true), yes(true)]
+    }));
     table::print(&mut ctx.out, COLUMNS, &rows, false)
+}
+
+/// The custom fields that the desk declared for a kind; none without a desk.
+fn declared(ctx: &mut Ctx, kind: Option<Kind>) -> Result<Vec<CustomField>, Fail> {
+    let Some(kind) = kind.filter(|_| ctx.path().is_ok_and(|p| p.exists())) else { return Ok(Vec::new()) };
+    Ok(custom::of_kind(&ctx.desk()?.workspace()?, kind).cloned().collect())
 }
 
 /// What to write as its value in a query.

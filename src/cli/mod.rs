@@ -28,6 +28,7 @@ pub mod edits;
 pub mod env;
 pub mod export;
 pub mod fail;
+mod field;
 mod fields;
 pub mod find;
 pub mod import;

@@ -14,6 +14,7 @@ use super::{
     text::{self, TextArgs},
     when,
 };
+use crate::desk::custom;
 use crate::{
     desk::{
         Command, Desk, Edit, TicketChange,
@@ -294,6 +295,11 @@ fn set(ctx: &Ctx, desk: &Desk, words: &[String]) -> Result<Vec<TicketChange>, Fa
     Ok(out)
 }
 
+/// Whether the desk declared a custom field of tickets by a name.
+fn is_custom(desk: &Desk, name: &str) -> Result<bool, Fail> {
+    Ok(custom::of_kind(&desk.workspace()?, Kind::Ticket).any(|f| f.is_called(name)))
+}
+
 fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<TicketChange, Fail> {
     let bad = |why: String| Fail::usage(format!("{field}: {why}"));
     let none = matches!(value.trim(), "" | "none" | "nobody");
@@ -324,6 +330,10 @@ fn change(ctx: &Ctx, desk: &Desk, field: &str, how: How, value: &str) -> Result<
             _ => return Err(bad("say yes or no".into())),
         }),
         name if edit::is_declared::<Ticket>(name) => {
+            let value = if value.trim() == "none" { String::new() } else { value.to_owned() };
+            TicketChange::Field(Edit { field: name.to_owned(), how, value })
+        }
+        name if name.starts_with("custom.") || is_custom(desk, name)? => {
             let value = if value.trim() == "none" { String::new() } else { value.to_owned() };
             TicketChange::Field(Edit { field: name.to_owned(), how, value })
         }

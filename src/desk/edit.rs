@@ -107,7 +107,13 @@ pub fn declared<T: Declared>(record: &mut T, e: &Edit, known: &[&'static str]) -
         Write::Tags(of) => tags(of(record), e),
         Write::Paragraphs(of) => lines(of(record), e),
         // These need to look records up, or the workspace's currency: see `desk::commands::entity`.
-        Write::Money(_) | Write::Count(_) | Write::Day(_) | Write::Link(..) | Write::Rule | Write::Not => {
+        Write::Money(_)
+        | Write::Count(_)
+        | Write::Custom(_)
+        | Write::Day(_)
+        | Write::Link(..)
+        | Write::Rule
+        | Write::Not => {
             return Err(unknown_field(&e.field, known));
         }
     }

@@ -36,6 +36,7 @@ pub mod changes;
 pub mod clock;
 pub mod command;
 mod commands;
+pub mod custom;
 pub mod drafts;
 pub mod duplicates;
 pub mod edit;

@@ -85,7 +85,8 @@ impl Words {
     /// What else is in it, and where.
     pub fn parse(text: &str) -> Result<Words, QueryError> {
         let zone = crate::model::zone::Zone::utc();
-        let context = query::Context { now: 0, zone: &zone, me: None, views: None, sensitive: true };
+        let context =
+            query::Context { now: 0, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
         let whole = Span::new(0, text.len());
         let other = |what: &str| QueryError::new(whole, what.to_owned()).within(text);
         let bound = query::compile(text, &schema::MESSAGES, &context)?;

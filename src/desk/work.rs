@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Command, Done, Request, behind::Behind, commands, seen, subjects, undo};
+use super::{Command, Done, Request, behind::Behind, commands, custom, seen, subjects, undo};
 use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
@@ -60,6 +60,8 @@ pub struct Job<'a> {
 pub fn run(tx: &mut dyn Tx, request: &Request, user: Option<&str>) -> Result<Done, Reject> {
     let followed = subjects::follow(tx.view(), request)?;
     let request = followed.as_ref().map_or(request, |f| &f.request);
+    let typed = custom::typed(tx.view(), request)?;
+    let request = &*typed;
     let workspace: Workspace = records::get(tx.view(), Id::NIL)?.unwrap_or_default();
     let agent: Option<Agent> = records::get(tx.view(), request.actor)?;
     let mut job = Job {

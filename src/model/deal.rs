@@ -2,6 +2,8 @@
 
 mod fields;
 
+use std::collections::BTreeMap;
+
 pub use fields::{ENTITY, FIELDS, FORM, LIST};
 
 use super::{
@@ -46,6 +48,8 @@ record! {
         tags = "tg": Vec<String>,
         /// Notes.
         notes = "no": Vec<String>,
+        /// Custom fields.
+        custom = "cf": BTreeMap<String, String>,
         /// When it was archived.
         archived_at = "ar": Option<Stamp>,
         /// When it was added.

@@ -54,6 +54,17 @@ impl Decimal {
         Ok(Decimal { units: if negative { -units } else { units }, scale })
     }
 
+    /// The number with a point before its decimals and no grouping, without zeros at the end: `1204.5`.
+    pub fn plain(self) -> String {
+        let digits = self.units.unsigned_abs().to_string();
+        let scale = usize::try_from(self.scale).unwrap_or_default();
+        let digits = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, decimals) = digits.split_at_checked(digits.len() - scale).unwrap_or((&digits, ""));
+        let decimals = decimals.trim_end_matches('0');
+        let sign = if self.units < 0 { "-" } else { "" };
+        if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
+    }
+
     /// The number in units of 10^-`exponent`.
     ///
     /// # Errors

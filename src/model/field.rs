@@ -12,6 +12,8 @@ mod entity;
 mod kind;
 mod read;
 
+use std::collections::BTreeMap;
+
 use super::{
     Day, Id, Kind,
     shape::{Field, Shape},
@@ -411,6 +413,19 @@ impl<T> FieldSpec<T> {
     pub const fn count(mut self, get: Get<T, u32>, set: Set<T, u32>) -> Self {
         self.read = Read::Count(get);
         self.write = Write::Count(set);
+        self.def.edit = true;
+        self
+    }
+
+    /// Custom fields.
+    #[must_use]
+    pub const fn custom(
+        mut self,
+        get: Get<T, BTreeMap<String, String>>,
+        set: Set<T, BTreeMap<String, String>>,
+    ) -> Self {
+        self.read = Read::Custom(get);
+        self.write = Write::Custom(set);
         self.def.edit = true;
         self
     }

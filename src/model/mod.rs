@@ -13,6 +13,7 @@
 pub mod agent;
 pub mod batch;
 mod currency;
+pub mod custom_field;
 pub mod customer;
 pub mod day;
 pub mod deal;

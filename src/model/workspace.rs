@@ -4,7 +4,7 @@ mod fields;
 
 pub use fields::{FIELDS, VIEW_FIELDS, VIEW_LIST};
 
-use super::{Derive, Entries, Id, Kind, Stamp, fold, shape::record};
+use super::{Derive, Entries, Id, Kind, Stamp, custom_field::CustomField, fold, shape::record};
 
 record! {
     /// The desk's own settings: one record, under [`Id::NIL`].
@@ -31,6 +31,8 @@ record! {
         storm_limit = "sl": Option<u32>,
         /// Its sales pipelines, each as [`Pipeline`](super::pipeline::Pipeline) is written.
         pipelines = "pl": Vec<String>,
+        /// The custom fields that it declared.
+        custom_fields = "cf": Vec<CustomField>,
     }
 }
 

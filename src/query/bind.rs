@@ -16,7 +16,13 @@ use super::{
     parse,
     schema::{FieldDef, FieldKind, Found, HAS_FIELD, Join},
 };
-use crate::model::{Currency, Id, Kind, Stamp, fold::fold, zone::Zone};
+use crate::model::{
+    Currency, Id, Kind, Stamp,
+    custom_field::{CustomField, CustomType},
+    fold::fold,
+    phrase::Lean,
+    zone::Zone,
+};
 
 pub use text::{Glob, TextTest};
 
@@ -33,6 +39,8 @@ pub struct Context<'a> {
     pub views: Option<&'a Views>,
     /// Whether sensitive fields may be asked for. A filter or a sort would reveal their values.
     pub sensitive: bool,
+    /// The custom fields that the desk declared.
+    pub custom: &'a [CustomField],
 }
 
 /// Views by their folded names: the condition of each, or why it has none.
@@ -210,6 +218,15 @@ pub fn text_test(text: &Text) -> Result<TextTest, QueryError> {
     text::bare(text)
 }
 
+/// The dates of custom fields: they are compared as dates.
+static CUSTOM_DATE: FieldDef =
+    FieldDef { name: "custom", kind: FieldKind::Day(Lean::Future), query: true, ..FieldDef::NONE };
+
+/// What the values of a custom field are compared as.
+fn typed(f: &CustomField, def: &'static FieldDef) -> &'static FieldDef {
+    if f.of == CustomType::Date { &CUSTOM_DATE } else { def }
+}
+
 struct Binder<'a> {
     schema: &'static Schema,
     context: &'a Context<'a>,
@@ -268,8 +285,10 @@ impl Binder<'_> {
             Some(Found { def, custom_from: None }) => Ok((def.name.into(), def)),
             Some(Found { def, custom_from: Some(at) }) => {
                 let own = name.get(at..).unwrap_or_default();
-                Ok((format!("{}.{own}", def.name).into(), def))
+                let def = self.declared(own).map_or(def, |f| typed(f, def));
+                Ok((format!("custom.{own}").into(), def))
             }
+            None if self.declared(name).is_some() => self.field(&format!("custom.{name}"), span),
             None => {
                 let own = |f: &&FieldDef| {
                     f.kind == FieldKind::Custom && (f.name == name || f.aliases.contains(&name))
@@ -290,6 +309,12 @@ impl Binder<'_> {
                 })))
             }
         }
+    }
+
+    /// The custom field of a name that the desk declared for these records.
+    fn declared(&self, name: &str) -> Option<&CustomField> {
+        let kind = self.schema.kind?.word();
+        self.context.custom.iter().find(|f| f.kind == kind && f.is_called(name))
     }
 
     fn plural(&self) -> &'static str {

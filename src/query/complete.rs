@@ -530,7 +530,7 @@ mod tests {
     fn every_phrase_that_is_offered_is_understood() {
         let zone = Zone::utc();
         let now: Stamp = 1_800_000_000_000;
-        let context = Context { now, zone: &zone, me: None, views: None, sensitive: true };
+        let context = Context { now, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
         for s in Schema::all() {
             for f in s.fields {
                 for (phrase, _) in phrases(f) {

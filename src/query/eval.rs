@@ -7,6 +7,7 @@ use super::{
     bind::{BoundSort, Pred, Test, TextTest},
     schema::{FieldDef, FieldKind, Link},
 };
+use crate::model::Day;
 use crate::model::{
     Currency,
     fold::{fold, fold_text},
@@ -51,7 +52,7 @@ pub fn part(value: &Value<'_>, def: &FieldDef) -> Part {
             let at = def.values.iter().position(|w| w == t).unwrap_or(def.values.len());
             Part::Number(i128::try_from(at).unwrap_or(i128::MAX))
         }
-        (Value::Text(t), FieldKind::Custom) => match ten_thousandths(t) {
+        (Value::Text(t), FieldKind::Custom) => match ten_thousandths(without_currency(t).0) {
             Some(n) => Part::Number(n.into()),
             None => Part::Text(fold(t)),
         },
@@ -146,11 +147,17 @@ pub fn passes(test: &Test, value: &Value<'_>) -> bool {
     match (test, value) {
         (Test::Missing, _) => false,
         (Test::Present, _) => true,
+        // The date of a custom field.
+        (Test::Between(from, to), Value::Text(t)) => {
+            t.parse::<Day>().is_ok_and(|d| (*from..=*to).contains(&i64::from(d.0)))
+        }
         (Test::Between(from, to), v) => {
             v.rank().is_some_and(|n| (i128::from(*from)..=i128::from(*to)).contains(&n))
         }
-        (Test::Amount(from, to, _), Value::Text(t)) => {
-            ten_thousandths(t).is_some_and(|n| (*from..=*to).contains(&n))
+        (Test::Amount(from, to, currency), Value::Text(t)) => {
+            let (amount, code) = without_currency(t);
+            currency.is_none_or(|c| code == Some(c))
+                && ten_thousandths(amount).is_some_and(|n| (*from..=*to).contains(&n))
         }
         (Test::Amount(from, to, currency), v @ Value::Money(_, code)) => {
             currency.is_none_or(|c| Currency::new(code) == Some(c))
@@ -168,6 +175,14 @@ pub fn passes(test: &Test, value: &Value<'_>) -> bool {
 fn text_holds(test: &TextTest, text: &str) -> bool {
     let folded = if test.wants_folded() { fold(text) } else { String::new() };
     test.matches(text, &folded)
+}
+
+/// The amount of a custom field, `12.50 EUR`, and its currency; a text without one is the amount.
+fn without_currency(text: &str) -> (&str, Option<Currency>) {
+    match text.rsplit_once(' ').and_then(|(amount, code)| Some((amount, Currency::new(code)?))) {
+        Some((amount, currency)) => (amount, Some(currency)),
+        None => (text, None),
+    }
 }
 
 /// A text that is a number, in ten-thousandths.

@@ -137,6 +137,13 @@ fn complete<T: Declared>(
 
 /// Makes one edit of a record.
 pub fn apply<T: Declared>(job: &Job, record: &mut T, e: &Edit) -> Result<(), Reject> {
+    let custom =
+        T::TABLE.iter().find_map(|s| if let Write::Custom(set) = s.write { Some(set) } else { None });
+    if let Some(custom) = custom
+        && edit::custom(custom(record), e).is_some()
+    {
+        return Ok(());
+    }
     let spec = T::TABLE.iter().find(|s| s.def.edit && s.def.is_called(&e.field));
     let v = e.value.trim();
     let Some(spec) = spec else { return Ok(edit::declared(record, e, &edit::known::<T>())?) };

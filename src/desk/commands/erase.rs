@@ -1,5 +1,6 @@
 //! Handing out what is held on a person, and erasing it.
 
+use crate::desk::custom;
 use crate::model::field;
 use crate::{
     desk::{
@@ -92,7 +93,8 @@ fn record(job: &mut Job, erasing: &Erasing, kind: Kind, id: Id) -> Result<(), Re
                 raw::del(job.work.tx, raw)?;
             }
         }
-        clean = Some(person::wiped(kind, &bytes, job.now())?);
+        let kept = custom::of_kind(&job.workspace, kind).filter(|f| f.keep).cloned().collect::<Vec<_>>();
+        clean = Some(person::with_custom(kind, &bytes, person::wiped(kind, &bytes, job.now())?, &kept)?);
     }
     if let Some(rest) = person::scrubbed(kind, clean.as_deref().unwrap_or(&bytes), &erasing.marks)? {
         clean = Some(rest);

@@ -1,5 +1,6 @@
 //! The workspace, agents and teams.
 
+use crate::desk::custom;
 use crate::model::pipeline::Pipeline;
 use crate::{
     desk::{
@@ -79,6 +80,7 @@ fn edit_workspace(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
                 w.storm_limit = Some(n);
             }
             "blocked" => blocked(&mut w.blocked, e)?,
+            "custom_field" => custom::declare(&mut w.custom_fields, e)?,
             "pipeline" => pipelines(&mut w.pipelines, e)?,
             _ => edit::declared(&mut w, e, &edit::known::<Workspace>())?,
         }

@@ -177,6 +177,7 @@ pub fn apply(job: &mut Job, t: &mut Ticket, change: &TicketChange) -> Result<(),
     let id = t.id;
     match change {
         TicketChange::Category(to) => move_to(job, t, to),
+        TicketChange::Field(e) if edit::custom(&mut t.custom, e).is_some() => Ok(()),
         TicketChange::Field(e) => Ok(edit::declared(t, e, &edit::known::<Ticket>())?),
         TicketChange::Priority(p) if t.priority != *p => {
             let from = std::mem::replace(&mut t.priority, p.clone());

@@ -3,6 +3,9 @@
 use std::{collections::HashSet, hash::Hash};
 
 use super::{Fate, known};
+use std::collections::BTreeMap;
+
+use crate::desk::custom;
 use crate::{
     desk::{
         commands::{one_primary, organisation_named},
@@ -77,7 +80,8 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
             emails.push(e.clone());
         }
     }
-    let says = Customer { emails, ..row.customer.clone() };
+    let custom = custom_of(job, row);
+    let says = Customer { emails, custom, ..row.customer.clone() };
     let first = [&row.organisation, &row.title, &row.department].map(String::as_str);
     let more = row.more_roles.iter().map(|r| r.each_ref().map(String::as_str));
     let mut roles: Vec<OrganisationRole> = Vec::new();
@@ -111,6 +115,26 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
             Ok(Fate::Created)
         }
     }
+}
+
+/// The custom fields of a row in the form of their types. What does not fit is kept as it came and said: nothing of a file
+/// is lost.
+fn custom_of(job: &mut Job, row: &ImportContact) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for (name, v) in &row.customer.custom {
+        let declared = custom::of_kind(&job.workspace, Kind::Customer).find(|f| f.is_called(name));
+        let Some(f) = declared else {
+            out.insert(name.clone(), v.clone());
+            continue;
+        };
+        let fitted = custom::value(job.view(), &job.workspace, f, v, job.actor());
+        let name = f.name.clone();
+        if let Err(why) = &fitted {
+            job.done.remarks.push((row.line, format!("{name}: {why}: kept as text")));
+        }
+        out.insert(name, fitted.unwrap_or_else(|_| v.clone()));
+    }
+    out
 }
 
 /// The person of a row.

@@ -211,7 +211,14 @@ mod tests {
 
     #[test]
     fn a_column_shows_what_its_field_holds_and_what_is_joined() {
-        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
+        let asker = Asker {
+            now: 0,
+            zone: Zone::utc(),
+            me: None,
+            roster: Roster::default(),
+            sensitive: true,
+            custom: Vec::new(),
+        };
         let row = |item: &Item, entity: &str| -> Vec<String> {
             usual(entity).iter().map(|p| cell(&asker, item, p).text(&asker)).collect()
         };
@@ -228,7 +235,14 @@ mod tests {
 
     #[test]
     fn every_column_says_something_and_orders_by_a_field_there_is() {
-        let asker = Asker { now: 0, zone: Zone::utc(), me: None, roster: Roster::default(), sensitive: true };
+        let asker = Asker {
+            now: 0,
+            zone: Zone::utc(),
+            me: None,
+            roster: Roster::default(),
+            sensitive: true,
+            custom: Vec::new(),
+        };
         for schema in Schema::all() {
             let entity = schema.entity;
             for c in of(entity) {

@@ -30,7 +30,7 @@ pub use walk::{Walk, count, each};
 
 use super::read;
 use crate::{
-    model::{Id, Kind, Stamp, number, zone::Zone},
+    model::{Id, Kind, Stamp, Workspace, custom_field::CustomField, number, zone::Zone},
     query::{Bound, Context, Row, bind::Pred, eval, rows::Roster},
     store::{StoreError, View},
 };
@@ -47,6 +47,8 @@ pub struct Asker {
     pub roster: Roster,
     /// Whether they may see sensitive fields, and so ask for them.
     pub sensitive: bool,
+    /// The custom fields that the desk declared.
+    pub custom: Vec<CustomField>,
 }
 
 impl Asker {
@@ -61,12 +63,21 @@ impl Asker {
             true
         })?;
         let sensitive = crate::desk::sensitive::sees(view, me)?;
-        Ok(Asker { now, zone, me, roster: Roster::new(agents, read::teams(view)?), sensitive })
+        let workspace: Option<Workspace> = crate::store::records::get(view, Id::NIL)?;
+        let custom = workspace.map(|w| w.custom_fields).unwrap_or_default();
+        Ok(Asker { now, zone, me, roster: Roster::new(agents, read::teams(view)?), sensitive, custom })
     }
 
     /// What queries are bound in.
     pub fn context(&self) -> Context<'_> {
-        Context { now: self.now, zone: &self.zone, me: self.me, views: None, sensitive: self.sensitive }
+        Context {
+            now: self.now,
+            zone: &self.zone,
+            me: self.me,
+            views: None,
+            sensitive: self.sensitive,
+            custom: &self.custom,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod wipe;
 
 pub use held::{Person, held, is_theirs, who};
 pub use marks::{Narrowed, marks, narrowed};
-pub use wipe::{scrubbed, texts_of, wiped};
+pub use wipe::{scrubbed, texts_of, wiped, with_custom};
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@ use crate::{
     model::{
         Customer, Delivery, EventKind, Id, Interaction, Kind, Marks, Message, Order, Outbox, OutboxState,
         Response, Stamp, Task, Ticket, TicketEvent,
+        custom_field::CustomField,
         field::{self, Declared, Privacy},
         for_kind,
         marks::ERASED,
@@ -93,6 +94,30 @@ pub fn wiped(kind: Kind, bytes: &[u8], now: Stamp) -> Result<Vec<u8>, StoreError
         | Kind::ImportBatch => bytes.to_vec(),
         kind => for_kind!(kind, T => records::encode(&cleared::<T>(bytes)?)),
     })
+}
+
+/// A wiped record with the values of custom fields that were declared to be kept.
+///
+/// # Errors
+/// Where the record is damaged.
+pub fn with_custom(
+    kind: Kind,
+    before: &[u8],
+    wiped: Vec<u8>,
+    kept: &[CustomField],
+) -> Result<Vec<u8>, StoreError> {
+    let Some(short) = records::fields(kind).iter().find(|f| f.long == "custom").map(|f| f.short) else {
+        return Ok(wiped);
+    };
+    let own = records::to_fields(before)?.into_iter().find(|(name, _)| name == short);
+    let Some((name, Value::Map(mut all))) = own.filter(|_| !kept.is_empty()) else { return Ok(wiped) };
+    all.retain(|(k, _)| k.as_str().is_some_and(|k| kept.iter().any(|f| f.is_called(k))));
+    let mut fields = records::to_fields(&wiped)?;
+    fields.retain(|(n, _)| *n != name);
+    if !all.is_empty() {
+        fields.push((name, Value::Map(all)));
+    }
+    Ok(records::from_fields(fields))
 }
 
 /// A record with the fields that its table does not keep emptied or redacted, those that no table has among them.

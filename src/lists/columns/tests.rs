@@ -362,7 +362,8 @@ fn agree(seed: u64, most_codes: usize) -> Result<(), TestCaseError> {
     }
     prop_assert_eq!(columns.count(), world.people.len());
     let zone = Zone::utc();
-    let context = Context { now: NOW, zone: &zone, me: Some(Id([2; 16])), views: None, sensitive: true };
+    let context =
+        Context { now: NOW, zone: &zone, me: Some(Id([2; 16])), views: None, sensitive: true, custom: &[] };
     for _ in 0..40 {
         let text = question(&mut d, 2) + &sort(&mut d);
         let Ok(bound) = query::compile(&text, &schema::CUSTOMERS, &context) else { continue };
@@ -428,7 +429,7 @@ fn pages_are_the_beginning_of_the_whole_order_among_many() {
         columns.put_customer(&c, &row);
     }
     let zone = Zone::utc();
-    let context = Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true };
+    let context = Context { now: NOW, zone: &zone, me: None, views: None, sensitive: true, custom: &[] };
     for text in ["sort:name", "sort:-created", "sort:created", "number:>100 sort:-name", ""] {
         let bound = query::compile(text, &schema::CUSTOMERS, &context).unwrap();
         let bits = columns.meeting(&bound, |_| Ok::<_, Infallible>(false)).unwrap();

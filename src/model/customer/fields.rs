@@ -183,7 +183,8 @@ pub const FIELDS: &[F] = &[
             c.external_ids.iter().for_each(|x| out(D::Owned(format!("{}:{}", x.source, x.id))));
         })
         .unless("imports set it; `external_id+=source:id` changes it"),
-    F::stored("custom", Clear, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed().edits()
+    F::stored("custom", Clear, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed()
+        .custom(|r| &r.custom, |r| &mut r.custom)
         .unless("each custom field is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

@@ -61,6 +61,8 @@ pub const FIELDS: &[F] = &[
         .tags(|d| &d.tags, |d| &mut d.tags).form(Line, "separate tags with commas"),
     F::stored("notes", Clear, Own).named("note").also(&["notes"]).titled("Notes").query(K::Text).help("its notes")
         .paragraphs(|d| &d.notes, |d| &mut d.notes).heads(&["Deal Description", "Description"]).form(Block, ""),
+    F::stored("custom", Clear, Own).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed()
+        .custom(|d| &d.custom, |d| &mut d.custom).unless("each custom field is edited as custom.NAME"),
     F::stored("stages", Keep, Own).named("reached").titled("Stages").query(K::Text).help("the stages that it has reached")
         .reads(|d, out| d.stages.iter().for_each(|s| out(D::Text(&s.to)))),
     F::stored("archived_at", Keep, Own).named("archived").titled("Archived").query(K::Date(Past)).help("when it was archived")

@@ -1,11 +1,11 @@
 //! A record of any kind, read through the table of its kind: what lists, pages and exports of kinds without code of their
 //! own are made of.
 
-use std::{any::Any, fmt};
+use std::{any::Any, collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
-use super::{Datum, Declared, FieldDef, FieldKind};
+use super::{Datum, Declared, FieldDef, FieldKind, Read};
 use crate::model::{Id, Kind, Stamp, shape};
 
 /// A record of any kind.
@@ -26,6 +26,8 @@ pub trait AnyRecord: Any + Send + Sync + fmt::Debug {
     fn is_current(&self) -> bool;
     /// The customer whose history it is part of, as far as its kind is declared as an [`Entity`](super::Entity).
     fn customer(&self) -> Option<Id>;
+    /// Its custom fields, where its kind has them.
+    fn custom(&self) -> Option<&BTreeMap<String, String>>;
     /// What its history says of a moment: the stage that a deal reached then.
     fn history_at(&self, at: Stamp) -> Option<&str>;
     /// All of it as JSON: see [`shape::to_full_json`].
@@ -67,6 +69,10 @@ impl<T: Declared> AnyRecord for T {
 
     fn customer(&self) -> Option<Id> {
         T::ENTITY.and_then(|e| *(e.customer)(self))
+    }
+
+    fn custom(&self) -> Option<&BTreeMap<String, String>> {
+        T::TABLE.iter().find_map(|s| if let Read::Custom(get) = s.read { Some(get(self)) } else { None })
     }
 
     fn history_at(&self, at: Stamp) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! How a field of a record is read and edited.
 
+use std::collections::BTreeMap;
+
 use crate::model::{Day, Id, Kind, Stamp};
 
 /// One value of a field, as the record has it.
@@ -56,6 +58,8 @@ pub enum Read<T> {
     Day(Get<T, Option<Day>>),
     /// Another record.
     Link(Kind, Get<T, Option<Id>>),
+    /// Custom fields.
+    Custom(Get<T, BTreeMap<String, String>>),
     /// Values of any sort.
     Each(Each<T>),
 }
@@ -77,7 +81,7 @@ impl<T> Read<T> {
             }
         };
         match self {
-            Read::Not => {}
+            Read::Not | Read::Custom(_) => {}
             Read::Text(get) => text(get(record)),
             Read::Texts(get) | Read::Paragraphs(get) => get(record).iter().for_each(|t| text(t)),
             Read::Money(get) => {
@@ -124,6 +128,8 @@ pub enum Write<T> {
     Day(Set<T, Option<Day>>),
     /// As another record, by its number or name.
     Link(Kind, Set<T, Option<Id>>),
+    /// As custom fields, each by its own name.
+    Custom(Set<T, BTreeMap<String, String>>),
     /// By a rule of the kind's command.
     Rule,
 }

@@ -72,7 +72,8 @@ pub const FIELDS: &[F] = &[
                 out(D::Owned(format!("{}:{}", x.source, x.id)));
             }
         }),
-    F::stored("custom", Keep, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed().edits()
+    F::stored("custom", Keep, First).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed()
+        .custom(|r| &r.custom, |r| &mut r.custom)
         .unless("each custom field is edited as custom.NAME"),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

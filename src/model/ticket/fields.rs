@@ -128,7 +128,8 @@ pub const FIELDS: &[F] = &[
                 out(D::Owned(format!("{}:{}", x.source, x.id)));
             }
         }),
-    F::stored("custom", Clear, Own).also(&["field"]).query(K::Custom).help("custom fields").placed(),
+    F::stored("custom", Clear, Own).also(&["field"]).titled("Custom fields").query(K::Custom).help("custom fields").placed()
+        .custom(|t| &t.custom, |t| &mut t.custom).unless("each custom field is edited as custom.NAME"),
     F::stored("spam", Keep, Own).titled("Spam").of(K::States).help("whether it is spam: `is:spam`").placed().edits()
         .unless("`is:spam` asks for it, and the verbs spam and unspam change it"),
     F::stored("id", Keep, Own),

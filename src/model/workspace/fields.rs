@@ -42,6 +42,9 @@ pub const FIELDS: &[F] = &[
     F::stored("pipelines", Keep, Own).named("pipeline").also(&["pipelines"]).titled("Pipelines").edits()
         .help("its sales pipelines: \"Sales: Qualified 20%, Proposal 50%, Won 100%, Lost 0%\"")
         .reads(|w, out| w.pipelines.iter().for_each(|p| out(D::Text(p)))).unless(ONE),
+    F::stored("custom_fields", Keep, Own).named("custom_field").titled("Custom fields").edits()
+        .help("the custom fields that it declared: `frontdesk field`")
+        .reads(|w, out| w.custom_fields.iter().for_each(|f| out(D::Owned(format!("{} {}: {}", f.kind, f.name, f.of))))).unless(ONE),
     F::stored("external_ids", Keep, Own),
     F::stored("id", Keep, Own),
     F::stored("version", Keep, Own),

@@ -39,8 +39,14 @@ fn errors_are_told_before_any_record_is_read() {
         ("revenue>9.999EUR", &schema::CUSTOMERS, "no value of `revenue`", "99.50", "9.999EUR"),
         ("***", &schema::TICKETS, "nothing to look for", "", "***"),
     ] {
-        let anonymous =
-            Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true };
+        let anonymous = Context {
+            now: 1_795_000_000_000,
+            zone: &zone,
+            me: None,
+            views: None,
+            sensitive: true,
+            custom: &[],
+        };
         let e = compile(text, schema, &anonymous).expect_err(text);
         assert!(e.message.contains(message), "{text}: {e}");
         assert!(e.suggestion.clone().unwrap_or_default().contains(suggestion), "{text}: {e}");
@@ -50,7 +56,7 @@ fn errors_are_told_before_any_record_is_read() {
     let e = compile(
         "assignee:@me",
         &schema::TICKETS,
-        &Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true },
+        &Context { now: 1_795_000_000_000, zone: &zone, me: None, views: None, sensitive: true, custom: &[] },
     )
     .unwrap_err();
     assert!(e.message.contains("no agent"));

@@ -21,6 +21,9 @@ pub struct PlainRow<'a> {
 
 impl Row for PlainRow<'_> {
     fn values<'v>(&'v self, field: &str, out: &mut Vec<Value<'v>>) {
+        if let (true, Some(own)) = (field.starts_with("custom."), self.record.custom()) {
+            return Out(out).custom(field, own);
+        }
         let around = Around { roster: Some(self.roster), links: self.links };
         Out(out).declared(field, self.record, around);
     }

@@ -83,6 +83,7 @@ fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<St
         me: Some(m.me),
         views: None,
         sensitive: m.info.sensitive,
+        custom: &[],
     };
     // Whether there are the views that it names the desk knows.
     let parsed = query::parse(text);

@@ -190,6 +190,9 @@ fn of_outbox(asker: &Asker, i: &OutboxItem, pick: &Pick) -> Cell {
 
 /// What is in a column of a record of a kind that is served whole by what all kinds share.
 fn of_plain(asker: &Asker, i: &Joined, pick: &Pick) -> Cell {
+    if !pick.own.is_empty() {
+        return i.record.custom().map_or(Cell::Nothing, |all| own(all, &pick.own));
+    }
     let mut names: Vec<String> = Vec::new();
     i.record.each(pick.column.field, &mut |d| {
         if let Datum::Link(kind, id) = d

@@ -30,8 +30,12 @@ pub fn roster() -> Roster {
 
 pub fn bound(text: &str, schema: &'static Schema) -> Bound {
     let zone = Zone::utc();
-    compile(text, schema, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true })
-        .unwrap_or_else(|e| panic!("{e}"))
+    compile(
+        text,
+        schema,
+        &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true, custom: &[] },
+    )
+    .unwrap_or_else(|e| panic!("{e}"))
 }
 
 pub fn external() -> Vec<ExternalId> {

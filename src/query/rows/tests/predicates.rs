@@ -117,7 +117,7 @@ proptest! {
         let row = TicketRow {
             ticket: &t, requester: None, organisation: None, roster: &r, now: NOW, unread: false, held: false, text: None, links: &[],
         };
-        match compile(&text, &schema::TICKETS, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true }) {
+        match compile(&text, &schema::TICKETS, &Context { now: NOW, zone: &zone, me: Some(DANA), views: None, sensitive: true, custom: &[] }) {
             Ok(b) => { matches(&b, &row); }
             Err(e) => prop_assert!(e.to_string().contains('^')),
         }
