@@ -10,7 +10,7 @@ use frontdesk::{
         Command, Edit, TicketChange,
         command::{NewAgent, NewReply},
         incoming::{address, screener::Block},
-        list::{self, Asker},
+        list::{self, QueryContext},
         mail_health::Health,
         outbox::{self, Down, Envelope, Outcome, Sender, Transport},
         read, silence,
@@ -934,7 +934,7 @@ fn first_time_senders_wait_in_the_screener_until_they_are_let_in() {
     let sent: Vec<String> = p.send().into_iter().flat_map(|s| s.to).collect();
     assert_eq!(sent, ["bob@example.org"], "who waits gets no automatic reply");
     let found = |p: &Place, query: &str| {
-        let asker = p.b.desk.view(|v| Asker::new(v, p.b.now, Zone::utc(), Some(p.b.owner))).unwrap();
+        let asker = p.b.desk.view(|v| QueryContext::new(v, p.b.now, Zone::utc(), Some(p.b.owner))).unwrap();
         let items = p.b.desk.view(|v| list::in_queue_order(v, &asker, query)).unwrap().unwrap();
         items.into_iter().map(|i| i.ticket.number).collect::<BTreeSet<u64>>()
     };

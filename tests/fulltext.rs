@@ -8,7 +8,7 @@ use frontdesk::{
     desk::{
         Command, Desk, Done, Edit, Request, TicketChange,
         command::{NewAgent, NewInteraction, NewReceived, NewTicket},
-        list::{self, Asker, Item},
+        list::{self, Item, QueryContext},
     },
     model::{Id, Kind, number, zone::Zone},
     query::{self, Bound, Schema, bind::Pred, schema},
@@ -60,8 +60,8 @@ impl Bench {
         done.created.iter().find(|(k, _)| *k == Kind::Ticket).unwrap().1
     }
 
-    fn asker(&self) -> Asker {
-        self.desk.view(|v| Asker::new(v, self.now, Zone::utc(), Some(self.owner))).unwrap()
+    fn asker(&self) -> QueryContext {
+        self.desk.view(|v| QueryContext::new(v, self.now, Zone::utc(), Some(self.owner))).unwrap()
     }
 
     fn bound(&self, query: &str, schema: &'static Schema) -> Bound {
@@ -121,8 +121,9 @@ fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     assert_eq!(b.tickets("murray"), ["T-1"]);
     assert!(b.tickets("hopper").is_empty());
     assert_eq!(b.ids(&b.bound("murray", &schema::INTERACTIONS)).len(), 1);
-    let words =
-        b.desk.view(|v| Ok(text::find(v, &query::looks::Look::Begins("hopper".into()))?.unwrap().count));
+    let words = b
+        .desk
+        .view(|v| Ok(text::find(v, &query::looks::TermLookup::Begins("hopper".into()))?.unwrap().count));
     assert_eq!(words.unwrap(), 1, "nothing of the old name is left but what the message itself says");
     b.is_sound();
 }

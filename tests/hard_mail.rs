@@ -13,7 +13,7 @@ use std::{
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent, command::NewReply, read},
     exchange::{
-        import::{self, Options, Wanted},
+        import::{self, ImportKind, Options},
         when::DateFormat,
     },
     model::{Category, Customer, Id, Message, Order, Ticket, Visibility},
@@ -51,7 +51,7 @@ impl Bench {
         Some(Bench { desk, owner: done.created[0].1, ops: 1 })
     }
 
-    fn import(&mut self, names: &[&str], what: Option<Wanted>) -> import::Report {
+    fn import(&mut self, names: &[&str], what: Option<ImportKind>) -> import::Report {
         self.ops += 1;
         let files = names.iter().map(|n| folder().join(n)).collect();
         let options = Options { files, what, ..Options::default() };
@@ -90,7 +90,7 @@ fn folder() -> PathBuf {
 fn after(imports: &[&[&str]]) -> Option<Held> {
     let mut bench = Bench::new()?;
     for names in imports {
-        bench.import(names, Some(Wanted::Mail));
+        bench.import(names, Some(ImportKind::Mail));
     }
     Some(bench.held())
 }
@@ -108,8 +108,8 @@ fn another_mail_under_a_known_message_id_is_kept() {
         assert_eq!(held.messages[1].problems, ["its Message-ID belongs to another mail"]);
     }
     let mut bench = Bench::new().unwrap();
-    bench.import(&["01-reused-id/a.eml", "01-reused-id/b.eml"], Some(Wanted::Mail));
-    let again = bench.import(&["01-reused-id/a.eml", "01-reused-id/b.eml"], Some(Wanted::Mail));
+    bench.import(&["01-reused-id/a.eml", "01-reused-id/b.eml"], Some(ImportKind::Mail));
+    let again = bench.import(&["01-reused-id/a.eml", "01-reused-id/b.eml"], Some(ImportKind::Mail));
     assert_eq!(again.tally.unchanged, 2);
     assert_eq!(bench.held().messages.len(), 2);
 }
@@ -125,7 +125,7 @@ fn the_person_in_reply_to_is_the_customer_of_a_web_form() {
 #[test]
 fn an_answer_goes_to_reply_to() {
     let Some(mut bench) = Bench::new() else { return };
-    bench.import(&["02-reply-to.eml"], Some(Wanted::Mail));
+    bench.import(&["02-reply-to.eml"], Some(ImportKind::Mail));
     let ticket = bench.held().tickets[0].id;
     let reply = NewReply { ticket, body: "We are on it.".into(), ..NewReply::default() };
     let command = Command::TicketReply(Box::new(reply));
@@ -242,7 +242,7 @@ fn a_name_without_an_address_is_kept_and_makes_no_two_people_one() {
 }
 
 /// What a table gives, with the order of day and month where that is said.
-fn table(file: &str, what: Wanted, dates: Option<DateFormat>) -> Option<(import::Report, Held, Desk)> {
+fn table(file: &str, what: ImportKind, dates: Option<DateFormat>) -> Option<(import::Report, Held, Desk)> {
     let mut bench = Bench::new()?;
     bench.ops += 1;
     let rejects = std::env::temp_dir().join(format!("hard-mail-{file}.rejects.csv"));
@@ -264,7 +264,7 @@ fn addresses(c: &Customer) -> Vec<&str> {
 
 #[test]
 fn address_books_in_other_languages_lose_nothing() {
-    let Some((report, held, _)) = table("15-outlook-fr.csv", Wanted::Contacts, None) else { return };
+    let Some((report, held, _)) = table("15-outlook-fr.csv", ImportKind::Contacts, None) else { return };
     assert_eq!(report.files[0].problems, []);
     let c = &held.customers[0];
     assert_eq!(addresses(c), ["a@kettle.example", "a2@kettle.example"]);
@@ -273,7 +273,7 @@ fn address_books_in_other_languages_lose_nothing() {
     assert_eq!(c.birthday.map(|d| d.to_string()).as_deref(), Some("1980-05-18"));
     assert_eq!((c.prefix.as_str(), c.given.as_str(), c.family.as_str()), ("Mme", "Aurélie", "Bertin"));
     assert_eq!(c.custom.len(), 0, "{:?}", c.custom);
-    let (report, held, _) = table("15-thunderbird-de.csv", Wanted::Contacts, None).unwrap();
+    let (report, held, _) = table("15-thunderbird-de.csv", ImportKind::Contacts, None).unwrap();
     assert_eq!(report.files[0].problems, []);
     let c = &held.customers[0];
     assert_eq!(addresses(c), ["b@kettle.example", "b2@kettle.example"]);
@@ -283,9 +283,9 @@ fn address_books_in_other_languages_lose_nothing() {
 
 #[test]
 fn tables_with_the_faults_of_their_programs_give_the_right_people() {
-    let Some((_, held, _)) = table("15-duplicate-headers.csv", Wanted::Contacts, None) else { return };
+    let Some((_, held, _)) = table("15-duplicate-headers.csv", ImportKind::Contacts, None) else { return };
     assert_eq!((held.customers[0].emails.len(), held.customers[0].phones.len()), (2, 2));
-    let people = |file| table(file, Wanted::Contacts, None).unwrap();
+    let people = |file| table(file, ImportKind::Contacts, None).unwrap();
     let (_, held, desk) = people("15-null-words.csv");
     assert_eq!(held.customers.len(), 3);
     assert!(
@@ -306,13 +306,13 @@ fn tables_with_the_faults_of_their_programs_give_the_right_people() {
         said.len() == 2 && said.iter().all(|s| s.contains("shortened") && s.contains("E+11")),
         "{said:?}"
     );
-    let (_, held, _) = table("15-date-format.csv", Wanted::Contacts, Some(DateFormat::Dmy)).unwrap();
+    let (_, held, _) = table("15-date-format.csv", ImportKind::Contacts, Some(DateFormat::Dmy)).unwrap();
     assert_eq!(held.customers[0].birthday.map(|d| d.to_string()).as_deref(), Some("1980-04-03"));
 }
 
 #[test]
 fn an_order_of_shopify_is_one_order() {
-    let Some((report, held, desk)) = table("15-shopify-orders.csv", Wanted::Orders, None) else { return };
+    let Some((report, held, desk)) = table("15-shopify-orders.csv", ImportKind::Orders, None) else { return };
     assert_eq!((report.tally.created, report.tally.rejected), (1, 0), "{:?}", report.files);
     let mut orders: Vec<Order> = Vec::new();
     desk.view(|v| {

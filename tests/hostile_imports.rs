@@ -12,7 +12,7 @@ use std::{
 };
 
 use frontdesk::{
-    exchange::import::{self, Options, Report, Wanted},
+    exchange::import::{self, ImportKind, Options, Report},
     model::{Customer, Id, Message, limits, steps},
     store::records,
 };
@@ -28,7 +28,7 @@ fn one() -> MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn import(tiny: &Tiny, n: u8, at: &Path, what: Option<Wanted>) -> Report {
+fn import(tiny: &Tiny, n: u8, at: &Path, what: Option<ImportKind>) -> Report {
     let options =
         Options { files: vec![at.to_owned()], what, source: Some("book".into()), ..Options::default() };
     import::run(&tiny.desk, tiny.dana, Id([n; 16]), NOW, &options, &mut |_| true).unwrap()
@@ -55,9 +55,11 @@ fn identical_rows_without_any_identity_take_steps_in_proportion_to_their_number(
         let file = folder.path().join(format!("{n}.csv"));
         fs::write(&file, format!("name\n{head}{}", "Guest\n".repeat(n))).unwrap();
         let tiny = Tiny::begun();
-        let (report, first) = steps::counted_everywhere(|| import(&tiny, 9, &file, Some(Wanted::Contacts)));
+        let (report, first) =
+            steps::counted_everywhere(|| import(&tiny, 9, &file, Some(ImportKind::Contacts)));
         assert_eq!(report.tally.created, n as u64);
-        let (report, again) = steps::counted_everywhere(|| import(&tiny, 10, &file, Some(Wanted::Contacts)));
+        let (report, again) =
+            steps::counted_everywhere(|| import(&tiny, 10, &file, Some(ImportKind::Contacts)));
         assert_eq!((report.tally.created, report.tally.unchanged), (0, n as u64));
         first + again
     };
@@ -122,7 +124,7 @@ fn a_person_gathers_no_more_values_from_many_rows_than_from_one() {
     let rows =
         format!("Id,First Name,E-mail 1 - Value\n{}{}{}", row(0, half), row(half, half + 1), row(0, 2));
     fs::write(folder.path().join("book.csv"), rows).unwrap();
-    let report = import(&tiny, 9, &folder.path().join("book.csv"), Some(Wanted::Contacts));
+    let report = import(&tiny, 9, &folder.path().join("book.csv"), Some(ImportKind::Contacts));
     let file = &report.files[0];
     assert_eq!((file.tally.created, file.tally.rejected), (1, 1), "{:?}", file.tally);
     let (line, why) = &file.problems[0];
@@ -140,12 +142,13 @@ fn a_table_has_no_more_columns_than_the_limit() {
     let cells = ",x".repeat(limits::COLUMNS);
     // Too many headers: the file is no table. Too many cells: the row is rejected, and the next is read.
     fs::write(&path, format!("name{cells}\nAnn\n")).unwrap();
-    let options = Options { files: vec![path.clone()], what: Some(Wanted::Contacts), ..Options::default() };
+    let options =
+        Options { files: vec![path.clone()], what: Some(ImportKind::Contacts), ..Options::default() };
     let failed = import::run(&tiny.desk, tiny.dana, Id([9; 16]), NOW, &options, &mut |_| true);
     let failed = failed.unwrap_err().to_string();
     assert!(failed.contains("more than 200,000 columns"), "{failed}");
     fs::write(&path, format!("name,email\nAnn{cells}\nBob,bob@x.example\n")).unwrap();
-    let report = import(&tiny, 10, &path, Some(Wanted::Contacts));
+    let report = import(&tiny, 10, &path, Some(ImportKind::Contacts));
     assert_eq!((report.files[0].tally.created, report.files[0].tally.rejected), (1, 1));
     assert!(format!("{:?}", report.files[0].problems).contains("more than 200,000 columns"));
 }
@@ -164,7 +167,7 @@ fn links_pipes_and_devices_in_a_folder_are_reported_and_stop_nothing() {
     symlink(within("gone"), within("broken.csv")).unwrap();
     assert!(Command::new("mkfifo").arg(within("pipe.csv")).status().unwrap().success());
     let _socket = std::os::unix::net::UnixListener::bind(within("socket.csv")).unwrap();
-    for what in [None, Some(Wanted::Contacts)] {
+    for what in [None, Some(ImportKind::Contacts)] {
         let tiny = Tiny::begun();
         let report = import(&tiny, 9, folder.path(), what);
         let mut names: Vec<String> = all::<Customer>(&tiny).into_iter().map(|c| c.given).collect();
@@ -191,7 +194,7 @@ fn links_and_pipes_in_a_maildir_are_rejected_and_the_rest_is_read() {
     symlink(secret.path(), folder.path().join("cur/5")).unwrap();
     assert!(Command::new("mkfifo").arg(folder.path().join("cur/6")).status().unwrap().success());
     symlink("/dev/zero", folder.path().join("new/7")).unwrap();
-    for what in [None, Some(Wanted::Mail)] {
+    for what in [None, Some(ImportKind::Mail)] {
         let tiny = Tiny::begun();
         let report = import(&tiny, 9, folder.path(), what);
         let mut subjects: Vec<String> = all::<Message>(&tiny).into_iter().map(|m| m.subject).collect();
@@ -205,7 +208,7 @@ fn links_and_pipes_in_a_maildir_are_rejected_and_the_rest_is_read() {
     let other = tempfile::tempdir().unwrap();
     symlink(folder.path().join("cur"), other.path().join("cur")).unwrap();
     let options =
-        Options { files: vec![other.path().to_owned()], what: Some(Wanted::Mail), ..Options::default() };
+        Options { files: vec![other.path().to_owned()], what: Some(ImportKind::Mail), ..Options::default() };
     let tiny = Tiny::begun();
     assert!(import::run(&tiny.desk, tiny.dana, Id([9; 16]), NOW, &options, &mut |_| true).is_err());
 }
@@ -216,7 +219,7 @@ fn a_pipe_that_is_named_does_not_hang() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.csv");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let options = Options { files: vec![pipe], what: Some(Wanted::Contacts), ..Options::default() };
+    let options = Options { files: vec![pipe], what: Some(ImportKind::Contacts), ..Options::default() };
     let tiny = Tiny::begun();
     // No one writes to it: it is empty.
     assert!(import::run(&tiny.desk, tiny.dana, Id([9; 16]), NOW, &options, &mut |_| true).is_err());

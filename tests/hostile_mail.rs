@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use frontdesk::{
-    exchange::import::{self, Options, Wanted},
+    exchange::import::{self, ImportKind, Options},
     mail::parse::parse,
     model::{Id, Message, Ticket, limits, steps},
     store::{raw, records},
@@ -419,7 +419,7 @@ fn a_hundred_bombs_become_small_records_and_their_raw_mail_is_complete() {
     }
     let tiny = Tiny::begun();
     let options =
-        Options { files: vec![folder.path().to_owned()], what: Some(Wanted::Mail), ..Options::default() };
+        Options { files: vec![folder.path().to_owned()], what: Some(ImportKind::Mail), ..Options::default() };
     let report = import::run(&tiny.desk, tiny.dana, Id([9; 16]), NOW, &options, &mut |_| true).unwrap();
     assert_eq!(report.tally.rejected, 0, "{:?}", report.files);
     let mut kept: Vec<(Message, Vec<u8>, usize)> = Vec::new();

@@ -7,7 +7,7 @@ use std::{fs, thread, time::Duration};
 use frontdesk::{
     host::mail::post::Background,
     term::{backend::ByteBackend, caps::Capabilities},
-    tui::{self, event::TuiEventKind, look::Look},
+    tui::{self, event::TuiEventKind, look::Appearance},
 };
 use ratatui::{Terminal, layout::Size};
 
@@ -57,7 +57,9 @@ fn no_wake_up_of_an_idle_screen_changes_nothing() {
 #[test]
 fn without_colours_the_hint_of_an_empty_field_is_in_brackets() {
     let tiny = Tiny::full();
-    for (look, hint) in [(Look::shipped(false, true), "(needed)"), (Look::shipped(true, true), " needed")] {
+    for (look, hint) in
+        [(Appearance::shipped(false, true), "(needed)"), (Appearance::shipped(true, true), " needed")]
+    {
         let mut screen = Screen::with_look(&tiny.desk, tiny.dana, (120, 40), look);
         // A new task: its title is needed, and the cursor is moved off it.
         screen.keys("4 o Tab").expect(hint);

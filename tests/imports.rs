@@ -10,7 +10,7 @@ use std::{
 
 use frontdesk::{
     desk::{Command, Desk, Edit, Request, command::NewAgent, duplicates, merge},
-    exchange::import::{self, Agents, Options, Report, Wanted},
+    exchange::import::{self, Agents, ImportKind, Options, Report},
     model::{Customer, Id, Kind, Message, Order, Ticket},
     store::{MemStore, records},
 };
@@ -146,7 +146,7 @@ fn cdnow_gives_every_order_and_the_independent_sum() {
     let columns = frontdesk::exchange::order::parse_columns("_ customer date quantity amount").unwrap();
     let options = Options {
         files: vec![file],
-        what: Some(Wanted::Orders),
+        what: Some(ImportKind::Orders),
         columns: Some(columns),
         ..Options::default()
     };

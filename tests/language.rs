@@ -8,7 +8,7 @@ use frontdesk::{
     desk::{
         Command, Edit, TicketChange,
         command::NewTicket,
-        list::{self, Asker, Live, plan::plan},
+        list::{self, Live, QueryContext, plan::plan},
     },
     find::{Follower, LiveState},
     lists::{Directory, PageRequest},
@@ -249,17 +249,17 @@ fn desk(d: &mut Dice) -> Tiny {
     t
 }
 
-fn asker(t: &Tiny) -> Asker {
-    t.desk.view(|v| Asker::new(v, NOW, Zone::named("Europe/Berlin").unwrap(), Some(t.dana))).unwrap()
+fn asker(t: &Tiny) -> QueryContext {
+    t.desk.view(|v| QueryContext::new(v, NOW, Zone::named("Europe/Berlin").unwrap(), Some(t.dana))).unwrap()
 }
 
 /// A query with the views that it names.
-fn compiled(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Option<query::Bound> {
+fn compiled(t: &Tiny, asker: &QueryContext, schema: &'static Schema, text: &str) -> Option<query::Bound> {
     t.desk.view(|v| list::compile(v, asker, text, schema)).unwrap().ok()
 }
 
 /// The records that the joins of a condition reach, found again by asking every record.
-fn reach(t: &Tiny, asker: &Asker, pred: &mut Pred) {
+fn reach(t: &Tiny, asker: &QueryContext, pred: &mut Pred) {
     match pred {
         Pred::All(some) | Pred::Any(some) => some.iter_mut().for_each(|p| reach(t, asker, p)),
         Pred::Not(p) => reach(t, asker, p),
@@ -289,7 +289,7 @@ fn reach(t: &Tiny, asker: &Asker, pred: &mut Pred) {
 }
 
 /// Every record that the naive evaluator accepts, in the order of the query: no index, no posting, nothing kept.
-fn naive(t: &Tiny, asker: &Asker, schema: &'static Schema, text: &str) -> Vec<Option<Id>> {
+fn naive(t: &Tiny, asker: &QueryContext, schema: &'static Schema, text: &str) -> Vec<Option<Id>> {
     let mut bound = compiled(t, asker, schema, text).unwrap();
     bound.pred.iter_mut().for_each(|p| reach(t, asker, p));
     // All records, with whatever the query needs to know of them: either it matches or it does not.

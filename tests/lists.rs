@@ -9,7 +9,7 @@ use frontdesk::{
         Command, Desk, Edit, Request, TicketChange,
         bulk::Bulk,
         command::NewOrder,
-        list::{self, Asker, Item, Live, Walk, queue_counts, queues, segment},
+        list::{self, Item, Live, QueryContext, Walk, queue_counts, queues, segment},
     },
     find::{Follower, LiveState},
     lists::{Directory, PageRequest},
@@ -21,8 +21,8 @@ mod support;
 
 use support::bench::Bench;
 
-fn asker(desk: &Desk, now: i64, me: Id) -> Asker {
-    desk.view(|v| Asker::new(v, now, Zone::utc(), Some(me))).unwrap()
+fn asker(desk: &Desk, now: i64, me: Id) -> QueryContext {
+    desk.view(|v| QueryContext::new(v, now, Zone::utc(), Some(me))).unwrap()
 }
 
 fn save(b: &mut Bench, name: &str, entity: &str, query: &str) -> Id {

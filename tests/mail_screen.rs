@@ -17,7 +17,7 @@ use frontdesk::{
     tui::{
         data::TicketMark,
         event::TuiEventKind,
-        look::Look,
+        look::Appearance,
         model::{PART, Pane},
     },
 };
@@ -148,7 +148,7 @@ fn the_outbox_lists_what_needs_a_person_first() {
         shot(&format!("outbox_{name}"), &s.styled_frame());
     }
     for (name, colour, unicode) in [("mono", false, true), ("ascii", true, false)] {
-        let mut s = Screen::with_look(&p.t.desk, p.t.dana, USUAL, Look::shipped(colour, unicode));
+        let mut s = Screen::with_look(&p.t.desk, p.t.dana, USUAL, Appearance::shipped(colour, unicode));
         s.keys("g x");
         shot(&format!("outbox_{name}"), &s.text_of_frame());
     }

@@ -12,7 +12,7 @@ use frontdesk::{
     },
     model::{Id, Kind, Role},
     tui::{
-        look::Look,
+        look::Appearance,
         model::{Layer, Showing},
     },
 };
@@ -188,7 +188,7 @@ fn a_command_that_wants_a_customer_finds_customers_alone() {
 #[test]
 fn kinds_are_told_in_words_in_ascii_too() {
     let t = Tiny::full();
-    let mut s = Screen::with_look(&t.desk, t.dana, (80, 24), Look::shipped(false, false));
+    let mut s = Screen::with_look(&t.desk, t.dana, (80, 24), Appearance::shipped(false, false));
     s.keys("f").text("1").expect("ticket T-1").expect("customer C-1").expect("organisation G-1");
     s.keys("Esc f").text("not there").expect("New customer \"not there\"");
 }

@@ -33,7 +33,7 @@ use frontdesk::{
         effect::Leave,
         event::TuiEventKind,
         keymap::{Keymap, layers},
-        look::Look,
+        look::Appearance,
         plain::{Speaker, Voice, words},
         popups::welcome::Newcomer,
     },
@@ -209,7 +209,7 @@ struct Said {
 
 impl Said {
     fn open(t: &Tiny, voice: Voice) -> Said {
-        let mut screen = Screen::with_look(&t.desk, t.dana, (80, 24), Look::words());
+        let mut screen = Screen::with_look(&t.desk, t.dana, (80, 24), Appearance::words());
         screen.model.plain = true;
         screen.happened(TuiEventKind::Resize(80, 24));
         let mut said = Said { screen, speaker: Speaker::new(voice) };

@@ -25,7 +25,7 @@ use frontdesk::{
     },
     exchange::{
         demo,
-        import::{self, Agents, Options as ImportOptions, Wanted},
+        import::{self, Agents, ImportKind, Options as ImportOptions},
         person::{self, Plan},
     },
     find::{ContactIndex, Finder, Follower, Unfit},
@@ -372,7 +372,7 @@ fn an_erased_writer_of_a_real_mailbox_leaves_no_byte() {
     let (place, desk) = Place::new();
     let options = ImportOptions {
         files: vec![mbox],
-        what: Some(Wanted::Mail),
+        what: Some(ImportKind::Mail),
         agents: Agents::Repliers,
         ..ImportOptions::default()
     };

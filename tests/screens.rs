@@ -4,7 +4,7 @@
 
 mod support;
 
-use frontdesk::tui::look::Look;
+use frontdesk::tui::look::Appearance;
 use support::{screen::Screen, tiny::Tiny};
 
 /// A snapshot under a name.
@@ -43,7 +43,7 @@ fn the_desk() {
 fn the_desk_without_colour_and_in_ascii() {
     for (name, colour, unicode) in [("mono", false, true), ("ascii", true, false)] {
         let t = Tiny::full();
-        let s = Screen::with_look(&t.desk, t.dana, USUAL, Look::shipped(colour, unicode));
+        let s = Screen::with_look(&t.desk, t.dana, USUAL, Appearance::shipped(colour, unicode));
         let frame = if unicode { s.styled_frame() } else { s.text_of_frame() };
         shot(&format!("desk_{name}"), &frame);
         if !unicode {
@@ -169,7 +169,7 @@ fn every_screen_in_every_size_and_look() {
         for size in [SMALL, (95, 55), USUAL, (200, 50)] {
             let t = Tiny::full();
             let frame = |colour, unicode| {
-                let mut s = Screen::with_look(&t.desk, t.dana, size, Look::shipped(colour, unicode));
+                let mut s = Screen::with_look(&t.desk, t.dana, size, Appearance::shipped(colour, unicode));
                 s.keys(keys);
                 s.text_of_frame()
             };

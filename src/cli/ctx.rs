@@ -17,7 +17,7 @@ use crate::{
     desk::{
         Command, Desk, Done, Edit, Request, clock,
         command::NewAgent,
-        list::Asker,
+        list::QueryContext,
         maintenance::{Permit, Verb},
         read,
     },
@@ -280,9 +280,9 @@ impl Ctx {
     ///
     /// # Errors
     /// As [`Ctx::me`].
-    pub fn asker(&self, desk: &Desk) -> Result<Asker, Fail> {
+    pub fn asker(&self, desk: &Desk) -> Result<QueryContext, Fail> {
         let (me, zone) = (self.me(desk)?.map(|a| a.id), self.zone(desk)?);
-        Ok(desk.view(|v| Asker::new(v, env::now(), zone.clone(), me))?)
+        Ok(desk.view(|v| QueryContext::new(v, env::now(), zone.clone(), me))?)
     }
 
     /// Makes a change as the agent who acts.

@@ -19,7 +19,7 @@ use crate::{
     desk::{
         Desk, fields,
         joined::Joined,
-        list::{Asker, CustomerItem, Item, OrderItem, columns::Pick},
+        list::{CustomerItem, Item, OrderItem, QueryContext, columns::Pick},
     },
     exchange::{
         cell::SEVERAL,
@@ -152,7 +152,7 @@ const PORTION: usize = 1000;
 /// What is exported.
 struct Items<'a> {
     desk: &'a Desk,
-    asker: &'a Asker,
+    asker: &'a QueryContext,
     bound: &'a Bound,
     /// The columns that were asked for; without any, everything.
     columns: Option<Vec<Pick>>,
@@ -254,7 +254,7 @@ fn plain_heads(kind: Kind) -> Vec<String> {
 }
 
 /// The cells of a record, each as typed.
-fn plain_cells(view: &dyn View, asker: &Asker, i: &Joined) -> Result<Vec<String>, StoreError> {
+fn plain_cells(view: &dyn View, asker: &QueryContext, i: &Joined) -> Result<Vec<String>, StoreError> {
     let r = &*i.record;
     let mut out = vec![number::show(r.kind(), r.number())];
     for (place, _) in exported(r.kind()) {
@@ -421,7 +421,7 @@ impl Shape {
         out
     }
 
-    fn cells(&self, asker: &Asker, item: &CustomerItem) -> Vec<String> {
+    fn cells(&self, asker: &QueryContext, item: &CustomerItem) -> Vec<String> {
         let c = &item.customer;
         let role = c.roles.first();
         let mut out = vec![
@@ -477,7 +477,7 @@ const ORDER_HEADS: [&str; 16] = [
     "Currency", "Tax", "Shipping", "Discount", "Refunded", "Status",
 ];
 
-fn order_rows(asker: &Asker, item: &OrderItem) -> Vec<Vec<String>> {
+fn order_rows(asker: &QueryContext, item: &OrderItem) -> Vec<Vec<String>> {
     let o = &item.order;
     let money = |minor: i64| json::amount(minor, &o.currency);
     let customer = item.customer.as_ref();
@@ -542,7 +542,7 @@ mod tests {
         assert!(!shape.fits(&item));
         shape.grow(&item);
         assert!(shape.fits(&item));
-        let asker = Asker {
+        let asker = QueryContext {
             now: 0,
             zone: crate::model::zone::Zone::utc(),
             me: None,

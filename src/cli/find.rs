@@ -21,7 +21,7 @@ use crate::query::rows::Linked;
 use crate::{
     desk::{
         Desk,
-        list::{self, Asker, Item, TicketItem, brief},
+        list::{self, Item, QueryContext, TicketItem, brief},
         lookup,
     },
     find::{ContactIndex, Finder, Hit, Unfit},
@@ -185,7 +185,7 @@ fn batch(ctx: &mut Ctx, desk: &Desk, me: Id, limit: usize) -> Result<(), Fail> {
 }
 
 /// Organisations with all words in the name.
-fn organisations(desk: &Desk, asker: &Asker, text: &str, limit: usize) -> Result<Vec<Item>, Fail> {
+fn organisations(desk: &Desk, asker: &QueryContext, text: &str, limit: usize) -> Result<Vec<Item>, Fail> {
     let words: Vec<String> = text
         .split_whitespace()
         .map(|w| w.replace(['"', '\\'], ""))
@@ -203,7 +203,7 @@ fn organisations(desk: &Desk, asker: &Asker, text: &str, limit: usize) -> Result
     Ok(desk.view(|v| list::list(v, asker, &bound))?)
 }
 
-fn print(ctx: &mut Ctx, asker: &Asker, rows: &[(Item, Option<Hit>)]) -> Result<(), Fail> {
+fn print(ctx: &mut Ctx, asker: &QueryContext, rows: &[(Item, Option<Hit>)]) -> Result<(), Fail> {
     match ctx.out.form {
         Form::Quiet => rows.iter().try_for_each(|(i, _)| ctx.out.line(&i.number())),
         Form::Json => {

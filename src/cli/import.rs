@@ -25,7 +25,7 @@ use crate::{
     desk::{Command, Desk, Request, command::NewAgent, import::Tally},
     exchange::{
         dialect::Map,
-        import::{self, Agents, FileReport, ImportError, Options, Progress, Report, Wanted},
+        import::{self, Agents, FileReport, ImportError, ImportKind, Options, Progress, Report},
         order::OrderField,
         when::DateFormat,
     },
@@ -125,17 +125,17 @@ pub fn run(ctx: &mut Ctx, args: &ImportArgs) -> Result<(), Fail> {
         word if rest.is_empty() && (["contacts", "mail", "orders"].contains(&word) || kind.is_some()) => {
             Err(Fail::usage(format!("no file is named; for a file called {first} write ./{first}")))
         }
-        "contacts" => files(ctx, args, Some(Wanted::Contacts), rest),
-        "mail" => files(ctx, args, Some(Wanted::Mail), rest),
-        "orders" => files(ctx, args, Some(Wanted::Orders), rest),
+        "contacts" => files(ctx, args, Some(ImportKind::Contacts), rest),
+        "mail" => files(ctx, args, Some(ImportKind::Mail), rest),
+        "orders" => files(ctx, args, Some(ImportKind::Orders), rest),
         _ => match kind {
-            Some(kind) => files(ctx, args, Some(Wanted::Records(kind)), rest),
+            Some(kind) => files(ctx, args, Some(ImportKind::Records(kind)), rest),
             None => files(ctx, args, None, &args.words),
         },
     }
 }
 
-fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<Wanted>, files: &[PathBuf]) -> Result<(), Fail> {
+fn files(ctx: &mut Ctx, args: &ImportArgs, what: Option<ImportKind>, files: &[PathBuf]) -> Result<(), Fail> {
     let options = options(args, what, files)?;
     // Before anything is made for them.
     for file in files.iter().filter(|f| f.as_os_str() != "-") {
@@ -183,7 +183,7 @@ fn desk(ctx: &Ctx, dry_run: bool) -> Result<(Desk, Id), Fail> {
     Ok((desk, actor))
 }
 
-fn options(args: &ImportArgs, what: Option<Wanted>, files: &[PathBuf]) -> Result<Options, Fail> {
+fn options(args: &ImportArgs, what: Option<ImportKind>, files: &[PathBuf]) -> Result<Options, Fail> {
     let usage = |e: &dyn std::fmt::Display| Fail::usage(e.to_string());
     let columns = args.columns.as_deref().map(|c| {
         c.split([' ', ',']).filter(|w| !w.is_empty()).map(OrderField::named).collect::<Result<Vec<_>, _>>()

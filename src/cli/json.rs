@@ -14,7 +14,7 @@ use crate::{
 use crate::{
     desk::{
         changes,
-        list::{Asker, CustomerItem, Item},
+        list::{CustomerItem, Item, QueryContext},
     },
     model::{
         Agent, Currency, Customer, Id, Kind, Money, Organisation, Record, Shape, Stamp, Ticket, log::Change,
@@ -34,7 +34,7 @@ fn maybe_time(zone: &Zone, at: Option<Stamp>) -> Value {
 }
 
 /// A record with all its fields that the asker may see, its number before them.
-pub fn record<T: Record>(asker: &Asker, record: &T, number: u64) -> Map<String, Value> {
+pub fn record<T: Record>(asker: &QueryContext, record: &T, number: u64) -> Map<String, Value> {
     let mut out = Map::new();
     if !T::KIND.letter().is_empty() {
         out.insert("ref".into(), number::show(T::KIND, number).into());
@@ -43,7 +43,7 @@ pub fn record<T: Record>(asker: &Asker, record: &T, number: u64) -> Map<String, 
     out
 }
 
-fn fields<T: Serialize + Shape>(asker: &Asker, record: &T) -> Map<String, Value> {
+fn fields<T: Serialize + Shape>(asker: &QueryContext, record: &T) -> Map<String, Value> {
     match shape::to_full_json(record, asker.sensitive, &|at| time(&asker.zone, at)) {
         Value::Object(o) => o,
         _ => Map::new(),
@@ -71,13 +71,13 @@ fn organisation_name(out: &mut Map<String, Value>, o: Option<&Organisation>) {
     out.insert("organisation_name".into(), o.map_or(Value::Null, |o| o.name.clone().into()));
 }
 
-fn agent_name(out: &mut Map<String, Value>, as_: &str, id: Option<Id>, asker: &Asker) {
+fn agent_name(out: &mut Map<String, Value>, as_: &str, id: Option<Id>, asker: &QueryContext) {
     let name = id.and_then(|id| asker.roster.agent(id)).map(|a| a.name.clone());
     out.insert(format!("{as_}_name"), name.map_or(Value::Null, Value::String));
 }
 
 /// A customer with what it is joined to.
-pub fn customer(asker: &Asker, item: &CustomerItem) -> Map<String, Value> {
+pub fn customer(asker: &QueryContext, item: &CustomerItem) -> Map<String, Value> {
     let c = &item.customer;
     let mut out = record(asker, c, c.number);
     let first = item.organisations.first().map(|o| o.name.clone());
@@ -109,7 +109,7 @@ pub fn facts(zone: &Zone, facts: &CustomerFacts) -> Map<String, Value> {
 ///
 /// # Errors
 /// Where a record of the log is damaged.
-pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
+pub fn item(asker: &QueryContext, item: &Item) -> Result<Value, StoreError> {
     let zone = &asker.zone;
     let out = match item {
         Item::Customer(i) => customer(asker, i),
@@ -220,7 +220,7 @@ pub fn item(asker: &Asker, item: &Item) -> Result<Value, StoreError> {
 }
 
 /// A record of a kind that is declared as an [`Entity`](crate::model::field::Entity), with those that it names.
-fn plain(asker: &Asker, i: &Joined) -> Map<String, Value> {
+fn plain(asker: &QueryContext, i: &Joined) -> Map<String, Value> {
     let r = &i.record;
     let mut out = Map::new();
     out.insert("ref".into(), number::show(r.kind(), r.number()).into());
@@ -275,7 +275,7 @@ pub fn change(zone: &Zone, change: &Change) -> Result<Value, StoreError> {
 }
 
 /// An agent, teams by name.
-pub fn agent(asker: &Asker, a: &Agent) -> Value {
+pub fn agent(asker: &QueryContext, a: &Agent) -> Value {
     let mut out = record(asker, a, a.number);
     let teams: Vec<String> =
         a.teams.iter().filter_map(|t| asker.roster.team(*t)).map(|t| t.name.clone()).collect();

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     desk::{
         Desk, changes,
-        list::{Asker, Item, columns},
+        list::{Item, QueryContext, columns},
         read,
     },
     model::{Kind, Seq, number},
@@ -110,7 +110,7 @@ const FIELDS: &[Column] = &[fixed("record"), fixed("field"), text("before"), tex
 
 /// A row of the log and every field that it changed: a table below it for people, tab-separated lines that say all of it for a
 /// pipe.
-fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &Asker, item: &Item, first: bool) -> Result<(), Fail> {
+fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, item: &Item, first: bool) -> Result<(), Fail> {
     let head: Vec<String> =
         columns::usual("log").iter().map(|p| columns::cell(asker, item, p).text(asker)).collect();
     let rows = desk.view(|v| fields(v, asker, item))?;
@@ -127,7 +127,7 @@ fn verbose(ctx: &mut Ctx, desk: &Desk, asker: &Asker, item: &Item, first: bool) 
 }
 
 /// Record, field, before, after.
-fn fields(v: &dyn View, asker: &Asker, item: &Item) -> Result<Vec<Vec<String>>, StoreError> {
+fn fields(v: &dyn View, asker: &QueryContext, item: &Item) -> Result<Vec<Vec<String>>, StoreError> {
     let Item::Log(log) = item else { return Ok(Vec::new()) };
     let mut out = Vec::new();
     for change in log.item.body.iter().flat_map(|b| &b.changes) {

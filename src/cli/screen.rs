@@ -29,7 +29,7 @@ use crate::{
         caps::{Capabilities, Preferences},
         safe::Safe,
     },
-    tui::{effect::Leave, keymap, look::Look, plain::Voice, popups::welcome::Newcomer},
+    tui::{effect::Leave, keymap, look::Appearance, plain::Voice, popups::welcome::Newcomer},
 };
 
 /// What may be said to the screen.
@@ -216,9 +216,9 @@ fn options(ctx: &Ctx, args: &ScreenArgs, desk: &Desk, link: &LocalLink) -> Resul
                 Fail::failed(format!("cannot read {}: {e}", Safe::line(file.to_string_lossy())))
             })?;
             let theme = crate::tui::look::Theme::parse(&text).map_err(|e| Fail::failed(e.to_string()))?;
-            Look { theme, ..Look::shipped(colour, caps.unicode) }
+            Appearance { theme, ..Appearance::shipped(colour, caps.unicode) }
         }
-        None => Look::shipped(colour, caps.unicode),
+        None => Appearance::shipped(colour, caps.unicode),
     };
     let start = Instant::now();
     Ok(Options {

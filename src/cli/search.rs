@@ -12,7 +12,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        search::{Ask, Found, SearchError, Words, search},
+        search::{Ask, FoundText, SearchError, Words, search},
     },
     model::{Kind, number},
     store::text,
@@ -89,7 +89,7 @@ pub fn run(ctx: &mut Ctx, text: &str, limit: usize) -> Result<(), Fail> {
 }
 
 /// `T-104` of the ticket that a text belongs to.
-fn ticket(f: &Found) -> String {
+fn ticket(f: &FoundText) -> String {
     f.ticket.map(|(_, n)| number::show(Kind::Ticket, n)).unwrap_or_default()
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     desk::{
         Command, Desk, Edit,
-        list::{Asker, columns, segment},
+        list::{QueryContext, columns, segment},
     },
     model::{Id, SavedView},
     query::Schema,
@@ -117,14 +117,14 @@ pub fn run(ctx: &mut Ctx, verb: &SegmentVerb) -> Result<(), Fail> {
 }
 
 /// A segment and its members.
-fn found(desk: &Desk, asker: &Asker, name: &str) -> Result<(SavedView, BTreeSet<Id>), Fail> {
+fn found(desk: &Desk, asker: &QueryContext, name: &str) -> Result<(SavedView, BTreeSet<Id>), Fail> {
     let of = desk.view(|v| segment::named(v, asker.me, name))?;
     let of = of.ok_or_else(|| Fail::failed(format!("there is no segment {name}")))?;
     let members = desk.view(|v| segment::members(v, asker, &of))??;
     Ok((of, members))
 }
 
-fn list(ctx: &mut Ctx, desk: &Desk, asker: &Asker, header: bool) -> Result<(), Fail> {
+fn list(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, header: bool) -> Result<(), Fail> {
     let mut rows = Vec::new();
     for of in desk.view(|v| segment::views(v, asker.me))? {
         // One that is not understood any more is still listed.
@@ -145,7 +145,7 @@ fn list(ctx: &mut Ctx, desk: &Desk, asker: &Asker, header: bool) -> Result<(), F
     if ctx.out.form == Form::Table { table::print(&mut ctx.out, COLUMNS, &rows, header) } else { Ok(()) }
 }
 
-fn overlap(ctx: &mut Ctx, desk: &Desk, asker: &Asker, first: &str, second: &str) -> Result<(), Fail> {
+fn overlap(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, first: &str, second: &str) -> Result<(), Fail> {
     let ((a, in_a), (b, in_b)) = (found(desk, asker, first)?, found(desk, asker, second)?);
     if a.entity != b.entity {
         return Err(Fail::usage(format!("{} are {}, {} are {}", a.name, a.entity, b.name, b.entity)));
@@ -166,7 +166,7 @@ fn overlap(ctx: &mut Ctx, desk: &Desk, asker: &Asker, first: &str, second: &str)
     table::print(&mut ctx.out, OVERLAP, &rows, false)
 }
 
-fn members(ctx: &mut Ctx, desk: &Desk, asker: &Asker, name: &str) -> Result<(), Fail> {
+fn members(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, name: &str) -> Result<(), Fail> {
     let (of, ids) = found(desk, asker, name)?;
     let kind = Schema::of(&of.entity).and_then(|s| s.kind);
     let kind = kind.ok_or_else(|| Fail::failed("the log has no members"))?;

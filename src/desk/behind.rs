@@ -6,7 +6,7 @@ use super::{Command, changes, read, sensitive, undo, work::Job};
 use crate::{
     model::{
         Id, Kind, Refusal,
-        log::{Change, FieldChange, What},
+        log::{Change, ChangeKind, FieldChange},
         refusal::Clash,
     },
     store::{Reject, StoreError, View, feed, records},
@@ -65,7 +65,7 @@ impl Job<'_> {
     pub fn conflicts(&self, changes: &[Change]) -> Result<(), Reject> {
         for Behind { kind, id, version, before } in &self.behind {
             let Some(change) = changes.iter().find(|c| c.id == *id) else { continue };
-            let What::Updated(fields) = &change.what else { continue };
+            let ChangeKind::Updated(fields) = &change.what else { continue };
             let theirs = |f: &FieldChange| {
                 !undo::is_bookkeeping(*kind, &f.field)
                     && before.get(&f.field).is_some_and(|then| *then != f.before)
@@ -74,7 +74,7 @@ impl Job<'_> {
             if own.is_empty() {
                 continue;
             }
-            let change = Change { what: What::Updated(own), ..change.clone() };
+            let change = Change { what: ChangeKind::Updated(own), ..change.clone() };
             let view = self.view();
             let (_, lines) = changes::lines(&self.zone(), &change, &|id| changes::name_of(view, id))?;
             let record = self.name_of(*kind, *id)?;
@@ -103,8 +103,8 @@ fn changed_since(view: &dyn View, id: Id, mut changes: u64) -> Result<Option<Bef
         let Some(body) = feed::at(view, seq)?.and_then(|i| i.body) else { return Ok(None) };
         match body.changes.into_iter().find(|c| c.id == id).map(|c| c.what) {
             // Something about it that changed nothing in it.
-            Some(What::Updated(fields)) if fields.is_empty() => {}
-            Some(What::Updated(fields)) => {
+            Some(ChangeKind::Updated(fields)) if fields.is_empty() => {}
+            Some(ChangeKind::Updated(fields)) => {
                 out.extend(fields.into_iter().map(|f| (f.field, f.before)));
                 changes -= 1;
             }

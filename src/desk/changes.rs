@@ -4,7 +4,7 @@ use super::{read, undo};
 use crate::{
     model::{
         Id, Kind,
-        log::{Change, What},
+        log::{Change, ChangeKind},
         shape::Field,
         zone::Zone,
     },
@@ -37,9 +37,9 @@ pub fn lines(
         Ok(all.collect())
     };
     Ok(match &change.what {
-        What::Created(bytes) => ("created", whole(bytes, false)?),
-        What::Deleted(bytes) => ("deleted", whole(bytes, true)?),
-        What::Updated(fields) => {
+        ChangeKind::Created(bytes) => ("created", whole(bytes, false)?),
+        ChangeKind::Deleted(bytes) => ("deleted", whole(bytes, true)?),
+        ChangeKind::Updated(fields) => {
             let all = fields.iter().filter(|f| f.field != "v").map(|f| {
                 (long(&f.field), shown(&f.field, f.before.as_ref()), shown(&f.field, f.after.as_ref()))
             });

@@ -18,7 +18,7 @@ use crate::{
 
 /// A text that was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct FoundText {
     /// The kind of the record.
     pub kind: Kind,
     /// The record.
@@ -126,7 +126,7 @@ pub fn search(
     view: &dyn View,
     words: &Words,
     ask: Ask,
-) -> Result<Result<Vec<Found>, SearchError>, StoreError> {
+) -> Result<Result<Vec<FoundText>, SearchError>, StoreError> {
     let (tests, without) = words.tests();
     let mut seen = HashSet::new();
     let mut wanted = |owner: &Owner| {
@@ -138,7 +138,7 @@ pub fn search(
     };
     let mut out = Vec::with_capacity(hits.len());
     for hit in hits {
-        out.extend(found(view, &hit.owner, &tests, ask.width)?.map(|f| Found { score: hit.score, ..f }));
+        out.extend(found(view, &hit.owner, &tests, ask.width)?.map(|f| FoundText { score: hit.score, ..f }));
     }
     Ok(Ok(out))
 }
@@ -156,8 +156,8 @@ fn found(
     owner: &Owner,
     tests: &[&TextTest],
     width: usize,
-) -> Result<Option<Found>, StoreError> {
-    let blank = |kind: Kind, number: u64| Found {
+) -> Result<Option<FoundText>, StoreError> {
+    let blank = |kind: Kind, number: u64| FoundText {
         kind,
         id: owner.id,
         number: number::show(kind, number),
@@ -184,7 +184,7 @@ fn found(
                     (true, None) => name(view, m.author.unwrap_or(m.customer))?,
                     (false, _) => m.from_name.clone(),
                 };
-                Some(Found {
+                Some(FoundText {
                     ticket: ticket.as_ref().map(|t| (t.id, t.number)),
                     customer: Some(m.customer),
                     about: ticket.map(|t| t.subject).unwrap_or_default(),
@@ -199,7 +199,7 @@ fn found(
         Kind::Ticket => match records::get::<Ticket>(view, owner.id)? {
             Some(t) => {
                 let whole = text::text_of(view, owner.kind, owner.id)?.unwrap_or_default();
-                Some(Found {
+                Some(FoundText {
                     ticket: Some((t.id, t.number)),
                     customer: Some(t.requester),
                     who: name(view, t.requester)?,
@@ -214,7 +214,7 @@ fn found(
         Kind::Interaction => match records::get::<Interaction>(view, owner.id)? {
             Some(i) => {
                 let whole = text::text_of(view, owner.kind, owner.id)?.unwrap_or_default();
-                Some(Found {
+                Some(FoundText {
                     customer: Some(i.customer),
                     who: name(view, i.customer)?,
                     at: Some(i.at),
@@ -225,14 +225,14 @@ fn found(
             }
             None => None,
         },
-        Kind::Customer => records::get::<Customer>(view, owner.id)?.map(|c| Found {
+        Kind::Customer => records::get::<Customer>(view, owner.id)?.map(|c| FoundText {
             customer: Some(c.id),
             about: c.display_name(),
             at: Some(c.updated_at),
             snippet: snippet(&c.notes.join("\n"), tests, width),
             ..blank(Kind::Customer, c.number)
         }),
-        Kind::Organisation => records::get::<Organisation>(view, owner.id)?.map(|o| Found {
+        Kind::Organisation => records::get::<Organisation>(view, owner.id)?.map(|o| FoundText {
             at: Some(o.updated_at),
             snippet: snippet(&o.notes.join("\n"), tests, width),
             about: o.name,

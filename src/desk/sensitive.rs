@@ -13,7 +13,7 @@ use crate::{
     model::{
         Agent, Clash, Id, Kind, Record, Refusal,
         field::{self, Declared},
-        log::{Change, What},
+        log::{Change, ChangeKind},
         shape::{self, Field},
     },
     store::{StoreError, View, records},
@@ -119,9 +119,9 @@ pub fn touches(change: &Change) -> bool {
         return false;
     }
     match &change.what {
-        What::Updated(fields) => fields.iter().any(|f| is_sensitive(shape, &f.field)),
+        ChangeKind::Updated(fields) => fields.iter().any(|f| is_sensitive(shape, &f.field)),
         // A record that cannot be read is taken for one that has some.
-        What::Created(record) | What::Deleted(record) => {
+        ChangeKind::Created(record) | ChangeKind::Deleted(record) => {
             records::to_fields(record).map_or(true, |all| all.iter().any(|(f, _)| is_sensitive(shape, f)))
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     model::{
         Agent, Customer, EventKind, Id, Ids, Key, Kind, Organisation, Record, Refusal, Seq, Stamp, Table,
         Ticket, TicketEvent, Workspace, fold,
-        log::{Change, LogDraft, What},
+        log::{Change, ChangeKind, LogDraft},
         number, timers,
         zone::Zone,
     },
@@ -154,16 +154,16 @@ impl<'a> Job<'a> {
         self.written(&changes)?;
         self.conflicts(&changes)?;
         if self.redact {
-            changes.iter_mut().for_each(|c| c.what = What::Updated(Vec::new()));
+            changes.iter_mut().for_each(|c| c.what = ChangeKind::Updated(Vec::new()));
         }
         super::sensitive::may_write(&self, &changes)?;
         for (kind, id) in std::mem::take(&mut self.log_also) {
             if !changes.iter().any(|c| c.id == id) {
-                changes.push(Change { kind: kind.code(), id, what: What::Updated(Vec::new()) });
+                changes.push(Change { kind: kind.code(), id, what: ChangeKind::Updated(Vec::new()) });
             }
         }
         if matches!(self.request.command, Command::Import(_)) {
-            let made = changes.iter().filter(|c| matches!(c.what, What::Created(_)));
+            let made = changes.iter().filter(|c| matches!(c.what, ChangeKind::Created(_)));
             made.filter_map(Change::kind).for_each(|kind| self.done.tally.made.count(kind));
         }
         self.done.touched = changes.iter().filter_map(|c| Some((c.kind()?, c.id))).collect();

@@ -8,7 +8,7 @@ use super::contact::Contact;
 use crate::{
     model::{
         Category, Customer, Entries, Id, Key, Kind, Organisation, Seq, Stamp, Table, Ticket,
-        log::{Change, What},
+        log::{Change, ChangeKind},
     },
     store::{Range, Scan, Store, StoreError, View, ViewExt, feed, feed::FeedItem, records, saved::Spot},
 };
@@ -189,8 +189,8 @@ impl Source {
                     }
                 }
                 match &change.what {
-                    What::Created(bytes) | What::Deleted(bytes) => on_timelines(kind, bytes, out),
-                    What::Updated(fields) => {
+                    ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => on_timelines(kind, bytes, out),
+                    ChangeKind::Updated(fields) => {
                         if let Some(bytes) = view.get(kind.table(), change.id.bytes())? {
                             on_timelines(kind, &bytes, out);
                         }

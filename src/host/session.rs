@@ -43,7 +43,7 @@ use crate::{
         effect::{Effect, Leave},
         event::{Event, FileDone, FilesFound, TuiEventKind},
         keymap::Keymap,
-        look::Look,
+        look::Appearance,
         model::Model,
         plain::Voice,
         popups::welcome::Newcomer,
@@ -68,7 +68,7 @@ pub struct Options {
     /// What keys mean.
     pub keymap: Arc<Keymap>,
     /// How it looks; `None`: as the terminal can.
-    pub look: Option<Look>,
+    pub look: Option<Appearance>,
     /// Whether it is said line by line instead of drawn, and how; `None`: it is drawn.
     pub plain: Option<Voice>,
     /// The time.
@@ -155,8 +155,8 @@ pub fn run(link: &mut dyn Link, desk: &Desk, options: Options) -> Result<Leave, 
     let caps = link.capabilities();
     let size = link.size();
     let look = look.unwrap_or_else(|| match plain {
-        Some(_) => Look::words(),
-        None => Look::shipped(caps.colours != Colours::None, caps.unicode),
+        Some(_) => Appearance::words(),
+        None => Appearance::shipped(caps.colours != Colours::None, caps.unicode),
     });
     let mut model = Model::new(me, (size.width, size.height), look, keymap);
     model.plain = plain.is_some();

@@ -22,7 +22,7 @@ pub struct FieldChange {
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum What {
+pub enum ChangeKind {
     /// It was made; its encoded record.
     #[serde(rename = "c")]
     Created(#[serde(with = "bytes")] Vec<u8>),
@@ -45,7 +45,7 @@ pub struct Change {
     pub id: Id,
     /// What became of it.
     #[serde(rename = "w")]
-    pub what: What,
+    pub what: ChangeKind,
 }
 
 impl Change {

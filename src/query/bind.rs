@@ -14,7 +14,7 @@ use super::{
     Expr, Query, QueryError, Schema, Span,
     ast::{Field, Number, Op, Operand, OperandKind, Scalar, Sort, Text},
     parse,
-    schema::{FieldDef, FieldKind, Found, HAS_FIELD, Join},
+    schema::{FieldDef, FieldKind, HAS_FIELD, Join, NamedField},
 };
 use crate::model::{
     Currency, Id, Kind, Stamp,
@@ -279,11 +279,11 @@ impl Binder<'_> {
     /// The field of a name, and the name as rows take it.
     fn field(&self, name: &str, span: Span) -> Result<(Cow<'static, str>, &'static FieldDef), QueryError> {
         match self.schema.field(name) {
-            Some(Found { def, .. }) if def.sensitive && !self.context.sensitive => {
+            Some(NamedField { def, .. }) if def.sensitive && !self.context.sensitive => {
                 Err(not_for_you(name, span))
             }
-            Some(Found { def, custom_from: None }) => Ok((def.name.into(), def)),
-            Some(Found { def, custom_from: Some(at) }) => {
+            Some(NamedField { def, custom_from: None }) => Ok((def.name.into(), def)),
+            Some(NamedField { def, custom_from: Some(at) }) => {
                 let own = name.get(at..).unwrap_or_default();
                 let def = self.declared(own).map_or(def, |f| typed(f, def));
                 Ok((format!("custom.{own}").into(), def))

@@ -46,33 +46,33 @@ pub fn sort_key(sort: &BoundSort, row: &dyn Row) -> SortKey {
 }
 
 /// By what one value of a field is ordered.
-pub fn part(value: &Value<'_>, def: &FieldDef) -> Part {
+pub fn part(value: &Value<'_>, def: &FieldDef) -> SortPart {
     match (value, def.kind) {
         (Value::Text(t), FieldKind::Enum) => {
             let at = def.values.iter().position(|w| w == t).unwrap_or(def.values.len());
-            Part::Number(i128::try_from(at).unwrap_or(i128::MAX))
+            SortPart::Number(i128::try_from(at).unwrap_or(i128::MAX))
         }
         (Value::Text(t), FieldKind::Custom) => match ten_thousandths(without_currency(t).0) {
-            Some(n) => Part::Number(n.into()),
-            None => Part::Text(fold(t)),
+            Some(n) => SortPart::Number(n.into()),
+            None => SortPart::Text(fold(t)),
         },
-        (Value::Text(t), _) => Part::Text(fold(t)),
-        (Value::Person { name, .. }, _) => Part::Text(fold(name)),
-        (v, _) => Part::Number(v.rank().unwrap_or_default()),
+        (Value::Text(t), _) => SortPart::Text(fold(t)),
+        (Value::Person { name, .. }, _) => SortPart::Text(fold(name)),
+        (v, _) => SortPart::Number(v.rank().unwrap_or_default()),
     }
 }
 
 /// See [`sort_key`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
-    key: Option<Part>,
+    key: Option<SortPart>,
     descending: bool,
     then: Vec<SortKey>,
 }
 
 /// A value as ordered: numbers before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum SortPart {
     /// A number, as [`Value::rank`] has it.
     Number(i128),
     /// A text, folded.

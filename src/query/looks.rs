@@ -6,7 +6,7 @@ use crate::model::terms::{CAP, Piece, capped, pairs, pieces};
 
 /// One look into an index of terms.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Look {
+pub enum TermLookup {
     /// This term.
     Whole(String),
     /// Every term that begins so.
@@ -21,12 +21,12 @@ pub enum Look {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looks {
     /// Every one of these must find a text.
-    pub all: Vec<Look>,
+    pub all: Vec<TermLookup>,
     /// Whether every text that they find meets the test, so that it need not be read.
     pub exact: bool,
     /// What a phrase asks: how far behind the beginning each look has to find something, counted in terms. With them is the
     /// word whose end a phrase may begin with. Empty where there is but one.
-    pub places: Vec<(u32, Look)>,
+    pub places: Vec<(u32, TermLookup)>,
 }
 
 /// What to look up for a test; `None` where terms say nothing about it.
@@ -46,13 +46,13 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
                 let (begins, ends) = (at > 0 || !part, at + word.len() < text.len());
                 exact &= word.len() <= CAP && (word.len() < CAP || !ends);
                 match (begins, ends) {
-                    (true, true) => places.push((behind, Look::Whole(capped(word).to_owned()))),
-                    (true, false) => places.push((behind, Look::Begins(capped(word).to_owned()))),
+                    (true, true) => places.push((behind, TermLookup::Whole(capped(word).to_owned()))),
+                    (true, false) => places.push((behind, TermLookup::Begins(capped(word).to_owned()))),
                     // The end of a word, or any part of one.
                     (false, ends) => {
                         inside = Some(word);
                         if ends && word.len() <= CAP {
-                            places.push((behind, Look::Ends(word.to_owned())));
+                            places.push((behind, TermLookup::Ends(word.to_owned())));
                         }
                     }
                 }
@@ -63,9 +63,9 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
                 let last = pairs(run).count().saturating_sub(1);
                 for (i, pair) in pairs(run).enumerate() {
                     match several {
-                        true if i < last => places.push((behind, Look::Whole(pair.to_owned()))),
+                        true if i < last => places.push((behind, TermLookup::Whole(pair.to_owned()))),
                         true => {}
-                        false => places.push((behind, Look::Begins(pair.to_owned()))),
+                        false => places.push((behind, TermLookup::Begins(pair.to_owned()))),
                     }
                     behind += 1;
                 }
@@ -73,14 +73,14 @@ pub fn looks(test: &TextTest) -> Option<Looks> {
             }
         }
     }
-    let known = places.iter().map(|(_, look)| look).filter(|l| !matches!(l, Look::Ends(_)));
-    let mut all: Vec<Look> = known.cloned().collect();
+    let known = places.iter().map(|(_, look)| look).filter(|l| !matches!(l, TermLookup::Ends(_)));
+    let mut all: Vec<TermLookup> = known.cloned().collect();
     if places.len() < 2 {
         places.clear();
     }
     // Looking inside of words is the longest way: gone only where there is no other.
     if let Some(word) = inside.filter(|_| all.is_empty()) {
-        all.push(Look::Holds(word.to_owned()));
+        all.push(TermLookup::Holds(word.to_owned()));
     }
     all.sort_unstable();
     all.dedup();
@@ -122,53 +122,60 @@ fn collect<'p>(pred: &'p Pred, met: &mut Vec<&'p TextTest>, unmet: &mut Vec<&'p 
 mod tests {
     use super::*;
 
-    fn of(test: TextTest) -> (Vec<Look>, bool) {
+    fn of(test: TextTest) -> (Vec<TermLookup>, bool) {
         looks(&test).map_or((Vec::new(), false), |l| (l.all, l.exact))
     }
 
     #[test]
     fn a_word_is_looked_up_by_its_beginning() {
-        assert_eq!(of(TextTest::Word("refund".into())), (vec![Look::Begins("refund".into())], true));
-        let both = vec![Look::Whole("inv".into()), Look::Begins("12".into())];
+        assert_eq!(of(TextTest::Word("refund".into())), (vec![TermLookup::Begins("refund".into())], true));
+        let both = vec![TermLookup::Whole("inv".into()), TermLookup::Begins("12".into())];
         assert_eq!(of(TextTest::Word("inv-12".into())), (both, false));
-        assert_eq!(of(TextTest::Word("hopper.".into())), (vec![Look::Whole("hopper".into())], false));
+        assert_eq!(of(TextTest::Word("hopper.".into())), (vec![TermLookup::Whole("hopper".into())], false));
         let long = "a".repeat(CAP + 1);
-        assert_eq!(of(TextTest::Word(long.clone())), (vec![Look::Begins(long[..CAP].into())], false));
+        assert_eq!(of(TextTest::Word(long.clone())), (vec![TermLookup::Begins(long[..CAP].into())], false));
     }
 
     #[test]
     fn a_phrase_is_looked_up_by_the_words_that_it_holds_whole() {
         let (all, exact) = of(TextTest::Part("nd of the mont".into()));
-        assert_eq!(all, [Look::Whole("of".into()), Look::Whole("the".into()), Look::Begins("mont".into())]);
+        assert_eq!(
+            all,
+            [
+                TermLookup::Whole("of".into()),
+                TermLookup::Whole("the".into()),
+                TermLookup::Begins("mont".into())
+            ]
+        );
         assert!(!exact);
-        assert_eq!(of(TextTest::Part("fund".into())), (vec![Look::Holds("fund".into())], false));
-        assert_eq!(of(TextTest::Part("@example".into())).0, [Look::Begins("example".into())]);
+        assert_eq!(of(TextTest::Part("fund".into())), (vec![TermLookup::Holds("fund".into())], false));
+        assert_eq!(of(TextTest::Part("@example".into())).0, [TermLookup::Begins("example".into())]);
         assert_eq!(looks(&TextTest::Part("-- €".into())), None);
     }
 
     #[test]
     fn what_a_phrase_asks_stands_in_its_places() {
         let places = |t: &str| looks(&TextTest::Part(t.into())).unwrap().places;
-        let whole = |w: &str| Look::Whole(w.into());
+        let whole = |w: &str| TermLookup::Whole(w.into());
         let asked = [
-            (0, Look::Ends("nd".into())),
+            (0, TermLookup::Ends("nd".into())),
             (1, whole("of")),
             (2, whole("the")),
-            (3, Look::Begins("mont".into())),
+            (3, TermLookup::Begins("mont".into())),
         ];
         assert_eq!(places("nd of the mont"), asked);
-        let asked = [(0, whole("北京")), (1, whole("京市")), (3, Look::Begins("re".into()))];
+        let asked = [(0, whole("北京")), (1, whole("京市")), (3, TermLookup::Begins("re".into()))];
         assert_eq!(places("北京市 re"), asked, "the last letter of a run is a term by itself");
         assert_eq!(places("nd"), [], "one place says nothing");
     }
 
     #[test]
     fn letters_without_spaces_are_looked_up_by_pairs() {
-        assert_eq!(of(TextTest::Part("京".into())), (vec![Look::Begins("京".into())], true));
-        assert_eq!(of(TextTest::Part("北京".into())), (vec![Look::Whole("北京".into())], true));
+        assert_eq!(of(TextTest::Part("京".into())), (vec![TermLookup::Begins("京".into())], true));
+        assert_eq!(of(TextTest::Part("北京".into())), (vec![TermLookup::Whole("北京".into())], true));
         assert_eq!(
             of(TextTest::Part("北京市".into())).0,
-            [Look::Whole("京市".into()), Look::Whole("北京".into())]
+            [TermLookup::Whole("京市".into()), TermLookup::Whole("北京".into())]
         );
     }
 }

@@ -27,7 +27,7 @@ pub struct Schema {
 
 /// A field as a query names it: its definition, and the name after `custom.`.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct NamedField {
     /// The definition.
     pub def: &'static FieldDef,
     /// Where the custom name begins in what was asked for.
@@ -71,14 +71,14 @@ impl Schema {
     }
 
     /// The field of a name or alias, in lower case.
-    pub fn field(&self, name: &str) -> Option<Found> {
+    pub fn field(&self, name: &str) -> Option<NamedField> {
         if let Some(def) = self.fields.iter().find(|f| f.name == name || f.aliases.contains(&name)) {
-            return (def.kind != FieldKind::Custom).then_some(Found { def, custom_from: None });
+            return (def.kind != FieldKind::Custom).then_some(NamedField { def, custom_from: None });
         }
         let (prefix, own) = name.split_once('.')?;
         let def = self.fields.iter().find(|f| f.kind == FieldKind::Custom)?;
         let fits = (prefix == def.name || def.aliases.contains(&prefix)) && !own.is_empty();
-        fits.then_some(Found { def, custom_from: Some(prefix.len() + 1) })
+        fits.then_some(NamedField { def, custom_from: Some(prefix.len() + 1) })
     }
 
     /// The fields that may be named to someone: without the permission, none that is sensitive.

@@ -12,7 +12,7 @@ use super::{Range, Scan, StoreError, View, records, text};
 use crate::{
     model::{
         Kind, Table,
-        log::{LogBody, What},
+        log::{ChangeKind, LogBody},
         shape::Field,
     },
     query::{self, Schema},
@@ -119,7 +119,7 @@ fn mask_log(bytes: &[u8]) -> Option<Vec<u8>> {
         let Some(kind) = change.kind() else { continue };
         let shape = records::fields(kind);
         match &mut change.what {
-            What::Created(record) | What::Deleted(record) => {
+            ChangeKind::Created(record) | ChangeKind::Deleted(record) => {
                 if let Ok(masked) = mask_record(kind, record) {
                     *record = masked;
                 }
@@ -128,7 +128,7 @@ fn mask_log(bytes: &[u8]) -> Option<Vec<u8>> {
                     *record = records::from_fields(fields);
                 }
             }
-            What::Updated(fields) => {
+            ChangeKind::Updated(fields) => {
                 fields.retain(|f| !is_sensitive(shape, &f.field));
                 if kind == Kind::SavedView {
                     fields.retain(|f| {

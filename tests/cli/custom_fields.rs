@@ -158,7 +158,7 @@ fn what_is_no_declaration_is_rejected() {
         assert!(said.contains(why), "{words:?}: {said}");
     }
     assert!(place.fails(2, &["field", "add", "ticket", "x", "text", "--index"]).contains("no index yet"));
-    place.ok(&["field", "add", "customer", "Region", "text", "--index"]);
+    place.ok(&["field", "add", "customer", "Area", "text", "--index"]);
     assert!(place.fails(2, &["field", "add", "message", "x", "text"]).contains("no custom fields"));
     place.ok(&["agent", "add", "Rita"]);
     assert_ne!(place.run(&["--agent", "rita", "field", "add", "customer", "Mine", "text"]).code, 0);

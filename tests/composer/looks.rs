@@ -1,6 +1,6 @@
 //! The composer as it looks.
 
-use frontdesk::tui::look::Look;
+use frontdesk::tui::look::Appearance;
 
 use crate::{
     post::{MINUTE, Post},
@@ -43,7 +43,7 @@ fn a_reply_with_all_that_goes_with_it() {
 fn without_colour_and_in_ascii() {
     let p = Post::new();
     for (name, colour, unicode) in [("mono", false, true), ("ascii", true, false)] {
-        let mut s = Screen::with_look(&p.t.desk, p.t.dana, USUAL, Look::shipped(colour, unicode));
+        let mut s = Screen::with_look(&p.t.desk, p.t.dana, USUAL, Appearance::shipped(colour, unicode));
         s.keys("r").text("We are at it.");
         let frame = if unicode { s.styled_frame() } else { s.text_of_frame() };
         shot(&format!("composer_{name}"), &frame);

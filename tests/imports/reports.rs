@@ -55,7 +55,7 @@ pub fn options(files: &[String]) -> (tempfile::TempDir, Options) {
         std::fs::write(&path, text).unwrap();
         path
     });
-    let options = Options { files: paths.collect(), what: Some(Wanted::Mail), ..Options::default() };
+    let options = Options { files: paths.collect(), what: Some(ImportKind::Mail), ..Options::default() };
     (dir, options)
 }
 

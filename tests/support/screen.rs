@@ -18,7 +18,7 @@ use frontdesk::{
         event::{Event, FileDone, TuiEventKind},
         keymap::{Keymap, layers},
         load::Loader,
-        look::Look,
+        look::Appearance,
         model::Model,
     },
 };
@@ -63,10 +63,10 @@ pub struct Screen {
 impl Screen {
     /// A screen of a size for an agent, with everything loaded.
     pub fn open(desk: &Desk, me: Id, size: (u16, u16)) -> Screen {
-        Screen::with_look(desk, me, size, Look::default())
+        Screen::with_look(desk, me, size, Appearance::default())
     }
 
-    pub fn with_look(desk: &Desk, me: Id, size: (u16, u16), look: Look) -> Screen {
+    pub fn with_look(desk: &Desk, me: Id, size: (u16, u16), look: Appearance) -> Screen {
         let keymap = Keymap::build(&layers("default", None).expect("the shipped map"));
         let model = Model::new(me, size, look, Arc::new(keymap));
         let loader = Loader::new(desk.clone());

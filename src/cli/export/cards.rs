@@ -13,7 +13,7 @@ use crate::{
         list::Entity,
         out::{Form, say},
     },
-    desk::list::{Asker, CustomerItem, Item},
+    desk::list::{CustomerItem, Item, QueryContext},
     exchange::vcard::{
         Version,
         folder::{Folder, Written},
@@ -109,7 +109,7 @@ fn folder(ctx: &mut Ctx, items: &Items<'_>, to: &Path, version: Version) -> Resu
     Ok(())
 }
 
-fn card(asker: &Asker, item: &CustomerItem, version: Version) -> String {
+fn card(asker: &QueryContext, item: &CustomerItem, version: Version) -> String {
     let c = &item.customer;
     let specs = Customer::TABLE.iter().filter(|s| !s.def.head.is_empty() && !s.def.sensitive);
     let fields: Vec<(&'static str, String)> =

@@ -20,7 +20,7 @@ use crate::{
     desk::{
         Desk,
         list::{
-            self, Asker, CustomerItem, Item, Walk,
+            self, CustomerItem, Item, QueryContext, Walk,
             columns::{self, Pick},
             plan::{Plan, plan},
         },
@@ -213,7 +213,12 @@ impl QueryArgs {
     ///
     /// # Errors
     /// There is no such view of this list, or its query is not understood.
-    pub fn with_view(&self, desk: &Desk, asker: &Asker, schema: &'static Schema) -> Result<QueryArgs, Fail> {
+    pub fn with_view(
+        &self,
+        desk: &Desk,
+        asker: &QueryContext,
+        schema: &'static Schema,
+    ) -> Result<QueryArgs, Fail> {
         let mut out = self.clone();
         let Some(name) = &self.view else { return Ok(out) };
         let of = desk.view(|v| list::segment::named(v, asker.me, name))?;
@@ -235,7 +240,7 @@ impl QueryArgs {
     ///
     /// # Errors
     /// [`Fail::Usage`] where a list has none of that name.
-    pub(super) fn picked(&self, asker: &Asker, entity: &str) -> Result<Vec<Pick>, Fail> {
+    pub(super) fn picked(&self, asker: &QueryContext, entity: &str) -> Result<Vec<Pick>, Fail> {
         match &self.columns {
             Some(wanted) => {
                 columns::pick(entity, std::slice::from_ref(wanted), asker.sensitive).map_err(Fail::usage)
@@ -248,7 +253,7 @@ impl QueryArgs {
     ///
     /// # Errors
     /// [`Fail::Usage`], pointing at the place.
-    pub fn compile(&self, desk: &Desk, schema: &'static Schema, asker: &Asker) -> Result<Bound, Fail> {
+    pub fn compile(&self, desk: &Desk, schema: &'static Schema, asker: &QueryContext) -> Result<Bound, Fail> {
         let text = self.words.join(" ");
         let mut query = query::parse(&text)?;
         if let Some(base) = &self.base {
@@ -298,7 +303,7 @@ pub fn run(ctx: &mut Ctx, args: &ListArgs) -> Result<(), Fail> {
 }
 
 /// Prints how many meet a query.
-fn count(ctx: &mut Ctx, desk: &Desk, asker: &Asker, bound: &Bound, explain: bool) -> Result<(), Fail> {
+fn count(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, bound: &Bound, explain: bool) -> Result<(), Fail> {
     // Nothing is put in order to be counted.
     let unordered = Bound { sort: None, relevance: false, ..bound.clone() };
     let plan = plan_of(desk, asker, &unordered)?;
@@ -323,7 +328,7 @@ fn print_count(ctx: &mut Ctx, n: usize) -> Result<(), Fail> {
 pub fn print(
     ctx: &mut Ctx,
     desk: &Desk,
-    asker: &Asker,
+    asker: &QueryContext,
     mut bound: Bound,
     args: &QueryArgs,
 ) -> Result<(), Fail> {
@@ -360,7 +365,7 @@ pub fn print(
 
 /// The plan of a query. Customers of whom all would have to be read are taken out of the columns that were saved beside
 /// the store.
-pub(super) fn plan_of(desk: &Desk, asker: &Asker, bound: &Bound) -> Result<Plan, Fail> {
+pub(super) fn plan_of(desk: &Desk, asker: &QueryContext, bound: &Bound) -> Result<Plan, Fail> {
     let all_read = bound.sort.is_some() || (bound.pred.is_some() && bound.limit.is_none());
     let customers = bound.schema.kind == Some(Kind::Customer) && all_read && !bound.asks_for_gone();
     let columns = |v: &dyn View, bound: &Bound| {
@@ -377,7 +382,7 @@ pub(super) fn plan_of(desk: &Desk, asker: &Asker, bound: &Bound) -> Result<Plan,
 /// What meets a query, by its plan, which is said where that is wanted.
 pub(super) fn walk<'q>(
     desk: &Desk,
-    asker: &'q Asker,
+    asker: &'q QueryContext,
     bound: &'q Bound,
     explain: bool,
 ) -> Result<Walk<'q>, Fail> {
@@ -395,7 +400,7 @@ const PORTION: usize = 1000;
 fn stream(
     ctx: &mut Ctx,
     desk: &Desk,
-    asker: &Asker,
+    asker: &QueryContext,
     bound: &Bound,
     pick: &[Pick],
     explain: bool,
@@ -419,7 +424,7 @@ fn stream(
 /// The cells of the columns that are wanted. Totals of a history are looked up where a column shows them.
 pub(super) fn cells_of(
     v: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     item: &Item,
     pick: &[Pick],
 ) -> Result<Vec<String>, StoreError> {
@@ -438,7 +443,7 @@ fn write(
     v: &dyn View,
     text: &mut String,
     form: Form,
-    asker: &Asker,
+    asker: &QueryContext,
     item: &Item,
     pick: &[Pick],
 ) -> Result<(), StoreError> {

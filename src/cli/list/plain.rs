@@ -14,7 +14,7 @@ use crate::{
     desk::{
         Desk,
         list::{
-            Asker,
+            QueryContext,
             columns::{self, Cell, Pick},
             segment,
         },
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Lists one of them: few records, in which words are looked for.
-pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &Asker, args: &ListArgs) -> Result<(), Fail> {
+pub(super) fn print(ctx: &mut Ctx, desk: &Desk, asker: &QueryContext, args: &ListArgs) -> Result<(), Fail> {
     if args.query.view.is_some() {
         return Err(Fail::usage("views are of lists that take queries; this one takes words alone"));
     }
@@ -109,7 +109,7 @@ fn entity(what: Entity) -> &'static str {
     }
 }
 
-fn plain_rows(desk: &Desk, asker: &Asker, what: Entity, all: &[Pick]) -> Result<Vec<Plain>, Fail> {
+fn plain_rows(desk: &Desk, asker: &QueryContext, what: Entity, all: &[Pick]) -> Result<Vec<Plain>, Fail> {
     let plain = |number: String, json, cell: &dyn Fn(&Pick) -> Cell| {
         let cells = all.iter().map(|pick| cell(pick).text(asker)).collect();
         Plain { number, cells, json }

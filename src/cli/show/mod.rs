@@ -16,7 +16,7 @@ use crate::{
         Desk,
         joined::Joined,
         list::{
-            Asker, CustomerItem, InteractionItem, Item, MessageItem, OrderItem, OrganisationItem,
+            CustomerItem, InteractionItem, Item, MessageItem, OrderItem, OrganisationItem, QueryContext,
             ResponseItem, TaskItem, TicketItem,
         },
         read::{self, TimelineEntry, TimelineItem},
@@ -97,7 +97,7 @@ fn one(ctx: &mut Ctx, desk: &Desk, kind: Kind, id: Id, limit: Option<usize>) -> 
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn item(view: &dyn View, asker: &Asker, kind: Kind, id: Id) -> Result<Option<Item>, StoreError> {
+pub fn item(view: &dyn View, asker: &QueryContext, kind: Kind, id: Id) -> Result<Option<Item>, StoreError> {
     let customer = |id: Option<Id>| some::<Customer>(view, id);
     Ok(Some(match kind {
         Kind::Customer => {
@@ -191,7 +191,7 @@ fn history(
 
 fn as_json(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     kind: Kind,
     id: Id,
     limit: usize,
@@ -243,7 +243,7 @@ fn as_json(
     Ok(out)
 }
 
-fn entry_json(view: &dyn View, asker: &Asker, e: &TimelineItem) -> Result<Value, StoreError> {
+fn entry_json(view: &dyn View, asker: &QueryContext, e: &TimelineItem) -> Result<Value, StoreError> {
     let (what, kind) = match &e.entry {
         TimelineEntry::Interaction(_) => ("interaction", Some(Kind::Interaction)),
         TimelineEntry::Message(..) => ("message", Some(Kind::Message)),

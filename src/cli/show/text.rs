@@ -9,7 +9,7 @@ use crate::{
     desk::{
         fields,
         incoming::address,
-        list::{Asker, CustomerItem, Item, OrderItem, TicketItem, brief},
+        list::{CustomerItem, Item, OrderItem, QueryContext, TicketItem, brief},
         read::{self, TimelineEntry, TimelineItem},
         sensitive,
     },
@@ -57,7 +57,7 @@ impl Page {
 /// Where the file cannot be read.
 pub(super) fn as_text(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     kind: Kind,
     id: Id,
     limit: usize,
@@ -105,7 +105,7 @@ pub(super) fn as_text(
 }
 
 /// The columns of a row, one a line.
-fn columns_of(page: &mut Page, item: &Item, asker: &Asker) -> Result<(), StoreError> {
+fn columns_of(page: &mut Page, item: &Item, asker: &QueryContext) -> Result<(), StoreError> {
     let mut all = json::item(asker, item)?.as_object().cloned().unwrap_or_default();
     for bookkeeping in ["id", "number", "version", "external_ids", "customer", "author", "owner", "ticket"] {
         all.shift_remove(bookkeeping);
@@ -132,7 +132,7 @@ fn plain(page: &mut Page, all: &Map<String, Value>) {
 
 fn customer(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     page: &mut Page,
     i: &CustomerItem,
     limit: usize,
@@ -233,7 +233,7 @@ fn entry(item: &TimelineItem) -> String {
 
 fn ticket(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     page: &mut Page,
     i: &TicketItem,
     limit: usize,
@@ -286,7 +286,7 @@ fn ticket(
     Ok(())
 }
 
-fn message(view: &dyn View, asker: &Asker, page: &mut Page, m: &Message) -> Result<(), StoreError> {
+fn message(view: &dyn View, asker: &QueryContext, page: &mut Page, m: &Message) -> Result<(), StoreError> {
     // How far it is, as the outbox has it: of a message, `queued` is all that has not left for sure.
     let out = records::get::<Outbox>(view, m.id)?;
     let state = match (&out, m.delivery.as_str()) {
@@ -311,7 +311,7 @@ fn message(view: &dyn View, asker: &Asker, page: &mut Page, m: &Message) -> Resu
     Ok(())
 }
 
-fn order(asker: &Asker, page: &mut Page, i: &OrderItem) {
+fn order(asker: &QueryContext, page: &mut Page, i: &OrderItem) {
     let o = &i.order;
     let money = |minor| format!("{} {}", json::amount(minor, &o.currency), o.currency);
     page.line(format!("{}  {}  {}", number::show(Kind::Order, o.number), o.date, money(o.total)));

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         Customer, Id, Kind, Message, Refusal, Seq, Table,
-        log::{self, What},
+        log::{self, ChangeKind},
         number,
     },
     store::{
@@ -173,12 +173,12 @@ fn concerns(view: &dyn View, erasing: &Erasing, item: &FeedItem) -> Result<bool,
         person::texts_of(value, &mut |text| any = any || marks.finds(text));
         any
     };
-    let told = |what: &What| match what {
-        What::Created(bytes) | What::Deleted(bytes) => {
+    let told = |what: &ChangeKind| match what {
+        ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => {
             cluster.iter().any(|id| bytes.windows(16).any(|w| w == id.bytes()))
                 || records::to_fields(bytes).is_ok_and(|all| all.iter().any(|(_, v)| found(v)))
         }
-        What::Updated(fields) => fields.iter().any(|f| f.before.iter().chain(&f.after).any(found)),
+        ChangeKind::Updated(fields) => fields.iter().any(|f| f.before.iter().chain(&f.after).any(found)),
     };
     if marks.finds(&body.summary) || body.changes.iter().any(|c| cluster.contains(&c.id) || told(&c.what)) {
         return Ok(true);

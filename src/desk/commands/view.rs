@@ -4,7 +4,7 @@ use crate::{
     desk::{
         Edit,
         edit::{self, unknown_field},
-        list::{Asker, columns, segment},
+        list::{QueryContext, columns, segment},
         work::Job,
     },
     model::{Id, Kind, Refusal, SavedView},
@@ -75,7 +75,7 @@ pub fn freeze(job: &mut Job, id: Id, name: &str) -> Result<(), Reject> {
     if taken {
         return Err(Refusal::Invalid { field: "name", why: format!("there is a view {name} already") }.into());
     }
-    let asker = Asker::new(job.view(), job.now(), job.zone(), job.actor())?;
+    let asker = QueryContext::new(job.view(), job.now(), job.zone(), job.actor())?;
     let members = segment::members(job.view(), &asker, &of)?
         .map_err(|e| Refusal::Invalid { field: "query", why: e.to_string() })?;
     let count = members.len();

@@ -17,7 +17,7 @@ use crate::{
         customer::{Email, OrganisationRole, Phone},
         field::{Declared, Write},
         fold, limits,
-        log::What,
+        log::ChangeKind,
         number, steps,
     },
     store::{Range, Reject, Scan, records},
@@ -345,9 +345,9 @@ fn may_write(job: &Job, source: &str, id: Id, field: &str) -> Result<bool, Rejec
     for item in crate::desk::read::history(job.view(), id, 50)? {
         let changes = item.body.iter().flat_map(|b| &b.changes);
         let wrote = changes.filter(|c| c.id == id).any(|c| match &c.what {
-            What::Created(_) => true,
-            What::Updated(fields) => fields.iter().any(|f| f.field == field),
-            What::Deleted(_) => false,
+            ChangeKind::Created(_) => true,
+            ChangeKind::Updated(fields) => fields.iter().any(|f| f.field == field),
+            ChangeKind::Deleted(_) => false,
         });
         if wrote {
             return Ok(match item.row.batch {

@@ -174,7 +174,7 @@ fn one(entity: &str, name: &str) -> Option<Pick> {
 mod tests {
     use super::*;
     use crate::{
-        desk::list::{Asker, CustomerItem, Item, OrderItem, TaskItem},
+        desk::list::{CustomerItem, Item, OrderItem, QueryContext, TaskItem},
         model::{Ticket, customer::Address, zone::Zone},
         query::{self, rows::Roster},
     };
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_column_shows_what_its_field_holds_and_what_is_joined() {
-        let asker = Asker {
+        let asker = QueryContext {
             now: 0,
             zone: Zone::utc(),
             me: None,
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn every_column_says_something_and_orders_by_a_field_there_is() {
-        let asker = Asker {
+        let asker = QueryContext {
             now: 0,
             zone: Zone::utc(),
             me: None,

@@ -1,6 +1,6 @@
 //! Conditions on fields that an index answers.
 
-use super::{Asker, plan::sort};
+use super::{QueryContext, plan::sort};
 use crate::{
     model::{Category, Id, Key, KeyReader, Kind, Seq, Stamp, Table, fold, number},
     query::{
@@ -18,7 +18,7 @@ type Answer = Option<(Vec<Id>, &'static str, bool)>;
 /// A condition on a field, to be looked up.
 pub(super) struct Asked<'a> {
     pub view: &'a dyn View,
-    pub asker: &'a Asker,
+    pub asker: &'a QueryContext,
     /// The kind of the records; `None` for the log.
     pub kind: Option<Kind>,
     /// Whether merged records are asked for.
@@ -381,7 +381,7 @@ fn unsolved(view: &dyn View, f: &mut dyn FnMut(Stamp, Id) -> bool) -> Result<(),
 }
 
 /// The agents that some tests mean; `None` where they cannot be told from the roster.
-fn agents(asker: &Asker, tests: &[Test]) -> Option<Vec<Id>> {
+fn agents(asker: &QueryContext, tests: &[Test]) -> Option<Vec<Id>> {
     let mut out = Vec::new();
     for test in tests {
         if matches!(test, Test::Missing | Test::Present) {
@@ -407,7 +407,7 @@ fn agents(asker: &Asker, tests: &[Test]) -> Option<Vec<Id>> {
 /// The open tickets of the agents that some tests mean.
 pub(super) fn assigned(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     tests: &[Test],
 ) -> Result<Option<Vec<Id>>, StoreError> {
     let Some(agents) = agents(asker, tests) else { return Ok(None) };

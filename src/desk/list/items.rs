@@ -1,6 +1,6 @@
 //! Records with what they are joined to, owned: what lists are made of.
 
-use super::{Asker, Needs};
+use super::{Needs, QueryContext};
 use crate::{
     desk::{joined::Joined, read, seen},
     model::{
@@ -176,7 +176,7 @@ fn some<T: crate::model::Record>(view: &dyn View, id: Option<Id>) -> Result<Opti
 /// The item of a record's bytes; `None` for kinds that are not listed.
 pub fn load(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     kind: Kind,
     bytes: &[u8],
     needs: Needs,
@@ -269,7 +269,7 @@ impl TicketItem {
     /// Where the file cannot be read.
     pub fn of(
         view: &dyn View,
-        asker: &Asker,
+        asker: &QueryContext,
         ticket: Ticket,
         needs: Needs,
     ) -> Result<TicketItem, StoreError> {
@@ -314,7 +314,7 @@ pub fn log(view: &dyn View, item: FeedItem) -> Result<Item, StoreError> {
     Ok(Item::Log(Box::new(LogItem { item, records: names, batch })))
 }
 
-pub fn with_row<R>(item: &Item, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) -> R {
+pub fn with_row<R>(item: &Item, asker: &QueryContext, f: impl FnOnce(&dyn Row) -> R) -> R {
     let roster = &asker.roster;
     match item {
         Item::Customer(i) => f(&CustomerRow {

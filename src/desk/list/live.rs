@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Asker, Item, Needs, Queue, QueueCount, items};
+use super::{Item, Needs, QueryContext, Queue, QueueCount, items};
 use crate::{
     model::{
         Entries, Id, Key, Kind, Seq, Stamp, Table,
-        log::{Change, What},
+        log::{Change, ChangeKind},
     },
     query::{self, Bound, Schema, bind::Pred, schema, schema::FieldKind},
     store::{Range, Scan, StoreError, View, ViewExt, feed, records},
@@ -55,7 +55,7 @@ impl Live {
     pub fn queue_counts(
         &mut self,
         view: &dyn View,
-        asker: &Asker,
+        asker: &QueryContext,
         queues: &[Queue],
     ) -> Result<Vec<QueueCount>, StoreError> {
         self.follow(view, asker)?;
@@ -92,7 +92,7 @@ impl Live {
     pub fn count(
         &mut self,
         view: &dyn View,
-        asker: &Asker,
+        asker: &QueryContext,
         schema: &'static Schema,
         text: &str,
         known: impl FnOnce(&Bound) -> Result<Option<Vec<Id>>, StoreError>,
@@ -127,7 +127,7 @@ impl Live {
         view: &dyn View,
         schema: &'static Schema,
         text: &str,
-        asker: &Asker,
+        asker: &QueryContext,
         members: HashMap<Id, Option<Stamp>>,
     ) -> Result<(), StoreError> {
         let bound = super::compile(view, asker, text, schema)?.ok();
@@ -139,7 +139,7 @@ impl Live {
     }
 
     /// Takes in what happened since the last time.
-    fn follow(&mut self, view: &dyn View, asker: &Asker) -> Result<(), StoreError> {
+    fn follow(&mut self, view: &dyn View, asker: &QueryContext) -> Result<(), StoreError> {
         let head = view.log_head()?;
         let Some(mut at) = self.at.filter(|at| *at <= head && head - at <= MOST_ROWS) else {
             self.kept.clear();
@@ -207,8 +207,8 @@ fn add_touched(view: &dyn View, change: &Change, out: &mut BTreeSet<(Kind, Id)>)
         }
     };
     match &change.what {
-        What::Created(bytes) | What::Deleted(bytes) => named(bytes),
-        What::Updated(fields) => {
+        ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => named(bytes),
+        ChangeKind::Updated(fields) => {
             if let Some(bytes) = view.get(kind.table(), change.id.bytes())? {
                 named(&bytes);
             }

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Who asks, and when.
-pub struct Asker {
+pub struct QueryContext {
     /// Now.
     pub now: Stamp,
     /// The workspace's zone.
@@ -51,12 +51,12 @@ pub struct Asker {
     pub custom: Vec<CustomField>,
 }
 
-impl Asker {
+impl QueryContext {
     /// The asker, with the agents and teams of a view.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn new(view: &dyn View, now: Stamp, zone: Zone, me: Option<Id>) -> Result<Asker, StoreError> {
+    pub fn new(view: &dyn View, now: Stamp, zone: Zone, me: Option<Id>) -> Result<QueryContext, StoreError> {
         let mut agents = Vec::new();
         crate::store::records::each(view, |a| {
             agents.push(a);
@@ -65,7 +65,7 @@ impl Asker {
         let sensitive = crate::desk::sensitive::sees(view, me)?;
         let workspace: Option<Workspace> = crate::store::records::get(view, Id::NIL)?;
         let custom = workspace.map(|w| w.custom_fields).unwrap_or_default();
-        Ok(Asker { now, zone, me, roster: Roster::new(agents, read::teams(view)?), sensitive, custom })
+        Ok(QueryContext { now, zone, me, roster: Roster::new(agents, read::teams(view)?), sensitive, custom })
     }
 
     /// What queries are bound in.
@@ -127,7 +127,7 @@ impl Needs {
 
 /// Whether a record is one of a list: it meets the query; customers and organisations that were put away or merged only
 /// where the query asks for them (`is:archived`, `is:merged`).
-pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
+pub fn meets(asker: &QueryContext, bound: &Bound, item: &Item) -> bool {
     let live = match item {
         Item::Customer(i) if bound.joined => i.customer.merged_into.is_none(),
         Item::Organisation(i) if bound.joined => i.organisation.merged_into.is_none(),
@@ -143,7 +143,7 @@ pub fn meets(asker: &Asker, bound: &Bound, item: &Item) -> bool {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn list(view: &dyn View, asker: &Asker, bound: &Bound) -> Result<Vec<Item>, StoreError> {
+pub fn list(view: &dyn View, asker: &QueryContext, bound: &Bound) -> Result<Vec<Item>, StoreError> {
     Walk::new(view, asker, bound)?.next(view, usize::MAX)
 }
 
@@ -183,7 +183,7 @@ impl Item {
     }
 
     /// Gives the item as the row that queries ask.
-    pub fn with_row<R>(&self, asker: &Asker, f: impl FnOnce(&dyn Row) -> R) -> R {
+    pub fn with_row<R>(&self, asker: &QueryContext, f: impl FnOnce(&dyn Row) -> R) -> R {
         items::with_row(self, asker, f)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Asker, Item, segment};
+use super::{Item, QueryContext, segment};
 use crate::{
     model::{SavedView, fold::fold},
     query::{
@@ -22,7 +22,7 @@ pub(super) const DEEPEST: usize = 8;
 /// Where the file cannot be read; a query that is not understood is the inner error.
 pub fn compile(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     text: &str,
     schema: &'static Schema,
 ) -> Result<Result<Bound, QueryError>, StoreError> {
@@ -39,7 +39,7 @@ pub fn compile(
 /// As [`compile`].
 pub fn bind(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     query: &Query,
     schema: &'static Schema,
 ) -> Result<Result<Bound, QueryError>, StoreError> {
@@ -48,7 +48,7 @@ pub fn bind(
 
 fn bound(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     query: &Query,
     schema: &'static Schema,
     depth: usize,
@@ -92,7 +92,7 @@ fn reached<'v>(
 /// The condition that the record named by a join is in a view.
 fn joined(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     of: &SavedView,
     join: &'static Join,
     depth: usize,
@@ -110,7 +110,7 @@ fn joined(
 /// With the records that its joins reach: each is a query of its own, with its own plan.
 fn resolved(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     bound: Result<Bound, QueryError>,
 ) -> Result<Result<Bound, QueryError>, StoreError> {
     let mut bound = match bound {
@@ -123,7 +123,7 @@ fn resolved(
     Ok(Ok(bound))
 }
 
-fn resolve(view: &dyn View, asker: &Asker, pred: &mut Pred) -> Result<(), StoreError> {
+fn resolve(view: &dyn View, asker: &QueryContext, pred: &mut Pred) -> Result<(), StoreError> {
     match pred {
         Pred::All(some) | Pred::Any(some) => some.iter_mut().try_for_each(|p| resolve(view, asker, p)),
         Pred::Not(p) => resolve(view, asker, p),
@@ -155,7 +155,11 @@ fn resolve(view: &dyn View, asker: &Asker, pred: &mut Pred) -> Result<(), StoreE
 ///
 /// # Errors
 /// Where the file cannot be read; the inner error says why it is not allowed.
-pub fn allowed(view: &dyn View, asker: &Asker, of: &SavedView) -> Result<Result<(), QueryError>, StoreError> {
+pub fn allowed(
+    view: &dyn View,
+    asker: &QueryContext,
+    of: &SavedView,
+) -> Result<Result<(), QueryError>, StoreError> {
     if asker.sensitive {
         return Ok(Ok(()));
     }
@@ -166,7 +170,7 @@ pub fn allowed(view: &dyn View, asker: &Asker, of: &SavedView) -> Result<Result<
 /// The condition of a view, or why it has none.
 fn condition(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     of: &SavedView,
     schema: &'static Schema,
     depth: usize,

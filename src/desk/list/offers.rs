@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Asker;
+use super::QueryContext;
 use crate::{
     desk::read,
     model::{Id, Key, KeyReader, Kind, Organisation, SavedView, Table, Ticket, fold::fold, number},
@@ -17,7 +17,7 @@ use crate::{
 /// Values out of a store: tags, agents, teams, organisations, numbers of records, saved views.
 pub struct Offers<'a> {
     view: &'a dyn View,
-    asker: &'a Asker,
+    asker: &'a QueryContext,
     /// Values and custom fields that the caller has in memory, by the field's name.
     held: &'a dyn Fn(&Schema, &str) -> Vec<String>,
 }
@@ -27,7 +27,7 @@ impl<'a> Offers<'a> {
     /// house's own fields.
     pub fn new(
         view: &'a dyn View,
-        asker: &'a Asker,
+        asker: &'a QueryContext,
         held: &'a dyn Fn(&Schema, &str) -> Vec<String>,
     ) -> Offers<'a> {
         Offers { view, asker, held }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{Asker, index, text};
+use super::{QueryContext, index, text};
 use crate::{
     model::{Id, Kind, Seq},
     query::{
@@ -57,7 +57,7 @@ pub type FromColumns<'c> = &'c dyn Fn(&dyn View, &Bound) -> Result<Option<Vec<Id
 /// Where the file cannot be read.
 pub fn plan(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     bound: &Bound,
     columns: Option<FromColumns<'_>>,
 ) -> Result<Plan, StoreError> {
@@ -142,7 +142,7 @@ struct Found {
 
 struct Planner<'v> {
     view: &'v dyn View,
-    asker: &'v Asker,
+    asker: &'v QueryContext,
     kind: Option<Kind>,
     /// Merged records have no rows in some indexes, so queries that ask for them use only those that have.
     gone: bool,
@@ -152,7 +152,7 @@ struct Planner<'v> {
 }
 
 impl<'v> Planner<'v> {
-    fn new(view: &'v dyn View, asker: &'v Asker, bound: &'v Bound) -> Result<Planner<'v>, StoreError> {
+    fn new(view: &'v dyn View, asker: &'v QueryContext, bound: &'v Bound) -> Result<Planner<'v>, StoreError> {
         let kind = bound.schema.kind;
         let count = match kind {
             Some(kind) => view.counter(kind.word())?,
@@ -297,7 +297,7 @@ impl<'v> Planner<'v> {
 /// So few candidates are read rather than narrowed.
 const ENOUGH: usize = 8;
 
-fn looks_of(test: &TextTest) -> Vec<looks::Look> {
+fn looks_of(test: &TextTest) -> Vec<looks::TermLookup> {
     looks::looks(test).map_or_else(Vec::new, |l| l.all)
 }
 

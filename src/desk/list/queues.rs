@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Asker, Item, Needs, TicketItem,
+    Item, Needs, QueryContext, TicketItem,
     plan::{Source, plan},
 };
 use crate::{
@@ -94,7 +94,11 @@ pub struct QueueCount {
 ///
 /// # Errors
 /// Where the file cannot be read. A queue whose query is not understood counts nothing.
-pub fn queue_counts(view: &dyn View, asker: &Asker, queues: &[Queue]) -> Result<Vec<QueueCount>, StoreError> {
+pub fn queue_counts(
+    view: &dyn View,
+    asker: &QueryContext,
+    queues: &[Queue],
+) -> Result<Vec<QueueCount>, StoreError> {
     let mut out = vec![QueueCount::default(); queues.len()];
     each_in(view, asker, queues, &mut |at, item| {
         if let (Some(n), Item::Ticket(i)) = (out.get_mut(at), item) {
@@ -109,7 +113,7 @@ pub fn queue_counts(view: &dyn View, asker: &Asker, queues: &[Queue]) -> Result<
 /// Gives the tickets of each queue, with its place among them, in one pass.
 pub(super) fn each_in(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     queues: &[Queue],
     f: &mut dyn FnMut(usize, &Item),
 ) -> Result<(), StoreError> {
@@ -170,7 +174,7 @@ pub(super) fn each_in(
 /// Where the file cannot be read; a query that is not understood is the inner error.
 pub fn in_queue_order(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     text: &str,
 ) -> Result<Result<Vec<TicketItem>, QueryError>, StoreError> {
     let bound = match super::compile(view, asker, text, &schema::TICKETS)? {

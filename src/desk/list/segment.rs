@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asker, Item, columns, each};
+use super::{Item, QueryContext, columns, each};
 use crate::{
     desk::sensitive,
     model::{Id, SavedView, fold::fold},
@@ -109,7 +109,7 @@ pub fn named(view: &dyn View, me: Option<Id>, name: &str) -> Result<Option<Saved
 /// Where the file cannot be read; a query that is not understood is the inner error.
 pub fn members(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     of: &SavedView,
 ) -> Result<Result<BTreeSet<Id>, QueryError>, StoreError> {
     let Some(schema) = Schema::of(&of.entity) else {

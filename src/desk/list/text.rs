@@ -8,7 +8,7 @@ use crate::{
     query::{
         Bound,
         bind::Pred,
-        looks::{self, Look},
+        looks::{self, TermLookup},
     },
     store::{
         StoreError, View,
@@ -39,7 +39,7 @@ impl<'v> Narrow<'v> {
     /// What all looks find, the fewest first; one that finds far more than is left narrows too little to be gone through.
     pub(super) fn looks(
         &self,
-        mut looks: Vec<Look>,
+        mut looks: Vec<TermLookup>,
         mut among: Option<Vec<Id>>,
     ) -> Result<Option<Vec<Id>>, StoreError> {
         looks.sort_unstable();

@@ -2,7 +2,7 @@
 //! order are remembered by what they are ordered by and read again when it is their turn.
 
 use super::{
-    Asker, Item, Needs, items,
+    Item, Needs, QueryContext, items,
     plan::{Plan, Source, plan},
     text,
 };
@@ -21,7 +21,7 @@ const SPARE: usize = 64;
 
 /// A list that is being gone through.
 pub struct Walk<'q> {
-    asker: &'q Asker,
+    asker: &'q QueryContext,
     bound: &'q Bound,
     /// How many more may come.
     left: usize,
@@ -49,7 +49,7 @@ impl<'q> Walk<'q> {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn new(view: &dyn View, asker: &'q Asker, bound: &'q Bound) -> Result<Walk<'q>, StoreError> {
+    pub fn new(view: &dyn View, asker: &'q QueryContext, bound: &'q Bound) -> Result<Walk<'q>, StoreError> {
         Walk::planned(view, asker, bound, plan(view, asker, bound, None)?)
     }
 
@@ -59,7 +59,7 @@ impl<'q> Walk<'q> {
     /// Where the file cannot be read.
     pub fn planned(
         view: &dyn View,
-        asker: &'q Asker,
+        asker: &'q QueryContext,
         bound: &'q Bound,
         plan: Plan,
     ) -> Result<Walk<'q>, StoreError> {
@@ -77,7 +77,7 @@ impl<'q> Walk<'q> {
     }
 
     /// Of a source, in its order; the query's order and limit are not looked at.
-    fn of_source(asker: &'q Asker, bound: &'q Bound, source: Source) -> Walk<'q> {
+    fn of_source(asker: &'q QueryContext, bound: &'q Bound, source: Source) -> Walk<'q> {
         let ahead = match source {
             Source::Scan => Ahead::Table(Range::all()),
             Source::Records(ids) | Source::Columns(ids) => {
@@ -166,7 +166,7 @@ impl<'q> Walk<'q> {
 /// Where the file cannot be read.
 pub fn each(
     view: &dyn View,
-    asker: &Asker,
+    asker: &QueryContext,
     bound: &Bound,
     f: &mut dyn FnMut(Item) -> bool,
 ) -> Result<(), StoreError> {
@@ -178,7 +178,7 @@ pub fn each(
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn count(view: &dyn View, asker: &Asker, bound: &Bound, plan: Plan) -> Result<usize, StoreError> {
+pub fn count(view: &dyn View, asker: &QueryContext, bound: &Bound, plan: Plan) -> Result<usize, StoreError> {
     let limit = bound.limit.unwrap_or(usize::MAX);
     let mut n = 0;
     match plan.source {

@@ -10,7 +10,7 @@ use crate::{
     desk::work::Job,
     model::{
         Id, Kind, Seq,
-        log::{FieldChange, What},
+        log::{ChangeKind, FieldChange},
         shape::Field,
     },
     store::{Reject, feed::FeedItem, records},
@@ -64,7 +64,7 @@ impl Others {
         let (mut left, mut gone) = (HashSet::new(), Vec::new());
         for item in history {
             for change in item.body.iter().flat_map(|b| &b.changes).filter(|c| c.id != id) {
-                let What::Updated(fields) = &change.what else { continue };
+                let ChangeKind::Updated(fields) = &change.what else { continue };
                 let Some(f) = fields.iter().find(|f| f.field == "mg") else { continue };
                 if f.before == target && item.row.seq > seq {
                     left.insert(change.id);
@@ -174,7 +174,7 @@ pub fn at<'v>(value: Option<&'v Value>, part: Option<&Value>) -> Option<&'v Valu
 /// What a row of the log did to a record.
 pub fn of_record(item: &FeedItem, id: Id) -> Option<&[FieldChange]> {
     item.body.as_ref()?.changes.iter().filter(|c| c.id == id).find_map(|c| match &c.what {
-        What::Updated(fields) => Some(fields.as_slice()),
+        ChangeKind::Updated(fields) => Some(fields.as_slice()),
         _ => None,
     })
 }

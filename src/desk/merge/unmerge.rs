@@ -10,7 +10,7 @@ use crate::{
     desk::{read, undo, work::Job},
     model::{
         Clash, Customer, Id, Kind, Organisation, Record, Refusal, Stamp,
-        log::{FieldChange, What},
+        log::{ChangeKind, FieldChange},
         shape::Field,
     },
     store::{Reject, feed::FeedItem, records},
@@ -41,13 +41,13 @@ pub fn unmerge(job: &mut Job, kind: Kind, id: Id) -> Result<(), Reject> {
     let mut back = BTreeMap::new();
     // The one that stays first: what it gives up, the other one takes.
     for change in body.changes.iter().rev().filter(|c| c.id != id) {
-        let (Some(child), What::Updated(changes)) = (change.kind(), &change.what) else { continue };
+        let (Some(child), ChangeKind::Updated(changes)) = (change.kind(), &change.what) else { continue };
         if change.id != into && restore(job, child, change.id, changes, None)? {
             *back.entry(child).or_insert(0) += 1;
         }
     }
     let changes = body.changes.iter().filter(|c| c.id == into).find_map(|c| match &c.what {
-        What::Updated(changes) => Some(changes.clone()),
+        ChangeKind::Updated(changes) => Some(changes.clone()),
         _ => None,
     });
     restore(job, kind, into, &changes.unwrap_or_default(), Some(&others))?;
@@ -74,7 +74,7 @@ fn merge_row(job: &Job, id: Id, into: Id) -> Result<FeedItem, Reject> {
     let merges = |item: &FeedItem| {
         item.body.as_ref().is_some_and(|b| {
             b.changes.iter().filter(|c| c.id == id).any(|c| match &c.what {
-                What::Updated(fields) => {
+                ChangeKind::Updated(fields) => {
                     fields.iter().any(|f| f.field == "mg" && f.after.as_ref() == Some(&target))
                 }
                 _ => false,

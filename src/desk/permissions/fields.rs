@@ -7,7 +7,7 @@ use crate::model::field;
 use crate::{
     model::{
         Agent, Delivery, EventKind, Kind, Message, Role, TicketEvent, Visibility,
-        log::{Change, What},
+        log::{Change, ChangeKind},
     },
     store::{StoreError, View, records},
 };
@@ -20,7 +20,7 @@ const BLOCKED: &[&str] = &["v", "bl"];
 
 /// Whether a change is of these fields alone.
 fn is_only(change: &Change, fields: &[&str]) -> bool {
-    matches!(&change.what, What::Updated(all) if all.iter().all(|f| fields.contains(&f.field.as_str())))
+    matches!(&change.what, ChangeKind::Updated(all) if all.iter().all(|f| fields.contains(&f.field.as_str())))
 }
 
 /// The permissions that a change of a record needs, all of them. `after` is the state that the change leads to.
@@ -39,7 +39,7 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
             needs.insert(Permission::Work);
         }
         Kind::Workspace => {
-            let whole = !matches!(change.what, What::Updated(_));
+            let whole = !matches!(change.what, ChangeKind::Updated(_));
             needs.insert(if whole { Permission::Begin } else { Permission::ManageWorkspace });
         }
         Kind::Agent => agent(after, change, &mut needs)?,
@@ -62,7 +62,7 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
             needs.insert(Permission::Work);
         }
         Kind::Interaction => {
-            let whole = !matches!(change.what, What::Updated(_));
+            let whole = !matches!(change.what, ChangeKind::Updated(_));
             needs.insert(if whole { Permission::LogInteraction } else { Permission::Work });
         }
         Kind::ImportBatch => {
@@ -84,7 +84,7 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
 
 /// An agent's own record: whether they are away is daily work, all else is not; an owner's is an owner's affair.
 fn agent(after: &dyn View, change: &Change, needs: &mut BTreeSet<Permission>) -> Result<(), StoreError> {
-    if let What::Updated(fields) = &change.what
+    if let ChangeKind::Updated(fields) = &change.what
         && fields.iter().all(|f| matches!(f.field.as_str(), "v" | "aw"))
     {
         needs.insert(Permission::Work);
@@ -114,9 +114,9 @@ pub fn was_owner(after: &dyn View, change: &Change) -> Result<bool, StoreError> 
 /// An agent before and after a change.
 fn agents(after: &dyn View, change: &Change) -> Result<(Option<Agent>, Option<Agent>), StoreError> {
     Ok(match &change.what {
-        What::Created(made) => (None, Some(records::decode(made)?)),
-        What::Deleted(gone) => (Some(records::decode(gone)?), None),
-        What::Updated(fields) => {
+        ChangeKind::Created(made) => (None, Some(records::decode(made)?)),
+        ChangeKind::Deleted(gone) => (Some(records::decode(gone)?), None),
+        ChangeKind::Updated(fields) => {
             let Some(now) = after.get(Kind::Agent.table(), change.id.bytes())? else {
                 return Ok((None, None));
             };
@@ -132,7 +132,7 @@ fn agents(after: &dyn View, change: &Change) -> Result<(Option<Agent>, Option<Ag
 
 fn message(change: &Change, needs: &mut BTreeSet<Permission>) -> Result<(), StoreError> {
     match &change.what {
-        What::Created(bytes) | What::Deleted(bytes) => {
+        ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => {
             let m: Message = records::decode(bytes)?;
             needs.insert(match (&m.visibility, &m.delivery) {
                 (_, Delivery::Held | Delivery::Queued | Delivery::Failed) => Permission::Send,
@@ -140,7 +140,7 @@ fn message(change: &Change, needs: &mut BTreeSet<Permission>) -> Result<(), Stor
                 _ => Permission::Work,
             });
         }
-        What::Updated(fields) => {
+        ChangeKind::Updated(fields) => {
             for f in fields.iter().filter(|f| f.field != "v") {
                 // Who may read it, and how far it is on its way.
                 let sends = matches!(f.field.as_str(), "v_" | "d");
@@ -154,10 +154,10 @@ fn message(change: &Change, needs: &mut BTreeSet<Permission>) -> Result<(), Stor
 /// An event is written along with what happened: that a note was written needs no more than the note.
 fn event(change: &Change) -> Result<Permission, StoreError> {
     let noted = match &change.what {
-        What::Created(bytes) | What::Deleted(bytes) => {
+        ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => {
             records::decode::<TicketEvent>(bytes)?.kind == EventKind::Noted
         }
-        What::Updated(_) => false,
+        ChangeKind::Updated(_) => false,
     };
     Ok(if noted { Permission::Note } else { Permission::Work })
 }

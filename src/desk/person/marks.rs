@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::held::Person;
 use crate::{
     desk::{own_addresses::OwnAddresses, read},
-    model::{Agent, Customer, Id, Kind, Marks, Message, Table, fold, log::What, marks::words},
+    model::{Agent, Customer, Id, Kind, Marks, Message, Table, fold, log::ChangeKind, marks::words},
     store::{StoreError, View, feed, records},
 };
 
@@ -29,12 +29,12 @@ pub fn marks(view: &dyn View, person: &Person, theirs: &[(Kind, Id)]) -> Result<
             let Some(body) = feed::at(view, seq)?.and_then(|i| i.body) else { continue };
             for change in body.changes.iter().filter(|c| c.id == *id) {
                 match &change.what {
-                    What::Created(b) | What::Deleted(b) => {
+                    ChangeKind::Created(b) | ChangeKind::Deleted(b) => {
                         if let Ok(c) = records::decode::<Customer>(b) {
                             take(&c, &mut out);
                         }
                     }
-                    What::Updated(fields) => {
+                    ChangeKind::Updated(fields) => {
                         for before in [true, false] {
                             // The record as it was, as far as this row tells.
                             let mut all = records::to_fields(&bytes)?;

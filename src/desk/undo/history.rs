@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         Agent, Id, Kind, Refusal, Seq, Stamp,
-        log::{Change, FieldChange, LogRow, What},
+        log::{Change, ChangeKind, FieldChange, LogRow},
         zone::Zone,
     },
     store::{
@@ -215,12 +215,12 @@ fn preview(
             then: then.to_owned(),
         };
         match &change.what {
-            What::Created(_) => out.push(whole("there", "removed")),
-            What::Deleted(_) => out.push(whole("removed", "there")),
-            What::Updated(fields) => {
+            ChangeKind::Created(_) => out.push(whole("there", "removed")),
+            ChangeKind::Deleted(_) => out.push(whole("removed", "there")),
+            ChangeKind::Updated(fields) => {
                 let hidden = |f: &FieldChange| !sees && is_sensitive(records::fields(kind), &f.field);
                 let fields = fields.iter().filter(|f| !hidden(f)).cloned().collect();
-                let change = Change { what: What::Updated(fields), ..change.clone() };
+                let change = Change { what: ChangeKind::Updated(fields), ..change.clone() };
                 let (_, lines) = changes::lines(zone, &change, &|id| changes::name_of(view, id))?;
                 let told = lines.into_iter().filter(|(f, ..)| !BOOKKEEPING.contains(&f.as_str()));
                 out.extend(told.map(|(field, before, after)| PreviewLine {

@@ -7,7 +7,7 @@ use crate::{
     desk::{drafts, work::Job},
     model::{
         Clash, Id, KeyReader, Kind, Message, Outbox, OutboxState, Refusal, Table,
-        log::{Change, FieldChange, What},
+        log::{Change, ChangeKind, FieldChange},
         shape::Field,
     },
     store::{Range, Reject, Scan, StoreError, View, raw, records},
@@ -27,8 +27,8 @@ pub(super) fn invert(
     let id = change.id;
     let now = job.view().get(kind.table(), id.bytes())?;
     match (&change.what, now) {
-        (What::Created(_), None) => Ok(()),
-        (What::Created(made), Some(now)) => {
+        (ChangeKind::Created(_), None) => Ok(()),
+        (ChangeKind::Created(made), Some(now)) => {
             if kind == Kind::Outbox && records::decode::<Outbox>(&now)?.state != OutboxState::Held {
                 return Err(Refusal::Final("the reply".into()).into());
             }
@@ -69,7 +69,7 @@ pub(super) fn invert(
             job.work.del(kind, id)?;
             Ok(())
         }
-        (What::Deleted(was), None) => {
+        (ChangeKind::Deleted(was), None) => {
             let mut bytes = was.clone();
             if kind == Kind::Outbox {
                 // A reply that is done again is held again, from now.
@@ -80,7 +80,7 @@ pub(super) fn invert(
             job.work.put_bytes(kind, id, bytes)?;
             Ok(())
         }
-        (What::Deleted(_), Some(_)) => {
+        (ChangeKind::Deleted(_), Some(_)) => {
             let record = job.name_of(kind, id)?;
             clashes.push(Clash {
                 record,
@@ -90,7 +90,7 @@ pub(super) fn invert(
             });
             Ok(())
         }
-        (What::Updated(_), None) => {
+        (ChangeKind::Updated(_), None) => {
             let record = format!("{} {id}", kind.word());
             clashes.push(Clash {
                 record,
@@ -100,7 +100,7 @@ pub(super) fn invert(
             });
             Ok(())
         }
-        (What::Updated(fields), Some(now)) => {
+        (ChangeKind::Updated(fields), Some(now)) => {
             if kind == Kind::Outbox && leaves(fields) {
                 return Err(Refusal::Final("a message that is on its way".into()).into());
             }

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     model::{
         Clash, Day, Id, Kind, Refusal, Seq, TicketEvent, for_kind,
-        log::{Change, LogRow, What},
+        log::{Change, ChangeKind, LogRow},
         shape::Field,
     },
     store::{
@@ -257,7 +257,7 @@ fn moves_sensitive(view: &dyn View, item: &FeedItem) -> Result<bool, StoreError>
 /// Tickets whose events come or go have their clocks worked out again.
 fn note_tickets(job: &mut Job, kind: Kind, change: &Change) -> Result<(), StoreError> {
     if kind == Kind::TicketEvent
-        && let What::Created(bytes) | What::Deleted(bytes) = &change.what
+        && let ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) = &change.what
     {
         job.restart_timers(records::decode::<TicketEvent>(bytes)?.ticket);
     }

@@ -6,7 +6,7 @@ use super::{leaves, walk::is_bulk};
 use crate::{
     model::{
         Kind, Outbox, OutboxState, Refusal, Seq,
-        log::{Change, What},
+        log::{Change, ChangeKind},
     },
     store::{StoreError, View, feed::FeedItem, meta, records},
 };
@@ -114,7 +114,7 @@ pub fn never(view: &dyn View, item: &FeedItem) -> Result<Option<Never>, StoreErr
         let now = records::get::<Outbox>(view, change.id)?.map(|o| o.state);
         let left = match &change.what {
             // To cancel or to schedule can be undone as long as the message is here.
-            What::Updated(fields) => {
+            ChangeKind::Updated(fields) => {
                 let gone = [OutboxState::Sending, OutboxState::Sent, OutboxState::Unsure];
                 leaves(fields) || now.is_some_and(|state| gone.contains(&state))
             }
@@ -129,7 +129,7 @@ pub fn never(view: &dyn View, item: &FeedItem) -> Result<Option<Never>, StoreErr
 
 /// A record that is in a row though nothing in it changed.
 fn is_empty(change: &Change) -> bool {
-    matches!(&change.what, What::Updated(fields) if fields.is_empty())
+    matches!(&change.what, ChangeKind::Updated(fields) if fields.is_empty())
 }
 
 /// The last row of what the desk began with; 0 where it began empty.

@@ -6,7 +6,7 @@ use super::{AddressRow, ContactError, ContactRow, Labelled};
 use crate::{
     exchange::{
         cell::{SEVERAL, lines, one_line, several, unguard},
-        dialect::{Dialect, Field, Part, Program, Slot},
+        dialect::{AddressPart, Dialect, Field, Program, Slot},
         table::Record,
         when::{DateFormat, When},
     },
@@ -38,7 +38,7 @@ pub(super) fn row(record: &Record, dialect: &Dialect) -> Result<ContactRow, Cont
 }
 
 /// An address: which one, which of several in its cells, and its parts.
-type AddressDraft = (Slot, usize, Vec<(Part, String)>);
+type AddressDraft = (Slot, usize, Vec<(AddressPart, String)>);
 
 /// Values of one kind before their labels are known.
 #[derive(Default)]
@@ -232,7 +232,7 @@ impl Draft {
         }
     }
 
-    fn address(&mut self, slot: &Slot, part: Part, cell: &str) {
+    fn address(&mut self, slot: &Slot, part: AddressPart, cell: &str) {
         for (i, value) in several(cell).enumerate() {
             let value = lines(value);
             let next = self.addresses.len();
@@ -462,14 +462,14 @@ fn address(draft: &AddressDraft, labels: &HashMap<Slot, String>) -> AddressRow {
     let mut formatted = "";
     for (part, value) in parts {
         match part {
-            Part::Street(n) => streets.push((*n, value)),
-            Part::Extended => out.extended.clone_from(value),
-            Part::PoBox => out.po_box.clone_from(value),
-            Part::City => out.city.clone_from(value),
-            Part::Region => out.region.clone_from(value),
-            Part::Postal => out.postal.clone_from(value),
-            Part::Country => out.country.clone_from(value),
-            Part::Formatted => formatted = value,
+            AddressPart::Street(n) => streets.push((*n, value)),
+            AddressPart::Extended => out.extended.clone_from(value),
+            AddressPart::PoBox => out.po_box.clone_from(value),
+            AddressPart::City => out.city.clone_from(value),
+            AddressPart::Region => out.region.clone_from(value),
+            AddressPart::Postal => out.postal.clone_from(value),
+            AddressPart::Country => out.country.clone_from(value),
+            AddressPart::Formatted => formatted = value,
         }
     }
     streets.sort_by_key(|(n, _)| *n);

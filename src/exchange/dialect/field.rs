@@ -13,7 +13,7 @@ pub struct Slot {
 
 /// Part of a postal address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum AddressPart {
     /// Street and house; 2 and 3 are further lines of it.
     Street(u8),
     /// Address details: flat, floor.
@@ -62,7 +62,7 @@ pub enum Field {
     /// What kind of number that is.
     PhoneLabel(Slot),
     /// Part of a postal address.
-    Address(Slot, Part),
+    Address(Slot, AddressPart),
     /// What kind of address that is.
     AddressLabel(Slot),
     /// A web page.
@@ -157,18 +157,18 @@ impl fmt::Display for Slot {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for AddressPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Part::Street(1) => f.write_str("street"),
-            Part::Street(n) => write!(f, "street, line {n}"),
-            Part::Extended => f.write_str("extended address"),
-            Part::PoBox => f.write_str("post office box"),
-            Part::City => f.write_str("city"),
-            Part::Region => f.write_str("region"),
-            Part::Postal => f.write_str("postal code"),
-            Part::Country => f.write_str("country"),
-            Part::Formatted => f.write_str("whole address"),
+            AddressPart::Street(1) => f.write_str("street"),
+            AddressPart::Street(n) => write!(f, "street, line {n}"),
+            AddressPart::Extended => f.write_str("extended address"),
+            AddressPart::PoBox => f.write_str("post office box"),
+            AddressPart::City => f.write_str("city"),
+            AddressPart::Region => f.write_str("region"),
+            AddressPart::Postal => f.write_str("postal code"),
+            AddressPart::Country => f.write_str("country"),
+            AddressPart::Formatted => f.write_str("whole address"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a header means in any program's file: its words, folded, held against what people call things.
 
-use super::field::{Field, Part, Slot};
+use super::field::{AddressPart, Field, Slot};
 use crate::model::{
     Customer,
     field::{Declared, FieldDef, Write},
@@ -237,22 +237,24 @@ fn kind_of(words: &str, slot: Slot) -> Option<Field> {
     })
 }
 
-fn part(words: &str) -> Option<Part> {
+fn part(words: &str) -> Option<AddressPart> {
     Some(match words.strip_prefix("address ").filter(|w| w.parse::<u8>().is_err()).unwrap_or(words) {
         "street" | "street address" | "address" | "address 1" | "line 1" | "street 1" | "addr"
-        | "adresse" | "strasse" | "rue" | "calle" | "straat" => Part::Street(1),
-        "street 2" | "address 2" | "line 2" => Part::Street(2),
-        "street 3" | "address 3" | "line 3" => Part::Street(3),
-        "extended" | "extended address" | "apartment" | "apt" | "suite" => Part::Extended,
-        "po box" | "pobox" | "postfach" => Part::PoBox,
-        "city" | "town" | "locality" | "ort" | "stadt" | "ville" | "ciudad" | "plaats" => Part::City,
+        | "adresse" | "strasse" | "rue" | "calle" | "straat" => AddressPart::Street(1),
+        "street 2" | "address 2" | "line 2" => AddressPart::Street(2),
+        "street 3" | "address 3" | "line 3" => AddressPart::Street(3),
+        "extended" | "extended address" | "apartment" | "apt" | "suite" => AddressPart::Extended,
+        "po box" | "pobox" | "postfach" => AddressPart::PoBox,
+        "city" | "town" | "locality" | "ort" | "stadt" | "ville" | "ciudad" | "plaats" => AddressPart::City,
         "state" | "region" | "province" | "county" | "bundesland" | "state region" | "state province" => {
-            Part::Region
+            AddressPart::Region
         }
         "zip" | "zip code" | "zipcode" | "postal code" | "postalcode" | "postcode" | "post code"
-        | "p code" | "plz" | "zip postal code" | "code postal" | "postal" | "postleitzahl" => Part::Postal,
-        "country" | "country region" | "land" | "pays" | "pais" => Part::Country,
-        "formatted" | "full address" => Part::Formatted,
+        | "p code" | "plz" | "zip postal code" | "code postal" | "postal" | "postleitzahl" => {
+            AddressPart::Postal
+        }
+        "country" | "country region" | "land" | "pays" | "pais" => AddressPart::Country,
+        "formatted" | "full address" => AddressPart::Formatted,
         _ => return None,
     })
 }
@@ -269,7 +271,7 @@ mod tests {
         Field::Phone(Slot { label: label.into(), n })
     }
 
-    fn address(label: &str, n: u16, part: Part) -> Field {
+    fn address(label: &str, n: u16, part: AddressPart) -> Field {
         Field::Address(Slot { label: label.into(), n }, part)
     }
 
@@ -287,7 +289,7 @@ mod tests {
             assert_eq!(meaning(header), phone("mobile", 1), "{header}");
         }
         for header in ["zip", "p_code", "PLZ", "Postal Code", "Address 1 - Postal Code"] {
-            assert_eq!(meaning(header), address("", 1, Part::Postal), "{header}");
+            assert_eq!(meaning(header), address("", 1, AddressPart::Postal), "{header}");
         }
         assert_eq!(meaning("Days Since Contact"), Field::DaysSinceContact);
         assert_eq!(meaning("Open Tickets"), Field::OpenTickets);
@@ -305,12 +307,12 @@ mod tests {
         assert_eq!(meaning("Home Phone 2"), phone("home", 2));
         assert_eq!(meaning("Business Fax"), phone("work fax", 1));
         assert_eq!(meaning("Assistant's Phone"), phone("assistant", 1));
-        assert_eq!(meaning("Business Street 2"), address("work", 1, Part::Street(2)));
-        assert_eq!(meaning("MailingPostalCode"), address("mailing", 1, Part::Postal));
-        assert_eq!(meaning("Home Address PO Box"), address("home", 1, Part::PoBox));
-        assert_eq!(meaning("Address 2 - City"), address("", 2, Part::City));
-        assert_eq!(meaning("Address 2"), address("", 1, Part::Street(2)));
-        assert_eq!(meaning("Business Country/Region"), address("work", 1, Part::Country));
+        assert_eq!(meaning("Business Street 2"), address("work", 1, AddressPart::Street(2)));
+        assert_eq!(meaning("MailingPostalCode"), address("mailing", 1, AddressPart::Postal));
+        assert_eq!(meaning("Home Address PO Box"), address("home", 1, AddressPart::PoBox));
+        assert_eq!(meaning("Address 2 - City"), address("", 2, AddressPart::City));
+        assert_eq!(meaning("Address 2"), address("", 1, AddressPart::Street(2)));
+        assert_eq!(meaning("Business Country/Region"), address("work", 1, AddressPart::Country));
         assert_eq!(meaning("Custom Field 2 - Label"), Field::PairName("custom field".into(), 2));
     }
 }

@@ -14,7 +14,7 @@ use super::{table::Record, when::DateFormat};
 
 pub use content::LOOKED_AT;
 pub use detect::Program;
-pub use field::{Field, Part, Slot};
+pub use field::{AddressPart, Field, Slot};
 pub use map::{CONTACT_FIELDS, Map, MapError};
 
 /// What one column means.

@@ -19,7 +19,7 @@ use crate::{
         bytes::Text,
         contact::{ContactRow, Contacts},
         reject::Reject,
-        sniff::What,
+        sniff::FileKind,
         table::Table,
         vcard::{self, Cards},
     },
@@ -114,7 +114,7 @@ impl People {
         }
         let input = run.open(path)?;
         let of = input.size();
-        if What::is_cards(&input) {
+        if FileKind::is_cards(&input) {
             return Ok((People::Cards(Cards::of(input)), of));
         }
         let bad = |why: String| ImportError::Format { file: name.clone(), why };

@@ -41,7 +41,7 @@ pub enum Agents {
 }
 
 /// A thread as the first reading found it.
-struct Found {
+struct FoundThread {
     ticket: Id,
     /// The ticket on which the desk has mail of it already.
     joins: Option<Id>,
@@ -148,7 +148,7 @@ fn send(
 
 /// Where a thread came to rest: quiet for a fortnight and answered: solved by who answered last. Answered and recent: it
 /// waits for the customer, or for us. Never answered: new.
-fn settled(f: &Found, now: Stamp) -> Option<ImportThread> {
+fn settled(f: &FoundThread, now: Stamp) -> Option<ImportThread> {
     let solver = f.answered.clone()?;
     let category = if now - f.last_at > import::QUIET {
         Category::Solved
@@ -179,7 +179,7 @@ pub fn report(run: &Runner, raw: Vec<u8>) -> Option<ImportMail> {
 pub fn single(p: Parsed, raw: Vec<u8>, ours: &OwnAddresses, received_at: Stamp, ticket: Id) -> ImportMail {
     let mut head = head(&p, received_at, &ours.desk);
     head.date = received_at;
-    let thread = rest(&Agents::Known, &ours.all, vec![&head], ticket).unwrap_or(Found {
+    let thread = rest(&Agents::Known, &ours.all, vec![&head], ticket).unwrap_or(FoundThread {
         ticket,
         joins: None,
         requester: head.sender.clone(),
@@ -223,7 +223,7 @@ fn head(p: &Parsed, now: Stamp, desk: &BTreeSet<String>) -> Head {
 }
 
 /// The thread that some mails make: the first poster is the requester or, where we wrote first, the recipient.
-fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: Id) -> Option<Found> {
+fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: Id) -> Option<FoundThread> {
     // A mail system brings no matter, but for the reports that belong to nothing.
     let first = members.iter().find(|m| m.reports.is_none()).or(members.first())?;
     let mut requester = first.sender.clone();
@@ -234,7 +234,7 @@ fn rest(agents: &Agents, ours: &BTreeSet<String>, members: Vec<&Head>, ticket: I
         requester = to;
     }
     let began_at = members.iter().map(|m| m.date).min()?;
-    let mut f = Found {
+    let mut f = FoundThread {
         ticket,
         joins: None,
         requester,
@@ -269,7 +269,7 @@ fn is_ours(ours: &BTreeSet<String>, who: &Sender) -> bool {
     fold::email_key(&who.email).is_some_and(|k| ours.contains(&k))
 }
 
-fn is_agent(agents: &Agents, ours: &BTreeSet<String>, thread: &Found, who: &Sender) -> bool {
+fn is_agent(agents: &Agents, ours: &BTreeSet<String>, thread: &FoundThread, who: &Sender) -> bool {
     let key = fold::email_key(&who.email);
     match agents {
         Agents::Repliers => key.is_some() && key != fold::email_key(&thread.requester.email),
@@ -277,7 +277,7 @@ fn is_agent(agents: &Agents, ours: &BTreeSet<String>, thread: &Found, who: &Send
     }
 }
 
-fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &Found, by_agent: bool) -> ImportMail {
+fn neutral(p: Parsed, raw: Vec<u8>, head: &Head, thread: &FoundThread, by_agent: bool) -> ImportMail {
     let shown = |a: &Address| {
         if a.name.is_empty() { a.email.clone() } else { format!("{} <{}>", a.name, a.email) }
     };

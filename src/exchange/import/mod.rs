@@ -31,7 +31,7 @@ use super::{
     order::OrderField,
     regular,
     reject::RejectFile,
-    sniff::What,
+    sniff::FileKind,
     vcard,
     when::DateFormat,
 };
@@ -54,7 +54,7 @@ pub struct Options {
     /// Files, folders, `-`.
     pub files: Vec<PathBuf>,
     /// What they are; `None`: found out.
-    pub what: Option<Wanted>,
+    pub what: Option<ImportKind>,
     /// How headers are read.
     pub map: Map,
     /// The columns of whitespace-separated orders.
@@ -81,7 +81,7 @@ pub struct Options {
 
 /// What a file is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ImportKind {
     /// People.
     Contacts,
     /// Mail.
@@ -221,7 +221,7 @@ pub fn run(
     let files = told(options, &mut run.stdin, &mut skipped)?;
     let several = files.len() + skipped.len() > 1;
     let mailboxes: Vec<&Path> =
-        files.iter().filter(|(_, what)| *what == Wanted::Mail).map(|(path, _)| path.as_path()).collect();
+        files.iter().filter(|(_, what)| *what == ImportKind::Mail).map(|(path, _)| path.as_path()).collect();
     run.mail = mail::Plan::read(&mut run, &mailboxes)?;
     for (path, why) in skipped {
         let mut file = FileReport { file: path.display().to_string(), ..FileReport::default() };
@@ -275,7 +275,7 @@ fn told(
     options: &Options,
     stdin: &mut Option<Input>,
     skipped: &mut Vec<Skipped>,
-) -> Result<Vec<(PathBuf, Wanted)>, ImportError> {
+) -> Result<Vec<(PathBuf, ImportKind)>, ImportError> {
     let mut out = Vec::new();
     for path in &options.files {
         if path.as_os_str() != "-" {
@@ -288,7 +288,7 @@ fn told(
             None => {
                 let open = |error| ImportError::Open { file: "-".into(), error };
                 let input = Input::open(path).map_err(open)?;
-                let wanted = wanted("-", What::of(&input))?;
+                let wanted = wanted("-", FileKind::of(&input))?;
                 *stdin = Some(input);
                 wanted
             }
@@ -302,16 +302,16 @@ fn told(
 type Skipped = (PathBuf, String);
 
 /// What is imported as what.
-fn wanted(file: &str, what: What) -> Result<Wanted, ImportError> {
+fn wanted(file: &str, what: FileKind) -> Result<ImportKind, ImportError> {
     let why = match what {
-        What::Contacts(_) | What::Cards => return Ok(Wanted::Contacts),
-        What::Orders | What::SpacedOrders => return Ok(Wanted::Orders),
-        What::Mbox | What::Eml | What::Maildir => return Ok(Wanted::Mail),
-        What::Folder => "this is a folder".into(),
-        What::Unsupported(what) => {
+        FileKind::Contacts(_) | FileKind::Cards => return Ok(ImportKind::Contacts),
+        FileKind::Orders | FileKind::SpacedOrders => return Ok(ImportKind::Orders),
+        FileKind::Mbox | FileKind::Eml | FileKind::Maildir => return Ok(ImportKind::Mail),
+        FileKind::Folder => "this is a folder".into(),
+        FileKind::Unsupported(what) => {
             format!("this is {what}, which cannot be imported yet: nothing was changed")
         }
-        What::Unknown(why) => {
+        FileKind::Unknown(why) => {
             format!("{why}; say what it is with `frontdesk import contacts|mail|orders`: nothing was changed")
         }
     };
@@ -321,20 +321,20 @@ fn wanted(file: &str, what: What) -> Result<Wanted, ImportError> {
 fn tell(
     path: &Path,
     options: &Options,
-    out: &mut Vec<(PathBuf, Wanted)>,
+    out: &mut Vec<(PathBuf, ImportKind)>,
     skipped: &mut Vec<Skipped>,
     depth: usize,
 ) -> Result<(), ImportError> {
     let file = path.display().to_string();
     if let Some(wanted) = options.what
-        && (!path.is_dir() || wanted == Wanted::Mail)
+        && (!path.is_dir() || wanted == ImportKind::Mail)
     {
         out.push((path.to_owned(), wanted));
         return Ok(());
     }
-    let what = What::of_path(path).map_err(|error| ImportError::Open { file: file.clone(), error })?;
+    let what = FileKind::of_path(path).map_err(|error| ImportError::Open { file: file.clone(), error })?;
     match what {
-        What::Folder if depth < 4 => {
+        FileKind::Folder if depth < 4 => {
             let cannot = |e: std::io::Error| ImportError::Read { file: file.clone(), what: e.to_string() };
             let mut inside: Vec<PathBuf> =
                 std::fs::read_dir(path).map_err(cannot)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
@@ -344,9 +344,9 @@ fn tell(
             // was not said to be people is looked at.
             let (cards, inside): (Vec<_>, Vec<_>) =
                 inside.into_iter().partition(|p| vcard::folder::is_card(p));
-            let book = !cards.is_empty() && options.what.is_none_or(|w| w == Wanted::Contacts);
+            let book = !cards.is_empty() && options.what.is_none_or(|w| w == ImportKind::Contacts);
             if book {
-                out.push((path.to_owned(), Wanted::Contacts));
+                out.push((path.to_owned(), ImportKind::Contacts));
             }
             let inside = if book && options.what.is_some() { Vec::new() } else { inside };
             let mut mails = false;
@@ -354,7 +354,7 @@ fn tell(
                 // Mail files of one folder are one mailbox: an answer may stand before its question.
                 if mbox::is_mail_file(&one) {
                     if !std::mem::replace(&mut mails, true) {
-                        out.push((path.to_owned(), Wanted::Mail));
+                        out.push((path.to_owned(), ImportKind::Mail));
                     }
                     continue;
                 }
@@ -376,7 +376,7 @@ fn tell(
                 });
             }
         }
-        What::Folder => {}
+        FileKind::Folder => {}
         told => out.push((path.to_owned(), wanted(&file, told)?)),
     }
     Ok(())

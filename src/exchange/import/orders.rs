@@ -31,8 +31,10 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let fresh = OrderOptions::new(currency);
     let decimal = run.options.decimal.unwrap_or(fresh.decimal);
     let options = OrderOptions { date_format: run.options.date_format, decimal, ..fresh };
-    let spaced =
-        matches!(crate::exchange::sniff::What::of(&input), crate::exchange::sniff::What::SpacedOrders);
+    let spaced = matches!(
+        crate::exchange::sniff::FileKind::of(&input),
+        crate::exchange::sniff::FileKind::SpacedOrders
+    );
     let text = input.into_text(None);
     let mut orders = match &run.options.columns {
         Some(columns) => Orders::text(text, columns.clone(), options),

@@ -14,7 +14,9 @@ use crate::{
         import::{ImportStep, Made},
         read,
     },
-    model::{BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, log::What, number},
+    model::{
+        BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, log::ChangeKind, number,
+    },
     store::{Reject, StoreError, View, feed, records},
 };
 
@@ -84,8 +86,10 @@ pub fn extent(desk: &Desk, batch: &str) -> Result<Extent, ImportError> {
                 let body = feed::at(v, *seq)?.and_then(|i| i.body);
                 for change in body.iter().flat_map(|b| &b.changes) {
                     match (change.kind(), &change.what) {
-                        (Some(kind), What::Created(_)) if made.insert(change.id) => out.made.count(kind),
-                        (Some(kind), What::Updated(fields))
+                        (Some(kind), ChangeKind::Created(_)) if made.insert(change.id) => {
+                            out.made.count(kind)
+                        }
+                        (Some(kind), ChangeKind::Updated(fields))
                             if !fields.is_empty()
                                 && (matches!(
                                     kind,

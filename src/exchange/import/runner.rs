@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    FileReport, ImportError, Options, Progress, STEP, Wanted, contacts,
+    FileReport, ImportError, ImportKind, Options, Progress, STEP, contacts,
     flight::{Flight, IN_FLIGHT},
     late::Late,
     mail, orders, records as of_kind, stem,
@@ -132,14 +132,14 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Where it cannot be taken, or not to its end: what was taken before is counted.
-    pub fn file(&mut self, path: &Path, what: Wanted, file: &mut FileReport) -> Result<(), ImportError> {
+    pub fn file(&mut self, path: &Path, what: ImportKind, file: &mut FileReport) -> Result<(), ImportError> {
         let source = self.options.source.clone().unwrap_or_else(|| stem(path));
         self.batch.source.clone_from(&source);
         let read = match what {
-            Wanted::Contacts => contacts::import(self, path, &source, file),
-            Wanted::Orders => orders::import(self, path, &source, file),
-            Wanted::Records(kind) => of_kind::import(self, path, kind, &source, file),
-            Wanted::Mail => {
+            ImportKind::Contacts => contacts::import(self, path, &source, file),
+            ImportKind::Orders => orders::import(self, path, &source, file),
+            ImportKind::Records(kind) => of_kind::import(self, path, kind, &source, file),
+            ImportKind::Mail => {
                 let mut plan = std::mem::take(&mut self.mail);
                 let taken = mail::import(self, &mut plan, file);
                 self.mail = plan;

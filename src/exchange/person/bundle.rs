@@ -17,7 +17,7 @@ use crate::{
     mail::{disk_name::disk_name, parse},
     model::{
         Customer, Id, ImportBatch, KeyReader, Kind, Message, Stamp, Table, field, for_kind,
-        log::{Change, LogRow, What},
+        log::{Change, ChangeKind, LogRow},
         number, shape,
         zone::Zone,
     },
@@ -276,9 +276,9 @@ fn change(view: &dyn View, c: &Change) -> Result<Value, StoreError> {
         Ok(Value::Object(undo::shown_fields(kind, bytes)?.into_iter().map(|(k, v)| (k, v.into())).collect()))
     };
     Ok(match &c.what {
-        What::Created(bytes) => json!({ "record": name, "made": whole(bytes)? }),
-        What::Deleted(bytes) => json!({ "record": name, "removed": whole(bytes)? }),
-        What::Updated(fields) => {
+        ChangeKind::Created(bytes) => json!({ "record": name, "made": whole(bytes)? }),
+        ChangeKind::Deleted(bytes) => json!({ "record": name, "removed": whole(bytes)? }),
+        ChangeKind::Updated(fields) => {
             let fields: Vec<Value> = fields
                 .iter()
                 .map(|f| {

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         Id, KeyReader, Kind, Marks, Seq, Table,
-        log::{LogBody, LogRow, What},
+        log::{ChangeKind, LogBody, LogRow},
         number,
     },
     store::{Range, Reject, Scan, StoreError, View, ViewExt, feed, raw, records},
@@ -290,7 +290,7 @@ impl<'a> PersonScan<'a> {
             || body.changes.iter().any(|change| {
                 self.theirs.contains(&change.id)
                     || match &change.what {
-                        What::Created(bytes) | What::Deleted(bytes) => {
+                        ChangeKind::Created(bytes) | ChangeKind::Deleted(bytes) => {
                             self.holds_id(bytes)
                                 || change.kind().is_some_and(|k| {
                                     !matches!(k, Kind::Agent | Kind::Team | Kind::Workspace)
@@ -298,7 +298,7 @@ impl<'a> PersonScan<'a> {
                                             .is_ok_and(|all| all.iter().any(|(_, v)| found(v, marks)))
                                 })
                         }
-                        What::Updated(fields) => {
+                        ChangeKind::Updated(fields) => {
                             fields.iter().any(|f| f.before.iter().chain(&f.after).any(|v| found(v, marks)))
                         }
                     }

@@ -45,7 +45,7 @@ pub const FIELDS: &[F] = &[
     F::stored("stage", Keep, Own).titled("Stage").query(K::Text).help("the stage that it has reached").column("stage", Text, (10, 16))
         .text(|d| &d.stage, |d| &mut d.stage).form(Line, "a stage of its pipeline").heads(&["Deal Stage"]),
     F::stored("probability", Keep, Own).titled("Probability").query(K::Number).help("how likely it is to be won, in percent")
-        .column("probability", Right, (11, 11)).count(|d| &d.probability, |d| &mut d.probability).form(Line, "as the stage says, unless given").heads(&["Deal probability"]),
+        .column("probability", Right, (12, 12)).count(|d| &d.probability, |d| &mut d.probability).form(Line, "as the stage says, unless given").heads(&["Deal probability"]),
     F::stored("expected_close", Keep, Own).named("close").also(&["expected_close", "closes"]).titled("Expected close").query(K::Day(Future))
         .help("when it is expected to close").column("close", Fixed, (10, 10)).day(|d| &d.expected_close, |d| &mut d.expected_close)
         .form(Line, "2026-03-31, next friday").heads(&["Close Date"]),

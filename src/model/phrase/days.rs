@@ -6,7 +6,7 @@ use super::{
     Lean,
     exact::iso_days,
     parse::{Parts, Read, add},
-    words::{Part, Unit, month, unit, weekday},
+    words::{PhrasePart, Unit, month, unit, weekday},
 };
 use crate::model::zone::Step;
 
@@ -37,34 +37,43 @@ impl Reader {
     /// The days that the parts begin with.
     pub fn days<'p, 't>(&self, all: Parts<'p, 't>) -> Read<'p, 't, Dates> {
         let read = match all {
-            [Part::Word("today"), rest @ ..] => (one(Some(self.today)), rest),
-            [Part::Word("tomorrow" | "tmr" | "tom" | "tmrw"), rest @ ..] => (one(shift(self.today, 1)), rest),
-            [Part::Word("yesterday" | "yday"), rest @ ..] => (one(shift(self.today, -1)), rest),
-            [Part::Word("eow"), rest @ ..] => (one(shift(self.monday(), 4)), rest),
-            [Part::Word("eom"), rest @ ..] => (one(self.period(Unit::Month, 0).map(|(_, last)| last)), rest),
-            [Part::Word("end"), Part::Word("of"), rest @ ..] => {
+            [PhrasePart::Word("today"), rest @ ..] => (one(Some(self.today)), rest),
+            [PhrasePart::Word("tomorrow" | "tmr" | "tom" | "tmrw"), rest @ ..] => {
+                (one(shift(self.today, 1)), rest)
+            }
+            [PhrasePart::Word("yesterday" | "yday"), rest @ ..] => (one(shift(self.today, -1)), rest),
+            [PhrasePart::Word("eow"), rest @ ..] => (one(shift(self.monday(), 4)), rest),
+            [PhrasePart::Word("eom"), rest @ ..] => {
+                (one(self.period(Unit::Month, 0).map(|(_, last)| last)), rest)
+            }
+            [PhrasePart::Word("end"), PhrasePart::Word("of"), rest @ ..] => {
                 let (dates, rest) = self.days(rest).or_else(|| match rest {
-                    [Part::Word(w), rest @ ..] => Some((self.period(unit(w)?, 0), rest)),
+                    [PhrasePart::Word(w), rest @ ..] => Some((self.period(unit(w)?, 0), rest)),
                     _ => None,
                 })?;
                 (one(dates.map(|(_, last)| last)), rest)
             }
-            [Part::Word(w @ ("this" | "next" | "last" | "past" | "previous" | "coming")), rest @ ..] => {
+            [
+                PhrasePart::Word(w @ ("this" | "next" | "last" | "past" | "previous" | "coming")),
+                rest @ ..,
+            ] => {
                 return self.relative(w, rest);
             }
-            [Part::Word("the"), rest @ ..] => return self.of_month(rest).or_else(|| self.days(rest)),
-            [Part::Word(w), rest @ ..] => match (weekday(w), month(w)) {
+            [PhrasePart::Word("the"), rest @ ..] => return self.of_month(rest).or_else(|| self.days(rest)),
+            [PhrasePart::Word(w), rest @ ..] => match (weekday(w), month(w)) {
                 (Some(day), _) => (one(self.weekday(day)), rest),
                 (_, Some(month)) => return self.month(month, rest),
                 _ => return None,
             },
-            [Part::Number(_), Part::Word("st" | "nd" | "rd" | "th"), ..] => return self.of_month(all),
-            [Part::Number(n), Part::Word(w), rest @ ..] if month(w).is_some() => {
+            [PhrasePart::Number(_), PhrasePart::Word("st" | "nd" | "rd" | "th"), ..] => {
+                return self.of_month(all);
+            }
+            [PhrasePart::Number(n), PhrasePart::Word(w), rest @ ..] if month(w).is_some() => {
                 let (day, month) = (n.parse().ok()?, month(w)?);
                 let (year, rest) = year(rest);
                 (one(self.date(year, month, day)?), rest)
             }
-            [Part::Number(n), rest @ ..] => (Some(iso_days(n)?), rest),
+            [PhrasePart::Number(n), rest @ ..] => (Some(iso_days(n)?), rest),
             [] => return None,
         };
         Some(read)
@@ -93,7 +102,7 @@ impl Reader {
             _ => -1,
         };
         match rest {
-            [Part::Word(w), rest @ ..] => {
+            [PhrasePart::Word(w), rest @ ..] => {
                 if let Some(day) = weekday(w) {
                     let week = shift(self.monday(), i64::from(day) + if word == "next" { 7 } else { 0 });
                     let date = match by {
@@ -123,7 +132,7 @@ impl Reader {
                 }
                 Some((self.period(unit, i32::try_from(by).ok()?), rest))
             }
-            [Part::Number(n), Part::Word(w), rest @ ..] if by != 0 => {
+            [PhrasePart::Number(n), PhrasePart::Word(w), rest @ ..] if by != 0 => {
                 let step = add(Step::default(), n.parse().ok()?, unit(w)?)?;
                 if step.ms != 0 {
                     return None;
@@ -170,13 +179,13 @@ impl Reader {
             return Some((span_of_month(y, month), rest));
         }
         // `march 9am` is no ninth: a day of the month is one or two digits with no time behind them.
-        if let [Part::Number(n), after @ ..] = rest
+        if let [PhrasePart::Number(n), after @ ..] = rest
             && n.len() <= 2
-            && !matches!(after, [Part::Word("am" | "pm"), ..])
+            && !matches!(after, [PhrasePart::Word("am" | "pm"), ..])
         {
             let day = n.parse().ok()?;
             let after = match after {
-                [Part::Word("st" | "nd" | "rd" | "th"), after @ ..] => after,
+                [PhrasePart::Word("st" | "nd" | "rd" | "th"), after @ ..] => after,
                 after => after,
             };
             let (year, after) = year(after);
@@ -187,10 +196,12 @@ impl Reader {
 
     /// `5th`, `5th of march 2026`.
     fn of_month<'p, 't>(&self, all: Parts<'p, 't>) -> Read<'p, 't, Dates> {
-        let [Part::Number(n), Part::Word("st" | "nd" | "rd" | "th"), rest @ ..] = all else { return None };
+        let [PhrasePart::Number(n), PhrasePart::Word("st" | "nd" | "rd" | "th"), rest @ ..] = all else {
+            return None;
+        };
         let day: u32 = n.parse().ok().filter(|d| (1..=31).contains(d))?;
         let named = match rest {
-            [Part::Word("of"), Part::Word(m), rest @ ..] | [Part::Word(m), rest @ ..] => {
+            [PhrasePart::Word("of"), PhrasePart::Word(m), rest @ ..] | [PhrasePart::Word(m), rest @ ..] => {
                 month(m).map(|m| (m, rest))
             }
             _ => None,
@@ -250,7 +261,7 @@ pub(super) fn span_of_month(year: i32, month: u32) -> Dates {
 /// A year of four digits, if one follows.
 fn year<'p, 't>(rest: Parts<'p, 't>) -> (Option<i32>, Parts<'p, 't>) {
     match rest {
-        [Part::Number(y), after @ ..] if y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()) => {
+        [PhrasePart::Number(y), after @ ..] if y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit()) => {
             (y.parse().ok(), after)
         }
         rest => (None, rest),

@@ -4,7 +4,7 @@ use super::{
     Lean, PhraseError, When,
     days::Reader,
     exact::exact,
-    words::{Part, Unit, count, parts, unit},
+    words::{PhrasePart, Unit, count, parts, unit},
 };
 use crate::model::{
     Day, Stamp,
@@ -15,7 +15,7 @@ use crate::model::{
 const LONGEST: usize = 80;
 
 /// The parts left to read.
-pub(super) type Parts<'p, 't> = &'p [Part<'t>];
+pub(super) type Parts<'p, 't> = &'p [PhrasePart<'t>];
 
 /// What was read, and what is left.
 pub(super) type Read<'p, 't, T> = Option<(T, Parts<'p, 't>)>;
@@ -62,7 +62,7 @@ pub(super) fn parse(text: &str, now: Stamp, zone: &Zone, lean: Lean) -> Result<W
             (days, rest) = (Some(d), after);
         } else if let (None, Some((t, after))) = (time, clock(rest)) {
             (time, rest) = (Some(t), after);
-        } else if matches!(part, Part::Word("at" | "on" | "the" | "o" | "clock" | "this"))
+        } else if matches!(part, PhrasePart::Word("at" | "on" | "the" | "o" | "clock" | "this"))
             && !after.is_empty()
         {
             rest = after;
@@ -101,14 +101,14 @@ pub(super) fn length(text: &str) -> Option<Step> {
 /// `2h`, `in 3 days`, `1h 30m ago`, and which way it says.
 fn distance(all: Parts) -> Option<(Step, Option<Lean>)> {
     let (ahead, rest) = match all {
-        [Part::Word("in"), rest @ ..] => (true, rest),
+        [PhrasePart::Word("in"), rest @ ..] => (true, rest),
         rest => (false, rest),
     };
     let (step, rest) = steps(rest)?;
     match rest {
         [] => Some((step, ahead.then_some(Lean::Future))),
-        [Part::Word("ago")] if !ahead => Some((step, Some(Lean::Past))),
-        [Part::Word("from"), Part::Word("now")] if !ahead => Some((step, Some(Lean::Future))),
+        [PhrasePart::Word("ago")] if !ahead => Some((step, Some(Lean::Past))),
+        [PhrasePart::Word("from"), PhrasePart::Word("now")] if !ahead => Some((step, Some(Lean::Future))),
         _ => None,
     }
 }
@@ -119,19 +119,19 @@ fn steps<'p, 't>(all: Parts<'p, 't>) -> Read<'p, 't, Step> {
     let mut rest = all;
     loop {
         let (n, after) = match rest {
-            [Part::Number(n), after @ ..] if n.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
+            [PhrasePart::Number(n), after @ ..] if n.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
                 (n.parse::<f64>().ok(), after)
             }
-            [Part::Word("half"), Part::Word("a" | "an"), after @ ..] => (Some(0.5), after),
-            [Part::Word("and"), after @ ..] if rest.len() < all.len() => {
+            [PhrasePart::Word("half"), PhrasePart::Word("a" | "an"), after @ ..] => (Some(0.5), after),
+            [PhrasePart::Word("and"), after @ ..] if rest.len() < all.len() => {
                 rest = after;
                 continue;
             }
-            [Part::Word(w), after @ ..] => (count(w), after),
+            [PhrasePart::Word(w), after @ ..] => (count(w), after),
             _ => (None, rest),
         };
         let read = n.and_then(|n| match after {
-            [Part::Word(w), after @ ..] => unit(w).map(|u| (n, u, after)),
+            [PhrasePart::Word(w), after @ ..] => unit(w).map(|u| (n, u, after)),
             _ => None,
         });
         let Some((n, unit, after)) = read else { break };
@@ -180,21 +180,23 @@ fn clock<'p, 't>(all: Parts<'p, 't>) -> Read<'p, 't, (u8, u8)> {
         _ => None,
     };
     let (rest, at) = match all {
-        [Part::Word("at"), rest @ ..] => (rest, true),
+        [PhrasePart::Word("at"), rest @ ..] => (rest, true),
         rest => (rest, false),
     };
     match rest {
-        [Part::Word(w), rest @ ..] => Some((named(w)?, rest)),
-        [Part::Number(n), rest @ ..] => {
+        [PhrasePart::Word(w), rest @ ..] => Some((named(w)?, rest)),
+        [PhrasePart::Number(n), rest @ ..] => {
             let (hour, minute) = match n.split_once([':', '.']) {
                 Some((h, m)) if m.len() == 2 => (h.parse::<u8>().ok()?, m.parse::<u8>().ok()?),
                 Some(_) => return None,
                 None => (n.parse::<u8>().ok()?, 0),
             };
             let (hour, rest) = match rest {
-                [Part::Word("am" | "a"), rest @ ..] if (1..=12).contains(&hour) => (hour % 12, rest),
-                [Part::Word("pm" | "p"), rest @ ..] if (1..=12).contains(&hour) => (hour % 12 + 12, rest),
-                [Part::Word("h" | "uhr"), rest @ ..] if n.contains(':') => (hour, rest),
+                [PhrasePart::Word("am" | "a"), rest @ ..] if (1..=12).contains(&hour) => (hour % 12, rest),
+                [PhrasePart::Word("pm" | "p"), rest @ ..] if (1..=12).contains(&hour) => {
+                    (hour % 12 + 12, rest)
+                }
+                [PhrasePart::Word("h" | "uhr"), rest @ ..] if n.contains(':') => (hour, rest),
                 rest if at || n.contains(':') => (hour, rest),
                 _ => return None,
             };

@@ -2,25 +2,25 @@
 
 /// A part of a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(super) enum PhrasePart<'a> {
     /// Begins with a digit: `9`, `9:30`, `1.5`, `2026-03-01`.
     Number(&'a str),
     /// Letters, in lower case.
     Word(&'a str),
 }
 
-impl<'a> Part<'a> {
+impl<'a> PhrasePart<'a> {
     /// Its text.
     pub fn text(self) -> &'a str {
         match self {
-            Part::Number(t) | Part::Word(t) => t,
+            PhrasePart::Number(t) | PhrasePart::Word(t) => t,
         }
     }
 }
 
 /// Takes a phrase in lower case apart: words of letters, numbers with what belongs to them. `next-wed` and `last_month`
 /// are two words each, `9am` a number and a word.
-pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
+pub(super) fn parts(text: &str) -> Vec<PhrasePart<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -33,16 +33,16 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
             // White space, commas and hyphens separate words; anything else is an unknown word.
             if !(c.is_whitespace() || matches!(c, ',' | '-' | '_' | '\'')) {
-                out.push(Part::Word("?"));
+                out.push(PhrasePart::Word("?"));
             }
             continue;
         }
         let (part, after) = rest.split_at_checked(len).unwrap_or((rest, ""));
         rest = after;
         out.push(if number {
-            Part::Number(part.trim_end_matches(['-', '.', ':']))
+            PhrasePart::Number(part.trim_end_matches(['-', '.', ':']))
         } else {
-            Part::Word(part)
+            PhrasePart::Word(part)
         });
     }
     out

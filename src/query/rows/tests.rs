@@ -6,7 +6,7 @@ use crate::{
         Category, Channel, Day, Interaction, Mailbox, Message, Order, OrderStatus, Organisation, Outbox,
         OutboxState, Priority, Recipient, RecipientState, Response, Task, Ticket, Visibility,
         customer::{Email, Handle, OrganisationRole, Phone},
-        log::{Change, LogBody, LogRow, What},
+        log::{Change, ChangeKind, LogBody, LogRow},
         message::Attachment,
         order::{Line, OrderRefund},
         timers::{Solve, Timers},
@@ -169,8 +169,11 @@ fn every_field_of_a_schema_is_one_that_its_row_knows() {
         now: NOW,
     };
     knows_all(&row, &schema::OUTBOX, &[]);
-    let change =
-        Change { kind: crate::model::Kind::Ticket.code(), id: Id([4; 16]), what: What::Updated(Vec::new()) };
+    let change = Change {
+        kind: crate::model::Kind::Ticket.code(),
+        id: Id([4; 16]),
+        what: ChangeKind::Updated(Vec::new()),
+    };
     let body = LogBody { summary: "T-104 solved".into(), changes: vec![change], erased: None };
     let logged = LogRow {
         seq: 7,

@@ -13,7 +13,7 @@ use super::{Report, Scope, named};
 use crate::{
     model::{
         Id, Key, KeyReader, Kind, Seq, Table,
-        log::{self, Change, FieldChange, LogBody, LogRow, What},
+        log::{self, Change, ChangeKind, FieldChange, LogBody, LogRow},
     },
     store::{Range, Scan, StoreError, View, ViewExt, meta, records},
 };
@@ -261,11 +261,11 @@ impl Replay {
         let kind = change.kind();
         let sum = match &change.what {
             _ if row.seq <= self.migrated => None,
-            What::Created(bytes) => Some(self.sum(kind, bytes)?),
-            What::Deleted(_) => None,
+            ChangeKind::Created(bytes) => Some(self.sum(kind, bytes)?),
+            ChangeKind::Deleted(_) => None,
             // What is erased is not written into the log.
-            What::Updated(fields) if fields.is_empty() && row.command == ERASE => None,
-            What::Updated(fields) => {
+            ChangeKind::Updated(fields) if fields.is_empty() && row.command == ERASE => None,
+            ChangeKind::Updated(fields) => {
                 let before = self.records.get(&(change.kind, change.id)).and_then(|left| left.sum);
                 before.map(|sum| {
                     let field = |sum: u64, f: &FieldChange| {
@@ -281,7 +281,7 @@ impl Replay {
         };
         let left = self.records.entry((change.kind, change.id)).or_default();
         left.seq = row.seq;
-        left.lives = !matches!(change.what, What::Deleted(_));
+        left.lives = !matches!(change.what, ChangeKind::Deleted(_));
         left.sum = sum;
         left.rows += 1;
         Ok(())

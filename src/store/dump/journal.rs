@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::{
         Id, Kind, Table,
-        log::{self, Change, FieldChange, LogBody, LogRow, What},
+        log::{self, Change, ChangeKind, FieldChange, LogBody, LogRow},
         shape::Field,
     },
     store::records,
@@ -100,9 +100,9 @@ fn change(schema: u16, c: &Change) -> Option<Value> {
         }
     };
     match &c.what {
-        What::Created(bytes) => whole("created", bytes),
-        What::Deleted(bytes) => whole("deleted", bytes),
-        What::Updated(changes) => {
+        ChangeKind::Created(bytes) => whole("created", bytes),
+        ChangeKind::Deleted(bytes) => whole("deleted", bytes),
+        ChangeKind::Updated(changes) => {
             let changes = changes.iter().map(|f| field_change(kind, f)).collect::<Option<Vec<_>>>()?;
             out.insert("updated".into(), changes.into());
         }
@@ -160,16 +160,16 @@ fn read_change(schema: u16, mut m: Members) -> Result<Change, String> {
         None => Err("a record of no known kind".into()),
     };
     let what = if let Some(fields) = m.maybe("created") {
-        What::Created(whole(fields)?)
+        ChangeKind::Created(whole(fields)?)
     } else if let Some(fields) = m.maybe("deleted") {
-        What::Deleted(whole(fields)?)
+        ChangeKind::Deleted(whole(fields)?)
     } else if m.has("created_bytes") {
-        What::Created(m.base64("created_bytes")?)
+        ChangeKind::Created(m.base64("created_bytes")?)
     } else if m.has("deleted_bytes") {
-        What::Deleted(m.base64("deleted_bytes")?)
+        ChangeKind::Deleted(m.base64("deleted_bytes")?)
     } else {
         let changes = m.list("updated")?.into_iter().map(|f| read_field_change(kind, Members::of(f)?));
-        What::Updated(changes.collect::<Result<_, _>>()?)
+        ChangeKind::Updated(changes.collect::<Result<_, _>>()?)
     };
     m.end()?;
     Ok(Change { kind: code, id, what })

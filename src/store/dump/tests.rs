@@ -5,7 +5,7 @@ use crate::{
     model::{
         Customer, Key, MailState, Table, Via,
         draft::{Draft, DraftKind},
-        log::{self, Change, FieldChange, LogBody, LogDraft, What},
+        log::{self, Change, ChangeKind, FieldChange, LogBody, LogDraft},
     },
     store::{MemStore, Store, ViewExt, hash, records},
 };
@@ -41,13 +41,13 @@ fn lived_in() -> MemStore {
         after: Some(after),
     };
     let bodies = [
-        What::Created(bytes.clone()),
-        What::Updated(vec![changed("g", "Ada".into(), "Ida".into())]),
-        What::Updated(vec![
+        ChangeKind::Created(bytes.clone()),
+        ChangeKind::Updated(vec![changed("g", "Ada".into(), "Ida".into())]),
+        ChangeKind::Updated(vec![
             changed("zz", 1.into(), rmpv::Value::Binary(vec![0, 200])),
             changed("x", rmpv::Value::Array(vec![]), rmpv::Value::Map(vec![("s".into(), "crm".into())])),
         ]),
-        What::Deleted(b"no record".to_vec()),
+        ChangeKind::Deleted(b"no record".to_vec()),
     ];
     let mut prev = [0; 32];
     for (seq, what) in (1..).zip(bodies) {
@@ -67,7 +67,7 @@ fn lived_in() -> MemStore {
                 summary: "a \"change\"".into(),
                 changes: vec![
                     Change { kind: 10, id: ada, what },
-                    Change { kind: 99, id: agent, what: What::Updated(vec![]) },
+                    Change { kind: 99, id: agent, what: ChangeKind::Updated(vec![]) },
                 ],
                 erased: (seq == 3).then(|| vec![2]),
             },

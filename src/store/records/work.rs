@@ -4,7 +4,7 @@ use super::{decode, derived, differ, encode, fields::with_version, get, sorted, 
 use crate::{
     model::{
         Entries, Entry, Id, KeyReader, Kind, Record, Table,
-        log::{Change, What},
+        log::{Change, ChangeKind},
     },
     store::{StoreError, Tx, View, text},
 };
@@ -243,14 +243,14 @@ impl<'a> Work<'a> {
         for (kind, id, before) in &self.before {
             let after = self.tx.get(kind.table(), id.bytes())?;
             let what = match (before, after) {
-                (None, Some(after)) => What::Created(after),
-                (Some(before), None) => What::Deleted(before.clone()),
+                (None, Some(after)) => ChangeKind::Created(after),
+                (Some(before), None) => ChangeKind::Deleted(before.clone()),
                 (Some(before), Some(after)) => {
                     let fields = differ(before, &after)?;
                     if fields.is_empty() {
                         continue;
                     }
-                    What::Updated(fields)
+                    ChangeKind::Updated(fields)
                 }
                 (None, None) => continue,
             };

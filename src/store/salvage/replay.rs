@@ -9,7 +9,7 @@ use super::{Hurt, Known, Origin};
 use crate::{
     model::{
         Id, KeyReader, Kind, Seq, Table,
-        log::{LogBody, LogRow, What},
+        log::{ChangeKind, LogBody, LogRow},
     },
     store::{pages::Survivors, records},
 };
@@ -61,7 +61,7 @@ impl Log {
             }
             for c in LogBody::decode(v).into_iter().flat_map(|b| b.changes) {
                 if let Some(kind) = c.kind() {
-                    known.insert((kind, c.id), !matches!(c.what, What::Deleted(_)));
+                    known.insert((kind, c.id), !matches!(c.what, ChangeKind::Deleted(_)));
                 }
             }
         });
@@ -141,13 +141,13 @@ impl Log {
                     continue;
                 };
                 match c.what {
-                    What::Created(bytes) => {
+                    ChangeKind::Created(bytes) => {
                         made.insert(of, bytes);
                     }
-                    What::Deleted(_) => {
+                    ChangeKind::Deleted(_) => {
                         made.remove(&of);
                     }
-                    What::Updated(changes) => {
+                    ChangeKind::Updated(changes) => {
                         let Some(fields) = made.get(&of).and_then(|b| records::to_fields(b).ok()) else {
                             continue;
                         };

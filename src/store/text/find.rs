@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     model::{Id, Key, KeyReader, Kind, Table, terms::CAP},
-    query::looks::Look,
+    query::looks::TermLookup,
     store::{Range, Scan, StoreError, View},
 };
 
@@ -31,11 +31,13 @@ struct Newest {
 }
 
 /// Adds what the newest texts have to what looks found otherwise: they are gone through once for all looks.
-fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(), StoreError> {
+fn newest(view: &dyn View, looks: &[TermLookup], found: &mut [Postings]) -> Result<(), StoreError> {
     let finders: Vec<Option<memmem::Finder<'_>>> = looks
         .iter()
         .map(|look| match look {
-            Look::Holds(part) | Look::Ends(part) if part.len() <= CAP => Some(memmem::Finder::new(part)),
+            TermLookup::Holds(part) | TermLookup::Ends(part) if part.len() <= CAP => {
+                Some(memmem::Finder::new(part))
+            }
             _ => None,
         })
         .collect();
@@ -54,15 +56,15 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
                 });
             };
             match look {
-                Look::Whole(term) => {
+                TermLookup::Whole(term) => {
                     row.from(term).take(1).filter(|t| t.term == term).for_each(&mut add);
                 }
-                Look::Begins(term) => {
+                TermLookup::Begins(term) => {
                     row.from(term).take_while(|t| t.term.starts_with(term.as_str())).for_each(&mut add);
                 }
-                Look::Holds(part) | Look::Ends(part) => {
+                TermLookup::Holds(part) | TermLookup::Ends(part) => {
                     row.from(LONG).take(1).filter(|t| t.term == LONG).for_each(&mut add);
-                    let at_end = matches!(look, Look::Ends(_));
+                    let at_end = matches!(look, TermLookup::Ends(_));
                     let words = finder.as_ref().map_or_else(Vec::new, |f| row.holding(f));
                     let words = words.into_iter().filter(|t| words::is_word(t.term));
                     words.filter(|t| !at_end || t.term.ends_with(part.as_str())).for_each(&mut add);
@@ -75,8 +77,10 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
         // Texts came in order: those of a term stay so.
         held.sort_by(|a, b| a.term.cmp(&b.term));
         let asked = match look {
-            Look::Whole(_) => None,
-            Look::Begins(term) | Look::Holds(term) | Look::Ends(term) => Some(term.as_str()),
+            TermLookup::Whole(_) => None,
+            TermLookup::Begins(term) | TermLookup::Holds(term) | TermLookup::Ends(term) => {
+                Some(term.as_str())
+            }
         };
         for same in held.chunk_by(|a, b| a.term == b.term) {
             for some in same.chunks(block::MOST) {
@@ -97,7 +101,7 @@ fn newest(view: &dyn View, looks: &[Look], found: &mut [Postings]) -> Result<(),
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn find(view: &dyn View, look: &Look) -> Result<Option<Postings>, StoreError> {
+pub fn find(view: &dyn View, look: &TermLookup) -> Result<Option<Postings>, StoreError> {
     Ok(match state::complete(view)? {
         Some(_) => Some(postings(view, look)?),
         None => None,
@@ -105,20 +109,20 @@ pub fn find(view: &dyn View, look: &Look) -> Result<Option<Postings>, StoreError
 }
 
 /// What a look finds in a store that keeps all texts.
-fn postings(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
+fn postings(view: &dyn View, look: &TermLookup) -> Result<Postings, StoreError> {
     let mut out = in_blocks(view, look)?;
     newest(view, std::slice::from_ref(look), std::slice::from_mut(&mut out))?;
     Ok(out)
 }
 
-fn in_blocks(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
+fn in_blocks(view: &dyn View, look: &TermLookup) -> Result<Postings, StoreError> {
     let mut out = Postings::default();
     match look {
-        Look::Whole(term) => out.scan(view, &all(term), None)?,
-        Look::Begins(term) => {
+        TermLookup::Whole(term) => out.scan(view, &all(term), None)?,
+        TermLookup::Begins(term) => {
             out.scan(view, &Range::prefix(Key::new().text_prefix(term)), Some(term))?;
         }
-        Look::Holds(part) => {
+        TermLookup::Holds(part) => {
             if part.len() <= CAP {
                 for word in words::holding(view, part)? {
                     out.scan(view, &all(&word), Some(part))?;
@@ -126,7 +130,7 @@ fn in_blocks(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
             }
             out.scan(view, &all(LONG), Some(""))?;
         }
-        Look::Ends(part) => {
+        TermLookup::Ends(part) => {
             let words = words::ending(view, part)?;
             if words.len() > MOST_ENDING {
                 out.open = true;
@@ -146,7 +150,7 @@ fn in_blocks(view: &dyn View, look: &Look) -> Result<Postings, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn cut(view: &dyn View) -> Result<Vec<u32>, StoreError> {
-    Ok(postings(view, &Look::Whole(CUT.to_owned()))?.texts())
+    Ok(postings(view, &TermLookup::Whole(CUT.to_owned()))?.texts())
 }
 
 /// Whose a text is.
@@ -201,7 +205,7 @@ pub fn owners(view: &dyn View, texts: &[u32], f: &mut dyn FnMut(u32, Owner)) -> 
 /// The texts of some looks, each look for itself; `None` where texts are not kept.
 pub(super) fn each_look(
     view: &dyn View,
-    looks: &[Look],
+    looks: &[TermLookup],
 ) -> Result<Option<(State, Vec<Postings>)>, StoreError> {
     let Some(state) = state::complete(view)? else { return Ok(None) };
     let memo = view.memo();

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::postings::Postings;
-use crate::query::looks::Look;
+use crate::query::looks::TermLookup;
 
 /// At most this many bytes are kept.
 const MOST: usize = 64 << 20;
@@ -32,7 +32,7 @@ struct Kept {
     of: u64,
     /// Counts what is asked.
     now: u64,
-    all: HashMap<Look, (Postings, u64)>,
+    all: HashMap<TermLookup, (Postings, u64)>,
 }
 
 impl Memo {
@@ -41,7 +41,7 @@ impl Memo {
     }
 
     /// What a look finds in the blocks of this number, if that is known.
-    pub(super) fn get(&self, blocks: u64, look: &Look) -> Option<Postings> {
+    pub(super) fn get(&self, blocks: u64, look: &TermLookup) -> Option<Postings> {
         let mut kept = self.held();
         if kept.of < blocks {
             kept.all.clear();
@@ -56,7 +56,7 @@ impl Memo {
     }
 
     /// Keeps what a look found; the clones of it share what is kept.
-    pub(super) fn put(&self, blocks: u64, look: &Look, postings: &Postings) {
+    pub(super) fn put(&self, blocks: u64, look: &TermLookup, postings: &Postings) {
         let mut kept = self.held();
         if kept.of == blocks && postings.bytes() <= MOST / 4 {
             let now = kept.now;

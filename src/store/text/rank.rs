@@ -23,7 +23,7 @@ use crate::{
     model::{Kind, fold::fold_text},
     query::{
         bind::TextTest,
-        looks::{self, Look, Looks},
+        looks::{self, Looks, TermLookup},
     },
     store::{StoreError, View},
 };
@@ -87,10 +87,10 @@ enum Words {
 }
 
 /// The word itself, where a look is for all that end or begin so.
-fn whole_of(look: &Look) -> Option<Look> {
+fn whole_of(look: &TermLookup) -> Option<TermLookup> {
     match look {
-        Look::Ends(w) | Look::Begins(w) => Some(Look::Whole(w.clone())),
-        Look::Whole(_) | Look::Holds(_) => None,
+        TermLookup::Ends(w) | TermLookup::Begins(w) => Some(TermLookup::Whole(w.clone())),
+        TermLookup::Whole(_) | TermLookup::Holds(_) => None,
     }
 }
 
@@ -110,11 +110,11 @@ fn pass(
     wanted: &mut dyn FnMut(&Owner) -> bool,
     out: &mut Out,
 ) -> Result<bool, StoreError> {
-    let whole = |look: &Look| match look {
-        Look::Begins(w) if w.len() <= asked.whole => Look::Whole(w.clone()),
+    let whole = |look: &TermLookup| match look {
+        TermLookup::Begins(w) if w.len() <= asked.whole => TermLookup::Whole(w.clone()),
         look => look.clone(),
     };
-    let placed = |look: &Look| match words {
+    let placed = |look: &TermLookup| match words {
         Words::Whole => whole_of(look).unwrap_or_else(|| look.clone()),
         Words::Any => whole(look),
     };
@@ -122,16 +122,16 @@ fn pass(
         true => p.all.iter().map(whole).collect::<Vec<_>>(),
         false => p.places.iter().map(|(_, look)| placed(look)).collect(),
     };
-    let mut all: Vec<Look> = plans.iter().flatten().flat_map(looked).collect();
+    let mut all: Vec<TermLookup> = plans.iter().flatten().flat_map(looked).collect();
     all.sort_unstable();
     all.dedup();
     if all.is_empty() {
         return Ok(false);
     }
     let Some((state, found)) = find::each_look(view, &all)? else { return Ok(false) };
-    let mut order: Vec<(&Look, &Postings)> = all.iter().zip(&found).filter(|(_, p)| !p.open).collect();
+    let mut order: Vec<(&TermLookup, &Postings)> = all.iter().zip(&found).filter(|(_, p)| !p.open).collect();
     order.sort_by_key(|(_, p)| p.count);
-    let place = |look: &Look| order.iter().position(|(l, _)| **l == placed(look));
+    let place = |look: &TermLookup| order.iter().position(|(l, _)| **l == placed(look));
     let phrases = plans.iter().flatten().map(|p| &p.places).filter(|p| !p.is_empty()).map(|places| {
         places.iter().filter_map(|(behind, look)| Some((*behind, place(look)?))).collect::<Vec<_>>()
     });
@@ -172,7 +172,7 @@ pub fn scores(
     tests: &[&TextTest],
     f: &mut dyn FnMut(usize, Owner, f32),
 ) -> Result<(), StoreError> {
-    let looks: Vec<Look> =
+    let looks: Vec<TermLookup> =
         tests.iter().filter_map(|t| looks::looks(t)).flat_map(|p| p.all.into_iter()).collect();
     let Some((state, found)) = find::each_look(view, &looks)? else { return Ok(()) };
     for (i, postings) in found.iter().enumerate() {

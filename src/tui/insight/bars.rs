@@ -7,7 +7,7 @@ use super::{
 use crate::{
     term::safe::Safe,
     tui::{
-        look::{Ink, Look},
+        look::{Appearance, Ink},
         widgets::Pen,
     },
 };
@@ -17,7 +17,7 @@ const SHADES: [&str; 5] = ["·", "░", "▒", "▓", "█"];
 const SHADES_ASCII: [&str; 5] = [".", "-", "+", "%", "#"];
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-fn shade(look: &Look, i: usize) -> &'static str {
+fn shade(look: &Appearance, i: usize) -> &'static str {
     let shades = if is_unicode(look) { SHADES } else { SHADES_ASCII };
     shades.get(i).copied().unwrap_or(look.signs.full)
 }
@@ -42,7 +42,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, b: &Bar) {
 }
 
 /// So much of a width, to an eighth of a cell.
-fn fill(look: &Look, share: f64, width: usize) -> String {
+fn fill(look: &Appearance, share: f64, width: usize) -> String {
     let share = share.clamp(0.0, 1.0);
     if !is_unicode(look) {
         return look.signs.full.repeat((share * width as f64).ceil() as usize);
@@ -106,10 +106,10 @@ mod tests {
 
     #[test]
     fn bars_are_as_long_as_their_share() {
-        let look = Look::default();
+        let look = Appearance::default();
         assert_eq!(fill(&look, 0.5, 4), "██");
         assert_eq!(fill(&look, 0.001, 4), "▏");
         assert_eq!(fill(&look, 0.0, 4), "");
-        assert_eq!(fill(&Look::shipped(false, false), 0.5, 4), "##");
+        assert_eq!(fill(&Appearance::shipped(false, false), 0.5, 4), "##");
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     insight::show,
     term::safe::Safe,
     tui::{
-        look::{Ink, Look},
+        look::{Appearance, Ink},
         widgets::{Pen, course},
     },
 };
@@ -71,7 +71,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, l: &Line) {
 }
 
 /// What the numbers say in their own signs, in those of the look.
-pub(super) fn plain<'a>(look: &Look, text: &'a str) -> Safe<'a> {
+pub(super) fn plain<'a>(look: &Appearance, text: &'a str) -> Safe<'a> {
     if text.is_ascii() || is_unicode(look) {
         return Safe::line(text);
     }
@@ -81,6 +81,6 @@ pub(super) fn plain<'a>(look: &Look, text: &'a str) -> Safe<'a> {
 }
 
 /// Whether the terminal knows more than ASCII.
-pub(super) fn is_unicode(look: &Look) -> bool {
+pub(super) fn is_unicode(look: &Appearance) -> bool {
     !look.signs.full.is_ascii()
 }

@@ -15,7 +15,7 @@ use crate::{
         command::Workspace,
         draw,
         keymap::{self, Keymap},
-        look::Look,
+        look::Appearance,
         model::{Model, Pane},
     },
 };
@@ -29,7 +29,7 @@ fn desk() -> Desk {
     desk
 }
 
-fn model(desk: &Desk, size: (u16, u16), look: Look) -> Model {
+fn model(desk: &Desk, size: (u16, u16), look: Appearance) -> Model {
     let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
     let mut m = Model::new(Id::NIL, size, look, Arc::new(keymap));
     m.now = NOW;
@@ -56,8 +56,10 @@ fn screen(m: &Model) -> Vec<String> {
 fn every_size_shows_whole_lines_and_the_cursor() {
     let desk = desk();
     let sizes = [(80, 24), (120, 40), (95, 55), (200, 50), (40, 12), (20, 5), (1, 1)];
-    for (size, look) in
-        sizes.into_iter().map(|s| (s, Look::default())).chain([((120, 40), Look::shipped(false, false))])
+    for (size, look) in sizes
+        .into_iter()
+        .map(|s| (s, Appearance::default()))
+        .chain([((120, 40), Appearance::shipped(false, false))])
     {
         let mut m = model(&desk, size, look);
         let first = screen(&m).join("\n");
@@ -88,7 +90,7 @@ fn every_size_shows_whole_lines_and_the_cursor() {
 #[test]
 fn both_columns_are_reached_sideways() {
     let desk = desk();
-    let mut m = model(&desk, (120, 40), Look::default());
+    let mut m = model(&desk, (120, 40), Appearance::default());
     let page = m.insight.page.clone().unwrap();
     let section_of = |item: usize| {
         let counts = page
@@ -109,7 +111,7 @@ fn both_columns_are_reached_sideways() {
     assert_eq!(section_of(m.insight.cursor), Some(true));
     assert!(act::sideways(&mut m, false));
     assert_eq!((section_of(m.insight.cursor), m.insight.cursor), (Some(false), 0));
-    let mut narrow = model(&desk, (80, 24), Look::default());
+    let mut narrow = model(&desk, (80, 24), Appearance::default());
     assert!(!act::sideways(&mut narrow, true), "one column has nothing beside it");
 }
 

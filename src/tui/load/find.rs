@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     desk::{fields, lookup, read},
     find::{self, FieldKind, Finder, Hit, OrganisationIndex, Unfit, places},
@@ -36,7 +36,7 @@ pub fn find(
     view: &dyn View,
     (index, houses): (&dyn Finder, &OrganisationIndex),
     asked: &Lookup,
-    seat: &Seat,
+    seat: &LoadContext,
     rebuilt: Option<Unfit>,
 ) -> Result<Answer, StoreError> {
     let text = asked.text.as_str();
@@ -89,7 +89,7 @@ fn merged(people: Vec<Hit>, houses: Vec<Hit>) -> impl Iterator<Item = FoundRecor
 }
 
 /// Tickets with what was typed in their subjects.
-pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
+pub fn subjects(view: &dyn View, seat: &LoadContext, text: &str) -> Result<Answer, StoreError> {
     let mut rows = Vec::new();
     for (ticket, subject) in lookup::subjects(view, text, MOST_TICKETS)? {
         let marks = places(&subject.text, &subject.marks);
@@ -102,7 +102,12 @@ pub fn subjects(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, Stor
 }
 
 /// A record as a row of the box; `None` where it is gone.
-fn record(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Option<FoundRecord>, StoreError> {
+fn record(
+    view: &dyn View,
+    seat: &LoadContext,
+    kind: Kind,
+    id: Id,
+) -> Result<Option<FoundRecord>, StoreError> {
     let blank = |number: u64, name: String, beside: String| FoundRecord {
         kind,
         id,
@@ -192,7 +197,7 @@ pub fn of_record(view: &dyn View, r: &dyn AnyRecord) -> Result<FoundRecord, Stor
 }
 
 /// A ticket: its requester, state and assignee next to its subject.
-fn of_ticket(view: &dyn View, seat: &Seat, t: &Ticket) -> Result<FoundRecord, StoreError> {
+fn of_ticket(view: &dyn View, seat: &LoadContext, t: &Ticket) -> Result<FoundRecord, StoreError> {
     let who = read::name_of(view, Kind::Customer, t.requester)?;
     let assignee = seat.first_name(t.assignee);
     let state = t.category.label();

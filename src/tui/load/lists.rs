@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Seat, find as finding, marks};
+use super::{LoadContext, find as finding, marks};
 use crate::{
     desk::list::{
-        self, Asker, CustomerItem, Item, Live, TicketItem,
+        self, CustomerItem, Item, Live, QueryContext, TicketItem,
         columns::{self, Pick},
         in_queue_order, segment,
     },
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The queues with their counts.
-pub fn queues(view: &dyn View, seat: &Seat, live: &mut Live) -> Result<Answer, StoreError> {
+pub fn queues(view: &dyn View, seat: &LoadContext, live: &mut Live) -> Result<Answer, StoreError> {
     let queues = list::queues(view, Some(seat.me))?;
     let counts = live.queue_counts(view, &seat.asker, &queues)?;
     let rows = queues.into_iter().zip(counts).map(|(q, n)| QueueRow {
@@ -38,7 +38,7 @@ pub fn queues(view: &dyn View, seat: &Seat, live: &mut Live) -> Result<Answer, S
 /// The saved views of a list, frozen ones too, with the number of their members.
 pub fn views(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     directory: &Directory,
     live: &mut Live,
     entity: &'static str,
@@ -65,7 +65,7 @@ pub fn views(
 /// How many records of a list meet a query; `None` where it is not understood. Kept as things change.
 pub fn count(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     directory: &Directory,
     live: &mut Live,
     entity: &str,
@@ -84,7 +84,7 @@ pub fn count(
 /// Tickets of a query: the most urgent first, or as the query says.
 pub fn tickets(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     slot: Slot,
     text: &str,
     picks: &[Pick],
@@ -108,7 +108,7 @@ pub fn tickets(
     })
 }
 
-fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
+fn ticket(seat: &LoadContext, item: &TicketItem, picks: &[Pick]) -> TicketRow {
     let t = &item.ticket;
     TicketRow {
         id: t.id,
@@ -142,7 +142,7 @@ fn ticket(seat: &Seat, item: &TicketItem, picks: &[Pick]) -> TicketRow {
 /// Out of the columns in memory; before those are loaded, and for fields they lack, from the store.
 pub fn customers(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     held: &InMemory<'_>,
     text: &str,
     wanted: PageRequest,
@@ -244,7 +244,7 @@ impl InMemory<'_> {
     fn find_meanwhile(
         &self,
         view: &dyn View,
-        seat: &Seat,
+        seat: &LoadContext,
         text: &str,
         by_match: bool,
         wanted: PageRequest,
@@ -274,7 +274,7 @@ impl InMemory<'_> {
     fn select(
         &self,
         view: &dyn View,
-        seat: &Seat,
+        seat: &LoadContext,
         text: &str,
         bound: &Bound,
         by_match: bool,
@@ -320,7 +320,7 @@ fn first_by_name(
     Ok(Answer::Customers(ListPage { total: rows.len(), from: 0, rows, told }))
 }
 
-fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
+fn customer(asker: &QueryContext, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
     let cells = picks.iter().map(|p| columns::of_customer(asker, &item, p)).collect();
     let CustomerItem { customer: c, organisations, facts, .. } = item;
     CustomerRow {
@@ -343,7 +343,7 @@ fn customer(asker: &Asker, item: CustomerItem, picks: &[Pick]) -> CustomerRow {
 /// All customers of a query, to mark them.
 pub fn every(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     held: &InMemory<'_>,
     slot: Slot,
     text: &str,
@@ -370,7 +370,7 @@ pub fn every(
 /// What may be written at a place of a query.
 pub fn complete(
     view: &dyn View,
-    seat: &Seat,
+    seat: &LoadContext,
     directory: &Directory,
     entity: &str,
     text: &str,
@@ -388,7 +388,7 @@ pub fn complete(
 }
 
 /// Tasks of a query: those due first first, or as the query says.
-pub fn tasks(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
+pub fn tasks(view: &dyn View, seat: &LoadContext, text: &str) -> Result<Answer, StoreError> {
     let bound = match list::compile(view, &seat.asker, text, &schema::TASKS)? {
         Ok(b) => b,
         Err(why) => return Ok(Answer::BadQuery(why.line())),
@@ -450,7 +450,7 @@ mod tests {
         for (query, listed) in [("name:ada", vec![ada]), ("name:ada is:archived", vec![gone])] {
             let (rows, all) = desk
                 .view(|v| {
-                    let seat = Seat::new(v, dana, 1_000)?;
+                    let seat = LoadContext::new(v, dana, 1_000)?;
                     let rows = customers(v, &seat, &held, query, wanted, &[])?;
                     Ok((rows, every(v, &seat, &held, Slot::AllCustomers, query)?))
                 })

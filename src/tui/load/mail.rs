@@ -1,6 +1,6 @@
 //! Outgoing messages and mailboxes, as rows of the screen.
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     desk::{
         list::{self, Item},
@@ -27,7 +27,12 @@ const RECENT: Stamp = 10 * 60_000;
 
 /// Outgoing messages of a query: what needs a person first, or as the query says. Without a query those that have not
 /// left, and those that did a moment ago. Only the rows asked for are read where the index of states can tell the rest.
-pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: PageRequest) -> Result<Answer, StoreError> {
+pub fn outbox(
+    view: &dyn View,
+    seat: &LoadContext,
+    text: &str,
+    wanted: PageRequest,
+) -> Result<Answer, StoreError> {
     let ids = match ids(view, seat, text)? {
         Ok(ids) => ids,
         Err(why) => return Ok(Answer::BadQuery(why)),
@@ -46,7 +51,7 @@ pub fn outbox(view: &dyn View, seat: &Seat, text: &str, wanted: PageRequest) -> 
 }
 
 /// All outgoing messages of a query, in their order.
-pub fn ids(view: &dyn View, seat: &Seat, text: &str) -> Result<Result<Vec<Id>, String>, StoreError> {
+pub fn ids(view: &dyn View, seat: &LoadContext, text: &str) -> Result<Result<Vec<Id>, String>, StoreError> {
     let bound = match list::compile(view, &seat.asker, text, &schema::OUTBOX)? {
         Ok(bound) => bound,
         Err(why) => return Ok(Err(why.line())),
@@ -108,7 +113,7 @@ fn when(o: &Outbox) -> Option<Stamp> {
     }
 }
 
-fn row(view: &dyn View, seat: &Seat, out: Outbox) -> Result<OutboxRow, StoreError> {
+fn row(view: &dyn View, seat: &LoadContext, out: Outbox) -> Result<OutboxRow, StoreError> {
     let message = records::get::<Message>(view, out.id)?.unwrap_or_default();
     let ticket = records::get::<Ticket>(view, out.ticket)?.unwrap_or_default();
     let all: Vec<&String> = message.to.iter().chain(&message.cc).chain(&message.bcc).collect();
@@ -138,7 +143,7 @@ fn row(view: &dyn View, seat: &Seat, out: Outbox) -> Result<OutboxRow, StoreErro
 }
 
 /// The mailboxes in whose addresses or names all words stand.
-pub fn mailboxes(view: &dyn View, seat: &Seat, text: &str) -> Result<Answer, StoreError> {
+pub fn mailboxes(view: &dyn View, seat: &LoadContext, text: &str) -> Result<Answer, StoreError> {
     let words: Vec<String> = text.split_whitespace().map(fold).collect();
     let mut rows = Vec::new();
     for health in Health::load(view, seat.now)?.mailboxes {

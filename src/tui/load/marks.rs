@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     desk::{drafts::Draft, outbox},
     model::{Id, Key, Outbox, OutboxState, Table},
@@ -14,7 +14,7 @@ use crate::{
 const MOST: usize = 300;
 
 /// The marks of tickets, by ticket: the most serious of each.
-pub fn marks(view: &dyn View, seat: &Seat) -> Result<HashMap<Id, TicketMark>, StoreError> {
+pub fn marks(view: &dyn View, seat: &LoadContext) -> Result<HashMap<Id, TicketMark>, StoreError> {
     let mut out = HashMap::new();
     let mine = Range::prefix(Key::new().id(seat.me));
     for (_, bytes) in view.page(Table::Draft, &mine, Scan::Forward, MOST)? {

@@ -35,7 +35,7 @@ use crate::{
         Desk,
         bulk::Progress,
         clock, drafts,
-        list::{Asker, Live},
+        list::{Live, QueryContext},
         lookup,
         mail_health::Health,
         read,
@@ -192,7 +192,7 @@ impl Loader {
             self.short.store(true, Ordering::Release);
         }
         let look = |view: &dyn View| {
-            let seat = Seat::new(view, me, now)?;
+            let seat = LoadContext::new(view, me, now)?;
             match ask {
                 Ask::Info => info(view, &seat),
                 Ask::Drafts(subject, kind) => {
@@ -303,19 +303,19 @@ impl std::ops::DerefMut for MappedLive<'_> {
 }
 
 /// The agent who asks, with what every answer needs.
-struct Seat {
+struct LoadContext {
     me: Id,
     now: Stamp,
     workspace: Workspace,
-    asker: Asker,
+    asker: QueryContext,
 }
 
-impl Seat {
-    fn new(view: &dyn View, me: Id, now: Stamp) -> Result<Seat, StoreError> {
+impl LoadContext {
+    fn new(view: &dyn View, me: Id, now: Stamp) -> Result<LoadContext, StoreError> {
         let workspace = records::get::<Workspace>(view, Id::NIL)?.unwrap_or_default();
         let zone = Zone::named(&workspace.zone).unwrap_or_default();
-        let asker = Asker::new(view, now, zone, Some(me))?;
-        Ok(Seat { me, now, workspace, asker })
+        let asker = QueryContext::new(view, now, zone, Some(me))?;
+        Ok(LoadContext { me, now, workspace, asker })
     }
 
     fn first_name(&self, agent: Option<Id>) -> String {
@@ -324,7 +324,7 @@ impl Seat {
     }
 }
 
-fn info(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
+fn info(view: &dyn View, seat: &LoadContext) -> Result<Answer, StoreError> {
     let any = |table| Ok::<bool, StoreError>(view.first(table, &Range::all(), Scan::Forward)?.is_some());
     // Before the rest is read: later changes are reported.
     let head = view.log_head()?;

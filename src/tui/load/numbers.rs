@@ -1,6 +1,6 @@
 //! The numbers, made for reading.
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     insight::{self, Good, Number, Period, Window, show},
     store::{StoreError, View},
@@ -11,7 +11,7 @@ use crate::{
 const COURSE: usize = 8;
 
 /// The strip, of the last thirty days.
-pub fn strip(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
+pub fn strip(view: &dyn View, seat: &LoadContext) -> Result<Answer, StoreError> {
     let window = Window::of(Period::Days(30), seat.now, &seat.asker.zone);
     let strip = insight::strip(view, &window)?;
     let window = window.period.label();

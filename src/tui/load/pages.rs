@@ -1,6 +1,6 @@
 //! Pages: a ticket with its thread, a customer with the whole history.
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     desk::{
         answering, fields,
@@ -23,7 +23,7 @@ const MONTHS: usize = 12;
 const MONTH: Stamp = 365 * 86_400_000 / 12;
 
 /// A ticket's page.
-pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError> {
+pub fn ticket(view: &dyn View, seat: &LoadContext, id: Id) -> Result<Answer, StoreError> {
     let Some(ticket) = records::get::<Ticket>(view, id)? else { return Ok(Answer::Ticket(None)) };
     let customer = records::get::<Customer>(view, ticket.requester)?.unwrap_or_default();
     let organisation = match ticket.organisation.or_else(|| customer.organisation()) {
@@ -64,7 +64,7 @@ pub fn ticket(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError
 }
 
 /// A customer's page.
-pub fn customer(view: &dyn View, seat: &Seat, id: Id) -> Result<Answer, StoreError> {
+pub fn customer(view: &dyn View, seat: &LoadContext, id: Id) -> Result<Answer, StoreError> {
     let Some(customer) = records::get::<Customer>(view, id)? else { return Ok(Answer::Customer(None)) };
     let organisation = match customer.organisation() {
         Some(o) => records::get::<Organisation>(view, o)?,

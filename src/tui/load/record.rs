@@ -1,6 +1,6 @@
 //! A record's fields for a form, who set what of it, and the ticket to take next.
 
-use super::Seat;
+use super::LoadContext;
 use crate::{
     desk::{
         fields,
@@ -12,7 +12,7 @@ use crate::{
         Customer, Id, Kind, Mailbox, Organisation, Task, Ticket,
         field::{self, Declared},
         for_kind,
-        log::What,
+        log::ChangeKind,
         shape::Field,
         zone,
     },
@@ -24,7 +24,7 @@ use crate::{
 const IMPORTS: usize = 200;
 
 /// A record's fields as one types them.
-pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
+pub fn form(view: &dyn View, seat: &LoadContext, kind: Kind, id: Id) -> Result<Answer, StoreError> {
     let fields: Option<Fields> = match kind {
         Kind::Customer => declared::<Customer>(view, seat, id)?,
         Kind::Organisation => declared::<Organisation>(view, seat, id)?,
@@ -40,7 +40,7 @@ pub fn form(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, 
     })
 }
 
-fn mailbox(seat: &Seat, m: Mailbox) -> Fields {
+fn mailbox(seat: &LoadContext, m: Mailbox) -> Fields {
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     let team = m.team.and_then(|t| seat.asker.roster.team(t)).map(|t| t.name.clone()).unwrap_or_default();
     vec![
@@ -68,7 +68,7 @@ fn mailbox(seat: &Seat, m: Mailbox) -> Fields {
 
 /// The fields that the form of a kind asks for, and the version. Sensitive ones are empty for agents who are not allowed to
 /// see them: they are absent from what such agents read.
-fn declared<T: Declared>(view: &dyn View, seat: &Seat, id: Id) -> Result<Option<Fields>, StoreError> {
+fn declared<T: Declared>(view: &dyn View, seat: &LoadContext, id: Id) -> Result<Option<Fields>, StoreError> {
     let Some(record) = records::get::<T>(view, id)? else { return Ok(None) };
     let mut out = fields::typed(view, &seat.asker.zone, &record)?;
     out.push(("version", record.version().to_string()));
@@ -76,7 +76,7 @@ fn declared<T: Declared>(view: &dyn View, seat: &Seat, id: Id) -> Result<Option<
 }
 
 /// Who set what, newest first.
-pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer, StoreError> {
+pub fn blame(view: &dyn View, seat: &LoadContext, kind: Kind, id: Id) -> Result<Answer, StoreError> {
     let known = records::fields(kind);
     let mut rows = Vec::new();
     for item in read::history(view, id, 500)? {
@@ -91,7 +91,7 @@ pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer,
         };
         for change in item.body.iter().flat_map(|b| &b.changes).filter(|c| c.id == id) {
             match &change.what {
-                What::Updated(fields) => {
+                ChangeKind::Updated(fields) => {
                     for f in fields {
                         let field = known.iter().find(|k| k.short == f.field);
                         let name = field.map_or(f.field.as_str(), |k| k.long);
@@ -101,8 +101,8 @@ pub fn blame(view: &dyn View, seat: &Seat, kind: Kind, id: Id) -> Result<Answer,
                         row(name, value(view, field, f.after.as_ref())?);
                     }
                 }
-                What::Created(_) => row("made", item.row.command.clone()),
-                What::Deleted(_) => row("removed", item.row.command.clone()),
+                ChangeKind::Created(_) => row("made", item.row.command.clone()),
+                ChangeKind::Deleted(_) => row("removed", item.row.command.clone()),
             }
         }
     }
@@ -146,7 +146,7 @@ fn name_of_any(view: &dyn View, id: Id) -> Result<String, StoreError> {
 }
 
 /// The most urgent unassigned ticket: soonest breach, then priority, then longest wait; and why.
-pub fn claim(view: &dyn View, seat: &Seat) -> Result<Answer, StoreError> {
+pub fn claim(view: &dyn View, seat: &LoadContext) -> Result<Answer, StoreError> {
     let found = in_queue_order(view, &seat.asker, "is:unassigned -is:snoozed")?;
     let Some(t) =
         found.ok().and_then(|all| all.into_iter().map(|i| i.ticket).min_by_key(|t| urgency(t, seat.now)))

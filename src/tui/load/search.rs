@@ -1,7 +1,7 @@
 //! What was written anywhere, while one types: out of the postings in the store.
 
 use crate::{
-    desk::search::{Ask, Found, SearchError, Words, search},
+    desk::search::{Ask, FoundText, SearchError, Words, search},
     model::{Kind, number},
     store::{StoreError, View},
     tui::data::{Answer, TextFound},
@@ -28,7 +28,7 @@ pub fn texts(view: &dyn View, text: &str) -> Result<Answer, StoreError> {
     })
 }
 
-fn row(f: Found) -> Option<TextFound> {
+fn row(f: FoundText) -> Option<TextFound> {
     let record = match (f.ticket, f.customer) {
         (Some((ticket, _)), _) => (Kind::Ticket, ticket),
         (None, Some(customer)) => (Kind::Customer, customer),

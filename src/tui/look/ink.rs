@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use super::Look;
+use super::Appearance;
 
 macro_rules! inks {
     ($($ink:ident $field:ident),+ $(,)?) => {
@@ -14,7 +14,7 @@ macro_rules! inks {
             $($ink,)+
         }
 
-        impl Look {
+        impl Appearance {
             /// The style of a meaning.
             #[must_use]
             pub fn style(&self, ink: Ink) -> Style {

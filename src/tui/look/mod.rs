@@ -16,25 +16,25 @@ use crate::term::safe::{Cut, Safe};
 
 /// The look of a session.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Look {
+pub struct Appearance {
     /// Styles by meaning.
     pub theme: Theme,
     /// The signs.
     pub signs: &'static Signs,
 }
 
-impl Look {
+impl Appearance {
     /// The shipped look: in colour or without, with Unicode signs or ASCII ones.
     #[must_use]
-    pub fn shipped(colour: bool, unicode: bool) -> Look {
+    pub fn shipped(colour: bool, unicode: bool) -> Appearance {
         let theme = Theme::named(if colour { "default" } else { "mono" }).unwrap_or_default();
-        Look { theme, signs: if unicode { &UNICODE } else { &ASCII } }
+        Appearance { theme, signs: if unicode { &UNICODE } else { &ASCII } }
     }
 
     /// The look of a screen that is said line by line: signs are words.
     #[must_use]
-    pub fn words() -> Look {
-        Look { theme: Theme::named("mono").unwrap_or_default(), signs: &WORDS }
+    pub fn words() -> Appearance {
+        Appearance { theme: Theme::named("mono").unwrap_or_default(), signs: &WORDS }
     }
 
     /// What an empty field says of itself: in brackets where no style sets it off from what is typed.
@@ -51,8 +51,8 @@ impl Look {
     }
 }
 
-impl Default for Look {
+impl Default for Appearance {
     fn default() -> Self {
-        Look::shipped(true, true)
+        Appearance::shipped(true, true)
     }
 }

@@ -54,7 +54,7 @@ use super::{
     effect::Leave,
     insight::Insight,
     keymap::{Keymap, Pending, WhichKey},
-    look::Look,
+    look::Appearance,
     popups::welcome::Newcomer,
 };
 use crate::{
@@ -125,7 +125,7 @@ pub struct Model {
     /// The agent at the keys; none before setup.
     pub me: Id,
     /// How things look.
-    pub look: Look,
+    pub look: Appearance,
     /// Whether the screen is said line by line instead of drawn: see [`plain`](super::plain).
     pub plain: bool,
     /// What keys mean.
@@ -258,7 +258,7 @@ pub struct Places {
 impl Model {
     /// A screen of this many columns and rows that knows nothing yet.
     #[must_use]
-    pub fn new(me: Id, size: (u16, u16), look: Look, keymap: Arc<Keymap>) -> Model {
+    pub fn new(me: Id, size: (u16, u16), look: Appearance, keymap: Arc<Keymap>) -> Model {
         Model {
             now: 0,
             size,

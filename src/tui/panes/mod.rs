@@ -155,7 +155,7 @@ mod tests {
             data::CustomerRow,
             draw,
             keymap::{self, Keymap},
-            look::Look,
+            look::Appearance,
             model::{ListPage, Model, Pane, RowNotes},
         },
     };
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn rows_of_before_are_not_taken_for_those_of_a_new_filter() {
         let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
-        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let mut m = Model::new(Id::NIL, (80, 24), Appearance::default(), Arc::new(keymap));
         (m.workspace, m.focus) = (Workspace::Customers, Pane::AllCustomers);
         m.all_customers.receive(Vec::<CustomerRow>::new());
         assert!(screen(&m).contains("Customers 0") && !screen(&m).contains("looking"));
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn while_customers_load_a_list_says_how_far_that_is() {
         let keymap = Keymap::build(&keymap::layers("default", None).unwrap());
-        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let mut m = Model::new(Id::NIL, (80, 24), Appearance::default(), Arc::new(keymap));
         (m.workspace, m.focus) = (Workspace::Customers, Pane::AllCustomers);
         m.all_customers.receive(vec![CustomerRow { name: "Ada".into(), ..CustomerRow::default() }]);
         m.all_customers.filter = "tag:vip".to_owned();

@@ -405,7 +405,7 @@ mod tests {
             effect::{Effect, Then},
             event::{Event, TuiEventKind},
             keymap::{Keymap, layers},
-            look::Look,
+            look::Appearance,
             model::Model,
         },
     };
@@ -423,7 +423,7 @@ mod tests {
     #[test]
     fn a_change_of_many_says_how_far_it_is_and_is_stopped_by_a_key_while_others_work() {
         let keymap = Keymap::build(&layers("default", None).unwrap());
-        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let mut m = Model::new(Id::NIL, (80, 24), Appearance::default(), Arc::new(keymap));
         let ids: Vec<Id> = (0..4_000_u128).map(|i| Id(i.to_be_bytes())).collect();
         let mut cx =
             crate::tui::update::Cx { effects: Vec::new(), ids: crate::model::Ids::new(Id([8; 16]), 1) };
@@ -472,7 +472,7 @@ mod tests {
             tui::data::{Alike, Answer, Ask, FoundRecord, Slot},
         };
         let keymap = Keymap::build(&layers("default", None).unwrap());
-        let mut m = Model::new(Id::NIL, (80, 24), Look::default(), Arc::new(keymap));
+        let mut m = Model::new(Id::NIL, (80, 24), Appearance::default(), Arc::new(keymap));
         let one = |n: u8| FoundRecord {
             kind: Kind::Customer,
             id: Id([n; 16]),

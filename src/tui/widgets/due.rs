@@ -3,7 +3,7 @@
 use crate::{
     model::{Stamp, zone},
     term::safe::Safe,
-    tui::look::{Ink, Look},
+    tui::look::{Appearance, Ink},
 };
 
 /// The width of the column, the sign before it included.
@@ -14,7 +14,7 @@ const SOON: Stamp = 60 * 60_000;
 
 /// The time until something is due: `›0:42`, overdue `-0:12`. Right-aligned by the caller.
 #[must_use]
-pub fn due(at: Stamp, now: Stamp, look: &Look) -> (Ink, Safe<'static>) {
+pub fn due(at: Stamp, now: Stamp, look: &Appearance) -> (Ink, Safe<'static>) {
     let left = at.saturating_sub(now);
     let text = zone::short(left);
     match left {

@@ -13,7 +13,7 @@ use crate::{
     term::safe::Safe,
     tui::{
         layout::Place,
-        look::{Ink, Look},
+        look::{Appearance, Ink},
     },
 };
 
@@ -49,7 +49,7 @@ impl<'a> Titles<'a> {
 }
 
 /// Draws the border of an area.
-pub fn border(buf: &mut Buffer, look: &Look, outer: Rect, focused: bool) {
+pub fn border(buf: &mut Buffer, look: &Appearance, outer: Rect, focused: bool) {
     let ink = if focused { Ink::Focus } else { Ink::Border };
     Block::bordered()
         .border_set(look.signs.border)
@@ -59,7 +59,14 @@ pub fn border(buf: &mut Buffer, look: &Look, outer: Rect, focused: bool) {
 }
 
 /// Draws the border of a place, or its title line where panes have none.
-pub fn draw(buf: &mut Buffer, look: &Look, place: &Place, framed: bool, focused: bool, titles: &Titles<'_>) {
+pub fn draw(
+    buf: &mut Buffer,
+    look: &Appearance,
+    place: &Place,
+    framed: bool,
+    focused: bool,
+    titles: &Titles<'_>,
+) {
     if framed {
         border(buf, look, place.outer, focused);
     }
@@ -69,7 +76,7 @@ pub fn draw(buf: &mut Buffer, look: &Look, place: &Place, framed: bool, focused:
 /// Draws titles on the first row of an area.
 pub fn title_line(
     buf: &mut Buffer,
-    look: &Look,
+    look: &Appearance,
     outer: Rect,
     framed: bool,
     focused: bool,

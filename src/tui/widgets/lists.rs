@@ -6,7 +6,7 @@ use super::Pen;
 use crate::{
     term::safe::Safe,
     tui::{
-        look::{Ink, Look},
+        look::{Appearance, Ink},
         model::{List, Row},
     },
 };
@@ -37,7 +37,7 @@ pub struct How<'h, R> {
 /// Draws the rows in sight.
 pub fn draw<R: Row>(
     buf: &mut Buffer,
-    look: &Look,
+    look: &Appearance,
     area: Rect,
     list: &List<R>,
     focused: bool,
@@ -70,7 +70,7 @@ pub fn draw<R: Row>(
 /// A pen for a row of any list: the bar and the style of the selection where the cursor is.
 pub fn row_pen<'b>(
     buf: &'b mut Buffer,
-    look: &'b Look,
+    look: &'b Appearance,
     area: Rect,
     y: u16,
     here: bool,
@@ -92,7 +92,7 @@ pub fn row_pen<'b>(
 }
 
 /// Says what fills an empty place, in its middle where there is room.
-pub fn empty(buf: &mut Buffer, look: &Look, area: Rect, lines: &[String]) {
+pub fn empty(buf: &mut Buffer, look: &Appearance, area: Rect, lines: &[String]) {
     let lines: Vec<Safe<'_>> = lines.iter().map(|line| Safe::line(line.as_str())).collect();
     let rows = lines.iter().enumerate().flat_map(|(i, line)| {
         let ink = if i == 0 { Ink::Text } else { Ink::Dim };

@@ -6,7 +6,7 @@ use crate::model::steps;
 use crate::{
     term::safe::Safe,
     tui::{
-        look::{Ink, Look},
+        look::{Appearance, Ink},
         pages::Line,
     },
 };
@@ -14,7 +14,7 @@ use crate::{
 /// A pen over a row.
 pub struct Pen<'a> {
     buf: &'a mut Buffer,
-    look: &'a Look,
+    look: &'a Appearance,
     y: u16,
     x: u16,
     end: u16,
@@ -24,7 +24,7 @@ pub struct Pen<'a> {
 
 impl<'a> Pen<'a> {
     /// A pen at the beginning of a row of an area; nothing is drawn outside of the buffer.
-    pub fn new(buf: &'a mut Buffer, look: &'a Look, area: Rect, row: u16) -> Pen<'a> {
+    pub fn new(buf: &'a mut Buffer, look: &'a Appearance, area: Rect, row: u16) -> Pen<'a> {
         steps::count(1);
         let area = area.intersection(buf.area);
         let y = area.y.saturating_add(row);
@@ -45,7 +45,7 @@ impl<'a> Pen<'a> {
 
     /// The look.
     #[must_use]
-    pub fn look(&self) -> &'a Look {
+    pub fn look(&self) -> &'a Appearance {
         self.look
     }
 

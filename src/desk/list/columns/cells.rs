@@ -6,8 +6,8 @@ use super::Pick;
 use crate::{
     desk::joined::Joined,
     desk::list::{
-        Asker, CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem,
-        OutboxItem, ResponseItem, TaskItem, TicketItem, brief,
+        CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, OutboxItem,
+        QueryContext, ResponseItem, TaskItem, TicketItem, brief,
     },
     mail::endpoint,
     model::{
@@ -35,7 +35,7 @@ pub enum Cell {
 
 impl Cell {
     /// As `frontdesk list` writes it.
-    pub fn text(&self, asker: &Asker) -> String {
+    pub fn text(&self, asker: &QueryContext) -> String {
         match self {
             Cell::Nothing => String::new(),
             Cell::Text(text) => text.clone(),
@@ -54,7 +54,7 @@ impl Cell {
 }
 
 /// What is in a column of a row.
-pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
+pub fn cell(asker: &QueryContext, item: &Item, pick: &Pick) -> Cell {
     match item {
         Item::Customer(i) => of_customer(asker, i, pick),
         Item::Organisation(i) => of_organisation(asker, i, pick),
@@ -71,7 +71,7 @@ pub fn cell(asker: &Asker, item: &Item, pick: &Pick) -> Cell {
 }
 
 /// A customer's value for a column; counts of the history where they were loaded.
-pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
+pub fn of_customer(asker: &QueryContext, i: &CustomerItem, pick: &Pick) -> Cell {
     let c: &Customer = &i.customer;
     let address = |of: fn(&Address) -> &String| each(c.addresses.iter().map(of));
     match pick.column.name {
@@ -95,7 +95,7 @@ pub fn of_customer(asker: &Asker, i: &CustomerItem, pick: &Pick) -> Cell {
 }
 
 /// A ticket's value for a column.
-pub fn of_ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
+pub fn of_ticket(asker: &QueryContext, i: &TicketItem, pick: &Pick) -> Cell {
     let t: &Ticket = &i.ticket;
     let timers = &t.timers;
     let requester = i.requester.as_ref();
@@ -112,7 +112,7 @@ pub fn of_ticket(asker: &Asker, i: &TicketItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an organisation.
-fn of_organisation(asker: &Asker, i: &OrganisationItem, pick: &Pick) -> Cell {
+fn of_organisation(asker: &QueryContext, i: &OrganisationItem, pick: &Pick) -> Cell {
     let o = &i.organisation;
     match pick.column.name {
         "domains" => text(o.domains.join(" ")),
@@ -123,7 +123,7 @@ fn of_organisation(asker: &Asker, i: &OrganisationItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a message.
-fn of_message(asker: &Asker, i: &MessageItem, pick: &Pick) -> Cell {
+fn of_message(asker: &QueryContext, i: &MessageItem, pick: &Pick) -> Cell {
     match pick.column.name {
         "ticket" => ticket(i.ticket.as_ref()),
         "from" => text(brief::from(&i.message)),
@@ -133,7 +133,7 @@ fn of_message(asker: &Asker, i: &MessageItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an interaction.
-fn of_interaction(asker: &Asker, i: &InteractionItem, pick: &Pick) -> Cell {
+fn of_interaction(asker: &QueryContext, i: &InteractionItem, pick: &Pick) -> Cell {
     match pick.column.name {
         "customer" => person(i.customer.as_ref()),
         "text" => text(brief::said(&i.interaction)),
@@ -142,7 +142,7 @@ fn of_interaction(asker: &Asker, i: &InteractionItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an order.
-fn of_order(asker: &Asker, i: &OrderItem, pick: &Pick) -> Cell {
+fn of_order(asker: &QueryContext, i: &OrderItem, pick: &Pick) -> Cell {
     let o = &i.order;
     match pick.column.name {
         "customer" => person(i.customer.as_ref()),
@@ -157,7 +157,7 @@ fn of_order(asker: &Asker, i: &OrderItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a task.
-fn of_task(asker: &Asker, i: &TaskItem, pick: &Pick) -> Cell {
+fn of_task(asker: &QueryContext, i: &TaskItem, pick: &Pick) -> Cell {
     match pick.column.name {
         "customer" => person(i.customer.as_ref()),
         "ticket" => ticket(i.ticket.as_ref()),
@@ -166,7 +166,7 @@ fn of_task(asker: &Asker, i: &TaskItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a survey answer.
-fn of_response(asker: &Asker, i: &ResponseItem, pick: &Pick) -> Cell {
+fn of_response(asker: &QueryContext, i: &ResponseItem, pick: &Pick) -> Cell {
     match pick.column.name {
         "customer" => person(i.customer.as_ref()),
         "ticket" => ticket(i.ticket.as_ref()),
@@ -176,7 +176,7 @@ fn of_response(asker: &Asker, i: &ResponseItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an outgoing message.
-fn of_outbox(asker: &Asker, i: &OutboxItem, pick: &Pick) -> Cell {
+fn of_outbox(asker: &QueryContext, i: &OutboxItem, pick: &Pick) -> Cell {
     let m = i.message.as_ref();
     match pick.column.name {
         "number" => text(number::show(Kind::Message, m.map_or(0, |m| m.number))),
@@ -189,7 +189,7 @@ fn of_outbox(asker: &Asker, i: &OutboxItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a record of a kind that is served whole by what all kinds share.
-fn of_plain(asker: &Asker, i: &Joined, pick: &Pick) -> Cell {
+fn of_plain(asker: &QueryContext, i: &Joined, pick: &Pick) -> Cell {
     if !pick.own.is_empty() {
         return i.record.custom().map_or(Cell::Nothing, |all| own(all, &pick.own));
     }
@@ -208,7 +208,7 @@ fn of_plain(asker: &Asker, i: &Joined, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a row of the log.
-fn of_log(asker: &Asker, i: &LogItem, pick: &Pick) -> Cell {
+fn of_log(asker: &QueryContext, i: &LogItem, pick: &Pick) -> Cell {
     let row = &i.item.row;
     match pick.column.name {
         "seq" => text(row.seq.to_string()),
@@ -221,7 +221,7 @@ fn of_log(asker: &Asker, i: &LogItem, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an agent.
-pub fn of_agent(asker: &Asker, a: &Agent, pick: &Pick) -> Cell {
+pub fn of_agent(asker: &QueryContext, a: &Agent, pick: &Pick) -> Cell {
     match pick.column.name {
         "handle" => text(format!("@{}", a.handle)),
         "emails" => text(a.emails.join(" ")),
@@ -230,12 +230,12 @@ pub fn of_agent(asker: &Asker, a: &Agent, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a team.
-pub fn of_team(asker: &Asker, t: &Team, pick: &Pick) -> Cell {
+pub fn of_team(asker: &QueryContext, t: &Team, pick: &Pick) -> Cell {
     declared(asker, t, pick.column.field)
 }
 
 /// What is in a column of a mailbox.
-pub fn of_mailbox(asker: &Asker, m: &Mailbox, pick: &Pick) -> Cell {
+pub fn of_mailbox(asker: &QueryContext, m: &Mailbox, pick: &Pick) -> Cell {
     match pick.column.name {
         "receive" => text(endpoint::show_receive(&m.receive)),
         "send" => text(endpoint::show_send(&m.send)),
@@ -244,7 +244,7 @@ pub fn of_mailbox(asker: &Asker, m: &Mailbox, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of an import.
-pub fn of_batch(asker: &Asker, b: &ImportBatch, pick: &Pick) -> Cell {
+pub fn of_batch(asker: &QueryContext, b: &ImportBatch, pick: &Pick) -> Cell {
     match pick.column.name {
         "files" => text(b.files.join(" ")),
         _ => declared(asker, b, pick.column.field),
@@ -252,12 +252,12 @@ pub fn of_batch(asker: &Asker, b: &ImportBatch, pick: &Pick) -> Cell {
 }
 
 /// What is in a column of a saved view.
-pub fn of_view(asker: &Asker, v: &SavedView, pick: &Pick) -> Cell {
+pub fn of_view(asker: &QueryContext, v: &SavedView, pick: &Pick) -> Cell {
     declared(asker, v, pick.column.field)
 }
 
 /// The agent of a log row, and the Unix user where that is another.
-fn logged_by(asker: &Asker, row: &LogRow) -> String {
+fn logged_by(asker: &QueryContext, row: &LogRow) -> String {
     let claimed = agent(asker, row.actor);
     match &row.unix_user {
         None => claimed,
@@ -266,7 +266,7 @@ fn logged_by(asker: &Asker, row: &LogRow) -> String {
     }
 }
 
-fn agent(asker: &Asker, id: Id) -> String {
+fn agent(asker: &QueryContext, id: Id) -> String {
     asker.roster.agent(id).map(|a| a.name.clone()).unwrap_or_default()
 }
 
@@ -279,7 +279,7 @@ fn ticket(t: Option<&Ticket>) -> Cell {
 }
 
 /// What is in a field of a record as its kind declares it.
-fn declared(asker: &Asker, record: &dyn AnyRecord, field: &str) -> Cell {
+fn declared(asker: &QueryContext, record: &dyn AnyRecord, field: &str) -> Cell {
     let place = record.place(field);
     let Some((place, def)) = place.and_then(|p| Some((p, record.defs().get(p)?))) else {
         return Cell::Nothing;

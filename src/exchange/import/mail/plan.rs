@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::{Found, Head, head, hints, named_addresses, rest, settled};
+use super::{FoundThread, Head, head, hints, named_addresses, rest, settled};
 use crate::{
     desk::{
         import::{self, ImportThread},
@@ -41,7 +41,7 @@ pub struct Plan {
     threads: Vec<usize>,
     /// Mails under a Message-ID that another mail has.
     pub(super) reused: HashSet<usize>,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<FoundThread>,
     pub(super) ours: OwnAddresses,
 }
 
@@ -145,7 +145,7 @@ impl Plan {
     }
 
     /// The thread of a mail.
-    pub(super) fn thread_of(&self, number: usize) -> Option<&Found> {
+    pub(super) fn thread_of(&self, number: usize) -> Option<&FoundThread> {
         self.found.get(*self.threads.get(number)?)
     }
 
