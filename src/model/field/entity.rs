@@ -1,7 +1,7 @@
 //! What a kind of record declares beside its fields to be served whole by what all kinds share: the commands to add, edit,
 //! archive and tag, lists, pages, forms, `frontdesk KIND`, imports and exports. Such a kind has no code outside its file.
 
-use super::Get;
+use super::{Get, Set};
 use crate::model::{Id, Refusal, Stamp, Workspace};
 
 /// What is known when a record is added or edited.
@@ -19,9 +19,6 @@ pub struct Occasion<'a> {
     pub workspace: &'a Workspace,
 }
 
-/// Gives a part of a record to change, without a copy of it.
-pub type Part<T, V> = fn(&mut T) -> &mut V;
-
 /// A kind of record that what all kinds share serves whole.
 pub struct Entity<T: 'static> {
     /// What lists call its records: `deals`.
@@ -38,7 +35,7 @@ pub struct Entity<T: 'static> {
     /// When it was archived.
     pub archived_at: Get<T, Option<Stamp>>,
     /// The same, to change.
-    pub archive: Part<T, Option<Stamp>>,
+    pub archive: Set<T, Option<Stamp>>,
     /// The customer whose history it is part of.
     pub customer: Get<T, Option<Id>>,
     /// What its history says of a moment, where the timeline shows the record more than once.

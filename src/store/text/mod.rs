@@ -8,7 +8,7 @@
 //! - `follow`: what a command changed, as changes of postings: called by [`Work::changes`](super::records::Work::changes)
 //! - `recent`: the newest texts, each with its terms; `write`, [`block`]: postings of all others, in blocks; `words`: every
 //!   word in those, to look inside of
-//! - [`find()`]: the texts of a [`Look`](crate::query::looks::Look); `postings`: what one found; `list`: the same, text by
+//! - [`find()`]: the texts of a [`TermLookup`](crate::query::looks::TermLookup); `postings`: what one found; `list`: the same, text by
 //!   text; `phrase`: where several follow each other; [`rank()`]: the best texts for some tests, by BM25, out of a
 //!   `pool` where many score; [`Memo`]: what is kept of the commonest words
 //! - [`rebuild()`]: all of it made again, step by step beside other writers; [`compare`]: whether it is as it should be
