@@ -114,7 +114,7 @@ pub fn distinct(job: &mut Job, a: Id, b: Id) -> Result<(), Reject> {
         c.updated_at = job.now();
         job.put(&c)?;
     }
-    job.say(format!("{} and {} are two people", c.display_name(), other.display_name()));
+    job.say(format!("{} and {} are not duplicates", c.display_name(), other.display_name()));
     Ok(())
 }
 

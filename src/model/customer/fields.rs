@@ -96,7 +96,7 @@ pub const FIELDS: &[F] = &[
     F::derived("revenue").also(&["spent"]).query(K::Money).help("what their orders came to").column("revenue", Right, (9, 12)),
     F::derived("ordered").also(&["last_order"]).query(K::Day(Past)).help("the date of the last order")
         .column("ordered", Fixed, (10, 10)),
-    F::stored("addresses", Clear, Join(Same::Whole)).named("city").also(&["town"]).titled("Town").query(K::Text)
+    F::stored("addresses", Clear, Join(Same::Whole)).named("city").also(&["town"]).titled("City").query(K::Text)
         .help("towns").column("city", Aside, (8, 18)).placed().edits()
         .reads(|c, out| c.addresses.first().into_iter().for_each(|a| say(out, &a.city))).form(Line, ""),
     F::part("addresses", "region").titled("Region").query(K::Text).help("states or provinces").column("region", Aside, (8, 14)).placed()
@@ -112,7 +112,7 @@ pub const FIELDS: &[F] = &[
         .text(|c| &c.language, |c| &mut c.language).form(Line, "en, pt-BR …"),
     F::stored("source", Keep, First).head("Came From").titled("Source").query(K::Text).help("where they came from").column("source", Aside, (8, 14))
         .text(|c| &c.source, |c| &mut c.source).form(Line, "where they came from"),
-    F::part("roles", "title").also(&["post"]).titled("Post").query(K::Text).help("posts held").column("title", Aside, (8, 20)).placed()
+    F::part("roles", "title").also(&["post"]).titled("Job title").query(K::Text).help("job titles").column("title", Aside, (8, 20)).placed()
         .edits().reads(|c, out| c.roles.first().into_iter().for_each(|r| say(out, &r.title))).form(Line, "what they are there"),
     F::part("roles", "department").titled("Department").query(K::Text).rare()
         .help("the parts of organisations that they work in").placed().edits()

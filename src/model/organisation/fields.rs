@@ -43,7 +43,7 @@ pub const FIELDS: &[F] = &[
         }
     }),
     F::derived("customers").also(&["people"]).query(K::Number).help("how many people belong to it"),
-    F::stored("addresses", Keep, Join(Same::Whole)).named("city").also(&["town"]).titled("Town").query(K::Text)
+    F::stored("addresses", Keep, Join(Same::Whole)).named("city").also(&["town"]).titled("City").query(K::Text)
         .help("towns").edits().reads(|o, out| o.addresses.first().into_iter().for_each(|a| say(out, &a.city))).form(Line, ""),
     F::part("addresses", "country").titled("Country").query(K::Text).help("countries").edits()
         .reads(|o, out| o.addresses.first().into_iter().for_each(|a| say(out, &a.country))).form(Line, ""),

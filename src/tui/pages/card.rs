@@ -134,7 +134,7 @@ pub fn lines(page: &CustomerPage, made: Made<'_>) -> Vec<Line> {
     }
     let owner = c.owner.and_then(|o| made.info.agent(o)).map(|a| a.name.clone()).unwrap_or_default();
     let mut about = label("stage").and(Ink::Text, Safe::line(stage_word(&c.stage)));
-    about = about.and_some("  looked after by ", Ink::Text, Safe::line(owner));
+    about = about.and_some("  owner ", Ink::Text, Safe::line(owner));
     about = about.and_some("  ", Ink::Accent, Safe::line(c.tags.join(" ")));
     if c.archived_at.is_some() {
         about = about.and(Ink::Soon, Safe::fixed("  archived"));
@@ -151,7 +151,7 @@ pub fn lines(page: &CustomerPage, made: Made<'_>) -> Vec<Line> {
     if page.facts.months.iter().any(|n| *n > 0) {
         sum = sum.right(Ink::Dim, Safe::fixed("12 months ")).right(Ink::Dim, months);
     }
-    sum.parts.insert(0, (Ink::Dim, Safe::fixed("so far").fit(10, made.signs.cut)));
+    sum.parts.insert(0, (Ink::Dim, Safe::fixed("summary").fit(10, made.signs.cut)));
     out.push(sum);
     out
 }

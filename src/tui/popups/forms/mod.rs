@@ -164,7 +164,7 @@ pub fn log(m: &mut Model, channel: Option<String>) {
     let Some(customer) = m.customer_at_hand() else { return };
     let ticket = m.ticket_at_hand().map(|t| t.id);
     let channel = channel.map(|c| if c == "visit" { "in_person".to_owned() } else { c }).unwrap_or_default();
-    let mut by = FormField::line("channel", "By", "").one_of(&[
+    let mut by = FormField::line("channel", "Channel", "").one_of(&[
         "phone",
         "in_person",
         "chat",
@@ -179,7 +179,7 @@ pub fn log(m: &mut Model, channel: Option<String>) {
     }
     let fields = vec![
         by,
-        FormField::line("direction", "Who began", "").one_of(&["they", "we"]),
+        FormField::line("direction", "Started by", "").one_of(&["they", "we"]),
         FormField::line("subject", "Subject", "in short").required(),
         FormField::line("body", "What was said", "").block(),
         FormField::line("minutes", "Minutes", "how long it took"),
