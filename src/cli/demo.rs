@@ -36,6 +36,12 @@ pub struct DemoArgs {
     /// How many customers, 1200 without it; all else goes with it.
     #[arg(long, value_name = "N")]
     pub customers: Option<usize>,
+    /// At least this many tickets: more than its life brings are added at random.
+    #[arg(long, value_name = "N")]
+    pub tickets: Option<u64>,
+    /// At least this many orders.
+    #[arg(long, value_name = "N")]
+    pub orders: Option<u64>,
     /// Which of the many possible desks.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -72,7 +78,13 @@ pub fn run(ctx: &mut Ctx, args: &DemoArgs, screen: &ScreenArgs) -> Result<(), Fa
                 format!("the desk at {shown} is not for practice: choose another place with --store PATH");
             return Err(Fail::failed(why));
         }
-        if placed && (args.no_open || args.seed.is_some() || args.customers.is_some()) {
+        if placed
+            && (args.no_open
+                || args.seed.is_some()
+                || args.customers.is_some()
+                || args.tickets.is_some()
+                || args.orders.is_some())
+        {
             return Err(Fail::failed(format!(
                 "there is a practice desk at {shown} already; nothing was changed"
             )));
@@ -130,6 +142,7 @@ fn fill(args: &DemoArgs, making: &Path) -> Result<Summary, Fail> {
     let desk = Desk::new(Arc::new(redb::RedbStore::open(&store)?));
     let mut options = Options::new(&user.name, &user.login, now);
     options.customers = args.customers.unwrap_or(options.customers);
+    options.at_least = (args.tickets.unwrap_or(0), args.orders.unwrap_or(0));
     options.seed = args.seed.unwrap_or(options.seed);
     env::zone().name().clone_into(&mut options.zone);
     env::currency().clone_into(&mut options.currency);

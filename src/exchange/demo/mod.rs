@@ -7,11 +7,13 @@
 //! - [`fill`]: makes it on an empty store
 //! - `staff`, `people`, `trade`, `tickets` and `life`, `cast`, `history`: who works here, who there is, what they buy, what they write, the tickets that one
 //!   meets first, and what is said and done beside them; each plans requests
+//! - `grow`: more tickets and orders, for a desk of any size to measure on
 //! - `plan`: runs what is planned in the order of its time; `calendar`, `rng`: when, and chance
 //! - `texts`: the words
 
 mod calendar;
 mod cast;
+mod grow;
 mod history;
 mod life;
 mod people;
@@ -27,7 +29,7 @@ mod trade;
 
 use crate::{
     desk::Desk,
-    model::{Id, Kind, Refusal, Stamp, Workspace, zone::Zone},
+    model::{Id, Kind, Refusal, Stamp, Table, Workspace, zone::Zone},
     store::{Range, Reject, StoreError, View, ViewExt, records},
 };
 
@@ -42,6 +44,8 @@ const BACK: i32 = 190;
 pub struct Options {
     /// How many customers; everything else goes with it.
     pub customers: usize,
+    /// At least so many tickets and orders.
+    pub at_least: (u64, u64),
     /// Which of the many possible desks.
     pub seed: u64,
     /// Now: all dates go with it.
@@ -61,6 +65,7 @@ impl Options {
     pub fn new(name: &str, unix_user: &str, now: Stamp) -> Options {
         Options {
             customers: 1200,
+            at_least: (0, 0),
             seed: 417,
             now,
             unix_user: unix_user.to_owned(),
@@ -131,7 +136,11 @@ pub fn fill(desk: &Desk, options: &Options, progress: &mut dyn FnMut(Progress)) 
     history::stages(&mut plan, &town, chance.fork(9));
     history::closing(&mut plan, &town);
     let owner = town.me();
-    let log_rows = plan.run(desk, progress)?;
+    let mut log_rows = plan.run(desk, progress)?;
+    grow::grow(desk, options, owner, options.at_least, progress)?;
+    if options.at_least != (0, 0) {
+        log_rows = desk.view(|v| v.count(Table::Log, &Range::all()))?;
+    }
     Ok(desk.view(|v| summary(v, owner, log_rows))?)
 }
 

@@ -251,3 +251,19 @@ fn people_write_their_names_in_many_scripts_and_share_addresses() {
     assert!(said.contains('☕') && said.contains("\n> "), "emoji and quotes");
     assert!(all::<Interaction>(&desk).iter().any(|i| i.channel == Channel::Phone));
 }
+
+#[test]
+fn a_desk_grows_to_any_number_of_tickets_and_orders_and_stays_sound() {
+    let options = Options { at_least: (2500, 1200), ..wednesday(40) };
+    let (one, made) = desk(&options);
+    assert_eq!((made.tickets, made.orders), (2500, 1200));
+    let (two, _) = desk(&options);
+    assert!(rows(&one) == rows(&two), "the same seed gives the same desk");
+    let report = one.view(|v| check::check(v, &mut |_| ())).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    let solved = all::<Ticket>(&one).iter().filter(|t| t.category == Category::Solved).count();
+    assert!((1500..2500).contains(&solved), "{solved}");
+    // Fewer than its life brings add nothing.
+    let (small, plain) = (desk(&Options { at_least: (1, 1), ..wednesday(40) }).1, desk(&wednesday(40)).1);
+    assert_eq!((small.tickets, small.orders), (plain.tickets, plain.orders));
+}
