@@ -107,8 +107,7 @@ fn fitted(
 /// [`Refusal::Invalid`] for a field that is none, or where there are too many.
 pub fn declare(all: &mut Vec<CustomField>, e: &Edit) -> Result<(), Refusal> {
     let invalid = |why: String| Refusal::Invalid { field: "custom_field", why };
-    let json = serde_json::from_str(&e.value).map_err(|e| invalid(e.to_string()))?;
-    let f: CustomField = crate::model::shape::from_json(json).map_err(|e| invalid(e.to_string()))?;
+    let f = declaration(e).map_err(|e| invalid(e.to_string()))?;
     let Some(kind) = custom_field::KINDS.iter().find(|k| k.word() == f.kind) else {
         let kinds: Vec<&str> = custom_field::KINDS.iter().map(|k| k.word()).collect();
         return Err(invalid(format!("{} has no custom fields: there are {}", f.kind, kinds.join(", "))));
@@ -135,6 +134,17 @@ pub fn declare(all: &mut Vec<CustomField>, e: &Edit) -> Result<(), Refusal> {
         None => all.push(f),
     }
     Ok(())
+}
+
+/// What a setting of a declaration is called in the log: `field Seats of customers declared`.
+pub fn said(e: &Edit) -> Option<String> {
+    let f = declaration(e).ok().filter(|_| e.field == "custom_field")?;
+    let what = if e.how == How::Remove { "removed; its values stay as text" } else { "declared" };
+    Some(format!("field {} of {}s {what}", f.name, f.kind))
+}
+
+fn declaration(e: &Edit) -> Result<CustomField, serde_json::Error> {
+    crate::model::shape::from_json(serde_json::from_str(&e.value)?)
 }
 
 /// The values of a declared field that do not fit its type, up to so many, and how many records have a value at all.

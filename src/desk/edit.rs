@@ -124,7 +124,12 @@ pub fn declared<T: Declared>(record: &mut T, e: &Edit, known: &[&'static str]) -
 pub fn custom(fields: &mut BTreeMap<String, String>, e: &Edit) -> Option<()> {
     let name = e.field.strip_prefix("custom.")?;
     let (name, v) = (custom_name(fields, name), e.value.trim());
-    if v.is_empty() {
+    if e.how == How::Remove {
+        // As of a list: what is not there is not removed.
+        if v.is_empty() || fields.get(&name).is_some_and(|have| have == v) {
+            fields.remove(&name);
+        }
+    } else if v.is_empty() {
         fields.remove(&name);
     } else {
         fields.insert(name, v.to_owned());
@@ -253,6 +258,17 @@ mod tests {
         assert_eq!(Edit::parse("tag-=vip"), Some(Edit::remove("tag", "vip")));
         assert_eq!(Edit::parse("note=a=b"), Some(Edit::set("note", "a=b")));
         assert_eq!(Edit::parse("nothing"), None);
+    }
+
+    #[test]
+    fn the_value_of_a_custom_field_is_set_and_removed() {
+        let mut all = BTreeMap::new();
+        assert_eq!(custom(&mut all, &Edit::set("custom.Seats", "12")), Some(()));
+        custom(&mut all, &Edit::remove("custom.seats", "11"));
+        assert_eq!(all.get("Seats").map(String::as_str), Some("12"));
+        custom(&mut all, &Edit::remove("custom.seats", "12"));
+        assert!(all.is_empty());
+        assert_eq!(custom(&mut all, &Edit::set("city", "Cork")), None);
     }
 
     #[test]

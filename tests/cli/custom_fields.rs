@@ -90,7 +90,7 @@ fn values_are_kept_in_the_form_of_their_type_and_asked_for_by_it() {
         let said = place.fails(1, &["customer", "edit", "C-1", edit]);
         assert!(said.contains(why) && said.contains("nothing was changed"), "{edit}: {said}");
     }
-    place.ok(&["customer", "edit", "C-1", "seats="]);
+    place.ok(&["customer", "edit", "C-1", "seats-=1204"]);
     assert_eq!(place.ok(&["list", "customers", "seats:none", "-q"]), "C-1\n");
     place.ok(&["undo"]);
     assert_eq!(place.ok(&["list", "customers", "seats:1204", "-q"]), "C-1\n");
@@ -135,7 +135,8 @@ fn values_from_before_stay_are_listed_where_they_do_not_fit_and_become_text_agai
     assert_eq!(place.ok(&["field", "list"]), "customer\tSeats\tnumber\t\terased\n");
     place.ok(&["field", "edit", "customer", "seats", "text"]);
     assert_eq!(place.json(&["field", "list"])["type"], "text");
-    place.ok(&["field", "remove", "customer", "SEATS"]);
+    let removed = place.ok(&["field", "remove", "customer", "SEATS"]);
+    assert_eq!(removed, "field SEATS of customers removed; its values stay as text\n");
     assert_eq!(place.ok(&["field", "list"]), "");
     assert_eq!(place.json(&["customer", "show", "C-2"])["custom"]["Seats"], "a dozen");
     place.ok(&["undo"]);

@@ -34,7 +34,8 @@ pub fn start(job: &mut Job, edits: &[Edit], owner: &NewAgent) -> Result<(), Reje
 /// Changes the workspace.
 pub fn workspace_edit(job: &mut Job, edits: &[Edit]) -> Result<(), Reject> {
     edit_workspace(job, edits)?;
-    job.say("the desk's settings changed");
+    let said = if let [e] = edits { custom::said(e) } else { None };
+    job.say(said.unwrap_or_else(|| "the desk's settings changed".to_owned()));
     Ok(())
 }
 
