@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (usize, &str)| {
     let (cursor, text) = (input.0 % (input.1.len() + 2), input.1);
-    for schema in Schema::ALL {
+    for schema in Schema::all() {
         for offer in complete(text, cursor, schema, &Nothing) {
             let (written, at) = offer.apply(text);
             assert!(written.is_char_boundary(at));
