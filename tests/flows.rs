@@ -31,7 +31,11 @@ use frontdesk::{
         session::{self, Clock, Idle, Options},
     },
     mail::parse::parse,
-    model::{Category, Customer, Delivery, Id, Kind, Outbox, Seq, Stamp, Ticket, Visibility},
+    model::{
+        Category, Customer, Delivery, Id, Kind, Outbox, Seq, Stamp, Ticket, Visibility,
+        custom_field::{CustomField, CustomType},
+        shape,
+    },
     store::{
         Options as StoreOptions, Outcome, RedbStore, Reject, Store, StoreError, Tx, View, Weight, records,
     },
@@ -804,6 +808,29 @@ fn marks_and_a_filter_typed_fast_change_only_what_matches() {
     d.keys("d").expect("T-3 solved");
     assert_eq!(ticket(&t.desk, 3).category, Category::Solved);
     assert_ne!(ticket(&t.desk, 2).category, Category::Solved);
+}
+
+#[test]
+fn a_filter_asks_for_declared_custom_fields_by_their_names_and_types() {
+    let mut t = Tiny::full();
+    for (name, of) in [("Seats", CustomType::Number), ("Renewal", CustomType::Date)] {
+        let f = CustomField { kind: "customer".into(), name: name.into(), of, ..CustomField::default() };
+        let edit = Edit::add("custom_field", shape::to_json(&f).to_string());
+        t.run(NOW - 1, Command::Edit(Kind::Workspace, Id::NIL, vec![edit]));
+    }
+    for (who, seats, renewal) in [("C-1", "5", "2020-01-01"), ("C-2", "50", "2020-03-01")] {
+        let id = t.desk.view(|v| Ok(read::resolve(v, Kind::Customer, who))).unwrap().unwrap();
+        let edits = vec![Edit::set("seats", seats), Edit::set("renewal", renewal)];
+        t.run(NOW - 1, Command::Edit(Kind::Customer, id, edits));
+    }
+    let name = |who: &str| {
+        let id = t.desk.view(|v| Ok(read::resolve(v, Kind::Customer, who))).unwrap().unwrap();
+        t.desk.view(|v| records::get::<Customer>(v, id)).unwrap().unwrap().display_name()
+    };
+    let (first, second) = (name("C-1"), name("C-2"));
+    let mut d = Desktop::open(&t.desk, t.dana, (120, 40));
+    d.keys("3 /").text("seats:5").keys("Enter").await_that(&second, false).await_text(&first);
+    d.keys("/ ctrl-u").text("renewal>2020-02-01").keys("Enter").await_that(&first, false).await_text(&second);
 }
 
 #[test]

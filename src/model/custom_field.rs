@@ -61,6 +61,15 @@ pub fn plain(name: &str) -> String {
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// `yes` or `no`, as it was typed.
+pub fn yes_no(typed: &str) -> Option<&'static str> {
+    match fold(typed.trim()).as_str() {
+        "yes" | "y" | "true" | "1" => Some("yes"),
+        "no" | "n" | "false" | "0" => Some("no"),
+        _ => None,
+    }
+}
+
 impl CustomField {
     /// Whether it goes by a name.
     pub fn is_called(&self, name: &str) -> bool {
@@ -127,11 +136,7 @@ impl CustomField {
                 let found = self.choices.iter().find(|c| fold(c) == fold(typed));
                 found.ok_or_else(|| not(&format!("one of {}", self.choices.join(", "))))?.clone()
             }
-            CustomType::YesNo => match fold(typed).as_str() {
-                "yes" | "y" | "true" | "1" => "yes".to_owned(),
-                "no" | "n" | "false" | "0" => "no".to_owned(),
-                _ => return Err(not("yes or no")),
-            },
+            CustomType::YesNo => yes_no(typed).ok_or_else(|| not("yes or no"))?.to_owned(),
             CustomType::Customer => find(Kind::Customer, typed).ok_or_else(|| not("a customer here"))?,
             CustomType::Agent => find(Kind::Agent, typed).ok_or_else(|| not("an agent here"))?,
         })

@@ -222,6 +222,10 @@ pub fn text_test(text: &Text) -> Result<TextTest, QueryError> {
 static CUSTOM_DATE: FieldDef =
     FieldDef { name: "custom", kind: FieldKind::Day(Lean::Future), query: true, ..FieldDef::NONE };
 
+/// Amounts of custom fields, as conditions compare them. Sorts take the texts as they are.
+static CUSTOM_MONEY: FieldDef =
+    FieldDef { name: "custom", kind: FieldKind::Money, query: true, ..FieldDef::NONE };
+
 /// What the values of a custom field are compared as.
 fn typed(f: &CustomField, def: &'static FieldDef) -> &'static FieldDef {
     if f.of == CustomType::Date { &CUSTOM_DATE } else { def }
@@ -317,6 +321,14 @@ impl Binder<'_> {
         self.context.custom.iter().find(|f| f.kind == kind && f.is_called(name))
     }
 
+    /// The declared custom field that a condition asks for: by `custom.NAME`, or by its name where no other field has it.
+    fn own(&self, name: &str) -> Option<&CustomField> {
+        match self.schema.field(name) {
+            Some(NamedField { custom_from, .. }) => self.declared(name.get(custom_from?..)?),
+            None => self.declared(name),
+        }
+    }
+
     fn plural(&self) -> &'static str {
         if self.schema.kind.is_some() { self.schema.entity } else { "log rows" }
     }
@@ -334,7 +346,10 @@ impl Binder<'_> {
             }
         }
         let (name, def) = self.field(&f.name, f.name_span)?;
-        let tests = f.values.iter().map(|v| self.test(f, def, v)).collect::<Result<Vec<_>, _>>()?;
+        let own = self.own(&f.name);
+        let def = if own.is_some_and(|o| o.of == CustomType::Money) { &CUSTOM_MONEY } else { def };
+        let test = |v| own.and_then(|o| self.own_test(f, o, v)).unwrap_or_else(|| self.test(f, def, v));
+        let tests = f.values.iter().map(test).collect::<Result<Vec<_>, _>>()?;
         Ok(Pred::Field { name, def, tests })
     }
 }

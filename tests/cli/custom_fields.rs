@@ -98,6 +98,48 @@ fn values_are_kept_in_the_form_of_their_type_and_asked_for_by_it() {
 }
 
 #[test]
+fn a_value_is_asked_for_whole_by_its_type() {
+    let place = place();
+    place.ok(&["customer", "edit", "C-1", "seats=5", "budget=10", "partner=C-2", "coach=@me", "plan=gold"]);
+    for n in 3..=22 {
+        place.ok(&["customer", "add", &format!("Person {n}")]);
+    }
+    place.ok(&["customer", "edit", "C-2", "seats=50", "budget=100", "partner=C-22", "active=1"]);
+    for (query, found) in [
+        ("seats:5", "C-1\n"),
+        ("seats:5.0", "C-1\n"),
+        ("-seats:5 seats:any", "C-2\n"),
+        ("seats:5,50 sort:number", "C-1\nC-2\n"),
+        ("seats=5", "C-1\n"),
+        ("custom.budget:10", "C-1\n"),
+        ("budget>=10EUR sort:number", "C-1\nC-2\n"),
+        ("budget>50EUR", "C-2\n"),
+        ("budget>50USD", ""),
+        ("budget:\"10 EUR\"", "C-1\n"),
+        ("budget:10EUR..20EUR", "C-1\n"),
+        ("partner:C-2", "C-1\n"),
+        ("partner:22", "C-2\n"),
+        ("coach:A-1", "C-1\n"),
+        ("active:true", "C-2\n"),
+        ("plan:Gold", "C-1\n"),
+        ("plan:go", ""),
+        ("plan:go*", "C-1\n"),
+    ] {
+        assert_eq!(place.ok(&["list", "customers", query, "-q"]), found, "{query}");
+    }
+    for (query, takes) in [
+        ("seats:many", "it takes a number; in quotes it is a text"),
+        ("active:perhaps", "it takes yes or no"),
+        ("coach:@me", "a number such as A-2"),
+        ("partner:A-1", "a number such as C-2"),
+        ("seats>5EUR", "no value of"),
+    ] {
+        let said = place.run(&["list", "customers", query, "-q"]);
+        assert!(said.code != 0 && said.err.contains(takes), "{query}: {}", said.err);
+    }
+}
+
+#[test]
 fn tickets_organisations_and_deals_have_them_too() {
     let place = Place::busy();
     for kind in ["ticket", "organisation", "deal"] {

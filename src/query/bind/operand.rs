@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     model::{
-        Currency, Day, Kind, Money, Stamp, fold,
+        Currency, Day, Kind, Money, Stamp,
+        custom_field::{self, CustomField, CustomType},
+        fold,
         money::{Decimal, DecimalMark},
         number, phone,
         phrase::{self, Lean, When},
@@ -69,6 +71,44 @@ impl Binder<'_> {
             OperandKind::Regex(_) => Err(refuse("regular expression")),
             OperandKind::Scalar(s) => self.scalar(f, def, s),
             OperandKind::Range(low, high) => self.range(f, def, low.as_ref(), high.as_ref(), v.span),
+        }
+    }
+
+    /// The test of one value of a declared custom field, where its type says more than that it is a text: `seats:5` is not
+    /// 50, and `partner:C-2` is not C-21. In quotes it is a text, so that values that do not fit the type are found too.
+    pub(super) fn own_test(
+        &self,
+        f: &Field,
+        own: &CustomField,
+        v: &Operand,
+    ) -> Option<Result<Test, QueryError>> {
+        let OperandKind::Scalar(s) = &v.kind else { return None };
+        if s.quoted || f.op.is_order() || s.text.trim().is_empty() {
+            return None;
+        }
+        let whole = |text: &str| Some(Ok(Test::Text(TextTest::Whole(fold::fold(text)))));
+        let wrong = |takes: &str| {
+            let e = QueryError::new(s.span, format!("`{}` is no value of `{}`", s.text, f.name));
+            Some(Err(e.suggest(format!("it takes {takes}; in quotes it is a text"))))
+        };
+        match &own.of {
+            CustomType::Number => match decimal(&s.text) {
+                Some(n) => Some(Ok(Test::Amount(n, n, None))),
+                None => wrong("a number"),
+            },
+            CustomType::YesNo => match custom_field::yes_no(&s.text) {
+                Some(word) => whole(word),
+                None => wrong("yes or no"),
+            },
+            CustomType::Choice => whole(&s.text),
+            CustomType::Customer | CustomType::Agent => {
+                let kind = if own.of == CustomType::Agent { Kind::Agent } else { Kind::Customer };
+                match number::parse(&s.text).filter(|(of, _)| of.is_none_or(|k| k == kind)) {
+                    Some((_, n)) => whole(&number::show(kind, n)),
+                    None => wrong(&format!("a number such as {}", number::show(kind, 2))),
+                }
+            }
+            CustomType::Text | CustomType::Money | CustomType::Date | CustomType::Unknown(_) => None,
         }
     }
 

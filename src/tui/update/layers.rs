@@ -83,7 +83,7 @@ fn filter_typed(m: &mut Model, cx: &mut Cx, pane: Pane, text: &str) -> Result<St
         me: Some(m.me),
         views: None,
         sensitive: m.info.sensitive,
-        custom: &[],
+        custom: &m.info.workspace.custom_fields,
     };
     // Whether there are the views that it names the desk knows.
     let parsed = query::parse(text);
