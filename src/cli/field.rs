@@ -55,9 +55,9 @@ pub struct FieldArgs {
     /// The words of a choice, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "WORDS")]
     pub choices: Vec<String>,
-    /// Keep the values when the customer is erased: for what is no personal data.
-    #[arg(long)]
-    pub keep: bool,
+    /// Keep the values when the customer is erased: for what is no personal data. --keep=false erases them again.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub keep: Option<bool>,
     /// Answer queries from an index: all fields of customers are; other kinds have none yet.
     #[arg(long)]
     pub index: bool,
@@ -88,7 +88,14 @@ pub fn run(ctx: &mut Ctx, verb: &FieldVerb) -> Result<(), Fail> {
             let there = declared(&desk, &kind, &name)?;
             // A change keeps the name as it was declared.
             let name = there.as_ref().filter(|_| !is_new).map_or(name, |f| f.name.clone());
-            let f = CustomField { kind, name, of, choices, keep: args.keep };
+            // A change that does not say otherwise leaves the words and what becomes of the values when a person is erased.
+            let was = there.as_ref().filter(|_| !is_new);
+            let keep = args.keep.unwrap_or_else(|| was.is_some_and(|f| f.keep));
+            let choices = match was {
+                Some(f) if args.choices.is_empty() && of == CustomType::Choice => f.choices.clone(),
+                _ => choices,
+            };
+            let f = CustomField { kind, name, of, choices, keep };
             match (is_new, &there) {
                 (true, Some(_)) => {
                     return Err(Fail::failed(format!("there is a field {} already: `field edit`", f.name)));

@@ -100,6 +100,9 @@ fn fitted(
     Ok(())
 }
 
+/// What queries mean by words before a colon that are no field.
+const WORDS: &[&str] = &["custom", "field", "has", "in", "sort", "limit"];
+
 /// The declaration that a setting makes: `custom_field` with a [`CustomField`] as JSON. One of the same name is replaced;
 /// to remove one, its kind and name are enough.
 ///
@@ -119,6 +122,10 @@ pub fn declare(all: &mut Vec<CustomField>, e: &Edit) -> Result<(), Refusal> {
         return Ok(());
     }
     f.check().map_err(invalid)?;
+    let prefixed = ["custom.", "field."].iter().any(|p| f.name.trim().to_lowercase().starts_with(p));
+    if prefixed || WORDS.contains(&custom_field::plain(&f.name).as_str()) {
+        return Err(invalid(format!("{} means something else in queries: give another name", f.name)));
+    }
     if let Some(d) = field::of(*kind).iter().find(|d| {
         d.is_known() && d.kind != FieldKind::Custom && {
             [d.name].iter().chain(d.aliases).any(|n| custom_field::plain(n) == custom_field::plain(&f.name))

@@ -140,6 +140,18 @@ fn a_value_is_asked_for_whole_by_its_type() {
 }
 
 #[test]
+fn a_change_of_a_declaration_leaves_what_it_does_not_name() {
+    let place = Place::busy();
+    place.ok(&["field", "add", "customer", "Plan", "choice", "--choices", "gold,silver", "--keep"]);
+    place.ok(&["field", "edit", "customer", "plan", "choice"]);
+    assert_eq!(place.ok(&["field", "list"]), "customer\tPlan\tchoice\tgold, silver\tkept\n");
+    place.ok(&["field", "edit", "customer", "plan", "choice", "--choices", "gold"]);
+    assert_eq!(place.ok(&["field", "list"]), "customer\tPlan\tchoice\tgold\tkept\n");
+    place.ok(&["field", "edit", "customer", "plan", "text", "--keep=false"]);
+    assert_eq!(place.ok(&["field", "list"]), "customer\tPlan\ttext\t\terased\n");
+}
+
+#[test]
 fn tickets_organisations_and_deals_have_them_too() {
     let place = Place::busy();
     for kind in ["ticket", "organisation", "deal"] {
@@ -194,6 +206,8 @@ fn what_is_no_declaration_is_rejected() {
         (&["add", "customer", "Tier", "choice"], "--choices"),
         (&["add", "customer", "Tier", "colour"], "there is no type colour"),
         (&["add", "customer", "a=b", "text"], "none of"),
+        (&["add", "customer", "Sort", "text"], "means something else in queries"),
+        (&["add", "customer", "custom.x", "text"], "means something else in queries"),
         (&["edit", "customer", "Tier", "text"], "there is no field Tier"),
         (&["remove", "customer", "Tier"], "there is no field Tier"),
     ] {
