@@ -27,7 +27,7 @@ use crate::{
     },
     model::{
         Customer, Kind, Shape as _,
-        field::{self, Datum, Declared as _, FieldDef, FieldSpec},
+        field::{self, Datum, Declared as _, FieldDef, FieldKind, FieldSpec},
         limits, number,
         shape::{self, Field},
     },
@@ -219,9 +219,22 @@ fn write(
             })?
         }
         Entity::Plain(kind) => {
-            row(&plain_heads(kind))?;
+            let mut custom: BTreeSet<String> = BTreeSet::new();
+            items.each(|item| {
+                if let Item::Plain(i) = item {
+                    custom.extend(i.record.custom().into_iter().flat_map(|c| c.keys().cloned()));
+                }
+                Ok(())
+            })?;
+            row(&plain_heads(kind, &custom))?;
             items.each(|item| match item {
-                Item::Plain(i) => row(&items.desk.view(|v| plain_cells(v, asker, i))?),
+                Item::Plain(i)
+                    if i.record.custom().is_some_and(|c| c.keys().any(|k| !custom.contains(k))) =>
+                {
+                    let changed = number::show(kind, i.record.number());
+                    Err(Fail::failed(format!("{changed} was changed meanwhile: run it again")))
+                }
+                Item::Plain(i) => row(&items.desk.view(|v| plain_cells(v, asker, i, &custom))?),
                 _ => Ok(()),
             })?
         }
@@ -242,25 +255,34 @@ fn write(
     Ok(written)
 }
 
-/// The fields of a kind that is declared in one table that a table for spreadsheets has: those that an import takes.
+/// The fields of a kind that is declared in one table that a table for spreadsheets has: those that an import takes. Custom
+/// fields have a column each behind them.
 fn exported(kind: Kind) -> impl Iterator<Item = (usize, &'static FieldDef)> {
-    field::of(kind).iter().enumerate().filter(|(_, d)| d.edit && !d.sensitive)
+    field::of(kind).iter().enumerate().filter(|(_, d)| d.edit && !d.sensitive && d.kind != FieldKind::Custom)
 }
 
 /// Heads that an import understands.
-fn plain_heads(kind: Kind) -> Vec<String> {
+fn plain_heads(kind: Kind, custom: &BTreeSet<String>) -> Vec<String> {
     let titles = exported(kind).map(|(_, d)| d.title.to_owned());
-    ["ID".to_owned()].into_iter().chain(titles).chain(["Created".to_owned()]).collect()
+    let custom = custom.iter().map(|name| format!("custom.{name}"));
+    ["ID".to_owned()].into_iter().chain(titles).chain(["Created".to_owned()]).chain(custom).collect()
 }
 
 /// The cells of a record, each as typed.
-fn plain_cells(view: &dyn View, asker: &QueryContext, i: &Joined) -> Result<Vec<String>, StoreError> {
+fn plain_cells(
+    view: &dyn View,
+    asker: &QueryContext,
+    i: &Joined,
+    custom: &BTreeSet<String>,
+) -> Result<Vec<String>, StoreError> {
     let r = &*i.record;
     let mut out = vec![number::show(r.kind(), r.number())];
     for (place, _) in exported(r.kind()) {
         out.push(fields::typed_at(view, &asker.zone, r, place)?);
     }
     out.push(r.moment("created").map(|at| asker.zone.iso(at)).unwrap_or_default());
+    let own = r.custom();
+    out.extend(custom.iter().map(|name| own.and_then(|c| c.get(name)).cloned().unwrap_or_default()));
     Ok(out)
 }
 

@@ -103,6 +103,24 @@ fn fitted(
 /// What queries mean by words before a colon that are no field.
 const WORDS: &[&str] = &["custom", "field", "has", "in", "sort", "limit"];
 
+/// The name and the value of a custom field out of a file: in the form of its type where it is declared. What does not fit
+/// is given as it came, with what is to be said of it: nothing of a file is lost.
+pub fn imported(
+    view: &dyn View,
+    workspace: &Workspace,
+    kind: Kind,
+    (name, v): (&str, &str),
+    me: Option<Id>,
+) -> (String, String, Option<String>) {
+    let Some(f) = of_kind(workspace, kind).find(|f| f.is_called(name)) else {
+        return (name.to_owned(), v.to_owned(), None);
+    };
+    match value(view, workspace, f, v, me) {
+        Ok(v) => (f.name.clone(), v, None),
+        Err(why) => (f.name.clone(), v.to_owned(), Some(format!("{}: {why}: kept as text", f.name))),
+    }
+}
+
 /// The declaration that a setting makes: `custom_field` with a [`CustomField`] as JSON. One of the same name is replaced;
 /// to remove one, its kind and name are enough.
 ///

@@ -152,6 +152,36 @@ fn a_change_of_a_declaration_leaves_what_it_does_not_name() {
 }
 
 #[test]
+fn a_table_of_deals_has_their_custom_fields() {
+    let place = Place::busy();
+    place.ok(&["field", "add", "deal", "Seats", "number"]);
+    place.ok(&["deal", "add", "One", "seats=1,200", "custom.colour=red"]);
+    place.ok(&["deal", "add", "Two"]);
+    let out = place.path("deals.csv");
+    let out = out.to_str().unwrap();
+    place.ok(&["export", "deals", "-o", out]);
+    let again = place.json(&["import", "deals", out]);
+    assert_eq!((&again["unchanged"], &again["created"]), (&2.into(), &0.into()));
+    let other = Place::busy();
+    assert_eq!(other.json(&["import", "deals", out])["created"], 2);
+    assert_eq!(
+        other.json(&["deal", "show", "D-1"])["custom"],
+        serde_json::json!({ "Seats": "1200", "colour": "red" })
+    );
+    let theirs = place.file("theirs.csv", "Deal Name,SEATS,Other\nThree,\"1,300\",x\nFour,many,y\n");
+    let done = place.run(&["import", "deals", &theirs]);
+    assert!(
+        done.code == 0
+            && done.err.contains("line 3: Seats: many is not a number such as 12 or 3.5: kept as text"),
+        "{}",
+        done.err
+    );
+    assert_eq!(place.ok(&["list", "deals", "seats:1300", "-q"]), "D-3\n");
+    assert_eq!(place.ok(&["field", "list", "deal", "seats"]), "D-4\tmany\n");
+    place.ok(&["check"]);
+}
+
+#[test]
 fn tickets_organisations_and_deals_have_them_too() {
     let place = Place::busy();
     for kind in ["ticket", "organisation", "deal"] {

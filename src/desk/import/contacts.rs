@@ -122,17 +122,10 @@ fn take(job: &mut Job, source: &str, row: &ImportContact) -> Result<Fate, Reject
 fn custom_of(job: &mut Job, row: &ImportContact) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for (name, v) in &row.customer.custom {
-        let declared = custom::of_kind(&job.workspace, Kind::Customer).find(|f| f.is_called(name));
-        let Some(f) = declared else {
-            out.insert(name.clone(), v.clone());
-            continue;
-        };
-        let fitted = custom::value(job.view(), &job.workspace, f, v, job.actor());
-        let name = f.name.clone();
-        if let Err(why) = &fitted {
-            job.done.remarks.push((row.line, format!("{name}: {why}: kept as text")));
-        }
-        out.insert(name, fitted.unwrap_or_else(|_| v.clone()));
+        let (name, v, remark) =
+            custom::imported(job.view(), &job.workspace, Kind::Customer, (name, v), job.actor());
+        job.done.remarks.extend(remark.map(|r| (row.line, r)));
+        out.insert(name, v);
     }
     out
 }

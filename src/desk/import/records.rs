@@ -2,7 +2,7 @@
 
 use super::{Fate, known};
 use crate::{
-    desk::{Edit, commands::entity, read, subjects, work::Job},
+    desk::{Edit, commands::entity, custom, read, subjects, work::Job},
     model::{
         ExternalId, Id, Kind,
         field::{Declared, Entity, Write},
@@ -21,6 +21,8 @@ pub struct ImportRecord {
     /// Names of fields with what the file says of them; other records by number, address, name, or the source's name for
     /// them, several with `;` between them, of which the first that is known is taken.
     pub fields: Vec<(&'static str, String)>,
+    /// Names of custom fields with what the file says of them.
+    pub custom: Vec<(String, String)>,
 }
 
 /// Adds records; one that is there already changes only where the file now says otherwise. A row that the kind rejects is
@@ -109,6 +111,11 @@ fn fill<T: Declared>(job: &mut Job, source: &str, row: &ImportRecord, record: &m
             },
             _ => entity::apply(job, record, &Edit::set(field, value))?,
         }
+    }
+    for (name, v) in &row.custom {
+        let (name, v, remark) = custom::imported(job.view(), &job.workspace, T::KIND, (name, v), job.actor());
+        job.done.remarks.extend(remark.map(|r| (row.line, r)));
+        entity::apply(job, record, &Edit::set(&format!("custom.{name}"), v))?;
     }
     Ok(())
 }

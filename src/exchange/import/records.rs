@@ -15,6 +15,7 @@ use crate::{
     },
     model::{
         ExternalId, Kind,
+        custom_field::{self, CustomField},
         field::{self, FieldDef, FieldKind},
     },
 };
@@ -23,7 +24,7 @@ use crate::{
 const PENDING: usize = 20_000;
 
 /// What a column is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Column {
     /// The source's name for the record.
     ExternalId,
@@ -31,6 +32,8 @@ enum Column {
     Currency,
     /// A field.
     Field(&'static FieldDef),
+    /// A custom field, by its name.
+    Custom(String),
     /// Nothing that the record has.
     Unknown,
 }
@@ -48,7 +51,8 @@ pub fn import(
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let mut table = Table::new(input.into_text(None), None).map_err(|e| bad(e.to_string()))?;
     let headers = table.headers().to_vec();
-    let columns: Vec<Column> = headers.iter().map(|h| column(kind, h, &run.options.map)).collect();
+    let declared = run.desk.workspace()?.custom_fields;
+    let columns: Vec<Column> = headers.iter().map(|h| column(kind, h, &run.options.map, &declared)).collect();
     let plural = field::plural(kind).unwrap_or_default();
     if !columns.iter().any(|c| matches!(c, Column::Field(_))) {
         let fields: Vec<&str> = field::of(kind).iter().filter(|d| d.edit).map(|d| d.name).collect();
@@ -58,7 +62,7 @@ pub fn import(
         )));
     }
     plural.clone_into(&mut file.format);
-    file.mapping = headers.iter().zip(&columns).map(|(h, c)| described(h, *c)).collect();
+    file.mapping = headers.iter().zip(&columns).map(|(h, c)| described(h, c)).collect();
     run.batch.format.clone_from(&file.format);
     run.batch.mapping = file.mapping.join("\n");
     let mut rejects = reject_file(run.options, path, &headers);
@@ -103,6 +107,7 @@ pub fn import(
                             };
                             record.fields.push((def.name, value));
                         }
+                        Column::Custom(name) => record.custom.push((name.clone(), cell.to_owned())),
                         Column::Unknown => {}
                     }
                 }
@@ -144,12 +149,23 @@ pub fn import(
 }
 
 /// What a column is, by its header: the first that fits of what the agent says, the field's names and its headers elsewhere.
-fn column(kind: Kind, header: &str, map: &Map) -> Column {
+/// A custom field is its declared name, or `custom.NAME` as exports write it.
+fn column(kind: Kind, header: &str, map: &Map, declared: &[CustomField]) -> Column {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let named = map.pairs.iter().find(|(_, h)| plain(h) == plain(header)).map(|(field, _)| field.as_str());
     let wanted = plain(named.unwrap_or(header));
+    let named = named.unwrap_or(header).trim();
+    let custom = |name: &str| {
+        let own = declared.iter().find(|f| f.kind == kind.word() && f.is_called(name));
+        own.map(|f| Column::Custom(f.name.clone()))
+    };
+    if let Some(name) = named.strip_prefix("custom.").map(str::trim).filter(|n| !n.is_empty())
+        && custom_field::KINDS.contains(&kind)
+    {
+        return custom(name).unwrap_or_else(|| Column::Custom(name.to_owned()));
+    }
     let entered = || field::of(kind).iter().filter(|d| d.edit);
     let is = |d: &&FieldDef| {
         let names = [d.name, d.title].into_iter().chain(d.aliases.iter().copied());
@@ -159,15 +175,16 @@ fn column(kind: Kind, header: &str, map: &Map) -> Column {
         "recordid" | "externalid" | "id" => Column::ExternalId,
         "currency" => Column::Currency,
         _ if wanted == plain(&format!("{} id", kind.word())) => Column::ExternalId,
-        _ => entered().find(is).map_or(Column::Unknown, Column::Field),
+        _ => entered().find(is).map(Column::Field).or_else(|| custom(named)).unwrap_or(Column::Unknown),
     }
 }
 
-fn described(header: &str, column: Column) -> String {
+fn described(header: &str, column: &Column) -> String {
     match column {
         Column::ExternalId => format!("{header} → id of the source"),
         Column::Currency => format!("{header} → currency"),
         Column::Field(def) => format!("{header} → {}", def.name),
+        Column::Custom(name) => format!("{header} → custom.{name}"),
         Column::Unknown => format!("{header} → not imported"),
     }
 }
