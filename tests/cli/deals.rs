@@ -199,6 +199,10 @@ fn deals_of_hubspot_are_imported_once_and_reverted() {
     place.ok(&["import", "revert", "B-1"]);
     assert_eq!(place.ok(&["list", "deals", "-q"]), "");
     place.ok(&["check"]);
+    let broken = place.file("broken.csv", "Deal Name,Amount\nGood,1\nBad,2,3,4\n");
+    assert_eq!(place.json(&["import", "deals", &broken])["rejected"], 1);
+    let rejects = fs::read_to_string(format!("{broken}.rejects.csv")).unwrap();
+    assert!(rejects.lines().last().is_some_and(|l| l.ends_with(",,,\"Bad,2,3,4\"")), "{rejects}");
     let none = place.file("none.csv", "Colour,Size\nred,3\n");
     assert!(place.fails(65, &["import", "deals", &none]).contains("none of its columns is a field of deals"));
 }

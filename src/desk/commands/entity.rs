@@ -2,7 +2,7 @@
 
 use super::customer::say_of;
 use crate::{
-    desk::{Edit, edit, read, subjects, work::Job},
+    desk::{Command, Edit, edit, read, subjects, work::Job},
     model::{
         Currency, Id, Kind, Money, Refusal,
         field::{AnyRecord, Declared, Entity, Occasion, Write},
@@ -20,8 +20,8 @@ pub fn add<T: Declared>(job: &mut Job, entity: &Entity<T>, edits: &[Edit]) -> Re
     for e in edits {
         apply(job, &mut record, e)?;
     }
-    let number = job.next_number(T::KIND)?;
-    settle(job, entity, &mut record, None, number)?;
+    settle(job, entity, &mut record, None)?;
+    *(entity.number)(&mut record) = job.next_number(T::KIND)?;
     job.put(&record)?;
     job.say(format!("{} {} added", T::KIND.word(), named(entity, &record)));
     Ok(())
@@ -34,7 +34,7 @@ pub fn edit<T: Declared>(job: &mut Job, entity: &Entity<T>, id: Id, edits: &[Edi
     for e in edits {
         apply(job, &mut record, e)?;
     }
-    settle(job, entity, &mut record, Some(&before), 0)?;
+    settle(job, entity, &mut record, Some(&before))?;
     if record != before {
         job.put(&record)?;
     }
@@ -78,7 +78,7 @@ pub fn tag<T: Declared>(
         edit::tags(tags(&mut record), &Edit::add("tag", add.join(",")));
         edit::tags(tags(&mut record), &Edit::remove("tag", remove.join(",")));
         if record != before {
-            settle(job, entity, &mut record, Some(&before), 0)?;
+            settle(job, entity, &mut record, Some(&before))?;
             job.put(&record)?;
             names.push(named(entity, &record));
         }
@@ -94,33 +94,11 @@ fn named<T: Declared>(entity: &Entity<T>, record: &T) -> String {
 }
 
 /// Completes a record by the rules of its kind: required fields, dates, history.
-fn settle<T: Declared>(
+pub fn settle<T: Declared>(
     job: &Job,
     entity: &Entity<T>,
     record: &mut T,
     before: Option<&T>,
-    number: u64,
-) -> Result<(), Reject> {
-    complete(job, entity, record, before, (number, false))
-}
-
-/// The same of a record out of a file.
-pub fn settle_imported<T: Declared>(
-    job: &Job,
-    entity: &Entity<T>,
-    record: &mut T,
-    before: Option<&T>,
-    number: u64,
-) -> Result<(), Reject> {
-    complete(job, entity, record, before, (number, true))
-}
-
-fn complete<T: Declared>(
-    job: &Job,
-    entity: &Entity<T>,
-    record: &mut T,
-    before: Option<&T>,
-    (number, imported): (u64, bool),
 ) -> Result<(), Reject> {
     for spec in T::TABLE.iter().filter(|s| s.def.form.is_some_and(|f| f.required)) {
         let mut is_empty = true;
@@ -130,8 +108,8 @@ fn complete<T: Declared>(
             return Err(Refusal::Invalid { field: spec.def.name, why }.into());
         }
     }
-    let (actor, at, workspace) = (job.actor(), job.at(), &job.workspace);
-    let occasion = Occasion { number, actor, at, imported, workspace };
+    let imported = matches!(job.request.command, Command::Import(_));
+    let occasion = Occasion { actor: job.actor(), at: job.at(), imported, workspace: &job.workspace };
     Ok((entity.settle)(record, before, &occasion)?)
 }
 

@@ -57,7 +57,7 @@ fn take<T: Declared>(
     let before: Option<T> = there.map(|id| job.need(id)).transpose()?;
     let mut record = before.clone().unwrap_or_default();
     let tried = fill(job, source, row, &mut record)
-        .and_then(|()| entity::settle_imported(job, of, &mut record.clone(), before.as_ref(), 1));
+        .and_then(|()| entity::settle(job, of, &mut record, before.as_ref()));
     match tried {
         Ok(()) => {}
         // What the store says is no fault of the row.
@@ -67,15 +67,13 @@ fn take<T: Declared>(
             return Ok(Fate::Rejected);
         }
     }
-    let mut number = 0;
-    if before.is_none() {
-        record.set_id(job.make(T::KIND));
-        record.external_ids_mut().extend(row.external_id.clone());
-        number = job.next_number(T::KIND)?;
-    }
-    entity::settle_imported(job, of, &mut record, before.as_ref(), number)?;
     if before.as_ref() == Some(&record) {
         return Ok(Fate::Unchanged);
+    }
+    if before.is_none() {
+        record.set_id(job.make(T::KIND));
+        *(of.number)(&mut record) = job.next_number(T::KIND)?;
+        record.external_ids_mut().extend(row.external_id.clone());
     }
     job.put(&record)?;
     Ok(if before.is_some() { Fate::Updated } else { Fate::Created })

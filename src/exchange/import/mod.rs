@@ -397,9 +397,14 @@ fn reject_file(options: &Options, path: &Path, headers: &[String]) -> RejectFile
     }
 }
 
-/// Writes one rejected row, counting it; where the reject file cannot be written the report says so.
+/// Writes one rejected row and says why it was rejected.
 fn reject(file: &mut FileReport, rejects: &mut RejectFile, row: &super::reject::Reject) {
     file.problem(row.line, row.reason.clone());
+    write_reject(file, rejects, row);
+}
+
+/// Writes one rejected row; where the reject file cannot be written the report says so.
+fn write_reject(file: &mut FileReport, rejects: &mut RejectFile, row: &super::reject::Reject) {
     if let Err(e) = rejects.write(row) {
         file.problem(row.line, format!("{} cannot be written: {e}", rejects.path().display()));
     }

@@ -3,14 +3,14 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{FileReport, ImportError, Runner, STEP, reject_file};
+use super::{FileReport, ImportError, Options, Runner, STEP, reject, reject_file, write_reject};
 use crate::{
     desk::import::{ImportRecord, ImportStep},
     exchange::{
         cell::unguard,
         dialect::Map,
-        reject::Reject,
-        table::{Row, Table},
+        reject::{Reject, RejectFile},
+        table::{Record, Row, Table},
         when::When,
     },
     model::{
@@ -66,74 +66,31 @@ pub fn import(
     run.batch.format.clone_from(&file.format);
     run.batch.mapping = file.mapping.join("\n");
     let mut rejects = reject_file(run.options, path, &headers);
-    let date_format = run.options.date_format;
     let mut rows = Vec::with_capacity(STEP);
     // The cells of rows that are on their way: what the desk rejects lands in the reject file as it came.
     let mut pending: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-    let mut write_rejected = |file: &mut FileReport, pending: &mut BTreeMap<u64, Vec<String>>| {
-        for (line, reason) in std::mem::take(&mut file.rejected) {
-            let cells = pending.remove(&line).unwrap_or_default();
-            let row = Reject { line, reason, cells, raw: String::new() };
-            if let Err(e) = rejects.write(&row) {
-                file.problem(line, format!("{} cannot be written: {e}", rejects.path().display()));
-            }
-        }
-        while pending.len() > PENDING {
-            pending.pop_first();
-        }
-    };
     loop {
         let next =
             table.next_row().map_err(|e| ImportError::Read { file: name.clone(), what: e.to_string() })?;
         let end = next.is_none();
         match next {
             Some(Row::Record(row)) => {
-                let mut record = ImportRecord { line: row.line, ..ImportRecord::default() };
-                let mut currency = run.options.currency.map(|c| c.to_string()).unwrap_or_default();
-                for (column, cell) in columns.iter().zip(&row.cells) {
-                    let cell = unguard(cell.trim());
-                    let cell = cell.trim();
-                    match column {
-                        _ if cell.is_empty() => {}
-                        Column::ExternalId => {
-                            record.external_id =
-                                Some(ExternalId { source: source.to_owned(), id: cell.to_owned() });
-                        }
-                        Column::Currency => cell.clone_into(&mut currency),
-                        Column::Field(def) => {
-                            let value = match (def.kind, When::parse(cell, date_format)) {
-                                (FieldKind::Day(_), Ok(when)) => when.day().to_string(),
-                                _ => cell.to_owned(),
-                            };
-                            record.fields.push((def.name, value));
-                        }
-                        Column::Custom(name) => record.custom.push((name.clone(), cell.to_owned())),
-                        Column::Unknown => {}
-                    }
-                }
-                for (name, value) in &mut record.fields {
-                    let is_money =
-                        field::of(kind).iter().any(|d| d.name == *name && d.kind == FieldKind::Money);
-                    if is_money && value.chars().all(|c| !c.is_alphabetic()) && !currency.is_empty() {
-                        *value = format!("{value} {currency}");
-                    }
-                }
-                rows.push(record);
+                rows.push(neutral(&columns, &row, source, run.options));
                 pending.insert(row.line, row.cells);
             }
             Some(Row::Problem(problem)) => {
                 file.tally.read += 1;
                 file.tally.rejected += 1;
-                file.problem(problem.line, problem.reason.to_string());
-                pending.insert(problem.line, vec![problem.raw]);
-                file.rejected.push((problem.line, problem.reason.to_string()));
+                let reason = problem.reason.to_string();
+                let row = Reject { line: problem.line, reason, cells: Vec::new(), raw: problem.raw };
+                reject(file, &mut rejects, &row);
             }
             None => {}
         }
         if rows.len() == STEP || (end && !rows.is_empty()) {
             let step = ImportStep::Records(kind, source.to_owned(), std::mem::take(&mut rows));
             let more = run.queue(step, file, table.source().bytes_read(), of)?;
-            write_rejected(file, &mut pending);
+            rejected(file, &mut rejects, &mut pending);
             if !more {
                 break;
             }
@@ -142,10 +99,55 @@ pub fn import(
             break;
         }
     }
-    run.settle(file)?;
-    write_rejected(file, &mut pending);
+    run.settle(file, true)?;
+    rejected(file, &mut rejects, &mut pending);
     file.rejects = rejects.finish().unwrap_or(None);
     Ok(())
+}
+
+/// Writes the rows that the desk did not take to the reject file, as they came.
+fn rejected(file: &mut FileReport, rejects: &mut RejectFile, pending: &mut BTreeMap<u64, Vec<String>>) {
+    for (line, reason) in std::mem::take(&mut file.rejected) {
+        let cells = pending.remove(&line).unwrap_or_default();
+        write_reject(file, rejects, &Reject { line, reason, cells, raw: String::new() });
+    }
+    while pending.len() > PENDING {
+        pending.pop_first();
+    }
+}
+
+/// A row as the desk takes it.
+fn neutral(columns: &[Column], row: &Record, source: &str, options: &Options) -> ImportRecord {
+    let mut out = ImportRecord { line: row.line, ..ImportRecord::default() };
+    let cells = || {
+        let cells = row.cells.iter().map(|c| unguard(c.trim()).trim().to_owned());
+        columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty())
+    };
+    let named = cells().find(|(column, _)| **column == Column::Currency).map(|(_, cell)| cell);
+    let currency = named.or_else(|| options.currency.map(|c| c.to_string()));
+    for (column, cell) in cells() {
+        match column {
+            Column::ExternalId => out.external_id = Some(ExternalId { source: source.to_owned(), id: cell }),
+            Column::Field(def) => out.fields.push((def.name, value(def, cell, currency.as_deref(), options))),
+            Column::Custom(name) => out.custom.push((name.clone(), cell)),
+            Column::Currency | Column::Unknown => {}
+        }
+    }
+    out
+}
+
+/// A cell as it is typed: dates in one form, amounts with their currency.
+fn value(def: &FieldDef, cell: String, currency: Option<&str>, options: &Options) -> String {
+    match def.kind {
+        FieldKind::Day(_) => {
+            When::parse(&cell, options.date_format).map_or(cell, |when| when.day().to_string())
+        }
+        FieldKind::Money if !cell.chars().any(char::is_alphabetic) => match currency {
+            Some(currency) => format!("{cell} {currency}"),
+            None => cell,
+        },
+        _ => cell,
+    }
 }
 
 /// What a column is, by its header: the first that fits of what the agent says, the field's names and its headers elsewhere.

@@ -146,16 +146,10 @@ impl Runner<'_> {
                 taken
             }
         };
-        // What was read before a failure is taken, but where the desk itself refuses.
-        let sent = match &read {
-            Err(ImportError::Reject(_)) => Ok(()),
-            _ if self.cancelled => Ok(()),
-            _ => self.send(),
-        };
-        let landed = self.land(0);
-        self.count(file);
+        // What was read before a failure is taken, but where the desk itself rejects.
+        let settled = self.settle(file, !matches!(read, Err(ImportError::Reject(_))));
         file.rejected.clear();
-        read.and(sent).and(landed)
+        read.and(settled)
     }
 
     /// Brings threads to rest, now that all mail is in, and takes the reports of mail that did not arrive: those of this
@@ -234,12 +228,13 @@ impl Runner<'_> {
         Ok(std::mem::take(&mut self.landed))
     }
 
-    /// Sends the steps that wait and comes back when all that was sent is durable and counted for a file.
+    /// Comes back when all that was sent is durable and counted for a file; sends the steps that wait first, unless the import
+    /// was cancelled.
     ///
     /// # Errors
     /// What a step was rejected for.
-    pub fn settle(&mut self, file: &mut FileReport) -> Result<(), ImportError> {
-        let sent = if self.cancelled { Ok(()) } else { self.send() };
+    pub fn settle(&mut self, file: &mut FileReport, send: bool) -> Result<(), ImportError> {
+        let sent = if send && !self.cancelled { self.send() } else { Ok(()) };
         let landed = self.land(0);
         self.count(file);
         sent.and(landed)

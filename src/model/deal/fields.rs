@@ -91,6 +91,7 @@ pub const ENTITY: Entity<Deal> = Entity {
     help: "Deals: sales on their way through a pipeline",
     main: "title",
     title: |d| &d.title,
+    number: |d| &mut d.number,
     settle,
     archived_at: |d| &d.archived_at,
     archive: |d| &mut d.archived_at,
@@ -102,7 +103,7 @@ pub const ENTITY: Entity<Deal> = Entity {
 fn settle(deal: &mut Deal, before: Option<&Deal>, now: &Occasion<'_>) -> Result<(), Refusal> {
     let invalid = |field: &'static str, why: String| Refusal::Invalid { field, why };
     if before.is_none() {
-        (deal.number, deal.created_at) = (now.number, now.at);
+        deal.created_at = now.at;
         deal.owner = deal.owner.or(now.actor);
     }
     let pipeline = now.workspace.pipeline(&deal.pipeline).ok_or_else(|| {

@@ -7,8 +7,6 @@ use crate::model::{Id, Refusal, Stamp, Workspace};
 /// What is known when a record is added or edited.
 #[derive(Clone, Copy)]
 pub struct Occasion<'a> {
-    /// The number of a new record.
-    pub number: u64,
     /// The agent who adds or edits it.
     pub actor: Option<Id>,
     /// When it happened.
@@ -29,8 +27,9 @@ pub struct Entity<T: 'static> {
     pub main: &'static str,
     /// Its name for people.
     pub title: fn(&T) -> &str,
-    /// Completes a record that was added (`before` is `None`) or edited: number and dates, history, and what has to be true
-    /// of it.
+    /// The number that people see, to set it on a new record.
+    pub number: Set<T, u64>,
+    /// Completes a record that was added (`before` is `None`) or edited: dates, history, and what has to be true of it.
     pub settle: fn(&mut T, Option<&T>, &Occasion<'_>) -> Result<(), Refusal>,
     /// When it was archived.
     pub archived_at: Get<T, Option<Stamp>>,
