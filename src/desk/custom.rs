@@ -6,9 +6,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 use super::{Command, Edit, Request, TicketChange, edit::How, read};
 use crate::{
     model::{
-        Currency, Id, Kind, Refusal, Workspace,
+        Id, Kind, Refusal, Workspace,
         custom_field::{self, CustomField},
         field::{self, FieldKind},
+        fold::fold_name,
     },
     store::{Range, Reject, Scan, StoreError, View, records},
 };
@@ -29,7 +30,6 @@ pub fn value(
     typed: &str,
     me: Option<Id>,
 ) -> Result<String, String> {
-    let currency = Currency::new(&workspace.currency).unwrap_or(Currency::EUR);
     let find = |kind: Kind, text: &str| {
         let id = match kind {
             Kind::Agent => read::agent_named(view, text, me).ok()?,
@@ -37,7 +37,7 @@ pub fn value(
         };
         read::number_of(view, kind, id).ok()
     };
-    f.value(typed, currency, &find)
+    f.value(typed, workspace.usual_currency(), &find)
 }
 
 /// A request with the values of custom fields in the form of their types.
@@ -141,12 +141,12 @@ pub fn declare(all: &mut Vec<CustomField>, e: &Edit) -> Result<(), Refusal> {
     }
     f.check().map_err(invalid)?;
     let prefixed = ["custom.", "field."].iter().any(|p| f.name.trim().to_lowercase().starts_with(p));
-    if prefixed || WORDS.contains(&custom_field::plain(&f.name).as_str()) {
+    if prefixed || WORDS.contains(&fold_name(&f.name).as_str()) {
         return Err(invalid(format!("{} means something else in queries: give another name", f.name)));
     }
     if let Some(d) = field::of(*kind).iter().find(|d| {
         d.is_known() && d.kind != FieldKind::Custom && {
-            [d.name].iter().chain(d.aliases).any(|n| custom_field::plain(n) == custom_field::plain(&f.name))
+            [d.name].iter().chain(d.aliases).any(|n| fold_name(n) == fold_name(&f.name))
         }
     }) {
         return Err(invalid(format!("every {} has a field {} already: {}", f.kind, d.name, d.help)));

@@ -3,7 +3,7 @@
 
 use super::{
     Currency, Day, Kind, Money,
-    fold::fold,
+    fold::{fold, fold_name},
     money::{Decimal, DecimalMark},
     shape::fields,
     words::words,
@@ -56,11 +56,6 @@ pub const MOST: usize = 200;
 /// The longest name of a custom field, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// A name without what does not tell two fields apart: case, accents, spaces and signs.
-pub fn plain(name: &str) -> String {
-    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// `yes` or `no`, as it was typed.
 pub fn yes_no(typed: &str) -> Option<&'static str> {
     match fold(typed.trim()).as_str() {
@@ -73,7 +68,7 @@ pub fn yes_no(typed: &str) -> Option<&'static str> {
 impl CustomField {
     /// Whether it goes by a name.
     pub fn is_called(&self, name: &str) -> bool {
-        plain(&self.name) == plain(name)
+        fold_name(&self.name) == fold_name(name)
     }
 
     /// Checks a declaration.
@@ -82,7 +77,7 @@ impl CustomField {
     /// The sentence about what is wrong with it.
     pub fn check(&self) -> Result<(), String> {
         let name = self.name.trim();
-        if plain(name).is_empty() || name.chars().count() > LONGEST_NAME {
+        if fold_name(name).is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(format!("a name has letters or digits, and at most {LONGEST_NAME} characters"));
         }
         if name.contains(['=', ':', ',', '"']) || name.chars().any(char::is_control) {

@@ -13,6 +13,11 @@ pub fn fold(s: &str) -> String {
     out
 }
 
+/// A name without what does not tell two names apart: case, accents, spaces and signs.
+pub fn fold_name(name: &str) -> String {
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// Folds a running text: as [`fold`], but letters of scripts that put no space between words stay as they are. Written in
 /// Latin letters a whole sentence of theirs would be one word, and many words would sound alike.
 pub fn fold_text(s: &str) -> String {

@@ -65,8 +65,7 @@ impl Pipeline {
     /// that close a deal so, whatever they are called here.
     pub fn stage(&self, name: &str) -> Option<&PipelineStage> {
         let by_name = self.stages.iter().find(|s| is_same(&s.name, name));
-        let word: String = fold::fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
-        by_name.or_else(|| match word.as_str() {
+        by_name.or_else(|| match fold::fold_name(name).as_str() {
             "won" | "closedwon" => self.stages.iter().find(|s| s.is_won()),
             "lost" | "closedlost" => self.stages.iter().find(|s| s.is_lost()),
             _ => None,

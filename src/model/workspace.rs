@@ -4,7 +4,7 @@ mod fields;
 
 pub use fields::{FIELDS, VIEW_FIELDS, VIEW_LIST};
 
-use super::{Derive, Entries, Id, Kind, Stamp, custom_field::CustomField, fold, shape::record};
+use super::{Currency, Derive, Entries, Id, Kind, Stamp, custom_field::CustomField, fold, shape::record};
 
 record! {
     /// The desk's own settings: one record, under [`Id::NIL`].
@@ -40,6 +40,11 @@ record! {
 pub const LONGEST_HOLD_MS: i64 = 3_600_000;
 
 impl Workspace {
+    /// The currency of amounts that name none: euros unless one is set.
+    pub fn usual_currency(&self) -> Currency {
+        Currency::new(&self.currency).unwrap_or(Currency::EUR)
+    }
+
     /// How long a public reply is held before it is queued, in milliseconds: ten seconds unless set.
     pub fn hold_ms(&self) -> i64 {
         (i64::from(self.hold_seconds.unwrap_or(10)) * 1000).min(LONGEST_HOLD_MS)

@@ -23,7 +23,7 @@ use crate::model::{
     Agent, Customer, Id, Kind, Team, Ticket,
     customer::Address,
     field::{AnyRecord, Datum},
-    fold::{fold, is_unspaced},
+    fold::{fold, fold_name, is_unspaced},
 };
 
 pub use customer::{CustomerFacts, CustomerRow, History};
@@ -209,11 +209,10 @@ impl<'v> Out<'_, 'v> {
         self.texts(addresses.iter().map(part));
     }
 
-    /// The house's own field behind `custom.`; signs and case in its name do not matter.
+    /// The custom field behind `custom.`; signs and case in its name do not matter.
     fn custom(&mut self, field: &str, fields: &'v BTreeMap<String, String>) {
-        let plain = |s: &str| fold(s).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        if let Some(name) = field.strip_prefix("custom.").map(plain) {
-            self.texts(fields.iter().filter(|(k, _)| plain(k) == name).map(|(_, v)| v));
+        if let Some(name) = field.strip_prefix("custom.").map(fold_name) {
+            self.texts(fields.iter().filter(|(k, _)| fold_name(k) == name).map(|(_, v)| v));
         }
     }
 }

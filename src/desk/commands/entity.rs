@@ -135,9 +135,7 @@ pub fn apply<T: Declared>(job: &Job, record: &mut T, e: &Edit) -> Result<(), Rej
                 return Ok(());
             }
             // A record that has a currency keeps it unless the edit names another.
-            let usual = Currency::new(code)
-                .or_else(|| Currency::new(&job.workspace.currency))
-                .unwrap_or(Currency::EUR);
+            let usual = Currency::new(code).unwrap_or_else(|| job.workspace.usual_currency());
             let money = Money::parse(v, usual, DecimalMark::Auto).map_err(|e| invalid(e.to_string()))?;
             *amount = Some(money.minor);
             *code = money.currency.to_string();

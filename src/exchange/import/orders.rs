@@ -13,7 +13,7 @@ use crate::{
         when::When,
     },
     model::{
-        Currency, ExternalId, Order, OrderStatus,
+        ExternalId, Order, OrderStatus,
         order::{Line, OrderRefund},
         zone::Zone,
     },
@@ -25,9 +25,7 @@ pub fn import(run: &mut Runner, path: &Path, source: &str, file: &mut FileReport
     let of = input.size();
     let bad = |why: String| ImportError::Format { file: name.clone(), why };
     let workspace = run.desk.workspace()?;
-    let euro = || Currency::new("EUR");
-    let currency = run.options.currency.or_else(|| Currency::new(&workspace.currency)).or_else(euro);
-    let currency = currency.ok_or_else(|| bad("say --currency".into()))?;
+    let currency = run.options.currency.unwrap_or_else(|| workspace.usual_currency());
     let fresh = OrderOptions::new(currency);
     let decimal = run.options.decimal.unwrap_or(fresh.decimal);
     let options = OrderOptions { date_format: run.options.date_format, decimal, ..fresh };

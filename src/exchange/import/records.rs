@@ -17,6 +17,7 @@ use crate::{
         ExternalId, Kind,
         custom_field::{self, CustomField},
         field::{self, FieldDef, FieldKind},
+        fold::fold_name,
     },
 };
 
@@ -153,11 +154,9 @@ fn value(def: &FieldDef, cell: String, currency: Option<&str>, options: &Options
 /// What a column is, by its header: the first that fits of what the agent says, the field's names and its headers elsewhere.
 /// A custom field is its declared name, or `custom.NAME` as exports write it.
 fn column(kind: Kind, header: &str, map: &Map, declared: &[CustomField]) -> Column {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let named = map.pairs.iter().find(|(_, h)| plain(h) == plain(header)).map(|(field, _)| field.as_str());
-    let wanted = plain(named.unwrap_or(header));
+    let named =
+        map.pairs.iter().find(|(_, h)| fold_name(h) == fold_name(header)).map(|(field, _)| field.as_str());
+    let wanted = fold_name(named.unwrap_or(header));
     let named = named.unwrap_or(header).trim();
     let custom = |name: &str| {
         let own = declared.iter().find(|f| f.kind == kind.word() && f.is_called(name));
@@ -171,12 +170,12 @@ fn column(kind: Kind, header: &str, map: &Map, declared: &[CustomField]) -> Colu
     let entered = || field::of(kind).iter().filter(|d| d.edit);
     let is = |d: &&FieldDef| {
         let names = [d.name, d.title].into_iter().chain(d.aliases.iter().copied());
-        names.chain(d.heads.iter().copied()).any(|n| plain(n) == wanted)
+        names.chain(d.heads.iter().copied()).any(|n| fold_name(n) == wanted)
     };
     match wanted.as_str() {
         "recordid" | "externalid" | "id" => Column::ExternalId,
         "currency" => Column::Currency,
-        _ if wanted == plain(&format!("{} id", kind.word())) => Column::ExternalId,
+        _ if wanted == fold_name(&format!("{} id", kind.word())) => Column::ExternalId,
         _ => entered().find(is).map(Column::Field).or_else(|| custom(named)).unwrap_or(Column::Unknown),
     }
 }

@@ -1,11 +1,11 @@
 //! Which rows meet a query: for certain, perhaps, or not.
 
 use super::{
-    Bits, Column, Columns, TEXT, bit, number, plain_name,
+    Bits, Column, Columns, TEXT, bit, number,
     text::{Meets, Texts, plain_text},
 };
 use crate::{
-    model::Id,
+    model::{Id, fold::fold_name},
     query::{
         Bound, Schema,
         bind::{Pred, Test, TextTest},
@@ -127,7 +127,7 @@ impl Columns {
     fn field(&self, name: &str, tests: &[Test], within: &Bits) -> Meets {
         let len = within.len();
         let texts = match name.strip_prefix("custom.") {
-            Some(own) => match self.custom.get(&plain_name(own)) {
+            Some(own) => match self.custom.get(&fold_name(own)) {
                 Some(texts) => texts,
                 None if tests.iter().any(|t| matches!(t, Test::Missing)) => {
                     return Meets::certain(within.clone());

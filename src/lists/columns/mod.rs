@@ -37,7 +37,7 @@ use crate::{
     find::snapshot::carry::saved,
     model::{
         Customer, Id,
-        fold::{fold, fold_text, is_unspaced},
+        fold::{fold_name, fold_text, is_unspaced},
     },
     query::{
         Row, Value,
@@ -128,11 +128,6 @@ impl Default for Columns {
 /// The fields that are held: those that are asked for every day.
 fn held() -> impl Iterator<Item = &'static FieldDef> {
     CUSTOMERS.fields.iter().filter(|f| !f.rare)
-}
-
-/// The name of a custom field as queries take it: signs and case do not matter.
-fn plain_name(name: &str) -> String {
-    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 impl Columns {
@@ -261,7 +256,7 @@ impl Columns {
             if !self.custom_names.contains(name) {
                 self.custom_names.insert(name.clone());
             }
-            named.entry(plain_name(name)).or_default().push(value);
+            named.entry(fold_name(name)).or_default().push(value);
         }
         for (name, texts) in &mut self.custom {
             texts.set(at, &named.remove(name).unwrap_or_default(), self.most_codes);
@@ -334,7 +329,7 @@ impl Columns {
     /// The different values of a field, for completion: the commonest kinds of texts alone, at most this many.
     pub fn offered(&self, field: &str, most: usize) -> Vec<String> {
         let texts = match field.strip_prefix("custom.") {
-            Some(name) => self.custom.get(&plain_name(name)),
+            Some(name) => self.custom.get(&fold_name(name)),
             None => {
                 self.column(field).and_then(|(_, c)| if let Column::Texts(t) = c { Some(t) } else { None })
             }

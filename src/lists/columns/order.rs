@@ -5,10 +5,13 @@ use std::cmp::Ordering;
 use super::{
     Bits, Column, Columns,
     number::{Numbers, Sums},
-    person, plain_name,
+    person,
     text::{NONE, Texts},
 };
-use crate::query::{bind::BoundSort, eval};
+use crate::{
+    model::fold::fold_name,
+    query::{bind::BoundSort, eval},
+};
 
 /// This many from the first are selected in one pass over all; further on all are kept with their keys.
 const PICKED: usize = 20_000;
@@ -74,14 +77,14 @@ impl Columns {
     /// Whether it can order by that: numbers among texts as different as names are a thing of the records.
     pub fn can_order(&self, sort: &BoundSort) -> bool {
         sort.all().all(|s| match s.field.strip_prefix("custom.") {
-            Some(own) => !matches!(self.custom.get(&plain_name(own)), Some(Texts::Plain(_))),
+            Some(own) => !matches!(self.custom.get(&fold_name(own)), Some(Texts::Plain(_))),
             None => self.column(&s.field).is_some(),
         })
     }
 
     fn by(&self, sort: &BoundSort) -> By<'_> {
         let column = match sort.field.strip_prefix("custom.") {
-            Some(own) => self.custom.get(&plain_name(own)),
+            Some(own) => self.custom.get(&fold_name(own)),
             None => None,
         };
         let (keys, texts) = match (column, self.column(&sort.field)) {
