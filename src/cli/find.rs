@@ -17,7 +17,6 @@ use super::{
     search, show,
     table::{self, Column, fixed, text},
 };
-use crate::query::rows::Linked;
 use crate::{
     desk::{
         Desk,
@@ -26,7 +25,7 @@ use crate::{
     },
     find::{ContactIndex, Finder, Hit, Unfit},
     model::{Customer, ExternalId, Id, Kind, number},
-    query::{self, schema},
+    query::{self, rows::Linked, schema},
     store::{StoreError, records},
 };
 

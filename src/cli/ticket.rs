@@ -14,11 +14,11 @@ use super::{
     text::{self, TextArgs},
     when,
 };
-use crate::desk::custom;
 use crate::{
     desk::{
         Command, Desk, Edit, TicketChange,
         command::NewTicket,
+        custom,
         edit::{self, How},
         incoming::screener::Block,
     },

@@ -29,7 +29,7 @@ const NUMBERED: [Kind; 5] = [Kind::Ticket, Kind::Customer, Kind::Organisation, K
 
 /// Whether records of a kind have their own pages, or are part of one.
 fn is_shown(kind: Kind) -> bool {
-    SHOWN.contains(&kind) || field::plural(kind).is_some()
+    SHOWN.contains(&kind) || field::is_entity(kind)
 }
 
 /// The kinds with rows of their own among them.
@@ -284,7 +284,7 @@ pub fn entry(view: &dyn View, kind: Kind, id: Id) -> Result<Option<(Option<Id>, 
             .map(|i| (Some(i.customer), boxed(i.at, TimelineEntry::Interaction(Box::new(i))))),
         Kind::Response => records::get::<Response>(view, id)?
             .map(|r| (Some(r.customer), boxed(r.at, TimelineEntry::Response(Box::new(r))))),
-        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+        kind if field::is_entity(kind) => match records::any(view, kind, id)? {
             Some(r) => {
                 let (at, customer) = (r.moment("created").unwrap_or_default(), r.customer());
                 Some((customer, boxed(at, TimelineEntry::Plain(Box::new(Joined::of(view, r)?)))))

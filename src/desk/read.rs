@@ -310,7 +310,7 @@ fn timeline_entry(
             c.and_then(|c| c.stages.into_iter().rev().find(|s| s.at == at))
                 .map(|s| TimelineEntry::Stage(s.to))
         }
-        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+        kind if field::is_entity(kind) => match records::any(view, kind, id)? {
             Some(record) => Some(TimelineEntry::Plain(Box::new(Joined::of(view, record)?))),
             None => None,
         },

@@ -20,7 +20,7 @@ use super::{
 };
 
 pub use any::AnyRecord;
-pub use declared::{Declared, entities, help, list, main, of, of_word, plural, queried_of, row};
+pub use declared::{Declared, entities, help, is_entity, list, main, of, of_word, plural, queried_of, row};
 pub use entity::{Entity, Occasion};
 pub use kind::FieldKind;
 pub use read::{Datum, Each, Get, GetMoney, Read, Set, SetMoney, Write};

@@ -14,18 +14,11 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        joined::Joined,
-        list::{
-            CustomerItem, InteractionItem, Item, MessageItem, OrderItem, OrganisationItem, QueryContext,
-            ResponseItem, TaskItem, TicketItem,
-        },
+        list::{self, CustomerItem, Item, Needs, QueryContext},
         read::{self, TimelineEntry, TimelineItem},
     },
-    model::{
-        Agent, Customer, Id, ImportBatch, Interaction, Kind, Message, Order, Organisation, Record, Response,
-        Task, field, zone::Zone,
-    },
-    store::{StoreError, View, links, records},
+    model::{Agent, Customer, Id, ImportBatch, Kind, Record, zone::Zone},
+    store::{StoreError, View, records},
 };
 
 /// What `frontdesk show` is given.
@@ -98,53 +91,8 @@ fn one(ctx: &mut Ctx, desk: &Desk, kind: Kind, id: Id, limit: Option<usize>) -> 
 /// # Errors
 /// Where the file cannot be read.
 pub fn item(view: &dyn View, asker: &QueryContext, kind: Kind, id: Id) -> Result<Option<Item>, StoreError> {
-    let customer = |id: Option<Id>| some::<Customer>(view, id);
-    Ok(Some(match kind {
-        Kind::Customer => {
-            let c: Customer = need(view, id)?;
-            Item::Customer(Box::new(CustomerItem::of(view, c, true)?))
-        }
-        Kind::Organisation => {
-            let organisation: Organisation = need(view, id)?;
-            let people = people(view, id)?.len();
-            let links = links::of(view, &organisation)?;
-            Item::Organisation(Box::new(OrganisationItem { organisation, customers: Some(people), links }))
-        }
-        Kind::Ticket => {
-            Item::Ticket(Box::new(TicketItem::of(view, asker, need(view, id)?, Default::default())?))
-        }
-        Kind::Message => {
-            let message: Message = need(view, id)?;
-            let (ticket, customer) = (some(view, Some(message.ticket))?, customer(Some(message.customer))?);
-            Item::Message(Box::new(MessageItem { message, ticket, customer }))
-        }
-        Kind::Interaction => {
-            let i: Interaction = need(view, id)?;
-            let (customer, ticket) = (customer(Some(i.customer))?, some(view, i.ticket)?);
-            let organisation = some(view, i.organisation)?;
-            Item::Interaction(Box::new(InteractionItem { interaction: i, customer, organisation, ticket }))
-        }
-        Kind::Order => {
-            let order: Order = need(view, id)?;
-            let customer = customer(Some(order.customer))?;
-            Item::Order(Box::new(OrderItem { order, customer }))
-        }
-        Kind::Task => {
-            let task: Task = need(view, id)?;
-            let (customer, ticket) = (customer(task.customer)?, some(view, task.ticket)?);
-            Item::Task(Box::new(TaskItem { task, customer, ticket }))
-        }
-        Kind::Response => {
-            let response: Response = need(view, id)?;
-            let (customer, ticket) = (customer(Some(response.customer))?, some(view, response.ticket)?);
-            Item::Response(Box::new(ResponseItem { response, customer, ticket }))
-        }
-        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
-            Some(record) => Item::Plain(Box::new(Joined::of(view, record)?)),
-            None => return Ok(None),
-        },
-        _ => return Ok(None),
-    }))
+    let bytes = view.get(kind.table(), id.bytes())?.ok_or_else(|| missing(kind, id))?;
+    list::load(view, asker, kind, &bytes, Needs { facts: true, people: true, ..Needs::default() })
 }
 
 /// The row of a customer; `None` where there is none any more.
@@ -157,12 +105,11 @@ pub fn customer_item(view: &dyn View, id: Id) -> Result<Option<Item>, StoreError
 }
 
 fn need<T: Record>(view: &dyn View, id: Id) -> Result<T, StoreError> {
-    records::get(view, id)?
-        .ok_or_else(|| StoreError::Corrupt(format!("{} {id} is named and not there", T::KIND.word())))
+    records::get(view, id)?.ok_or_else(|| missing(T::KIND, id))
 }
 
-fn some<T: Record>(view: &dyn View, id: Option<Id>) -> Result<Option<T>, StoreError> {
-    id.map_or(Ok(None), |id| records::get(view, id))
+fn missing(kind: Kind, id: Id) -> StoreError {
+    StoreError::Corrupt(format!("{} {id} is named and not there", kind.word()))
 }
 
 fn people(view: &dyn View, organisation: Id) -> Result<Vec<Customer>, StoreError> {

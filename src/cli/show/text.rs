@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::{as_json, history, item, people};
-use crate::model::limits;
 use crate::{
     cli::json,
     desk::{
@@ -13,7 +12,7 @@ use crate::{
         read::{self, TimelineEntry, TimelineItem},
         sensitive,
     },
-    model::{Id, Kind, Message, Outbox, TicketEvent, number},
+    model::{Id, Kind, Message, Outbox, TicketEvent, limits, number},
     store::{StoreError, View, records},
     term::safe::Safe,
 };

@@ -1,16 +1,15 @@
 //! Handing out what is held on a person, and erasing it.
 
-use crate::desk::custom;
-use crate::model::field;
 use crate::{
     desk::{
         command::EraseStep,
+        custom,
         drafts::Draft,
         person::{self, Erasing},
         work::Job,
     },
     model::{
-        Customer, Id, Kind, Message, Refusal, Seq, Table,
+        Customer, Id, Kind, Message, Refusal, Seq, Table, field,
         log::{self, ChangeKind},
         number,
     },
@@ -93,7 +92,7 @@ fn record(job: &mut Job, erasing: &Erasing, kind: Kind, id: Id) -> Result<(), Re
                 raw::del(job.work.tx, raw)?;
             }
         }
-        let kept = custom::of_kind(&job.workspace, kind).filter(|f| f.keep).cloned().collect::<Vec<_>>();
+        let kept: Vec<_> = custom::of_kind(&job.workspace, kind).filter(|f| f.keep).collect();
         clean = Some(person::with_custom(kind, &bytes, person::wiped(kind, &bytes, job.now())?, &kept)?);
     }
     if let Some(rest) = person::scrubbed(kind, clean.as_deref().unwrap_or(&bytes), &erasing.marks)? {

@@ -1,17 +1,17 @@
 //! The workspace, agents and teams.
 
-use crate::desk::custom;
-use crate::model::pipeline::Pipeline;
 use crate::{
     desk::{
         Edit,
         command::NewAgent,
+        custom,
         edit::{self, How},
         outbox,
         work::Job,
     },
     model::{
-        Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, phone, workspace, zone::Zone,
+        Agent, Id, Kind, Refusal, Role, Team, Workspace, fold, money::Currency, phone, pipeline::Pipeline,
+        workspace, zone::Zone,
     },
     store::{Reject, records},
 };

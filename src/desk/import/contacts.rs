@@ -5,11 +5,10 @@ use std::{collections::HashSet, hash::Hash};
 use super::{Fate, known};
 use std::collections::BTreeMap;
 
-use crate::desk::custom;
 use crate::{
     desk::{
         commands::{one_primary, organisation_named},
-        edit,
+        custom, edit,
         work::{Job, email_owner},
     },
     model::{

@@ -227,7 +227,7 @@ pub fn load(
             let (ticket, mailbox) = (some(view, Some(outbox.ticket))?, some(view, outbox.mailbox)?);
             Item::Outbox(Box::new(OutboxItem { outbox, message, ticket, mailbox }))
         }
-        kind if field::plural(kind).is_some() => {
+        kind if field::is_entity(kind) => {
             Item::Plain(Box::new(Joined::of(view, records::decode_any(kind, bytes)?)?))
         }
         _ => return Ok(None),

@@ -20,7 +20,7 @@ mod walk;
 
 pub use items::{
     CustomerItem, InteractionItem, Item, LogItem, MessageItem, OrderItem, OrganisationItem, OutboxItem,
-    ResponseItem, TaskItem, TicketItem,
+    ResponseItem, TaskItem, TicketItem, load,
 };
 pub use live::Live;
 pub use named::{allowed, bind, compile};

@@ -244,10 +244,7 @@ impl<'v> Planner<'v> {
     fn all(&self, all: &[Pred]) -> Result<Option<Found>, StoreError> {
         let mut parts: Vec<&Pred> = Vec::new();
         flatten(all, &mut parts);
-        let mut out: Option<Found> = None;
-        if let Some(found) = self.assigned(&parts)? {
-            out = Some(found);
-        }
+        let mut out = self.assigned(&parts)?;
         let mut order: Vec<&Pred> = parts.iter().copied().filter(|p| !matches!(p, Pred::Text(_))).collect();
         order.sort_by_key(|p| cost(p));
         for p in order {

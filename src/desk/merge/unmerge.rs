@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use rmpv::Value;
 
 use super::{children, counted, fields, merged_into, named, others, others::Others};
-use crate::model::field;
 use crate::{
     desk::{read, undo, work::Job},
     model::{
-        Clash, Customer, Id, Kind, Organisation, Record, Refusal, Stamp,
+        Clash, Customer, Id, Kind, Organisation, Record, Refusal, Stamp, field,
         log::{ChangeKind, FieldChange},
         shape::Field,
     },
@@ -211,7 +210,7 @@ fn since(job: &Job, kind: Kind, into: Id, at: Stamp) -> Result<BTreeMap<Kind, us
     let after = Id::v7(at + 1, [0; 10]);
     let mut out = BTreeMap::new();
     for (child, id) in children(job.view(), kind, into, into)? {
-        if (told.contains(&child) || field::plural(child).is_some())
+        if (told.contains(&child) || field::is_entity(child))
             && id >= after
             && merged_into(job.view(), child, id)?.is_none()
         {

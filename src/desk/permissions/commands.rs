@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Permission;
-use crate::model::field;
 use crate::{
     desk::{Command, import::ImportStep},
-    model::{Id, Kind},
+    model::{Id, Kind, field},
 };
 
 /// The most records that one command may change without [`Permission::Bulk`].
@@ -63,7 +62,7 @@ fn of_kind(kind: Kind) -> Permission {
         Kind::Workspace | Kind::Mailbox => Permission::ManageWorkspace,
         Kind::Agent => Permission::ManageAgents,
         Kind::Customer | Kind::Organisation | Kind::Task => Permission::Work,
-        kind if field::plural(kind).is_some() => Permission::Work,
+        kind if field::is_entity(kind) => Permission::Work,
         _ => Permission::ManageOwners,
     }
 }
@@ -89,32 +88,11 @@ fn of_step(step: &ImportStep) -> Permission {
 pub fn of_word(word: &str) -> Permission {
     match word {
         "start" => Permission::Begin,
-        "workspace edit" | "mailbox add" | "mailbox edit" | "mailbox pause" | "mailbox resume"
-        | "mailbox remove" => Permission::ManageWorkspace,
-        "agent add" | "agent edit" | "team add" => Permission::ManageAgents,
-        "agent away"
-        | "customer add"
-        | "customer edit"
-        | "customer archive"
-        | "customer tag"
-        | "customer distinct"
-        | "organisation add"
-        | "organisation edit"
-        | "organisation archive"
-        | "ticket create"
-        | "ticket receive"
-        | "ticket set"
-        | "ticket block"
-        | "ticket unblock"
-        | "order add"
-        | "order refund"
-        | "task add"
-        | "task edit"
-        | "task done"
-        | "response record"
-        | "view save"
-        | "view delete"
-        | "view freeze" => Permission::Work,
+        "mailbox pause" | "mailbox resume" | "mailbox remove" => Permission::ManageWorkspace,
+        "team add" => Permission::ManageAgents,
+        "agent away" | "customer distinct" | "ticket create" | "ticket receive" | "ticket set"
+        | "ticket block" | "ticket unblock" | "order add" | "order refund" | "task done"
+        | "response record" | "view save" | "view delete" | "view freeze" => Permission::Work,
         "customer export-me" => Permission::ExportPerson,
         "customer erase-me" => Permission::Erase,
         "customer merge" | "organisation merge" | "customer unmerge" | "organisation unmerge" => {
@@ -136,9 +114,9 @@ pub fn of_word(word: &str) -> Permission {
     }
 }
 
-/// The kind whose commands are those that all kinds share, where the word is of one: `deal edit`.
+/// The kind that a word of the shared commands is of: `deal edit`.
 fn shared(word: &str) -> Option<Kind> {
-    field::entities().find(|k| {
+    Kind::ALL.iter().copied().find(|k| {
         let verbs = k.verbs();
         [verbs.add, verbs.edit, verbs.archive, verbs.tag].contains(&word)
     })
@@ -161,8 +139,6 @@ pub fn record_count(command: &Command) -> usize {
 pub fn bulk_kind(word: &str) -> Option<Kind> {
     match word {
         "ticket set" => Some(Kind::Ticket),
-        "customer tag" | "customer archive" => Some(Kind::Customer),
-        "organisation archive" => Some(Kind::Organisation),
         "task done" => Some(Kind::Task),
         _ => shared(word).filter(|k| [k.verbs().archive, k.verbs().tag].contains(&word)),
     }

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Permission;
-use crate::model::field;
 use crate::{
     model::{
-        Agent, Delivery, EventKind, Kind, Message, Role, TicketEvent, Visibility,
+        Agent, Delivery, EventKind, Kind, Message, Role, TicketEvent, Visibility, field,
         log::{Change, ChangeKind},
     },
     store::{StoreError, View, records},
@@ -71,7 +70,7 @@ pub fn to_write(after: &dyn View, change: &Change) -> Result<BTreeSet<Permission
         Kind::Customer | Kind::Organisation | Kind::Order | Kind::Task | Kind::Response | Kind::SavedView => {
             needs.insert(Permission::Work);
         }
-        kind if field::plural(kind).is_some() => {
+        kind if field::is_entity(kind) => {
             needs.insert(Permission::Work);
         }
         // A new kind is not open by mistake.

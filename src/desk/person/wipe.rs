@@ -104,7 +104,7 @@ pub fn with_custom(
     kind: Kind,
     before: &[u8],
     wiped: Vec<u8>,
-    kept: &[CustomField],
+    kept: &[&CustomField],
 ) -> Result<Vec<u8>, StoreError> {
     let Some(short) = records::fields(kind).iter().find(|f| f.long == "custom").map(|f| f.short) else {
         return Ok(wiped);

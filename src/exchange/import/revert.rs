@@ -7,7 +7,6 @@ use super::{
     flight::{Flight, IN_FLIGHT},
     summary::made_line,
 };
-use crate::model::field;
 use crate::{
     desk::{
         Command, Desk, Done, Request,
@@ -15,7 +14,8 @@ use crate::{
         read,
     },
     model::{
-        BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, log::ChangeKind, number,
+        BatchState, Clash, Id, Ids, ImportBatch, Kind, OpId, Refusal, Seq, Stamp, field, log::ChangeKind,
+        number,
     },
     store::{Reject, StoreError, View, feed, records},
 };
@@ -94,7 +94,7 @@ pub fn extent(desk: &Desk, batch: &str) -> Result<Extent, ImportError> {
                                 && (matches!(
                                     kind,
                                     Kind::Customer | Kind::Organisation | Kind::Ticket | Kind::Order
-                                ) || field::plural(kind).is_some()) =>
+                                ) || field::is_entity(kind)) =>
                         {
                             changed.insert(change.id);
                         }

@@ -96,7 +96,12 @@ pub fn row(kind: Kind, short: &str) -> Option<&'static FieldDef> {
 
 /// The kinds that are declared as an [`Entity`].
 pub fn entities() -> impl Iterator<Item = Kind> {
-    Kind::ALL.iter().copied().filter(|kind| plural(*kind).is_some())
+    Kind::ALL.iter().copied().filter(|kind| is_entity(*kind))
+}
+
+/// Whether a kind is declared as an [`Entity`].
+pub fn is_entity(kind: Kind) -> bool {
+    for_kind!(kind, T => T::ENTITY.is_some())
 }
 
 /// What lists call the records of a kind that is declared so.

@@ -165,7 +165,7 @@ fn record(
             Some(r) => Some(blank(r.number, r.comment, who(Some(r.customer))?)),
             None => None,
         },
-        kind if field::plural(kind).is_some() => match records::any(view, kind, id)? {
+        kind if field::is_entity(kind) => match records::any(view, kind, id)? {
             Some(r) => Some(of_record(view, &*r)?),
             None => None,
         },

@@ -30,7 +30,7 @@ pub fn form(view: &dyn View, seat: &LoadContext, kind: Kind, id: Id) -> Result<A
         Kind::Organisation => declared::<Organisation>(view, seat, id)?,
         Kind::Task => declared::<Task>(view, seat, id)?,
         Kind::Ticket => declared::<Ticket>(view, seat, id)?,
-        kind if field::plural(kind).is_some() => for_kind!(kind, T => declared::<T>(view, seat, id)?),
+        kind if field::is_entity(kind) => for_kind!(kind, T => declared::<T>(view, seat, id)?),
         Kind::Mailbox => records::get::<Mailbox>(view, id)?.map(|m| mailbox(seat, m)),
         _ => None,
     };

@@ -426,7 +426,7 @@ pub fn edit(m: &mut Model, cx: &mut Cx) {
         )) => {
             cx.ask(m, Ask::Fields(kind, id));
         }
-        Some((kind, id)) if field::plural(kind).is_some() => cx.ask(m, Ask::Fields(kind, id)),
+        Some((kind, id)) if field::is_entity(kind) => cx.ask(m, Ask::Fields(kind, id)),
         Some((Kind::Order, _)) => m.say(Tone::Plain, "Orders cannot be edited: N r records a refund."),
         Some(_) => m.say(Tone::Plain, "History cannot be edited: u undoes your own change."),
         None => m.say(Tone::Refused, "Nothing that can be edited is selected."),

@@ -2,8 +2,8 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use crate::model::steps;
 use crate::{
+    model::steps,
     term::safe::Safe,
     tui::{
         look::{Appearance, Ink},

@@ -245,7 +245,7 @@ pub fn edit(m: &mut Model, kind: Kind, id: Id, values: &[(&'static str, String)]
         Kind::Ticket => {
             (FormKind::TicketEdit(id), "Edit ticket".to_owned(), declared::<Ticket>(Extent::Every, sensitive))
         }
-        kind if field::plural(kind).is_some() => {
+        kind if field::is_entity(kind) => {
             let fields = for_kind!(kind, T => declared::<T>(Extent::Every, sensitive));
             (FormKind::RecordEdit(kind, id), format!("Edit {}", kind.word()), fields)
         }
